@@ -1,0 +1,7 @@
+import type { Operation } from "../api.ts";
+import { changeItem } from "../change-item.ts";
+
+export const deleteItem: Operation = async (request, { store }, id) => {
+  await changeItem(request, store, id, ({ version }) => store.delete(id, version));
+  return { status: 204 };
+};
