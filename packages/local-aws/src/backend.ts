@@ -1,0 +1,139 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { AwsError } from "./core/aws-error.ts";
+import { VirtualClock } from "./core/clock.ts";
+import type { Core } from "./core/core.ts";
+import { type Credential, Credentials } from "./core/credentials.ts";
+import type { TagSource } from "./core/ports.ts";
+import type { HttpRequest, HttpResponse, Service } from "./core/service.ts";
+import { createApiGateway } from "./services/apigateway/create-apigateway.ts";
+import { createCloudWatch } from "./services/cloudwatch/create-cloudwatch.ts";
+import { createDynamoDb } from "./services/dynamodb/create-dynamodb.ts";
+import { createIam } from "./services/iam/create-iam.ts";
+import { createKms } from "./services/kms/create-kms.ts";
+import { createLambda } from "./services/lambda/create-lambda.ts";
+import { createLogs } from "./services/logs/create-logs.ts";
+import { createS3 } from "./services/s3/create-s3.ts";
+import { createSns } from "./services/sns/create-sns.ts";
+import { createSts } from "./services/sts/create-sts.ts";
+import { createTagging } from "./services/tagging/create-tagging.ts";
+import { openStore, StoreError } from "./store/store.ts";
+import { Dispatcher } from "./wire/dispatcher.ts";
+import { type FaultRule, Faults } from "./wire/faults.ts";
+import { RequestLog } from "./wire/request-log.ts";
+
+/** A request to a deployed API, taken apart by the endpoint. */
+export interface GatewayTarget {
+  readonly apiId: string;
+  readonly stage: string;
+  /** Path below the stage, percent-encoded as sent, with its leading slash. */
+  readonly path: string;
+}
+
+/** All of local AWS behind the socket: opened on a folder, closed, and opened anew for a reset or a restore. */
+export interface Backend {
+  readonly dispatcher: Dispatcher;
+  readonly gateway: { handle(target: GatewayTarget, request: HttpRequest): Promise<HttpResponse> };
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly clock: VirtualClock;
+  /** What every service holds, by service id. */
+  inventory(): Promise<Record<string, readonly string[]>>;
+  close(): Promise<void>;
+}
+
+/** What a backend is opened with. */
+export interface BackendOptions {
+  /** Folder of the state; made where missing. */
+  readonly directory: string;
+  readonly requestLogFile: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly endpoint: () => string;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Puts the services of local AWS together on one store.
+ *
+ * @throws StoreError when the folder cannot be used
+ */
+export async function openBackend(options: BackendOptions): Promise<Backend> {
+  mkdirSync(options.directory, { recursive: true });
+  const store = openStore(options.directory);
+  const offset = store.collection<number>("core/clock-offset");
+  const clock = new VirtualClock({ read: () => offset.get("ms") ?? 0, write: (ms) => offset.put("ms", ms) });
+  const core: Core = {
+    ...options,
+    store,
+    clock,
+    credentials: new Credentials(store.collection<Credential>("core/credentials"), options.accountId),
+  };
+  const { services, gateway } = await createServices(core).catch((error: unknown) => {
+    clock.close();
+    store.close();
+    throw error;
+  });
+  const faults = new Faults(store.collection<FaultRule>("core/faults"));
+  const requests = new RequestLog(options.requestLogFile);
+  return {
+    dispatcher: new Dispatcher({ ...options, services, credentials: core.credentials, faults, requests, clock }),
+    gateway,
+    faults,
+    requests,
+    clock,
+    inventory: () => inventoryOf(services),
+    async close() {
+      // In order: callers before what they call, so that a last log line or metric still finds its service.
+      for (const service of services) {
+        await service.close?.();
+      }
+      await requests.flush();
+      clock.close();
+      store.close();
+    },
+  };
+}
+
+async function createServices(core: Core): Promise<{ services: readonly Service[]; gateway: Backend["gateway"] }> {
+  const sns = createSns(core);
+  const cloudwatch = createCloudWatch(core, { topics: sns.topics });
+  const logs = createLogs(core, { metrics: cloudwatch.metrics });
+  const iam = createIam(core);
+  const sts = createSts(core, { roles: iam.roles });
+  const kms = createKms(core);
+  const s3 = createS3(core);
+  const { metrics } = cloudwatch;
+  const dynamodb = await createDynamoDb(core, { metrics }).catch((cause: unknown) => {
+    throw new StoreError(
+      `The tables in ${join(core.store.directory, "dynamodb")} cannot be opened (${cause instanceof Error ? cause.message : String(cause)}). Type \`slipway local reset\` to start afresh, or restore a snapshot with \`slipway local snapshot restore NAME\`.`,
+      { cause },
+    );
+  });
+  const lambda = createLambda(core, { objects: s3.objects, roles: iam.roles, logs: logs.sink, metrics });
+  const apigateway = createApiGateway(core, { functions: lambda.functions, logs: logs.sink, metrics });
+  const tagged: TagSource[] = [s3, dynamodb, lambda, apigateway, iam, kms, sns, logs, cloudwatch].map(
+    ({ tags }) => tags,
+  );
+  const tagging = createTagging(core, () => tagged);
+  const services = [apigateway, lambda, dynamodb, s3, kms, sts, iam, tagging, logs, cloudwatch, sns].map(
+    ({ service }) => service,
+  );
+  return { services, gateway: apigateway.gateway };
+}
+
+async function inventoryOf(services: readonly Service[]): Promise<Record<string, readonly string[]>> {
+  const result: Record<string, readonly string[]> = {};
+  for (const service of services) {
+    const held = await service.inventory?.();
+    if (held !== undefined && held.length > 0) {
+      result[service.id] = held;
+    }
+  }
+  return result;
+}
+
+/** Refuses a call to the control interface that names something that is not there. */
+export function notFound(what: string): AwsError {
+  return new AwsError("NotFound", what, { status: 404 });
+}

@@ -1,0 +1,122 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
+import type { HttpRequest, HttpResponse } from "../core/service.ts";
+
+/** An answer, or the order to cut the connection without one. */
+export type Reply = HttpResponse | "cut";
+
+/** Answers every request that arrives. Must not throw. */
+export type RequestHandler = (request: HttpRequest, signal: AbortSignal) => Promise<Reply>;
+
+/** The listening socket of local AWS. */
+export interface HttpServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** S3's largest single upload is 5 GiB; bodies are held in memory here, so the limit is what a laptop can take. */
+const LARGEST_BODY = 512 * 1024 * 1024;
+const NO_QUERY = new URLSearchParams();
+
+/**
+ * Listens on loopback only.
+ *
+ * @param port - 0 for any free one
+ * @throws the socket's error (`EADDRINUSE`, `EACCES`)
+ */
+export async function listen(port: number, handler: RequestHandler): Promise<HttpServer> {
+  const server = createServer((incoming, outgoing) => {
+    void serve(incoming, outgoing, handler);
+  });
+  // An idle connection that the server closes while a client reuses it is a reset in the client's face.
+  server.keepAliveTimeout = 0;
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+async function serve(incoming: IncomingMessage, outgoing: ServerResponse, handler: RequestHandler): Promise<void> {
+  const gone = new AbortController();
+  outgoing.on("close", () => gone.abort());
+  try {
+    const request = await read(incoming);
+    if (request === undefined) {
+      outgoing.writeHead(413, { connection: "close" }).end();
+      return;
+    }
+    const reply = await handler(request, gone.signal);
+    if (reply === "cut") {
+      incoming.socket.destroy();
+    } else {
+      write(reply, outgoing, incoming.method === "HEAD");
+    }
+  } catch {
+    // The client went away in the middle of its request or of our answer; there is nobody left to tell.
+    incoming.socket.destroy();
+  }
+}
+
+async function read(incoming: IncomingMessage): Promise<HttpRequest | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming) {
+    length += (chunk as Buffer).length;
+    if (length > LARGEST_BODY) {
+      return undefined;
+    }
+    chunks.push(chunk as Buffer);
+  }
+  const url = incoming.url ?? "/";
+  const mark = url.indexOf("?");
+  const rawQuery = mark === -1 ? "" : url.slice(mark + 1);
+  return {
+    method: incoming.method ?? "GET",
+    path: mark === -1 ? url : url.slice(0, mark),
+    rawQuery,
+    query: rawQuery === "" ? NO_QUERY : new URLSearchParams(rawQuery),
+    // Node joins repeated headers; only `set-cookie` stays a list, and no request has it.
+    headers: incoming.headers as Record<string, string>,
+    get rawHeaders() {
+      return pairs(incoming.rawHeaders);
+    },
+    body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length),
+    remoteAddress: incoming.socket.remoteAddress ?? "127.0.0.1",
+  };
+}
+
+function pairs(flat: readonly string[]): [string, string][] {
+  const result: [string, string][] = [];
+  for (let at = 0; at < flat.length; at += 2) {
+    result.push([flat[at] ?? "", flat[at + 1] ?? ""]);
+  }
+  return result;
+}
+
+function write(response: HttpResponse, outgoing: ServerResponse, isHead: boolean): void {
+  const { status, headers, body } = response;
+  if (body instanceof Readable) {
+    outgoing.writeHead(status, headers);
+    body.on("error", () => outgoing.destroy());
+    body.pipe(outgoing);
+    return;
+  }
+  const hasLength = Object.keys(headers).some((name) => name.toLowerCase() === "content-length");
+  if (!hasLength && status !== 204 && status !== 304) {
+    headers["content-length"] = String(typeof body === "string" ? Buffer.byteLength(body) : body.byteLength);
+  }
+  outgoing.writeHead(status, headers).end(isHead || status === 204 || status === 304 ? undefined : body);
+}

@@ -1,0 +1,157 @@
+import { tag } from "@smithy/core/cbor";
+import type { NormalizedSchema } from "@smithy/core/schema";
+import { AwsError } from "../core/aws-error.ts";
+import { formatTimestamp, parseTimestamp, TIMESTAMP_EPOCH_SECONDS } from "./timestamps.ts";
+
+/**
+ * Values between their wire form and the SDK's types, for JSON and for CBOR, which differ in how they write bytes and times.
+ * `useJsonName` is true for restJson1, the only protocol that honours that trait.
+ */
+export interface TreeFormat {
+  readonly kind: "json" | "cbor";
+  readonly useJsonName: boolean;
+}
+
+/**
+ * Reads a parsed JSON or CBOR value by its schema; members that the schema does not know are dropped, as AWS does.
+ *
+ * @throws AwsError `SerializationException` when a value has the wrong type
+ */
+export function readTree(schema: NormalizedSchema, value: unknown, format: TreeFormat): unknown {
+  if (value === null || value === undefined) {
+    return undefined;
+  }
+  if (schema.isDocumentSchema()) {
+    return value;
+  }
+  if (schema.isStructSchema()) {
+    const source = expectObject(schema, value);
+    const result: Record<string, unknown> = {};
+    for (const [name, member] of schema.structIterator()) {
+      const read = readTree(member, source[wireName(name, member, format)], format);
+      if (read !== undefined) {
+        result[name] = read;
+      }
+    }
+    return result;
+  }
+  if (schema.isListSchema()) {
+    if (!Array.isArray(value)) {
+      throw wrongType(schema, value, "a list");
+    }
+    const member = schema.getValueSchema();
+    return value.map((item) => readTree(member, item, format) ?? null);
+  }
+  if (schema.isMapSchema()) {
+    const member = schema.getValueSchema();
+    return Object.fromEntries(
+      Object.entries(expectObject(schema, value)).map(([key, item]) => [key, readTree(member, item, format) ?? null]),
+    );
+  }
+  return readScalar(schema, value, format);
+}
+
+function readScalar(schema: NormalizedSchema, value: unknown, format: TreeFormat): unknown {
+  if (schema.isTimestampSchema()) {
+    const plain = isTag(value) ? value.value : value;
+    const date = parseTimestamp(schema, plain, TIMESTAMP_EPOCH_SECONDS);
+    if (date === undefined) {
+      throw wrongType(schema, value, "a timestamp");
+    }
+    return date;
+  }
+  if (schema.isBlobSchema()) {
+    if (value instanceof Uint8Array) {
+      return value;
+    }
+    if (typeof value !== "string" || format.kind === "cbor") {
+      throw wrongType(schema, value, "base64 text");
+    }
+    return new Uint8Array(Buffer.from(value, "base64"));
+  }
+  if (schema.isBooleanSchema()) {
+    return expect(schema, value, "boolean");
+  }
+  if (schema.isNumericSchema()) {
+    if (typeof value === "string" && ["NaN", "Infinity", "-Infinity"].includes(value)) {
+      return Number(value);
+    }
+    return typeof value === "bigint" ? Number(value) : expect(schema, value, "number");
+  }
+  if (schema.isBigIntegerSchema()) {
+    return BigInt(value as number);
+  }
+  return schema.isStringSchema() ? expect(schema, value, "string") : value;
+}
+
+/** Writes a value by its schema into the tree that `JSON.stringify` or the CBOR encoder takes; undefined and null are left out. */
+export function writeTree(schema: NormalizedSchema, value: unknown, format: TreeFormat): unknown {
+  if (value === null || value === undefined) {
+    return undefined;
+  }
+  if (schema.isStructSchema()) {
+    const source = value as Record<string, unknown>;
+    const result: Record<string, unknown> = {};
+    for (const [name, member] of schema.structIterator()) {
+      const written = writeTree(member, source[name], format);
+      if (written !== undefined) {
+        result[wireName(name, member, format)] = written;
+      }
+    }
+    return result;
+  }
+  if (schema.isListSchema()) {
+    const member = schema.getValueSchema();
+    return (value as unknown[]).map((item) => writeTree(member, item, format) ?? null);
+  }
+  if (schema.isMapSchema()) {
+    const member = schema.getValueSchema();
+    const entries = Object.entries(value as Record<string, unknown>).filter(([, item]) => item !== undefined);
+    return Object.fromEntries(entries.map(([key, item]) => [key, writeTree(member, item, format) ?? null]));
+  }
+  return writeScalar(schema, value, format);
+}
+
+function writeScalar(schema: NormalizedSchema, value: unknown, format: TreeFormat): unknown {
+  if (schema.isTimestampSchema() && value instanceof Date) {
+    if (format.kind === "cbor") {
+      return tag({ tag: 1, value: value.getTime() / 1000 });
+    }
+    return formatTimestamp(schema, value, TIMESTAMP_EPOCH_SECONDS);
+  }
+  if (schema.isBlobSchema() && format.kind === "json") {
+    return Buffer.from(value as Uint8Array).toString("base64");
+  }
+  if (typeof value === "number" && !Number.isFinite(value) && format.kind === "json") {
+    return String(value);
+  }
+  return typeof value === "bigint" && format.kind === "json" ? Number(value) : value;
+}
+
+function wireName(name: string, member: NormalizedSchema, format: TreeFormat): string {
+  return (format.useJsonName ? (member.getMergedTraits().jsonName as string | undefined) : undefined) ?? name;
+}
+
+function isTag(value: unknown): value is { tag: number; value: unknown } {
+  return typeof value === "object" && value !== null && "tag" in value && "value" in value;
+}
+
+function expect(schema: NormalizedSchema, value: unknown, type: "string" | "number" | "boolean"): unknown {
+  if (typeof value !== type) {
+    throw wrongType(schema, value, `a ${type}`);
+  }
+  return value;
+}
+
+function expectObject(schema: NormalizedSchema, value: unknown): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw wrongType(schema, value, "an object");
+  }
+  return value as Record<string, unknown>;
+}
+
+function wrongType(schema: NormalizedSchema, value: unknown, expected: string): AwsError {
+  const found = Array.isArray(value) ? "a list" : value === null ? "null" : `a ${typeof value}`;
+  const where = schema.isMemberSchema() ? schema.getMemberName() : schema.getName();
+  return new AwsError("SerializationException", `${where}: expected ${expected}, got ${found}.`, { status: 400 });
+}
