@@ -107,7 +107,9 @@ function pairs(flat: readonly string[]): [string, string][] {
 }
 
 function write(response: HttpResponse, outgoing: ServerResponse, isHead: boolean): void {
-  const { status, headers, body } = response;
+  const { status, body } = response;
+  // A copy: an answer's headers may be a constant of whoever made it.
+  const headers = { ...response.headers };
   if (body instanceof Readable) {
     outgoing.writeHead(status, headers);
     body.on("error", () => outgoing.destroy());

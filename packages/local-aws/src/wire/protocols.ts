@@ -257,10 +257,10 @@ const rpcv2Cbor: Codec = {
   },
   write: (output, { operation }) => ({
     status: 200,
-    headers: CBOR_HEADERS,
-    body: operation?.output.isStructSchema()
-      ? cbor.serialize(writeTree(operation.output, output, CBOR_TREE) ?? {})
-      : cbor.serialize({}),
+    headers: { ...CBOR_HEADERS },
+    body: cbor.serialize(
+      (operation?.output.isStructSchema() ? writeTree(operation.output, output, CBOR_TREE) : undefined) ?? {},
+    ),
   }),
   writeError: (error, { request }) => ({
     status: error.status,

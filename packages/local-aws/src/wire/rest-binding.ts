@@ -174,9 +174,20 @@ function readHeader(member: NormalizedSchema, value: string | undefined): unknow
   }
   if (member.isListSchema()) {
     const item = member.getValueSchema();
-    return value.split(",").map((part) => readText(item, part.trim(), TIMESTAMP_HTTP_DATE));
+    return splitHeader(value).map((part) => readText(item, part, TIMESTAMP_HTTP_DATE));
   }
   return readText(member, value, TIMESTAMP_HTTP_DATE);
+}
+
+/** The values of a list in a header: comma-separated, quoted where they hold commas or quotes. */
+function splitHeader(value: string): string[] {
+  return [...value.matchAll(/\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*))\s*(?:,|$)/g)]
+    .map(([whole, quoted, bare]) => (whole === "" ? undefined : (quoted?.replace(/\\(.)/g, "$1") ?? bare?.trim())))
+    .filter((part): part is string => part !== undefined);
+}
+
+function quoteHeader(value: string): string {
+  return /[",]/.test(value) ? `"${value.replace(/["\\]/g, "\\$&")}"` : value;
 }
 
 function readPrefixHeaders(prefix: string, headers: Readonly<Record<string, string>>): Record<string, string> {
@@ -268,7 +279,7 @@ function writeBound(member: NormalizedSchema, value: unknown, response: HttpResp
     }
   } else if (typeof traits.httpHeader === "string") {
     response.headers[traits.httpHeader.toLowerCase()] = member.isListSchema()
-      ? (value as unknown[]).map((item) => headerText(member.getValueSchema(), item)).join(",")
+      ? (value as unknown[]).map((item) => quoteHeader(headerText(member.getValueSchema(), item))).join(",")
       : headerText(member, value);
   }
 }

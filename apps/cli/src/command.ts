@@ -1,0 +1,47 @@
+/** An option of a command, in commander's notation. */
+export interface CommandOption {
+  /** `--port <n>`, `--once`. */
+  readonly flags: string;
+  readonly description: string;
+  readonly choices?: readonly string[];
+  readonly default?: string | boolean;
+}
+
+/** A positional argument: `<name>` is required, `[name]` is not. */
+export interface CommandArgument {
+  readonly name: string;
+  readonly description: string;
+  readonly choices?: readonly string[];
+}
+
+/** The world of a command; tests hand in their own. */
+export interface CommandIo {
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  /** True when stderr is a terminal that control codes may be sent to. */
+  readonly isTty: boolean;
+  /** Aborted by the first Ctrl-C or SIGTERM. */
+  readonly signal: AbortSignal;
+}
+
+/** A command: plain data and one function. */
+export interface Command {
+  /** Words to type after `slipway`. */
+  readonly name: string;
+  readonly summary: string;
+  readonly arguments?: readonly CommandArgument[];
+  readonly options: readonly CommandOption[];
+  readonly examples?: readonly string[];
+  /** @returns the exit code */
+  run(options: never, io: CommandIo, args: readonly string[]): Promise<number>;
+}
+
+/** The option that every command with a result has. */
+export const OUTPUT_OPTION: CommandOption = {
+  flags: "--output <format>",
+  description: "text, or one JSON document on stdout",
+  choices: ["text", "json"],
+  default: "text",
+};

@@ -1,0 +1,34 @@
+import { DEFAULT_REGION, ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
+import type { Command, CommandIo } from "../command.ts";
+import { type LocalOptions, PORT_OPTION, portOf, REGION_OPTION } from "../local/local-instance.ts";
+
+/** The variables that point AWS CLI, SDKs and Terraform at a local AWS, as its root user. */
+export function localEnvironment(endpoint: string, region: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: ROOT_ACCESS_KEY_ID,
+    AWS_SECRET_ACCESS_KEY: ROOT_SECRET_ACCESS_KEY,
+    AWS_SESSION_TOKEN: "",
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    // Without this, a machine without a profile waits for an instance's metadata that is not there.
+    AWS_EC2_METADATA_DISABLED: "true",
+  };
+}
+
+/** `slipway local env`: shell exports, for `eval`. */
+export const localEnv: Command = {
+  name: "local env",
+  summary: "print the shell exports that point AWS CLI, SDKs and Terraform at local AWS",
+  options: [PORT_OPTION, REGION_OPTION],
+  examples: ['eval "$(npx slipway local env)"'],
+  async run(options: LocalOptions, io: CommandIo): Promise<number> {
+    const variables = localEnvironment(`http://127.0.0.1:${portOf(options, io.env)}`, options.region ?? DEFAULT_REGION);
+    for (const [name, value] of Object.entries(variables)) {
+      // An empty token would still be sent; a profile of the user's own would win over nothing.
+      io.stdout.write(value === "" ? `unset ${name}\n` : `export ${name}=${value}\n`);
+    }
+    io.stdout.write("unset AWS_PROFILE\n");
+    return 0;
+  },
+};

@@ -1,0 +1,141 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Health } from "@slipway/local-aws";
+import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
+import { ControlClient } from "../local/control-client.ts";
+import {
+  DATA_DIR_OPTION,
+  type LocalOptions,
+  localAwsOptions,
+  PORT_OPTION,
+  REGION_OPTION,
+} from "../local/local-instance.ts";
+import { UserError } from "../user-error.ts";
+
+interface StartOptions extends LocalOptions {
+  readonly foreground?: boolean;
+}
+
+const START_TIMEOUT_MS = 20_000;
+
+/** `slipway local start`: an AWS on loopback, in the background or in this terminal. */
+export const localStart: Command = {
+  name: "local start",
+  summary: "start local AWS",
+  options: [
+    PORT_OPTION,
+    DATA_DIR_OPTION,
+    REGION_OPTION,
+    { flags: "--foreground", description: "stay in this terminal; Ctrl-C stops it" },
+    OUTPUT_OPTION,
+  ],
+  examples: ["slipway local start", "slipway local start --port 4600 --data-dir /tmp/aws --foreground"],
+  async run(options: StartOptions, io: CommandIo): Promise<number> {
+    const wanted = localAwsOptions(options, io.env, io.cwd);
+    const running = await new ControlClient(wanted.port).health();
+    if (running !== undefined) {
+      if (options.dataDir !== undefined && running.dataDir !== wanted.dataDir) {
+        throw new UserError(
+          `Port ${wanted.port} has a local AWS with another data folder (${running.dataDir}). Stop it with: slipway local stop --port ${wanted.port}`,
+        );
+      }
+      report(running, "is already running", options, io);
+      return 0;
+    }
+    return options.foreground === true ? runHere(wanted, options, io) : runBehind(wanted, options, io);
+  },
+};
+
+async function runHere(
+  wanted: ReturnType<typeof localAwsOptions>,
+  options: StartOptions,
+  io: CommandIo,
+): Promise<number> {
+  const { startLocalAws } = await import("@slipway/local-aws");
+  const stop = new AbortController();
+  const localAws = await startLocalAws({
+    ...wanted,
+    log: (line) => io.stderr.write(`${new Date().toISOString()} ${line}\n`),
+    onStopRequested: () => stop.abort(),
+  });
+  report(localAws.health(), "is ready", options, io);
+  await aborted(AbortSignal.any([io.signal, stop.signal]));
+  await localAws.stop();
+  io.stderr.write("Local AWS has stopped.\n");
+  return 0;
+}
+
+async function runBehind(
+  wanted: ReturnType<typeof localAwsOptions>,
+  options: StartOptions,
+  io: CommandIo,
+): Promise<number> {
+  const logFile = prepareLog(wanted.dataDir);
+  const from = statSync(logFile).size;
+  const log = openSync(logFile, "a");
+  const child = spawn(
+    process.execPath,
+    [
+      "--disable-warning=ExperimentalWarning",
+      join(import.meta.dirname, "../main.ts"),
+      ...["local", "start", "--foreground", "--port", String(wanted.port), "--data-dir", wanted.dataDir],
+      ...["--region", wanted.region ?? ""],
+    ],
+    { detached: true, stdio: ["ignore", "ignore", log], env: io.env, cwd: io.cwd },
+  );
+  closeSync(log);
+  child.unref();
+  const client = new ControlClient(wanted.port);
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  while (child.exitCode === null && Date.now() < deadline) {
+    const health = await client.health();
+    if (health !== undefined) {
+      report(health, "is ready", options, io);
+      return 0;
+    }
+    await wait(25);
+  }
+  if (child.exitCode === null) {
+    child.kill("SIGKILL");
+  }
+  const said = readFileSync(logFile).subarray(from).toString("utf8").trim();
+  throw new UserError(said === "" ? `Local AWS did not start. Its log is ${logFile}.` : said.replace(/^slipway: /, ""));
+}
+
+function prepareLog(dataDir: string): string {
+  const file = join(dataDir, "local-aws.log");
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    closeSync(openSync(file, "a"));
+    return file;
+  } catch (cause) {
+    throw new UserError(
+      `Local AWS cannot write to its data folder ${dataDir} (${(cause as NodeJS.ErrnoException).code}). Make it writable, or give another with --data-dir DIR.`,
+      { cause },
+    );
+  }
+}
+
+function report(health: Health, state: string, { output }: StartOptions, io: CommandIo): void {
+  if (output === "json") {
+    io.stdout.write(`${JSON.stringify(health)}\n`);
+    return;
+  }
+  const port = new URL(health.endpoint).port;
+  const flag = port === "4566" ? "" : ` --port ${port}`;
+  io.stdout.write(
+    `Local AWS ${state} at ${health.endpoint} (process ${health.pid}, Region ${health.region}, account ${health.accountId}).\nState is kept in ${health.dataDir}.\n\n  eval "$(npx slipway local env${flag})"    points AWS CLI, SDKs and Terraform at it\n  npx slipway local stop${flag}              stops it\n`,
+  );
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+    } else {
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    }
+  });
+}

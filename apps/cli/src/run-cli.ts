@@ -1,0 +1,99 @@
+import { Argument, CommanderError, Option, Command as Program } from "commander";
+import type { Command, CommandIo } from "./command.ts";
+import { commands, groups } from "./commands.ts";
+
+/**
+ * Parses the words after `slipway`, runs the command, and turns what it throws into a message and an exit code.
+ *
+ * @returns 0 success; 1 failure; 2 wrong usage; other codes as the command documents them
+ */
+export async function runCli(argv: readonly string[], io: CommandIo): Promise<number> {
+  let exitCode = 0;
+  const program = new Program("slipway")
+    .description("Takes a serverless API to production by the book, and back again when the book says so.")
+    .showHelpAfterError("(add --help for usage)")
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+  const parents = new Map<string, Program>();
+  for (const command of commands) {
+    const words = command.name.split(" ");
+    const [group] = words.length > 1 ? words : [undefined];
+    let parent = program;
+    if (group !== undefined) {
+      parent =
+        parents.get(group) ??
+        program
+          .command(group)
+          .description(groups[group] ?? "")
+          .exitOverride();
+      parents.set(group, parent);
+    }
+    declare(parent, words.at(-1) ?? "", command, async (options, args) => {
+      exitCode = await command.run(options as never, io, args);
+    });
+  }
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 || error.code === "commander.help" ? 0 : 2;
+    }
+    return reportFailure(error, io);
+  }
+}
+
+function declare(
+  parent: Program,
+  word: string,
+  command: Command,
+  action: (options: object, args: readonly string[]) => Promise<void>,
+): void {
+  const declared = parent.command(word).description(command.summary).exitOverride();
+  for (const { name, description, choices } of command.arguments ?? []) {
+    const argument = new Argument(name, description);
+    declared.addArgument(choices === undefined ? argument : argument.choices([...choices]));
+  }
+  for (const { flags, description, choices, default: byDefault } of command.options) {
+    const option = new Option(flags, description);
+    if (choices !== undefined) {
+      option.choices([...choices]);
+    }
+    if (byDefault !== undefined) {
+      option.default(byDefault);
+    }
+    declared.addOption(option);
+  }
+  if (command.examples !== undefined) {
+    declared.addHelpText("after", `\nExamples:\n${command.examples.map((example) => `  ${example}\n`).join("")}`);
+  }
+  const positionals = command.arguments?.length ?? 0;
+  declared.action(async (...all: unknown[]) => {
+    const args = all.slice(0, positionals).filter((value): value is string => typeof value === "string");
+    await action(all[positionals] as object, args);
+  });
+}
+
+/** Names of the errors that are messages to people: theirs, not bugs of ours. */
+const EXPECTED = new Set([
+  "UserError",
+  "LocalAwsError",
+  "StoreError",
+  "SetupError",
+  "ReleaseError",
+  "ConfigError",
+  "AwsError",
+]);
+
+function reportFailure(error: unknown, io: CommandIo): number {
+  if (error instanceof Error && EXPECTED.has(error.name)) {
+    io.stderr.write(`slipway: ${error.message}\n`);
+    return 1;
+  }
+  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  io.stderr.write(
+    `slipway: this is a bug of Slipway, not yours. Please report it with the lines below.\n\n${details}\n`,
+  );
+  return 1;
+}
