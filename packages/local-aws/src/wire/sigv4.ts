@@ -174,10 +174,7 @@ function checkTime(claim: SignatureClaim, wallNow: number): void {
 }
 
 function parseTimestamp(value: string): number {
-  const basic = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(value);
-  return basic === null
-    ? Date.parse(value)
-    : Date.UTC(+basic[1]!, +basic[2]! - 1, +basic[3]!, +basic[4]!, +basic[5]!, +basic[6]!);
+  return Date.parse(value.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
 }
 
 function stringToSign(request: HttpRequest, claim: SignatureClaim): string {
