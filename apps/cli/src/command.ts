@@ -22,6 +22,8 @@ export interface CommandIo {
   readonly cwd: string;
   /** True when stderr is a terminal that control codes may be sent to. */
   readonly isTty: boolean;
+  /** Width of that terminal. */
+  readonly columns: number;
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
 }

@@ -18,5 +18,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   isTty: process.stderr.isTTY === true && process.env["TERM"] !== "dumb",
+  columns: process.stderr.columns ?? 80,
   signal: interrupted.signal,
 });

@@ -1,0 +1,148 @@
+variable "name" {
+  description = "Name of the REST API."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = length(var.name) >= 1 && length(var.name) <= 1024
+    error_message = "name must be 1 to 1024 characters."
+  }
+}
+
+variable "description" {
+  description = "What the API is for, as the console shows it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = length(var.description) >= 1 && length(var.description) <= 1024
+    error_message = "description must be 1 to 1024 characters."
+  }
+}
+
+variable "stage_name" {
+  description = "Name of the stage, which is the first segment of every URL."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{1,128}$", var.stage_name))
+    error_message = "stage_name must be 1 to 128 letters, digits, underscores and hyphens."
+  }
+}
+
+variable "routes" {
+  description = "HTTP methods by path, such as { \"/items/{id}\" = [\"GET\"] }. Every one is passed to the function as it is; paths have one or two segments."
+  type        = map(set(string))
+  nullable    = false
+
+  validation {
+    condition     = length(var.routes) > 0 && alltrue([for path in keys(var.routes) : can(regex("^(/|(/([A-Za-z0-9._:-]+|\\{[A-Za-z0-9._-]+\\+?\\})){1,2})$", path))])
+    error_message = "Each path in routes must be \"/\", or one or two segments such as \"/items\" or \"/items/{id}\", without a slash at the end."
+  }
+
+  validation {
+    condition = alltrue([
+      for methods in values(var.routes) :
+      length(methods) > 0 && length(setsubtract(methods, ["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"])) == 0
+    ])
+    error_message = "Each path in routes needs one or more of the methods ANY, DELETE, GET, HEAD, OPTIONS, PATCH, POST and PUT."
+  }
+}
+
+variable "binary_media_types" {
+  description = "Media types whose bodies the function gets and gives in base64."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "lambda_invoke_arn" {
+  description = "Invoke ARN of the function's alias."
+  type        = string
+  nullable    = false
+}
+
+variable "integration_timeout_milliseconds" {
+  description = "How long the gateway waits for the function. Keep it above the function's own timeout, so that the function's failure is seen."
+  type        = number
+  default     = 29000
+  nullable    = false
+
+  validation {
+    condition     = var.integration_timeout_milliseconds >= 50 && var.integration_timeout_milliseconds <= 29000
+    error_message = "integration_timeout_milliseconds must be between 50 and 29000 (the limits of API Gateway without a raised quota)."
+  }
+}
+
+variable "cors_allow_origin" {
+  description = "Origin that may read the gateway's own error answers: \"*\" (they hold nothing of anybody's) or one origin. The function answers with its own headers."
+  type        = string
+  default     = "*"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(\\*|https?://[A-Za-z0-9.:-]+)$", var.cors_allow_origin))
+    error_message = "cors_allow_origin must be \"*\" or an origin such as https://app.example.com, without a path."
+  }
+}
+
+variable "throttling_rate_limit" {
+  description = "Requests per second that the stage takes over time, of all clients together."
+  type        = number
+  nullable    = false
+
+  validation {
+    condition     = var.throttling_rate_limit > 0
+    error_message = "throttling_rate_limit must be more than 0: with 0 the stage refuses every request."
+  }
+}
+
+variable "throttling_burst_limit" {
+  description = "Requests that the stage takes at once before the rate limit applies."
+  type        = number
+  nullable    = false
+
+  validation {
+    condition     = var.throttling_burst_limit > 0 && floor(var.throttling_burst_limit) == var.throttling_burst_limit
+    error_message = "throttling_burst_limit must be a positive whole number: with 0 the stage refuses every request."
+  }
+}
+
+variable "tracing" {
+  description = "X-Ray traces a sample of the requests."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "execution_log_level" {
+  description = "What the gateway logs about its own work beside the access log: OFF, ERROR or INFO (every request: expensive)."
+  type        = string
+  default     = "ERROR"
+  nullable    = false
+
+  validation {
+    condition     = contains(["OFF", "ERROR", "INFO"], var.execution_log_level)
+    error_message = "execution_log_level must be OFF, ERROR or INFO."
+  }
+}
+
+variable "log_retention_in_days" {
+  description = "Days that log events are kept."
+  type        = number
+  default     = 90
+  nullable    = false
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_in_days)
+    error_message = "log_retention_in_days must be one of the periods of CloudWatch Logs: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731 or 1096 days, or 5 to 10 years (1827, 2192, 2557, 2922, 3288, 3653)."
+  }
+}
+
+variable "tags" {
+  description = "Tags beside the provider's default tags."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}

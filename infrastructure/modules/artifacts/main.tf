@@ -1,0 +1,9 @@
+module "bucket" {
+  source = "../private_bucket"
+
+  name                              = "${var.bucket_prefix}lambda-code-${var.environment}"
+  kms_key_arn                       = var.kms_key_arn
+  noncurrent_version_retention_days = var.noncurrent_version_retention_days
+  force_destroy                     = var.force_destroy
+  tags                              = var.tags
+}

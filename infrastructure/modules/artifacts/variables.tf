@@ -1,0 +1,48 @@
+variable "bucket_prefix" {
+  description = "Put before `lambda-code-<environment>`, because bucket names are shared by all AWS accounts. Empty, or ending in a hyphen."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = var.bucket_prefix == "" || can(regex("^[a-z0-9][a-z0-9-]{0,30}-$", var.bucket_prefix))
+    error_message = "bucket_prefix must be empty or up to 32 lower-case letters, digits and hyphens that end in a hyphen, such as \"acme-\"."
+  }
+}
+
+variable "environment" {
+  description = "Environment whose artifacts the bucket holds."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = contains(["dev", "staging", "prod"], var.environment)
+    error_message = "environment must be one of dev, staging and prod."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "KMS key for the objects. Null (AES256) by default: the code is no secret, and with a key every reader of the bucket needs kms:Decrypt too."
+  type        = string
+  default     = null
+}
+
+variable "noncurrent_version_retention_days" {
+  description = "Days that a deleted or overwritten artifact can still be brought back."
+  type        = number
+  default     = 90
+  nullable    = false
+}
+
+variable "force_destroy" {
+  description = "Lets terraform destroy delete the bucket together with every artifact in it."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "tags" {
+  description = "Tags beside the provider's default tags."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}

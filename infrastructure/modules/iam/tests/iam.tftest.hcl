@@ -1,0 +1,96 @@
+# Plans only: the real provider checks every value, and no API is called.
+provider "aws" {
+  region                      = "us-east-1"
+  access_key                  = "not-used"
+  secret_key                  = "not-used"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  role_name         = "api-handler-test-execution"
+  table_arn         = "arn:aws:dynamodb:us-east-1:123456789012:table/items-test"
+  index_arns        = ["arn:aws:dynamodb:us-east-1:123456789012:table/items-test/index/status-index"]
+  table_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1b3c9e2a-0000-4000-8000-000000000000"
+  log_group_arn     = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/api-handler-test"
+}
+
+run "grants_what_the_function_calls_and_nothing_else" {
+  command = plan
+
+  assert {
+    condition = {
+      for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement :
+      statement.Sid => { actions = toset(flatten([statement.Action])), resources = toset(flatten([statement.Resource])) }
+      } == {
+      ReadAndWriteItems = {
+        actions   = toset(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"])
+        resources = toset([var.table_arn])
+      }
+      QueryIndexes               = { actions = toset(["dynamodb:Query"]), resources = toset(var.index_arns) }
+      UseTableKeyThroughDynamoDb = { actions = toset(["kms:Decrypt"]), resources = toset([var.table_kms_key_arn]) }
+      WriteOwnLogs               = { actions = toset(["logs:CreateLogStream", "logs:PutLogEvents"]), resources = toset(["${var.log_group_arn}:*"]) }
+      SendTraces                 = { actions = toset(["xray:PutTraceSegments", "xray:PutTelemetryRecords"]), resources = toset(["*"]) }
+    }
+    error_message = "The execution role's policy is not the expected one."
+  }
+
+  assert {
+    condition = one([
+      for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Condition if statement.Sid == "UseTableKeyThroughDynamoDb"
+    ]) == { StringEquals = { "kms:ViaService" = "dynamodb.us-east-1.amazonaws.com" } }
+    error_message = "The key must be usable through DynamoDB only."
+  }
+
+  assert {
+    condition     = one(jsondecode(aws_iam_role.execution.assume_role_policy).Statement).Principal == { Service = "lambda.amazonaws.com" }
+    error_message = "Only Lambda may assume the execution role."
+  }
+}
+
+run "leaves_out_what_is_not_used" {
+  command = plan
+
+  variables {
+    index_arns        = []
+    table_kms_key_arn = null
+    tracing           = false
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Sid] == ["ReadAndWriteItems", "WriteOwnLogs"]
+    error_message = "Without indexes, key and traces only two statements remain."
+  }
+}
+
+run "refuses_scan" {
+  command = plan
+
+  variables {
+    table_actions = ["GetItem", "Scan"]
+  }
+
+  expect_failures = [var.table_actions]
+}
+
+run "refuses_wildcards" {
+  command = plan
+
+  variables {
+    table_actions = ["*"]
+  }
+
+  expect_failures = [var.table_actions]
+}
+
+run "refuses_a_role_name_that_is_too_long" {
+  command = plan
+
+  variables {
+    role_name = join("", [for position in range(65) : "x"])
+  }
+
+  expect_failures = [var.role_name]
+}

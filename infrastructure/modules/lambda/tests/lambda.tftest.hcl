@@ -1,0 +1,122 @@
+# Plans only: the real provider checks every value, and no API is called.
+provider "aws" {
+  region                      = "us-east-1"
+  access_key                  = "not-used"
+  secret_key                  = "not-used"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  function_name   = "api-handler-test"
+  role_arn        = "arn:aws:iam::123456789012:role/api-handler-test-execution"
+  artifact_bucket = "acme-lambda-code-test"
+  invokers = {
+    api-gateway = { principal = "apigateway.amazonaws.com", source_arn = "arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/test/*" }
+  }
+}
+
+run "starts_with_a_published_placeholder" {
+  command = plan
+
+  assert {
+    condition     = aws_lambda_function.this.publish && aws_lambda_function.this.s3_key == "placeholder/api-handler-test.zip"
+    error_message = "The first version must be the placeholder."
+  }
+
+  assert {
+    condition     = aws_lambda_permission.invoke["api-gateway"].qualifier == "live"
+    error_message = "API Gateway may invoke the alias, not the function."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_log_group.function.name == "/aws/lambda/api-handler-test" && aws_cloudwatch_log_group.function.retention_in_days == 90
+    error_message = "The log group must have the name that Lambda's tools expect, and a retention."
+  }
+}
+
+run "the_placeholder_archive_holds_the_placeholder" {
+  command = plan
+
+  assert {
+    # The one file is stored uncompressed behind a header of 30 + 9 bytes (9 for "index.mjs"). 39 is a multiple of 3, so the
+    # base64 of the archive goes on with the base64 of the file, but for the last, partial group.
+    condition = startswith(
+      substr(aws_s3_object.placeholder.content_base64, 52, -1),
+      substr(filebase64("placeholder/index.mjs"), 0, length(filebase64("placeholder/index.mjs")) - 4),
+    )
+    error_message = "placeholder.zip does not hold index.mjs as it is now: make it again, placeholder/README.md says how."
+  }
+}
+
+run "refuses_a_timeout_that_lambda_does_not_have" {
+  command = plan
+
+  variables {
+    timeout = 901
+  }
+
+  expect_failures = [var.timeout]
+}
+
+run "refuses_negative_memory" {
+  command = plan
+
+  variables {
+    memory_size = -128
+  }
+
+  expect_failures = [var.memory_size]
+}
+
+run "refuses_a_function_name_that_is_too_long" {
+  command = plan
+
+  variables {
+    function_name = join("", [for position in range(65) : "x"])
+  }
+
+  expect_failures = [var.function_name]
+}
+
+run "refuses_an_alias_that_looks_like_a_version" {
+  command = plan
+
+  variables {
+    alias_name = "7"
+  }
+
+  expect_failures = [var.alias_name]
+}
+
+run "refuses_invokers_that_are_anyone" {
+  command = plan
+
+  variables {
+    invokers = { all = { principal = "*", source_arn = "*" } }
+  }
+
+  expect_failures = [var.invokers]
+}
+
+run "refuses_variables_that_lambda_sets" {
+  command = plan
+
+  variables {
+    environment = { AWS_REGION = "us-east-1" }
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "refuses_a_retention_that_cloudwatch_does_not_have" {
+  command = plan
+
+  variables {
+    log_retention_in_days = 31
+  }
+
+  expect_failures = [var.log_retention_in_days]
+}

@@ -1,0 +1,84 @@
+# Plans only: the real provider checks every value, and no API is called.
+provider "aws" {
+  region                      = "us-east-1"
+  access_key                  = "not-used"
+  secret_key                  = "not-used"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  name = "acme-things"
+}
+
+run "defaults_are_safe" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      aws_s3_bucket_public_access_block.this.block_public_acls,
+      aws_s3_bucket_public_access_block.this.block_public_policy,
+      aws_s3_bucket_public_access_block.this.ignore_public_acls,
+      aws_s3_bucket_public_access_block.this.restrict_public_buckets,
+    ])
+    error_message = "Public access must be blocked in all four ways."
+  }
+
+  assert {
+    condition     = aws_s3_bucket.this.force_destroy == false
+    error_message = "A bucket with objects in it must not be destroyed by default."
+  }
+
+  assert {
+    condition     = one(one(aws_s3_bucket_server_side_encryption_configuration.this.rule).apply_server_side_encryption_by_default).sse_algorithm == "AES256"
+    error_message = "Without a key the objects are encrypted with AES256."
+  }
+}
+
+run "a_key_means_kms_with_a_bucket_key" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1b3c9e2a-0000-4000-8000-000000000000"
+  }
+
+  assert {
+    condition = (
+      one(aws_s3_bucket_server_side_encryption_configuration.this.rule).bucket_key_enabled &&
+      one(one(aws_s3_bucket_server_side_encryption_configuration.this.rule).apply_server_side_encryption_by_default).sse_algorithm == "aws:kms"
+    )
+    error_message = "With a key the objects are encrypted with it, and the bucket key saves KMS calls."
+  }
+}
+
+run "refuses_a_bad_name" {
+  command = plan
+
+  variables {
+    name = "Acme_Things"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "refuses_a_key_alias" {
+  command = plan
+
+  variables {
+    kms_key_arn = "alias/things"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}
+
+run "refuses_a_negative_retention" {
+  command = plan
+
+  variables {
+    noncurrent_version_retention_days = -1
+  }
+
+  expect_failures = [var.noncurrent_version_retention_days]
+}

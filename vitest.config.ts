@@ -1,0 +1,48 @@
+import { defineConfig } from "vitest/config";
+import { SummaryReporter } from "./tools/summary-reporter.ts";
+
+// Soak tests (*.soak.test.ts) run for minutes: only `npm run test:soak` runs them, and nothing else.
+const isSoak = process.env.SLIPWAY_SOAK === "1";
+const suffix = isSoak ? "soak.test" : "test";
+const exclude = ["**/node_modules/**", "**/dist/**", "**/.slipway/**", ...(isSoak ? [] : ["**/*.soak.test.ts"])];
+
+export default defineConfig({
+  test: {
+    // A process per test file: several of them start servers, change the environment, or kill themselves.
+    pool: "forks",
+    reporters: ["default", new SummaryReporter()],
+    // The tests are the same for everyone: no credentials, region or profile of the developer's own gets in.
+    env: { AWS_EC2_METADATA_DISABLED: "true", AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["apps", "packages", "tools", "scripts"].map((folder) => `${folder}/**/*.${suffix}.ts`),
+          exclude,
+          testTimeout: isSoak ? 30 * 60_000 : 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Whole jobs with the real Terraform and the AWS CLI.
+          name: "e2e",
+          include: [`e2e/**/*.${suffix}.ts`],
+          exclude,
+          testTimeout: isSoak ? 60 * 60_000 : 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+    coverage: {
+      provider: "v8",
+      include: ["apps/*/src/**/*.ts", "packages/*/src/**/*.ts"],
+      exclude: ["**/*.test.ts", "**/fixtures/**"],
+      reporter: ["text-summary", "html", "json-summary"],
+      reportsDirectory: "coverage",
+      thresholds: { lines: 80 },
+    },
+  },
+});
