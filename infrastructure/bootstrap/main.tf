@@ -39,10 +39,8 @@ module "state_bucket" {
   name        = local.state_bucket_name
   kms_key_arn = aws_kms_key.state.arn
 
-  # Old states are the way back after a lost or damaged one: the last ones stay, whatever their age.
-  noncurrent_version_retention_days = 90
-  noncurrent_versions_kept          = 50
-  force_destroy                     = var.force_destroy
+  # No retention: old states are the way back after a lost or damaged one, and each is a few kilobytes.
+  force_destroy = var.force_destroy
 }
 
 module "api_gateway_account" {

@@ -27,10 +27,9 @@ variable "kms_key_arn" {
 }
 
 variable "noncurrent_version_retention_days" {
-  description = "Days that a deleted or overwritten artifact can still be brought back."
+  description = "Days that a deleted artifact can still be brought back. Null, for ever, by default: a release that history names must be there to go back to."
   type        = number
-  default     = 90
-  nullable    = false
+  default     = null
 }
 
 variable "force_destroy" {

@@ -64,7 +64,11 @@ resource "aws_s3_bucket_policy" "tls_only" {
   depends_on = [aws_s3_bucket_public_access_block.this]
 }
 
+# Only where something is to expire: each create and change of these rules takes the provider 55 s, because it asks S3 ten
+# times whether they have settled.
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
+  count = var.noncurrent_version_retention_days == null ? 0 : 1
+
   bucket = aws_s3_bucket.this.id
 
   rule {

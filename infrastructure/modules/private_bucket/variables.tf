@@ -21,19 +21,18 @@ variable "kms_key_arn" {
 }
 
 variable "noncurrent_version_retention_days" {
-  description = "Days that an overwritten or deleted object can still be brought back."
+  description = "Days that an overwritten or deleted object can still be brought back; abandoned uploads are removed after 7. Null keeps everything for ever."
   type        = number
-  default     = 90
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = var.noncurrent_version_retention_days >= 1 && floor(var.noncurrent_version_retention_days) == var.noncurrent_version_retention_days
-    error_message = "noncurrent_version_retention_days must be a whole number of days, 1 or more."
+    condition     = var.noncurrent_version_retention_days == null || try(var.noncurrent_version_retention_days >= 1 && floor(var.noncurrent_version_retention_days) == var.noncurrent_version_retention_days, false)
+    error_message = "noncurrent_version_retention_days must be a whole number of days, 1 or more, or null."
   }
 }
 
 variable "noncurrent_versions_kept" {
-  description = "Noncurrent versions of each object that are kept whatever their age; null keeps none beyond the retention."
+  description = "With a retention: noncurrent versions of each object that are kept whatever their age; null keeps none beyond it."
   type        = number
   default     = null
 

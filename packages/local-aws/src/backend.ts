@@ -1,6 +1,5 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { AwsError } from "./core/aws-error.ts";
 import { VirtualClock } from "./core/clock.ts";
 import type { Core } from "./core/core.ts";
 import { type Credential, Credentials } from "./core/credentials.ts";
@@ -102,7 +101,7 @@ async function createServices(core: Core): Promise<{ services: readonly Service[
   const iam = createIam(core);
   const sts = createSts(core, { roles: iam.roles });
   const kms = createKms(core);
-  const s3 = createS3(core);
+  const s3 = createS3(core, { keys: kms.keys });
   const { metrics } = cloudwatch;
   const dynamodb = await createDynamoDb(core, { metrics }).catch((cause: unknown) => {
     throw new StoreError(
@@ -110,7 +109,13 @@ async function createServices(core: Core): Promise<{ services: readonly Service[
       { cause },
     );
   });
-  const lambda = createLambda(core, { objects: s3.objects, roles: iam.roles, logs: logs.sink, metrics });
+  const lambda = createLambda(core, {
+    objects: s3.objects,
+    roles: iam.roles,
+    logs: logs.sink,
+    metrics,
+    topics: sns.topics,
+  });
   const apigateway = createApiGateway(core, { functions: lambda.functions, logs: logs.sink, metrics });
   const tagged: TagSource[] = [s3, dynamodb, lambda, apigateway, iam, kms, sns, logs, cloudwatch].map(
     ({ tags }) => tags,
@@ -131,9 +136,4 @@ async function inventoryOf(services: readonly Service[]): Promise<Record<string,
     }
   }
   return result;
-}
-
-/** Refuses a call to the control interface that names something that is not there. */
-export function notFound(what: string): AwsError {
-  return new AwsError("NotFound", what, { status: 404 });
 }

@@ -29,6 +29,8 @@ export const localEnv: Command = {
       io.stdout.write(value === "" ? `unset ${name}\n` : `export ${name}=${value}\n`);
     }
     io.stdout.write("unset AWS_PROFILE\n");
+    // AWS CLI reads AWS_ENDPOINT_URL from version 2.13 on; Debian's is older, and would talk to the real AWS.
+    io.stdout.write('aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }\n');
     return 0;
   },
 };

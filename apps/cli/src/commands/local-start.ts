@@ -12,6 +12,7 @@ import {
   PORT_OPTION,
   REGION_OPTION,
 } from "../local/local-instance.ts";
+import { untilAborted } from "../until-aborted.ts";
 import { UserError } from "../user-error.ts";
 
 interface StartOptions extends LocalOptions {
@@ -61,7 +62,7 @@ async function runHere(
     onStopRequested: () => stop.abort(),
   });
   report(localAws.health(), "is ready", options, io);
-  await aborted(AbortSignal.any([io.signal, stop.signal]));
+  await untilAborted(AbortSignal.any([io.signal, stop.signal]));
   await localAws.stop();
   io.stderr.write("Local AWS has stopped.\n");
   return 0;
@@ -128,14 +129,4 @@ function report(health: Health, state: string, { output }: StartOptions, io: Com
   io.stdout.write(
     `Local AWS ${state} at ${health.endpoint} (process ${health.pid}, Region ${health.region}, account ${health.accountId}).\nState is kept in ${health.dataDir}.\n\n  eval "$(npx slipway local env${flag})"    points AWS CLI, SDKs and Terraform at it\n  npx slipway local stop${flag}              stops it\n`,
   );
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-    } else {
-      signal.addEventListener("abort", () => resolve(), { once: true });
-    }
-  });
 }

@@ -73,6 +73,29 @@ run "refuses_a_key_alias" {
   expect_failures = [var.kms_key_arn]
 }
 
+run "keeps_everything_unless_told_otherwise" {
+  command = plan
+
+  assert {
+    condition     = length(aws_s3_bucket_lifecycle_configuration.this) == 0
+    error_message = "Nothing may expire by default."
+  }
+}
+
+run "expires_old_versions_when_told_to" {
+  command = plan
+
+  variables {
+    noncurrent_version_retention_days = 30
+    noncurrent_versions_kept          = 5
+  }
+
+  assert {
+    condition     = one(aws_s3_bucket_lifecycle_configuration.this[0].rule[0].noncurrent_version_expiration).noncurrent_days == 30
+    error_message = "Old versions must expire after the retention."
+  }
+}
+
 run "refuses_a_negative_retention" {
   command = plan
 

@@ -1,4 +1,4 @@
-import { type Backend, notFound } from "../backend.ts";
+import type { Backend } from "../backend.ts";
 import { AwsError } from "../core/aws-error.ts";
 import type { HttpRequest, HttpResponse } from "../core/service.ts";
 import type { Snapshot } from "../data-folder.ts";
@@ -140,6 +140,10 @@ function guard(request: HttpRequest): void {
       },
     );
   }
+}
+
+function notFound(what: string): AwsError {
+  return new AwsError("NotFound", what, { status: 404 });
 }
 
 async function coverage(backend: Backend): Promise<ServiceCoverage[]> {

@@ -1,0 +1,61 @@
+import type { RehearsalReport, SmokeResult, SmokeScenario } from "@slipway/contracts";
+import { seconds } from "../terminal/progress-printer.ts";
+import { table } from "../terminal/table.ts";
+
+/** The report for people. `port` is shown where it is not the usual one. */
+export function renderReport(report: RehearsalReport, scenario: SmokeScenario, port: number): string {
+  const { terraform, functions, smoke, durationsMs, environment } = report;
+  const counts = Object.entries(terraform).map(
+    ([part, { add, change, destroy }]) => `${part} ${add} added, ${change} changed, ${destroy} destroyed`,
+  );
+  const steps = [...smoke.steps, ...smoke.cleanup];
+  const passed = steps.filter(({ outcome }) => outcome === "passed").length;
+  return [
+    "",
+    report.changed
+      ? `${environment} is up, rehearsed on local AWS in ${seconds(durationsMs.total)}.`
+      : `Nothing to do: ${environment} is as the configuration says (looked at in ${seconds(durationsMs.total)}).`,
+    "",
+    table([
+      ["  API", report.apiUrl],
+      ...counts.map((text, index) => [index === 0 ? "  Terraform" : "", text]),
+      ...functions.map(({ functionName, functionVersion, artifactSha256 }, index) => [
+        index === 0 ? "  Functions" : "",
+        `${functionName} version ${functionVersion}, sha256 ${artifactSha256.slice(0, 12)}`,
+      ]),
+      ["  Smoke test", `${passed} of ${steps.length} steps passed`],
+    ]),
+    ...(smoke.passed ? ["Try next, in another terminal:", "", ...suggestions(report, scenario, port), ""] : []),
+  ].join("\n");
+}
+
+function suggestions(report: RehearsalReport, scenario: SmokeScenario, port: number): string[] {
+  const flag = port === 4566 ? "" : ` --port ${port}`;
+  const [first] = report.functions;
+  return [
+    `  ${curl(report.apiUrl, scenario)}`,
+    `  eval "$(npx slipway local env${flag})" && aws logs tail /aws/lambda/${first?.functionName ?? ""} --since 5m`,
+    `  npx slipway local status${flag}`,
+  ];
+}
+
+/** A call that changes something, from the first such step of the smoke test; else its first step. */
+function curl(apiUrl: string, scenario: SmokeScenario): string {
+  const writes = scenario.steps.find(({ method, body }) => method === "POST" && body !== undefined);
+  if (writes === undefined) {
+    return `curl -i '${apiUrl}${scenario.steps[0]?.path ?? "/"}'`;
+  }
+  const body = JSON.stringify(writes.body).replaceAll("{runId}", "by hand").replaceAll("'", "'\\''");
+  return `curl -i '${apiUrl}${writes.path}' -H 'content-type: application/json' -d '${body}'`;
+}
+
+/** Each step of a smoke test on a line; what failed says why. */
+export function renderSmoke(smoke: SmokeResult): string {
+  return [...smoke.steps, ...smoke.cleanup]
+    .map(({ name, request, outcome, status, durationMs, message }) => {
+      const line = `${outcome.padEnd(7)} ${name} (${request}${status === undefined ? "" : `: ${status}`}, ${Math.round(durationMs)} ms)`;
+      return message === undefined ? line : `${line}\n        ${message.replaceAll("\n", "\n        ")}`;
+    })
+    .map((line) => `${line}\n`)
+    .join("");
+}

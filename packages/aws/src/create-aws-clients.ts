@@ -1,0 +1,42 @@
+import { LambdaClient } from "@aws-sdk/client-lambda";
+import { S3Client } from "@aws-sdk/client-s3";
+
+export interface AwsClientOptions {
+  region: string;
+  /** URL of another AWS than the real one; `AWS_ENDPOINT_URL` of `env` unless given. */
+  endpoint?: string;
+  /** Without them the SDK looks where it always does: environment, profile, role. */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+}
+
+export interface AwsClients {
+  lambda: LambdaClient;
+  s3: S3Client;
+  /** Closes their connections. */
+  destroy(): void;
+}
+
+const connectionTimeoutMs = 5_000;
+const requestTimeoutMs = 60_000;
+
+/** The AWS clients that a release needs. */
+export function createAwsClients({ region, endpoint, credentials }: AwsClientOptions): AwsClients {
+  const url = endpoint ?? process.env.AWS_ENDPOINT_URL;
+  const shared = {
+    region,
+    ...(url === undefined || url === "" ? {} : { endpoint: url }),
+    ...(credentials === undefined ? {} : { credentials }),
+    requestHandler: { connectionTimeout: connectionTimeoutMs, requestTimeout: requestTimeoutMs },
+  };
+  const lambda = new LambdaClient(shared);
+  // A bucket's own host name, `bucket.127.0.0.1`, does not exist.
+  const s3 = new S3Client({ ...shared, forcePathStyle: "endpoint" in shared });
+  return {
+    lambda,
+    s3,
+    destroy() {
+      lambda.destroy();
+      s3.destroy();
+    },
+  };
+}

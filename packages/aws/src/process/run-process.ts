@@ -1,0 +1,89 @@
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+
+export interface ProcessOptions {
+  command: string;
+  args: readonly string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+  /** Gets every line of the standard output; without it the output is kept. */
+  onStdoutLine?(line: string): void;
+  /** Gets every line of the standard error output; it is kept in any case. */
+  onStderrLine?(line: string): void;
+  /** Given: the child's group gets one SIGINT, and is waited for. */
+  signal?: AbortSignal;
+  /** How long the child may take to end after the interrupt before it is killed; as long as it likes unless given. */
+  killAfterMs?: number;
+}
+
+export interface ProcessResult {
+  /** 127 when the program could not be started; 128 and the signal's number when a signal ended it. */
+  code: number;
+  /** Empty when the lines were passed on. */
+  stdout: string;
+  /** The last part of it. */
+  stderr: string;
+}
+
+const guard = fileURLToPath(new URL("./guard.mjs", import.meta.url));
+const keptStderr = 64 * 1024;
+
+/**
+ * Runs a program with its standard input closed, in a process group of its own, and waits for it. No child outlives this
+ * process for longer than it takes to end after an interrupt: see guard.mjs.
+ */
+export async function runProcess(options: ProcessOptions): Promise<ProcessResult> {
+  const { command, args, cwd, env, onStdoutLine, onStderrLine, signal, killAfterMs = 0 } = options;
+  const child = spawn(process.execPath, [guard, String(killAfterMs), command, ...args], {
+    cwd,
+    env,
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+  });
+  // The guard may have ended when it is written to.
+  child.stdin.on("error", () => undefined);
+  const interrupt = () => child.stdin.write("\n");
+  signal?.addEventListener("abort", interrupt);
+  if (signal?.aborted) {
+    interrupt();
+  }
+  try {
+    const code = new Promise<number>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (exitCode) => resolve(exitCode ?? 1));
+    });
+    const [exitCode, stdout, stderr] = await Promise.all([
+      code,
+      onStdoutLine === undefined ? readAll(child.stdout) : readLines(child.stdout, onStdoutLine).then(() => ""),
+      readTail(child.stderr, onStderrLine),
+    ]);
+    return { code: exitCode, stdout, stderr };
+  } finally {
+    signal?.removeEventListener("abort", interrupt);
+  }
+}
+
+async function readAll(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+async function readLines(stream: Readable, onLine: (line: string) => void): Promise<void> {
+  for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
+    onLine(line);
+  }
+}
+
+async function readTail(stream: Readable, onLine?: (line: string) => void): Promise<string> {
+  let tail = "";
+  await readLines(stream, (line) => {
+    tail = `${tail}${line}\n`.slice(-keptStderr);
+    onLine?.(line);
+  });
+  return tail;
+}

@@ -1,0 +1,171 @@
+import { chmod, readFile, writeFile } from "node:fs/promises";
+import type { ChangeCounts, Json } from "@slipway/contracts";
+import {
+  assertNotInterrupted,
+  Sensitive,
+  type Terraform,
+  type TerraformApplyRequest,
+  type TerraformInit,
+  type TerraformOutputs,
+  type TerraformPlan,
+  type TerraformPlanRequest,
+  type TerraformWorkspace,
+} from "@slipway/release-engine";
+import { runProcess } from "../process/run-process.ts";
+import { InitStamp } from "./init-stamp.ts";
+import { runTerraform, type TerraformCommand, type TerraformRun, terraformFailure } from "./run-terraform.ts";
+import { findStateLock, type StateLock } from "./state-lock.ts";
+import { terraformEnvironment } from "./terraform-environment.ts";
+
+export interface TerraformCliOptions {
+  /** Path of the `terraform` program. */
+  binary: string;
+  /** Credentials, region, and `AWS_ENDPOINT_URL` where it is not AWS. */
+  env: NodeJS.ProcessEnv;
+  /** A folder with providers (`-plugin-dir`); without it Terraform's own configuration says where they come from. */
+  pluginDir?: string;
+  /** Where downloaded providers are kept for all folders. */
+  pluginCacheDir?: string;
+  /** How long to wait for somebody else's lock. */
+  lockTimeoutSeconds?: number;
+  /** How many operations at once; Terraform's own default is 10. */
+  parallelism?: number;
+  /**
+   * Decides whether a lock belongs to nobody any more and may be broken. Only for who knows, as a rehearsal does that is
+   * alone with its local AWS. No lock is ever broken without it.
+   */
+  breakLock?(lock: StateLock): boolean;
+}
+
+const noChanges: ChangeCounts = { add: 0, change: 0, destroy: 0 };
+
+/** Terraform by its command line, with its machine-readable output. */
+export class TerraformCli implements Terraform {
+  readonly #options: TerraformCliOptions;
+  readonly #env: NodeJS.ProcessEnv;
+
+  constructor(options: TerraformCliOptions) {
+    this.#options = options;
+    this.#env = terraformEnvironment(options.env, options.pluginCacheDir);
+  }
+
+  async init(request: TerraformInit): Promise<TerraformWorkspace> {
+    const { directory, backendConfig = {}, backendConfigFiles = [], reconfigure = false, onLine, signal } = request;
+    assertNotInterrupted(signal, `before ${directory} was prepared`);
+    const { binary, pluginDir } = this.#options;
+    const args = [
+      ...["init", "-json", "-input=false"],
+      ...(reconfigure ? ["-reconfigure"] : []),
+      ...(pluginDir === undefined ? [] : [`-plugin-dir=${pluginDir}`]),
+      ...backendConfigFiles.map((file) => `-backend-config=${file}`),
+      ...Object.entries(backendConfig).map(([name, value]) => `-backend-config=${name}=${value}`),
+    ];
+    const files = await Promise.all(backendConfigFiles.map((file) => readFile(file, "utf8")));
+    const stamp = new InitStamp(directory, [binary, ...args, ...files]);
+    if (await stamp.isFresh()) {
+      onLine("nothing changed since the last init");
+    } else {
+      await stamp.forget();
+      const command = { binary, env: this.#env, directory, args, onLine, signal };
+      const run = await runTerraform(command);
+      if (run.code !== 0) {
+        throw terraformFailure(command, run);
+      }
+      await stamp.write();
+    }
+    return new TerraformCliWorkspace(this.#options, this.#env, directory, stamp);
+  }
+}
+
+class TerraformCliWorkspace implements TerraformWorkspace {
+  readonly #options: TerraformCliOptions;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #directory: string;
+  readonly #stamp: InitStamp;
+
+  constructor(options: TerraformCliOptions, env: NodeJS.ProcessEnv, directory: string, stamp: InitStamp) {
+    this.#options = options;
+    this.#env = env;
+    this.#directory = directory;
+    this.#stamp = stamp;
+  }
+
+  async plan({ planFile, variables, onLine, signal }: TerraformPlanRequest): Promise<TerraformPlan> {
+    // Terraform writes into a file that is there and leaves its mode: from its first byte it is nobody else's.
+    await writeFile(planFile, "", { mode: 0o600 });
+    await chmod(planFile, 0o600);
+    const args = [
+      ...["plan", "-json", "-input=false", "-detailed-exitcode", `-out=${planFile}`],
+      ...this.#lockAndParallelism(),
+      ...Object.entries(variables).map(([name, value]) => `-var=${name}=${toArgument(value)}`),
+    ];
+    const { code, counts } = await this.#runLocked({ args, onLine, signal }, [0, 2]);
+    return { changed: code === 2, counts: counts ?? noChanges };
+  }
+
+  async apply({ planFile, onLine, signal }: TerraformApplyRequest): Promise<ChangeCounts> {
+    const args = ["apply", "-json", "-input=false", ...this.#lockAndParallelism(), planFile];
+    const { counts } = await this.#runLocked({ args, onLine, signal }, [0]);
+    return counts ?? noChanges;
+  }
+
+  async outputs({ signal }: { signal?: AbortSignal }): Promise<TerraformOutputs> {
+    const command = this.#command({ args: ["output", "-json", "-no-color"], signal });
+    // Not a stream of messages: one document.
+    const run = await runProcess({ ...command, command: command.binary, cwd: command.directory });
+    if (run.code !== 0) {
+      throw terraformFailure(command, { ...run, diagnostics: [], text: run.stdout });
+    }
+    const outputs: Record<string, { sensitive: boolean; value: Json }> = JSON.parse(run.stdout);
+    return Object.fromEntries(
+      Object.entries(outputs).map(([name, { sensitive, value }]) => [name, sensitive ? new Sensitive(value) : value]),
+    );
+  }
+
+  /** Runs a command that needs the state's lock; a lock that belongs to nobody any more is broken, once. */
+  async #runLocked(
+    parts: Pick<TerraformCommand, "args" | "onLine" | "signal">,
+    expectedCodes: readonly number[],
+  ): Promise<TerraformRun> {
+    const command = this.#command(parts);
+    let run = await runTerraform(command);
+    const lock = findStateLock(run.diagnostics);
+    if (lock !== undefined && !command.signal?.aborted && this.#options.breakLock?.(lock)) {
+      parts.onLine?.(`breaking the lock ${lock.id}, left behind by ${lock.who} (${lock.operation}, ${lock.created})`);
+      const unlock = this.#command({ args: ["force-unlock", "-force", lock.id], signal: command.signal });
+      const unlocked = await runTerraform(unlock);
+      if (unlocked.code !== 0) {
+        throw terraformFailure(unlock, unlocked);
+      }
+      run = await runTerraform(command);
+    }
+    if (!expectedCodes.includes(run.code)) {
+      // Whatever it was, the next attempt starts from the beginning: a half-installed provider is one of the reasons.
+      await this.#stamp.forget();
+      throw terraformFailure(command, run);
+    }
+    return run;
+  }
+
+  #command(parts: Pick<TerraformCommand, "args" | "onLine" | "signal">): TerraformCommand {
+    return { binary: this.#options.binary, env: this.#env, directory: this.#directory, ...parts };
+  }
+
+  #lockAndParallelism(): string[] {
+    const { lockTimeoutSeconds = 60, parallelism } = this.#options;
+    return [
+      `-lock-timeout=${lockTimeoutSeconds}s`,
+      ...(parallelism === undefined ? [] : [`-parallelism=${parallelism}`]),
+    ];
+  }
+}
+
+/**
+ * A value as `-var` reads it: a text as it is, everything else as an expression, in which a template's beginning must be
+ * doubled to stay text.
+ *
+ * @see https://developer.hashicorp.com/terraform/language/values/variables#variables-on-the-command-line
+ */
+function toArgument(value: Json): string {
+  return typeof value === "string" ? value : JSON.stringify(value).replaceAll("${", "$${").replaceAll("%{", "%%{");
+}

@@ -1,0 +1,101 @@
+import * as z from "zod";
+import { describeProblems } from "./describe-problems.ts";
+import { jsonSchema } from "./json.ts";
+import { smokeScenarioSchema } from "./smoke-scenario.ts";
+import { strictObject } from "./strict-object.ts";
+
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, {
+  error: "expected lower-case letters, digits and hyphens, beginning with a letter, at most 31",
+});
+
+/** Kept inside of the repository: a release of one repository must not reach into another folder of the machine. */
+const folder = z
+  .string()
+  .refine((text) => /^[^/\\]/.test(text) && !text.split("/").includes("..") && !text.includes("\\"), {
+    error: "expected a folder inside of the repository, relative to slipway.config.ts, with / between its parts",
+  });
+
+const outputName = z.string().regex(/^[A-Za-z_][\w-]*$/, { error: "expected the name of a Terraform output" });
+
+const variables = z.record(
+  z.string().regex(/^[A-Za-z_][\w-]*$/, { error: "expected the name of a Terraform variable" }),
+  jsonSchema,
+);
+
+const functionSchema = strictObject({
+  /** What messages call it. */
+  name,
+  /** Where the build command runs. */
+  directory: folder,
+  /** Program and arguments; no shell reads it. */
+  build: z.array(z.string().min(1)).min(1),
+  /** The folder whose files are the artifact, once built. */
+  artifact: folder,
+  /** Which of the environment's Terraform outputs say what to release to. */
+  outputs: strictObject({ functionName: outputName, alias: outputName, artifactBucket: outputName }),
+});
+
+const environmentSchema = strictObject({
+  terraform: strictObject({
+    directory: folder,
+    /** Where the state lies in the state bucket. */
+    stateKey: z.string().regex(/^[^/].*\.tfstate$/, { error: "expected a key such as prod/terraform.tfstate" }),
+    variables: variables.default({}),
+  }),
+  functions: z.array(functionSchema).min(1),
+  api: strictObject({ urlOutput: outputName }),
+  smoke: smokeScenarioSchema,
+});
+
+/** What Slipway is told about a repository: everything that it knows about what is released. */
+export const slipwayConfigSchema = strictObject({
+  project: name,
+  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "expected an AWS region such as us-east-1" }),
+  /** The folder with everything that Terraform reads, modules too: a rehearsal works on a copy of it. */
+  infrastructure: folder,
+  /** What must exist before the first environment; it keeps its state where its own backend block says. */
+  bootstrap: strictObject({
+    directory: folder,
+    variables: variables.default({}),
+    outputs: strictObject({ stateBucket: outputName }),
+  }),
+  environments: z
+    .record(name, environmentSchema)
+    .refine((environments) => Object.keys(environments).length > 0, { error: "expected at least one environment" }),
+}).superRefine((config, context) => {
+  const inside = (directory: string) => `${directory}/`.startsWith(`${config.infrastructure.replace(/\/+$/, "")}/`);
+  const complain = (path: PropertyKey[]) =>
+    context.addIssue({ code: "custom", path, message: `expected a folder inside of ${config.infrastructure}` });
+  if (!inside(config.bootstrap.directory)) complain(["bootstrap", "directory"]);
+  for (const [environmentName, environment] of Object.entries(config.environments)) {
+    const path = ["environments", environmentName];
+    if (!inside(environment.terraform.directory)) complain([...path, "terraform", "directory"]);
+    const names = environment.functions.map((each) => each.name);
+    for (const [index, each] of names.entries()) {
+      if (names.indexOf(each) !== index) {
+        const message = `${each} is the name of another function too`;
+        context.addIssue({ code: "custom", path: [...path, "functions", index, "name"], message });
+      }
+    }
+  }
+});
+
+export type SlipwayConfig = z.output<typeof slipwayConfigSchema>;
+export type EnvironmentConfig = SlipwayConfig["environments"][string];
+export type FunctionConfig = EnvironmentConfig["functions"][number];
+
+/**
+ * Types a `slipway.config.ts` while it is written; the check comes when it is loaded.
+ *
+ * @example
+ * export default defineConfig({ project: "items", region: "eu-central-1", ... });
+ */
+export function defineConfig(config: z.input<typeof slipwayConfigSchema>): z.input<typeof slipwayConfigSchema> {
+  return config;
+}
+
+/** Checks what a `slipway.config.ts` exports; otherwise every problem, one line each. */
+export function parseConfig(value: unknown): { ok: true; config: SlipwayConfig } | { ok: false; problems: string[] } {
+  const result = slipwayConfigSchema.safeParse(value, { reportInput: true });
+  return result.success ? { ok: true, config: result.data } : { ok: false, problems: describeProblems(result.error) };
+}

@@ -1,0 +1,107 @@
+import * as z from "zod";
+import { jsonSchema } from "./json.ts";
+import { placeholdersIn } from "./placeholders.ts";
+import { strictObject } from "./strict-object.ts";
+
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+
+const httpStatus = z
+  .int({ error: "expected an HTTP status, 100 to 599" })
+  .min(100, { error: "expected an HTTP status, 100 to 599" })
+  .max(599, { error: "expected an HTTP status, 100 to 599" });
+
+const path = z
+  .string()
+  .startsWith("/", { error: "expected a path that begins with / and is appended to the API's URL" });
+
+const captureSchema = z.union(
+  [
+    strictObject({
+      json: z.string().regex(/^(\/.*)?$/, { error: 'expected a JSON pointer such as "/id" (RFC 6901)' }),
+    }),
+    strictObject({ header: z.string().min(1) }),
+  ],
+  { error: 'expected { json: "/pointer" } or { header: "name" }' },
+);
+
+const stepSchema = strictObject({
+  /** What the step shows, as it is printed. */
+  name: z.string().min(1),
+  method: z.enum(methods, { error: `expected one of ${methods.join(", ")}` }),
+  /** Appended to the API's URL; `{name}` stands for a captured value, percent-encoded. */
+  path,
+  headers: z.record(z.string(), z.string()).optional(),
+  /** Sent as JSON. A string that is nothing but a placeholder becomes the captured value with its type. */
+  body: jsonSchema.optional(),
+  expect: strictObject({
+    status: z.union([httpStatus, z.array(httpStatus).min(1)], {
+      error: "expected an HTTP status, or a list of them",
+    }),
+    /** Exact values; names in any case. */
+    headers: z.record(z.string(), z.string()).optional(),
+    /** Every key must be there with this value; every element of a list must be found in the answer's list, in any order. */
+    jsonSubset: jsonSchema.optional(),
+  }),
+  /** Values for later steps: from the body by JSON pointer, or from a header. */
+  capture: z
+    .record(
+      z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, { error: "expected a name of letters, digits and _" }),
+      captureSchema,
+    )
+    .optional(),
+  /**
+   * For a GET of something that follows with a delay (an eventually consistent index): asks again while `jsonSubset` does
+   * not match, for at most so many seconds. A wrong status or header fails at once.
+   */
+  eventuallyWithinSeconds: z.number().positive().max(60).optional(),
+}).superRefine((step, context) => {
+  if (step.eventuallyWithinSeconds !== undefined && step.method !== "GET") {
+    context.addIssue({
+      code: "custom",
+      path: ["eventuallyWithinSeconds"],
+      message: `is for GET only: a ${step.method} must not be repeated`,
+    });
+  }
+  if (step.body !== undefined && (step.method === "GET" || step.method === "HEAD")) {
+    context.addIssue({ code: "custom", path: ["body"], message: `a ${step.method} request has no body` });
+  }
+});
+
+/**
+ * What a release is judged by from outside: named HTTP requests in order, and what must come back. Nothing in it knows
+ * what the API is about.
+ *
+ * `{runId}` is there from the start: random letters, new for each run. Other placeholders must have been captured by an
+ * earlier step.
+ */
+export const smokeScenarioSchema = strictObject({
+  /** The API may take a moment to answer after it was changed: asked until it answers 200, before the first step. */
+  ready: strictObject({ path, withinSeconds: z.number().positive().max(300) }).optional(),
+  /** For each request. API Gateway itself gives up after 29 s. */
+  timeoutSeconds: z.number().positive().max(60).default(30),
+  steps: z.array(stepSchema).min(1),
+  /** Run always, last, whatever failed; a step whose placeholders were never captured has nothing to clean up. */
+  cleanup: z.array(stepSchema).default([]),
+}).superRefine((scenario, context) => {
+  const known = new Set(["runId"]);
+  for (const [group, steps] of Object.entries({ steps: scenario.steps, cleanup: scenario.cleanup })) {
+    for (const [index, { capture, ...texts }] of steps.entries()) {
+      for (const [field, text] of Object.entries(texts)) {
+        for (const name of placeholdersIn(text).filter((placeholder) => !known.has(placeholder))) {
+          context.addIssue({
+            code: "custom",
+            path: [group, index, field],
+            message: `{${name}} is captured by no step before this one; known here: ${[...known].join(", ")}`,
+          });
+        }
+      }
+      for (const name of Object.keys(capture ?? {})) {
+        known.add(name);
+      }
+    }
+  }
+});
+
+export type SmokeScenario = z.output<typeof smokeScenarioSchema>;
+export type SmokeStep = z.output<typeof stepSchema>;
+export type SmokeMethod = SmokeStep["method"];

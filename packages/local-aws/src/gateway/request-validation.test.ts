@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { deployApi, type TestGateway, testGateway } from "./test-gateway.ts";
+
+const schemas = {
+  Item: {
+    type: "object",
+    required: ["name"],
+    additionalProperties: false,
+    properties: {
+      name: { type: "string", minLength: 1 },
+      price: { type: "number", minimum: 0, exclusiveMinimum: true },
+      part: { $ref: "#/components/schemas/Part" },
+    },
+  },
+  Part: {
+    type: "object",
+    required: ["id"],
+    properties: { id: { type: "integer" }, sub: { $ref: "#/components/schemas/Part" } },
+  },
+};
+
+describe("requestValidation", () => {
+  let test: TestGateway;
+  let api: string;
+  beforeEach(async () => {
+    test = testGateway();
+    const body = { content: { "application/json": { schema: { $ref: "#/components/schemas/Item" } } } };
+    api = await deployApi(test, {
+      document: {
+        "x-amazon-apigateway-request-validators": {
+          all: { validateRequestBody: true, validateRequestParameters: true },
+          none: { validateRequestBody: false, validateRequestParameters: false },
+        },
+        "x-amazon-apigateway-request-validator": "all",
+        components: { schemas },
+      },
+      paths: {
+        "/items/{id}": {
+          post: {
+            requestBody: body,
+            parameters: [
+              { name: "X-Tenant", in: "header", required: true },
+              { name: "mode", in: "query", required: true },
+              { name: "extra", in: "query", required: false },
+              { name: "id", in: "path", required: true },
+            ],
+          },
+          put: { requestBody: body },
+          patch: { requestBody: body, "x-amazon-apigateway-request-validator": "none" },
+        },
+      },
+    });
+  });
+  afterEach(() => test.dispose());
+
+  const put = (body: unknown, contentType = "application/json", method = "PUT") =>
+    test.send(api, "prod", "/items/1", {
+      method,
+      headers: [["Content-Type", contentType]],
+      body: typeof body === "string" ? body : JSON.stringify(body),
+    });
+
+  it("names the required parameters that are missing or blank", async () => {
+    const send = (query: string, headers: [string, string][]) =>
+      test.send(api, "prod", `/items/1${query}`, { method: "POST", headers, body: '{"name":"a"}' });
+    expect(await send("", [])).toMatchObject({
+      status: 400,
+      text: '{"message":"Missing required request parameters: [X-Tenant, mode]"}',
+      headers: { "x-amzn-ErrorType": "BadRequestException" },
+    });
+    expect((await send("?mode=", [["x-tenant", "t"]])).text).toBe(
+      '{"message":"Missing required request parameters: [mode]"}',
+    );
+    expect((await send("?mode=x", [["x-tenant", "t"]])).status).toBe(200);
+  });
+
+  it.each([
+    ["what is not JSON", "{"],
+    ["a missing property", {}],
+    ["nothing at all", ""],
+    ["a property of the wrong type", { name: 1 }],
+    ["a property too many", { name: "a", color: "red" }],
+    ["a number at an exclusive minimum", { name: "a", price: 0 }],
+    ["a property that does not fit the model it refers to", { name: "a", part: { id: 1, sub: { id: "x" } } }],
+  ])("refuses a body with %s", async (_what, body) => {
+    expect(await put(body)).toMatchObject({ status: 400, text: '{"message":"Invalid request body"}' });
+    expect(test.invocations).toHaveLength(0);
+  });
+
+  it("lets a body through that fits", async () => {
+    expect((await put({ name: "a", price: 1, part: { id: 1, sub: { id: 2 } } })).status).toBe(200);
+  });
+
+  it("validates only content types that have a model, and only where a validator says so", async () => {
+    expect((await put("anything", "text/plain")).status).toBe(200);
+    expect((await put({}, "application/json; charset=utf-8")).status).toBe(400);
+    expect((await put({}, "application/json", "PATCH")).status).toBe(200);
+  });
+
+  it("tells gateway responses what is wrong", async () => {
+    await test.call("PutGatewayResponse", {
+      restApiId: api,
+      responseType: "BAD_REQUEST_BODY",
+      responseTemplates: { "application/json": '{"why":"$context.error.validationErrorString"}' },
+    });
+    await test.call("CreateDeployment", { restApiId: api, stageName: "prod" });
+    expect((await put({})).text).toContain("name");
+  });
+});

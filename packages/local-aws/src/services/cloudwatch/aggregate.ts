@@ -1,0 +1,51 @@
+import { ValueSketch } from "./value-sketch.ts";
+
+/** What is known of a metric's values within a stretch of time. */
+export interface Aggregate {
+  sum: number;
+  count: number;
+  min: number;
+  max: number;
+  /** Absent when a statistic set came in, of which the values are not known. */
+  sketch: ValueSketch | undefined;
+}
+
+/** An aggregate of one value, or of one value several times. */
+export function aggregateOf(value: number, count = 1): Aggregate {
+  const aggregate = emptyAggregate();
+  addValue(aggregate, value, count);
+  return aggregate;
+}
+
+/** Adds a value, once or several times. */
+export function addValue(target: Aggregate, value: number, count = 1): void {
+  target.sum += value * count;
+  target.count += count;
+  target.min = Math.min(target.min, value);
+  target.max = Math.max(target.max, value);
+  target.sketch?.add(value, count);
+}
+
+/** Adds one aggregate to another. */
+export function mergeInto(target: Aggregate, added: Aggregate): void {
+  target.sum += added.sum;
+  target.count += added.count;
+  target.min = Math.min(target.min, added.min);
+  target.max = Math.max(target.max, added.max);
+  if (target.sketch !== undefined && added.sketch !== undefined) {
+    target.sketch.merge(added.sketch);
+  } else {
+    target.sketch = undefined;
+  }
+}
+
+/** An aggregate of nothing, to merge into. */
+export function emptyAggregate(): Aggregate {
+  return {
+    sum: 0,
+    count: 0,
+    min: Number.POSITIVE_INFINITY,
+    max: Number.NEGATIVE_INFINITY,
+    sketch: new ValueSketch(),
+  };
+}

@@ -1,0 +1,149 @@
+import { AwsError } from "../../core/aws-error.ts";
+import type { Core } from "../../core/core.ts";
+import type { MetricStore } from "./metric-store.ts";
+
+/** The SDK module that types this service's operations. */
+export type CloudWatch = typeof import("@aws-sdk/client-cloudwatch");
+
+/** What metric operations work on. */
+export interface MetricsState {
+  readonly core: Core;
+  readonly metrics: MetricStore;
+}
+
+/** Units that CloudWatch knows. */
+export const UNITS: ReadonlySet<string> = new Set([
+  "Seconds",
+  "Microseconds",
+  "Milliseconds",
+  "Bytes",
+  "Kilobytes",
+  "Megabytes",
+  "Gigabytes",
+  "Terabytes",
+  "Bits",
+  "Kilobits",
+  "Megabits",
+  "Gigabits",
+  "Terabits",
+  "Percent",
+  "Count",
+  "Bytes/Second",
+  "Kilobytes/Second",
+  "Megabytes/Second",
+  "Gigabytes/Second",
+  "Terabytes/Second",
+  "Bits/Second",
+  "Kilobits/Second",
+  "Megabits/Second",
+  "Gigabits/Second",
+  "Terabits/Second",
+  "Count/Second",
+  "None",
+]);
+
+const MAX_DIMENSIONS = 30;
+
+/** Namespace and name of a metric, checked. */
+export function readMetricName(
+  input: { Namespace?: string | undefined; MetricName?: string | undefined },
+  path = "",
+): { namespace: string; name: string } {
+  const { Namespace: namespace = "", MetricName: name = "" } = input;
+  if (namespace === "") {
+    throw missing(`${path}Namespace`);
+  }
+  if (name === "") {
+    throw missing(`${path}MetricName`);
+  }
+  if (!/^[A-Za-z0-9_.\-/#:][A-Za-z0-9_.\-/#: ]{0,254}$/.test(namespace)) {
+    throw invalidValue(namespace, `${path}Namespace`);
+  }
+  if (name.length > 255) {
+    throw invalidValue(name, `${path}MetricName`);
+  }
+  return { namespace, name };
+}
+
+/** Dimensions as a record, checked. */
+export function readDimensions(
+  given: readonly { Name?: string; Value?: string }[] | undefined,
+  path: string,
+): Record<string, string> {
+  const dimensions: Record<string, string> = {};
+  if (given === undefined) {
+    return dimensions;
+  }
+  if (given.length > MAX_DIMENSIONS) {
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `The collection ${path} must not have a size greater than ${MAX_DIMENSIONS}.`,
+    );
+  }
+  given.forEach(({ Name: name = "", Value: value = "" }, index) => {
+    const at = `${path}.member.${index + 1}`;
+    if (name === "") {
+      throw missing(`${at}.Name`);
+    }
+    if (value === "") {
+      throw missing(`${at}.Value`);
+    }
+    if (name.length > 255 || name.startsWith(":") || !isAscii(name)) {
+      throw invalidValue(name, `${at}.Name`);
+    }
+    if (value.length > 1024 || value.trim() === "" || !isAscii(value)) {
+      throw invalidValue(value, `${at}.Value`);
+    }
+    if (Object.hasOwn(dimensions, name)) {
+      throw new AwsError(
+        "InvalidParameterValueException",
+        `No two dimensions of ${path} can have the same name: ${name}.`,
+      );
+    }
+    dimensions[name] = value;
+  });
+  return dimensions;
+}
+
+/** @throws AwsError when the unit is none that CloudWatch knows */
+export function checkUnit(unit: string | undefined, parameter: string): void {
+  if (unit !== undefined && !UNITS.has(unit)) {
+    throw invalidValue(unit, parameter);
+  }
+}
+
+/** CloudWatch's error for a parameter that is not there. */
+export function missing(parameter: string): AwsError {
+  return new AwsError("MissingRequiredParameterException", `The parameter ${parameter} is required.`);
+}
+
+/** CloudWatch's error for a value that it does not take. */
+export function invalidValue(value: unknown, parameter: string): AwsError {
+  return new AwsError("InvalidParameterValueException", `The value ${value} for parameter ${parameter} is invalid.`);
+}
+
+/** CloudWatch's error for a request that is wrong as a whole (the Query protocol's `ValidationError`). */
+export function validationError(message: string): AwsError {
+  return new AwsError("ValidationError", message);
+}
+
+/** Reads a paging token that {@link writeToken} made. */
+export function readToken(token: string | undefined): number {
+  if (token === undefined || token === "") {
+    return 0;
+  }
+  const start = Number(Buffer.from(token, "base64url").toString());
+  if (!Number.isInteger(start) || start < 0) {
+    throw new AwsError("InvalidNextToken", "The next token specified is invalid.");
+  }
+  return start;
+}
+
+/** Makes an opaque paging token. */
+export function writeToken(start: number): string {
+  return Buffer.from(String(start)).toString("base64url");
+}
+
+function isAscii(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text);
+}

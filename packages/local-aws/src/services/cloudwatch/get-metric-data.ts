@@ -1,0 +1,105 @@
+import { AwsError } from "../../core/aws-error.ts";
+import type { InputOf, OutputOf } from "../../core/service.ts";
+import {
+  type CloudWatch,
+  invalidValue,
+  type MetricsState,
+  readToken,
+  validationError,
+  writeToken,
+} from "./cloudwatch-state.ts";
+import type { TimeSeries, Value } from "./metric-math/values.ts";
+import { type PreparedQuery, prepareQueries, runQueries } from "./metric-queries.ts";
+import { checkTimes, cutIntoPeriods } from "./periods.ts";
+
+/** Data points in one answer, over all of its queries. */
+const MAX_DATAPOINTS = 100_800;
+
+/**
+ * `GetMetricData`: metrics and metric math, newest first unless asked otherwise.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
+ */
+export function getMetricData(
+  { core, metrics }: MetricsState,
+  input: InputOf<CloudWatch, "GetMetricData">,
+): OutputOf<CloudWatch, "GetMetricData"> {
+  const { startTime, endTime } = checkTimes(input.StartTime, input.EndTime);
+  const { ScanBy: scanBy = "TimestampDescending", MaxDatapoints: budget = MAX_DATAPOINTS } = input;
+  if (scanBy !== "TimestampDescending" && scanBy !== "TimestampAscending") {
+    throw invalidValue(scanBy, "ScanBy");
+  }
+  if (budget < 1 || budget > MAX_DATAPOINTS) {
+    throw invalidValue(budget, "MaxDatapoints");
+  }
+  const queries = prepareQueries(input.MetricDataQueries ?? [], "MetricDataQueries");
+  if (!queries.some(({ returnData }) => returnData)) {
+    throw validationError("At least one query must have ReturnData set to true.");
+  }
+  const now = core.clock.now();
+  const periodsOf = (period: number) => cutIntoPeriods(startTime, endTime, period, now);
+  const values = runQueries(queries, { metrics, periodsOf, now });
+  const results = queries
+    .filter(({ returnData }) => returnData)
+    .flatMap((query) => resultsOf(query, values.get(query.id)));
+  return pageOf(results, scanBy === "TimestampAscending", readToken(input.NextToken), budget);
+}
+
+interface Result {
+  readonly id: string;
+  readonly label: string;
+  readonly series: TimeSeries;
+}
+
+function resultsOf({ id, label, expression }: PreparedQuery, value: Value | undefined): Result[] {
+  switch (value?.kind) {
+    case "series":
+      return [{ id, label: label ?? (expression === undefined ? value.series.label : id), series: value.series }];
+    case "list":
+      return value.series.map((series) => ({
+        id,
+        label: label === undefined ? series.label : `${label} ${series.label}`,
+        series,
+      }));
+    default:
+      throw validationError(
+        `Error in expression '${id}' [The result is a number: the final result of metric math must be a time series or an array of time series]`,
+      );
+  }
+}
+
+/** One page: the budget is spent over the results in their order, the token counts what went out before. */
+function pageOf(
+  results: readonly Result[],
+  ascending: boolean,
+  start: number,
+  budget: number,
+): OutputOf<CloudWatch, "GetMetricData"> {
+  let skip = start;
+  let left = budget;
+  let truncated = false;
+  const shown = results.map(({ id, label, series }) => {
+    const points = [...series.points].sort(([a], [b]) => (ascending ? a - b : b - a));
+    const first = Math.min(skip, points.length);
+    const taken = points.slice(first, first + left);
+    skip -= first;
+    left -= taken.length;
+    const complete = first + taken.length >= points.length;
+    truncated ||= !complete;
+    return {
+      Id: id,
+      Label: label,
+      Timestamps: taken.map(([time]) => new Date(time * 1000)),
+      Values: taken.map(([, value]) => value),
+      StatusCode: complete ? ("Complete" as const) : ("PartialData" as const),
+    };
+  });
+  if (start > 0 && skip > 0) {
+    throw new AwsError("InvalidNextToken", "The next token specified is invalid.");
+  }
+  return {
+    MetricDataResults: shown,
+    NextToken: truncated ? writeToken(start + budget) : undefined,
+    Messages: [],
+  };
+}

@@ -1,0 +1,179 @@
+import { AwsError } from "../../core/aws-error.ts";
+import type { InputOf } from "../../core/service.ts";
+import { type Aggregate, aggregateOf, emptyAggregate, mergeInto } from "./aggregate.ts";
+import {
+  type CloudWatch,
+  checkUnit,
+  invalidValue,
+  type MetricsState,
+  missing,
+  readDimensions,
+  readMetricName,
+} from "./cloudwatch-state.ts";
+
+const MAX_DATA = 1000;
+const MAX_VALUES = 150;
+const MAX_AGE_MS = 14 * 86_400_000;
+const MAX_AHEAD_MS = 2 * 3_600_000;
+/** CloudWatch takes numbers from -2^360 to 2^360. */
+const LARGEST = 2 ** 360;
+
+type Input = InputOf<CloudWatch, "PutMetricData">;
+type Datum = NonNullable<Input["MetricData"]>[number];
+
+/**
+ * `PutMetricData`: checks all of the data before it takes any, and has written it when it answers.
+ *
+ * @throws AwsError naming the parameter that is wrong
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
+ */
+export function putMetricData({ core, metrics }: MetricsState, input: Input): Record<string, never> {
+  const namespace = input.Namespace ?? "";
+  if (namespace === "") {
+    throw missing("Namespace");
+  }
+  if (namespace.startsWith("AWS/")) {
+    throw invalidValue("AWS/", "Namespace");
+  }
+  if (input.EntityMetricData?.length) {
+    throw new AwsError(
+      "NotImplemented",
+      "Local AWS does not relate metrics to entities: use MetricData instead of EntityMetricData.",
+    );
+  }
+  const data = input.MetricData ?? [];
+  if (data.length === 0) {
+    throw missing("MetricData");
+  }
+  if (data.length > MAX_DATA) {
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `The collection MetricData must not have a size greater than ${MAX_DATA}.`,
+    );
+  }
+  const now = core.clock.now();
+  const checked = data.map((datum, index) => {
+    const path = `MetricData.member.${index + 1}`;
+    const { name } = readMetricName(
+      { Namespace: namespace, MetricName: datum.MetricName },
+      path === "" ? "" : `${path}.`,
+    );
+    checkUnit(datum.Unit, `${path}.Unit`);
+    return {
+      metric: { namespace, name, dimensions: readDimensions(datum.Dimensions, `${path}.Dimensions`) },
+      unit: datum.Unit ?? "None",
+      time: readTime(datum.Timestamp, now, path),
+      values: readValues(datum, path),
+      perSecond: readResolution(datum, path) === 1,
+    };
+  });
+  for (const { metric, unit, time, values, perSecond } of checked) {
+    metrics.add(metric, unit, time, values, { perSecond });
+  }
+  metrics.flush();
+  return {};
+}
+
+function readTime(timestamp: Date | undefined, now: number, path: string): number {
+  const time = timestamp?.getTime() ?? now;
+  if (Number.isNaN(time)) {
+    throw invalidValue(timestamp, `${path}.Timestamp`);
+  }
+  if (time < now - MAX_AGE_MS) {
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `The parameter ${path}.Timestamp must specify a time within the past two weeks.`,
+    );
+  }
+  if (time > now + MAX_AHEAD_MS) {
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `The parameter ${path}.Timestamp must specify a time no more than two hours in the future.`,
+    );
+  }
+  return time;
+}
+
+function readResolution({ StorageResolution: resolution = 60 }: Datum, path: string): number {
+  if (resolution !== 1 && resolution !== 60) {
+    throw invalidValue(resolution, `${path}.StorageResolution`);
+  }
+  return resolution;
+}
+
+function readValues(datum: Datum, path: string): Aggregate {
+  const { Value: value, Values: values, StatisticValues: statistics } = datum;
+  const given = [value, values, statistics].filter((each) => each !== undefined).length;
+  if (given === 0) {
+    throw new AwsError(
+      "InvalidParameterCombinationException",
+      `At least one of the parameters ${path}.Value, ${path}.Values and ${path}.StatisticValues must be specified.`,
+    );
+  }
+  if (given > 1) {
+    throw new AwsError(
+      "InvalidParameterCombinationException",
+      `The parameters ${path}.Value, ${path}.Values and ${path}.StatisticValues are mutually exclusive and you have specified more than one.`,
+    );
+  }
+  if (statistics !== undefined) {
+    return readStatistics(statistics, `${path}.StatisticValues`);
+  }
+  return values === undefined
+    ? aggregateOf(checkNumber(value, `${path}.Value`))
+    : readArray(values, datum.Counts, path);
+}
+
+function readArray(values: readonly number[], counts: readonly number[] | undefined, path: string): Aggregate {
+  if (values.length === 0 || values.length > MAX_VALUES) {
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `The collection ${path}.Values must have a size between 1 and ${MAX_VALUES}.`,
+    );
+  }
+  if (counts !== undefined && counts.length !== values.length) {
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `The parameters ${path}.Values and ${path}.Counts must be of the same size.`,
+    );
+  }
+  const aggregate = emptyAggregate();
+  values.forEach((value, index) => {
+    const count = counts === undefined ? 1 : checkNumber(counts[index], `${path}.Counts.member.${index + 1}`);
+    if (count <= 0) {
+      throw invalidValue(count, `${path}.Counts.member.${index + 1}`);
+    }
+    mergeInto(aggregate, aggregateOf(checkNumber(value, `${path}.Values.member.${index + 1}`), count));
+  });
+  return aggregate;
+}
+
+function readStatistics(given: NonNullable<Datum["StatisticValues"]>, path: string): Aggregate {
+  const read = (name: "SampleCount" | "Sum" | "Minimum" | "Maximum"): number =>
+    checkNumber(given[name], `${path}.${name}`);
+  const aggregate = { sum: read("Sum"), count: read("SampleCount"), min: read("Minimum"), max: read("Maximum") };
+  if (aggregate.count < 0) {
+    throw invalidValue(aggregate.count, `${path}.SampleCount`);
+  }
+  if (aggregate.min > aggregate.max) {
+    throw new AwsError(
+      "InvalidParameterValueException",
+      `The parameter ${path}.Maximum must be greater than or equal to ${path}.Minimum.`,
+    );
+  }
+  // A set of one value, or of equal values, is as good as its values.
+  if (aggregate.count > 0 && aggregate.min === aggregate.max) {
+    return { ...aggregateOf(aggregate.min, aggregate.count), sum: aggregate.sum };
+  }
+  return { ...aggregate, sketch: undefined };
+}
+
+function checkNumber(value: number | undefined, parameter: string): number {
+  if (value === undefined) {
+    throw missing(parameter);
+  }
+  if (!(Math.abs(value) <= LARGEST)) {
+    throw invalidValue(value, parameter);
+  }
+  return value;
+}

@@ -1,0 +1,138 @@
+import { join } from "node:path";
+import { AwsError } from "../../core/aws-error.ts";
+import type { Core } from "../../core/core.ts";
+import type { KeyDirectory, MetricSink, TagSource } from "../../core/ports.ts";
+import { defineService, type Service } from "../../core/service.ts";
+import { batchOperations } from "./batch-operations.ts";
+import { continuousBackupOperations } from "./continuous-backup-operations.ts";
+import type { ControlPlane, DynamoDbModule } from "./control-plane.ts";
+import type { Body, DataOperation, DataPlane } from "./data-plane.ts";
+import { ExpirySweeper } from "./expiry-sweeper.ts";
+import { Filler } from "./filler.ts";
+import { itemOperations } from "./item-operations.ts";
+import { ItemStore } from "./item-store.ts";
+import { queryOperations } from "./query-operations.ts";
+import { tableOperations } from "./table-operations.ts";
+import { Tables } from "./tables.ts";
+import { tagOperations } from "./tag-operations.ts";
+import { timeToLiveOperations } from "./time-to-live-operations.ts";
+import { Traffic } from "./traffic.ts";
+import { transactionOperations } from "./transaction-operations.ts";
+import { TransactionTokens } from "./transaction-tokens.ts";
+import { updateTableOperation } from "./update-table.ts";
+import { WritePath } from "./write-path.ts";
+
+/** What DynamoDB needs of other services. */
+export interface DynamoDbDependencies {
+  readonly metrics: MetricSink;
+  /** Finds the keys that tables are encrypted with; without it, ARNs are taken as they are given. */
+  readonly keys?: KeyDirectory;
+}
+
+/** DynamoDB and its ports. */
+export interface DynamoDb {
+  readonly service: Service;
+  readonly tags: TagSource;
+  /**
+   * Counts a request that never reached the service, because a fault was planted, so that the metrics of throttling and of
+   * failing servers show it.
+   */
+  readonly countFault: (
+    operation: string,
+    input: Readonly<Record<string, unknown>>,
+    code: string,
+    status: number,
+  ) => void;
+}
+
+/**
+ * Starts DynamoDB: control plane in the store's records, items in LevelDB below the store's folder.
+ *
+ * @throws Error of LevelDB when the folder is damaged or in use by another process
+ */
+export async function createDynamoDb(core: Core, dependencies: DynamoDbDependencies): Promise<DynamoDb> {
+  const store = await ItemStore.open(join(core.store.directory, "dynamodb"));
+  const tables = new Tables(core);
+  const traffic = new Traffic(dependencies.metrics, core.clock);
+  const writes = new WritePath(store, core.clock, (seconds) => sweeper.note(seconds));
+  const data: DataPlane = { tables, store, writes, traffic, clock: core.clock };
+  const sweeper = new ExpirySweeper(data, core.log);
+  const filler = new Filler(data, (seconds) => sweeper.note(seconds), core.log);
+  const control: ControlPlane = { ...data, core, filler, keys: dependencies.keys };
+  const tokens = await TransactionTokens.load(store, core.clock);
+  await filler.resume();
+  void sweeper.sweep();
+
+  const service = defineService<DynamoDbModule>({
+    id: "dynamodb",
+    signingNames: ["dynamodb"],
+    load: () => import("@aws-sdk/client-dynamodb"),
+    client: "DynamoDBClient",
+    targetPrefixes: ["DynamoDB_20120810"],
+    operations: {
+      ...tableOperations(control),
+      ...updateTableOperation(control),
+      ...timeToLiveOperations(control),
+      ...continuousBackupOperations(control),
+      ...tagOperations(control),
+    },
+    rawJsonOperations: measured(traffic, {
+      ...itemOperations(data),
+      ...queryOperations(data),
+      ...batchOperations(data),
+      ...transactionOperations(data, tokens),
+    }),
+    inventory: () => tables.all().map(({ name }) => `AWS::DynamoDB::Table ${name}`),
+    close: async () => {
+      await Promise.all([sweeper.stop(), filler.stop()]);
+      traffic.flush();
+      await store.close();
+    },
+  });
+  return {
+    service,
+    tags: {
+      taggedResources: () =>
+        tables.all().map(({ name, record }) => ({
+          arn: tables.arnOf(name),
+          type: "dynamodb:table",
+          tags: record.tags,
+        })),
+    },
+    countFault: (operation, input, code, status) => traffic.failed(tableNameOf(input), operation, code, status),
+  };
+}
+
+/** Counts how requests end and how long they take. */
+function measured(
+  traffic: Traffic,
+  operations: Readonly<Record<string, DataOperation>>,
+): Record<string, DataOperation> {
+  return Object.fromEntries(
+    Object.entries(operations).map(([name, operation]): [string, DataOperation] => [
+      name,
+      async (body, context) => {
+        const started = performance.now();
+        try {
+          const answer = await operation(body, context);
+          const table = tableNameOf(body);
+          if (table !== undefined) {
+            traffic.succeeded(table, name, performance.now() - started);
+          }
+          return answer;
+        } catch (error) {
+          if (error instanceof AwsError) {
+            traffic.failed(tableNameOf(body), name, error.code, error.options.status ?? 400);
+          }
+          throw error;
+        }
+      },
+    ]),
+  );
+}
+
+/** The table that a request is for; none for those that are for several. */
+function tableNameOf(body: Body): string | undefined {
+  const name = body.TableName;
+  return typeof name === "string" && !name.startsWith("arn:") ? name : undefined;
+}

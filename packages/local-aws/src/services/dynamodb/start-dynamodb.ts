@@ -1,0 +1,74 @@
+import { type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { KeyDirectory, MetricDatum } from "../../core/ports.ts";
+import { type ServedServices, serveServices } from "../../test/serve-services.ts";
+import { type TestCore, testCore } from "../../test/test-core.ts";
+import { createDynamoDb, type DynamoDb } from "./create-dynamodb.ts";
+
+/** DynamoDB behind the real wire layer, for tests. */
+export interface StartedDynamoDb {
+  readonly core: TestCore;
+  readonly client: DynamoDBClient;
+  readonly served: ServedServices;
+  readonly dynamodb: DynamoDb;
+  /** All metrics that were recorded so far. */
+  readonly metrics: MetricDatum[];
+  /** Stops it and starts it anew on the same folder. */
+  restart(): Promise<StartedDynamoDb>;
+  close(): Promise<void>;
+}
+
+/** Starts DynamoDB on a temporary folder; call `close` when done. */
+export async function startDynamoDb(options: { core?: TestCore; keys?: KeyDirectory } = {}): Promise<StartedDynamoDb> {
+  const core = options.core ?? testCore();
+  const metrics: MetricDatum[] = [];
+  const dynamodb = await createDynamoDb(core, {
+    metrics: { record: (data) => void metrics.push(...data) },
+    keys: options.keys,
+  });
+  const served = await serveServices(core, [dynamodb.service]);
+  const client = new DynamoDBClient({ ...served.client, maxAttempts: 1 });
+  const stop = async () => {
+    client.destroy();
+    await served.close();
+  };
+  return {
+    core,
+    client,
+    served,
+    dynamodb,
+    metrics,
+    restart: async () => {
+      await stop();
+      return startDynamoDb({ ...options, core });
+    },
+    close: async () => {
+      await stop();
+      core.dispose();
+    },
+  };
+}
+
+/** The table of most tests: `id` as its key, an index by `status` and `createdAt`. */
+export function itemsTable(TableName: string, more: Partial<CreateTableCommandInput> = {}): CreateTableCommandInput {
+  return {
+    TableName,
+    BillingMode: "PAY_PER_REQUEST",
+    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+    AttributeDefinitions: [
+      { AttributeName: "id", AttributeType: "S" },
+      { AttributeName: "status", AttributeType: "S" },
+      { AttributeName: "createdAt", AttributeType: "N" },
+    ],
+    GlobalSecondaryIndexes: [
+      {
+        IndexName: "status-index",
+        KeySchema: [
+          { AttributeName: "status", KeyType: "HASH" },
+          { AttributeName: "createdAt", KeyType: "RANGE" },
+        ],
+        Projection: { ProjectionType: "ALL" },
+      },
+    ],
+    ...more,
+  };
+}

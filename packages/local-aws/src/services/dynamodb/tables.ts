@@ -1,0 +1,86 @@
+import { AwsError } from "../../core/aws-error.ts";
+import type { Core } from "../../core/core.ts";
+import type { Collection } from "../../store/store.ts";
+import { type Table, type TableRecord, tableOf } from "./table.ts";
+
+/** The tables: records in the store, and each ready for the data plane in memory. */
+export class Tables {
+  readonly #records: Collection<TableRecord>;
+  readonly #tables = new Map<string, Table>();
+  readonly #core: Core;
+
+  constructor(core: Core) {
+    this.#core = core;
+    this.#records = core.store.collection<TableRecord>("dynamodb/tables");
+    for (const record of this.#records.values()) {
+      this.#tables.set(record.name, tableOf(record));
+    }
+  }
+
+  /** All tables, in the order of their names. */
+  all(): Table[] {
+    return [...this.#tables.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  find(name: string): Table | undefined {
+    return this.#tables.get(name);
+  }
+
+  /**
+   * The table of a data request.
+   *
+   * @param nameOrArn - as DynamoDB takes it: a name or an ARN
+   * @throws AwsError `ResourceNotFoundException`
+   */
+  forItems(nameOrArn: string): Table {
+    const table = this.#tables.get(this.nameOf(nameOrArn));
+    if (table === undefined) {
+      throw new AwsError("ResourceNotFoundException", "Requested resource not found");
+    }
+    return table;
+  }
+
+  /**
+   * The table of a control request.
+   *
+   * @throws AwsError `ResourceNotFoundException`, naming the table; `ValidationException` when no table is named
+   */
+  forControl(nameOrArn: string | undefined): Table {
+    if (nameOrArn === undefined || nameOrArn === "") {
+      throw new AwsError(
+        "ValidationException",
+        "The parameter 'TableName' is required but was not present in the request",
+      );
+    }
+    const name = this.nameOf(nameOrArn);
+    const table = this.#tables.get(name);
+    if (table === undefined) {
+      throw new AwsError("ResourceNotFoundException", `Requested resource not found: Table: ${name} not found`);
+    }
+    return table;
+  }
+
+  /** The name in an ARN of a table of this account and Region; anything else as it is. */
+  nameOf(nameOrArn: string): string {
+    const prefix = this.arnOf("");
+    return nameOrArn.startsWith(prefix) ? nameOrArn.slice(prefix.length) : nameOrArn;
+  }
+
+  arnOf(name: string): string {
+    return `arn:aws:dynamodb:${this.#core.region}:${this.#core.accountId}:table/${name}`;
+  }
+
+  /** Keeps a record, new or changed, and returns the table ready for the data plane. */
+  put(record: TableRecord): Table {
+    this.#records.put(record.name, record);
+    const table = tableOf(record);
+    this.#tables.set(record.name, table);
+    return table;
+  }
+
+  /** Forgets a table. What it has in the item store is for the caller to remove. */
+  delete(name: string): void {
+    this.#records.delete(name);
+    this.#tables.delete(name);
+  }
+}

@@ -1,0 +1,52 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { KeyMaterial, KeyRecord, KmsState } from "./kms-state.ts";
+
+/** Fresh material, made at a given time. */
+export function newMaterial(createdAt: Date): KeyMaterial {
+  return { id: randomBytes(32).toString("hex"), secret: new Uint8Array(randomBytes(32)), createdAt };
+}
+
+/**
+ * The record of a new key; not stored yet.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+ */
+export function newKey(
+  state: KmsState,
+  given: Partial<Pick<KeyRecord, "description" | "policy" | "tags" | "manager">>,
+): KeyRecord {
+  const { region, accountId } = state.core;
+  const id = randomUUID();
+  const now = state.now();
+  return {
+    id,
+    arn: `arn:aws:kms:${region}:${accountId}:key/${id}`,
+    createdAt: now,
+    description: given.description ?? "",
+    state: "Enabled",
+    manager: given.manager ?? "CUSTOMER",
+    policy: given.policy ?? defaultPolicy(accountId),
+    tags: given.tags ?? [],
+    materials: [newMaterial(now)],
+  };
+}
+
+function defaultPolicy(accountId: string): string {
+  return JSON.stringify(
+    {
+      Version: "2012-10-17",
+      Id: "key-default-1",
+      Statement: [
+        {
+          Sid: "Enable IAM User Permissions",
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+          Action: "kms:*",
+          Resource: "*",
+        },
+      ],
+    },
+    undefined,
+    2,
+  );
+}

@@ -1,0 +1,124 @@
+import { AwsError } from "../../core/aws-error.ts";
+import type { InputOf, OutputOf } from "../../core/service.ts";
+import { compileFilterPattern } from "./filter-pattern/compile-filter-pattern.ts";
+import { LogText } from "./filter-pattern/filter-pattern.ts";
+import type { LogGroup } from "./group-table.ts";
+import {
+  checkLimit,
+  invalidParameter,
+  invalidToken,
+  type Logs,
+  type LogsState,
+  readToken,
+  requireIdentifiedGroup,
+  writeToken,
+} from "./logs-state.ts";
+import { type EventPosition, LAST_POSITION, oldestKept, type StoredEvent } from "./logs-store.ts";
+
+const MAX_EVENTS = 10_000;
+const MAX_BYTES = 1_048_576;
+const MAX_STREAM_NAMES = 100;
+/** Events looked at for one page, so that one search does not hold everybody up. AWS too gives empty pages with a token. */
+const MAX_SCANNED = 200_000;
+
+/**
+ * `FilterLogEvents`: the events of a group, over all or some of its streams, that match a pattern.
+ *
+ * @throws AwsError `InvalidParameterException` for an invalid pattern
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
+ */
+export function filterLogEvents(
+  state: LogsState,
+  input: InputOf<Logs, "FilterLogEvents">,
+): OutputOf<Logs, "FilterLogEvents"> {
+  const group = requireIdentifiedGroup(state, input);
+  const pattern = compileFilterPattern(input.filterPattern ?? "");
+  const limit = checkLimit(input.limit, MAX_EVENTS, MAX_EVENTS);
+  const { startTime, endTime } = input;
+  if (startTime !== undefined && endTime !== undefined && startTime > endTime) {
+    throw invalidParameter("Start time cannot be later than end time.");
+  }
+  const names = state.store.streams.names(group.id);
+  const wanted = chooseStreams(names, input);
+  const found: StoredEvent[] = [];
+  let bytes = 0;
+  let scanned = 0;
+  let last: EventPosition | undefined;
+  let more = false;
+  for (const event of eventsOf(state, group, input)) {
+    if (found.length >= limit || bytes > MAX_BYTES || scanned >= MAX_SCANNED) {
+      more = true;
+      break;
+    }
+    scanned++;
+    last = event;
+    if ((wanted === undefined || wanted.has(event.stream)) && pattern.match(new LogText(event.message)) !== undefined) {
+      found.push(event);
+      bytes += Buffer.byteLength(event.message);
+    }
+  }
+  return {
+    events: found.map((event) => ({
+      logStreamName: names.get(event.stream) ?? "",
+      timestamp: event.time,
+      message: event.message,
+      ingestionTime: event.ingested,
+      eventId: eventId(event),
+    })),
+    // AWS returns it empty since all streams are searched.
+    searchedLogStreams: [],
+    nextToken: more && last !== undefined ? writeToken(JSON.stringify([last.time, last.id])) : undefined,
+  };
+}
+
+function eventsOf(state: LogsState, group: LogGroup, input: InputOf<Logs, "FilterLogEvents">): Iterable<StoredEvent> {
+  const from = Math.max(input.startTime ?? 0, oldestKept(group, state.core.clock.now()));
+  const until = input.endTime ?? Number.MAX_SAFE_INTEGER;
+  const token = input.nextToken === undefined ? undefined : parseToken(input.nextToken);
+  if (input.startFromHead === false) {
+    return state.store.scanBack(group.id, token ?? { time: until, id: LAST_POSITION.id }, from);
+  }
+  return state.store.scan(group.id, token ?? { time: from - 1, id: LAST_POSITION.id }, until);
+}
+
+function chooseStreams(
+  names: ReadonlyMap<number, string>,
+  { logStreamNames, logStreamNamePrefix: prefix }: InputOf<Logs, "FilterLogEvents">,
+): Set<number> | undefined {
+  if (logStreamNames !== undefined && prefix !== undefined) {
+    throw invalidParameter("Only one of logStreamNames and logStreamNamePrefix can be specified.");
+  }
+  if (prefix !== undefined) {
+    return new Set([...names].filter(([, name]) => name.startsWith(prefix)).map(([id]) => id));
+  }
+  if (logStreamNames === undefined || logStreamNames.length === 0) {
+    return undefined;
+  }
+  if (logStreamNames.length > MAX_STREAM_NAMES) {
+    throw invalidParameter(
+      `1 validation error detected: Value at 'logStreamNames' failed to satisfy constraint: Member must have length less than or equal to ${MAX_STREAM_NAMES}`,
+    );
+  }
+  const known = new Set(names.values());
+  if (logStreamNames.some((name) => !known.has(name))) {
+    throw new AwsError("ResourceNotFoundException", "The specified log stream does not exist.");
+  }
+  return new Set([...names].filter(([, name]) => logStreamNames.includes(name)).map(([id]) => id));
+}
+
+/** 56 digits: unique, and in the order of time and ingestion. */
+function eventId({ time, id }: EventPosition): string {
+  return String(time).padStart(20, "0") + String(id).padStart(36, "0");
+}
+
+function parseToken(token: string): EventPosition {
+  try {
+    const [time, id] = JSON.parse(readToken(token)) as [unknown, unknown];
+    if (Number.isInteger(time) && Number.isInteger(id)) {
+      return { time: time as number, id: id as number };
+    }
+  } catch {
+    // Falls through to the error.
+  }
+  throw invalidToken();
+}

@@ -1,0 +1,111 @@
+import type { Core } from "../../core/core.ts";
+import type { LogLine, LogSink, MetricDatum, MetricSink } from "../../core/ports.ts";
+import { embeddedMetrics } from "./embedded-metrics.ts";
+import { LogText } from "./filter-pattern/filter-pattern.ts";
+import type { LogsStore } from "./logs-store.ts";
+import type { MetricFilters } from "./metric-filters.ts";
+
+interface Pending {
+  readonly group: string;
+  readonly stream: string;
+  readonly lines: readonly LogLine[];
+  readonly createGroup: boolean;
+}
+
+/** Marks lines that may be in the embedded metric format, so that other lines are not parsed. */
+const EMBEDDED_MARK = '"CloudWatchMetrics"';
+
+/**
+ * Takes log events in: into the tables, through the metric filters, and out of the embedded metric format.
+ *
+ * What functions and stages log is buffered and written in one transaction at the next turn of the event loop, so that an
+ * invocation does not wait for it. Whoever reads calls {@link Ingest.flush} first.
+ */
+export class Ingest implements LogSink {
+  readonly #core: Core;
+  readonly #store: LogsStore;
+  readonly #filters: MetricFilters;
+  readonly #metrics: MetricSink;
+  #pending: Pending[] = [];
+  #scheduled: NodeJS.Immediate | undefined;
+
+  constructor(core: Core, store: LogsStore, filters: MetricFilters, metrics: MetricSink) {
+    this.#core = core;
+    this.#store = store;
+    this.#filters = filters;
+    this.#metrics = metrics;
+  }
+
+  append(group: string, stream: string, lines: readonly LogLine[], options: { createGroup?: boolean } = {}): void {
+    this.#pending.push({ group, stream, lines, createGroup: options.createGroup ?? false });
+    this.#scheduled ??= setImmediate(() => this.#flushQuietly());
+  }
+
+  /** Writes now; on return the lines are in the store. */
+  write(group: string, stream: string, lines: readonly LogLine[]): void {
+    this.#pending.push({ group, stream, lines, createGroup: false });
+    this.flush();
+  }
+
+  /** Writes everything that is buffered. */
+  flush(): void {
+    if (this.#scheduled !== undefined) {
+      clearImmediate(this.#scheduled);
+      this.#scheduled = undefined;
+    }
+    const batch = this.#pending;
+    if (batch.length === 0) {
+      return;
+    }
+    this.#pending = [];
+    const data: MetricDatum[] = [];
+    try {
+      this.#core.store.transaction(() => {
+        for (const pending of batch) {
+          this.#ingestOne(pending, data);
+        }
+      });
+    } catch (error) {
+      this.#store.forget();
+      throw error;
+    }
+    if (data.length > 0) {
+      this.#metrics.record(data);
+    }
+  }
+
+  #ingestOne({ group: name, stream, lines, createGroup }: Pending, data: MetricDatum[]): void {
+    const { groups } = this.#store;
+    const found = groups.find(name);
+    if (found === undefined && !createGroup) {
+      return;
+    }
+    const group =
+      found ??
+      groups.create({
+        name,
+        createdAt: Math.floor(this.#core.clock.now()),
+        logGroupClass: "STANDARD",
+        deletionProtection: false,
+        tags: {},
+      });
+    this.#store.append(group, stream, lines);
+    const watched = this.#filters.watches(name);
+    for (const line of lines) {
+      const embedded = line.message.includes(EMBEDDED_MARK);
+      if (embedded || watched) {
+        const text = new LogText(line.message);
+        data.push(...this.#filters.evaluate(name, text, line), ...(embedded ? embeddedMetrics(text.json) : []));
+      }
+    }
+  }
+
+  /** Of the event loop's turn: nobody is there to catch an error. */
+  #flushQuietly(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      this.#core.log(`logs: lines were lost: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { temporaryFolder } from "@slipway/testing";
+import { describe, expect, it } from "vitest";
+import { loadConfig } from "./load-config.ts";
+import { ReleaseError } from "./release-error.ts";
+
+const source = (region: string, artifact = "app/dist") => `
+type Region = string;
+const region: Region = ${JSON.stringify(region)};
+export default {
+  project: "orders",
+  region,
+  infrastructure: "tf",
+  bootstrap: { directory: "tf/bootstrap", outputs: { stateBucket: "bucket" } },
+  environments: {
+    prod: {
+      terraform: { directory: "tf/prod", stateKey: "prod.tfstate" },
+      functions: [{
+        name: "app", directory: "app", build: ["true"], artifact: ${JSON.stringify(artifact)},
+        outputs: { functionName: "name", alias: "alias", artifactBucket: "bucket" },
+      }],
+      api: { urlOutput: "url" },
+      smoke: { steps: [{ name: "alive", method: "GET", path: "/", expect: { status: 200 } }] },
+    },
+  },
+};
+`;
+
+function repository(folder: string, config: string, folders = ["tf/bootstrap", "tf/prod", "app"]): string {
+  for (const each of folders) {
+    mkdirSync(join(folder, each), { recursive: true });
+  }
+  const path = join(folder, "slipway.config.ts");
+  writeFileSync(path, config);
+  return path;
+}
+
+describe("loadConfig", () => {
+  it("runs the TypeScript file and checks what it exports", async () => {
+    using folder = temporaryFolder();
+
+    const config = await loadConfig(repository(folder.path, source("eu-central-1")));
+
+    expect(config).toMatchObject({ region: "eu-central-1", environments: { prod: { terraform: { variables: {} } } } });
+  });
+
+  it.each([
+    ["a bad key", source("Berlin"), /slipway\.config\.ts is not valid\.\n {2}Why: {2}region: expected an AWS region/],
+    ["no default export", "export const config = {};", /the file has no default export/],
+    [
+      "code that does not run",
+      "throw new TypeError('no such thing');",
+      /cannot be loaded\.\n {2}Why: {2}TypeError: no such thing/,
+    ],
+    ["code that is none", "export default {", /slipway\.config\.ts cannot be loaded\./],
+  ])("refuses %s", async (_, config, message) => {
+    using folder = temporaryFolder();
+
+    const failure = await loadConfig(repository(folder.path, config)).catch((error: unknown) => error);
+
+    expect(failure).toBeInstanceOf(ReleaseError);
+    expect(failure).toMatchObject({ kind: "usage", message: expect.stringMatching(message) });
+  });
+
+  it("names the keys of folders that are not there", async () => {
+    using folder = temporaryFolder();
+    const path = repository(folder.path, source("eu-central-1"), ["tf/bootstrap"]);
+
+    await expect(loadConfig(path)).rejects.toThrow(
+      /environments\.prod\.terraform\.directory: there is no folder tf\/prod\n +environments\.prod\.functions\[0\]\.directory: there is no folder app/,
+    );
+  });
+
+  it("says when the file is missing", async () => {
+    await expect(loadConfig("/nowhere/slipway.config.ts")).rejects.toThrow("There is no /nowhere/slipway.config.ts");
+  });
+});

@@ -1,0 +1,83 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseConfig, type SlipwayConfig } from "@slipway/contracts";
+import { ReleaseError } from "./release-error.ts";
+
+/**
+ * Loads and checks a `slipway.config.ts`.
+ *
+ * @param path absolute path of the file; the folders that it names are relative to its own
+ * @throws {ReleaseError} when it is missing, cannot be run, or says something that it must not; the message names each key
+ */
+export async function loadConfig(path: string): Promise<SlipwayConfig> {
+  if (!existsSync(path)) {
+    throw new ReleaseError({
+      kind: "usage",
+      what: `There is no ${path}`,
+      why: "Slipway knows what to release from this file alone",
+      next: "go to the folder that has it, or write one as the README shows",
+    });
+  }
+  const exported = await runConfig(path);
+  if (exported === undefined) {
+    throw invalid(path, ["the file has no default export (expected export default defineConfig({ ... }))"]);
+  }
+  const result = parseConfig(exported);
+  if (!result.ok) {
+    throw invalid(path, result.problems);
+  }
+  const missing = namedFolders(result.config).filter(([, folder]) => !isFolder(join(dirname(path), folder)));
+  if (missing.length > 0) {
+    throw invalid(
+      path,
+      missing.map(([key, folder]) => `${key}: there is no folder ${folder}`),
+    );
+  }
+  return result.config;
+}
+
+async function runConfig(path: string): Promise<unknown> {
+  try {
+    const module: { default?: unknown } = await import(pathToFileURL(path).href);
+    return module.default;
+  } catch (cause) {
+    throw new ReleaseError(
+      {
+        kind: "usage",
+        what: `${path} cannot be loaded`,
+        why: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause),
+        next: "correct the file, then type the same command again",
+      },
+      { cause },
+    );
+  }
+}
+
+/** The folders that must be there before anything is built, by their keys. */
+function namedFolders({ infrastructure, bootstrap, environments }: SlipwayConfig): [key: string, folder: string][] {
+  return [
+    ["infrastructure", infrastructure],
+    ["bootstrap.directory", bootstrap.directory],
+    ...Object.entries(environments).flatMap(([name, { terraform, functions }]): [string, string][] => [
+      [`environments.${name}.terraform.directory`, terraform.directory],
+      ...functions.map((each, index): [string, string] => [
+        `environments.${name}.functions[${index}].directory`,
+        each.directory,
+      ]),
+    ]),
+  ];
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
+function invalid(path: string, problems: readonly string[]): ReleaseError {
+  return new ReleaseError({
+    kind: "usage",
+    what: `${path} is not valid`,
+    why: problems.join("\n"),
+    next: "correct the file, then type the same command again",
+  });
+}

@@ -1,0 +1,57 @@
+import type { ChangeCounts, Json } from "@slipway/contracts";
+import type { Sensitive } from "../sensitive.ts";
+
+/** Terraform, one folder with a root module at a time. */
+export interface Terraform {
+  /** Makes the folder ready: backend, modules, providers. Does nothing where nothing changed since the last time. */
+  init(request: TerraformInit): Promise<TerraformWorkspace>;
+}
+
+/** A root module that is ready. */
+export interface TerraformWorkspace {
+  /** Writes a plan file and changes nothing. */
+  plan(request: TerraformPlanRequest): Promise<TerraformPlan>;
+  /** Applies a plan file, and nothing but what it says. */
+  apply(request: TerraformApplyRequest): Promise<ChangeCounts>;
+  outputs(request: { signal?: AbortSignal }): Promise<TerraformOutputs>;
+}
+
+export interface TerraformInit {
+  /** Absolute path of the root module's folder. */
+  directory: string;
+  /** Arguments that complete a partial backend block, such as `bucket`. */
+  backendConfig?: Readonly<Record<string, string>>;
+  /** Files with more of them, absolute paths. */
+  backendConfigFiles?: readonly string[];
+  /**
+   * Use the backend as it is configured now, whatever it was before. Only for generated working copies: for anything else
+   * Terraform should ask what happens to the state in the old place.
+   */
+  reconfigure?: boolean;
+  onLine(text: string): void;
+  signal?: AbortSignal;
+}
+
+export interface TerraformPlanRequest {
+  /** Absolute path. The file holds secrets in clear text. */
+  planFile: string;
+  /** Values for the root module's variables; one that is not declared is an error. */
+  variables: Readonly<Record<string, Json>>;
+  onLine(text: string): void;
+  signal?: AbortSignal;
+}
+
+export interface TerraformPlan {
+  /** Whether there is anything to apply; also true when only outputs change. */
+  changed: boolean;
+  counts: ChangeCounts;
+}
+
+export interface TerraformApplyRequest {
+  planFile: string;
+  onLine(text: string): void;
+  signal?: AbortSignal;
+}
+
+/** The values of the root module's outputs; those that are marked sensitive show themselves to nobody by accident. */
+export type TerraformOutputs = Readonly<Record<string, Json | Sensitive<Json>>>;
