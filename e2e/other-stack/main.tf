@@ -159,7 +159,7 @@ resource "aws_iam_role_policy" "collector_table" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      { Effect = "Allow", Action = ["dynamodb:PutItem"], Resource = aws_dynamodb_table.readings.arn },
+      { Effect = "Allow", Action = ["dynamodb:PutItem", "dynamodb:GetItem"], Resource = aws_dynamodb_table.readings.arn },
       { Effect = "Allow", Action = ["kms:Decrypt", "kms:GenerateDataKey"], Resource = aws_kms_key.readings.arn },
       # Lambda refuses a dead-letter target and tracing that the role may not use.
       { Effect = "Allow", Action = ["sns:Publish"], Resource = aws_sns_topic.trouble.arn },

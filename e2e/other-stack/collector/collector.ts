@@ -5,6 +5,7 @@ interface GatewayEvent {
   readonly httpMethod: string;
   readonly pathParameters: Readonly<Record<string, string>> | null;
   readonly headers: Readonly<Record<string, string>> | null;
+  readonly queryStringParameters: Readonly<Record<string, string>> | null;
   readonly stageVariables: Readonly<Record<string, string>> | null;
   readonly body: string | null;
   readonly isBase64Encoded: boolean;
@@ -27,7 +28,7 @@ const table = process.env["TABLE"];
  * The function of the other stack: takes readings of devices, says what surrounds it, gives bytes back.
  *
  * - `POST readings` with `{ takenAt, value, lost? }` writes an item and, where readings were lost, a line in the log
- * - `GET readings` tries to read one, which its role does not allow
+ * - `GET readings?device=...&takenAt=...` reads one
  * - `GET surroundings` tells which release runs, and where
  * - `POST echo` gives back the body's bytes, in reverse
  */
@@ -37,7 +38,7 @@ export async function collect(event: GatewayEvent): Promise<GatewayAnswer> {
     return takeReading(event);
   }
   if (route === "GET readings") {
-    return readReading();
+    return readReading(event);
   }
   if (route === "GET surroundings") {
     return json(200, {
@@ -82,14 +83,11 @@ async function takeReading(event: GatewayEvent): Promise<GatewayAnswer> {
   return json(201, { device, takenAt });
 }
 
-async function readReading(): Promise<GatewayAnswer> {
-  try {
-    const key = { device: { S: "thermometer-1" }, takenAt: { N: "1700000000" } };
-    const { Item } = await dynamodb.send(new GetItemCommand({ TableName: table, Key: key }));
-    return json(200, { item: Item });
-  } catch (error) {
-    return json(502, { error: error instanceof Error ? error.name : String(error) });
-  }
+async function readReading(event: GatewayEvent): Promise<GatewayAnswer> {
+  const { device = "", takenAt = "" } = event.queryStringParameters ?? {};
+  const key = { device: { S: device }, takenAt: { N: takenAt } };
+  const { Item } = await dynamodb.send(new GetItemCommand({ TableName: table, Key: key }));
+  return Item === undefined ? json(404, { message: "no such reading" }) : json(200, { value: Number(Item["value"]?.N) });
 }
 
 function json(statusCode: number, body: object): GatewayAnswer {

@@ -95,15 +95,16 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
 }
 
 async function createServices(core: Core): Promise<{ services: readonly Service[]; gateway: Backend["gateway"] }> {
-  const sns = createSns(core);
+  // SNS delivers to functions, which come later because they log, and logs become metrics, whose alarms publish to SNS.
+  const sns = createSns(core, { functions: () => lambda.functions });
   const cloudwatch = createCloudWatch(core, { topics: sns.topics });
-  const logs = createLogs(core, { metrics: cloudwatch.metrics });
   const iam = createIam(core);
   const sts = createSts(core, { roles: iam.roles });
   const kms = createKms(core);
+  const logs = createLogs(core, { metrics: cloudwatch.metrics, keys: kms.keys });
   const s3 = createS3(core, { keys: kms.keys });
   const { metrics } = cloudwatch;
-  const dynamodb = await createDynamoDb(core, { metrics }).catch((cause: unknown) => {
+  const dynamodb = await createDynamoDb(core, { metrics, keys: kms.keys }).catch((cause: unknown) => {
     throw new StoreError(
       `The tables in ${join(core.store.directory, "dynamodb")} cannot be opened (${cause instanceof Error ? cause.message : String(cause)}). Type \`slipway local reset\` to start afresh, or restore a snapshot with \`slipway local snapshot restore NAME\`.`,
       { cause },

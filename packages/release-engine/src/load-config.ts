@@ -46,12 +46,24 @@ async function runConfig(path: string): Promise<unknown> {
       {
         kind: "usage",
         what: `${path} cannot be loaded`,
-        why: cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause),
+        why: whereAndWhy(cause, path),
         next: "correct the file, then type the same command again",
       },
       { cause },
     );
   }
+}
+
+/** The error with the places in the file that led to it, and none in Node.js. */
+function whereAndWhy(cause: unknown, path: string): string {
+  if (!(cause instanceof Error)) {
+    return String(cause);
+  }
+  const lines = (cause.stack ?? `${cause.name}: ${cause.message}`).split("\n");
+  return lines
+    .filter((line) => line.trim() !== "" && (!/^\s+at /.test(line) || line.includes(path)))
+    .slice(0, 10)
+    .join("\n");
 }
 
 /** The folders that must be there before anything is built, by their keys. */

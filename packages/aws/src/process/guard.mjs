@@ -71,7 +71,9 @@ child.on("error", (error) => {
 });
 child.on("exit", () => setTimeout(() => signal("SIGKILL"), leftoverMs).unref());
 child.on("close", (code, by) => {
-  process.exitCode = code ?? (by === null ? notStarted : 128 + constants.signals[by]);
+  if (child.pid !== undefined) {
+    process.exitCode = code ?? (by === null ? 1 : 128 + constants.signals[by]);
+  }
   // What the child started in its group and left running.
   signal("SIGKILL");
   process.stdin.destroy();

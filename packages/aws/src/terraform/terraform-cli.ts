@@ -161,11 +161,13 @@ class TerraformCliWorkspace implements TerraformWorkspace {
 }
 
 /**
- * A value as `-var` reads it: a text as it is, everything else as an expression, in which a template's beginning must be
- * doubled to stay text.
+ * A value as `-var` reads it: a text as it is, everything else as an expression. In an expression's texts, the signs that
+ * would begin a template are written as escapes.
  *
  * @see https://developer.hashicorp.com/terraform/language/values/variables#variables-on-the-command-line
  */
 function toArgument(value: Json): string {
-  return typeof value === "string" ? value : JSON.stringify(value).replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return typeof value === "string"
+    ? value
+    : JSON.stringify(value).replace(/[$%](?=\{)/g, (sign) => (sign === "$" ? "\\u0024" : "\\u0025"));
 }

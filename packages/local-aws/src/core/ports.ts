@@ -13,6 +13,8 @@ export interface MetricDatum {
   readonly unit: string;
   /** Milliseconds since the epoch; now by default. */
   readonly timestamp?: number;
+  /** Seconds that values are kept apart by: 60 by default, 1 for high resolution. */
+  readonly storageResolution?: 1 | 60;
 }
 
 /** Takes measurements of real traffic. Never throws and never blocks the request that it measures. */

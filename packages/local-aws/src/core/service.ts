@@ -117,6 +117,12 @@ export interface Service {
   >;
   /** Rewrites a REST request before routing (S3: bucket in the host name or in the path). */
   readonly prepare?: (request: HttpRequest) => { path: string; presetInput?: Record<string, unknown> };
+  /** Told of a request that a planted fault refused, so that the service's metrics show it as AWS's would. */
+  readonly onFault?: (
+    operation: string,
+    input: Readonly<Record<string, unknown>>,
+    answer: { readonly code: string; readonly status: number },
+  ) => void;
   /** Stops what the service runs: children, timers, databases. */
   readonly close?: () => Promise<void>;
   /** Names of resources that the service holds, for `slipway local status` and the destroy test: `["AWS::S3::Bucket x"]`. */

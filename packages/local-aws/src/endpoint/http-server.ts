@@ -51,7 +51,12 @@ function close(server: Server): Promise<void> {
 
 async function serve(incoming: IncomingMessage, outgoing: ServerResponse, handler: RequestHandler): Promise<void> {
   const gone = new AbortController();
-  outgoing.on("close", () => gone.abort());
+  outgoing.on("close", () => {
+    // Only when nobody got the answer: aborting makes an error with its stack, which is not cheap.
+    if (!outgoing.writableFinished) {
+      gone.abort();
+    }
+  });
   try {
     const request = await read(incoming);
     if (request === undefined) {
@@ -70,16 +75,28 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, handle
   }
 }
 
-async function read(incoming: IncomingMessage): Promise<HttpRequest | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of incoming) {
-    length += (chunk as Buffer).length;
-    if (length > LARGEST_BODY) {
-      return undefined;
-    }
-    chunks.push(chunk as Buffer);
-  }
+/** Listens to the body's events: an iterator over the stream costs a tenth of a small request. */
+function read(incoming: IncomingMessage): Promise<HttpRequest | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    incoming.on("data", (chunk: Buffer) => {
+      length += chunk.length;
+      if (length > LARGEST_BODY) {
+        chunks.length = 0;
+        resolve(undefined);
+      } else {
+        chunks.push(chunk);
+      }
+    });
+    incoming.once("end", () =>
+      resolve(requestOf(incoming, chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length))),
+    );
+    incoming.once("error", reject);
+  });
+}
+
+function requestOf(incoming: IncomingMessage, body: Buffer): HttpRequest {
   const url = incoming.url ?? "/";
   const mark = url.indexOf("?");
   const rawQuery = mark === -1 ? "" : url.slice(mark + 1);
@@ -93,7 +110,7 @@ async function read(incoming: IncomingMessage): Promise<HttpRequest | undefined>
     get rawHeaders() {
       return pairs(incoming.rawHeaders);
     },
-    body: chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, length),
+    body,
     remoteAddress: incoming.socket.remoteAddress ?? "127.0.0.1",
   };
 }

@@ -132,7 +132,12 @@ export class Dispatcher {
     progress.fault = fault;
     if (fault?.kind === "throttle" || fault?.kind === "error" || fault?.kind === "unavailable") {
       progress.model ??= await this.model(service);
-      throw faultError(fault.kind, service.id);
+      const error = faultError(fault.kind, service.id);
+      service.onFault?.(progress.operationName ?? "", call.input, {
+        code: error.code,
+        status: error.options.status ?? 400,
+      });
+      throw error;
     }
     if (fault?.kind === "drop") {
       return { kind: "cut" };

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import { AwsError } from "../core/aws-error.ts";
 import type { Credential } from "../core/credentials.ts";
 import type { HttpRequest } from "../core/service.ts";
@@ -173,8 +173,15 @@ function checkTime(claim: SignatureClaim, wallNow: number): void {
   }
 }
 
+/** A client that is busy signs many requests within one second: the latest timestamp is parsed once. */
+let latestTimestamp = { value: "", ms: Number.NaN };
+
 function parseTimestamp(value: string): number {
-  return Date.parse(value.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"));
+  if (value !== latestTimestamp.value) {
+    const extended = value.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z");
+    latestTimestamp = { value, ms: Date.parse(extended) };
+  }
+  return latestTimestamp.ms;
 }
 
 function stringToSign(request: HttpRequest, claim: SignatureClaim): string {
@@ -193,7 +200,7 @@ function scopeOf(claim: SignatureClaim): string {
 
 function canonicalRequest(request: HttpRequest, claim: SignatureClaim): string {
   const headers = claim.signedHeaders
-    .map((name) => `${name}:${(request.headers[name] ?? "").trim().replace(/ +/g, " ")}\n`)
+    .map((name) => `${name}:${canonicalValue(request.headers[name] ?? "")}\n`)
     .join("");
   return [
     request.method,
@@ -203,6 +210,11 @@ function canonicalRequest(request: HttpRequest, claim: SignatureClaim): string {
     claim.signedHeaders.join(";"),
     payloadHash(request, claim),
   ].join("\n");
+}
+
+function canonicalValue(value: string): string {
+  const trimmed = value.trim();
+  return trimmed.includes("  ") ? trimmed.replace(/ +/g, " ") : trimmed;
 }
 
 /** S3 signs the path encoded once; every other service signs the encoded path encoded again. */
@@ -298,7 +310,7 @@ export function equalHex(a: string, b: string): boolean {
 }
 
 function sha256Hex(data: string | Uint8Array): string {
-  return createHash("sha256").update(data).digest("hex");
+  return hash("sha256", data, "hex");
 }
 
 /** Percent-encodes all but RFC 3986's unreserved characters, as SigV4 asks. */

@@ -146,8 +146,10 @@ test("errors have the names that clients look for, and what is missing is refuse
   await expect(
     cloudwatch.send(new PutMetricDataCommand({ Namespace: "AWS/Lambda", MetricData: [{ MetricName: "m", Value: 1 }] })),
   ).rejects.toMatchObject({ name: "InvalidParameterValueException" });
+  // Its shape is DashboardNotFoundError; the name that the service gives is the Query protocol's.
   await expect(cloudwatch.send(new GetDashboardCommand({ DashboardName: "x" }))).rejects.toMatchObject({
-    name: "DashboardNotFoundError",
+    name: "ResourceNotFound",
+    message: "Dashboard x does not exist",
     $metadata: { httpStatusCode: 404 },
   });
   await expect(

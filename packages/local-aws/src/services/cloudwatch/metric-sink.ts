@@ -45,7 +45,7 @@ export function createMetricSink(core: Core, metrics: MetricStore): TrafficSink 
     },
   };
 
-  function add(datum: MetricDatum & { readonly storageResolution?: 1 | 60 }): void {
+  function add(datum: MetricDatum): void {
     const { namespace, name, dimensions, value, unit, timestamp = core.clock.now(), storageResolution } = datum;
     if (!Number.isFinite(value) || !UNITS.has(unit)) {
       throw new RangeError(`value ${value}, unit ${unit}`);

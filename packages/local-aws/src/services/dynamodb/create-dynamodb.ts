@@ -33,16 +33,6 @@ export interface DynamoDbDependencies {
 export interface DynamoDb {
   readonly service: Service;
   readonly tags: TagSource;
-  /**
-   * Counts a request that never reached the service, because a fault was planted, so that the metrics of throttling and of
-   * failing servers show it.
-   */
-  readonly countFault: (
-    operation: string,
-    input: Readonly<Record<string, unknown>>,
-    code: string,
-    status: number,
-  ) => void;
 }
 
 /**
@@ -83,6 +73,7 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
       ...transactionOperations(data, tokens),
     }),
     inventory: () => tables.all().map(({ name }) => `AWS::DynamoDB::Table ${name}`),
+    onFault: (operation, input, { code, status }) => traffic.failed(tableNameOf(input), operation, code, status),
     close: async () => {
       await Promise.all([sweeper.stop(), filler.stop()]);
       traffic.flush();
@@ -99,7 +90,6 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
           tags: record.tags,
         })),
     },
-    countFault: (operation, input, code, status) => traffic.failed(tableNameOf(input), operation, code, status),
   };
 }
 

@@ -49,10 +49,12 @@ function createTable(plane: ControlPlane, input: CreateTableInput) {
   // Validation changes what it is given.
   validateRequest("CreateTable", { ...structuredClone(input), TableName: input.TableName && name });
   refuseStreams(input.StreamSpecification);
-  refuseMembers("CreateTable", input, ["ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode"]);
-  if ("VectorIndexes" in input) {
-    throw new AwsError("NotImplemented", "Local AWS does not implement VectorIndexes of CreateTable: leave it out.");
-  }
+  refuseMembers("CreateTable", input, [
+    "ResourcePolicy",
+    "GlobalTableSourceArn",
+    "GlobalTableSettingsReplicationMode",
+    "VectorIndexes",
+  ]);
   const billingMode = input.BillingMode ?? "PROVISIONED";
   const throughputOf = (throughput: CreateTableInput["ProvisionedThroughput"]): Throughput => ({
     read: throughput?.ReadCapacityUnits ?? 0,

@@ -48,9 +48,11 @@ test("records what requests consumed and how they ended, once a second", async (
 });
 
 test("records planted throttling and failures by table and operation", async () => {
-  db.dynamodb.countFault("PutItem", { TableName: "items" }, "ProvisionedThroughputExceededException", 400);
-  db.dynamodb.countFault("Query", { TableName: "items" }, "ThrottlingException", 400);
-  db.dynamodb.countFault("GetItem", { TableName: "items" }, "InternalServerError", 500);
+  const fault = (operation: string, code: string, status: number) =>
+    db.dynamodb.service.onFault?.(operation, { TableName: "items" }, { code, status });
+  fault("PutItem", "ProvisionedThroughputExceededException", 400);
+  fault("Query", "ThrottlingException", 400);
+  fault("GetItem", "InternalServerError", 500);
   await db.core.clock.advance(1000);
 
   expect(recorded(db.metrics, "ThrottledRequests")).toEqual({ "items PutItem": 1, "items Query": 1 });

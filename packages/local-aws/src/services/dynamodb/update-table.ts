@@ -57,8 +57,15 @@ function checkInput(input: UpdateTableInput): void {
     "MultiRegionConsistency",
     "GlobalTableWitnessUpdates",
     "GlobalTableSettingsReplicationMode",
+    "DisassociationProtectionEnabled",
+    "VectorIndexUpdates",
   ]);
-  if (input.GlobalSecondaryIndexUpdates?.length === 0 || CHANGES.every((member) => input[member] === undefined)) {
+  // Clients send empty lists too; those change nothing.
+  if (
+    CHANGES.every(
+      (member) => input[member] === undefined || (Array.isArray(input[member]) && input[member].length === 0),
+    )
+  ) {
     throw invalid(
       "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, GlobalSecondaryIndexUpdates or SSESpecification or ReplicaUpdates is required",
     );
@@ -150,7 +157,7 @@ function changeBilling(record: TableRecord, input: UpdateTableInput, now: number
     return record;
   }
   const throughput = changeThroughput(record.throughput, input.ProvisionedThroughput, now);
-  if (throughput === record.throughput && input.GlobalSecondaryIndexUpdates === undefined) {
+  if (throughput === record.throughput && !input.GlobalSecondaryIndexUpdates?.length) {
     const { read, write } = throughput;
     throw invalid(
       `The provisioned throughput for the table will not change. The requested value equals the current value. Current ReadCapacityUnits provisioned for the table: ${read}. Requested ReadCapacityUnits: ${read}. Current WriteCapacityUnits provisioned for the table: ${write}. Requested WriteCapacityUnits: ${write}. Refer to the Amazon DynamoDB Developer Guide for current limits and how to request higher limits.`,

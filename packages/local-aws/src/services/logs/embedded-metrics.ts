@@ -1,11 +1,5 @@
 import type { MetricDatum } from "../../core/ports.ts";
 
-/** A value from a log line, with the resolution that the line asked for. */
-export interface EmbeddedDatum extends MetricDatum {
-  /** 1 for high-resolution metrics, in seconds; absent means 60. */
-  readonly storageResolution?: 1 | 60;
-}
-
 /** Limits of the embedded metric format: values of one metric in one line, and metrics in one directive. */
 const MAX_VALUES = 100;
 const MAX_METRICS = 100;
@@ -20,7 +14,7 @@ const MAX_DIMENSIONS = 30;
  * @param json - the log line, parsed
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function embeddedMetrics(json: unknown): EmbeddedDatum[] {
+export function embeddedMetrics(json: unknown): MetricDatum[] {
   const root = asObject(json);
   const metadata = asObject(root?._aws);
   const directives = metadata?.CloudWatchMetrics;
@@ -40,7 +34,7 @@ function readDirective(
   root: Record<string, unknown>,
   directive: Record<string, unknown> | undefined,
   timestamp: number,
-): EmbeddedDatum[] {
+): MetricDatum[] {
   const namespace = directive?.Namespace;
   const metrics = directive?.Metrics;
   if (typeof namespace !== "string" || !/^(?!AWS\/)[A-Za-z0-9_.\-/#: ]{1,1024}$/.test(namespace)) {
@@ -51,7 +45,7 @@ function readDirective(
   }
   const sets: unknown[] = Array.isArray(directive?.Dimensions) ? directive.Dimensions : [[]];
   const dimensionSets = sets.map((set) => readDimensions(root, set)).filter((dimensions) => dimensions !== undefined);
-  const data: EmbeddedDatum[] = [];
+  const data: MetricDatum[] = [];
   for (const definition of metrics.map(asObject)) {
     const name = definition?.Name;
     if (typeof name !== "string" || name === "") {

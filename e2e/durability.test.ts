@@ -1,0 +1,8 @@
+import { expect, test } from "vitest";
+import { surviveKills } from "./durability/survive-kills.ts";
+
+test("kill -9 under write load, 4 times: every acknowledged write is there after the restart, and no function lives on", async () => {
+  const { acknowledged } = await surviveKills(4);
+
+  expect(Object.values(acknowledged).every((count) => count >= 40)).toBe(true);
+});
