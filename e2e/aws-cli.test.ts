@@ -203,9 +203,7 @@ describe("functions and what belongs to them", () => {
       ...["resourcegroupstaggingapi", "get-resources", "--tag-filters", "Key=Team,Values=parcels"],
     );
 
-    expect(ResourceTagMappingList).toEqual([
-      { ResourceARN: functionArn, Tags: [{ Key: "Team", Value: "parcels" }] },
-    ]);
+    expect(ResourceTagMappingList).toEqual([{ ResourceARN: functionArn, Tags: [{ Key: "Team", Value: "parcels" }] }]);
   });
 });
 
@@ -291,7 +289,10 @@ test.each([
   expect(refused.code).not.toBe(0);
   expect(refused.stderr).toContain(operation);
   // One request: nothing was tried again.
-  const log = await localAws.control<{ service: string; operation: string; status: number }[]>("GET", "requests?count=20");
+  const log = await localAws.control<{ service: string; operation: string; status: number }[]>(
+    "GET",
+    "requests?count=20",
+  );
   const mine = log.filter((entry) => entry.service === service && entry.operation === operation);
   expect(mine.map(({ status }) => status)).toHaveLength(1);
   expect(mine[0]?.status).toBeLessThan(502);

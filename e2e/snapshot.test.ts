@@ -1,4 +1,3 @@
-import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { APIGatewayClient, DeleteRestApiCommand } from "@aws-sdk/client-api-gateway";
 import {
   CreateTableCommand,
@@ -9,6 +8,7 @@ import {
   ScanCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam";
 import { DeleteFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import {
   CreateBucketCommand,
@@ -144,8 +144,14 @@ test("requests that come during a snapshot are late, and none fails", async () =
   };
   const running = [
     until(() => put("things", `put-${counts.puts++}`, "x")),
-    until(async () => void (counts.gets++, expect(await textOf("things", "first")).toBe("as it was"))),
-    until(async () => void (counts.calls++, expect(await greeting("during")).toBe("200 hello during"))),
+    until(async () => {
+      counts.gets++;
+      expect(await textOf("things", "first")).toBe("as it was");
+    }),
+    until(async () => {
+      counts.calls++;
+      expect(await greeting("during")).toBe("200 hello during");
+    }),
     // One that is at work when the snapshot begins.
     (async () => expect(await greeting("slowly?wait=1500")).toBe("200 hello slowly"))(),
   ];
@@ -178,7 +184,11 @@ test("the snapshots are listed; a name that is taken or unknown is refused in on
     slipway(["local", "snapshot", "save", "before", ...port]),
     slipway(["local", "snapshot", "restore", "nowhere", ...port]),
   ]);
-  expect(again).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/^slipway: There is already .*\n$/) });
+  expect(again).toMatchObject({
+    code: 1,
+    stdout: "",
+    stderr: expect.stringMatching(/^slipway: There is already .*\n$/),
+  });
   expect(unknown).toMatchObject({
     code: 1,
     stdout: "",
@@ -219,7 +229,7 @@ describe("what an operator does from the command line reaches the clients:", () 
     const shown = await local("clock", "advance", "96h", "--output", "json");
 
     const { clock, clockOffsetMs } = JSON.parse(shown) as { clock: string; clockOffsetMs: number };
-    expect(clockOffsetMs).toBe(96 * 3_600_000);
+    expect(Math.abs(clockOffsetMs - 96 * 3_600_000)).toBeLessThan(10_000);
     expect(Math.abs(Date.parse(clock) - Date.now() - clockOffsetMs)).toBeLessThan(10_000);
     await eventually(async () => expect(await textOf("things", "tomorrow")).toBeUndefined());
     expect(await textOf("things", "next-week")).toBe("x");

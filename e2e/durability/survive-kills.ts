@@ -40,7 +40,11 @@ export async function surviveKills(kills: number): Promise<Survival> {
   const folder = temporaryFolder("durability");
   let localAws = await LocalAwsProcess.start({ dataDir: folder.path });
   try {
-    const functionArn = await createFunction(localAws.client, { name: "busy", code: BUSY_FUNCTION, timeoutSeconds: 600 });
+    const functionArn = await createFunction(localAws.client, {
+      name: "busy",
+      code: BUSY_FUNCTION,
+      timeoutSeconds: 600,
+    });
     const loads = createWriters(localAws.client, { roleName: "busy", functionArn }).map((writer) => new Load(writer));
     for (const { writer } of loads) {
       await writer.prepare();
@@ -55,7 +59,14 @@ export async function surviveKills(kills: number): Promise<Survival> {
       }
       await localAws.kill();
       await Promise.all(running);
-      await eventually(async () => expect(processes.filter((pid) => !isGone(pid)), "orphans").toEqual([]), 5_000);
+      await eventually(
+        async () =>
+          expect(
+            processes.filter((pid) => !isGone(pid)),
+            "orphans",
+          ).toEqual([]),
+        5_000,
+      );
 
       localAws = await LocalAwsProcess.start({ dataDir: folder.path, port: localAws.port });
       await Promise.all(loads.map((load) => load.verify()));

@@ -3,15 +3,15 @@ import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
-  paginateFilterLogEvents,
   PutLogEventsCommand,
+  paginateFilterLogEvents,
 } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateTableCommand,
   DynamoDBClient,
   GetItemCommand,
-  paginateQuery,
   PutItemCommand,
+  paginateQuery,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
@@ -20,8 +20,8 @@ import { LambdaClient, ListTagsCommand, TagResourceCommand } from "@aws-sdk/clie
 import {
   CreateBucketCommand,
   GetObjectCommand,
-  paginateListObjectsV2,
   PutObjectCommand,
+  paginateListObjectsV2,
   S3Client,
 } from "@aws-sdk/client-s3";
 import { expect } from "vitest";
@@ -74,7 +74,10 @@ function items(dynamodb: DynamoDBClient): Writer {
     },
     async write(n) {
       await dynamodb.send(
-        new PutItemCommand({ TableName: TABLE, Item: { kind: { S: "item" }, n: { N: `${n}` }, text: { S: textOf(n) } } }),
+        new PutItemCommand({
+          TableName: TABLE,
+          Item: { kind: { S: "item" }, n: { N: `${n}` }, text: { S: textOf(n) } },
+        }),
       );
     },
     async verify(tally) {

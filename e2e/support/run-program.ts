@@ -68,7 +68,11 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
     });
     child.on("close", (code) => {
       end();
-      const ran = { code, stdout: Buffer.concat(stdout).toString("utf8"), stderr: Buffer.concat(stderr).toString("utf8") };
+      const ran = {
+        code,
+        stdout: Buffer.concat(stdout).toString("utf8"),
+        stderr: Buffer.concat(stderr).toString("utf8"),
+      };
       if (isTooLate) {
         reject(new Error(`no end after ${timeoutMs} ms: ${new ProgramError(file, args, ran).message}`));
       } else {

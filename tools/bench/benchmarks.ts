@@ -1,5 +1,7 @@
 import type { Benchmark } from "./benchmark.ts";
+import { boot } from "./boot/boot.ts";
 import { dynamodb } from "./dynamodb/dynamodb.ts";
+import { invoke } from "./invoke/invoke.ts";
 
 /** Everything that `npm run bench` measures, the quickest first. */
-export const benchmarks: readonly Benchmark[] = [dynamodb];
+export const benchmarks: readonly Benchmark[] = [dynamodb, invoke, boot];

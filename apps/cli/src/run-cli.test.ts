@@ -21,7 +21,10 @@ test.each([
   [["nonsense"], /unknown command 'nonsense'/],
   [["local", "strat"], /unknown command 'strat'[\s\S]*Did you mean start/],
   [["local", "status", "--prot", "1"], /unknown option '--prot'[\s\S]*Did you mean --port/],
-  [["local", "status", "--output", "xml"], /--output <format>' argument 'xml' is invalid. Allowed choices are text, json/],
+  [
+    ["local", "status", "--output", "xml"],
+    /--output <format>' argument 'xml' is invalid. Allowed choices are text, json/,
+  ],
   [["local", "clock", "back"], /argument value 'back' is invalid/],
 ])("slipway %j is wrong usage: exit code 2, and what is wrong", async (words, message) => {
   const { code, stdout, stderr } = await runSlipway(words);

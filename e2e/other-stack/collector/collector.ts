@@ -87,7 +87,9 @@ async function readReading(event: GatewayEvent): Promise<GatewayAnswer> {
   const { device = "", takenAt = "" } = event.queryStringParameters ?? {};
   const key = { device: { S: device }, takenAt: { N: takenAt } };
   const { Item } = await dynamodb.send(new GetItemCommand({ TableName: table, Key: key }));
-  return Item === undefined ? json(404, { message: "no such reading" }) : json(200, { value: Number(Item["value"]?.N) });
+  return Item === undefined
+    ? json(404, { message: "no such reading" })
+    : json(200, { value: Number(Item["value"]?.N) });
 }
 
 function json(statusCode: number, body: object): GatewayAnswer {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DataFolder } from "./data-folder.ts";
-import { StoreError } from "./store/store.ts";
+import { LocalAwsError } from "./local-aws-error.ts";
+import { StoreError } from "./store/store-error.ts";
 
 let path: string;
 

@@ -1,7 +1,9 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AwsError } from "./core/aws-error.ts";
-import { StoreError } from "./store/store.ts";
+import { LocalAwsError } from "./local-aws-error.ts";
+import { StoreError } from "./store/store-error.ts";
+import { tryLock } from "./store/try-lock.ts";
 
 /** The process that has a data folder open. */
 export interface Instance {
@@ -22,26 +24,31 @@ export interface Snapshot {
 const SNAPSHOT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /**
- * A data folder of local AWS: `state/` (the store), `snapshots/NAME/`, `instance.json` (who has it open), and logs.
- * Every change of `state/` as a whole is one rename, so that a kill in the middle leaves the old state or the new one.
+ * A data folder of local AWS: `state/` (the store), `snapshots/NAME/`, `lock.sqlite` (held by the process that has it open),
+ * `instance.json` (what that process says of itself), and logs.
+ *
+ * Every change of `state/` as a whole is one rename, so that a kill in the middle leaves the old state or the new one. The old
+ * one is kept until the new one has been opened:
+ *
+ *     reset, restoreSnapshot ----> settle (the new state works)
+ *                             \--> undo   (it does not)
  */
 export class DataFolder {
   readonly path: string;
+  #unlock: (() => void) | undefined;
 
   /** @throws StoreError when the folder cannot be written */
   constructor(path: string) {
     this.path = path;
     try {
       mkdirSync(join(path, "snapshots"), { recursive: true });
-      writeFileSync(join(path, ".write-test"), "");
-      rmSync(join(path, ".write-test"));
+      // Named after the process: of two that look at once, neither may take the other's away.
+      const test = join(path, `.write-test-${process.pid}`);
+      writeFileSync(test, "");
+      rmSync(test, { force: true });
     } catch (cause) {
-      throw new StoreError(
-        `Local AWS cannot write to its data folder ${path} (${(cause as NodeJS.ErrnoException).code ?? String(cause)}). Make it writable, or give another with --data-dir DIR.`,
-        { cause },
-      );
+      throw notWritable(path, cause);
     }
-    this.#finishInterrupted();
   }
 
   get state(): string {
@@ -52,32 +59,77 @@ export class DataFolder {
     return join(this.path, "requests.log");
   }
 
-  /** The process that has the folder open, if one lives. */
-  holder(): Instance | undefined {
-    const instance = readInstance(this.path);
-    return instance !== undefined && instance.pid !== process.pid && isAlive(instance.pid) ? instance : undefined;
+  /**
+   * Takes the folder for this process, until `release` or the process's end, and finishes what a killed one left half done.
+   *
+   * @throws LocalAwsError when another local AWS has it
+   * @throws StoreError when the folder cannot be written
+   */
+  lock(): void {
+    try {
+      this.#unlock = tryLock(join(this.path, "lock.sqlite"));
+    } catch (cause) {
+      throw notWritable(this.path, cause);
+    }
+    if (this.#unlock === undefined) {
+      throw inUse(this.path);
+    }
+    try {
+      rmSync(this.#instanceFile, { force: true });
+      this.#finishInterrupted();
+    } catch (cause) {
+      this.release();
+      throw notWritable(this.path, cause);
+    }
   }
 
-  claim(instance: Instance): void {
-    const file = join(this.path, "instance.json");
+  /** Tells others who has the folder. It must be locked. */
+  announce(instance: Instance): void {
+    const file = this.#instanceFile;
     writeFileSync(`${file}.partial`, `${JSON.stringify(instance, undefined, 2)}\n`);
     renameSync(`${file}.partial`, file);
   }
 
   release(): void {
-    if (readInstance(this.path)?.pid === process.pid) {
-      rmSync(join(this.path, "instance.json"), { force: true });
+    if (this.#unlock !== undefined) {
+      rmSync(this.#instanceFile, { force: true });
+      this.#unlock();
+      this.#unlock = undefined;
     }
   }
 
-  /** Throws the state away. The store must be closed. */
+  get #instanceFile(): string {
+    return join(this.path, "instance.json");
+  }
+
+  /** Puts the state aside. The store must be closed. */
   reset(): void {
     if (existsSync(this.state)) {
-      const discarded = join(this.path, "state.discarded");
-      rmSync(discarded, { recursive: true, force: true });
-      renameSync(this.state, discarded);
-      rmSync(discarded, { recursive: true, force: true });
+      this.settle();
+      renameSync(this.state, this.#discarded);
     }
+  }
+
+  /** Throws away what `reset` or `restoreSnapshot` has put aside. */
+  settle(): void {
+    rmSync(this.#discarded, { recursive: true, force: true });
+  }
+
+  /** Brings back what `reset` or `restoreSnapshot` has put aside. The store must be closed. */
+  undo(): void {
+    if (existsSync(this.#discarded)) {
+      const failed = join(this.path, "state.failed");
+      rmSync(failed, { recursive: true, force: true });
+      if (existsSync(this.state)) {
+        renameSync(this.state, failed);
+      }
+      renameSync(this.#discarded, this.state);
+      rmSync(failed, { recursive: true, force: true });
+    }
+  }
+
+  get #discarded(): string {
+    return join(this.path, "state.discarded");
   }
 
   snapshots(): Snapshot[] {
@@ -107,7 +159,7 @@ export class DataFolder {
     const partial = join(this.path, "snapshots", `.${name}.partial`);
     rmSync(partial, { recursive: true, force: true });
     mkdirSync(partial);
-    cpSync(this.state, join(partial, "state"), { recursive: true });
+    copyFolder(this.state, join(partial, "state"));
     const createdAt = new Date().toISOString();
     writeFileSync(join(partial, "created-at"), `${createdAt}\n`);
     renameSync(partial, target);
@@ -124,7 +176,7 @@ export class DataFolder {
     const incoming = join(this.path, "state.restoring");
     const copying = join(this.path, "state.copying");
     rmSync(copying, { recursive: true, force: true });
-    cpSync(source, copying, { recursive: true });
+    copyFolder(source, copying);
     renameSync(copying, incoming);
     this.reset();
     renameSync(incoming, this.state);
@@ -132,7 +184,12 @@ export class DataFolder {
 
   /** @throws AwsError `NoSuchSnapshot` */
   deleteSnapshot(name: string): void {
-    rmSync(this.#existingSnapshot(name), { recursive: true, force: true });
+    const path = this.#existingSnapshot(name);
+    // One rename first: half a snapshot must never be taken for a whole one.
+    const leaving = join(this.path, "snapshots", `.${name}.leaving`);
+    rmSync(leaving, { recursive: true, force: true });
+    renameSync(path, leaving);
+    rmSync(leaving, { recursive: true, force: true });
   }
 
   #existingSnapshot(name: string): string {
@@ -165,28 +222,75 @@ export class DataFolder {
     if (existsSync(incoming)) {
       this.reset();
       renameSync(incoming, this.state);
+    } else if (existsSync(join(this.path, "state.failed")) && !existsSync(this.state)) {
+      // Killed in the middle of `undo`.
+      renameSync(this.#discarded, this.state);
     }
-    for (const leftover of ["state.copying", "state.discarded"]) {
+    for (const leftover of ["state.copying", "state.discarded", "state.failed"]) {
       rmSync(join(this.path, leftover), { recursive: true, force: true });
+    }
+    const snapshots = join(this.path, "snapshots");
+    for (const name of readdirSync(snapshots).filter((entry) => /^\..*\.(partial|leaving)$/.test(entry))) {
+      rmSync(join(snapshots, name), { recursive: true, force: true });
     }
   }
 }
 
-/** Who has (or last had) a data folder open; `undefined` when nobody, or when the file cannot be read. */
-export function readInstance(path: string): Instance | undefined {
+/** Symbolic links stay as they are: made absolute, those of a copy would lead into the original. */
+function copyFolder(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, verbatimSymlinks: true });
+}
+
+function notWritable(path: string, cause: unknown): StoreError {
+  return new StoreError(
+    `Local AWS cannot write to its data folder ${path} (${(cause as NodeJS.ErrnoException).code ?? String(cause)}). Make it writable, or give another with --data-dir DIR.`,
+    { cause },
+  );
+}
+
+function inUse(path: string): LocalAwsError {
+  const holder = readInstance(path);
+  return new LocalAwsError(
+    holder === undefined
+      ? `The data folder ${path} is in use by another local AWS that is just starting or stopping. Try again in a moment, or start this one with another --data-dir DIR.`
+      : `The data folder ${path} is in use by the local AWS on port ${holder.port} (process ${holder.pid}). Stop it with \`slipway local stop --port ${holder.port}\`, or start this one with another --data-dir DIR.`,
+  );
+}
+
+/**
+ * Throws the state in a data folder away that no local AWS has open; snapshots stay.
+ *
+ * @returns false when there was no state
+ * @throws LocalAwsError when a local AWS has it open, or the folder is something else
+ * @throws StoreError when the folder cannot be written
+ */
+export function resetDataFolder(path: string): boolean {
+  const state = join(path, "state");
+  if (!existsSync(state)) {
+    return false;
+  }
+  const entries = readdirSync(state);
+  if (entries.length > 0 && !entries.includes("format") && !entries.includes("records.sqlite")) {
+    throw new LocalAwsError(
+      `${path} is no data folder of local AWS: its folder state/ holds something else, and was left alone. Check --data-dir.`,
+    );
+  }
+  const folder = new DataFolder(path);
+  folder.lock();
+  try {
+    folder.reset();
+    folder.settle();
+  } finally {
+    folder.release();
+  }
+  return true;
+}
+
+/** What the process that has a data folder open says of itself; `undefined` when nobody has, or the file cannot be read. */
+function readInstance(path: string): Instance | undefined {
   try {
     return JSON.parse(readFileSync(join(path, "instance.json"), "utf8")) as Instance;
   } catch {
     return undefined;
-  }
-}
-
-/** True when a process with that id exists. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

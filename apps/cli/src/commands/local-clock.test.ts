@@ -16,9 +16,11 @@ test("shows the wall clock until it is moved, and then by how much", async () =>
   const advanced = await local("clock", "advance", "1h30m");
   const { code, stdout } = await local("clock", "show", "--output", "json");
 
-  expect(advanced.stdout).toMatch(/Z \(5400000 ms ahead of the wall clock\)\n$/);
   const { clock, clockOffsetMs } = JSON.parse(stdout) as { clock: string; clockOffsetMs: number };
-  expect({ code, clockOffsetMs }).toEqual({ code: 0, clockOffsetMs: 5_400_000 });
+  expect(code).toBe(0);
+  // The wall clock went on while what fell due was done.
+  expect(Math.abs(clockOffsetMs - 5_400_000)).toBeLessThan(5_000);
+  expect(advanced.stdout).toMatch(new RegExp(`Z \\(${clockOffsetMs} ms ahead of the wall clock\\)\n$`));
   expect(Math.abs(Date.parse(clock) - Date.now() - clockOffsetMs)).toBeLessThan(5_000);
 });
 

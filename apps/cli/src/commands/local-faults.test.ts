@@ -48,7 +48,10 @@ test("clear takes all away", async () => {
 test.each([
   [["add"], /^slipway: --kind: missing\. One of throttle, .*lost-answer\.\n$/],
   [["add", "--kind", "throttle", "--rate", "often"], /^slipway: --rate: 'often' is no number\.\n$/],
-  [["add", "--kind", "throttle", "--rate", "1.5"], /^slipway: rate: expected a number above 0 and up to 1, got 1\.5\.\n$/],
+  [
+    ["add", "--kind", "throttle", "--rate", "1.5"],
+    /^slipway: rate: expected a number above 0 and up to 1, got 1\.5\.\n$/,
+  ],
   [["add", "--kind", "throttle", "--count", "0"], /^slipway: count: expected a whole number of at least 1, got 0\.\n$/],
   [["add", "--kind", "delay"], /^slipway: delay: expected 1 to 600000 milliseconds, got nothing\.\n$/],
   [["add", "--kind", "delay", "--delay", "long"], /^slipway: --delay: 'long' is no duration\./],

@@ -34,9 +34,14 @@ function stoppedFolder(): string {
 test("a stopped one's state goes too, damaged or not", async () => {
   const dataDir = stoppedFolder();
 
-  const { code, stdout } = await runSlipway(
-    ["local", "reset", "--port", String(await freePort()), "--data-dir", dataDir],
-  );
+  const { code, stdout } = await runSlipway([
+    "local",
+    "reset",
+    "--port",
+    String(await freePort()),
+    "--data-dir",
+    dataDir,
+  ]);
 
   expect(code).toBe(0);
   expect(stdout).toMatch(new RegExp(`^No local AWS runs on port \\d+; the state in ${dataDir} is gone\\.\n$`));
@@ -48,13 +53,20 @@ test("a folder that a living process has open is left alone", async () => {
   const instance = { pid: process.pid, port: 1, region: "us-east-1", startedAt: "", version: "" };
   writeFileSync(join(dataDir, "instance.json"), JSON.stringify(instance));
 
-  const { code, stderr } = await runSlipway(
-    ["local", "reset", "--port", String(await freePort()), "--data-dir", dataDir],
-  );
+  const { code, stderr } = await runSlipway([
+    "local",
+    "reset",
+    "--port",
+    String(await freePort()),
+    "--data-dir",
+    dataDir,
+  ]);
 
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    new RegExp(`^slipway: Process ${process.pid} has ${dataDir} open but does not answer on port \\d+\\. End it with: `),
+    new RegExp(
+      `^slipway: Process ${process.pid} has ${dataDir} open but does not answer on port \\d+\\. End it with: `,
+    ),
   );
   expect(existsSync(join(dataDir, "state"))).toBe(true);
 });

@@ -33,7 +33,9 @@ test("in the background: started once, found by the second start, stopped for go
   const elsewhere = await local(["start", "--data-dir", join(dataDir, "other")]);
   expect(elsewhere).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/^slipway: Port \d+ has a local AWS with another data folder \(.*\)\. Stop it with: /),
+    stderr: expect.stringMatching(
+      /^slipway: Port \d+ has a local AWS with another data folder \(.*\)\. Stop it with: /,
+    ),
   });
 
   const stopped = await local(["stop"]);

@@ -37,24 +37,25 @@ test("nothing there is exit code 3 and what to type, for this port", async () =>
     stdout: `No local AWS runs on port ${port}. Start it with: slipway local start --port ${port}\n`,
     stderr: "",
   });
-  expect({ ...json, stdout: JSON.parse(json.stdout) }).toEqual({ code: 3, stdout: { running: false, port }, stderr: "" });
-});
-
-test.each([
-  ["faults"],
-  ["clock"],
-  ["coverage"],
-  ["requests"],
-  ["snapshot", "save", "x"],
-])("where nothing runs, local %s %s %s says how to start it", async (...words) => {
-  const port = await freePort();
-
-  expect(await runSlipway(["local", ...words.filter(Boolean), "--port", String(port)])).toEqual({
-    code: 1,
-    stdout: "",
-    stderr: `slipway: No local AWS answers on port ${port}. Start it with: slipway local start --port ${port}\n`,
+  expect({ ...json, stdout: JSON.parse(json.stdout) }).toEqual({
+    code: 3,
+    stdout: { running: false, port },
+    stderr: "",
   });
 });
+
+test.each([["faults"], ["clock"], ["coverage"], ["requests"], ["snapshot", "save", "x"]])(
+  "where nothing runs, local %s %s %s says how to start it",
+  async (...words) => {
+    const port = await freePort();
+
+    expect(await runSlipway(["local", ...words.filter(Boolean), "--port", String(port)])).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: `slipway: No local AWS answers on port ${port}. Start it with: slipway local start --port ${port}\n`,
+    });
+  },
+);
 
 test("something else on the port is not taken for local AWS", async () => {
   const other = createServer((_request, response) => response.end("<html>hello</html>"));

@@ -1,3 +1,4 @@
+import { DEFAULT_PORT } from "@slipway/local-aws";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { ControlClient } from "../local/control-client.ts";
 import { type LocalOptions, PORT_OPTION, portOf } from "../local/local-instance.ts";
@@ -15,7 +16,7 @@ export const localStatus: Command = {
       io.stdout.write(
         options.output === "json"
           ? `${JSON.stringify({ running: false, port: client.port })}\n`
-          : `No local AWS runs on port ${client.port}. Start it with: slipway local start\n`,
+          : `No local AWS runs on port ${client.port}. Start it with: slipway local start${client.port === DEFAULT_PORT ? "" : ` --port ${client.port}`}\n`,
       );
       return 3;
     }

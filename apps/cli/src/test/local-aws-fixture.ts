@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalAws, startLocalAws } from "@slipway/local-aws";
-import { type Said, runSlipway } from "./run-slipway.ts";
+import { runSlipway, type Said } from "./run-slipway.ts";
 
 /** A local AWS in this process, and the command line pointed at it. */
 export interface LocalAwsFixture {

@@ -60,7 +60,8 @@ export function terraformFailure(
   { binary, args, directory, signal }: TerraformCommand,
   run: Omit<TerraformRun, "counts">,
 ): ReleaseError {
-  const name = `terraform ${args[0]}`;
+  // `state push`: the part before the first option or file.
+  const name = ["terraform", ...args.slice(0, args[0] === "state" ? 2 : 1)].join(" ");
   const errors = run.diagnostics.filter(({ severity }) => severity === "error").map(renderDiagnostic);
   if (signal?.aborted) {
     return new ReleaseError({
@@ -70,9 +71,9 @@ export function terraformFailure(
       next: "type the same command again: it goes on from there",
     });
   }
-  const lock = findStateLock(run.diagnostics);
+  const lock = findStateLock(run);
   if (lock !== undefined) {
-    return lockFailure(lock, directory, errors.join("\n"));
+    return lockFailure(lock, directory, errors.length > 0 ? errors.join("\n") : run.stderr.trim());
   }
   if (run.code === 127 && errors.length === 0) {
     return new ReleaseError({

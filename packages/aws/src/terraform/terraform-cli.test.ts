@@ -243,6 +243,55 @@ describe("TerraformCli, when it fails", () => {
   });
 });
 
+describe("TerraformCli, after an apply that could not write its state", () => {
+  /** Made by an apply, but not in the state: that lies beside it, as Terraform leaves it. */
+  async function leaveErroredState({ apply, directory }: ReturnType<typeof arrange>) {
+    await apply({ variables: { greeting: "hello" } });
+    const state = readFileSync(join(directory, "terraform.tfstate"), "utf8");
+    const { version, terraform_version, lineage, serial } = JSON.parse(state);
+    const before = { version, terraform_version, lineage, serial: serial - 1, outputs: {}, resources: [] };
+    writeFileSync(join(directory, "errored.tfstate"), state);
+    writeFileSync(join(directory, "terraform.tfstate"), JSON.stringify(before));
+  }
+
+  it("plans nothing, and says how to put the state back", async () => {
+    using folder = temporaryFolder();
+    const arranged = arrange(folder, greeting);
+    await leaveErroredState(arranged);
+
+    await expect(arranged.apply({ variables: { greeting: "hello" } })).rejects.toMatchObject({
+      kind: "busy",
+      next: `cd ${arranged.directory} && terraform state push errored.tfstate && rm errored.tfstate`,
+    });
+  });
+
+  it("puts the state back itself, if it may", async () => {
+    using folder = temporaryFolder();
+    const arranged = arrange(folder, greeting, { recoverState: true });
+    await leaveErroredState(arranged);
+
+    const result = await arranged.apply({ variables: { greeting: "hello" } });
+
+    expect(result).toMatchObject({ changed: false, outputs: { greeting: "hello" } });
+    expect(existsSync(join(arranged.directory, "errored.tfstate"))).toBe(false);
+  });
+
+  it("does not put back a state that the present one has overtaken", async () => {
+    using folder = temporaryFolder();
+    const arranged = arrange(folder, greeting, { recoverState: true });
+    await arranged.apply({ variables: { greeting: "hello" } });
+    const old = readFileSync(join(arranged.directory, "terraform.tfstate"), "utf8");
+    await arranged.apply({ variables: { greeting: "bye" } });
+    writeFileSync(join(arranged.directory, "errored.tfstate"), old);
+
+    await expect(arranged.apply({ variables: { greeting: "bye" } })).rejects.toMatchObject({
+      what: expect.stringContaining("terraform state push failed in"),
+      why: expect.stringContaining("serial"),
+    });
+    expect(readFileSync(join(arranged.directory, "errored.tfstate"), "utf8")).toBe(old);
+  });
+});
+
 describe("TerraformCli, when it is interrupted or locked out", () => {
   /** An apply that is under way until it is told to end. */
   const slow = (folder: TemporaryFolder) => `

@@ -1,7 +1,10 @@
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { ChangeCounts, Json } from "@slipway/contracts";
 import {
   assertNotInterrupted,
+  ReleaseError,
   Sensitive,
   type Terraform,
   type TerraformApplyRequest,
@@ -35,7 +38,15 @@ export interface TerraformCliOptions {
    * alone with its local AWS. No lock is ever broken without it.
    */
   breakLock?(lock: StateLock): boolean;
+  /**
+   * Whether to put back the state of an apply that could not write it, and left it in `errored.tfstate`. Terraform refuses
+   * it where the state went on meanwhile. Without it a person has to: there is nothing that could be planned before.
+   */
+  recoverState?: boolean;
 }
+
+/** Where Terraform puts a state that it could not write. */
+const erroredState = "errored.tfstate";
 
 const noChanges: ChangeCounts = { add: 0, change: 0, destroy: 0 };
 
@@ -73,7 +84,9 @@ export class TerraformCli implements Terraform {
       }
       await stamp.write();
     }
-    return new TerraformCliWorkspace(this.#options, this.#env, directory, stamp);
+    const workspace = new TerraformCliWorkspace(this.#options, this.#env, directory, stamp);
+    await workspace.recoverState({ onLine, signal });
+    return workspace;
   }
 }
 
@@ -122,6 +135,30 @@ class TerraformCliWorkspace implements TerraformWorkspace {
     );
   }
 
+  /**
+   * Puts back the state of an apply that could not write it.
+   *
+   * @see https://developer.hashicorp.com/terraform/cli/commands/state/push
+   */
+  async recoverState({ onLine, signal }: Pick<TerraformCommand, "onLine" | "signal">): Promise<void> {
+    const file = join(this.#directory, erroredState);
+    if (!existsSync(file)) {
+      return;
+    }
+    if (!this.#options.recoverState) {
+      throw new ReleaseError({
+        kind: "busy",
+        what: `An earlier apply in ${this.#directory} could not write its state`,
+        why: `it left it in ${erroredState}; without it Terraform would make again what is there`,
+        next: `cd ${this.#directory} && terraform state push ${erroredState} && rm ${erroredState}`,
+      });
+    }
+    const args = ["state", "push", "-no-color", this.#lockTimeout(), erroredState];
+    await this.#runLocked({ args, onLine, signal }, [0]);
+    await rm(file);
+    onLine?.(`put back the state that an earlier apply could not write (${erroredState})`);
+  }
+
   /** Runs a command that needs the state's lock; a lock that belongs to nobody any more is broken, once. */
   async #runLocked(
     parts: Pick<TerraformCommand, "args" | "onLine" | "signal">,
@@ -129,7 +166,7 @@ class TerraformCliWorkspace implements TerraformWorkspace {
   ): Promise<TerraformRun> {
     const command = this.#command(parts);
     let run = await runTerraform(command);
-    const lock = findStateLock(run.diagnostics);
+    const lock = run.code === 0 ? undefined : findStateLock(run);
     if (lock !== undefined && !command.signal?.aborted && this.#options.breakLock?.(lock)) {
       parts.onLine?.(`breaking the lock ${lock.id}, left behind by ${lock.who} (${lock.operation}, ${lock.created})`);
       const unlock = this.#command({ args: ["force-unlock", "-force", lock.id], signal: command.signal });
@@ -152,11 +189,12 @@ class TerraformCliWorkspace implements TerraformWorkspace {
   }
 
   #lockAndParallelism(): string[] {
-    const { lockTimeoutSeconds = 60, parallelism } = this.#options;
-    return [
-      `-lock-timeout=${lockTimeoutSeconds}s`,
-      ...(parallelism === undefined ? [] : [`-parallelism=${parallelism}`]),
-    ];
+    const { parallelism } = this.#options;
+    return [this.#lockTimeout(), ...(parallelism === undefined ? [] : [`-parallelism=${parallelism}`])];
+  }
+
+  #lockTimeout(): string {
+    return `-lock-timeout=${this.#options.lockTimeoutSeconds ?? 60}s`;
   }
 }
 

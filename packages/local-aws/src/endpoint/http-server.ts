@@ -17,6 +17,8 @@ export interface HttpServer {
 
 /** S3's largest single upload is 5 GiB; bodies are held in memory here, so the limit is what a laptop can take. */
 const LARGEST_BODY = 512 * 1024 * 1024;
+/** How long answers may still be on their way when the server is closed. */
+const CLOSE_GRACE_MS = 500;
 const NO_QUERY = new URLSearchParams();
 
 /**
@@ -42,10 +44,24 @@ export async function listen(port: number, handler: RequestHandler): Promise<Htt
   return { port: (server.address() as AddressInfo).port, close: () => close(server) };
 }
 
+/**
+ * Takes no more connections, lets the answers that are on their way go out (that to the request to stop is one of them), and
+ * after a moment cuts what is left.
+ */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
+    const deadline = Date.now() + CLOSE_GRACE_MS;
+    const sweep = setInterval(() => {
+      if (Date.now() < deadline) {
+        server.closeIdleConnections();
+      } else {
+        server.closeAllConnections();
+      }
+    }, 10);
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
   });
 }
 

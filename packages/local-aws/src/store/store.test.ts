@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openStore, StoreError } from "./store.ts";
+import { openStore } from "./store.ts";
+import { StoreError } from "./store-error.ts";
 
 let folder: string;
 

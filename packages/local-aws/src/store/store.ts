@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { deserialize, serialize } from "node:v8";
+import { StoreError } from "./store-error.ts";
 
 /** Named records of one kind. Values are plain data; dates, byte arrays, maps and sets survive as themselves. */
 export interface Collection<T> {
@@ -46,11 +47,6 @@ export interface Store {
 /** The layout of the folder; a folder of another layout is refused, not guessed. */
 const FORMAT = "1";
 
-/** Thrown when a data folder cannot be used; the message is for people. */
-export class StoreError extends Error {
-  override readonly name = "StoreError";
-}
-
 /**
  * Opens (or makes) the store in a folder.
  *
@@ -79,6 +75,11 @@ function checkFormat(directory: string): void {
     }
     const found = readFileSync(file, "utf8").trim();
     if (found === FORMAT) {
+      return;
+    }
+    if (found === "") {
+      // Killed between making the file and writing it.
+      writeFileSync(file, `${FORMAT}\n`);
       return;
     }
     throw new StoreError(
@@ -140,6 +141,7 @@ class SqliteStore implements Store {
       list: database.prepare(
         "SELECT key, value FROM records WHERE collection = ? AND key >= ? AND key < ? ORDER BY key",
       ),
+      listToEnd: database.prepare("SELECT key, value FROM records WHERE collection = ? AND key >= ? ORDER BY key"),
     };
   }
 
@@ -161,7 +163,10 @@ class SqliteStore implements Store {
       this.database.exec("COMMIT");
       return result;
     } catch (error) {
-      this.database.exec("ROLLBACK");
+      // A full disk has rolled back by itself, and the reason is worth more than a second error.
+      if (this.database.isTransaction) {
+        this.database.exec("ROLLBACK");
+      }
       throw error;
     } finally {
       this.#depth--;
@@ -178,10 +183,25 @@ interface Statements {
   readonly put: StatementSync;
   readonly delete: StatementSync;
   readonly list: StatementSync;
+  readonly listToEnd: StatementSync;
 }
 
-/** Sorts after every key that a service uses. */
-const LAST_KEY = "\u{10FFFF}";
+const LAST_CODE_POINT = 0x10ffff;
+const SURROGATES = { first: 0xd800, last: 0xdfff };
+
+/** The first key after all that start with a prefix, in SQLite's order (by code point); `undefined` when none comes after. */
+function firstAfter(prefix: string): string | undefined {
+  const points = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
+  while (points.at(-1) === LAST_CODE_POINT) {
+    points.pop();
+  }
+  const last = points.pop();
+  if (last === undefined) {
+    return undefined;
+  }
+  const next = last + 1 === SURROGATES.first ? SURROGATES.last + 1 : last + 1;
+  return String.fromCodePoint(...points, next);
+}
 
 class SqliteCollection<T> implements Collection<T> {
   readonly #name: string;
@@ -210,10 +230,12 @@ class SqliteCollection<T> implements Collection<T> {
   }
 
   entries(prefix = ""): [string, T][] {
-    const rows = this.#statements.list.all(this.#name, prefix, prefix + LAST_KEY) as {
-      key: string;
-      value: Uint8Array;
-    }[];
+    const end = firstAfter(prefix);
+    const rows = (
+      end === undefined
+        ? this.#statements.listToEnd.all(this.#name, prefix)
+        : this.#statements.list.all(this.#name, prefix, end)
+    ) as { key: string; value: Uint8Array }[];
     return rows.map(({ key, value }) => [key, deserialize(value) as T]);
   }
 
