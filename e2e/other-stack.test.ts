@@ -51,10 +51,10 @@ describe("a stack that is nothing like ours", () => {
     expect(again.code, again.stdout + again.stderr).toBe(0);
 
     const outputs = await stack.outputs();
-    expect(outputs["account"]).toBe("000000000000/us-east-1");
-    apiKey = String(outputs["api_key"]);
-    table = String(outputs["table"]);
-    stageUrl = localAws.stageUrl(String(outputs["api_id"]), "v2");
+    expect(outputs.account).toBe("000000000000/us-east-1");
+    apiKey = String(outputs.api_key);
+    table = String(outputs.table);
+    stageUrl = localAws.stageUrl(String(outputs.api_id), "v2");
   });
 
   test("its API answers those who have its key, and nobody else", async () => {

@@ -80,57 +80,61 @@ describe.each([["in the foreground", ["--foreground"]] as const, ["in the backgr
       expectOneMessage(ran, new RegExp(`Port ${port} on 127\\.0\\.0\\.1 is taken\\..*--port N`));
     });
 
-    test("a folder that cannot be written", async () => {
-      // Below a file: that stops even root, who may write everywhere else.
-      const file = join(folder("unwritable"), "file");
-      writeFileSync(file, "");
-
-      const ran = await startOn(join(file, "data"), undefined, ...words);
-
-      expectOneMessage(ran, /cannot write to its data folder .*\/file\/data \(ENOTDIR\)\..*--data-dir DIR/);
-    });
-
     test("a store that is damaged", async () => {
       const dataDir = folder("damaged");
-      mkdirSync(join(dataDir, "state"));
-      writeFileSync(join(dataDir, "state/records.sqlite"), "no database, for more than a hundred bytes ".repeat(100));
+      damageStore(dataDir);
 
       const ran = await startOn(dataDir, undefined, ...words);
 
-      expectOneMessage(ran, /The store in .*\/state is damaged \(.+\)\. Type `slipway local reset` to start afresh/);
-    });
-
-    test("tables that are damaged", async () => {
-      const dataDir = folder("damaged-tables");
-      const before = await LocalAwsProcess.start({ dataDir });
-      await makeAndList(before, "kept").finally(() => before.stop());
-      writeFileSync(join(dataDir, "state/dynamodb/CURRENT"), "garbage");
-
-      const ran = await startOn(dataDir, undefined, ...words);
-
-      expectOneMessage(ran, /The tables in .*dynamodb cannot be opened \(.+\)\. Type `slipway local reset`/);
-    });
-
-    test("a folder that another local AWS has open", async () => {
-      const dataDir = folder("shared");
-      const holder = await start({ dataDir });
-
-      const ran = await startOn(dataDir, undefined, ...words);
-
-      expectOneMessage(
-        ran,
-        new RegExp(
-          `data folder ${dataDir} is in use by the local AWS on port ${holder.port} \\(process ${holder.pid}\\)\\. Stop it with`,
-        ),
-      );
+      expectOneMessage(ran, /The store in .*\/state is damaged \(.+\)\. Type `slipway local reset\b/);
     });
   },
 );
 
-test("what a message says to type helps: a damaged store is left behind by reset", async () => {
-  const dataDir = folder("repaired");
+describe("one message, too, for", () => {
+  test("a folder that cannot be written", async () => {
+    // Below a file: that stops even root, who may write everywhere else.
+    const file = join(folder("unwritable"), "file");
+    writeFileSync(file, "");
+
+    const ran = await startOn(join(file, "data"), undefined, "--foreground");
+
+    expectOneMessage(ran, /cannot write to its data folder .*\/file\/data \(ENOTDIR\)\..*--data-dir DIR/);
+  });
+
+  test("tables that are damaged", async () => {
+    const dataDir = folder("damaged-tables");
+    const before = await LocalAwsProcess.start({ dataDir });
+    await makeAndList(before, "kept").finally(() => before.stop());
+    writeFileSync(join(dataDir, "state/dynamodb/CURRENT"), "garbage");
+
+    const ran = await startOn(dataDir, undefined, "--foreground");
+
+    expectOneMessage(ran, /The tables in .*dynamodb cannot be opened \(.+\)\. Type `slipway local reset\b/);
+  });
+
+  test("a folder that another local AWS has open, which is none the worse for it", async () => {
+    const dataDir = folder("shared");
+    const holder = await start({ dataDir });
+    await makeAndList(holder, "kept");
+
+    const ran = await startOn(dataDir, undefined, "--foreground");
+
+    const who = `is in use by the local AWS on port ${holder.port} \\(process ${holder.pid}\\)`;
+    expectOneMessage(ran, new RegExp(`data folder ${dataDir} ${who}\\. Stop it with`));
+    expect(await makeAndList(holder, "more")).toEqual({ tables: ["kept", "more"], buckets: ["kept", "more"] });
+  });
+});
+
+/** Puts something that is no database where the store should be. */
+function damageStore(dataDir: string): void {
   mkdirSync(join(dataDir, "state"));
   writeFileSync(join(dataDir, "state/records.sqlite"), "no database, for more than a hundred bytes ".repeat(100));
+}
+
+test("what a message says to type helps: a damaged store is left behind by reset", async () => {
+  const dataDir = folder("repaired");
+  damageStore(dataDir);
   const where = ["--port", String(await freePort()), "--data-dir", dataDir];
 
   expect((await slipway(["local", "reset", ...where])).code).toBe(0);
@@ -139,9 +143,10 @@ test("what a message says to type helps: a damaged store is left behind by reset
   expect(await localAws.inventory()).toEqual({});
 });
 
-/** `npm start -- --once` without npm's own lines. */
-function npmStart(env: NodeJS.ProcessEnv): Promise<Ran> {
-  return runProgram(process.execPath, ["scripts/run.mjs", "apps/cli/src/main.ts", "rehearse", "--once"], {
+/** `npm start -- --once` without npm's own lines, on a port and a folder where it would harm nobody. */
+async function npmStart(env: NodeJS.ProcessEnv): Promise<Ran> {
+  const where = ["--port", String(await freePort()), "--data-dir", folder("not-started")];
+  return runProgram(process.execPath, ["scripts/run.mjs", "apps/cli/src/main.ts", "rehearse", "--once", ...where], {
     cwd: repositoryRoot,
     env: { ...process.env, NO_COLOR: "1", ...env },
     timeoutMs: 60_000,

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { APIGatewayClient, DeleteRestApiCommand } from "@aws-sdk/client-api-gateway";
 import {
   CreateTableCommand,
@@ -20,18 +21,12 @@ import {
 } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { awsCli } from "./support/aws-cli.ts";
+import { bundleFunction } from "./support/bundle-function.ts";
 import { createFunction } from "./support/create-function.ts";
 import { createProxyApi } from "./support/create-proxy-api.ts";
 import { eventually } from "./support/eventually.ts";
 import { LocalAwsProcess } from "./support/local-aws-process.ts";
 import { mustSlipway, slipway } from "./support/slipway.ts";
-
-const GREETER = `
-export const handler = async (event) => {
-  const { wait } = event.queryStringParameters ?? {};
-  await new Promise((resolve) => setTimeout(resolve, Number(wait ?? 0)));
-  return { statusCode: 200, body: process.env.GREETING + " " + event.pathParameters.proxy };
-};`;
 
 let localAws: LocalAwsProcess;
 let dynamodb: DynamoDBClient;
@@ -53,8 +48,9 @@ beforeAll(async () => {
   await s3.send(new PutObjectCommand({ Bucket: "things", Key: "a/b.txt", Body: "as it was" }));
   const functionArn = await createFunction(client, {
     name: "greeter",
-    code: GREETER,
-    variables: { GREETING: "hello" },
+    code: await bundleFunction(join(import.meta.dirname, "snapshot/greeter.ts"), "index"),
+    variables: { GREETING: "hello", TABLE: "things" },
+    allow: [{ Action: "dynamodb:GetItem", Resource: "*" }],
   });
   apiId = await createProxyApi(client, { name: "greetings", functionArn, stage: "live" });
   apiUrl = localAws.stageUrl(apiId, "live");
@@ -86,7 +82,7 @@ async function put(TableName: string, id: string, text: string): Promise<void> {
 
 async function textOf(TableName: string, id: string): Promise<string | undefined> {
   const { Item } = await dynamodb.send(new GetItemCommand({ TableName, Key: { id: { S: id } }, ConsistentRead: true }));
-  return Item?.["text"]?.S;
+  return Item?.text?.S;
 }
 
 async function greeting(path: string): Promise<string> {
@@ -100,7 +96,7 @@ test("after a restore everything is as it was, and works", async () => {
   const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: [may] });
   await iam.send(new PutUserPolicyCommand({ UserName: "reader", PolicyName: "read", PolicyDocument }));
   const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "reader" }));
-  expect(await greeting("before")).toBe("200 hello before");
+  expect(await greeting("before")).toBe("200 hello before: as it was");
   const before = await localAws.inventory();
   await local("snapshot", "save", "before");
 
@@ -124,7 +120,7 @@ test("after a restore everything is as it was, and works", async () => {
   expect(await textOf("things", "second")).toBeUndefined();
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: "things", Key: "a/b.txt" }));
   expect(await Body?.transformToString()).toBe("as it was");
-  expect(await greeting("after")).toBe("200 hello after");
+  expect(await greeting("after")).toBe("200 hello after: as it was");
   const credentials = {
     accessKeyId: AccessKey?.AccessKeyId ?? "",
     secretAccessKey: AccessKey?.SecretAccessKey ?? "",
@@ -150,10 +146,10 @@ test("requests that come during a snapshot are late, and none fails", async () =
     }),
     until(async () => {
       counts.calls++;
-      expect(await greeting("during")).toBe("200 hello during");
+      expect(await greeting("during")).toBe("200 hello during: as it was");
     }),
-    // One that is at work when the snapshot begins.
-    (async () => expect(await greeting("slowly?wait=1500")).toBe("200 hello slowly"))(),
+    // One that is at work when the snapshot begins, and then asks for an item before it can end.
+    (async () => expect(await greeting("slowly?wait=1500")).toBe("200 hello slowly: as it was"))(),
   ];
   try {
     await Promise.race([local("snapshot", "save", "under-load"), Promise.all(running)]);
@@ -205,7 +201,7 @@ test("a reset leaves nothing, except the way back", async () => {
   expect(await greeting("nobody")).not.toMatch(/^200/);
 
   await local("snapshot", "restore", "before");
-  expect(await greeting("again")).toBe("200 hello again");
+  expect(await greeting("again")).toBe("200 hello again: as it was");
 });
 
 describe("what an operator does from the command line reaches the clients:", () => {

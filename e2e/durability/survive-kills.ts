@@ -71,6 +71,12 @@ export async function surviveKills(kills: number): Promise<Survival> {
       localAws = await LocalAwsProcess.start({ dataDir: folder.path, port: localAws.port });
       await Promise.all(loads.map((load) => load.verify()));
     }
+    const processes = await keepBusy(localAws);
+    await localAws.stop();
+    expect(
+      processes.filter((pid) => !isGone(pid)),
+      "left behind by an orderly stop",
+    ).toEqual([]);
     return {
       kills,
       acknowledged: Object.fromEntries(loads.map(({ writer, acknowledged }) => [writer.name, acknowledged.length])),

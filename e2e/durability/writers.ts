@@ -29,6 +29,7 @@ import type { ClientSettings } from "../support/local-aws-process.ts";
 import type { Tally, Writer } from "./writer.ts";
 
 const TABLE = "load";
+const INDEX = "by-kind";
 const BUCKET = "load";
 const GROUP = "/load";
 
@@ -69,6 +70,13 @@ function items(dynamodb: DynamoDBClient): Writer {
             { AttributeName: "kind", AttributeType: "S" },
             { AttributeName: "n", AttributeType: "N" },
           ],
+          GlobalSecondaryIndexes: [
+            {
+              IndexName: INDEX,
+              KeySchema: [{ AttributeName: "kind", KeyType: "HASH" }],
+              Projection: { ProjectionType: "KEYS_ONLY" },
+            },
+          ],
         }),
       );
     },
@@ -82,7 +90,11 @@ function items(dynamodb: DynamoDBClient): Writer {
     },
     async verify(tally) {
       const found = await allOf(dynamodb, "item");
-      expectComplete(new Map([...found].map(([n, item]) => [n, item["text"]?.S])), tally, textOf);
+      const indexed = await allOf(dynamodb, "item", INDEX);
+      expect([...indexed.keys()].sort(byNumber), "an index entry without its item, or the reverse").toEqual([
+        ...found.keys(),
+      ]);
+      expectComplete(new Map([...found].map(([n, item]) => [n, item.text?.S])), tally, textOf);
     },
   };
 }
@@ -105,7 +117,7 @@ function counter(dynamodb: DynamoDBClient): Writer {
     },
     async verify({ attempted, acknowledged }) {
       const { Item } = await dynamodb.send(new GetItemCommand({ TableName: TABLE, Key, ConsistentRead: true }));
-      const total = Number(Item?.["writes"]?.N ?? 0);
+      const total = Number(Item?.writes?.N ?? 0);
       expect(total).toBeGreaterThanOrEqual(acknowledged.length);
       expect(total).toBeLessThanOrEqual(attempted.length);
     },
@@ -129,22 +141,24 @@ function pairs(dynamodb: DynamoDBClient): Writer {
     async verify(tally) {
       const [left, right] = await Promise.all([allOf(dynamodb, "left"), allOf(dynamodb, "right")]);
       expect([...left.keys()], "a half of a transaction").toEqual([...right.keys()]);
-      expectComplete(new Map([...left].map(([n, item]) => [n, item["text"]?.S])), tally, textOf);
+      expectComplete(new Map([...left].map(([n, item]) => [n, item.text?.S])), tally, textOf);
     },
   };
 }
 
-async function allOf(dynamodb: DynamoDBClient, kind: string) {
+async function allOf(dynamodb: DynamoDBClient, kind: string, IndexName?: string) {
   const found = new Map<number, Record<string, { S?: string }>>();
   const query = {
     TableName: TABLE,
-    ConsistentRead: true,
+    IndexName,
+    // A global index has no consistent reads.
+    ConsistentRead: IndexName === undefined,
     KeyConditionExpression: "kind = :kind",
     ExpressionAttributeValues: { ":kind": { S: kind } },
   };
   for await (const { Items = [] } of paginateQuery({ client: dynamodb }, query)) {
     for (const item of Items) {
-      found.set(Number(item["n"]?.N), item as Record<string, { S?: string }>);
+      found.set(Number(item.n?.N), item as Record<string, { S?: string }>);
     }
   }
   return found;
@@ -202,7 +216,7 @@ function functionTags(lambda: LambdaClient, Resource: string): Writer {
     },
     async verify(tally) {
       const { Tags = {} } = await lambda.send(new ListTagsCommand({ Resource }));
-      expectLatest(Tags["latest"], tally);
+      expectLatest(Tags.latest, tally);
     },
   };
 }
@@ -264,6 +278,10 @@ function logLines(logs: CloudWatchLogsClient): Writer {
       expectComplete(found, tally, textOf);
     },
   };
+}
+
+function byNumber(a: number, b: number): number {
+  return a - b;
 }
 
 /** A text that belongs to a number, so that mixed up writes are noticed. */

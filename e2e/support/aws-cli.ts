@@ -17,7 +17,7 @@ export function findAwsCli(): Promise<string> {
 }
 
 async function find(): Promise<string> {
-  const named = process.env["SLIPWAY_AWS_CLI"];
+  const named = process.env.SLIPWAY_AWS_CLI;
   const candidates = named ? [named] : [...(existsSync(DEBIAN_AWS) ? [DEBIAN_AWS] : []), "aws"];
   const seen: string[] = [];
   for (const candidate of candidates) {

@@ -11,8 +11,8 @@ const TRUST_LAMBDA = JSON.stringify({
 /** What a function is made of. */
 export interface FunctionSource {
   readonly name: string;
-  /** Text of `index.mjs`, which exports `handler`. */
-  readonly code: string;
+  /** Text of `index.mjs`, or a package whose `index` exports `handler`. */
+  readonly code: string | Uint8Array;
   readonly variables?: Readonly<Record<string, string>>;
   /** Statements of its role's policy; it may always write its log. */
   readonly allow?: readonly { readonly Action: string | string[]; readonly Resource: string }[];
@@ -48,7 +48,7 @@ export async function createFunction(client: ClientSettings, source: FunctionSou
       Handler: "index.handler",
       Timeout: source.timeoutSeconds ?? 10,
       Environment: { Variables: { ...source.variables } },
-      Code: { ZipFile: packageOf({ "index.mjs": source.code }) },
+      Code: { ZipFile: typeof source.code === "string" ? packageOf({ "index.mjs": source.code }) : source.code },
     }),
   );
   await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 30, minDelay: 1 }, { FunctionName: source.name });

@@ -81,7 +81,7 @@ export class LocalAwsProcess {
       credentials: { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACCESS_KEY },
     };
     this.env = {
-      PATH: process.env["PATH"],
+      PATH: process.env.PATH,
       HOME: dataDir,
       LANG: "C.UTF-8",
       AWS_ENDPOINT_URL: this.endpoint,

@@ -20,7 +20,7 @@ const PROVIDER_SERVICES = [
   "sts",
 ];
 
-const PLAN_TIMEOUT_MS = 180_000;
+const COMMAND_TIMEOUT_MS = 240_000;
 
 /** Input variables of a stack. */
 export type Variables = Readonly<Record<string, string | number | boolean | object>>;
@@ -40,11 +40,11 @@ export class TerraformStack {
     writeFileSync(join(this.#folder.path, "slipway_override.tf"), overrideFor(target.endpoint));
     this.#options = {
       cwd: this.#folder.path,
-      timeoutMs: PLAN_TIMEOUT_MS,
+      timeoutMs: COMMAND_TIMEOUT_MS,
       env: {
         ...target.env,
         // Where providers come from is the developer's choice, and the only one of theirs that counts here.
-        ...(setup.provider.source === "registry" && { TF_CLI_CONFIG_FILE: process.env["TF_CLI_CONFIG_FILE"] }),
+        ...(setup.provider.source === "registry" && { TF_CLI_CONFIG_FILE: process.env.TF_CLI_CONFIG_FILE }),
         CHECKPOINT_DISABLE: "1",
         TF_IN_AUTOMATION: "1",
         TF_INPUT: "0",

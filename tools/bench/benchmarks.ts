@@ -2,6 +2,7 @@ import type { Benchmark } from "./benchmark.ts";
 import { boot } from "./boot/boot.ts";
 import { dynamodb } from "./dynamodb/dynamodb.ts";
 import { invoke } from "./invoke/invoke.ts";
+import { job } from "./job/job.ts";
 
 /** Everything that `npm run bench` measures, the quickest first. */
-export const benchmarks: readonly Benchmark[] = [dynamodb, invoke, boot];
+export const benchmarks: readonly Benchmark[] = [dynamodb, invoke, boot, job];

@@ -20,18 +20,31 @@ export function renderReport(report: BenchReport): string {
 function renderOutcome(outcome: BenchmarkOutcome): string[] {
   const title = wrap(`${outcome.name}: ${outcome.summary}`);
   if (outcome.failed) {
-    return [...title, ...wrap(`failed: ${outcome.reason}`).map((text) => `  ${text}`), ""];
+    return [
+      ...title,
+      ...`failed: ${outcome.reason}`
+        .split("\n")
+        .flatMap(wrap)
+        .map((text) => `  ${text}`),
+      "",
+    ];
   }
   const { rounds, figures, sides, notes = [] } = outcome;
   const heading = [`  ${rounds === 1 ? "1 round" : `medians of ${rounds}`}`, ...sides, "result", "(rounds)", "target"];
-  return [...title, columns(heading), ...figures.map(renderFigure), ...notes.flatMap(wrap), ""];
+  return [
+    ...title,
+    columns(heading),
+    ...figures.map(renderFigure),
+    ...notes.flatMap(wrap).map((text) => `  ${text}`),
+    "",
+  ];
 }
 
 function renderFigure(figure: Figure): string {
   const { name, ours, reference, value, lowest, highest, comparison } = figure;
   const digits = comparison === "ratio" ? 2 : undefined;
   const ending = comparison === "ratio" ? "x" : "";
-  const range = `(${number(lowest, digits)}-${number(highest, digits)})`;
+  const range = lowest === highest ? "" : `(${number(lowest, digits)}-${number(highest, digits)})`;
   return columns([
     `  ${name}`,
     number(ours),
@@ -43,7 +56,7 @@ function renderFigure(figure: Figure): string {
 }
 
 function verdict({ target, met }: Figure): string {
-  return target === undefined ? "" : `${signs[target.is]} ${number(target.value, 1)} ${met ? "met" : "MISSED"}`;
+  return target === undefined ? "" : `${signs[target.is]} ${number(target.value)} ${met ? "met" : "MISSED"}`;
 }
 
 /** The first column to the left, the numbers to the right, the verdict as it is. */
@@ -61,10 +74,14 @@ function columns(cells: readonly string[]): string {
 function number(value: number, digits?: number): string {
   const size = Math.abs(value);
   const fractionDigits = digits ?? (size < 1 ? 3 : size < 100 ? 1 : 0);
-  const text = value.toLocaleString("en-US", { maximumFractionDigits: fractionDigits });
+  const text = value.toLocaleString("en-US", {
+    maximumFractionDigits: fractionDigits,
+    minimumFractionDigits: digits ?? 0,
+  });
   return text === "-0" ? "0" : text;
 }
 
+/** Lines that leave room for an indentation of two. */
 function wrap(text: string): string[] {
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {

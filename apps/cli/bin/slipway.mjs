@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 const main = new URL("../src/main.ts", import.meta.url);
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
-if (major > 22 || (major === 22 && minor >= 18)) {
+// These take TypeScript without a flag.
+if (major > 23 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18)) {
   quietWarnings();
   await import(main.href);
 } else {
@@ -23,8 +24,8 @@ if (major > 22 || (major === 22 && minor >= 18)) {
       },
     );
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
-      // The terminal's Ctrl-C reaches the child by itself; only a signal sent to this process alone is passed on.
-      process.on(signal, () => signal === "SIGINT" || child.kill(signal));
+      // The terminal's Ctrl-C reaches the child by itself too, and the child takes the two for one.
+      process.on(signal, () => child.kill(signal));
     }
     child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal ?? "SIGTERM"] ?? 0)));
   } else {

@@ -1,14 +1,28 @@
+import { constants } from "node:os";
 import { runCli } from "./run-cli.ts";
 
+/** npm and npx pass on the signal that the terminal has sent already: what comes within this time is the same Ctrl-C. */
+const SAME_SIGNAL_MS = 500;
+
 const interrupted = new AbortController();
-let signals = 0;
+let askedAt: number | undefined;
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {
     // The first one asks; a second one insists.
-    if (++signals > 1) {
-      process.exit(130);
+    askedAt ??= performance.now();
+    if (interrupted.signal.aborted && performance.now() - askedAt > SAME_SIGNAL_MS) {
+      process.exit(128 + constants.signals[signal]);
     }
     interrupted.abort(signal);
+  });
+}
+
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    // `slipway ... | head` has read enough; what the command is doing must still come to its end.
+    if (error.code !== "EPIPE") {
+      throw error;
+    }
   });
 }
 
@@ -18,6 +32,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   isTty: process.stderr.isTTY === true && process.env["TERM"] !== "dumb",
-  columns: process.stderr.columns ?? 80,
+  get columns() {
+    return process.stderr.columns ?? 80;
+  },
   signal: interrupted.signal,
 });

@@ -5,7 +5,7 @@ import { commands, groups } from "./commands.ts";
 /**
  * Parses the words after `slipway`, runs the command, and turns what it throws into a message and an exit code.
  *
- * @returns 0 success; 1 failure; 2 wrong usage; other codes as the command documents them
+ * @returns 0 success; 1 failure; 2 wrong usage; 130 interrupted before the end; other codes as the command documents them
  */
 export async function runCli(argv: readonly string[], io: CommandIo): Promise<number> {
   let exitCode = 0;
@@ -75,6 +75,9 @@ function declare(
   });
 }
 
+/** What shells say of a command that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
 /** Names of the errors that are messages to people: theirs, not bugs of ours. */
 const EXPECTED = new Set([
   "UserError",
@@ -89,7 +92,7 @@ const EXPECTED = new Set([
 function reportFailure(error: unknown, io: CommandIo): number {
   if (error instanceof Error && EXPECTED.has(error.name)) {
     io.stderr.write(`slipway: ${error.message}\n`);
-    return 1;
+    return io.signal.aborted ? INTERRUPTED : 1;
   }
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   io.stderr.write(

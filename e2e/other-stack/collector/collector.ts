@@ -22,7 +22,7 @@ interface GatewayAnswer {
 declare const RELEASE: string;
 
 const dynamodb = new DynamoDBClient({ maxAttempts: 1 });
-const table = process.env["TABLE"];
+const table = process.env.TABLE;
 
 /**
  * The function of the other stack: takes readings of devices, says what surrounds it, gives bytes back.
@@ -33,7 +33,7 @@ const table = process.env["TABLE"];
  * - `POST echo` gives back the body's bytes, in reverse
  */
 export async function collect(event: GatewayEvent): Promise<GatewayAnswer> {
-  const route = `${event.httpMethod} ${event.pathParameters?.["proxy"] ?? ""}`;
+  const route = `${event.httpMethod} ${event.pathParameters?.proxy ?? ""}`;
   if (route === "POST readings") {
     return takeReading(event);
   }
@@ -43,10 +43,10 @@ export async function collect(event: GatewayEvent): Promise<GatewayAnswer> {
   if (route === "GET surroundings") {
     return json(200, {
       release: RELEASE,
-      version: process.env["AWS_LAMBDA_FUNCTION_VERSION"],
+      version: process.env.AWS_LAMBDA_FUNCTION_VERSION,
       architecture: process.arch,
       node: process.versions.node.split(".")[0],
-      empty: process.env["EMPTY"],
+      empty: process.env.EMPTY,
       stageVariables: event.stageVariables,
     });
   }
@@ -87,9 +87,7 @@ async function readReading(event: GatewayEvent): Promise<GatewayAnswer> {
   const { device = "", takenAt = "" } = event.queryStringParameters ?? {};
   const key = { device: { S: device }, takenAt: { N: takenAt } };
   const { Item } = await dynamodb.send(new GetItemCommand({ TableName: table, Key: key }));
-  return Item === undefined
-    ? json(404, { message: "no such reading" })
-    : json(200, { value: Number(Item["value"]?.N) });
+  return Item === undefined ? json(404, { message: "no such reading" }) : json(200, { value: Number(Item.value?.N) });
 }
 
 function json(statusCode: number, body: object): GatewayAnswer {

@@ -16,4 +16,10 @@ export {
   slipwayConfigSchema,
 } from "./slipway-config.ts";
 export { type SmokeResult, type SmokeStepResult, smokeResultSchema } from "./smoke-result.ts";
-export { type SmokeMethod, type SmokeScenario, type SmokeStep, smokeScenarioSchema } from "./smoke-scenario.ts";
+export {
+  type SmokeMethod,
+  type SmokeScenario,
+  type SmokeScenarioInput,
+  type SmokeStep,
+  smokeScenarioSchema,
+} from "./smoke-scenario.ts";

@@ -102,6 +102,8 @@ export const smokeScenarioSchema = strictObject({
   }
 });
 
+/** A scenario as it is written, with its defaults left out. */
+export type SmokeScenarioInput = z.input<typeof smokeScenarioSchema>;
 export type SmokeScenario = z.output<typeof smokeScenarioSchema>;
 export type SmokeStep = z.output<typeof stepSchema>;
 export type SmokeMethod = SmokeStep["method"];

@@ -62,7 +62,11 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
   mkdirSync(options.directory, { recursive: true });
   const store = openStore(options.directory);
   const offset = store.collection<number>("core/clock-offset");
-  const clock = new VirtualClock({ read: () => offset.get("ms") ?? 0, write: (ms) => offset.put("ms", ms) });
+  const clock = new VirtualClock(
+    { read: () => offset.get("ms") ?? 0, write: (ms) => offset.put("ms", ms) },
+    Date.now,
+    (error) => options.log(`a scheduled task failed: ${error instanceof Error ? error.stack : String(error)}`),
+  );
   const core: Core = {
     ...options,
     store,

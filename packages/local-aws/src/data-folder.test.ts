@@ -1,8 +1,19 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { DataFolder } from "./data-folder.ts";
+import { DataFolder, resetDataFolder } from "./data-folder.ts";
 import { LocalAwsError } from "./local-aws-error.ts";
 import { StoreError } from "./store/store-error.ts";
 
@@ -57,33 +68,108 @@ describe("DataFolder", () => {
     expect(() => folder.restoreSnapshot("b")).toThrow(/There are: a\./);
   });
 
+  it("brings back what a restore put aside, unless it is settled", () => {
+    const folder = new DataFolder(path);
+    write("then");
+    folder.saveSnapshot("before");
+    write("now");
+    folder.restoreSnapshot("before");
+    folder.undo();
+    expect(read()).toBe("now");
+    folder.restoreSnapshot("before");
+    folder.settle();
+    folder.undo();
+    expect(read()).toBe("then");
+  });
+
+  it("keeps relative links as they are in a snapshot", () => {
+    const folder = new DataFolder(path);
+    write("x");
+    symlinkSync("file", join(path, "state", "link"));
+    folder.saveSnapshot("a");
+    expect(readlinkSync(join(path, "snapshots", "a", "state", "link"))).toBe("file");
+  });
+
   it("finishes a restore that was killed after its copy, and clears one that was killed before", () => {
-    new DataFolder(path);
+    const open = (): void => {
+      const folder = new DataFolder(path);
+      folder.lock();
+      folder.release();
+    };
+    open();
     write("old");
     // Killed between the copy's last rename and the exchange.
     mkdirSync(join(path, "state.restoring"));
     writeFileSync(join(path, "state.restoring", "file"), "restored");
-    new DataFolder(path);
+    open();
     expect(read()).toBe("restored");
     // Killed in the middle of copying: the state that was stays.
     mkdirSync(join(path, "state.copying"));
-    new DataFolder(path);
+    mkdirSync(join(path, "snapshots", ".a.partial"));
+    open();
     expect(read()).toBe("restored");
     expect(existsSync(join(path, "state.copying"))).toBe(false);
+    expect(existsSync(join(path, "snapshots", ".a.partial"))).toBe(false);
+    // Killed in the middle of an undo.
+    renameSync(join(path, "state"), join(path, "state.discarded"));
+    mkdirSync(join(path, "state.failed"));
+    open();
+    expect(read()).toBe("restored");
   });
 
-  it("knows a living holder from a dead one", () => {
+  it("has one holder, and leaves what that one is doing alone", () => {
+    const holder = new DataFolder(path);
+    holder.lock();
+    mkdirSync(join(path, "state.copying"));
+    const other = new DataFolder(path);
+    expect(() => other.lock()).toThrow(/just starting or stopping/);
+    holder.announce({ pid: 7, port: 4700, region: "us-east-1", startedAt: "", version: "0" });
+    expect(() => other.lock()).toThrow(LocalAwsError);
+    expect(() => other.lock()).toThrow(/in use by the local AWS on port 4700 \(process 7\)/);
+    other.release();
+    expect(existsSync(join(path, "state.copying"))).toBe(true);
+    holder.release();
+    other.lock();
+    other.release();
+  });
+
+  it("is not fooled by what a killed process left behind, even when somebody has its process id now", () => {
+    const left = { pid: process.ppid, port: 4700, region: "us-east-1", startedAt: "", version: "0" };
+    writeFileSync(join(path, "instance.json"), JSON.stringify(left));
     const folder = new DataFolder(path);
-    const instance = { port: 1, region: "us-east-1", startedAt: "", version: "0" };
-    folder.claim({ ...instance, pid: 1 });
-    expect(folder.holder()?.pid).toBe(1);
-    folder.claim({ ...instance, pid: 2 ** 22 + 1 });
-    expect(folder.holder()).toBeUndefined();
+    folder.lock();
+    folder.release();
   });
 
   it("refuses a folder that cannot be written", () => {
     writeFileSync(join(path, "file"), "");
     expect(() => new DataFolder(join(path, "file", "inside"))).toThrow(StoreError);
     expect(() => new DataFolder(join(path, "file", "inside"))).toThrow(/--data-dir DIR/);
+  });
+});
+
+describe("resetDataFolder", () => {
+  it("throws the state away, and keeps the snapshots", () => {
+    const folder = new DataFolder(path);
+    write("x");
+    writeFileSync(join(path, "state", "format"), "1\n");
+    folder.saveSnapshot("a");
+    expect(resetDataFolder(path)).toBe(true);
+    expect(readdirSync(path).sort()).toEqual(["lock.sqlite", "snapshots"]);
+    expect(folder.snapshots()).toHaveLength(1);
+    expect(resetDataFolder(path)).toBe(false);
+  });
+
+  it("leaves a folder alone that is open, or is something else", () => {
+    write("somebody's work");
+    expect(() => resetDataFolder(path)).toThrow(/is no data folder of local AWS/);
+    expect(readdirSync(path)).toEqual(["state"]);
+    writeFileSync(join(path, "state", "format"), "1\n");
+    const folder = new DataFolder(path);
+    folder.lock();
+    expect(() => resetDataFolder(path)).toThrow(/in use/);
+    folder.release();
+    expect(read()).toBe("somebody's work");
+    expect(resetDataFolder(join(path, "nowhere"))).toBe(false);
   });
 });

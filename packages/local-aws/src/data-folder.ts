@@ -294,3 +294,13 @@ function readInstance(path: string): Instance | undefined {
     return undefined;
   }
 }
+
+/** True when a process with that id exists. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

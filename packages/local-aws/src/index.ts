@@ -1,16 +1,10 @@
 export { ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "./core/credentials.ts";
-export { type Instance, isAlive, readInstance, type Snapshot } from "./data-folder.ts";
-export { CONTROL_PREFIX, type Health, type ServiceCoverage } from "./endpoint/control-api.ts";
-export {
-  DEFAULT_ACCOUNT_ID,
-  DEFAULT_PORT,
-  DEFAULT_REGION,
-  isExpectedFailure,
-  type LocalAws,
-  LocalAwsError,
-  type LocalAwsOptions,
-  startLocalAws,
-} from "./start-local-aws.ts";
-export { StoreError } from "./store/store.ts";
+export { isAlive, resetDataFolder, type Snapshot } from "./data-folder.ts";
+export { DEFAULT_ACCOUNT_ID, DEFAULT_PORT, DEFAULT_REGION } from "./defaults.ts";
+export type { Health, ServiceCoverage } from "./endpoint/control-api.ts";
+export { CONTROL_PREFIX } from "./endpoint/control-prefix.ts";
+export { LocalAwsError } from "./local-aws-error.ts";
+export { type LocalAws, type LocalAwsOptions, startLocalAws } from "./start-local-aws.ts";
+export { tryLock } from "./store/try-lock.ts";
 export { FAULT_KINDS, type FaultKind, type FaultRequest, type FaultRule } from "./wire/faults.ts";
 export type { RequestLogEntry } from "./wire/request-log.ts";

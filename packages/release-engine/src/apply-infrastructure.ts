@@ -70,6 +70,7 @@ export async function applyInfrastructure(
       applyMs = applied.durationMs;
     }
 
+    assertNotInterrupted(signal, `after ${phase} was ${planned.value.changed ? "applied" : "planned"}`);
     const outputsStartedAt = ports.clock.now();
     const outputs = await workspace.outputs({ signal });
     const now = ports.clock.now();

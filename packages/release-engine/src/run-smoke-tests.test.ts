@@ -1,13 +1,10 @@
-import { type SmokeScenario, smokeScenarioSchema } from "@slipway/contracts";
+import { type SmokeScenario, type SmokeScenarioInput, smokeScenarioSchema } from "@slipway/contracts";
 import { ManualClock } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
-import type * as z from "zod";
 import { runSmokeTests, type SmokeOptions } from "./run-smoke-tests.ts";
 import { FakeApi } from "./test/fake-api.ts";
 
-type Input = z.input<typeof smokeScenarioSchema>;
-
-const crud: Input = {
+const crud: SmokeScenarioInput = {
   steps: [
     {
       name: "create",
@@ -37,7 +34,7 @@ const working = {
   "DELETE /orders/7": { status: 204 },
 };
 
-async function run(api: FakeApi, input: Input, options: SmokeOptions = {}) {
+async function run(api: FakeApi, input: SmokeScenarioInput, options: SmokeOptions = {}) {
   const scenario: SmokeScenario = smokeScenarioSchema.parse(input);
   const clock = new ManualClock();
   const result = await runSmokeTests({ http: api, clock }, "http://api/prod/", scenario, { runId: "abc", ...options });
@@ -94,11 +91,7 @@ describe("runSmokeTests", () => {
 
     const { outcomes } = await run(api, crud);
 
-    expect(outcomes).toEqual(
-      ["create: failed", "change: passed", "alive: passed", "remove: passed"].map((each) =>
-        each === "change: passed" ? "change: failed" : each,
-      ),
-    );
+    expect(outcomes).toEqual(["create: failed", "change: failed", "alive: passed", "remove: passed"]);
     expect(api.asked).toContain("DELETE /orders/7");
   });
 
@@ -156,7 +149,12 @@ describe("runSmokeTests", () => {
 });
 
 describe("runSmokeTests, where it may ask again", () => {
-  const alive: Input["steps"][number] = { name: "alive", method: "GET", path: "/health", expect: { status: 200 } };
+  const alive: SmokeScenarioInput["steps"][number] = {
+    name: "alive",
+    method: "GET",
+    path: "/health",
+    expect: { status: 200 },
+  };
 
   it("waits for the first 200, and counts how often it asked", async () => {
     const api = new FakeApi({ "GET /health": ["silence", { status: 503 }, { status: 200 }] });
@@ -180,7 +178,7 @@ describe("runSmokeTests, where it may ask again", () => {
     expect(result.durationMs).toBe(2_000);
   });
 
-  const list: Input = {
+  const list: SmokeScenarioInput = {
     steps: [
       {
         ...{ name: "list", method: "GET", path: "/orders", eventuallyWithinSeconds: 3 },

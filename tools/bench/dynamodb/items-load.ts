@@ -104,7 +104,7 @@ export function itemOf(round: number, number: number) {
   return {
     id: { S: idOf(round, number) },
     name: { S: name },
-    description: { S: "d".repeat(147 - name.length) },
+    description: { S: "d".repeat(160 - name.length) },
     status: { S: number % 2 === 0 ? "active" : "closed" },
     createdAt: { S: time },
     updatedAt: { S: time },

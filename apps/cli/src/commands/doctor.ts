@@ -1,4 +1,5 @@
-import { checkMachine, type MachineCheck } from "../setup/machine-checks.ts";
+import { portOf } from "../local/local-instance.ts";
+import type { MachineCheck } from "../setup/machine-checks.ts";
 import { repositoryRoot } from "../setup/repository-root.ts";
 
 interface DoctorOptions {
@@ -24,7 +25,8 @@ export const doctor = {
   ],
   /** @returns 0, or 1 when something is missing that `npm start` needs */
   async run({ output }: DoctorOptions, { stdout, env }: DoctorIo): Promise<number> {
-    const checks = await checkMachine({ root: repositoryRoot, env, port: 4566 });
+    const { checkMachine } = await import("../setup/machine-checks.ts");
+    const checks = await checkMachine({ root: repositoryRoot, env, port: portOf({}, env) });
     const isReady = checks.every(({ status }) => status !== "missing");
     stdout.write(output === "json" ? `${JSON.stringify({ ok: isReady, checks }, undefined, 2)}\n` : render(checks));
     return isReady ? 0 : 1;

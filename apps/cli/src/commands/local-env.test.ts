@@ -8,7 +8,7 @@ test("a shell that evaluates it is pointed at local AWS, whatever it was pointed
 
   expect(code).toBe(0);
   const env = execFileSync("/bin/sh", ["-c", `eval "$1"; env`, "sh", stdout], {
-    env: { PATH: process.env["PATH"], AWS_PROFILE: "production", AWS_SESSION_TOKEN: "mine", AWS_REGION: "us-west-2" },
+    env: { PATH: process.env.PATH, AWS_PROFILE: "production", AWS_SESSION_TOKEN: "mine", AWS_REGION: "us-west-2" },
     encoding: "utf8",
   });
   expect(Object.fromEntries([...env.matchAll(/^(AWS_\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]))).toEqual({

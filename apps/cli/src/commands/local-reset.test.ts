@@ -48,25 +48,21 @@ test("a stopped one's state goes too, damaged or not", async () => {
   expect([existsSync(join(dataDir, "state")), existsSync(join(dataDir, "snapshots/kept"))]).toEqual([false, true]);
 });
 
-test("a folder that a living process has open is left alone", async () => {
-  const dataDir = stoppedFolder();
-  const instance = { pid: process.pid, port: 1, region: "us-east-1", startedAt: "", version: "" };
-  writeFileSync(join(dataDir, "instance.json"), JSON.stringify(instance));
+test("a folder that a running one has open is left alone", async () => {
+  const { local, localAws, dataDir, close } = await localAwsFixture();
+  onTestFinished(close);
+  await local("faults", "add", "--kind", "throttle");
 
-  const { code, stderr } = await runSlipway([
-    "local",
-    "reset",
-    "--port",
-    String(await freePort()),
-    "--data-dir",
-    dataDir,
-  ]);
+  const byFolder = await runSlipway(["local", "reset", "--port", String(await freePort()), "--data-dir", dataDir]);
+  const byPort = await local("reset", "--data-dir", stoppedFolder());
 
-  expect(code).toBe(1);
-  expect(stderr).toMatch(
-    new RegExp(
-      `^slipway: Process ${process.pid} has ${dataDir} open but does not answer on port \\d+\\. End it with: `,
-    ),
+  expect(byFolder.code).toBe(1);
+  expect(byFolder.stderr).toMatch(
+    new RegExp(`^slipway: The data folder ${dataDir} is in use by the local AWS on port ${localAws.port} .*\\n$`),
   );
-  expect(existsSync(join(dataDir, "state"))).toBe(true);
+  expect(byPort.code).toBe(1);
+  expect(byPort.stderr).toMatch(
+    /^slipway: Port \d+ has a local AWS with another data folder .*, which was left alone\. .*\n$/,
+  );
+  expect((await local("faults")).stdout).toMatch(/throttle/);
 });

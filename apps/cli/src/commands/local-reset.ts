@@ -1,7 +1,5 @@
-import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { isAlive, readInstance } from "@slipway/local-aws";
-import type { Command, CommandIo } from "../command.ts";
+import { resetDataFolder } from "@slipway/local-aws";
+import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { ControlClient } from "../local/control-client.ts";
 import { DATA_DIR_OPTION, type LocalOptions, localAwsOptions, PORT_OPTION } from "../local/local-instance.ts";
 import { UserError } from "../user-error.ts";
@@ -10,24 +8,26 @@ import { UserError } from "../user-error.ts";
 export const localReset: Command = {
   name: "local reset",
   summary: "throw all state of local AWS away; snapshots stay",
-  options: [PORT_OPTION, DATA_DIR_OPTION],
+  options: [PORT_OPTION, DATA_DIR_OPTION, OUTPUT_OPTION],
   async run(options: LocalOptions, io: CommandIo): Promise<number> {
     const { port, dataDir } = localAwsOptions(options, io.env, io.cwd);
     const client = new ControlClient(port);
+    const say = (result: object, text: string): void => {
+      io.stdout.write(options.output === "json" ? `${JSON.stringify({ reset: true, port, ...result })}\n` : text);
+    };
     const health = await client.health();
     if (health !== undefined) {
+      if (options.dataDir !== undefined && health.dataDir !== dataDir) {
+        throw new UserError(
+          `Port ${port} has a local AWS with another data folder (${health.dataDir}), which was left alone. Give the port of the one that you mean with --port N; to reset a stopped one, name a port that nothing runs on.`,
+        );
+      }
       await client.call("POST", "reset");
-      io.stdout.write(`Local AWS on port ${port} is empty again.\n`);
+      say({ running: true, dataDir: health.dataDir }, `Local AWS on port ${port} is empty again.\n`);
       return 0;
     }
-    const instance = readInstance(dataDir);
-    if (instance !== undefined && isAlive(instance.pid)) {
-      throw new UserError(
-        `Process ${instance.pid} has ${dataDir} open but does not answer on port ${port}. End it with: kill ${instance.pid}`,
-      );
-    }
-    rmSync(join(dataDir, "state"), { recursive: true, force: true });
-    io.stdout.write(`No local AWS runs on port ${port}; the state in ${dataDir} is gone.\n`);
+    resetDataFolder(dataDir);
+    say({ running: false, dataDir }, `No local AWS runs on port ${port}; the state in ${dataDir} is gone.\n`);
     return 0;
   },
 };

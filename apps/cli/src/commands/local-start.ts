@@ -88,18 +88,25 @@ async function runBehind(
   );
   closeSync(log);
   child.unref();
+  const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const client = new ControlClient(wanted.port);
   const deadline = Date.now() + START_TIMEOUT_MS;
-  while (child.exitCode === null && Date.now() < deadline) {
+  while (!hasEnded() && Date.now() < deadline && !io.signal.aborted) {
     const health = await client.health();
-    if (health !== undefined) {
+    // Another one may have been quicker to take the port; then ours ends, and says so.
+    if (health?.pid === child.pid && health !== undefined) {
       report(health, "is ready", options, io);
       return 0;
     }
     await wait(25);
   }
-  if (child.exitCode === null) {
-    child.kill("SIGKILL");
+  if (!hasEnded()) {
+    // It runs in a group of its own, so a Ctrl-C does not reach it.
+    child.kill(io.signal.aborted ? "SIGTERM" : "SIGKILL");
+  }
+  if (io.signal.aborted) {
+    io.stderr.write("slipway: interrupted; local AWS was not started.\n");
+    return 130;
   }
   const said = readFileSync(logFile).subarray(from).toString("utf8").trim();
   throw new UserError(said === "" ? `Local AWS did not start. Its log is ${logFile}.` : said.replace(/^slipway: /, ""));

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { isAlive } from "@slipway/local-aws";
-import type { Command, CommandIo } from "../command.ts";
+import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { ControlClient } from "../local/control-client.ts";
 import { type LocalOptions, PORT_OPTION, portOf } from "../local/local-instance.ts";
 import { UserError } from "../user-error.ts";
@@ -11,12 +11,15 @@ const STOP_TIMEOUT_MS = 15_000;
 export const localStop: Command = {
   name: "local stop",
   summary: "stop local AWS; its state stays",
-  options: [PORT_OPTION],
+  options: [PORT_OPTION, OUTPUT_OPTION],
   async run(options: LocalOptions, io: CommandIo): Promise<number> {
     const client = new ControlClient(portOf(options, io.env));
+    const say = (result: object, text: string): void => {
+      io.stdout.write(options.output === "json" ? `${JSON.stringify(result)}\n` : text);
+    };
     const health = await client.health();
     if (health === undefined) {
-      io.stdout.write(`No local AWS runs on port ${client.port}: nothing to stop.\n`);
+      say({ stopped: false, port: client.port }, `No local AWS runs on port ${client.port}: nothing to stop.\n`);
       return 0;
     }
     await client.call("POST", "stop");
@@ -27,7 +30,10 @@ export const localStop: Command = {
       }
       await wait(25);
     }
-    io.stdout.write(`Local AWS on port ${client.port} has stopped. Its state stays in ${health.dataDir}.\n`);
+    say(
+      { stopped: true, port: client.port, dataDir: health.dataDir },
+      `Local AWS on port ${client.port} has stopped. Its state stays in ${health.dataDir}.\n`,
+    );
     return 0;
   },
 };

@@ -1,10 +1,7 @@
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
-import { loadEnvironment } from "../environment-config.ts";
 import { DATA_DIR_OPTION, type LocalOptions, PORT_OPTION } from "../local/local-instance.ts";
-import { writeLastReport } from "../rehearsal/last-report.ts";
 import { openGround } from "../rehearsal/local-aws-for-rehearsal.ts";
 import { lockRehearsal } from "../rehearsal/rehearsal-lock.ts";
-import { rehearseEnvironment } from "../rehearsal/rehearse-environment.ts";
 import { renderReport, renderSmoke } from "../rehearsal/render-report.ts";
 import { readSetup } from "../setup/read-setup.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
@@ -28,6 +25,12 @@ export const rehearse: Command = {
   examples: ["slipway rehearse", "slipway rehearse prod --once --output json"],
   async run(options: RehearseOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
     const setup = readSetup();
+    // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
+    const [{ loadEnvironment }, { rehearseEnvironment }, { writeLastReport }] = await Promise.all([
+      import("../environment-config.ts"),
+      import("../rehearsal/rehearse-environment.ts"),
+      import("../rehearsal/last-report.ts"),
+    ]);
     const { repository, config, environment } = await loadEnvironment(io.cwd, name);
     const stopRequested = new AbortController();
     const signal = AbortSignal.any([io.signal, stopRequested.signal]);

@@ -1,9 +1,6 @@
-import { fetchHttpClient, runSmokeTests, systemClock } from "@slipway/release-engine";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
-import { loadEnvironment } from "../environment-config.ts";
 import { ControlClient } from "../local/control-client.ts";
 import { type LocalOptions, PORT_OPTION, portOf } from "../local/local-instance.ts";
-import { readLastReport } from "../rehearsal/last-report.ts";
 import { renderSmoke } from "../rehearsal/render-report.ts";
 import { UserError } from "../user-error.ts";
 
@@ -23,6 +20,11 @@ export const smoke: Command = {
   ],
   examples: ["slipway smoke prod", "slipway smoke prod --url https://abc.execute-api.us-east-1.amazonaws.com/prod"],
   async run(options: SmokeOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
+    // Loaded now, because they bring the schemas: `slipway --help` should not wait for those.
+    const [{ loadEnvironment }, { fetchHttpClient, runSmokeTests, systemClock }] = await Promise.all([
+      import("../environment-config.ts"),
+      import("@slipway/release-engine"),
+    ]);
     const { environment } = await loadEnvironment(io.cwd, name);
     const url = options.url === undefined ? await rehearsedUrl(options, io, name) : checkedUrl(options.url);
     const result = await runSmokeTests({ http: fetchHttpClient, clock: systemClock }, url, environment.smoke, {
@@ -49,6 +51,7 @@ async function rehearsedUrl(options: SmokeOptions, io: CommandIo, name: string):
       `No local AWS answers on port ${port}, so there is nothing to test. Type \`npm start\`, or name an API with --url URL.`,
     );
   }
+  const { readLastReport } = await import("../rehearsal/last-report.ts");
   const report = readLastReport(health.dataDir);
   if (report?.environment !== name) {
     throw new UserError(

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { DEFAULT_PORT, DEFAULT_REGION, type LocalAwsOptions } from "@slipway/local-aws";
 import { repositoryRoot } from "../setup/repository-root.ts";
 import { UserError } from "../user-error.ts";
@@ -45,19 +45,24 @@ export function portOf(options: LocalOptions, env: NodeJS.ProcessEnv): number {
   return port;
 }
 
-/** How a local AWS is to be started for these options: each port has a data folder of its own unless one is named. */
+/**
+ * How a local AWS is to be started for these options: each port has a data folder of its own unless one is named.
+ *
+ * @throws UserError when `--data-dir` is empty, as it is when a shell's variable is not set
+ */
 export function localAwsOptions(
   options: LocalOptions,
   env: NodeJS.ProcessEnv,
   cwd: string,
 ): Pick<LocalAwsOptions, "port" | "dataDir" | "region"> {
   const port = portOf(options, env);
+  if (options.dataDir?.trim() === "") {
+    throw new UserError("--data-dir: is empty. Name a folder, or leave the flag out.");
+  }
   return {
     port,
     dataDir:
-      options.dataDir === undefined
-        ? join(repositoryRoot, ".slipway", `local-${port}`)
-        : join(options.dataDir.startsWith("/") ? "" : cwd, options.dataDir),
+      options.dataDir === undefined ? join(repositoryRoot, ".slipway", `local-${port}`) : resolve(cwd, options.dataDir),
     region: options.region ?? DEFAULT_REGION,
   };
 }

@@ -17,7 +17,7 @@ export interface RehearsalGround {
  * Takes the local AWS that runs on the port already, or starts one in this process.
  *
  * @param onStopRequested - called when `slipway local stop` asks ours to end
- * @throws UserError when the one that runs has another data folder than the one that was asked for
+ * @throws UserError when the one that runs has another data folder or Region than the one that was asked for
  */
 export async function openGround(
   options: LocalOptions,
@@ -30,6 +30,11 @@ export async function openGround(
     if (options.dataDir !== undefined && running.dataDir !== wanted.dataDir) {
       throw new UserError(
         `Port ${wanted.port} has a local AWS with another data folder (${running.dataDir}). Stop it with \`slipway local stop --port ${wanted.port}\`, or choose another --port N.`,
+      );
+    }
+    if (running.region !== wanted.region) {
+      throw new UserError(
+        `The local AWS on port ${wanted.port} plays the Region ${running.region}, and the configuration says ${wanted.region}. Stop it with \`slipway local stop --port ${wanted.port}\`, or choose another --port N.`,
       );
     }
     return { health: running, isOurs: false, release: async () => {} };

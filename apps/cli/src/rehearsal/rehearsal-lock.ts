@@ -1,34 +1,42 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isAlive } from "@slipway/local-aws";
+import { tryLock } from "@slipway/local-aws";
 import { UserError } from "../user-error.ts";
 
 /**
  * Lets one rehearsal at a time work on a data folder. Whoever holds it knows that a lock on Terraform's state is a dead
- * process's and may be broken.
+ * process's and may be broken. It ends with the process, however that ends.
  *
  * @returns gives the lock back
  * @throws UserError when another rehearsal runs
  */
 export function lockRehearsal(dataDir: string): () => void {
-  const file = join(dataDir, "rehearsal.pid");
-  for (let attempt = 0; ; attempt++) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: "wx" });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      const holder = Number(readOrEmpty(file));
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST" || attempt > 0 || (holder > 0 && isAlive(holder))) {
-        throw new UserError(
-          holder > 0
-            ? `Another rehearsal (process ${holder}) works on ${dataDir}. Wait for it, end it with \`kill ${holder}\`, or rehearse beside it with --port N.`
-            : `The rehearsal's lock ${file} cannot be written (${(error as NodeJS.ErrnoException).code}).`,
-          { cause: error },
-        );
-      }
-      rmSync(file, { force: true });
+  // Only for the message: the number means nothing once the lock is free.
+  const holderFile = join(dataDir, "rehearsal.pid");
+  let unlock: (() => void) | undefined;
+  try {
+    unlock = tryLock(join(dataDir, "rehearsal.lock.sqlite"));
+    if (unlock !== undefined) {
+      writeFileSync(holderFile, String(process.pid));
     }
+  } catch (cause) {
+    unlock?.();
+    throw new UserError(
+      `The rehearsal's lock in ${dataDir} cannot be written (${(cause as NodeJS.ErrnoException).code}).`,
+      { cause },
+    );
   }
+  if (unlock === undefined) {
+    const holder = readOrEmpty(holderFile);
+    throw new UserError(
+      `Another rehearsal (process ${holder}) works on ${dataDir}. Wait for it, end it with \`kill ${holder}\`, or rehearse beside it with --port N.`,
+    );
+  }
+  const release = unlock;
+  return () => {
+    rmSync(holderFile, { force: true });
+    release();
+  };
 }
 
 function readOrEmpty(file: string): string {

@@ -142,6 +142,8 @@ async function applyAll(
     pluginDir: setup.provider.source === "mirror" ? setup.provider.dir : undefined,
     // The rehearsal's lock is ours, so a lock on the state is one that a killed rehearsal left.
     breakLock: () => true,
+    // And a state that its Terraform could not put back, because local AWS was gone, is the truth about what it made.
+    recoverState: true,
   });
   const apply = (
     phase: string,

@@ -104,5 +104,9 @@ function columns(title: string, time: string): string {
 /** `0.4 s`, `12.3 s`, `3 min 20 s`. */
 export function seconds(milliseconds: number): string {
   const whole = milliseconds / 1000;
-  return whole < 100 ? `${whole.toFixed(1)} s` : `${Math.floor(whole / 60)} min ${Math.round(whole % 60)} s`;
+  if (whole < 100) {
+    return `${whole.toFixed(1)} s`;
+  }
+  const rounded = Math.round(whole);
+  return `${Math.floor(rounded / 60)} min ${rounded % 60} s`;
 }

@@ -3,8 +3,8 @@
 //   program --- pipe ---> guard ---(own process group)---> child
 //
 // - The child's group is not the terminal's: a Ctrl-C reaches it once, through the program, and not twice.
-// - Each line on the pipe is one interrupt. The pipe's end is one too: the program is gone, whatever killed it. So a program
-//   that is killed leaves no child behind, and Terraform ends as it does for a Ctrl-C, with its state written and unlocked.
+// - Each line on the pipe is one interrupt. The pipe's end means that the program is gone, whatever killed it: then the
+//   child is interrupted too, or left to finish what it does, as it was started. Either way it does not live on for ever.
 // - When nobody reads the output any more the child goes on: Terraform would die of a broken pipe in the middle of an apply.
 //
 // Plain JavaScript, because it is started for each child and has to be there at once.
@@ -15,10 +15,12 @@ import process from "node:process";
 
 /** How long what the child started may outlive it. */
 const leftoverMs = 1_000;
+/** How long the output may stay open after the child's end: what left its group may hold it for ever. */
+const outputMs = 10_000;
 const notStarted = 127;
 
-// 0: never kill, however long it takes to end after an interrupt.
-const [killAfterMs, command = "", ...args] = process.argv.slice(2);
+// killAfterMs 0: never kill, however long it takes to end after an interrupt.
+const [killAfterMs, whenAbandoned, command = "", ...args] = process.argv.slice(2);
 
 const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], detached: true });
 
@@ -58,8 +60,12 @@ process.stdin.on("data", (/** @type {Buffer} */ data) => {
     }
   }
 });
-process.stdin.on("end", interrupt);
-process.stdin.on("error", interrupt);
+if (whenAbandoned === "interrupt") {
+  process.stdin.on("end", interrupt);
+  process.stdin.on("error", interrupt);
+} else {
+  process.stdin.on("error", () => undefined);
+}
 for (const name of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
   process.on(name, interrupt);
 }
@@ -69,7 +75,13 @@ child.on("error", (error) => {
   process.exitCode = notStarted;
   process.stdin.destroy();
 });
-child.on("exit", () => setTimeout(() => signal("SIGKILL"), leftoverMs).unref());
+child.on("exit", () => {
+  setTimeout(() => signal("SIGKILL"), leftoverMs).unref();
+  setTimeout(() => {
+    child.stdout.destroy();
+    child.stderr.destroy();
+  }, outputMs).unref();
+});
 child.on("close", (code, by) => {
   if (child.pid !== undefined) {
     process.exitCode = code ?? (by === null ? 1 : 128 + constants.signals[by]);

@@ -76,10 +76,14 @@ describe("runProcess", () => {
     expect(result.code).toBe(137);
   });
 
-  it("starts nothing that lasts when it was asked to stop before", async () => {
-    const result = await sh("sleep 60", { signal: AbortSignal.abort() });
+  it("starts nothing when it was asked to stop before", async () => {
+    using folder = temporaryFolder();
+    const file = join(folder.path, "started");
+
+    const result = await sh(`touch ${file}`, { signal: AbortSignal.abort() });
 
     expect(result.code).toBe(130);
+    expect(existsSync(file)).toBe(false);
   });
 
   it("leaves nothing running that the child started and forgot", async () => {
@@ -91,13 +95,16 @@ describe("runProcess", () => {
     await eventually("the end of the forgotten process", () => !isAlive(Number(readFileSync(file, "utf8"))));
   });
 
-  it("interrupts the child when this process is killed, and lets it finish", async () => {
+  it.each([
+    ["interrupt", "interrupted\nfinished\n"],
+    ["finish", "finished\n"],
+  ])("does as it was told with the child of a process that is killed: %s", async (whenAbandoned, log) => {
     using folder = temporaryFolder();
     const file = join(folder.path, "log");
-    const script = `trap 'echo interrupted >> ${file}; sleep 0.2; echo noise; echo finished >> ${file}; exit 0' INT; echo $$ > ${file}; while :; do echo noise; sleep 0.05; done`;
+    const script = `trap 'echo interrupted >> ${file}; sleep 0.2; echo noise; echo finished >> ${file}; exit 0' INT; echo $$ > ${file}; for i in $(seq 30); do echo noise; sleep 0.05; done; echo finished >> ${file}`;
     const program = `
       import { runProcess } from ${JSON.stringify(join(import.meta.dirname, "run-process.ts"))};
-      await runProcess({ command: "sh", args: ["-c", ${JSON.stringify(script)}], cwd: "/", env: process.env, onStdoutLine() {} });
+      await runProcess({ command: "sh", args: ["-c", ${JSON.stringify(script)}], cwd: "/", env: process.env, onStdoutLine() {}, whenAbandoned: ${JSON.stringify(whenAbandoned)} });
     `;
     const victim = spawn(process.execPath, ["--input-type=module-typescript", "-e", program], { stdio: "ignore" });
     await eventually("the start of the child", () => existsSync(file) && readFileSync(file, "utf8").endsWith("\n"));
@@ -107,6 +114,6 @@ describe("runProcess", () => {
 
     // Its output is read by nobody any more, which must not end it before its time.
     await eventually("the child's end", () => !isAlive(pid));
-    expect(readFileSync(file, "utf8")).toBe(`${pid}\ninterrupted\nfinished\n`);
+    expect(readFileSync(file, "utf8")).toBe(`${pid}\n${log}`);
   });
 });

@@ -12,10 +12,14 @@ export interface ProcessOptions {
   onStdoutLine?(line: string): void;
   /** Gets every line of the standard error output; it is kept in any case. */
   onStderrLine?(line: string): void;
-  /** Given: the child's group gets one SIGINT, and is waited for. */
+  /** Given: the child's group gets one SIGINT, and is waited for. Given before: nothing is started. */
   signal?: AbortSignal;
   /** How long the child may take to end after the interrupt before it is killed; as long as it likes unless given. */
   killAfterMs?: number;
+  /** What becomes of the child when this process ends without it: an interrupt (unless said otherwise), or nothing. */
+  whenAbandoned?: "interrupt" | "finish";
+  /** Gets the id of the process that ends when the child has ended, once it runs. */
+  onStart?(pid: number): void;
 }
 
 export interface ProcessResult {
@@ -28,6 +32,8 @@ export interface ProcessResult {
 }
 
 const guard = fileURLToPath(new URL("./guard.mjs", import.meta.url));
+/** 128 and the number of SIGINT. */
+const interruptedCode = 130;
 const keptStderr = 64 * 1024;
 
 /**
@@ -36,19 +42,23 @@ const keptStderr = 64 * 1024;
  */
 export async function runProcess(options: ProcessOptions): Promise<ProcessResult> {
   const { command, args, cwd, env, onStdoutLine, onStderrLine, signal, killAfterMs = 0 } = options;
-  const child = spawn(process.execPath, [guard, String(killAfterMs), command, ...args], {
+  const { whenAbandoned = "interrupt", onStart } = options;
+  if (signal?.aborted) {
+    return { code: interruptedCode, stdout: "", stderr: "" };
+  }
+  const child = spawn(process.execPath, [guard, String(killAfterMs), whenAbandoned, command, ...args], {
     cwd,
     env,
     stdio: ["pipe", "pipe", "pipe"],
     detached: true,
   });
+  if (child.pid !== undefined) {
+    onStart?.(child.pid);
+  }
   // The guard may have ended when it is written to.
   child.stdin.on("error", () => undefined);
   const interrupt = () => child.stdin.write("\n");
   signal?.addEventListener("abort", interrupt);
-  if (signal?.aborted) {
-    interrupt();
-  }
   try {
     const code = new Promise<number>((resolve, reject) => {
       child.once("error", reject);

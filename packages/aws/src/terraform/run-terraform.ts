@@ -15,6 +15,8 @@ export interface TerraformCommand {
   args: readonly string[];
   onLine?(text: string): void;
   signal?: AbortSignal;
+  whenAbandoned?: "interrupt" | "finish";
+  onStart?(pid: number): void;
 }
 
 export interface TerraformRun extends ProcessResult {
@@ -33,6 +35,7 @@ export async function runTerraform(command: TerraformCommand): Promise<Terraform
   const text: string[] = [];
   const result = await runProcess({
     ...{ command: binary, args, cwd: directory, env, signal },
+    ...{ whenAbandoned: command.whenAbandoned, onStart: command.onStart },
     onStdoutLine(line) {
       const message = parseUiMessage(line);
       if (message.type === "line") {
@@ -67,8 +70,8 @@ export function terraformFailure(
     return new ReleaseError({
       kind: "interrupted",
       what: `Stopped ${name} in ${directory}`,
-      why: "it was asked to stop; Terraform ended what it had begun and wrote its state",
-      next: "type the same command again: it goes on from there",
+      why: "it was asked to stop",
+      next: "type the same command again",
     });
   }
   const lock = findStateLock(run);

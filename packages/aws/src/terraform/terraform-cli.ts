@@ -16,6 +16,7 @@ import {
 } from "@slipway/release-engine";
 import { runProcess } from "../process/run-process.ts";
 import { InitStamp } from "./init-stamp.ts";
+import { RunRecord } from "./run-record.ts";
 import { runTerraform, type TerraformCommand, type TerraformRun, terraformFailure } from "./run-terraform.ts";
 import { findStateLock, type StateLock } from "./state-lock.ts";
 import { terraformEnvironment } from "./terraform-environment.ts";
@@ -43,6 +44,11 @@ export interface TerraformCliOptions {
    * it where the state went on meanwhile. Without it a person has to: there is nothing that could be planned before.
    */
   recoverState?: boolean;
+  /**
+   * What becomes of Terraform when this process is killed: `interrupt` (unless said otherwise) stops it as Ctrl-C would,
+   * `finish` lets an apply come to its end, with a complete state.
+   */
+  whenAbandoned?: "interrupt" | "finish";
 }
 
 /** Where Terraform puts a state that it could not write. */
@@ -63,6 +69,7 @@ export class TerraformCli implements Terraform {
   async init(request: TerraformInit): Promise<TerraformWorkspace> {
     const { directory, backendConfig = {}, backendConfigFiles = [], reconfigure = false, onLine, signal } = request;
     assertNotInterrupted(signal, `before ${directory} was prepared`);
+    await new RunRecord(directory).waitForEarlier(onLine, signal);
     const { binary, pluginDir } = this.#options;
     const args = [
       ...["init", "-json", "-input=false"],
@@ -118,8 +125,17 @@ class TerraformCliWorkspace implements TerraformWorkspace {
 
   async apply({ planFile, onLine, signal }: TerraformApplyRequest): Promise<ChangeCounts> {
     const args = ["apply", "-json", "-input=false", ...this.#lockAndParallelism(), planFile];
-    const { counts } = await this.#runLocked({ args, onLine, signal }, [0]);
-    return counts ?? noChanges;
+    assertNotInterrupted(signal, `before the plan of ${this.#directory} was applied`);
+    // No signal for the child: an interrupt would cancel calls that AWS may have done already, and what they made would be
+    // in no state. Tried with the AWS provider: the next apply then fails on resources that "already exist".
+    const explain = () => onLine("asked to stop: this apply is finished first");
+    signal?.addEventListener("abort", explain, { once: true });
+    try {
+      const { counts } = await this.#runLocked({ args, onLine }, [0]);
+      return counts ?? noChanges;
+    } finally {
+      signal?.removeEventListener("abort", explain);
+    }
   }
 
   async outputs({ signal }: { signal?: AbortSignal }): Promise<TerraformOutputs> {
@@ -164,11 +180,21 @@ class TerraformCliWorkspace implements TerraformWorkspace {
     parts: Pick<TerraformCommand, "args" | "onLine" | "signal">,
     expectedCodes: readonly number[],
   ): Promise<TerraformRun> {
-    const command = this.#command(parts);
+    const record = new RunRecord(this.#directory);
+    const { whenAbandoned } = this.#options;
+    const command = { ...this.#command(parts), whenAbandoned, onStart: (pid: number) => record.write(pid) };
+    try {
+      return await this.#runOrUnlock(command, expectedCodes);
+    } finally {
+      record.clear();
+    }
+  }
+
+  async #runOrUnlock(command: TerraformCommand, expectedCodes: readonly number[]): Promise<TerraformRun> {
     let run = await runTerraform(command);
     const lock = run.code === 0 ? undefined : findStateLock(run);
     if (lock !== undefined && !command.signal?.aborted && this.#options.breakLock?.(lock)) {
-      parts.onLine?.(`breaking the lock ${lock.id}, left behind by ${lock.who} (${lock.operation}, ${lock.created})`);
+      command.onLine?.(`breaking the lock ${lock.id}, left behind by ${lock.who} (${lock.operation}, ${lock.created})`);
       const unlock = this.#command({ args: ["force-unlock", "-force", lock.id], signal: command.signal });
       const unlocked = await runTerraform(unlock);
       if (unlocked.code !== 0) {

@@ -69,7 +69,8 @@ export function parseUiMessage(line: string): UiMessage {
     const { add = 0, change = 0, remove = 0, operation = "" } = message.changes;
     return { type: "summary", operation, counts: { add, change, destroy: remove } };
   }
-  const text = message["@message"] ?? "";
+  // Some messages are paragraphs, and some begin with an empty line.
+  const text = (message["@message"] ?? "").trim().split("\n")[0] ?? "";
   // The last of init's messages are advice for people who go on by hand.
   const isAdvice = message.message_code?.startsWith("output_init_success") ?? false;
   const isRead = message.hook?.action === "read";
@@ -79,7 +80,7 @@ export function parseUiMessage(line: string): UiMessage {
   if (shownTypes.has(message.type ?? "") && !isAdvice && !isNoise && text !== "") {
     // Ids make the line long, and some say more than they should.
     const planned = message.type === "planned_change" || message.type === "resource_drift";
-    return { type: "line", planned, text: (text.split("\n")[0] ?? "").replace(/ \[id=.*\]$/, "").trim() };
+    return { type: "line", planned, text: text.replace(/ \[id=.*\]$/, "") };
   }
   return { type: "other" };
 }

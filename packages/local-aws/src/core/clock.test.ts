@@ -50,6 +50,52 @@ describe("VirtualClock", () => {
     clock.close();
   });
 
+  it("goes on after a task that fails, advanced or not, and tells", async () => {
+    const failures: unknown[] = [];
+    const clock = new VirtualClock(undefined, Date.now, (error) => failures.push(error));
+    const ran: string[] = [];
+    clock.schedule(clock.now() + 1_000, () => {
+      throw new Error("at once");
+    });
+    clock.schedule(clock.now() + 2_000, () => Promise.reject(new Error("later")));
+    clock.schedule(clock.now() + 3_000, () => void ran.push("the next"));
+    await clock.advance(5_000);
+    await new Promise<void>((resolve) => {
+      clock.schedule(clock.now() + 1, () => {
+        throw new Error("on a timer");
+      });
+      clock.schedule(clock.now() + 2, resolve);
+    });
+    clock.close();
+    expect(ran).toEqual(["the next"]);
+    expect(failures).toEqual([new Error("at once"), new Error("later"), new Error("on a timer")]);
+  });
+
+  it("lets others work while a long time passes", async () => {
+    const clock = new VirtualClock(undefined, () => 0);
+    const tick = (): void => {
+      clock.schedule(clock.now() + 1_000, tick);
+    };
+    tick();
+    let turns = 0;
+    const others = setInterval(() => {
+      turns++;
+    }, 1);
+    await clock.advance(200_000_000);
+    clearInterval(others);
+    clock.close();
+    expect(turns).toBeGreaterThan(0);
+  });
+
+  it("takes nothing more once it is closed", async () => {
+    const clock = new VirtualClock(undefined, () => 0);
+    clock.schedule(1, () => clock.close());
+    clock.schedule(2, () => expect.unreachable());
+    await expect(clock.advance(5)).rejects.toThrow(/closed/);
+    clock.schedule(0, () => expect.unreachable())();
+    await expect(clock.advance(5)).rejects.toThrow(/closed/);
+  });
+
   it("runs with the wall clock when nobody moves it", async () => {
     const clock = new VirtualClock();
     await new Promise<void>((resolve) => {

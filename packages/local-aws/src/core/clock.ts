@@ -27,6 +27,9 @@ interface Task {
 /** Longest delay that Node's timers take. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
+/** How long an advance keeps the process to itself. */
+const LONGEST_TURN_MS = 20;
+
 /** A {@link Clock} on top of the wall clock. Tasks run in order of their time, one at a time while the clock is being advanced. */
 export class VirtualClock implements Clock {
   readonly #offset: ClockOffset;
@@ -36,10 +39,22 @@ export class VirtualClock implements Clock {
   #order = 0;
   #timer: NodeJS.Timeout | undefined;
   #advancing = false;
+  #isClosed = false;
+  readonly #onTaskFailure: (error: unknown) => void;
 
-  constructor(offset: ClockOffset = { read: () => 0, write: () => {} }, wallNow: () => number = Date.now) {
+  /**
+   * @param offset - where the offset is kept
+   * @param wallNow - milliseconds on the wall clock
+   * @param onTaskFailure - told of what a scheduled task threw: nobody waits for it, and the others must go on
+   */
+  constructor(
+    offset: ClockOffset = { read: () => 0, write: () => {} },
+    wallNow: () => number = Date.now,
+    onTaskFailure: (error: unknown) => void = () => {},
+  ) {
     this.#offset = offset;
     this.#wallNow = wallNow;
+    this.#onTaskFailure = onTaskFailure;
     this.#offsetMs = offset.read();
   }
 
@@ -52,7 +67,15 @@ export class VirtualClock implements Clock {
     return this.#offsetMs;
   }
 
+  /** Whether an {@link advance} is under way. */
+  get isAdvancing(): boolean {
+    return this.#advancing;
+  }
+
   schedule(at: number, run: () => void | Promise<void>): Cancel {
+    if (this.#isClosed) {
+      return () => {};
+    }
     const task: Task = { at, order: this.#order++, run };
     this.#tasks.add(task);
     this.#arm();
@@ -66,7 +89,7 @@ export class VirtualClock implements Clock {
    * Moves the clock forward and runs every task that falls due on the way, each at its own time.
    *
    * @param milliseconds - how far; at least 0, since data already carries later times
-   * @throws RangeError when negative or not a number
+   * @throws RangeError when negative or not a number, when the clock is being advanced already, or is closed meanwhile
    */
   async advance(milliseconds: number): Promise<void> {
     if (!(milliseconds >= 0) || !Number.isFinite(milliseconds)) {
@@ -77,27 +100,45 @@ export class VirtualClock implements Clock {
     }
     this.#advancing = true;
     try {
-      const target = this.now() + milliseconds;
-      for (let next = this.#next(); next !== undefined && next.at <= target; next = this.#next()) {
-        this.#moveTo(Math.max(next.at, this.now()));
+      // Counted in the offset, so that 24 hours are 24 hours however long the tasks take.
+      const target = this.#offsetMs + milliseconds;
+      let pause = performance.now() + LONGEST_TURN_MS;
+      for (let next = this.#next(); next !== undefined && next.at <= this.#wallNow() + target; next = this.#next()) {
+        this.#moveTo(next.at - this.#wallNow());
         this.#tasks.delete(next);
-        await next.run();
+        await this.#run(next);
+        if (performance.now() > pause) {
+          // A day of short tasks must not shut out requests, and the signal that says stop.
+          await new Promise((resolve) => setImmediate(resolve));
+          pause = performance.now() + LONGEST_TURN_MS;
+        }
       }
-      this.#moveTo(Math.max(target, this.now()));
+      if (this.#isClosed) {
+        throw new RangeError("The clock was closed while it was being advanced.");
+      }
+      this.#moveTo(target);
     } finally {
       this.#advancing = false;
       this.#arm();
     }
   }
 
-  /** Forgets all scheduled tasks. */
+  async #run(task: Task): Promise<void> {
+    try {
+      await task.run();
+    } catch (error) {
+      this.#onTaskFailure(error);
+    }
+  }
+
+  /** Forgets all scheduled tasks, and takes no more. */
   close(): void {
+    this.#isClosed = true;
     this.#tasks.clear();
     clearTimeout(this.#timer);
   }
 
-  #moveTo(time: number): void {
-    const offset = time - this.#wallNow();
+  #moveTo(offset: number): void {
     if (offset > this.#offsetMs) {
       this.#offsetMs = offset;
       this.#offset.write(offset);
@@ -123,7 +164,7 @@ export class VirtualClock implements Clock {
     const delay = Math.min(Math.max(0, next.at - this.now()), LONGEST_TIMEOUT_MS);
     this.#timer = setTimeout(() => {
       if (next.at <= this.now() && this.#tasks.delete(next)) {
-        void Promise.resolve(next.run()).finally(() => this.#arm());
+        void this.#run(next).then(() => this.#arm());
       } else {
         this.#arm();
       }

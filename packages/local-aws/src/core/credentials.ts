@@ -30,6 +30,11 @@ export const ROOT_ACCESS_KEY_ID = "AKIALOCALAWSROOTUSER";
 /** Its secret: fixed, because it guards a server on loopback that belongs to whoever runs it. */
 export const ROOT_SECRET_ACCESS_KEY = "local-aws-root-secret-opens-nothing-else";
 
+/** What the access keys of sessions start with. */
+const SESSION_PREFIX = "ASIA";
+/** How long an ended session is told that it has expired, rather than that it does not exist. */
+const REMEMBERED_MS = 86_400_000;
+
 /** The access keys that local AWS knows: root's, IAM users' and sessions'. */
 export class Credentials {
   readonly #keys: Collection<Credential>;
@@ -39,6 +44,17 @@ export class Credentials {
   constructor(keys: Collection<Credential>, accountId: string) {
     this.#keys = keys;
     this.#accountId = accountId;
+    this.#forgetEndedSessions();
+  }
+
+  /** Every start of a function makes a session; those that ended long ago need not even be called expired any more. */
+  #forgetEndedSessions(): void {
+    const longAgo = Date.now() - REMEMBERED_MS;
+    for (const [accessKeyId, { expiresAt }] of this.#keys.entries(SESSION_PREFIX)) {
+      if (expiresAt !== undefined && expiresAt < longAgo) {
+        this.#keys.delete(accessKeyId);
+      }
+    }
   }
 
   /** The credential of an access key, or `undefined` when nobody has it. */
@@ -79,7 +95,7 @@ export class Credentials {
   issueSession(role: { arn: string; roleId: string }, sessionName: string, durationSeconds: number): Credential {
     const roleName = role.arn.split("/").at(-1) ?? "";
     const credential: Credential = {
-      accessKeyId: newKeyId("ASIA"),
+      accessKeyId: newKeyId(SESSION_PREFIX),
       secretAccessKey: newSecret(),
       sessionToken: randomBytes(96).toString("base64"),
       principal: {

@@ -2,11 +2,11 @@ import type { Backend } from "../backend.ts";
 import { AwsError } from "../core/aws-error.ts";
 import type { HttpRequest, HttpResponse } from "../core/service.ts";
 import type { Snapshot } from "../data-folder.ts";
+import { LocalAwsError } from "../local-aws-error.ts";
+import { StoreError } from "../store/store-error.ts";
 import type { FaultRequest } from "../wire/faults.ts";
 import { parseJsonBody } from "../wire/protocols.ts";
-
-/** Where the control interface lives on the endpoint; no AWS service has a path like it. */
-export const CONTROL_PREFIX = "/_slipway/";
+import { CONTROL_PREFIX } from "./control-prefix.ts";
 
 /** What local AWS says about itself. */
 export interface Health {
@@ -34,7 +34,8 @@ export interface ServiceCoverage {
 
 /** What the control interface can do to the process around the backend. */
 export interface ControlTarget {
-  backend(): Backend;
+  /** Does something with the backend, once it is there: it is away while the state is being exchanged. */
+  withBackend<T>(work: (backend: Backend) => T | Promise<T>): Promise<T>;
   health(): Health;
   reset(): Promise<void>;
   snapshots(): Snapshot[];
@@ -43,6 +44,9 @@ export interface ControlTarget {
   deleteSnapshot(name: string): void;
   stop(): void;
 }
+
+/** Further at once is a slip of the keyboard; what falls due on the way is really run. */
+const FARTHEST_MS = 366 * 86_400_000;
 
 type Handler = (target: ControlTarget, request: HttpRequest, name: string) => unknown;
 
@@ -67,33 +71,55 @@ const ROUTES: Readonly<Record<string, Handler>> = {
     target.deleteSnapshot(name);
     return { deleted: name };
   },
-  "GET coverage": (target) => coverage(target.backend()),
-  "GET inventory": (target) => target.backend().inventory(),
-  "GET requests": (target, request) => target.backend().requests.latest(Number(request.query.get("count") ?? 50)),
-  "GET faults": (target) => target.backend().faults.list(),
+  "GET coverage": (target) => target.withBackend(coverage),
+  "GET inventory": (target) => target.withBackend((backend) => backend.inventory()),
+  "GET requests": (target, request) =>
+    target.withBackend(({ requests }) => requests.latest(Number(request.query.get("count") ?? 50))),
+  "GET faults": (target) => target.withBackend(({ faults }) => faults.list()),
   "POST faults": (target, request) =>
-    target.backend().faults.plant(parseJsonBody(request.body) as never as FaultRequest),
-  "DELETE faults": (target, _request, name) => {
-    if (name === "") {
-      target.backend().faults.clear();
-    } else if (!target.backend().faults.remove(name)) {
-      throw notFound(`There is no fault '${name}'. \`slipway local faults\` lists them.`);
-    }
-    return { removed: name === "" ? "all" : name };
-  },
+    target.withBackend(({ dispatcher, faults }) => {
+      const asked = parseJsonBody(request.body);
+      const services = [...dispatcher.services.map(({ id }) => id), "execute-api"];
+      if (
+        typeof asked["service"] === "string" &&
+        !/\*/.test(asked["service"]) &&
+        !services.includes(asked["service"])
+      ) {
+        throw new AwsError(
+          "InvalidFault",
+          `service: local AWS has no '${asked["service"]}', so the fault would never hit. It has ${services.sort().join(", ")}.`,
+          { status: 400 },
+        );
+      }
+      return faults.plant(asked as never as FaultRequest);
+    }),
+  "DELETE faults": (target, _request, name) =>
+    target.withBackend(({ faults }) => {
+      if (name === "") {
+        faults.clear();
+      } else if (!faults.remove(name)) {
+        throw notFound(`There is no fault '${name}'. \`slipway local faults\` lists them.`);
+      }
+      return { removed: name === "" ? "all" : name };
+    }),
   "GET clock": (target) => clockOf(target),
   "POST clock": async (target, request) => {
     const { advanceMs } = parseJsonBody(request.body);
-    if (typeof advanceMs !== "number" || !(advanceMs >= 0)) {
+    if (typeof advanceMs !== "number" || !(advanceMs >= 0 && advanceMs <= FARTHEST_MS)) {
       throw new AwsError(
         "InvalidClock",
-        `advanceMs: expected milliseconds of at least 0, got ${JSON.stringify(advanceMs)}.`,
-        {
-          status: 400,
-        },
+        `advanceMs: expected milliseconds from 0 to ${FARTHEST_MS} (a year), got ${JSON.stringify(advanceMs)}.`,
+        { status: 400 },
       );
     }
-    await target.backend().clock.advance(advanceMs);
+    await target.withBackend(({ clock }) => {
+      if (clock.isAdvancing) {
+        throw new AwsError("ClockBusy", "The clock is being advanced already. Try again when that has ended.", {
+          status: 409,
+        });
+      }
+      return clock.advance(advanceMs);
+    });
     return clockOf(target);
   },
 };
@@ -118,6 +144,9 @@ export async function handleControl(target: ControlTarget, request: HttpRequest)
       return json(error.options.status ?? 400, { code: error.code, message: error.message });
     }
     const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof LocalAwsError || error instanceof StoreError) {
+      return json(503, { code: "Unavailable", message });
+    }
     return json(500, { code: "InternalError", message });
   }
 }

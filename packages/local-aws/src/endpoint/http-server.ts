@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import type { HttpRequest, HttpResponse } from "../core/service.ts";
 
 /** An answer, or the order to cut the connection without one. */
 export type Reply = HttpResponse | "cut";
 
-/** Answers every request that arrives. Must not throw. */
+/** Answers every request that arrives. */
 export type RequestHandler = (request: HttpRequest, signal: AbortSignal) => Promise<Reply>;
 
 /** The listening socket of local AWS. */
@@ -25,11 +25,16 @@ const NO_QUERY = new URLSearchParams();
  * Listens on loopback only.
  *
  * @param port - 0 for any free one
+ * @param onFailure - told of what the handler threw, or of an answer that HTTP cannot carry; the client gets a 500
  * @throws the socket's error (`EADDRINUSE`, `EACCES`)
  */
-export async function listen(port: number, handler: RequestHandler): Promise<HttpServer> {
+export async function listen(
+  port: number,
+  handler: RequestHandler,
+  onFailure: (error: unknown) => void = () => {},
+): Promise<HttpServer> {
   const server = createServer((incoming, outgoing) => {
-    void serve(incoming, outgoing, handler);
+    void serve(incoming, outgoing, handler, onFailure);
   });
   // An idle connection that the server closes while a client reuses it is a reset in the client's face.
   server.keepAliveTimeout = 0;
@@ -65,7 +70,12 @@ function close(server: Server): Promise<void> {
   });
 }
 
-async function serve(incoming: IncomingMessage, outgoing: ServerResponse, handler: RequestHandler): Promise<void> {
+async function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  handler: RequestHandler,
+  onFailure: (error: unknown) => void,
+): Promise<void> {
   const gone = new AbortController();
   outgoing.on("close", () => {
     // Only when nobody got the answer: aborting makes an error with its stack, which is not cheap.
@@ -76,7 +86,8 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, handle
   try {
     const request = await read(incoming);
     if (request === undefined) {
-      outgoing.writeHead(413, { connection: "close" }).end();
+      const body = `<Error><Code>EntityTooLarge</Code><Message>Local AWS takes bodies of up to ${LARGEST_BODY} bytes.</Message></Error>`;
+      outgoing.writeHead(413, { connection: "close", "content-type": "application/xml" }).end(body);
       return;
     }
     const reply = await handler(request, gone.signal);
@@ -85,8 +96,16 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, handle
     } else {
       write(reply, outgoing, incoming.method === "HEAD");
     }
-  } catch {
-    // The client went away in the middle of its request or of our answer; there is nobody left to tell.
+  } catch (error) {
+    // A client that went away in the middle of its request has nobody left to tell; everything else is our failure.
+    if (incoming.complete && !outgoing.destroyed) {
+      onFailure(error);
+      if (!outgoing.headersSent) {
+        outgoing.writeHead(500, { "content-type": "application/json", "x-amzn-errortype": "InternalFailure" });
+        outgoing.end(JSON.stringify({ message: "Local AWS could not send its answer; its log says why." }));
+        return;
+      }
+    }
     incoming.socket.destroy();
   }
 }
@@ -145,8 +164,8 @@ function write(response: HttpResponse, outgoing: ServerResponse, isHead: boolean
   const headers = { ...response.headers };
   if (body instanceof Readable) {
     outgoing.writeHead(status, headers);
-    body.on("error", () => outgoing.destroy());
-    body.pipe(outgoing);
+    // Unlike `pipe`, this closes the source (a file) when the client goes away.
+    pipeline(body, outgoing, () => {});
     return;
   }
   const hasLength = Object.keys(headers).some((name) => name.toLowerCase() === "content-length");

@@ -45,6 +45,27 @@ describe("openStore", () => {
     store.close();
   });
 
+  it.each([
+    ["a", ["a", "a\u{10FFFF}\u{10FFFF}z", "ab"]],
+    ["\uD7FF", ["\uD7FFx"]],
+    ["\u{10FFFF}", ["\u{10FFFF}", "\u{10FFFF}\u{10FFFF}"]],
+    ["", ["a", "b", "\u{10FFFF}\u{10FFFF}"]],
+  ])("finds every key with the prefix %j, and no other", (prefix, keys) => {
+    const store = openStore(folder);
+    const things = store.collection<number>("things");
+    for (const key of [...keys, ...(prefix === "" ? [] : ["A", "b", "\uE000"])]) {
+      things.put(key, 1);
+    }
+    expect(new Set(things.entries(prefix).map(([key]) => key))).toEqual(new Set(keys));
+    store.close();
+  });
+
+  it("reads a folder whose very first start was killed", () => {
+    writeFileSync(join(folder, "format"), "");
+    openStore(folder).close();
+    openStore(folder).close();
+  });
+
   it("does all of a transaction or nothing, nested ones included", () => {
     const store = openStore(folder);
     const things = store.collection<number>("things");

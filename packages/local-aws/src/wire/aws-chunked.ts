@@ -41,7 +41,9 @@ export function decodeAwsChunked(encoded: Uint8Array, verify: ChunkVerifier = ()
       break;
     }
     chunks.push(chunk);
-    line();
+    if (line() !== "") {
+      throw new AwsError("IncompleteBody", "The request body has a malformed chunk.", { status: 400 });
+    }
   }
   const trailers: Record<string, string> = {};
   while (at < bytes.length) {

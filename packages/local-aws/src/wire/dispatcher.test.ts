@@ -61,6 +61,7 @@ beforeAll(async () => {
     client: "CloudWatchClient",
     targetPrefixes: ["GraniteServiceVersion20100801"],
     operations: {},
+    rawJsonOperations: {},
   });
   served = await serveServices(core, [sts, s3, cloudwatch] satisfies Service[]);
 });
@@ -181,6 +182,33 @@ describe("what is not there", () => {
     });
   });
 
+  it.each([
+    ["awsJson", { "x-amz-target": "Kinesis_20131202.ListStreams", "content-type": "application/x-amz-json-1.1" }],
+    ["restJson", { "content-type": "application/json" }],
+    ["Query", { "content-type": "application/x-www-form-urlencoded" }],
+  ])("refuses a service that is not here in the caller's protocol: %s", async (protocol, headers) => {
+    const answer = await fetch(`${served.url}/`, {
+      method: "POST",
+      headers: { ...headers, authorization: claimFor("kinesis"), "x-amz-date": "20260101T000000Z" },
+      body: protocol === "Query" ? "Action=ListStreams&Version=2013-12-02" : "{}",
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get("x-amzn-errortype")).toBe("UnknownService");
+    const text = await answer.text();
+    const message = protocol === "Query" ? text : (JSON.parse(text) as { message: string }).message;
+    expect(message).toMatch(/Local AWS does not have the service behind '(Kinesis_20131202.ListStreams|kinesis)'/);
+    expect(text.startsWith("<ErrorResponse")).toBe(protocol === "Query");
+  });
+
+  it("takes no property that every object has for an operation", async () => {
+    const answer = await fetch(`${served.url}/`, {
+      method: "POST",
+      headers: await signFor("monitoring", { "x-amz-target": "GraniteServiceVersion20100801.constructor" }),
+    });
+    expect(answer.status).toBe(400);
+    expect(await answer.text()).toContain("does not implement monitoring:constructor");
+  });
+
   it("writes an error of the service in the caller's protocol", async () => {
     await expect(s3().send(new GetObjectCommand({ Bucket: "b", Key: "nothing" }))).rejects.toMatchObject({
       name: "NoSuchKey",
@@ -281,9 +309,20 @@ class Sha256 {
   reset(): void {}
 }
 
-function signer(): SignatureV4 {
+/** An `Authorization` that says which service is meant; the request goes no further than that. */
+function claimFor(service: string): string {
+  const scope = `20260101/us-east-1/${service}/aws4_request`;
+  return `AWS4-HMAC-SHA256 Credential=${ROOT_ACCESS_KEY_ID}/${scope}, SignedHeaders=host, Signature=${"0".repeat(64)}`;
+}
+
+async function signFor(service: string, headers: Record<string, string>): Promise<Record<string, string>> {
+  const signed = await signer(service).sign(request("POST", "/", headers) as never);
+  return (signed as unknown as { headers: Record<string, string> }).headers;
+}
+
+function signer(service = "s3"): SignatureV4 {
   return new SignatureV4({
-    service: "s3",
+    service,
     region: "us-east-1",
     credentials: served.client.credentials,
     sha256: Sha256 as never,

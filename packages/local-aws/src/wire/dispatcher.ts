@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Readable } from "node:stream";
 import { AwsError } from "../core/aws-error.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Credentials, Principal } from "../core/credentials.ts";
@@ -6,7 +7,7 @@ import type { HttpRequest, HttpResponse, Protocol, RequestContext, Service } fro
 import { type ChunkVerifier, decodeAwsChunked } from "./aws-chunked.ts";
 import { type FaultRule, type Faults, faultError } from "./faults.ts";
 import { CODECS, parseJsonBody, type WireError } from "./protocols.ts";
-import { type Recognized, recognize } from "./recognize.ts";
+import { protocolOf, type Recognized, recognize } from "./recognize.ts";
 import type { RequestLog } from "./request-log.ts";
 import { matchOperation, type RestMatch } from "./rest-binding.ts";
 import { loadServiceModel, type OperationModel, type ServiceModel } from "./service-model.ts";
@@ -78,6 +79,10 @@ export class Dispatcher {
       outcome = { kind: "answer", response: this.#writeError(failure, request, requestId, progress) };
     }
     if (outcome.kind === "answer") {
+      // In a header, too: the client of a service that is not here may not understand the body.
+      if (progress.recognized === undefined && failure !== undefined) {
+        outcome.response.headers["x-amzn-errortype"] ??= failure.code;
+      }
       this.#finish(outcome.response, request, requestId, progress);
     }
     this.#options.requests.add({
@@ -118,7 +123,7 @@ export class Dispatcher {
       responseHeaders: {},
       signal,
     };
-    const raw = service.rawJsonOperations?.[recognized.operationName ?? ""];
+    const raw = own(service.rawJsonOperations, recognized.operationName);
     const call =
       raw === undefined || (recognized.protocol !== "awsJson1_0" && recognized.protocol !== "awsJson1_1")
         ? await this.#prepare(recognized, verified, context, progress)
@@ -147,7 +152,11 @@ export class Dispatcher {
     }
     const response = await call.run();
     Object.assign(response.headers, context.responseHeaders);
-    return fault?.kind === "lost-answer" ? { kind: "cut" } : { kind: "answer", response };
+    if (fault?.kind === "lost-answer") {
+      release(response);
+      return { kind: "cut" };
+    }
+    return { kind: "answer", response };
   }
 
   #authenticate(
@@ -236,7 +245,7 @@ export class Dispatcher {
     const operationName = operation?.name ?? recognized.operationName;
     progress.operationName = operationName;
     this.#requirePrincipal(context.principal);
-    const handler = service.operations[operationName ?? ""];
+    const handler = own(service.operations, operationName);
     if (operation === undefined || handler === undefined) {
       throw notImplemented(service, operationName, request);
     }
@@ -273,7 +282,7 @@ export class Dispatcher {
   }
 
   #writeError(error: AwsError, request: HttpRequest, requestId: string, progress: Progress): HttpResponse {
-    const protocol = progress.recognized?.protocol ?? "restXml";
+    const protocol = progress.recognized?.protocol ?? protocolOf(request);
     const resolved = resolveError(error, protocol, progress);
     const response = CODECS[protocol].writeError(resolved, {
       model: progress.model,
@@ -291,8 +300,21 @@ export class Dispatcher {
       response.headers["x-amz-request-id"] ??= requestId;
     }
     if (request.method === "HEAD") {
+      release(response);
       response.body = "";
     }
+  }
+}
+
+/** An entry, and not what every object has: a request may name `constructor`, too. */
+function own<T>(entries: Readonly<Record<string, T>> | undefined, name = ""): T | undefined {
+  return name in Object.prototype ? undefined : entries?.[name];
+}
+
+/** A body that nobody will read must not keep its file open. */
+function release({ body }: HttpResponse): void {
+  if (body instanceof Readable) {
+    body.destroy();
   }
 }
 
@@ -319,6 +341,7 @@ const RENAMED: Readonly<Partial<Record<Protocol, Readonly<Record<string, readonl
     restXml: {
       InvalidClientTokenId: ["InvalidAccessKeyId", 403],
       MissingAuthenticationToken: ["AccessDenied", 403],
+      IncompleteSignature: ["AuthorizationHeaderMalformed", 400],
       ExpiredToken: ["ExpiredToken", 400],
     },
   };

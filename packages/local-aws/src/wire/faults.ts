@@ -84,7 +84,7 @@ export class Faults {
       delayMs: request.delayMs,
       hits: 0,
     };
-    validate(rule);
+    validate(request, rule);
     this.#save(rule);
     return rule;
   }
@@ -127,20 +127,32 @@ export class Faults {
   }
 }
 
-function validate(rule: FaultRule): void {
+const FIELDS: readonly string[] = ["kind", "service", "operation", "resource", "rate", "remaining", "delayMs"];
+
+/** The request comes from JSON, so nothing about its types is certain. */
+function validate(request: FaultRequest, rule: FaultRule): void {
   const refuse = (message: string): never => {
     throw new AwsError("InvalidFault", message, { status: 400 });
   };
+  const unknown = Object.keys(request).find((field) => !FIELDS.includes(field));
+  if (unknown !== undefined) {
+    refuse(`${unknown}: no field of a fault. It has ${FIELDS.join(", ")}.`);
+  }
+  for (const field of ["service", "operation", "resource"] as const) {
+    if (rule[field] !== undefined && typeof rule[field] !== "string") {
+      refuse(`${field}: expected text, got ${JSON.stringify(rule[field])}.`);
+    }
+  }
   if (!FAULT_KINDS.includes(rule.kind)) {
     refuse(`kind: expected one of ${FAULT_KINDS.join(", ")}, got '${rule.kind}'.`);
   }
-  if (!(rule.rate > 0 && rule.rate <= 1)) {
+  if (typeof rule.rate !== "number" || !(rule.rate > 0 && rule.rate <= 1)) {
     refuse(`rate: expected a number above 0 and up to 1, got ${rule.rate}.`);
   }
   if (rule.remaining !== undefined && !(Number.isInteger(rule.remaining) && rule.remaining > 0)) {
     refuse(`count: expected a whole number of at least 1, got ${rule.remaining}.`);
   }
-  if (rule.kind === "delay" && !(rule.delayMs !== undefined && rule.delayMs > 0 && rule.delayMs <= 600_000)) {
+  if (rule.kind === "delay" && !(typeof rule.delayMs === "number" && rule.delayMs > 0 && rule.delayMs <= 600_000)) {
     refuse(`delay: expected 1 to 600000 milliseconds, got ${rule.delayMs ?? "nothing"}.`);
   }
 }

@@ -10,6 +10,27 @@ export interface Recognized {
   readonly operationName?: string;
 }
 
+/**
+ * The protocol to refuse an unrecognised request in, so that its client can read why: judged by the request's marks alone.
+ */
+export function protocolOf({ headers }: HttpRequest): Protocol {
+  const contentType = headers["content-type"] ?? "";
+  if (headers["x-amz-target"] !== undefined) {
+    return jsonVersion(contentType);
+  }
+  if (headers["smithy-protocol"] === "rpc-v2-cbor") {
+    return "rpcv2Cbor";
+  }
+  if (contentType.startsWith("application/x-www-form-urlencoded")) {
+    return "awsQuery";
+  }
+  return contentType.startsWith("application/json") ? "restJson1" : "restXml";
+}
+
+function jsonVersion(contentType: string): "awsJson1_0" | "awsJson1_1" {
+  return contentType.startsWith("application/x-amz-json-1.1") ? "awsJson1_1" : "awsJson1_0";
+}
+
 const RPC_PATH = /^\/service\/([^/]+)\/operation\/([^/]+)$/;
 
 /**
@@ -28,9 +49,7 @@ export function recognize(
     if (service === undefined) {
       return undefined;
     }
-    const protocol = request.headers["content-type"]?.startsWith("application/x-amz-json-1.1")
-      ? "awsJson1_1"
-      : "awsJson1_0";
+    const protocol = jsonVersion(request.headers["content-type"] ?? "");
     return { service, protocol, operationName: target.slice(dot + 1) };
   }
   if (request.headers["smithy-protocol"] === "rpc-v2-cbor") {
@@ -42,7 +61,8 @@ export function recognize(
   if (query !== undefined) {
     return query;
   }
-  const service = bySigningName(services, claim) ?? byPath(services, request);
+  // A service that is not here must not be taken for S3.
+  const service = claim === undefined ? byPath(services, request) : bySigningName(services, claim);
   return service?.rest === undefined ? undefined : { service, protocol: service.rest };
 }
 
@@ -69,8 +89,8 @@ function recognizeQuery(
   return service === undefined ? undefined : { service, protocol: "awsQuery", operationName };
 }
 
-function bySigningName(services: readonly Service[], claim: SignatureClaim | undefined): Service | undefined {
-  return claim === undefined ? undefined : services.find(({ signingNames }) => signingNames.includes(claim.service));
+function bySigningName(services: readonly Service[], claim: SignatureClaim): Service | undefined {
+  return services.find(({ signingNames }) => signingNames.includes(claim.service));
 }
 
 /** An unsigned REST request: Lambda's and API Gateway's paths are unmistakable, everything else could only be an S3 object. */

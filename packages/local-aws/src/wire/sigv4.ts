@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { createHmac, hash, timingSafeEqual } from "node:crypto";
 import { AwsError } from "../core/aws-error.ts";
 import type { Credential } from "../core/credentials.ts";
@@ -159,6 +160,9 @@ function checkTime(claim: SignatureClaim, wallNow: number): void {
     if (!(claim.expiresIn > 0 && claim.expiresIn <= 604_800)) {
       throw incomplete("X-Amz-Expires must be between 1 and 604800 seconds.");
     }
+    if (signedAt > wallNow + SKEW_MS) {
+      throw new AwsError("AccessDenied", "Request is not valid yet", { status: 403 });
+    }
     if (wallNow > signedAt + claim.expiresIn * 1000) {
       throw new AwsError("AccessDenied", "Request has expired", { status: 403 });
     }
@@ -199,9 +203,7 @@ function scopeOf(claim: SignatureClaim): string {
 }
 
 function canonicalRequest(request: HttpRequest, claim: SignatureClaim): string {
-  const headers = claim.signedHeaders
-    .map((name) => `${name}:${canonicalValue(request.headers[name] ?? "")}\n`)
-    .join("");
+  const headers = claim.signedHeaders.map((name) => `${name}:${canonicalHeader(request, name)}\n`).join("");
   return [
     request.method,
     canonicalPath(request.path, claim.service),
@@ -212,9 +214,32 @@ function canonicalRequest(request: HttpRequest, claim: SignatureClaim): string {
   ].join("\n");
 }
 
+/** A header that was sent several times is signed as its values with commas between them, and no space. */
+function canonicalHeader(request: HttpRequest, name: string): string {
+  const joined = request.headers[name] ?? "";
+  if (!joined.includes(",")) {
+    return canonicalValue(joined);
+  }
+  const values = request.rawHeaders.filter(([sent]) => sent.toLowerCase() === name);
+  return values.length < 2 ? canonicalValue(joined) : values.map(([, value]) => canonicalValue(value)).join(",");
+}
+
 function canonicalValue(value: string): string {
-  const trimmed = value.trim();
-  return trimmed.includes("  ") ? trimmed.replace(/ +/g, " ") : trimmed;
+  const trimmed = asSigned(value).trim();
+  return /\s\s|[^\S ]/.test(trimmed) ? trimmed.replace(/\s+/g, " ") : trimmed;
+}
+
+/**
+ * Node gives a character for each byte of a header. Most clients send and sign UTF-8; the JavaScript SDK sends Latin-1 and signs
+ * UTF-8.
+ */
+function asSigned(value: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII
+  if (/^[\x00-\x7F]*$/.test(value)) {
+    return value;
+  }
+  const bytes = latin1(value);
+  return isUtf8(bytes) ? bytes.toString("utf8") : value;
 }
 
 /** S3 signs the path encoded once; every other service signs the encoded path encoded again. */
@@ -222,10 +247,27 @@ function canonicalPath(path: string, service: string): string {
   if (path === "/" || path === "") {
     return "/";
   }
-  return path
+  const signed = service === "s3" ? path : normalizedPath(path);
+  return signed
     .split("/")
     .map((segment) => (service === "s3" ? encode(decodeOrKeep(segment)) : encode(segment)))
     .join("/");
+}
+
+/** Clients of every service but S3 sign the path without empty and dot segments (RFC 3986, section 5.2.4). */
+function normalizedPath(path: string): string {
+  if (!/\/\/|\/\.{1,2}(?:\/|$)/.test(path)) {
+    return path;
+  }
+  const kept: string[] = [];
+  for (const segment of path.split("/")) {
+    if (segment === "..") {
+      kept.pop();
+    } else if (segment !== "" && segment !== ".") {
+      kept.push(segment);
+    }
+  }
+  return `/${kept.join("/")}${kept.length > 0 && path.endsWith("/") ? "/" : ""}`;
 }
 
 function decodeOrKeep(segment: string): string {
@@ -262,7 +304,9 @@ function compare(a: string, b: string): number {
 function payloadHash(request: HttpRequest, claim: SignatureClaim): string {
   const named = request.headers["x-amz-content-sha256"];
   if (claim.expiresIn !== undefined) {
-    return claim.service === "s3" ? (named ?? "UNSIGNED-PAYLOAD") : sha256Hex(request.body);
+    return claim.service === "s3"
+      ? (named ?? request.query.get("X-Amz-Content-Sha256") ?? "UNSIGNED-PAYLOAD")
+      : sha256Hex(request.body);
   }
   if (named === undefined) {
     return sha256Hex(request.body);
@@ -300,13 +344,19 @@ function deriveKey(secret: string, claim: SignatureClaim): Buffer {
  * Source: "Authenticating Requests: Using the Authorization Header (Transferring Payload in Multiple Chunks)", Amazon S3 API Reference.
  */
 export function chunkSignature(claim: SignatureClaim, signingKey: Buffer, previous: string, chunk: Uint8Array): string {
-  const text = `AWS4-HMAC-SHA256-PAYLOAD\n${claim.timestamp}\n${scopeOf(claim)}\n${previous}\n${sha256Hex("")}\n${sha256Hex(chunk)}`;
+  const text = `AWS4-HMAC-SHA256-PAYLOAD\n${basicTimestamp(claim)}\n${scopeOf(claim)}\n${previous}\n${sha256Hex("")}\n${sha256Hex(chunk)}`;
   return createHmac("sha256", signingKey).update(text).digest("hex");
 }
 
 /** True when two hexadecimal digests are equal, in constant time. */
 export function equalHex(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a.toLowerCase()), Buffer.from(b.toLowerCase()));
+  // Latin-1: one byte for a character, or what is no digest would be compared by a length of its own.
+  const [left, right] = [latin1(a.toLowerCase()), latin1(b.toLowerCase())];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+function latin1(text: string): Buffer {
+  return Buffer.from(text, "latin1");
 }
 
 function sha256Hex(data: string | Uint8Array): string {

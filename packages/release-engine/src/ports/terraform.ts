@@ -11,7 +11,10 @@ export interface Terraform {
 export interface TerraformWorkspace {
   /** Writes a plan file and changes nothing. */
   plan(request: TerraformPlanRequest): Promise<TerraformPlan>;
-  /** Applies a plan file, and nothing but what it says. */
+  /**
+   * Applies a plan file, and nothing but what it says. Once begun it is finished, whatever the signal says: an apply that
+   * is interrupted may have made things that are in no state.
+   */
   apply(request: TerraformApplyRequest): Promise<ChangeCounts>;
   outputs(request: { signal?: AbortSignal }): Promise<TerraformOutputs>;
 }

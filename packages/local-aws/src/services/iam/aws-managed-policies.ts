@@ -69,6 +69,11 @@ export const AWS_MANAGED_POLICIES: Readonly<Record<string, { readonly path: stri
   ...policy("/", "AdministratorAccess", [{ Effect: "Allow", Action: "*", Resource: "*" }]),
 };
 
+/** The AWS managed policy of that ARN, when local AWS knows it. */
+export function findAwsManagedPolicy(arn: string): { readonly path: string; readonly document: string } | undefined {
+  return Object.hasOwn(AWS_MANAGED_POLICIES, arn) ? AWS_MANAGED_POLICIES[arn] : undefined;
+}
+
 function policy(
   path: string,
   name: string,

@@ -10,6 +10,7 @@ import {
   DeleteRoleCommand,
   DetachRolePolicyCommand,
   GetOpenIDConnectProviderCommand,
+  GetPolicyCommand,
   GetPolicyVersionCommand,
   GetRoleCommand,
   GetRolePolicyCommand,
@@ -119,6 +120,30 @@ describe("managed policies", () => {
     await iam.send(new DetachRolePolicyCommand({ RoleName: "reader", PolicyArn: policy?.Arn }));
   });
 
+  it("counts where a policy is a boundary, and stays while it is one", async () => {
+    const { Policy: policy } = await iam.send(new CreatePolicyCommand({ PolicyName: "b", PolicyDocument: READ_TABLE }));
+    const PermissionsBoundary = policy?.Arn;
+    await iam.send(
+      new CreateRoleCommand({ RoleName: "bounded", AssumeRolePolicyDocument: TRUST, PermissionsBoundary }),
+    );
+    const { Policy: used } = await iam.send(new GetPolicyCommand({ PolicyArn: policy?.Arn }));
+    expect(used).toMatchObject({ AttachmentCount: 0, PermissionsBoundaryUsageCount: 1 });
+    await expect(iam.send(new DeletePolicyCommand({ PolicyArn: policy?.Arn }))).rejects.toMatchObject({
+      name: "DeleteConflictException",
+    });
+    await iam.send(new DeleteRoleCommand({ RoleName: "bounded" }));
+    await iam.send(new DeletePolicyCommand({ PolicyArn: policy?.Arn }));
+  });
+
+  it("takes no property that every object has for a policy", async () => {
+    await expect(
+      iam.send(new AttachRolePolicyCommand({ RoleName: "reader", PolicyArn: "constructor" })),
+    ).rejects.toMatchObject({ name: "NoSuchEntityException" });
+    await expect(
+      iam.send(new GetRolePolicyCommand({ RoleName: "reader", PolicyName: "constructor" })),
+    ).rejects.toMatchObject({ name: "NoSuchEntityException" });
+  });
+
   it("knows AWS's own policies, and not those that it does not know", async () => {
     const arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";
     await iam.send(new AttachRolePolicyCommand({ RoleName: "reader", PolicyArn: arn }));
@@ -133,6 +158,12 @@ describe("managed policies", () => {
     ["a principal", { Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "*" }, "principal"],
     ["no resource", { Effect: "Allow", Action: "s3:GetObject" }, "resources"],
     ["an action without its service", { Effect: "Allow", Action: "GetObject", Resource: "*" }, "vendor"],
+    [
+      "both Action and NotAction",
+      { Effect: "Allow", Action: "s3:GetObject", NotAction: "s3:PutObject", Resource: "*" },
+      "not both",
+    ],
+    ["a Sid with a space", { Sid: "read it", Effect: "Allow", Action: "s3:GetObject", Resource: "*" }, "alpha-numeric"],
     ["an unknown element", { Effect: "Allow", Action: "s3:GetObject", Resource: "*", Actions: "x" }, "Actions"],
   ])("refuses a document with %s", async (_case, statement, word) => {
     const document = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });

@@ -1,6 +1,6 @@
 import { AwsError } from "../../core/aws-error.ts";
 import type { Collection } from "../../store/store.ts";
-import { AWS_MANAGED_POLICIES } from "./aws-managed-policies.ts";
+import { findAwsManagedPolicy } from "./aws-managed-policies.ts";
 import { encodeDocument, type IamState, type Identity, noSuchEntity, page, required, validName } from "./iam-state.ts";
 import { validatePolicyDocument } from "./policy-document.ts";
 
@@ -49,7 +49,8 @@ export function identityPolicies<T extends Identity>(
       policyName: string | undefined,
     ): { PolicyName: string; PolicyDocument: string } {
       const identity = find(name);
-      const document = identity.inlinePolicies[required(policyName, "policyName")];
+      const wanted = required(policyName, "policyName");
+      const document = Object.hasOwn(identity.inlinePolicies, wanted) ? identity.inlinePolicies[wanted] : undefined;
       if (document === undefined) {
         throw noSuchEntity(`The ${kind} policy with name ${policyName} cannot be found.`);
       }
@@ -58,8 +59,9 @@ export function identityPolicies<T extends Identity>(
 
     deleteInline(name: string | undefined, policyName: string | undefined): void {
       const identity = find(name);
-      const { [required(policyName, "policyName")]: removed, ...inlinePolicies } = identity.inlinePolicies;
-      if (removed === undefined) {
+      const unwanted = required(policyName, "policyName");
+      const { [unwanted]: _, ...inlinePolicies } = identity.inlinePolicies;
+      if (!Object.hasOwn(identity.inlinePolicies, unwanted)) {
         throw noSuchEntity(`The ${kind} policy with name ${policyName} cannot be found.`);
       }
       change(identity, { inlinePolicies });
@@ -124,7 +126,7 @@ export function identityPolicies<T extends Identity>(
 /** The ARN, when there is such a policy: a customer's, or one of the AWS managed policies that local AWS knows. */
 export function existingPolicy(state: IamState, policyArn: string | undefined): string {
   const arn = required(policyArn, "policyArn");
-  if (!state.policies.has(arn) && AWS_MANAGED_POLICIES[arn] === undefined) {
+  if (!state.policies.has(arn) && findAwsManagedPolicy(arn) === undefined) {
     throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
   }
   return arn;

@@ -61,7 +61,12 @@ function validateStatement(statement: unknown, kind: PolicyKind, sids: Set<strin
     throw malformed(`Statement/effect must be 'Allow' or 'Deny', not ${JSON.stringify(statement["Effect"] ?? null)}.`);
   }
   const sid = statement["Sid"];
-  if (typeof sid === "string" && sid !== "") {
+  if (sid !== undefined && (typeof sid !== "string" || !/^[A-Za-z0-9]*$/.test(sid))) {
+    throw malformed(
+      "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
+    );
+  }
+  if (sid !== undefined && sid !== "") {
     if (sids.has(sid)) {
       throw malformed("Statement IDs (SID) in a single policy must be unique.");
     }
@@ -102,6 +107,9 @@ function validateResources(resources: readonly string[]): void {
 }
 
 function exactlyOne(statement: Record<string, unknown>, name: string, not: string, message: string): string[] {
+  if (name in statement && not in statement) {
+    throw malformed(`Syntax errors in policy. A statement has ${name} or ${not}, not both.`);
+  }
   const value = statement[name] ?? statement[not];
   const list = Array.isArray(value) ? value : value === undefined ? [] : [value];
   if (list.length === 0 || !list.every((item): item is string => typeof item === "string")) {

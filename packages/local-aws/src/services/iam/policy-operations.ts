@@ -1,7 +1,7 @@
 import { AwsError } from "../../core/aws-error.ts";
 import { newKeyId } from "../../core/credentials.ts";
 import type { Operations } from "../../core/service.ts";
-import { AWS_MANAGED_POLICIES } from "./aws-managed-policies.ts";
+import { AWS_MANAGED_POLICIES, findAwsManagedPolicy } from "./aws-managed-policies.ts";
 import {
   encodeDocument,
   type Iam,
@@ -41,9 +41,11 @@ export function policyOperations(state: IamState): Operations<Iam> {
     }
     return version;
   };
+  const identities = () => [...state.roles.values(), ...state.users.values()];
   const attachments = (arn: string): number =>
-    [...state.roles.values(), ...state.users.values()].filter(({ attachedPolicies }) => attachedPolicies.includes(arn))
-      .length;
+    identities().filter(({ attachedPolicies }) => attachedPolicies.includes(arn)).length;
+  const boundaries = (arn: string): number =>
+    identities().filter(({ permissionsBoundary }) => permissionsBoundary === arn).length;
   const describe = (policy: PolicyState) => ({
     PolicyName: policy.name,
     PolicyId: policy.id,
@@ -51,7 +53,7 @@ export function policyOperations(state: IamState): Operations<Iam> {
     Path: policy.path,
     DefaultVersionId: policy.defaultVersionId,
     AttachmentCount: attachments(policy.arn),
-    PermissionsBoundaryUsageCount: 0,
+    PermissionsBoundaryUsageCount: boundaries(policy.arn),
     IsAttachable: true,
     Description: policy.description,
     CreateDate: policy.createdAt,
@@ -101,7 +103,7 @@ export function policyOperations(state: IamState): Operations<Iam> {
     },
     DeletePolicy({ PolicyArn }) {
       const policy = ownPolicy(find(PolicyArn));
-      if (attachments(policy.arn) > 0) {
+      if (attachments(policy.arn) + boundaries(policy.arn) > 0) {
         throw new AwsError("DeleteConflictException", "Cannot delete a policy attached to entities.");
       }
       if (policy.versions.length > 1) {
@@ -218,7 +220,7 @@ function validDocument(value: string | undefined): string {
 }
 
 function awsManaged(arn: string): PolicyState | undefined {
-  const managed = AWS_MANAGED_POLICIES[arn];
+  const managed = findAwsManagedPolicy(arn);
   return (
     managed && {
       id: `ANPA${arn
