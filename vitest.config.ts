@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     // A process per test file: several of them start servers, change the environment, or kill themselves.
     pool: "forks",
+    // Whole jobs mostly wait for Terraform and the AWS CLI: two at a time fill two cores, one would idle.
+    maxWorkers: 2,
     reporters: ["default", new SummaryReporter()],
     // The tests are the same for everyone: no credentials, region or profile of the developer's own gets in.
     env: { AWS_EC2_METADATA_DISABLED: "true", AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },

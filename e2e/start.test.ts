@@ -69,7 +69,7 @@ describe("npm start", () => {
       terraform: { bootstrap: { change: 0, destroy: 0 }, prod: { change: 0, destroy: 0 } },
       smoke: { passed: true },
     });
-    expect(report.terraform["prod"]?.add).toBeGreaterThan(40);
+    expect(report.terraform.prod?.add).toBeGreaterThan(40);
     expect(report.durationsMs.total).toBeGreaterThan(0);
     // Without a terminal: plain lines, no control codes.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
@@ -151,7 +151,7 @@ describe("npm start", () => {
       });
       const { Items: items } = await client.send(new ScanCommand({ TableName: "items-prod" }));
       client.destroy();
-      expect(items?.map((item) => item["id"]?.S)).toContain(id);
+      expect(items?.map((item) => item.id?.S)).toContain(id);
 
       expect((await curl("DELETE", `/items/${id}`)).status).toBe(204);
       expect((await curl("GET", `/items/${id}`)).status).toBe(404);
@@ -204,7 +204,7 @@ describe("npm start", () => {
     const held = JSON.parse(await mustSlipway(["local", "status", "--port", String(port), "--output", "json"])) as {
       holds: Record<string, string[]>;
     };
-    expect(held.holds["dynamodb"]).toEqual([expect.stringContaining("items-prod")]);
+    expect(held.holds.dynamodb).toEqual([expect.stringContaining("items-prod")]);
 
     const refused = await terraform("destroy", "-auto-approve", "-target=module.table.aws_dynamodb_table.this");
     expect(refused.code).toBe(1);

@@ -31,7 +31,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   stderr: process.stderr,
   env: process.env,
   cwd: process.cwd(),
-  isTty: process.stderr.isTTY === true && process.env["TERM"] !== "dumb",
+  isTty: process.stderr.isTTY === true && process.env.TERM !== "dumb",
   get columns() {
     return process.stderr.columns ?? 80;
   },

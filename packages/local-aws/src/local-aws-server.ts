@@ -300,7 +300,7 @@ function gatewayTarget(request: HttpRequest): GatewayTarget | undefined {
   if (byPath !== null) {
     return { apiId: byPath[1] ?? "", stage: byPath[2] ?? "", path: byPath[3] ?? "/" };
   }
-  const byHost = EXECUTE_HOST.exec(request.headers["host"] ?? "");
+  const byHost = EXECUTE_HOST.exec(request.headers.host ?? "");
   if (byHost === null) {
     return undefined;
   }
@@ -328,7 +328,7 @@ function listenError(port: number, cause: NodeJS.ErrnoException): Error {
 
 /** Functions sign with the credentials of a session; whoever works from outside uses root's keys or a user's. */
 function isNested({ headers }: HttpRequest): boolean {
-  return headers["authorization"]?.includes("Credential=ASIA") === true;
+  return headers.authorization?.includes("Credential=ASIA") === true;
 }
 
 function refusal(status: number, code: string, message: string): HttpResponse {

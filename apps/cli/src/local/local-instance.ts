@@ -34,7 +34,7 @@ export const REGION_OPTION = {
  */
 export function portOf(options: LocalOptions, env: NodeJS.ProcessEnv): number {
   const [source, text] =
-    options.port !== undefined ? ["--port", options.port] : ["SLIPWAY_LOCAL_PORT", env["SLIPWAY_LOCAL_PORT"] ?? ""];
+    options.port !== undefined ? ["--port", options.port] : ["SLIPWAY_LOCAL_PORT", env.SLIPWAY_LOCAL_PORT ?? ""];
   if (text === "") {
     return DEFAULT_PORT;
   }

@@ -85,7 +85,7 @@ export class ProgressPrinter implements Progress {
   }
 
   #paint(colour: string, text: string): string {
-    const plain = this.#io.env["NO_COLOR"] !== undefined && this.#io.env["NO_COLOR"] !== "";
+    const plain = this.#io.env.NO_COLOR !== undefined && this.#io.env.NO_COLOR !== "";
     return plain ? text : `${colour}${text}${PLAIN}`;
   }
 }

@@ -61,9 +61,9 @@ const ROUTES: Readonly<Record<string, Handler>> = {
     return { reset: true };
   },
   "GET snapshots": (target) => target.snapshots(),
-  "POST snapshots": (target, request) => target.saveSnapshot(String(parseJsonBody(request.body)["name"] ?? "")),
+  "POST snapshots": (target, request) => target.saveSnapshot(String(parseJsonBody(request.body).name ?? "")),
   "POST restore": async (target, request) => {
-    const name = String(parseJsonBody(request.body)["name"] ?? "");
+    const name = String(parseJsonBody(request.body).name ?? "");
     await target.restoreSnapshot(name);
     return { restored: name };
   },
@@ -80,14 +80,10 @@ const ROUTES: Readonly<Record<string, Handler>> = {
     target.withBackend(({ dispatcher, faults }) => {
       const asked = parseJsonBody(request.body);
       const services = [...dispatcher.services.map(({ id }) => id), "execute-api"];
-      if (
-        typeof asked["service"] === "string" &&
-        !/\*/.test(asked["service"]) &&
-        !services.includes(asked["service"])
-      ) {
+      if (typeof asked.service === "string" && !/\*/.test(asked.service) && !services.includes(asked.service)) {
         throw new AwsError(
           "InvalidFault",
-          `service: local AWS has no '${asked["service"]}', so the fault would never hit. It has ${services.sort().join(", ")}.`,
+          `service: local AWS has no '${asked.service}', so the fault would never hit. It has ${services.sort().join(", ")}.`,
           { status: 400 },
         );
       }
@@ -156,7 +152,7 @@ export async function handleControl(target: ControlTarget, request: HttpRequest)
  * unasked, and any request a host name that means this machine (against DNS rebinding).
  */
 function guard(request: HttpRequest): void {
-  const host = (request.headers["host"] ?? "").replace(/:\d+$/, "");
+  const host = (request.headers.host ?? "").replace(/:\d+$/, "");
   if (!["127.0.0.1", "localhost", "[::1]"].includes(host)) {
     throw new AwsError("Forbidden", "The control interface answers to 127.0.0.1 and localhost only.", { status: 403 });
   }

@@ -21,7 +21,7 @@ export function isForeignPage(headers: Readonly<Record<string, string | undefine
     return !isLoopback(hostnameOf(origin));
   }
   // Without an Origin: an image, a link, a script. `same-site` is another port of the same address.
-  return headers["sec-fetch-site"] === "cross-site" && !isLoopback(hostnameOf(headers["referer"] ?? ""));
+  return headers["sec-fetch-site"] === "cross-site" && !isLoopback(hostnameOf(headers.referer ?? ""));
 }
 
 function hostnameOf(url: string): string {

@@ -53,7 +53,7 @@ export async function serveServices(core: TestCore, services: readonly Service[]
       credentials: { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACCESS_KEY },
     },
     env: {
-      PATH: process.env["PATH"],
+      PATH: process.env.PATH,
       HOME: folder,
       AWS_ENDPOINT_URL: url,
       AWS_REGION: core.region,

@@ -36,7 +36,7 @@ export async function startEndpoint(): Promise<TestEndpoint> {
       credentials: { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACCESS_KEY },
     },
     env: {
-      PATH: process.env["PATH"],
+      PATH: process.env.PATH,
       HOME: directory,
       AWS_ENDPOINT_URL: localAws.endpoint,
       AWS_REGION: "us-east-1",

@@ -369,7 +369,7 @@ async function putInChunks(path: string, chunks: readonly string[], lastSent = c
   const day = stamp.slice(0, 8);
   const hmac = (key: string | Buffer, data: string) => createHmac("sha256", key).update(data).digest();
   const key = hmac(hmac(hmac(hmac(`AWS4${ROOT_SECRET_ACCESS_KEY}`, day), "us-east-1"), "s3"), "aws4_request");
-  let previous = /Signature=(\w+)/.exec(headers["authorization"] ?? "")?.[1] ?? "";
+  let previous = /Signature=(\w+)/.exec(headers.authorization ?? "")?.[1] ?? "";
   let body = "";
   for (const [index, chunk] of [...chunks, ""].entries()) {
     previous = hmac(

@@ -195,7 +195,7 @@ function payloadName(schema: NormalizedSchema): string {
 /** `GetBucketLocation` is the one answer whose only member is the document itself (Smithy's `s3UnwrappedXmlOutput`, which the SDK's schemas leave out). */
 function writeXmlDocument(operation: OperationModel, schema: NormalizedSchema, value: Record<string, unknown>): string {
   if (operation.name === "GetBucketLocation") {
-    return `<LocationConstraint xmlns="${S3_NAMESPACE}">${escapeXml(String(value["LocationConstraint"] ?? ""))}</LocationConstraint>`;
+    return `<LocationConstraint xmlns="${S3_NAMESPACE}">${escapeXml(String(value.LocationConstraint ?? ""))}</LocationConstraint>`;
   }
   const name = (schema.getMergedTraits().xmlName as string | undefined) ?? schema.getName();
   return `<${name} xmlns="${S3_NAMESPACE}">${writeMembers(schema, value, isBoundElsewhere)}</${name}>`;

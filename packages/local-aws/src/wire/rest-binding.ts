@@ -228,7 +228,7 @@ export function writeRestOutput(
     return response;
   }
   // The schemas do not say that a part of an object (S3's GetObject with a range) is 206, Partial Content.
-  response.status = output["ContentRange"] === undefined ? response.status : 206;
+  response.status = output.ContentRange === undefined ? response.status : 206;
   let hasPayload = false;
   let hasBodyMembers = false;
   for (const [name, member] of schema.structIterator()) {

@@ -39,7 +39,7 @@ const AUTHORIZATION = /^AWS4-HMAC-SHA256\s+(.*)$/;
  * @throws AwsError `IncompleteSignature` when parts are missing
  */
 export function readClaim(request: HttpRequest): SignatureClaim | undefined {
-  const header = request.headers["authorization"];
+  const header = request.headers.authorization;
   if (header !== undefined) {
     return readHeader(header, request);
   }
@@ -64,7 +64,7 @@ function readHeader(header: string, request: HttpRequest): SignatureClaim {
   if (credential === undefined || signature === undefined || signedHeaders === undefined) {
     throw incomplete("Authorization header requires 'Credential', 'Signature' and 'SignedHeaders' parameters.");
   }
-  const timestamp = request.headers["x-amz-date"] ?? request.headers["date"];
+  const timestamp = request.headers["x-amz-date"] ?? request.headers.date;
   if (timestamp === undefined) {
     throw incomplete("Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.");
   }

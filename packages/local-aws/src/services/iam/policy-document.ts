@@ -57,10 +57,10 @@ function validateStatement(statement: unknown, kind: PolicyKind, sids: Set<strin
   if (unknown !== undefined) {
     throw malformed(`Syntax errors in policy. Unknown element ${unknown} in a statement.`);
   }
-  if (statement["Effect"] !== "Allow" && statement["Effect"] !== "Deny") {
-    throw malformed(`Statement/effect must be 'Allow' or 'Deny', not ${JSON.stringify(statement["Effect"] ?? null)}.`);
+  if (statement.Effect !== "Allow" && statement.Effect !== "Deny") {
+    throw malformed(`Statement/effect must be 'Allow' or 'Deny', not ${JSON.stringify(statement.Effect ?? null)}.`);
   }
-  const sid = statement["Sid"];
+  const sid = statement.Sid;
   if (sid !== undefined && (typeof sid !== "string" || !/^[A-Za-z0-9]*$/.test(sid))) {
     throw malformed(
       "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*",
@@ -93,7 +93,7 @@ function validateStatement(statement: unknown, kind: PolicyKind, sids: Set<strin
       throw malformed("Has prohibited field Resource");
     }
   }
-  if (statement["Condition"] !== undefined && !isRecord(statement["Condition"])) {
+  if (statement.Condition !== undefined && !isRecord(statement.Condition)) {
     throw malformed("Syntax errors in policy. Condition must be an object.");
   }
 }
