@@ -2,6 +2,7 @@ import { resetDataFolder } from "@slipway/local-aws";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { ControlClient } from "../local/control-client.ts";
 import { DATA_DIR_OPTION, type LocalOptions, localAwsOptions, PORT_OPTION } from "../local/local-instance.ts";
+import { lockRehearsal } from "../rehearsal/rehearsal-lock.ts";
 import { UserError } from "../user-error.ts";
 
 /** `slipway local reset`: throws the state away; snapshots stay. Works on a stopped one too, so that a damaged store can be left behind. */
@@ -22,7 +23,13 @@ export const localReset: Command = {
           `Port ${port} has a local AWS with another data folder (${health.dataDir}), which was left alone. Give the port of the one that you mean with --port N; to reset a stopped one, name a port that nothing runs on.`,
         );
       }
-      await client.call("POST", "reset");
+      // A rehearsal's Terraform works inside of the state: it must not lose the ground in the middle.
+      const unlock = lockRehearsal(health.dataDir);
+      try {
+        await client.call("POST", "reset");
+      } finally {
+        unlock();
+      }
       say({ running: true, dataDir: health.dataDir }, `Local AWS on port ${port} is empty again.\n`);
       return 0;
     }

@@ -1,7 +1,8 @@
-import type { Snapshot } from "@slipway/local-aws";
+import type { Health, Snapshot } from "@slipway/local-aws";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { ControlClient } from "../local/control-client.ts";
 import { type LocalOptions, PORT_OPTION, portOf } from "../local/local-instance.ts";
+import { lockRehearsal } from "../rehearsal/rehearsal-lock.ts";
 import { table } from "../terminal/table.ts";
 import { UserError } from "../user-error.ts";
 
@@ -37,10 +38,21 @@ export const localSnapshot: Command = {
       const snapshot = await client.call<Snapshot>("POST", "snapshots", { name });
       say(snapshot, `Saved '${name}'. Bring it back with: slipway local snapshot restore ${name}\n`);
     } else if (action === "restore") {
-      say(await client.call("POST", "restore", { name }), `Local AWS is as it was in '${name}'.\n`);
+      say(await restore(client, name), `Local AWS is as it was in '${name}'.\n`);
     } else {
       say(await client.call("DELETE", `snapshots/${encodeURIComponent(name)}`), `Deleted '${name}'.\n`);
     }
     return 0;
   },
 };
+
+/** Not while a rehearsal's Terraform works inside of the state. */
+async function restore(client: ControlClient, name: string): Promise<unknown> {
+  const { dataDir } = await client.call<Health>("GET", "health");
+  const unlock = lockRehearsal(dataDir);
+  try {
+    return await client.call("POST", "restore", { name });
+  } finally {
+    unlock();
+  }
+}
