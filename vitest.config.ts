@@ -10,6 +10,7 @@ export default defineConfig({
   test: {
     // A process per test file: several of them start servers, change the environment, or kill themselves.
     pool: "forks",
+    execArgv: ["--disable-warning=ExperimentalWarning"],
     // Whole jobs mostly wait for Terraform and the AWS CLI: two at a time fill two cores, one would idle.
     maxWorkers: 2,
     reporters: ["default", new SummaryReporter()],
