@@ -1,5 +1,10 @@
 import { constants } from "node:os";
-import { runCli } from "./run-cli.ts";
+import { join } from "node:path";
+import { cacheStrippedTypes } from "./cache-stripped-types.ts";
+import { repositoryRoot } from "./setup/repository-root.ts";
+
+// Before everything else, which is why the rest is imported below: what is loaded by then is not kept.
+cacheStrippedTypes(join(repositoryRoot, ".slipway/cache/types"));
 
 /** npm and npx pass on the signal that the terminal has sent already: what comes within this time is the same Ctrl-C. */
 const SAME_SIGNAL_MS = 500;
@@ -26,6 +31,7 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+const { runCli } = await import("./run-cli.ts");
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,

@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { expect, onTestFinished, test } from "vitest";
+
+const cacheModule = pathToFileURL(join(import.meta.dirname, "cache-stripped-types.ts")).href;
+
+/** A program of one TypeScript module, run with a cache. */
+function program() {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-types-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const cache = join(folder, "cache");
+  const main = join(folder, "main.mjs");
+  writeFileSync(
+    main,
+    `import { cacheStrippedTypes } from ${JSON.stringify(cacheModule)};
+     cacheStrippedTypes(${JSON.stringify(cache)});
+     await import("./said.ts");`,
+  );
+  return {
+    cache,
+    kept: () => readdirSync(cache, { recursive: true }).filter((name) => String(name).endsWith(".js")),
+    async run(source: string) {
+      writeFileSync(join(folder, "said.ts"), source);
+      return promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", main]);
+    },
+  };
+}
+
+test("a second start reads what the first one kept, and a changed source replaces it", async () => {
+  const { run, kept } = program();
+
+  expect((await run("const said: string = 'one';\nconsole.log(said);")).stdout).toBe("one\n");
+  expect(kept()).toHaveLength(1);
+  expect((await run("const said: string = 'one';\nconsole.log(said);")).stdout).toBe("one\n");
+  expect((await run("const said: string = 'two';\nconsole.log(said);")).stdout).toBe("two\n");
+  expect(kept()).toHaveLength(1);
+});
+
+test("errors point at the line and column of the source", async () => {
+  const { run } = program();
+  const source = "interface Said {\n  text: string;\n}\nconst said: Said = { text: 'x' }; throw new Error(said.text);";
+
+  for (const _start of ["first", "second"]) {
+    await expect(run(source)).rejects.toThrow(/said\.ts:4:41/);
+  }
+});
+
+test("a folder that cannot be made is no reason to fail", async () => {
+  const { cache, run } = program();
+  writeFileSync(cache, "a file is in its place");
+
+  expect((await run("const said: string = 'one';\nconsole.log(said);")).stdout).toBe("one\n");
+});
