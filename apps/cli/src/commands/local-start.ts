@@ -12,6 +12,7 @@ import {
   PORT_OPTION,
   REGION_OPTION,
 } from "../local/local-instance.ts";
+import { table } from "../terminal/table.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { UserError } from "../user-error.ts";
 
@@ -133,7 +134,16 @@ function report(health: Health, state: string, { output }: StartOptions, io: Com
   }
   const port = new URL(health.endpoint).port;
   const flag = port === "4566" ? "" : ` --port ${port}`;
+  const { endpoint, pid, region, accountId, dataDir } = health;
   io.stdout.write(
-    `Local AWS ${state} at ${health.endpoint} (process ${health.pid}, Region ${health.region}, account ${health.accountId}).\nState is kept in ${health.dataDir}.\n\n  eval "$(npx slipway local env${flag})"    points AWS CLI, SDKs and Terraform at it\n  npx slipway local stop${flag}              stops it\n`,
+    [
+      `Local AWS ${state} at ${endpoint} (process ${pid}, Region ${region}, account ${accountId}).`,
+      `State is kept in ${dataDir}.`,
+      "",
+      table([
+        [`  eval "$(npx slipway local env${flag})"`, "points AWS CLI, SDKs and Terraform at it"],
+        [`  npx slipway local stop${flag}`, "stops it"],
+      ]),
+    ].join("\n"),
   );
 }
