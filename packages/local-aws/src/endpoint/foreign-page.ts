@@ -14,7 +14,7 @@ import { isIP } from "node:net";
  */
 export function isForeignPage(headers: Readonly<Record<string, string | undefined>>): boolean {
   const { host, origin } = headers;
-  if (host !== undefined && !isTrustedHost(hostnameOf(`http://${host}`))) {
+  if (host !== undefined && !isTrusted(host)) {
     return true;
   }
   if (origin !== undefined) {
@@ -22,6 +22,16 @@ export function isForeignPage(headers: Readonly<Record<string, string | undefine
   }
   // Without an Origin: an image, a link, a script. `same-site` is another port of the same address.
   return headers["sec-fetch-site"] === "cross-site" && !isLoopback(hostnameOf(headers.referer ?? ""));
+}
+
+/** Clients rarely change: a host that is named again and again is judged once. */
+let latestHost = { value: "", isTrusted: false };
+
+function isTrusted(host: string): boolean {
+  if (host !== latestHost.value) {
+    latestHost = { value: host, isTrusted: isTrustedHost(hostnameOf(`http://${host}`)) };
+  }
+  return latestHost.isTrusted;
 }
 
 function hostnameOf(url: string): string {

@@ -224,7 +224,13 @@ function canonicalHeader(request: HttpRequest, name: string): string {
   return values.length < 2 ? canonicalValue(joined) : values.map(([, value]) => canonicalValue(value)).join(",");
 }
 
+/** Printable ASCII with single spaces, as nearly every header is. */
+const PLAIN_VALUE = /^[!-~]+(?: [!-~]+)*$/;
+
 function canonicalValue(value: string): string {
+  if (PLAIN_VALUE.test(value)) {
+    return value;
+  }
   const trimmed = asSigned(value).trim();
   return /\s\s|[^\S ]/.test(trimmed) ? trimmed.replace(/\s+/g, " ") : trimmed;
 }

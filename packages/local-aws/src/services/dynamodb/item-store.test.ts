@@ -41,6 +41,39 @@ test("writers see at once what is on its way, readers when it is written", async
   await store.close();
 });
 
+test("pages hold what was on its way when they were asked for", async () => {
+  const store = await ItemStore.open(directory);
+  // Several at once, so that those who come afterwards wait for company.
+  await Promise.all(["a", "b"].map((key) => store.commit(commitOf(key, { id: { S: key } }))));
+  void store.commit(commitOf("c", { id: { S: "c" } }));
+
+  const keys: string[] = [];
+  for await (const page of store.pages("t1/i/", "t1/i/~", 2)) {
+    keys.push(...page.map(([key]) => key));
+  }
+  expect(keys).toEqual(["t1/i/a", "t1/i/b", "t1/i/c"]);
+  await store.close();
+});
+
+test("writes what is on its way before it closes, or clears", async () => {
+  const store = await ItemStore.open(directory);
+  const kept = store.commit(commitOf("a", { id: { S: "a" } }));
+  void store.commit({
+    ...commitOf("b", { id: { S: "b" } }),
+    operations: [{ type: "put", key: "t2/i/b", value: "{}" }],
+  });
+  await store.clear("t2/");
+  void store.commit(commitOf("c", { id: { S: "c" } }));
+  await store.close();
+  await kept;
+
+  const reopened = await ItemStore.open(directory);
+  expect(reopened.read("t1/i/a")).toEqual({ id: { S: "a" } });
+  expect(reopened.read("t2/i/b")).toBeUndefined();
+  expect(reopened.read("t1/i/c")).toEqual({ id: { S: "c" } });
+  await reopened.close();
+});
+
 test("counts what was committed, and drops a table with its counts", async () => {
   const store = await ItemStore.open(directory);
   await Promise.all(["a", "b", "c"].map((key) => store.commit(commitOf(key, { id: { S: key } }))));

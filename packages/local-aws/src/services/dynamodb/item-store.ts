@@ -48,8 +48,8 @@ interface Batch {
 const END = "~";
 
 /**
- * Items, index entries and their bookkeeping in one LevelDB, written in groups: while one batch is on its way, everything that
- * comes meanwhile is gathered into the next. So batches have a total order, each is atomic even under kill -9 (LevelDB appends
+ * Items, index entries and their bookkeeping in one LevelDB, written in groups: everything that comes in one turn of the event
+ * loop, or while a batch is on its way, is gathered into the next batch. So batches have a total order, each is atomic even under kill -9 (LevelDB appends
  * it to its log as one record, and hands that record to the operating system before it answers), and many writers cost little
  * more than one.
  *
@@ -121,16 +121,12 @@ export class ItemStore {
    * @throws Error of LevelDB when the disk fails; then nothing of the commit was written
    */
   commit(commit: Commit): Promise<void> {
-    this.#gathering ??= newBatch();
-    const batch = this.#gathering;
+    const batch = this.#gathering ?? this.#gather();
     batch.operations.push(...commit.operations);
     batch.counts.push(...commit.counts);
     for (const [key, item] of commit.items) {
       this.#pending.set(key, { item, batch });
       batch.keys.push(key);
-    }
-    if (this.#inFlight === undefined) {
-      void this.#write();
     }
     return batch.written;
   }
@@ -167,8 +163,9 @@ export class ItemStore {
     await this.commit({ operations: [], items: new Map(), counts: [{ tableId, indexId, items, bytes }] });
   }
 
-  /** Pages of texts with their full keys in a range, as they were when the first was asked for. */
+  /** Pages of texts with their full keys in a range, as they are when all that was on its way has been written. */
   async *pages(from: string, to: string, pageSize: number): AsyncGenerator<readonly [key: string, text: string][]> {
+    await this.#settled();
     const iterator = this.#level.iterator({ gte: from, lt: to });
     try {
       for (let page = await iterator.nextv(pageSize); page.length > 0; page = await iterator.nextv(pageSize)) {
@@ -196,6 +193,7 @@ export class ItemStore {
 
   /** Removes everything under a prefix. Not atomic: nothing may be reading or writing there any more. */
   async clear(prefix: string): Promise<void> {
+    await this.#settled();
     await this.#level.clear({ gte: prefix, lt: prefix + END });
   }
 
@@ -224,8 +222,8 @@ export class ItemStore {
 
   /** Waits for what is on its way, and closes. */
   async close(): Promise<void> {
-    while (this.#inFlight !== undefined) {
-      await this.#inFlight.written.catch(() => {});
+    while ((this.#gathering ?? this.#inFlight) !== undefined) {
+      await this.#settled();
     }
     await this.#level.close();
   }
@@ -240,6 +238,29 @@ export class ItemStore {
     });
   }
 
+  /** Waits until what is on its way has been written, or has failed. */
+  async #settled(): Promise<void> {
+    // Batches are written in their order: the one that is gathered comes last.
+    await (this.#gathering ?? this.#inFlight)?.written.catch(() => {});
+  }
+
+  /** Begins the next batch. */
+  #gather(): Batch {
+    this.#gathering = newBatch();
+    if (this.#inFlight === undefined) {
+      this.#writeSoon();
+    }
+    return this.#gathering;
+  }
+
+  /**
+   * A batch costs a good part of a request, however small it is: it is handed to another thread, which has to be woken. So it waits
+   * for the end of this turn of the event loop, and takes along what comes in it.
+   */
+  #writeSoon(): void {
+    setImmediate(() => void this.#write());
+  }
+
   async #write(): Promise<void> {
     const batch = this.#gathering as Batch;
     this.#gathering = undefined;
@@ -252,11 +273,11 @@ export class ItemStore {
       this.#fail(batch, error);
     }
     this.#inFlight = undefined;
+    if (this.#gathering !== undefined) {
+      this.#writeSoon();
+    }
     for (const work of this.#between.splice(0)) {
       work();
-    }
-    if (this.#gathering !== undefined) {
-      void this.#write();
     }
   }
 
