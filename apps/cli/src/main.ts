@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { cacheStrippedTypes } from "./cache-stripped-types.ts";
 import { repositoryRoot } from "./setup/repository-root.ts";
 
@@ -8,6 +9,9 @@ cacheStrippedTypes(join(repositoryRoot, ".slipway/cache/types"));
 
 /** npm and npx pass on the signal that the terminal has sent already: what comes within this time is the same Ctrl-C. */
 const SAME_SIGNAL_MS = 500;
+
+/** How long a process that was asked to stop stays for that echo. */
+const ECHO_MS = 200;
 
 const interrupted = new AbortController();
 let askedAt: number | undefined;
@@ -43,3 +47,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   },
   signal: interrupted.signal,
 });
+
+if (askedAt !== undefined) {
+  // A signal that comes while Node is taking itself down kills it, whatever the exit code was to be: let the echo come first.
+  await wait(Math.max(0, askedAt + ECHO_MS - performance.now()));
+}
