@@ -36,6 +36,7 @@ export const rehearse: Command = {
     const signal = AbortSignal.any([io.signal, stopRequested.signal]);
     const ground = await openGround({ ...options, region: config.region }, io, () => stopRequested.abort());
     const { endpoint, dataDir } = ground.health;
+    const staysUp = options.once !== true || !ground.isOurs;
     const progress = new ProgressPrinter(io);
     let unlock: (() => void) | undefined;
     try {
@@ -55,9 +56,9 @@ export const rehearse: Command = {
       io.stdout.write(
         options.output === "json"
           ? `${JSON.stringify(report)}\n`
-          : `${renderReport(report, environment.smoke, Number(new URL(endpoint).port))}\n`,
+          : `${renderReport(report, environment.smoke, staysUp ? Number(new URL(endpoint).port) : undefined)}\n`,
       );
-      if (options.once !== true && ground.isOurs) {
+      if (staysUp && ground.isOurs) {
         io.stderr.write("Ctrl-C stops local AWS; its state stays, and the next `npm start` finds it.\n");
         await untilAborted(signal);
       }

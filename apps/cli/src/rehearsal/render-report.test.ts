@@ -55,6 +55,10 @@ it("says that there was nothing to do", () => {
   );
 });
 
+it("suggests nothing when local AWS ends with the job", () => {
+  expect(renderReport(REPORT, SCENARIO, undefined)).not.toContain("Try next");
+});
+
 it("suggests nothing after a failed smoke test, and says which step failed and why", () => {
   const smoke: RehearsalReport["smoke"] = {
     passed: false,

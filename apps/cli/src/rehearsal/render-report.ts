@@ -2,8 +2,12 @@ import type { RehearsalReport, SmokeResult, SmokeScenario } from "@slipway/contr
 import { seconds } from "../terminal/progress-printer.ts";
 import { table } from "../terminal/table.ts";
 
-/** The report for people. `port` is shown where it is not the usual one. */
-export function renderReport(report: RehearsalReport, scenario: SmokeScenario, port: number): string {
+/**
+ * The report for people.
+ *
+ * @param port - shown where it is not the usual one; `undefined` when local AWS ends with the job, so that there is nothing to try
+ */
+export function renderReport(report: RehearsalReport, scenario: SmokeScenario, port: number | undefined): string {
   const { terraform, functions, smoke, durationsMs, environment } = report;
   const counts = Object.entries(terraform).map(
     ([part, { add, change, destroy }]) => `${part} ${add} added, ${change} changed, ${destroy} destroyed`,
@@ -25,7 +29,9 @@ export function renderReport(report: RehearsalReport, scenario: SmokeScenario, p
       ]),
       ["  Smoke test", `${passed} of ${steps.length} steps passed`],
     ]),
-    ...(smoke.passed ? ["Try next, in another terminal:", "", ...suggestions(report, scenario, port), ""] : []),
+    ...(smoke.passed && port !== undefined
+      ? ["Try next, in another terminal:", "", ...suggestions(report, scenario, port), ""]
+      : []),
   ].join("\n");
 }
 
