@@ -17,6 +17,7 @@ export default defineConfig({
     directory: "infrastructure/bootstrap",
     variables: { bucket_prefix: bucketPrefix },
     outputs: { stateBucket: "state_bucket_name" },
+    state: { bucket: `${bucketPrefix}terraform-state` },
   },
   environments: {
     prod: {

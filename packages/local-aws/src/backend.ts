@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { allowEverything } from "./authorization/allow-everything.ts";
 import { VirtualClock } from "./core/clock.ts";
 import type { Core } from "./core/core.ts";
 import { type Credential, Credentials } from "./core/credentials.ts";
@@ -72,6 +73,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     store,
     clock,
     credentials: new Credentials(store.collection<Credential>("core/credentials"), options.accountId),
+    authorizer: allowEverything,
   };
   const { services, gateway } = await createServices(core).catch((error: unknown) => {
     clock.close();
@@ -81,7 +83,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
   const faults = new Faults(store.collection<FaultRule>("core/faults"));
   const requests = new RequestLog(options.requestLogFile);
   return {
-    dispatcher: new Dispatcher({ ...options, services, credentials: core.credentials, faults, requests, clock }),
+    dispatcher: new Dispatcher({ ...options, ...core, services, faults, requests }),
     gateway,
     faults,
     requests,

@@ -1,4 +1,5 @@
 import type { Store } from "../store/store.ts";
+import type { Authorizer } from "./access.ts";
 import type { Clock } from "./clock.ts";
 import type { Credentials } from "./credentials.ts";
 
@@ -11,6 +12,7 @@ export interface Core {
   readonly store: Store;
   readonly clock: Clock;
   readonly credentials: Credentials;
+  readonly authorizer: Authorizer;
   /** One line for the operator of local AWS (its log file), not for callers. */
   readonly log: (line: string) => void;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Collection } from "../store/store.ts";
+import type { ConditionValues, NamedPolicy } from "./access.ts";
 
 /** Who makes a request. */
 export interface Principal {
@@ -12,6 +13,10 @@ export interface Principal {
   readonly accessKeyId?: string;
   /** The role behind an assumed-role session: `arn:aws:iam::...:role/path/name`. */
   readonly roleArn?: string;
+  /** Condition keys that came with the session, such as `token.actions.githubusercontent.com:sub`. */
+  readonly sessionContext?: ConditionValues;
+  /** Session policies: what the session may do at most. */
+  readonly sessionPolicies?: readonly NamedPolicy[];
 }
 
 /** An access key with what its requests may claim. */
@@ -91,8 +96,14 @@ export class Credentials {
    * @param role - the role's ARN (`arn:aws:iam::123456789012:role/path/name`) and its unique id (`AROA...`)
    * @param sessionName - goes into the session's ARN
    * @param durationSeconds - lifetime on the wall clock
+   * @param session - what the session carries beside the role
    */
-  issueSession(role: { arn: string; roleId: string }, sessionName: string, durationSeconds: number): Credential {
+  issueSession(
+    role: { arn: string; roleId: string },
+    sessionName: string,
+    durationSeconds: number,
+    session: Pick<Principal, "sessionContext" | "sessionPolicies"> = {},
+  ): Credential {
     const roleName = role.arn.split("/").at(-1) ?? "";
     const credential: Credential = {
       accessKeyId: newKeyId(SESSION_PREFIX),
@@ -104,6 +115,7 @@ export class Credentials {
         userId: `${role.roleId}:${sessionName}`,
         accountId: this.#accountId,
         roleArn: role.arn,
+        ...session,
       },
       expiresAt: Date.now() + durationSeconds * 1000,
       status: "Active",

@@ -3,6 +3,8 @@
  * handed over where the services are put together, so that no service imports another.
  */
 
+import type { ResourcePolicy } from "./access.ts";
+
 /** One measured value of CloudWatch. */
 export interface MetricDatum {
   readonly namespace: string;
@@ -85,6 +87,8 @@ export interface RoleRecord {
   readonly roleName: string;
   /** The trust policy, as a JSON document. */
   readonly assumeRolePolicyDocument: string;
+  /** The longest that a session may last, in seconds. */
+  readonly maxSessionDuration: number;
 }
 
 /** Finds roles. */
@@ -96,6 +100,8 @@ export interface RoleDirectory {
 export interface KeyDirectory {
   /** The key's ARN, or `undefined` when there is no such key. */
   findKeyArn(keyIdOrAlias: string): string | undefined;
+  /** The policy of a key, by its ARN: what KMS needs the consent of, whoever asks. */
+  keyPolicy(keyArn: string): ResourcePolicy | undefined;
 }
 
 /** Publishes to SNS topics on behalf of another service (alarm actions). */

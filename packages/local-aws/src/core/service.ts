@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { AccessNeeds, AnyAccessNeeds } from "./access.ts";
 import type { Clock } from "./clock.ts";
 import type { Principal } from "./credentials.ts";
 
@@ -108,6 +109,12 @@ export interface Service {
   /** The protocol that REST-style requests of this service use. */
   readonly rest?: "restJson1" | "restXml";
   readonly operations: Readonly<Record<string, AnyOperation>>;
+  /** What each operation, raw ones too, needs to be allowed to do; one that is not here is for root alone. */
+  readonly access?: AnyAccessNeeds;
+  /** Operations that need no signature (`AssumeRoleWithWebIdentity`: the token is the proof). */
+  readonly anonymousOperations?: readonly string[];
+  /** What the service calls a denial: `AccessDeniedException` for JSON protocols and `AccessDenied` for XML ones unless named. */
+  readonly accessDenied?: { readonly code: string; readonly status: number };
   /**
    * Operations that take and give the JSON of the wire as it is, past the schemas.
    * Only for DynamoDB's data plane, where dynalite validates the JSON itself and every microsecond counts.
@@ -147,7 +154,11 @@ export interface Service {
  * ```
  */
 export function defineService<M extends SdkModule>(
-  definition: Omit<Service, "operations" | "load"> & { load: () => Promise<M>; operations: Operations<M> },
+  definition: Omit<Service, "operations" | "load" | "access"> & {
+    load: () => Promise<M>;
+    operations: Operations<M>;
+    access?: AccessNeeds<M>;
+  },
 ): Service {
   return definition as unknown as Service;
 }

@@ -33,6 +33,7 @@ export async function serveServices(core: TestCore, services: readonly Service[]
   const dispatcher = new Dispatcher({
     services,
     credentials: core.credentials,
+    authorizer: core.authorizer,
     faults,
     requests,
     clock: core.clock,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { allowEverything } from "../authorization/allow-everything.ts";
 import { VirtualClock } from "../core/clock.ts";
 import type { Core } from "../core/core.ts";
 import { type Credential, Credentials } from "../core/credentials.ts";
@@ -29,6 +30,7 @@ export function testCore(): TestCore {
     store,
     clock,
     credentials,
+    authorizer: allowEverything,
     log: () => {},
     context: (overrides = {}) => ({
       requestId: "00000000-0000-4000-8000-000000000000",

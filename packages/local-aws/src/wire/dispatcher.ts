@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
+import type { Authorizer } from "../core/access.ts";
 import { AwsError } from "../core/aws-error.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Credentials, Principal } from "../core/credentials.ts";
@@ -17,6 +18,7 @@ import { chunkSignature, equalHex, readClaim, type SignatureClaim, verifySignatu
 export interface DispatcherOptions {
   readonly services: readonly Service[];
   readonly credentials: Credentials;
+  readonly authorizer: Authorizer;
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly clock: Clock;
@@ -128,6 +130,7 @@ export class Dispatcher {
       raw === undefined || (recognized.protocol !== "awsJson1_0" && recognized.protocol !== "awsJson1_1")
         ? await this.#prepare(recognized, verified, context, progress)
         : this.#prepareRaw(raw, recognized.protocol, verified, context);
+    this.#authorize(service, progress.operationName ?? "", call.input, context);
 
     const fault = this.#options.faults.strike({
       service: service.id,
@@ -205,7 +208,7 @@ export class Dispatcher {
     request: HttpRequest,
     context: RequestContext,
   ): { input: Record<string, unknown>; run: () => Promise<HttpResponse> } {
-    this.#requirePrincipal(context.principal);
+    requirePrincipal(context.principal);
     const input = parseJsonBody(request.body);
     return {
       input,
@@ -244,7 +247,9 @@ export class Dispatcher {
     const { operation } = progress;
     const operationName = operation?.name ?? recognized.operationName;
     progress.operationName = operationName;
-    this.#requirePrincipal(context.principal);
+    if (!service.anonymousOperations?.includes(operationName ?? "")) {
+      requirePrincipal(context.principal);
+    }
     const handler = own(service.operations, operationName);
     if (operation === undefined || handler === undefined) {
       throw notImplemented(service, operationName, request);
@@ -260,11 +265,25 @@ export class Dispatcher {
     };
   }
 
-  /** No request is anonymous by right yet: S3 objects are not public here, and everything else must be signed on AWS too. */
-  #requirePrincipal(principal: Principal): void {
-    if (principal.type === "anonymous") {
-      throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
+  /** Checks that the caller may do what the request asks for: after its shape, before anything happens. */
+  #authorize(service: Service, operation: string, input: Record<string, unknown>, context: RequestContext): void {
+    const { authorizer } = this.#options;
+    const { principal, http } = context;
+    if (!authorizer.isEnforced || principal.type === "root" || service.anonymousOperations?.includes(operation)) {
+      return;
     }
+    const needsOf = own(service.access, operation);
+    if (needsOf === undefined) {
+      throw new AwsError(
+        "UnknownPermission",
+        `Local AWS does not know which permission ${service.id}:${operation} needs, so only root may call it.`,
+        { status: 400 },
+      );
+    }
+    authorizer.require(principal, needsOf(input as never, context), {
+      remoteAddress: http.remoteAddress,
+      userAgent: http.headers["user-agent"],
+    });
   }
 
   #asAwsError(error: unknown, progress: Progress): AwsError {
@@ -303,6 +322,13 @@ export class Dispatcher {
       release(response);
       response.body = "";
     }
+  }
+}
+
+/** No object is public here, and everything else must be signed on AWS too. */
+function requirePrincipal(principal: Principal): void {
+  if (principal.type === "anonymous") {
+    throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
   }
 }
 
@@ -354,12 +380,14 @@ function jsonAuthCodes(status: number): Readonly<Record<string, readonly [string
     IncompleteSignature: ["IncompleteSignatureException", status],
     MissingAuthenticationToken: ["MissingAuthenticationTokenException", status],
     ExpiredToken: ["ExpiredTokenException", status],
+    AccessDenied: ["AccessDeniedException", status],
     XAmzContentSHA256Mismatch: ["InvalidSignatureException", status],
   };
 }
 
 function resolveError(error: AwsError, protocol: Protocol, progress: Progress): WireError {
-  const [code, renamedStatus] = RENAMED[protocol]?.[error.code] ?? [error.code, undefined];
+  const [code, renamedStatus] = denialOf(error, progress) ??
+    RENAMED[protocol]?.[error.code] ?? [error.code, undefined];
   const model = progress.model?.errors.get(code);
   const status = renamedStatus ?? error.options.status ?? model?.status ?? 400;
   return {
@@ -370,6 +398,12 @@ function resolveError(error: AwsError, protocol: Protocol, progress: Progress): 
     model,
     fields: error.options.fields ?? {},
   };
+}
+
+/** Services call a denial by different names. */
+function denialOf(error: AwsError, { recognized }: Progress): readonly [code: string, status: number] | undefined {
+  const own = recognized?.service.accessDenied;
+  return error.code === "AccessDenied" && own !== undefined ? [own.code, own.status] : undefined;
 }
 
 function unknownService(request: HttpRequest, claim: SignatureClaim | undefined): AwsError {

@@ -19,7 +19,10 @@ let db: StartedDynamoDb;
 
 beforeAll(async () => {
   db = await startDynamoDb({
-    keys: { findKeyArn: (key) => ([KEY_ARN, "alias/app"].includes(key) ? KEY_ARN : undefined) },
+    keys: {
+      findKeyArn: (key) => ([KEY_ARN, "alias/app"].includes(key) ? KEY_ARN : undefined),
+      keyPolicy: () => undefined,
+    },
   });
 });
 

@@ -34,7 +34,13 @@ export function createIam(core: Core): { service: Service; roles: RoleDirectory;
       const role = state.roles.get(roleArn.split("/").at(-1) ?? "");
       return role === undefined || role.arn !== roleArn
         ? undefined
-        : { arn: role.arn, roleId: role.id, roleName: role.name, assumeRolePolicyDocument: role.trustPolicy };
+        : {
+            arn: role.arn,
+            roleId: role.id,
+            roleName: role.name,
+            assumeRolePolicyDocument: role.trustPolicy,
+            maxSessionDuration: role.maxSessionDuration,
+          };
     },
   };
   const tags: TagSource = {

@@ -54,6 +54,12 @@ export function createKms(core: Core): { service: Service; keys: KeyDirectory; t
           throw error;
         }
       },
+      keyPolicy(keyArn) {
+        const key = state.keys.get(keyArn.split("/").at(-1) ?? "");
+        return key?.arn === keyArn
+          ? { name: `key policy of ${keyArn}`, document: key.policy, mode: "required" }
+          : undefined;
+      },
     },
     tags: {
       taggedResources: () =>

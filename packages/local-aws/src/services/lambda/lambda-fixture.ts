@@ -139,6 +139,7 @@ export function role(arn: string, service: string): RoleRecord {
     arn,
     roleId: "AROATESTTESTTESTTEST",
     roleName: arn.split("/").at(-1) ?? "",
+    maxSessionDuration: 3600,
     assumeRolePolicyDocument: JSON.stringify({
       Version: "2012-10-17",
       Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],

@@ -17,6 +17,7 @@ function trust(name: string, statement: object): string {
     arn,
     roleId: `AROA${name.toUpperCase()}`,
     roleName: name,
+    maxSessionDuration: 3600,
     assumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [statement] }),
   });
   return arn;

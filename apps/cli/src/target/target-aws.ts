@@ -1,0 +1,72 @@
+import type { CommandIo, CommandOption } from "../command.ts";
+import { ControlClient } from "../local/control-client.ts";
+import { PORT_OPTION, portOf } from "../local/local-instance.ts";
+import { UserError } from "../user-error.ts";
+import { localEnvironment } from "./local-environment.ts";
+
+/** The AWS that a command works on. */
+export interface TargetAws {
+  /** As messages and reports call it: `AWS`, `local AWS at http://127.0.0.1:4566`. */
+  readonly label: string;
+  readonly isLocal: boolean;
+  readonly region: string;
+  /** URL of another AWS than the real one. */
+  readonly endpoint?: string;
+  /** Absent where the SDK shall look where it always does: environment, profile, role. */
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Environment for child processes such as Terraform. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Data folder of the local AWS that is meant. */
+  readonly localDataDir?: string;
+}
+
+/** Options of commands that work on AWS or on local AWS. */
+export interface TargetOptions {
+  readonly local?: boolean;
+  readonly port?: string;
+}
+
+export const TARGET_OPTIONS: readonly CommandOption[] = [
+  { flags: "--local", description: "work on the local AWS that runs on this machine, not on AWS" },
+  PORT_OPTION,
+];
+
+/**
+ * The AWS that is meant: with `--local` (or `--port`) the local AWS that runs, otherwise the one that the environment's
+ * credentials and AWS_ENDPOINT_URL lead to, as for AWS CLI.
+ *
+ * @throws UserError when no local AWS runs on the port
+ */
+export async function targetAws(options: TargetOptions, io: CommandIo, region: string): Promise<TargetAws> {
+  if (options.local !== true && options.port === undefined) {
+    const endpoint = io.env.AWS_ENDPOINT_URL;
+    return endpoint === undefined || endpoint === ""
+      ? { label: "AWS", isLocal: false, region, env: io.env }
+      : { label: `the AWS at ${endpoint}`, isLocal: false, region, endpoint, env: io.env };
+  }
+  const port = portOf(options, io.env);
+  const health = await new ControlClient(port).health();
+  if (health === undefined) {
+    throw new UserError(
+      `No local AWS answers on port ${port}. Start it with \`slipway local start\`, fill it with \`npm start\`, or leave --local out to work on AWS.`,
+    );
+  }
+  if (health.region !== region) {
+    throw new UserError(
+      `The local AWS on port ${port} plays the Region ${health.region}, and slipway.config.ts says ${region}.`,
+    );
+  }
+  const variables = localEnvironment(health.endpoint, region);
+  return {
+    label: `local AWS at ${health.endpoint}`,
+    isLocal: true,
+    region,
+    endpoint: health.endpoint,
+    credentials: {
+      accessKeyId: variables.AWS_ACCESS_KEY_ID ?? "",
+      secretAccessKey: variables.AWS_SECRET_ACCESS_KEY ?? "",
+    },
+    env: { ...io.env, ...variables },
+    localDataDir: health.dataDir,
+  };
+}

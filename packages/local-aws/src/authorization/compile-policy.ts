@@ -1,0 +1,113 @@
+import { type Condition, compileCondition } from "./conditions.ts";
+import type { ContextValues } from "./context-values.ts";
+import { hasVariables, resolveVariables } from "./policy-variables.ts";
+import { compilePrincipals, type PrincipalElement } from "./principals.ts";
+import { compileArnPattern, compileWildcard, type TextMatcher } from "./wildcard.ts";
+
+/** A statement, ready to be asked. */
+export interface CompiledStatement {
+  /** Its Sid, or its place. */
+  readonly name: string | number;
+  readonly effect: "Allow" | "Deny";
+  /** @param action - in lower case */
+  coversAction(action: string): boolean;
+  coversResource(resource: string, context: ContextValues): boolean;
+  readonly conditions: readonly Condition[];
+  /** Absent in identity policies. */
+  readonly principals?: PrincipalElement;
+}
+
+/** A policy document, ready to be asked. */
+export interface CompiledPolicy {
+  readonly statements: readonly CompiledStatement[];
+}
+
+type RawStatement = Readonly<Record<string, unknown>>;
+
+/**
+ * Compiles a policy document. What cannot be understood makes the policy stricter, never laxer: an Allow with an unknown operator
+ * allows nothing, a Deny with one denies.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+ */
+export function compilePolicy(document: string): CompiledPolicy {
+  const { Version, Statement } = parse(document);
+  // Variables came with this version; before it `${aws:username}` is just text.
+  const knowsVariables = Version === "2012-10-17";
+  return {
+    statements: listOf(Statement).map((statement, index) =>
+      compileStatement(statement as RawStatement, index, knowsVariables),
+    ),
+  };
+}
+
+function parse(document: string): { Version?: unknown; Statement?: unknown } {
+  try {
+    const policy: unknown = JSON.parse(document);
+    return typeof policy === "object" && policy !== null ? policy : {};
+  } catch {
+    return {};
+  }
+}
+
+function compileStatement(statement: RawStatement, index: number, knowsVariables: boolean): CompiledStatement {
+  const effect = statement.Effect === "Allow" ? "Allow" : "Deny";
+  const actions = textsOf(statement.Action ?? statement.NotAction).map((action) =>
+    compileWildcard(action.toLowerCase()),
+  );
+  const actionsExcepted = statement.Action === undefined;
+  // A key policy or a trust policy is about what it is attached to: trust policies have no Resource at all.
+  const resources =
+    statement.Resource === undefined && statement.NotResource === undefined
+      ? ["*"]
+      : textsOf(statement.Resource ?? statement.NotResource);
+  const resourceMatchers = resourcesOf(resources, knowsVariables);
+  const resourcesExcepted = statement.Resource === undefined && statement.NotResource !== undefined;
+  return {
+    name: typeof statement.Sid === "string" && statement.Sid !== "" ? statement.Sid : index,
+    effect,
+    coversAction: (action) => actions.some((matches) => matches(action)) !== actionsExcepted,
+    coversResource: (resource, context) =>
+      resourceMatchers(context).some((matches) => matches(resource)) !== resourcesExcepted,
+    conditions: conditionsOf(statement.Condition, effect),
+    principals: compilePrincipals(statement),
+  };
+}
+
+function resourcesOf(
+  resources: readonly string[],
+  knowsVariables: boolean,
+): (context: ContextValues) => readonly TextMatcher[] {
+  if (!knowsVariables || !resources.some(hasVariables)) {
+    const fixed = resources.map(compileArnPattern);
+    return () => fixed;
+  }
+  return (context) =>
+    resources
+      .map((resource) => resolveVariables(resource, context))
+      .filter((resource) => resource !== undefined)
+      .map(compileArnPattern);
+}
+
+const NEVER: Condition = { holds: () => false };
+
+function conditionsOf(element: unknown, effect: "Allow" | "Deny"): readonly Condition[] {
+  if (typeof element !== "object" || element === null) {
+    return [];
+  }
+  return Object.entries(element).flatMap(([operator, keys]) =>
+    Object.entries((keys ?? {}) as Record<string, unknown>).flatMap(([key, values]) => {
+      const compiled = compileCondition(operator, key, textsOf(values));
+      return compiled === undefined ? (effect === "Allow" ? [NEVER] : []) : [compiled];
+    }),
+  );
+}
+
+/** Policies write one value or a list of them; booleans and numbers count as their text. */
+export function textsOf(value: unknown): readonly string[] {
+  return listOf(value).map(String);
+}
+
+function listOf(value: unknown): readonly unknown[] {
+  return value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
+}
