@@ -3,6 +3,9 @@ import { AwsError } from "../../core/aws-error.ts";
 import type { Core } from "../../core/core.ts";
 import type { KeyDirectory, MetricSink, TagSource } from "../../core/ports.ts";
 import { defineService, type Service } from "../../core/service.ts";
+import { dynamoDbAccess } from "./access.ts";
+import { backupOperations } from "./backup-operations.ts";
+import { Backups } from "./backups.ts";
 import { batchOperations } from "./batch-operations.ts";
 import { continuousBackupOperations } from "./continuous-backup-operations.ts";
 import type { ControlPlane, DynamoDbModule } from "./control-plane.ts";
@@ -49,8 +52,9 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
   const sweeper = new ExpirySweeper(data, core.log);
   const filler = new Filler(data, (seconds) => sweeper.note(seconds), core.log);
   const control: ControlPlane = { ...data, core, filler, keys: dependencies.keys };
+  const backups = new Backups(core);
   const tokens = await TransactionTokens.load(store, core.clock);
-  await filler.resume();
+  await filler.resume(backups.all().map(({ storeId }) => storeId));
   void sweeper.sweep();
 
   const service = defineService<DynamoDbModule>({
@@ -64,6 +68,7 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
       ...updateTableOperation(control),
       ...timeToLiveOperations(control),
       ...continuousBackupOperations(control),
+      ...backupOperations(control, backups),
       ...tagOperations(control),
     },
     rawJsonOperations: measured(traffic, {
@@ -72,7 +77,11 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
       ...batchOperations(data),
       ...transactionOperations(data, tokens),
     }),
-    inventory: () => tables.all().map(({ name }) => `AWS::DynamoDB::Table ${name}`),
+    access: dynamoDbAccess({ core, tables, keys: dependencies.keys }),
+    inventory: () => [
+      ...tables.all().map(({ name }) => `AWS::DynamoDB::Table ${name}`),
+      ...backups.all().map(({ table, name }) => `AWS::DynamoDB::Backup ${name} of ${table.name}`),
+    ],
     onFault: (operation, input, { code, status }) => traffic.failed(tableNameOf(input), operation, code, status),
     close: async () => {
       await Promise.all([sweeper.stop(), filler.stop()]);

@@ -24,10 +24,14 @@ export class Filler {
     this.#log = log;
   }
 
-  /** Goes on with everything that was under way when local AWS was stopped or killed, and removes what no table owns. */
-  async resume(): Promise<void> {
+  /**
+   * Goes on with everything that was under way when local AWS was stopped or killed, and removes what nobody owns.
+   *
+   * @param backups - the ids under which the store keeps backups
+   */
+  async resume(backups: readonly string[]): Promise<void> {
     const { tables, store } = this.#plane;
-    const known = new Set(tables.all().map((table) => table.storeId));
+    const known = new Set([...tables.all().map((table) => table.storeId), ...backups]);
     for (const id of await store.tableIds()) {
       if (!known.has(id)) {
         this.#track(`remains of the deleted table ${id}`, store.dropTable(id));

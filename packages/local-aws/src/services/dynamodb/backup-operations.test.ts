@@ -1,0 +1,133 @@
+import {
+  CreateBackupCommand,
+  CreateTableCommand,
+  DeleteBackupCommand,
+  DeleteItemCommand,
+  DeleteTableCommand,
+  DescribeBackupCommand,
+  DescribeTableCommand,
+  ListBackupsCommand,
+  PutItemCommand,
+  QueryCommand,
+  RestoreTableFromBackupCommand,
+  ScanCommand,
+  UpdateTimeToLiveCommand,
+} from "@aws-sdk/client-dynamodb";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { itemsTable, type StartedDynamoDb, startDynamoDb } from "./start-dynamodb.ts";
+
+let db: StartedDynamoDb;
+
+beforeEach(async () => {
+  db = await startDynamoDb();
+  await db.client.send(
+    new CreateTableCommand(
+      itemsTable("items", { Tags: [{ Key: "Team", Value: "api" }], DeletionProtectionEnabled: false }),
+    ),
+  );
+  await db.client.send(
+    new UpdateTimeToLiveCommand({
+      TableName: "items",
+      TimeToLiveSpecification: { Enabled: true, AttributeName: "expires" },
+    }),
+  );
+});
+
+afterEach(() => db.close());
+
+async function fill(count: number): Promise<void> {
+  await Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      db.client.send(
+        new PutItemCommand({
+          TableName: "items",
+          Item: { id: { S: `i${index}` }, status: { S: index % 2 ? "odd" : "even" }, createdAt: { N: String(index) } },
+        }),
+      ),
+    ),
+  );
+}
+
+const backUp = async (BackupName = "before-release") =>
+  (await db.client.send(new CreateBackupCommand({ TableName: "items", BackupName }))).BackupDetails;
+
+test("a backup holds what the table held at that moment, also when the table is gone and local AWS has restarted", async () => {
+  await fill(250);
+  const backup = await backUp();
+  expect(backup).toMatchObject({ BackupName: "before-release", BackupStatus: "AVAILABLE", BackupType: "USER" });
+  await db.client.send(new DeleteItemCommand({ TableName: "items", Key: { id: { S: "i0" } } }));
+  await db.client.send(new DeleteTableCommand({ TableName: "items" }));
+  db = await db.restart();
+
+  const described = await db.client.send(new DescribeBackupCommand({ BackupArn: backup?.BackupArn }));
+  expect(described.BackupDescription).toMatchObject({
+    SourceTableDetails: { TableName: "items", ItemCount: 250, BillingMode: "PAY_PER_REQUEST" },
+    SourceTableFeatureDetails: { TimeToLiveDescription: { TimeToLiveStatus: "ENABLED", AttributeName: "expires" } },
+  });
+  const restored = await db.client.send(
+    new RestoreTableFromBackupCommand({ BackupArn: backup?.BackupArn, TargetTableName: "items-restored" }),
+  );
+  expect(restored.TableDescription).toMatchObject({
+    TableStatus: "ACTIVE",
+    ItemCount: 250,
+    DeletionProtectionEnabled: false,
+    RestoreSummary: { SourceBackupArn: backup?.BackupArn, RestoreInProgress: false },
+  });
+
+  const all = await db.client.send(new ScanCommand({ TableName: "items-restored", Select: "COUNT" }));
+  expect(all.Count).toBe(250);
+  const odd = await db.client.send(
+    new QueryCommand({
+      TableName: "items-restored",
+      IndexName: "status-index",
+      KeyConditionExpression: "#status = :odd",
+      ExpressionAttributeNames: { "#status": "status" },
+      ExpressionAttributeValues: { ":odd": { S: "odd" } },
+    }),
+  );
+  expect(odd.Items?.map(({ createdAt }) => Number(createdAt?.N))).toEqual(
+    Array.from({ length: 125 }, (_, index) => 2 * index + 1),
+  );
+  const { Table } = await db.client.send(new DescribeTableCommand({ TableName: "items-restored" }));
+  expect(Table?.GlobalSecondaryIndexes).toMatchObject([
+    { IndexName: "status-index", ItemCount: 250, IndexStatus: "ACTIVE" },
+  ]);
+});
+
+test("backups are listed by table and time, page by page, and are gone when deleted", async () => {
+  const arns: (string | undefined)[] = [];
+  for (const name of ["one", "two", "three"]) {
+    arns.push((await backUp(`backup-${name}`))?.BackupArn);
+    await db.core.clock.advance(60_000);
+  }
+  const first = await db.client.send(new ListBackupsCommand({ TableName: "items", Limit: 2 }));
+  expect(first.BackupSummaries?.map(({ BackupArn }) => BackupArn)).toEqual(arns.slice(0, 2));
+  const rest = await db.client.send(
+    new ListBackupsCommand({ TableName: "items", ExclusiveStartBackupArn: first.LastEvaluatedBackupArn }),
+  );
+  expect(rest).toMatchObject({ BackupSummaries: [{ BackupArn: arns[2] }] });
+  expect(rest.LastEvaluatedBackupArn).toBeUndefined();
+  const since = new Date(db.core.clock.now() - 90_000);
+  const late = await db.client.send(new ListBackupsCommand({ TimeRangeLowerBound: since }));
+  expect(late.BackupSummaries?.map(({ BackupName }) => BackupName)).toEqual(["backup-three"]);
+  expect((await db.client.send(new ListBackupsCommand({ TableName: "other" }))).BackupSummaries).toEqual([]);
+
+  const deleted = await db.client.send(new DeleteBackupCommand({ BackupArn: arns[0] }));
+  expect(deleted.BackupDescription?.BackupDetails?.BackupStatus).toBe("DELETED");
+  await expect(db.client.send(new DescribeBackupCommand({ BackupArn: arns[0] }))).rejects.toMatchObject({
+    name: "BackupNotFoundException",
+  });
+});
+
+test("what cannot be is refused in AWS's words", async () => {
+  await expect(
+    db.client.send(new CreateBackupCommand({ TableName: "missing", BackupName: "name" })),
+  ).rejects.toMatchObject({ name: "TableNotFoundException" });
+  await expect(db.client.send(new CreateBackupCommand({ TableName: "items", BackupName: "a b" }))).rejects.toThrow(
+    "'backupName'",
+  );
+  const backup = await backUp();
+  await expect(
+    db.client.send(new RestoreTableFromBackupCommand({ BackupArn: backup?.BackupArn, TargetTableName: "items" })),
+  ).rejects.toMatchObject({ name: "TableAlreadyExistsException" });
+});
