@@ -1,5 +1,9 @@
 import type { Command } from "./command.ts";
+import { costs } from "./commands/costs.ts";
+import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
+import { emptyBuckets } from "./commands/empty-buckets.ts";
+import { localAccess } from "./commands/local-access.ts";
 import { localClock } from "./commands/local-clock.ts";
 import { localCoverage } from "./commands/local-coverage.ts";
 import { localEnv } from "./commands/local-env.ts";
@@ -10,13 +14,21 @@ import { localSnapshot } from "./commands/local-snapshot.ts";
 import { localStart } from "./commands/local-start.ts";
 import { localStatus } from "./commands/local-status.ts";
 import { localStop } from "./commands/local-stop.ts";
+import { localToken } from "./commands/local-token.ts";
+import { orphans } from "./commands/orphans.ts";
 import { rehearse } from "./commands/rehearse.ts";
 import { smoke } from "./commands/smoke.ts";
+import { validate } from "./commands/validate.ts";
 
 /** Everything that can be typed after `slipway`. */
 export const commands: readonly Command[] = [
   rehearse,
   smoke,
+  orphans,
+  costs,
+  validate,
+  emptyBuckets,
+  destroy,
   doctor as Command,
   localStart,
   localStop,
@@ -28,6 +40,8 @@ export const commands: readonly Command[] = [
   localFaults,
   localClock,
   localRequests,
+  localToken,
+  localAccess,
 ];
 
 /** What the groups of commands are about. */

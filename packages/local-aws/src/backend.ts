@@ -1,11 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { allowEverything } from "./authorization/allow-everything.ts";
+import { createAuthorizer, type EnforcingAuthorizer } from "./authorization/create-authorizer.ts";
+import type { PolicySource } from "./core/access.ts";
 import { VirtualClock } from "./core/clock.ts";
 import type { Core } from "./core/core.ts";
 import { type Credential, Credentials } from "./core/credentials.ts";
 import type { TagSource } from "./core/ports.ts";
 import type { HttpRequest, HttpResponse, Service } from "./core/service.ts";
+import { type IssuerKeys, Issuers } from "./issuer/issuers.ts";
 import { createApiGateway } from "./services/apigateway/create-apigateway.ts";
 import { createCloudWatch } from "./services/cloudwatch/create-cloudwatch.ts";
 import { createDynamoDb } from "./services/dynamodb/create-dynamodb.ts";
@@ -15,6 +18,7 @@ import { createLambda } from "./services/lambda/create-lambda.ts";
 import { createLogs } from "./services/logs/create-logs.ts";
 import { createS3 } from "./services/s3/create-s3.ts";
 import { createSns } from "./services/sns/create-sns.ts";
+import { createSqs } from "./services/sqs/create-sqs.ts";
 import { createSts } from "./services/sts/create-sts.ts";
 import { createTagging } from "./services/tagging/create-tagging.ts";
 import { openStore } from "./store/store.ts";
@@ -38,6 +42,12 @@ export interface Backend {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly clock: VirtualClock;
+  /** The OpenID Connect issuers that are played here. */
+  readonly issuers: Issuers;
+  /** Decides by IAM's policies and remembers what it was asked; absent with `--no-iam`. */
+  readonly authorizer?: EnforcingAuthorizer;
+  /** True for the access key of a running function: its requests are part of others that are under way. */
+  isFunctionKey(accessKeyId: string): boolean;
   /** What every service holds, by service id. */
   inventory(): Promise<Record<string, readonly string[]>>;
   close(): Promise<void>;
@@ -50,6 +60,8 @@ export interface BackendOptions {
   readonly requestLogFile: string;
   readonly accountId: string;
   readonly region: string;
+  /** False: everybody may do everything. */
+  readonly enforceIam: boolean;
   readonly endpoint: () => string;
   readonly log: (line: string) => void;
 }
@@ -68,18 +80,28 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     Date.now,
     (error) => options.log(`a scheduled task failed: ${error instanceof Error ? error.stack : String(error)}`),
   );
+  let policies: PolicySource | undefined;
+  const authorizer = options.enforceIam
+    ? createAuthorizer({
+        ...options,
+        clock,
+        policies: () => policies ?? NO_POLICIES,
+      })
+    : undefined;
   const core: Core = {
     ...options,
     store,
     clock,
     credentials: new Credentials(store.collection<Credential>("core/credentials"), options.accountId),
-    authorizer: allowEverything,
+    authorizer: authorizer ?? allowEverything,
   };
-  const { services, gateway } = await createServices(core).catch((error: unknown) => {
+  const issuers = new Issuers(store.collection<IssuerKeys>("core/issuers"));
+  const { services, gateway, iam } = await createServices(core, issuers).catch((error: unknown) => {
     clock.close();
     store.close();
     throw error;
   });
+  policies = iam;
   const faults = new Faults(store.collection<FaultRule>("core/faults"));
   const requests = new RequestLog(options.requestLogFile);
   return {
@@ -88,6 +110,10 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     faults,
     requests,
     clock,
+    issuers,
+    authorizer,
+    isFunctionKey: (accessKeyId) =>
+      core.credentials.find(accessKeyId)?.principal.sessionContext?.[FUNCTION_KEY] !== undefined,
     inventory: () => inventoryOf(services),
     async close() {
       // In order: callers before what they call, so that a last log line or metric still finds its service.
@@ -101,12 +127,29 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
   };
 }
 
-async function createServices(core: Core): Promise<{ services: readonly Service[]; gateway: Backend["gateway"] }> {
-  // SNS delivers to functions, which come later because they log, and logs become metrics, whose alarms publish to SNS.
-  const sns = createSns(core, { functions: () => lambda.functions });
+/** The condition key that only the sessions of functions have. */
+const FUNCTION_KEY = "lambda:SourceFunctionArn";
+/** Until IAM is there; no request comes before. */
+const NO_POLICIES: PolicySource = { revision: -1, policiesOf: () => undefined };
+
+async function createServices(
+  core: Core,
+  issuers: Issuers,
+): Promise<{ services: readonly Service[]; gateway: Backend["gateway"]; iam: PolicySource }> {
+  // SNS delivers to functions and queues, which come later because they log, and logs become metrics, whose alarms publish to SNS.
+  const sns = createSns(core, {
+    functions: () => lambda.functions,
+    queues: () => sqs.queues,
+    keys: () => kms.keys,
+  });
   const cloudwatch = createCloudWatch(core, { topics: sns.topics });
   const iam = createIam(core);
-  const sts = createSts(core, { roles: iam.roles });
+  const sts = createSts(core, {
+    roles: iam.roles,
+    policies: iam.managedPolicies,
+    oidcProviders: iam.oidcProviders,
+    issuers,
+  });
   const kms = createKms(core);
   const logs = createLogs(core, { metrics: cloudwatch.metrics, keys: kms.keys });
   const s3 = createS3(core, { keys: kms.keys });
@@ -117,22 +160,31 @@ async function createServices(core: Core): Promise<{ services: readonly Service[
       { cause },
     );
   });
+  const sqs = createSqs(core, { metrics, keys: kms.keys });
   const lambda = createLambda(core, {
     objects: s3.objects,
     roles: iam.roles,
     logs: logs.sink,
     metrics,
     topics: sns.topics,
+    queues: sqs.queues,
+    objectNeeds: s3.objectNeeds,
+    keys: kms.keys,
   });
-  const apigateway = createApiGateway(core, { functions: lambda.functions, logs: logs.sink, metrics });
-  const tagged: TagSource[] = [s3, dynamodb, lambda, apigateway, iam, kms, sns, logs, cloudwatch].map(
+  const apigateway = createApiGateway(core, {
+    functions: lambda.functions,
+    logs: logs.sink,
+    metrics,
+    roles: iam.roles,
+  });
+  const tagged: TagSource[] = [s3, dynamodb, lambda, apigateway, iam, kms, sns, sqs, logs, cloudwatch].map(
     ({ tags }) => tags,
   );
   const tagging = createTagging(core, () => tagged);
-  const services = [apigateway, lambda, dynamodb, s3, kms, sts, iam, tagging, logs, cloudwatch, sns].map(
+  const services = [apigateway, lambda, sqs, dynamodb, s3, kms, sts, iam, tagging, logs, cloudwatch, sns].map(
     ({ service }) => service,
   );
-  return { services, gateway: apigateway.gateway };
+  return { services, gateway: apigateway.gateway, iam: iam.policies };
 }
 
 async function inventoryOf(services: readonly Service[]): Promise<Record<string, readonly string[]>> {

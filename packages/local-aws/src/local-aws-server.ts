@@ -90,6 +90,10 @@ export class LocalAwsServer implements LocalAws {
     return this.#options.region ?? DEFAULT_REGION;
   }
 
+  get #enforceIam(): boolean {
+    return this.#options.enforceIam ?? true;
+  }
+
   get #accountId(): string {
     return this.#options.accountId ?? DEFAULT_ACCOUNT_ID;
   }
@@ -110,6 +114,7 @@ export class LocalAwsServer implements LocalAws {
       startedAt: this.#startedAt,
       clock: new Date(Date.now() + clockOffsetMs).toISOString(),
       clockOffsetMs,
+      iam: this.#enforceIam ? "enforced" : "off",
     };
   }
 
@@ -150,6 +155,7 @@ export class LocalAwsServer implements LocalAws {
       requestLogFile: this.#folder.requestLog,
       accountId: this.#accountId,
       region: this.#region,
+      enforceIam: this.#enforceIam,
       endpoint: () => this.endpoint,
       log: (line) => this.#log(line),
     });
@@ -221,7 +227,7 @@ export class LocalAwsServer implements LocalAws {
     try {
       return await this.#gate.pass(
         () => (target === undefined ? this.#serveAws(request, signal) : this.#serveApi(target, request)),
-        isNested(request),
+        this.#isNested(request),
       );
     } catch (error) {
       if (error instanceof LocalAwsError) {
@@ -229,6 +235,12 @@ export class LocalAwsServer implements LocalAws {
       }
       throw error;
     }
+  }
+
+  /** The requests of functions belong to requests that are under way: who waits for those must let these through. */
+  #isNested({ headers }: HttpRequest): boolean {
+    const key = /Credential=(ASIA[A-Z0-9]+)\//.exec(headers.authorization ?? "")?.[1];
+    return key !== undefined && this.#backend?.isFunctionKey(key) === true;
   }
 
   async #serveAws(request: HttpRequest, signal: AbortSignal): Promise<Reply> {
@@ -324,11 +336,6 @@ function listenError(port: number, cause: NodeJS.ErrnoException): Error {
     );
   }
   return new LocalAwsError(`Local AWS cannot listen on 127.0.0.1:${port} (${cause.code ?? cause.message}).`, { cause });
-}
-
-/** Functions sign with the credentials of a session; whoever works from outside uses root's keys or a user's. */
-function isNested({ headers }: HttpRequest): boolean {
-  return headers.authorization?.includes("Credential=ASIA") === true;
 }
 
 function refusal(status: number, code: string, message: string): HttpResponse {

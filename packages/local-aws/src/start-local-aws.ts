@@ -11,6 +11,8 @@ export interface LocalAwsOptions {
   readonly region?: string;
   /** The account to play: 12 digits. */
   readonly accountId?: string;
+  /** Whether IAM's policies bind everybody but root; true by default. */
+  readonly enforceIam?: boolean;
   /** Lines for the operator; silent by default. */
   readonly log?: (line: string) => void;
   /** Called when the control interface asks the process to stop. */

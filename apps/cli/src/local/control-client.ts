@@ -1,4 +1,4 @@
-import { CONTROL_PREFIX, type Health } from "@slipway/local-aws";
+import { CONTROL_PREFIX, type GithubJob, githubTokenRequest, type Health } from "@slipway/local-aws";
 import { UserError } from "../user-error.ts";
 
 /** Talks to the control interface of a running local AWS. */
@@ -20,6 +20,16 @@ export class ControlClient {
     } catch {
       return undefined;
     }
+  }
+
+  /**
+   * A token as GitHub Actions gives it to a job, for `AssumeRoleWithWebIdentity`.
+   *
+   * @throws UserError when no local AWS answers, or it refuses
+   */
+  async mintGithubToken(job: GithubJob): Promise<string> {
+    const { token } = await this.call<{ token: string }>("POST", "tokens", githubTokenRequest(job));
+    return token;
   }
 
   /**

@@ -29,7 +29,8 @@ export class AccessUsage {
     if (known !== undefined) {
       known.count += 1;
     } else if (this.#kinds.size < MOST_KINDS) {
-      this.#kinds.set(key, { principal, need, decision, count: 1 });
+      // Copied: what a need reads late, such as the policy of a key, shall stay what it was.
+      this.#kinds.set(key, { principal, need: { ...need }, decision, count: 1 });
     }
   }
 

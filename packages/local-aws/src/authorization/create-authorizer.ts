@@ -5,7 +5,9 @@ import type {
   ConditionValues,
   NamedPolicy,
   PolicySource,
+  PrincipalPolicies,
   RequestFacts,
+  ServicePrincipal,
 } from "../core/access.ts";
 import { AwsError } from "../core/aws-error.ts";
 import type { Clock } from "../core/clock.ts";
@@ -25,9 +27,21 @@ export interface AuthorizerOptions {
   readonly policies: () => PolicySource;
 }
 
+/** A question about policies that are not (yet) what IAM has. */
+export interface Supposition {
+  /** ARN of a role or user, name of a service (`cloudwatch.amazonaws.com`), or ARN of an identity provider. */
+  readonly principal: string;
+  readonly need: AccessNeed;
+  /** Instead of those that the principal has. */
+  readonly policies?: Pick<PrincipalPolicies, "identity" | "boundary">;
+  readonly request?: RequestFacts;
+}
+
 /** An authorizer that remembers what it was asked. */
 export interface EnforcingAuthorizer extends Authorizer {
   readonly usage: AccessUsage;
+  /** What would be decided. Nothing is remembered. */
+  suppose(supposition: Supposition): AccessDecision;
 }
 
 /** The policies of one principal, ready to be asked. */
@@ -137,50 +151,77 @@ export function createAuthorizer(options: AuthorizerOptions): EnforcingAuthorize
 
     decideForRole(roleArn, need) {
       const { tags, identity, boundary } = policiesOf(roleArn);
-      const name = roleArn.split("/").at(-1) ?? "";
-      const principal: PrincipalFacts = {
-        type: "AssumedRole",
-        arn: roleArn.replace(/^arn:([^:]+):iam::(\d+):role\/.*$/, `arn:$1:sts::$2:assumed-role/${name}/service`),
-        principalArn: roleArn,
-        userId: "",
-        accountId: options.accountId,
-        tags,
-      };
-      const decision = judge(principal, need, { identity, boundary }, undefined);
+      const decision = judge(identityFacts(roleArn, options.accountId, tags), need, { identity, boundary }, undefined);
       usage.add(roleArn, need, decision);
       return decision;
     },
 
-    decideForService({ service, sourceArn }, need) {
-      const principal: PrincipalFacts = {
-        type: "Service",
-        arn: service,
-        principalArn: service,
-        userId: service,
-        accountId: service,
-        tags: {},
-        service,
-        sourceArn,
-      };
-      const decision = judge(principal, need, { identity: [] }, undefined);
-      usage.add(service, need, decision);
+    decideForService(service, need) {
+      const decision = judge(serviceFacts(service), need, { identity: [] }, undefined);
+      const { sourceArn } = service;
+      usage.add(
+        service.service,
+        sourceArn === undefined ? need : { ...need, conditions: { ...need.conditions, "aws:SourceArn": sourceArn } },
+        decision,
+      );
       return decision;
     },
 
     decideForFederated({ provider }, need) {
-      const principal: PrincipalFacts = {
-        type: "FederatedUser",
-        arn: provider,
-        principalArn: provider,
-        userId: provider,
-        accountId: options.accountId,
-        tags: {},
-      };
-      const decision = judge(principal, need, { identity: [] }, undefined);
+      const decision = judge(federatedFacts(provider, options.accountId), need, { identity: [] }, undefined);
       usage.add(provider, need, decision);
       return decision;
     },
+
+    suppose({ principal, need, policies, request }) {
+      if (!principal.startsWith("arn:")) {
+        const sourceArn = need.conditions?.["aws:SourceArn"];
+        const source = typeof sourceArn === "string" ? sourceArn : undefined;
+        return judge(serviceFacts({ service: principal, sourceArn: source }), need, { identity: [] }, request);
+      }
+      if (principal.includes(":oidc-provider/")) {
+        return judge(federatedFacts(principal, options.accountId), need, { identity: [] }, request);
+      }
+      const own = policiesOf(principal);
+      const supposed =
+        policies === undefined
+          ? own
+          : { identity: policies.identity.map(bind), boundary: policies.boundary && bind(policies.boundary) };
+      return judge(identityFacts(principal, options.accountId, own.tags), need, supposed, request);
+    },
   };
+}
+
+/** A role as one of its sessions, or a user. */
+function identityFacts(arn: string, accountId: string, tags: Readonly<Record<string, string>>): PrincipalFacts {
+  const name = arn.split("/").at(-1) ?? "";
+  const isRole = arn.includes(":role/");
+  return {
+    type: isRole ? "AssumedRole" : "User",
+    arn: arn.replace(/^arn:([^:]+):iam::(\d+):role\/.*$/, `arn:$1:sts::$2:assumed-role/${name}/session`),
+    principalArn: arn,
+    userId: "",
+    accountId,
+    userName: isRole ? undefined : name,
+    tags,
+  };
+}
+
+function serviceFacts({ service, sourceArn }: ServicePrincipal): PrincipalFacts {
+  return {
+    type: "Service",
+    arn: service,
+    principalArn: service,
+    userId: service,
+    accountId: service,
+    tags: {},
+    service,
+    sourceArn,
+  };
+}
+
+function federatedFacts(provider: string, accountId: string): PrincipalFacts {
+  return { type: "FederatedUser", arn: provider, principalArn: provider, userId: provider, accountId, tags: {} };
 }
 
 const TYPES = {

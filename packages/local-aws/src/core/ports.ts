@@ -3,7 +3,7 @@
  * handed over where the services are put together, so that no service imports another.
  */
 
-import type { ResourcePolicy } from "./access.ts";
+import type { ResourcePolicy, ServicePrincipal } from "./access.ts";
 
 /** One measured value of CloudWatch. */
 export interface MetricDatum {
@@ -96,6 +96,33 @@ export interface RoleDirectory {
   findRole(roleArn: string): RoleRecord | undefined;
 }
 
+/** Reads managed policies, for sessions that are limited by them. */
+export interface PolicyDirectory {
+  /** The document of the default version, or `undefined` when there is no such policy. */
+  findDocument(policyArn: string): string | undefined;
+  /**
+   * Checks the grammar of a policy without principals.
+   *
+   * @throws AwsError `MalformedPolicyDocumentException`
+   */
+  validate(document: string): void;
+}
+
+/** An OpenID Connect provider that the account trusts. */
+export interface OidcProviderRecord {
+  readonly arn: string;
+  /** The issuer, without its scheme. */
+  readonly url: string;
+  /** Audiences that tokens may be for. */
+  readonly clientIds: readonly string[];
+}
+
+/** Finds OpenID Connect providers. */
+export interface OidcProviderDirectory {
+  /** @param issuer - without its scheme: `token.actions.githubusercontent.com` */
+  findProvider(issuer: string): OidcProviderRecord | undefined;
+}
+
 /** Finds KMS keys by id, ARN or alias. */
 export interface KeyDirectory {
   /** The key's ARN, or `undefined` when there is no such key. */
@@ -104,9 +131,36 @@ export interface KeyDirectory {
   keyPolicy(keyArn: string): ResourcePolicy | undefined;
 }
 
+/** By what right a service acts on another's resource: its own, for a resource of its, or that of a role that it was given. */
+export type ActingAs = ServicePrincipal | { readonly roleArn: string };
+
 /** Publishes to SNS topics on behalf of another service (alarm actions). */
 export interface TopicPublisher {
-  publish(topicArn: string, subject: string, message: string): void;
+  /**
+   * @param by - checked against the topic's policy, and that of its key; absent when the caller has checked it
+   * @throws AwsError `NotFoundException`, `AuthorizationErrorException` or `KMSAccessDeniedException`
+   */
+  publish(topicArn: string, subject: string, message: string, by?: ActingAs): void;
+}
+
+/** A message that another service sends to a queue. */
+export interface QueueMessage {
+  readonly queueArn: string;
+  readonly body: string;
+  /** Message attributes by name; the value of a `Binary` one is base64. */
+  readonly attributes?: Readonly<Record<string, { readonly type: string; readonly value: string }>>;
+  /** Who sends, for which resource (a topic, a function), and with which role, for a service that has one. */
+  readonly source: { readonly service: string; readonly arn: string; readonly roleArn?: string };
+}
+
+/** Sends to SQS queues on behalf of another service (subscriptions, dead letters). */
+export interface QueueSender {
+  /**
+   * On return the message outlives a kill of local AWS.
+   *
+   * @throws AwsError as `sqs:SendMessage` does (`QueueDoesNotExist`, `AccessDenied`, `InvalidParameterValue`, `KmsNotFound`...)
+   */
+  send(message: QueueMessage): void;
 }
 
 /** A resource with tags, for the Resource Groups Tagging API. */

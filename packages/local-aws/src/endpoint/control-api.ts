@@ -1,7 +1,10 @@
+import type { EnforcingAuthorizer, Supposition } from "../authorization/create-authorizer.ts";
 import type { Backend } from "../backend.ts";
 import { AwsError } from "../core/aws-error.ts";
 import type { HttpRequest, HttpResponse } from "../core/service.ts";
 import type { Snapshot } from "../data-folder.ts";
+import { issuerDocument } from "../issuer/issuer-documents.ts";
+import type { TokenRequest } from "../issuer/issuers.ts";
 import { LocalAwsError } from "../local-aws-error.ts";
 import { StoreError } from "../store/store-error.ts";
 import type { FaultRequest } from "../wire/faults.ts";
@@ -23,6 +26,8 @@ export interface Health {
   readonly clock: string;
   /** Milliseconds by which it is ahead of the wall clock. */
   readonly clockOffsetMs: number;
+  /** Whether IAM's policies bind everybody but root. */
+  readonly iam: "enforced" | "off";
 }
 
 /** What is and is not there of one service. */
@@ -98,6 +103,21 @@ const ROUTES: Readonly<Record<string, Handler>> = {
       }
       return { removed: name === "" ? "all" : name };
     }),
+  "GET access": (target) => target.withBackend((backend) => requireIam(backend).usage.list()),
+  "DELETE access": (target) =>
+    target.withBackend((backend) => {
+      requireIam(backend).usage.clear();
+      return { cleared: true };
+    }),
+  "POST access": (target, request) =>
+    target.withBackend((backend) => requireIam(backend).suppose(supposition(parseJsonBody(request.body)))),
+  "POST tokens": (target, request) =>
+    target.withBackend(async ({ issuers }) => ({
+      // Every field is checked there, whatever its type.
+      token: await issuers.mint(parseJsonBody(request.body) as never as TokenRequest),
+    })),
+  "GET issuer": (target, request) =>
+    target.withBackend(({ issuers }) => issuerDocument(issuers, request.path, target.health().endpoint)),
   "GET clock": (target) => clockOf(target),
   "POST clock": async (target, request) => {
     const { advanceMs } = parseJsonBody(request.body);
@@ -119,6 +139,22 @@ const ROUTES: Readonly<Record<string, Handler>> = {
     return clockOf(target);
   },
 };
+
+function requireIam({ authorizer }: Backend): EnforcingAuthorizer {
+  if (authorizer === undefined) {
+    throw new AwsError("IamIsOff", "This local AWS was started with --no-iam: it decides nothing.", { status: 409 });
+  }
+  return authorizer;
+}
+
+/** @throws AwsError when the body is no supposition */
+function supposition(body: Record<string, unknown>): Supposition {
+  const { principal, need } = body as Partial<Supposition>;
+  if (typeof principal !== "string" || typeof need?.action !== "string" || typeof need?.resource !== "string") {
+    throw new AwsError("InvalidSupposition", "Expected principal, need.action and need.resource.", { status: 400 });
+  }
+  return body as unknown as Supposition;
+}
 
 function clockOf(target: ControlTarget): Pick<Health, "clock" | "clockOffsetMs"> {
   const { clock, clockOffsetMs } = target.health();

@@ -143,7 +143,10 @@ describe("Authorizers", () => {
   });
 
   it("keeps a policy for its time on the clock of local AWS, and judges each method by it", async () => {
-    test.handlers.auth = () => ({ principalId: "ann", policyDocument: policy("Allow", "*/GET/*") });
+    test.handlers.auth = () => ({
+      principalId: "ann",
+      policyDocument: policy("Allow", "arn:aws:execute-api:*:*:*/GET/*"),
+    });
     const api = await deploy({ type: "token", authorizerResultTtlInSeconds: 60 });
     expect((await test.send(api, "prod", "/items/7", withToken)).status).toBe(200);
     expect((await test.send(api, "prod", "/items/7", { ...withToken, method: "DELETE" })).status).toBe(403);

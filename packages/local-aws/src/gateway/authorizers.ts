@@ -4,6 +4,7 @@ import type { FunctionInvoker } from "../core/ports.ts";
 import { type AuthorizerResult, type Exchange, traceHeader } from "./exchange.ts";
 import { executeApiArn, functionInUri, withStageVariables } from "./function-reference.ts";
 import { GatewayError } from "./gateway-error.ts";
+import { methodArn } from "./invoke-access.ts";
 import { compileInvokePolicy, type InvokePolicy, InvokePolicyError } from "./invoke-policy.ts";
 import { authorizerEvent } from "./request-event.ts";
 import { mappedValue } from "./value-mapping.ts";
@@ -37,9 +38,14 @@ export class Authorizers {
   /**
    * Lets an authorizer decide on a request.
    *
+   * @param consent - of the API's resource policy: enough where the authorizer's policy says neither yes nor no
    * @throws GatewayError 401 without identity, 403 when the policy does not allow the call, 500 when the authorizer fails
    */
-  async authorize(exchange: Exchange, authorizer: Authorizer): Promise<AuthorizerResult> {
+  async authorize(
+    exchange: Exchange,
+    authorizer: Authorizer,
+    consent: "allow" | "none" = "none",
+  ): Promise<AuthorizerResult> {
     const identity = identityOf(exchange, authorizer);
     const ttl = (authorizer.authorizerResultTtlInSeconds ?? DEFAULT_TTL_SECONDS) * 1000;
     const cacheKey =
@@ -58,7 +64,7 @@ export class Authorizers {
       userAgent: exchange.request.headers["user-agent"],
       time: exchange.time,
     });
-    if (decision !== "allow") {
+    if (decision === "deny" || (decision === "none" && consent === "none")) {
       const suffix = decision === "deny" ? " with an explicit deny" : "";
       throw new GatewayError("ACCESS_DENIED", `User is not authorized to access this resource${suffix}`);
     }
@@ -153,11 +159,6 @@ function stagePrefix(apiId: string, stage: string): string {
   return `${apiId}/${stage}`;
 }
 
-/** The ARN of the method as it was called; policies are written against it. */
-function methodArn(exchange: Exchange): string {
-  return executeApiArn(exchange, `${exchange.stage.stageName}/${exchange.request.method}${exchange.path}`);
-}
-
 /**
  * The values of the authorizer's identity sources.
  *
@@ -211,7 +212,7 @@ function readVerdict(payload: Uint8Array, integrationLatency: number): Verdict {
       throw new InvokePolicyError("The authorizer's answer has no principalId.");
     }
     return {
-      policy: compileInvokePolicy(policyDocument, "authorizer"),
+      policy: compileInvokePolicy(policyDocument),
       result: {
         principalId,
         context: contextOf(context),

@@ -1,8 +1,8 @@
 import type { Authorizer, GatewayResponse, Method } from "@aws-sdk/client-api-gateway";
+import type { ResourcePolicy } from "../core/access.ts";
 import type { ApiRecord } from "../services/apigateway/api-state.ts";
 import { functionInUri } from "./function-reference.ts";
 import type { RunIntegration } from "./integration.ts";
-import { compileInvokePolicy, type InvokePolicy, InvokePolicyError } from "./invoke-policy.ts";
 import { lambdaIntegration } from "./lambda-integration.ts";
 import { mockIntegration } from "./mock-integration.ts";
 import { requestValidation, type ValidateRequest } from "./request-validation.ts";
@@ -27,7 +27,8 @@ export interface CompiledApi {
   readonly apiKeySource: string;
   readonly minimumCompressionSize: number | undefined;
   readonly disabled: boolean;
-  readonly policy: InvokePolicy | undefined;
+  /** The resource policy, as it was when the API was deployed. */
+  readonly policy: ResourcePolicy | undefined;
   readonly gatewayResponses: Readonly<Record<string, GatewayResponse>>;
 }
 
@@ -59,7 +60,6 @@ export function compileApi(api: ApiRecord): CompiledApi {
     }
     return { id: resource.id, path: resource.path, methods };
   });
-  const policy = attempt(() => resourcePolicy(api));
   if (problems.length > 0) {
     throw new UnsupportedApiError(problems.join(" "));
   }
@@ -71,7 +71,7 @@ export function compileApi(api: ApiRecord): CompiledApi {
     apiKeySource: settings.apiKeySource ?? "HEADER",
     minimumCompressionSize: settings.minimumCompressionSize,
     disabled: settings.disableExecuteApiEndpoint === true,
-    policy,
+    policy: resourcePolicy(api),
     gatewayResponses: api.gatewayResponses,
   };
 }
@@ -101,10 +101,6 @@ function authorizerOf(api: ApiRecord, method: Method, where: string): Authorizer
       }
       return authorizer;
     }
-    case "AWS_IAM":
-      throw new UnsupportedApiError(
-        `${where}: authorization type AWS_IAM is not supported by local AWS. Use NONE or a Lambda authorizer (CUSTOM).`,
-      );
     case "COGNITO_USER_POOLS":
       throw new UnsupportedApiError(
         `${where}: authorization type COGNITO_USER_POOLS is not supported by local AWS, which has no Cognito. Use a Lambda authorizer (CUSTOM).`,
@@ -143,16 +139,8 @@ function integrationOf(method: Method, where: string): RunIntegration {
   return lambdaIntegration(integration);
 }
 
-function resourcePolicy(api: ApiRecord): InvokePolicy | undefined {
-  if (api.settings.policy === undefined) {
-    return undefined;
-  }
-  try {
-    return compileInvokePolicy(JSON.parse(api.settings.policy), "resource");
-  } catch (error) {
-    if (error instanceof InvokePolicyError) {
-      throw new UnsupportedApiError(`The API's resource policy: ${error.message}`);
-    }
-    throw error;
-  }
+function resourcePolicy({ id, settings }: ApiRecord): ResourcePolicy | undefined {
+  return settings.policy === undefined
+    ? undefined
+    : { name: `resource policy of API ${id}`, document: settings.policy, mode: "sufficient" };
 }

@@ -4,17 +4,18 @@ import type { HttpRequest, HttpResponse } from "../core/service.ts";
 import { ACCOUNT_THROTTLE } from "../services/apigateway/account-operations.ts";
 import type { ApiState, StageRecord } from "../services/apigateway/api-state.ts";
 import { writeAccessLog } from "./access-log.ts";
+import { accountLogs } from "./account-logs.ts";
 import { Authorizers } from "./authorizers.ts";
-import { type CompiledApi, compileApi } from "./compile-api.ts";
+import { type CompiledApi, type CompiledMethod, compileApi } from "./compile-api.ts";
 import { decodeBody, encodeBody } from "./content-encoding.ts";
 import { type Exchange, type GatewayTarget, newExchange } from "./exchange.ts";
 import { writeExecutionLog } from "./execution-log.ts";
-import { executeApiArn } from "./function-reference.ts";
 import { GatewayError } from "./gateway-error.ts";
 import { recordMetrics } from "./gateway-metrics.ts";
 import { renderGatewayResponse } from "./gateway-response.ts";
 import { ResponseHeaders } from "./header-rules.ts";
 import type { IntegrationAnswer } from "./integration.ts";
+import { callerOf, consentOf, requireInvoke } from "./invoke-access.ts";
 import { meter, presentedApiKey } from "./metering.ts";
 import { methodSettings } from "./method-settings.ts";
 import { TokenBuckets } from "./token-buckets.ts";
@@ -43,6 +44,7 @@ export interface Gateway {
 export function createGateway(state: ApiState, dependencies: GatewayDependencies): Gateway {
   const { core } = state;
   const authorizers = new Authorizers(dependencies.functions, () => core.clock.now());
+  const logs = accountLogs(state, dependencies.logs);
   const buckets = new TokenBuckets(() => core.clock.now());
   // Deployments never change, so what was compiled for one stays right; those that are gone are not asked for again.
   const compiled = new Map<string, CompiledApi>();
@@ -109,11 +111,8 @@ export function createGateway(state: ApiState, dependencies: GatewayDependencies
     if (exchange.request.body.length > LARGEST_BODY_BYTES) {
       throw new GatewayError("REQUEST_TOO_LARGE", `HTTP content length exceeded ${LARGEST_BODY_BYTES} bytes.`);
     }
+    await authorize(exchange, method);
     unpack(exchange);
-    checkResourcePolicy(exchange);
-    if (method.authorizer !== undefined) {
-      exchange.authorizer = await authorizers.authorize(exchange, method.authorizer);
-    }
     if (method.definition.apiKeyRequired === true) {
       const key = meter(exchange, state, buckets);
       exchange.apiKey = { value: presentedApiKey(exchange) ?? "", id: key.id ?? "" };
@@ -123,6 +122,20 @@ export function createGateway(state: ApiState, dependencies: GatewayDependencies
     return method.run(exchange, dependencies.functions);
   }
 
+  /** Before the body is unpacked: it is signed as it was sent. */
+  async function authorize(exchange: Exchange, { definition, authorizer }: CompiledMethod): Promise<void> {
+    if (definition.authorizationType === "AWS_IAM") {
+      const caller = callerOf(core, exchange.request);
+      exchange.caller = caller;
+      exchange.headers = exchange.headers.filter(([name]) => name.toLowerCase() !== "authorization");
+      requireInvoke(core, exchange, caller);
+    } else if (authorizer !== undefined) {
+      exchange.authorizer = await authorizers.authorize(exchange, authorizer, consentOf(core, exchange));
+    } else if (exchange.api.policy !== undefined) {
+      requireInvoke(core, exchange);
+    }
+  }
+
   /** Unpacks a compressed body, where the API has compression on; functions then see it as if it had been sent plain. */
   function unpack(exchange: Exchange): void {
     const { request, api } = exchange;
@@ -130,23 +143,6 @@ export function createGateway(state: ApiState, dependencies: GatewayDependencies
     if (api.minimumCompressionSize !== undefined && encoding !== undefined) {
       exchange.request = { ...request, body: decodeBody(request.body, encoding) };
       exchange.headers = exchange.headers.filter(([name]) => name.toLowerCase() !== "content-encoding");
-    }
-  }
-
-  function checkResourcePolicy(exchange: Exchange): void {
-    const { api, request, stage, sourceIp, time, path } = exchange;
-    if (api.policy === undefined) {
-      return;
-    }
-    const resource = executeApiArn(exchange, `${stage.stageName}/${request.method}${path}`);
-    const decision = api.policy({ resource, sourceIp, userAgent: request.headers["user-agent"], time });
-    if (decision !== "allow") {
-      // AWS shows only the end of the account's number.
-      const shown = resource.replace(`:${exchange.accountId}:`, `:********${exchange.accountId.slice(-4)}:`);
-      throw new GatewayError(
-        "ACCESS_DENIED",
-        `User: anonymous is not authorized to perform: execute-api:Invoke on resource: ${shown}${decision === "deny" ? " with an explicit deny" : ""}`,
-      );
     }
   }
 
@@ -199,10 +195,10 @@ export function createGateway(state: ApiState, dependencies: GatewayDependencies
       responseLength: body.length,
       responseLatency: Math.round(performance.now() - exchange.started),
     };
-    writeAccessLog(dependencies.logs, exchange, outcome);
+    writeAccessLog(logs, exchange, outcome);
     if (settings.loggingLevel === "INFO" || settings.loggingLevel === "ERROR") {
       writeExecutionLog(
-        dependencies.logs,
+        logs,
         exchange,
         { ...outcome, body },
         settings.loggingLevel,

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import type { Principal } from "../core/credentials.ts";
 import type { HttpRequest } from "../core/service.ts";
 import type { StageRecord } from "../services/apigateway/api-state.ts";
 import type { CompiledApi, CompiledMethod } from "./compile-api.ts";
@@ -48,6 +49,8 @@ export interface Exchange {
     /** Percent-encoded as sent. */
     readonly pathParameters: Readonly<Record<string, string>>;
   };
+  /** Who signed the request, where the method has `AWS_IAM` authorization. */
+  caller?: Principal;
   authorizer?: AuthorizerResult;
   apiKey?: { readonly value: string; readonly id: string };
   integration?: {

@@ -33,6 +33,8 @@ export interface GatewayErrorOptions {
   readonly validation?: string;
   /** What happened, for the execution log. */
   readonly reason?: string;
+  /** `x-amzn-ErrorType`, where it is not the type's own. */
+  readonly errorType?: string;
 }
 
 /**
@@ -55,7 +57,7 @@ export class GatewayError extends Error {
     this.type = type;
     this.text = text;
     this.status = options.status ?? Number(GATEWAY_RESPONSE_STATUS[type] ?? (type === "DEFAULT_4XX" ? 400 : 500));
-    this.errorType = ERROR_TYPE[type];
+    this.errorType = options.errorType ?? ERROR_TYPE[type];
     this.validation = options.validation;
     this.reason = options.reason;
   }

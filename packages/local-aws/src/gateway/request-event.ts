@@ -59,7 +59,7 @@ export function authorizerEvent(exchange: Exchange, methodArn: string): Record<s
 }
 
 function requestContext(exchange: Exchange): Record<string, unknown> {
-  const { target, request, matched, authorizer, apiKey } = exchange;
+  const { target, request, matched, authorizer, apiKey, caller } = exchange;
   const operationName = matched?.method.definition.operationName;
   return {
     accountId: exchange.accountId,
@@ -79,19 +79,19 @@ function requestContext(exchange: Exchange): Record<string, unknown> {
     extendedRequestId: exchange.extendedRequestId,
     httpMethod: request.method,
     identity: {
-      accessKey: null,
-      accountId: null,
+      accessKey: caller?.accessKeyId ?? null,
+      accountId: caller?.accountId ?? null,
       ...(apiKey === undefined ? {} : { apiKey: apiKey.value, apiKeyId: apiKey.id }),
-      caller: null,
+      caller: caller?.userId ?? null,
       cognitoAuthenticationProvider: null,
       cognitoAuthenticationType: null,
       cognitoIdentityId: null,
       cognitoIdentityPoolId: null,
       principalOrgId: null,
       sourceIp: exchange.sourceIp,
-      user: null,
+      user: caller?.userId ?? null,
       userAgent: request.headers["user-agent"] ?? null,
-      userArn: null,
+      userArn: caller?.arn ?? null,
     },
     ...(operationName === undefined ? {} : { operationName }),
     path: contextPath(exchange),

@@ -10,7 +10,9 @@ import type {
   Service,
 } from "../core/service.ts";
 import { createApiGateway } from "../services/apigateway/create-apigateway.ts";
+import { role } from "../services/lambda/lambda-fixture.ts";
 import { type TestCore, testCore } from "../test/test-core.ts";
+import { allow, type TestIam, testIam } from "../test/test-iam.ts";
 
 type Sdk = typeof import("@aws-sdk/client-api-gateway");
 
@@ -20,6 +22,8 @@ export type Handler = (event: Record<string, never>, request: InvokeRequest) => 
 /** An API Gateway with everything around it faked, for tests. */
 export interface TestGateway {
   readonly core: TestCore;
+  /** Enforced; {@link LOG_ROLE} may do everything until a test says otherwise. */
+  readonly iam: TestIam;
   readonly service: Service;
   readonly tags: TagSource;
   readonly invocations: InvokeRequest[];
@@ -67,7 +71,10 @@ export function lambdaUri(name: string): string {
 
 /** Makes a {@link TestGateway}; call `dispose` when done. */
 export function testGateway(): TestGateway {
-  const core = testCore();
+  const plain = testCore();
+  const iam = testIam(plain);
+  iam.grant(LOG_ROLE, allow("logs:*"));
+  const core: TestCore = { ...plain, authorizer: iam.authorizer };
   const invocations: InvokeRequest[] = [];
   const metrics: MetricDatum[] = [];
   const logLines: { group: string; message: string }[] = [];
@@ -85,9 +92,16 @@ export function testGateway(): TestGateway {
       },
     },
     metrics: { record: (data) => metrics.push(...data) },
+    roles: {
+      findRole: (arn) =>
+        arn.startsWith("arn:aws:iam::000000000000:role/apigateway-")
+          ? role(arn, "apigateway.amazonaws.com")
+          : undefined,
+    },
   });
   return {
     core,
+    iam,
     service,
     tags,
     invocations,
@@ -194,11 +208,12 @@ export async function patchStage(
   });
 }
 
+/** The role that {@link allowLogs} sets. */
+export const LOG_ROLE = "arn:aws:iam::000000000000:role/apigateway-logs";
+
 /** Gives the account the role without which no logs can be turned on. */
 export async function allowLogs(test: TestGateway): Promise<void> {
   await test.call("UpdateAccount", {
-    patchOperations: [
-      { op: "replace", path: "/cloudwatchRoleArn", value: "arn:aws:iam::000000000000:role/apigateway-logs" },
-    ],
+    patchOperations: [{ op: "replace", path: "/cloudwatchRoleArn", value: LOG_ROLE }],
   });
 }

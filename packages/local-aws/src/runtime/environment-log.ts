@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "../core/clock.ts";
 import type { LogLine, LogSink } from "../core/ports.ts";
 import type { FunctionSpec } from "./function-spec.ts";
+import type { DecideLogAccess } from "./log-access.ts";
 
 /** `LogType: Tail` gives this many bytes. */
 const TAIL_BYTES = 4096;
@@ -29,6 +30,8 @@ export class EnvironmentLog {
   readonly group: string;
   readonly stream: string;
   readonly #sink: LogSink;
+  readonly #access: DecideLogAccess;
+  readonly #roleArn: string;
   readonly #clock: Clock;
   readonly #json: boolean;
   readonly #onlyProblems: boolean;
@@ -38,8 +41,11 @@ export class EnvironmentLog {
   #tail: string[] | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(sink: LogSink, clock: Clock, spec: FunctionSpec, region: string) {
+  /** @param access - what the execution role may do to the log; lines that it may not write are lost, as on AWS */
+  constructor(sink: LogSink, access: DecideLogAccess, clock: Clock, spec: FunctionSpec, region: string) {
     this.#sink = sink;
+    this.#access = access;
+    this.#roleArn = spec.roleArn;
     this.#clock = clock;
     this.group = spec.logging.group;
     const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll("-", "/");
@@ -143,7 +149,10 @@ export class EnvironmentLog {
     if (this.#pending.length > 0) {
       const lines = this.#pending;
       this.#pending = [];
-      this.#sink.append(this.group, this.stream, lines, { createGroup: true });
+      const { write, createGroup } = this.#access(this.#roleArn, this.group, this.stream);
+      if (write) {
+        this.#sink.append(this.group, this.stream, lines, { createGroup });
+      }
     }
   }
 

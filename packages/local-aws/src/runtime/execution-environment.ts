@@ -91,7 +91,7 @@ export class ExecutionEnvironment implements Watched {
     this.exited = new Promise((resolve) => {
       this.#settleExited = resolve;
     });
-    this.log = new EnvironmentLog(host.logs, host.clock, spec, host.region);
+    this.log = new EnvironmentLog(host.logs, host.logAccess, host.clock, spec, host.region);
   }
 
   get pid(): number {

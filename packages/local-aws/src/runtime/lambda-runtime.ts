@@ -7,6 +7,7 @@ import type { LogSink } from "../core/ports.ts";
 import { openCodeFolders } from "./code-folders.ts";
 import { EnvironmentPool } from "./environment-pool.ts";
 import type { FunctionSpec, Invocation, InvocationOutcome } from "./function-spec.ts";
+import type { DecideLogAccess } from "./log-access.ts";
 import { createNodeFinder, type FindNode } from "./node-binaries.ts";
 import { createMemoryWatch } from "./process-memory.ts";
 import { createReaper } from "./reaper.ts";
@@ -15,6 +16,8 @@ import type { RuntimeHost, RuntimeOptions } from "./runtime-host.ts";
 /** What the runtime asks of the rest of local AWS. */
 export interface RuntimeDependencies {
   readonly logs: LogSink;
+  /** What execution roles may do to the logs of their functions. */
+  readonly logAccess: DecideLogAccess;
   /** Temporary credentials of a function's execution role, on the wall clock. */
   readonly issueCredentials: (spec: FunctionSpec, durationSeconds: number) => Credential;
   readonly findNode?: FindNode;
@@ -77,6 +80,7 @@ export function createLambdaRuntime(
       // What comes out of a pipe after the end finds no log any longer.
       append: (...entry) => closed || dependencies.logs.append(...entry),
     },
+    logAccess: dependencies.logAccess,
     code: openCodeFolders(join(core.store.directory, "lambda", "code")),
     findNode: dependencies.findNode ?? createNodeFinder(),
     reaper: createReaper(),

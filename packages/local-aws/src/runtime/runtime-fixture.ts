@@ -54,6 +54,7 @@ export function runtimeFixture(
     core,
     {
       logs,
+      logAccess: () => ({ write: true, createGroup: true }),
       issueCredentials: (spec, seconds) => core.credentials.issueSession(role, spec.functionName, seconds),
       ...dependencies,
     },

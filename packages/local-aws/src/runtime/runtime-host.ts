@@ -3,6 +3,7 @@ import type { Credential } from "../core/credentials.ts";
 import type { LogSink } from "../core/ports.ts";
 import type { CodeFolders } from "./code-folders.ts";
 import type { FunctionSpec } from "./function-spec.ts";
+import type { DecideLogAccess } from "./log-access.ts";
 import type { FindNode } from "./node-binaries.ts";
 import type { MemoryWatch } from "./process-memory.ts";
 import type { Reaper } from "./reaper.ts";
@@ -25,6 +26,7 @@ export interface RuntimeHost {
   readonly clock: Clock;
   readonly endpoint: () => string;
   readonly logs: LogSink;
+  readonly logAccess: DecideLogAccess;
   readonly code: CodeFolders;
   readonly findNode: FindNode;
   readonly reaper: Reaper;

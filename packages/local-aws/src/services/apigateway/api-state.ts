@@ -79,7 +79,8 @@ export class ApiState {
   readonly planKeys: Collection<{ readonly keyId: string; readonly planId: string; readonly type: string }>;
   /** Key `{planId}/{keyId}`. */
   readonly usage: Collection<UsageRecord>;
-  readonly account: Collection<Account>;
+  readonly #account: Collection<Account>;
+  #logRoleArn: string | undefined;
 
   constructor(core: Core) {
     const { store } = core;
@@ -92,7 +93,23 @@ export class ApiState {
     this.usagePlans = store.collection("apigateway/usage-plans");
     this.planKeys = store.collection("apigateway/usage-plan-keys");
     this.usage = store.collection("apigateway/usage");
-    this.account = store.collection("apigateway/account");
+    this.#account = store.collection("apigateway/account");
+    this.#logRoleArn = this.account.cloudwatchRoleArn;
+  }
+
+  /** The settings that all APIs share. */
+  get account(): Account {
+    return this.#account.get("account") ?? {};
+  }
+
+  /** The role that logs are written with; in memory, because every logged request asks for it. */
+  get logRoleArn(): string | undefined {
+    return this.#logRoleArn;
+  }
+
+  putAccount(account: Account): void {
+    this.#account.put("account", account);
+    this.#logRoleArn = account.cloudwatchRoleArn;
   }
 
   /** The time of now, as the dates of answers carry it: whole seconds. */

@@ -14,6 +14,7 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { lambdaUri, type TestGateway, testGateway } from "../../gateway/test-gateway.ts";
 import { type ServedServices, serveServices } from "../../test/serve-services.ts";
+import { allow } from "../../test/test-iam.ts";
 
 describe("createApiGateway", () => {
   let test: TestGateway;
@@ -130,7 +131,16 @@ describe("createApiGateway", () => {
       const update = (value: string) =>
         test.call("UpdateAccount", { patchOperations: [{ op: "replace", path: "/cloudwatchRoleArn", value }] });
       await expect(update("role")).rejects.toThrow("Not a valid Amazon Resource Name (ARN)");
-      const role = "arn:aws:iam::000000000000:role/logs";
+      const role = "arn:aws:iam::000000000000:role/apigateway-other";
+      const refused =
+        "The role ARN does not have required permissions configured. Please grant trust permission for API Gateway and add the required role policy.";
+      await expect(update(role)).rejects.toThrow(refused);
+      test.iam.grant(role, allow(["logs:CreateLogStream", "logs:PutLogEvents"]));
+      await expect(update(role)).rejects.toThrow(refused);
+      const untrusting = "arn:aws:iam::000000000000:role/others";
+      test.iam.grant(untrusting, allow("logs:*"));
+      await expect(update(untrusting)).rejects.toThrow(refused);
+      test.iam.grant(role, allow("logs:*"));
       expect(await update(role)).toMatchObject({
         cloudwatchRoleArn: role,
         throttleSettings: { burstLimit: 5000, rateLimit: 10_000 },

@@ -1,8 +1,9 @@
 import type { Core } from "../../core/core.ts";
-import type { FunctionInvoker, LogSink, MetricSink, TagSource } from "../../core/ports.ts";
-import { defineService, type Service } from "../../core/service.ts";
+import type { FunctionInvoker, LogSink, MetricSink, RoleDirectory, TagSource } from "../../core/ports.ts";
+import { defineService, type Operations, type Service } from "../../core/service.ts";
 import { compileApi } from "../../gateway/compile-api.ts";
 import { createGateway, type Gateway } from "../../gateway/create-gateway.ts";
+import { apiGatewayAccess } from "./access.ts";
 import { accountOperations } from "./account-operations.ts";
 import { apiKeyOperations } from "./api-key-operations.ts";
 import { ApiState } from "./api-state.ts";
@@ -22,6 +23,15 @@ import { usagePlanOperations } from "./usage-plan-operations.ts";
 
 type Sdk = typeof import("@aws-sdk/client-api-gateway");
 
+/** What API Gateway asks of the other services. */
+export interface ApiGatewayDependencies {
+  readonly functions: FunctionInvoker;
+  readonly logs: LogSink;
+  readonly metrics: MetricSink;
+  /** Finds the role that logs are written with, to see whom it trusts. */
+  readonly roles?: RoleDirectory;
+}
+
 /**
  * Creates API Gateway (REST APIs): its control plane as a service, and its data plane.
  *
@@ -29,33 +39,35 @@ type Sdk = typeof import("@aws-sdk/client-api-gateway");
  */
 export function createApiGateway(
   core: Core,
-  dependencies: { functions: FunctionInvoker; logs: LogSink; metrics: MetricSink },
+  dependencies: ApiGatewayDependencies,
 ): { service: Service; gateway: Gateway; tags: TagSource } {
   const state = new ApiState(core);
   const gateway = createGateway(state, dependencies);
+  const operations: Operations<Sdk> = {
+    ...restApiOperations(state),
+    ...importOperations(state),
+    ...resourceOperations(state),
+    ...methodOperations(state),
+    ...integrationOperations(state),
+    ...deploymentOperations(state, compileApi),
+    ...stageOperations(state, gateway.flushAuthorizers),
+    ...modelOperations(state),
+    ...requestValidatorOperations(state),
+    ...authorizerOperations(state),
+    ...gatewayResponseOperations(state),
+    ...apiKeyOperations(state),
+    ...usagePlanOperations(state),
+    ...accountOperations(state, dependencies.roles),
+    ...tagOperations(state),
+  };
   const service = defineService<Sdk>({
     id: "apigateway",
     signingNames: ["apigateway"],
     load: () => import("@aws-sdk/client-api-gateway"),
     client: "APIGatewayClient",
     rest: "restJson1",
-    operations: {
-      ...restApiOperations(state),
-      ...importOperations(state),
-      ...resourceOperations(state),
-      ...methodOperations(state),
-      ...integrationOperations(state),
-      ...deploymentOperations(state, compileApi),
-      ...stageOperations(state, gateway.flushAuthorizers),
-      ...modelOperations(state),
-      ...requestValidatorOperations(state),
-      ...authorizerOperations(state),
-      ...gatewayResponseOperations(state),
-      ...apiKeyOperations(state),
-      ...usagePlanOperations(state),
-      ...accountOperations(state),
-      ...tagOperations(state),
-    },
+    operations,
+    access: apiGatewayAccess(state, Object.keys(operations)),
     inventory: () => [
       ...state.apis.values().map(({ id, settings }) => `AWS::ApiGateway::RestApi ${settings.name} (${id})`),
       ...state.stages.entries().map(([key]) => `AWS::ApiGateway::Stage ${key}`),

@@ -174,7 +174,7 @@ function checkAccessLog(state: ApiState, settings: { destinationArn?: string; fo
 
 /** Both kinds of logs need a role in the account's settings, as on AWS. */
 function requireLogRole(state: ApiState): void {
-  if (state.account.get("account")?.cloudwatchRoleArn === undefined) {
+  if (state.logRoleArn === undefined) {
     throw badRequest("CloudWatch Logs role ARN must be set in account settings to enable logging");
   }
 }

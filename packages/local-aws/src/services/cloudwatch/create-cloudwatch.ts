@@ -2,6 +2,7 @@ import type { Core } from "../../core/core.ts";
 import type { MetricSink, TagSource, TopicPublisher } from "../../core/ports.ts";
 import { defineService, type Operations, type Service } from "../../core/service.ts";
 import type { Collection } from "../../store/store.ts";
+import { cloudWatchAccess } from "./access.ts";
 import type { Alarm, AlarmsState } from "./alarms/alarm.ts";
 import { AlarmEvaluator } from "./alarms/alarm-evaluator.ts";
 import { AlarmHistory } from "./alarms/alarm-history.ts";
@@ -66,6 +67,7 @@ export function createCloudWatch(core: Core, { topics }: CloudWatchDependencies)
       ...dashboardOperations(core, dashboards),
       ...tagOperations(alarms, dashboards),
     },
+    access: cloudWatchAccess({ alarms, dashboards }),
     close: async () => {
       cancelSweep();
       evaluator.stop();

@@ -105,7 +105,7 @@ test("a protected table cannot be deleted until the protection is lifted", async
   await create(itemsTable("protected", { DeletionProtectionEnabled: true }));
   await expect(db.client.send(new DeleteTableCommand({ TableName: "protected" }))).rejects.toMatchObject({
     name: "ValidationException",
-    message: /currently protected against deletion/,
+    message: expect.stringMatching(/currently protected against deletion/),
   });
   await db.client.send(new UpdateTableCommand({ TableName: "protected", DeletionProtectionEnabled: false }));
   const { TableDescription } = await db.client.send(new DeleteTableCommand({ TableName: "protected" }));

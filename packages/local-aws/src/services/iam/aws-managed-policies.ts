@@ -66,6 +66,56 @@ export const AWS_MANAGED_POLICIES: Readonly<Record<string, { readonly path: stri
   ...policy("/", "AmazonS3ReadOnlyAccess", [
     { Effect: "Allow", Action: ["s3:Get*", "s3:List*", "s3:Describe*"], Resource: "*" },
   ]),
+  ...policy("/", "CloudWatchLogsReadOnlyAccess", [
+    {
+      Effect: "Allow",
+      Action: [
+        "logs:Describe*",
+        "logs:Get*",
+        "logs:List*",
+        "logs:StartQuery",
+        "logs:StopQuery",
+        "logs:TestMetricFilter",
+        "logs:FilterLogEvents",
+        "logs:StartLiveTail",
+        "logs:StopLiveTail",
+        "cloudwatch:GenerateQuery",
+      ],
+      Resource: "*",
+    },
+  ]),
+  ...policy("/service-role/", "AWSLambdaSQSQueueExecutionRole", [
+    {
+      Effect: "Allow",
+      Action: [
+        "sqs:ReceiveMessage",
+        "sqs:DeleteMessage",
+        "sqs:GetQueueAttributes",
+        "logs:CreateLogGroup",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+      ],
+      Resource: "*",
+    },
+  ]),
+  ...policy("/", "AmazonS3FullAccess", [{ Effect: "Allow", Action: ["s3:*", "s3-object-lambda:*"], Resource: "*" }]),
+  ...policy("/", "AmazonSNSFullAccess", [{ Effect: "Allow", Action: ["sns:*"], Resource: "*" }]),
+  ...policy("/", "AmazonSQSFullAccess", [{ Effect: "Allow", Action: ["sqs:*"], Resource: "*" }]),
+  ...policy("/", "IAMReadOnlyAccess", [
+    {
+      Effect: "Allow",
+      Action: [
+        "iam:GenerateCredentialReport",
+        "iam:GenerateServiceLastAccessedDetails",
+        "iam:Get*",
+        "iam:List*",
+        "iam:SimulateCustomPolicy",
+        "iam:SimulatePrincipalPolicy",
+      ],
+      Resource: "*",
+    },
+  ]),
+  ...policy("/", "AWSDenyAll", [{ Sid: "DenyAll", Effect: "Deny", Action: ["*"], Resource: "*" }]),
   ...policy("/", "AdministratorAccess", [{ Effect: "Allow", Action: "*", Resource: "*" }]),
 };
 

@@ -17,6 +17,7 @@ import {
   GetUserCommand,
   IAMClient,
   ListAttachedRolePoliciesCommand,
+  ListEntitiesForPolicyCommand,
   ListRolesCommand,
   PutRolePolicyCommand,
 } from "@aws-sdk/client-iam";
@@ -127,6 +128,12 @@ describe("managed policies", () => {
       new CreateRoleCommand({ RoleName: "bounded", AssumeRolePolicyDocument: TRUST, PermissionsBoundary }),
     );
     const { Policy: used } = await iam.send(new GetPolicyCommand({ PolicyArn: policy?.Arn }));
+    const entities = (more: object) => iam.send(new ListEntitiesForPolicyCommand({ PolicyArn: policy?.Arn, ...more }));
+    expect((await entities({ PolicyUsageFilter: "PermissionsBoundary" })).PolicyRoles).toMatchObject([
+      { RoleName: "bounded" },
+    ]);
+    expect((await entities({ PolicyUsageFilter: "PermissionsPolicy" })).PolicyRoles).toEqual([]);
+    expect((await entities({ EntityFilter: "User" })).PolicyRoles).toEqual([]);
     expect(used).toMatchObject({ AttachmentCount: 0, PermissionsBoundaryUsageCount: 1 });
     await expect(iam.send(new DeletePolicyCommand({ PolicyArn: policy?.Arn }))).rejects.toMatchObject({
       name: "DeleteConflictException",
@@ -164,6 +171,16 @@ describe("managed policies", () => {
       "not both",
     ],
     ["a Sid with a space", { Sid: "read it", Effect: "Allow", Action: "s3:GetObject", Resource: "*" }, "alpha-numeric"],
+    [
+      "an unknown operator",
+      { Effect: "Allow", Action: "s3:*", Resource: "*", Condition: { StringEqual: { "aws:username": "a" } } },
+      "Invalid Condition type : StringEqual",
+    ],
+    [
+      "a condition without a key",
+      { Effect: "Allow", Action: "s3:*", Resource: "*", Condition: { StringEquals: "a" } },
+      "must name its keys",
+    ],
     ["an unknown element", { Effect: "Allow", Action: "s3:GetObject", Resource: "*", Actions: "x" }, "Actions"],
   ])("refuses a document with %s", async (_case, statement, word) => {
     const document = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
@@ -189,6 +206,43 @@ describe("users", () => {
 });
 
 describe("OpenID Connect providers", () => {
+  const GITHUB = "token.actions.githubusercontent.com";
+  const trusting = (Condition?: object) =>
+    iam.send(
+      new CreateRoleCommand({
+        RoleName: "github-job",
+        AssumeRolePolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Principal: { Federated: `arn:aws:iam::000000000000:oidc-provider/${GITHUB}` },
+              Action: "sts:AssumeRoleWithWebIdentity",
+              Condition,
+            },
+          ],
+        }),
+      }),
+    );
+
+  it.each([
+    ["no condition", undefined],
+    ["the audience only", { StringEquals: { [`${GITHUB}:aud`]: "sts.amazonaws.com" } }],
+    ["any subject", { StringLike: { [`${GITHUB}:sub`]: "*" } }],
+    ["any other subject", { StringNotEquals: { [`${GITHUB}:sub`]: "repo:evil/shop" } }],
+    ["a subject if there is one", { StringEqualsIfExists: { [`${GITHUB}:sub`]: "repo:acme/shop" } }],
+  ])("are not trusted for everybody's tokens, with %s", async (_case, condition) => {
+    await expect(trusting(condition)).rejects.toMatchObject({
+      name: "MalformedPolicyDocumentException",
+      message: expect.stringContaining(`must evaluate ${GITHUB}:sub`),
+    });
+  });
+
+  it("are trusted for the tokens of a repository", async () => {
+    const condition = { StringLike: { [`${GITHUB}:sub`]: "repo:acme/shop:*" } };
+    expect((await trusting(condition)).Role?.Arn).toContain(":role/github-job");
+  });
+
   it("keeps the URL without its scheme", async () => {
     const { OpenIDConnectProviderArn: arn } = await iam.send(
       new CreateOpenIDConnectProviderCommand({

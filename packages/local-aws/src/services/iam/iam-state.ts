@@ -80,15 +80,35 @@ export interface IamState {
   readonly users: Collection<UserState>;
   readonly policies: Collection<PolicyState>;
   readonly oidcProviders: Collection<OidcProviderState>;
+  /** Counts up with every change of a role, a user or a policy. */
+  readonly revision: number;
   now(): Date;
 }
 
 export function openIamState(core: Core): IamState {
+  let revision = 0;
+  const counted = <T>(collection: Collection<T>): Collection<T> => ({
+    get: (key) => collection.get(key),
+    has: (key) => collection.has(key),
+    entries: (prefix) => collection.entries(prefix),
+    values: (prefix) => collection.values(prefix),
+    put(key, value) {
+      revision += 1;
+      collection.put(key, value);
+    },
+    delete(key) {
+      revision += 1;
+      return collection.delete(key);
+    },
+  });
   return {
     core,
-    roles: core.store.collection<RoleState>("iam/roles"),
-    users: core.store.collection<UserState>("iam/users"),
-    policies: core.store.collection<PolicyState>("iam/policies"),
+    get revision() {
+      return revision;
+    },
+    roles: counted(core.store.collection<RoleState>("iam/roles")),
+    users: counted(core.store.collection<UserState>("iam/users")),
+    policies: counted(core.store.collection<PolicyState>("iam/policies")),
     oidcProviders: core.store.collection<OidcProviderState>("iam/oidc-providers"),
     // IAM's times have whole seconds.
     now: () => new Date(Math.floor(core.clock.now() / 1000) * 1000),

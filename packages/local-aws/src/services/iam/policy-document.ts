@@ -1,4 +1,6 @@
+import { isConditionOperator } from "../../authorization/conditions.ts";
 import { AwsError } from "../../core/aws-error.ts";
+import { checkSharedProviders } from "./shared-providers.ts";
 
 /** Where a policy stands, which decides what its statements must have. */
 export type PolicyKind = "identity" | "trust";
@@ -93,8 +95,26 @@ function validateStatement(statement: unknown, kind: PolicyKind, sids: Set<strin
       throw malformed("Has prohibited field Resource");
     }
   }
-  if (statement.Condition !== undefined && !isRecord(statement.Condition)) {
+  validateCondition(statement.Condition);
+  if (kind === "trust") {
+    checkSharedProviders(statement);
+  }
+}
+
+function validateCondition(condition: unknown): void {
+  if (condition === undefined) {
+    return;
+  }
+  if (!isRecord(condition)) {
     throw malformed("Syntax errors in policy. Condition must be an object.");
+  }
+  for (const [operator, keys] of Object.entries(condition)) {
+    if (!isConditionOperator(operator)) {
+      throw malformed(`Invalid Condition type : ${operator}`);
+    }
+    if (!isRecord(keys)) {
+      throw malformed(`Syntax errors in policy. Condition ${operator} must name its keys.`);
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import {
   encodeDocument,
   type Iam,
   type IamState,
+  type Identity,
   iamArn,
   mergeTags,
   noSuchEntity,
@@ -178,19 +179,25 @@ export function policyOperations(state: IamState): Operations<Iam> {
       });
       return {};
     },
-    ListEntitiesForPolicy({ PolicyArn }) {
-      const { arn } = find(PolicyArn);
+    ListEntitiesForPolicy(input) {
+      const { arn } = find(input.PolicyArn);
+      const uses = (identity: Identity): boolean =>
+        identity.path.startsWith(input.PathPrefix ?? "/") &&
+        ((input.PolicyUsageFilter !== "PermissionsBoundary" && identity.attachedPolicies.includes(arn)) ||
+          (input.PolicyUsageFilter !== "PermissionsPolicy" && identity.permissionsBoundary === arn));
+      const wants = (kind: "Role" | "User"): boolean => input.EntityFilter === undefined || input.EntityFilter === kind;
+      const users = wants("User") ? state.users.values().filter(uses) : [];
+      const roles = wants("Role") ? state.roles.values().filter(uses) : [];
+      const { items, ...rest } = page([...roles, ...users], input);
       return {
-        PolicyRoles: state.roles
-          .values()
-          .filter(({ attachedPolicies }) => attachedPolicies.includes(arn))
+        PolicyRoles: items
+          .filter(({ id }) => id.startsWith("AROA"))
           .map(({ name, id }) => ({ RoleName: name, RoleId: id })),
-        PolicyUsers: state.users
-          .values()
-          .filter(({ attachedPolicies }) => attachedPolicies.includes(arn))
+        PolicyUsers: items
+          .filter(({ id }) => id.startsWith("AIDA"))
           .map(({ name, id }) => ({ UserName: name, UserId: id })),
         PolicyGroups: [],
-        IsTruncated: false,
+        ...rest,
       };
     },
     TagPolicy(input) {

@@ -2,10 +2,12 @@ import { AwsError } from "../../core/aws-error.ts";
 import type { Core } from "../../core/core.ts";
 import type { KeyDirectory, TagSource } from "../../core/ports.ts";
 import { defineService, type Service } from "../../core/service.ts";
+import { keyPolicyOf, kmsAccess } from "./access.ts";
 import { aliasOperations } from "./alias-operations.ts";
 import { cryptoOperations } from "./crypto-operations.ts";
 import { KeyDeletions } from "./key-deletions.ts";
 import { keyOperations } from "./key-operations.ts";
+import { tagRecord } from "./key-tags.ts";
 import { type Kms, KmsState } from "./kms-state.ts";
 
 /**
@@ -28,6 +30,7 @@ export function createKms(core: Core): { service: Service; keys: KeyDirectory; t
       ...aliasOperations(state),
       ...cryptoOperations(state),
     },
+    access: kmsAccess(state),
     close: async () => deletions.close(),
     // Keys that wait for their deletion are gone as far as their owner is concerned; AWS's own were never the account's.
     inventory: () => [
@@ -56,9 +59,7 @@ export function createKms(core: Core): { service: Service; keys: KeyDirectory; t
       },
       keyPolicy(keyArn) {
         const key = state.keys.get(keyArn.split("/").at(-1) ?? "");
-        return key?.arn === keyArn
-          ? { name: `key policy of ${keyArn}`, document: key.policy, mode: "required" }
-          : undefined;
+        return key?.arn === keyArn ? keyPolicyOf(key) : undefined;
       },
     },
     tags: {
@@ -69,7 +70,7 @@ export function createKms(core: Core): { service: Service; keys: KeyDirectory; t
           .map(({ arn, tags }) => ({
             arn,
             type: "kms:key",
-            tags: Object.fromEntries(tags.map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue])),
+            tags: tagRecord(tags),
           })),
     },
   };

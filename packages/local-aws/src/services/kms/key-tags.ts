@@ -3,6 +3,11 @@ import { AwsError } from "../../core/aws-error.ts";
 
 const MOST_TAGS = 50;
 
+/** Tags of KMS as a record. */
+export function tagRecord(tags: readonly Tag[]): Record<string, string> {
+  return Object.fromEntries(tags.map(({ TagKey = "", TagValue = "" }) => [TagKey, TagValue]));
+}
+
 /**
  * Puts tags over others and checks the result.
  *

@@ -3,7 +3,7 @@ import { AwsError } from "../../core/aws-error.ts";
 import type { Core } from "../../core/core.ts";
 import type { Operations } from "../../core/service.ts";
 import type { Collection } from "../../store/store.ts";
-import { newKey, newMaterial } from "./new-key.ts";
+import { awsManagedPolicy, newKey, newMaterial } from "./new-key.ts";
 
 /** The SDK's module of KMS. */
 export type Kms = typeof import("@aws-sdk/client-kms");
@@ -160,6 +160,7 @@ export class KmsState {
     const key = newKey(this, {
       description: `Default key that protects my ${service.toUpperCase()} data when no other key is defined`,
       manager: "AWS",
+      policy: awsManagedPolicy(service, this.core.accountId, this.core.region),
     });
     const now = this.now();
     this.core.store.transaction(() => {

@@ -31,6 +31,46 @@ export function newKey(
   };
 }
 
+/**
+ * The policy of a key that AWS manages for one of its services: whoever may use the service in this account may use the key through
+ * it, and needs no permission of his own for that. No service may use it by itself.
+ *
+ * @param service - as in the key's alias: `s3`, `sns`, `dynamodb`
+ * @see https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk
+ */
+export function awsManagedPolicy(service: string, accountId: string, region: string): string {
+  return JSON.stringify(
+    {
+      Version: "2012-10-17",
+      Id: `auto-${service}-2`,
+      Statement: [
+        {
+          Sid: `Allow access through ${service} for all principals in the account that are authorized to use it`,
+          Effect: "Allow",
+          Principal: { AWS: "*" },
+          Action: ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"],
+          Resource: "*",
+          Condition: {
+            StringEquals: {
+              "kms:CallerAccount": accountId,
+              "kms:ViaService": `${service}.${region}.amazonaws.com`,
+            },
+          },
+        },
+        {
+          Sid: "Allow direct access to key metadata to the account",
+          Effect: "Allow",
+          Principal: { AWS: `arn:aws:iam::${accountId}:root` },
+          Action: ["kms:Describe*", "kms:Get*", "kms:List*", "kms:RevokeGrant"],
+          Resource: "*",
+        },
+      ],
+    },
+    undefined,
+    2,
+  );
+}
+
 function defaultPolicy(accountId: string): string {
   return JSON.stringify(
     {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { type LambdaFixture, lambdaFixture } from "./lambda-fixture.ts";
+import { type LambdaFixture, lambdaFixture, ROLE } from "./lambda-fixture.ts";
 
 // Functions are processes, and the machine may be busy.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
@@ -116,9 +116,64 @@ test("a function can be a destination", async () => {
   await expect(
     fixture.call("PutFunctionEventInvokeConfig", {
       FunctionName: "fn",
-      DestinationConfig: { OnFailure: { Destination: "arn:aws:sqs:us-east-1:000000000000:q" } },
+      DestinationConfig: { OnFailure: { Destination: "arn:aws:events:us-east-1:000000000000:event-bus/default" } },
     }),
-  ).rejects.toMatchObject({ message: expect.stringContaining("functions and SNS topics can be destinations") });
+  ).rejects.toMatchObject({
+    message: expect.stringContaining("functions, SNS topics and standard SQS queues can be destinations"),
+  });
+});
+
+test("queues take dead letters with what went wrong, and what destinations are told", async () => {
+  const queue = (name: string) => `arn:aws:sqs:us-east-1:000000000000:${name}`;
+  await fixture.create("fn", FAILS, { DeadLetterConfig: { TargetArn: queue("dead") } });
+  await fixture.call("PutFunctionEventInvokeConfig", {
+    FunctionName: "fn",
+    MaximumRetryAttempts: 0,
+    DestinationConfig: { OnFailure: { Destination: queue("failed") }, OnSuccess: { Destination: queue("done") } },
+  });
+
+  await sendEvent({ a: 1 });
+  await expect.poll(() => fixture.queued.length, { timeout: 10_000 }).toBe(2);
+  await sendEvent({ fine: true });
+  await expect.poll(() => fixture.queued.length, { timeout: 10_000 }).toBe(3);
+
+  const [failed, dead, done] = fixture.queued;
+  expect(failed?.queueArn).toBe(queue("failed"));
+  expect(JSON.parse(failed?.body ?? "")).toMatchObject({
+    requestContext: { condition: "RetriesExhausted" },
+    requestPayload: { a: 1 },
+    responsePayload: { errorMessage: "no" },
+  });
+  const requestId = fixture.messages.find((message) => message.startsWith("START"))?.split(" ")[2];
+  expect(dead).toMatchObject({
+    queueArn: queue("dead"),
+    body: '{"a":1}',
+    attributes: {
+      RequestID: { type: "String", value: requestId },
+      ErrorCode: { type: "Number", value: "200" },
+      ErrorMessage: { type: "String", value: "no" },
+    },
+    source: { service: "lambda.amazonaws.com", roleArn: ROLE },
+  });
+  expect(done?.queueArn).toBe(queue("done"));
+  const counted = (metric: string) => fixture.metrics.filter(({ name }) => name === metric).length;
+  expect([counted("DeadLetterErrors"), counted("DestinationDeliveryFailures")]).toEqual([0, 0]);
+});
+
+test("a queue that is gone is counted, not silently skipped", async () => {
+  const missing = "arn:aws:sqs:us-east-1:000000000000:missing";
+  await fixture.create("fn", FAILS, { DeadLetterConfig: { TargetArn: missing } });
+  await fixture.call("PutFunctionEventInvokeConfig", {
+    FunctionName: "fn",
+    MaximumRetryAttempts: 0,
+    DestinationConfig: { OnFailure: { Destination: missing } },
+  });
+  await sendEvent();
+
+  const counted = (metric: string) =>
+    fixture.metrics.filter(({ name, dimensions }) => name === metric && dimensions.Resource === "fn").length;
+  await expect.poll(() => counted("DeadLetterErrors"), { timeout: 10_000 }).toBe(1);
+  expect(counted("DestinationDeliveryFailures")).toBe(1);
 });
 
 test("a throttled event waits its turn", async () => {

@@ -2,7 +2,9 @@ import type { Core } from "../../core/core.ts";
 import type { FunctionInvoker, TagSource } from "../../core/ports.ts";
 import { defineService, type Service } from "../../core/service.ts";
 import { createLambdaRuntime } from "../../runtime/lambda-runtime.ts";
+import { roleLogAccess } from "../../runtime/log-access.ts";
 import type { RuntimeOptions } from "../../runtime/runtime-host.ts";
+import { lambdaAccess } from "./access.ts";
 import { aliasOperations } from "./alias-operations.ts";
 import { AsyncQueue } from "./async-queue.ts";
 import { createCodeDownload } from "./code-download.ts";
@@ -10,6 +12,7 @@ import { concurrencyOperations } from "./concurrency-operations.ts";
 import { eventInvokeOperations } from "./event-invoke-operations.ts";
 import { requireExecutionRole } from "./execution-role.ts";
 import { LambdaInvoker } from "./function-invoker.ts";
+import { functionArn } from "./function-names.ts";
 import { functionOperations } from "./function-operations.ts";
 import { FunctionStore } from "./function-store.ts";
 import { versionsOf } from "./function-target.ts";
@@ -44,8 +47,14 @@ export function createLambda(core: Core, dependencies: LambdaDependencies, optio
     core,
     {
       logs: dependencies.logs,
-      issueCredentials: ({ roleArn, functionName }, seconds) =>
-        core.credentials.issueSession(requireExecutionRole(core, dependencies.roles, roleArn), functionName, seconds),
+      issueCredentials({ roleArn, functionName }, seconds) {
+        const arn = functionArn(core, functionName);
+        const role = requireExecutionRole(core, dependencies.roles, roleArn, arn);
+        return core.credentials.issueSession(role, functionName, seconds, {
+          sessionContext: { "lambda:SourceFunctionArn": arn },
+        });
+      },
+      logAccess: roleLogAccess(core),
     },
     options.runtime,
   );
@@ -76,6 +85,7 @@ export function createLambda(core: Core, dependencies: LambdaDependencies, optio
       client: "LambdaClient",
       rest: "restJson1",
       operations,
+      access: lambdaAccess(state),
       inventory: () =>
         functions
           .all()

@@ -1,6 +1,8 @@
 import type { DestinationConfig, FunctionEventInvokeConfig } from "@aws-sdk/client-lambda";
+import { requireDestinationPermission } from "./execution-role.ts";
 import { functionArn, type Place } from "./function-names.ts";
 import type { EventInvokeRecord } from "./function-records.ts";
+import { isQueueArn } from "./function-settings.ts";
 import { resolveTarget } from "./function-target.ts";
 import { invalidMember, invalidParameter, notFound, unsupported } from "./lambda-errors.ts";
 import type { LambdaOperations, LambdaState } from "./lambda-state.ts";
@@ -10,10 +12,10 @@ import { page } from "./pages.ts";
 export function eventInvokeOperations(state: LambdaState): LambdaOperations {
   const { core, functions } = state;
   const find = (place: Place, functionName: string | undefined, qualifier: string | undefined) => {
-    const { view, reference } = resolveTarget(functions, place, functionName, qualifier);
+    const { view, version, reference } = resolveTarget(functions, place, functionName, qualifier);
     const key = reference.qualifier ?? "$LATEST";
     const arn = functionArn(place, view.record.name, key);
-    return { name: view.record.name, view, key, arn, config: view.eventInvokes.get(key) };
+    return { name: view.record.name, view, key, arn, role: version.settings.role, config: view.eventInvokes.get(key) };
   };
   const missing = (arn: string) => notFound(`The function ${arn} doesn't have an EventInvokeConfig`);
 
@@ -22,7 +24,7 @@ export function eventInvokeOperations(state: LambdaState): LambdaOperations {
     input: FunctionEventInvokeConfig & { FunctionName?: string | undefined; Qualifier?: string | undefined },
     keep: boolean,
   ) => {
-    const { name, key, config } = find(place, input.FunctionName, input.Qualifier);
+    const { name, key, role, config } = find(place, input.FunctionName, input.Qualifier);
     const before = keep ? config : undefined;
     checkRange("maximumRetryAttempts", input.MaximumRetryAttempts, 0, 2);
     checkRange("maximumEventAgeInSeconds", input.MaximumEventAgeInSeconds, 60, 21_600);
@@ -43,6 +45,9 @@ export function eventInvokeOperations(state: LambdaState): LambdaOperations {
         input.DestinationConfig === undefined ? before?.onFailure : undefined,
       ),
     };
+    for (const target of [record.onSuccess, record.onFailure]) {
+      requireDestinationPermission(core.authorizer, role, target);
+    }
     functions.change(name, (changes) => changes.putEventInvoke(record));
     return toConfig(place, name, record);
   };
@@ -117,8 +122,11 @@ function destination(state: LambdaState, arn: string | undefined, before: string
   if (arn.startsWith("arn:aws:lambda:")) {
     return arn;
   }
+  if (isQueueArn(arn) && !arn.endsWith(".fifo") && state.dependencies.queues !== undefined) {
+    return arn;
+  }
   if (!arn.startsWith("arn:")) {
     throw invalidParameter(`The provided destination config DestinationConfig(${arn}) is invalid.`);
   }
-  throw unsupported(`the destination ${arn}: functions and SNS topics can be destinations`);
+  throw unsupported(`the destination ${arn}: functions, SNS topics and standard SQS queues can be destinations`);
 }

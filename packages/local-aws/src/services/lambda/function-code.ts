@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { Architecture, FunctionCode } from "@aws-sdk/client-lambda";
+import type { AccessNeed } from "../../core/access.ts";
 import { AwsError } from "../../core/aws-error.ts";
 import type { ObjectReader } from "../../core/ports.ts";
+import type { RequestContext } from "../../core/service.ts";
 import { readZipDirectory, ZipError } from "../../runtime/zip-directory.ts";
 import { versionsOf } from "./function-target.ts";
 import { invalidParameter, unsupported } from "./lambda-errors.ts";
-import type { LambdaState } from "./lambda-state.ts";
+import type { LambdaState, ObjectReference } from "./lambda-state.ts";
 
 /** A deployment package that has been looked at, but not kept yet. */
 export interface NewCode {
@@ -21,12 +23,13 @@ const MAX_UNZIPPED_BYTES = 262_144_000;
 /**
  * Reads the code that a request brings or names.
  *
- * @throws AwsError when there is none, it cannot be read from S3, is no zip, or is too large
+ * @throws AwsError when there is none, the caller may not read it from S3 or it is not there, it is no zip, or is too large
  */
 export async function readCode(
-  objects: ObjectReader,
+  state: Pick<LambdaState, "core" | "dependencies">,
   code: (FunctionCode & { ZipFile?: Uint8Array | undefined }) | undefined,
   operation: string,
+  context: RequestContext,
 ): Promise<NewCode> {
   if (code?.ImageUri !== undefined) {
     throw unsupported("container images (ImageUri): use a deployment package of type Zip");
@@ -49,7 +52,13 @@ export async function readCode(
       );
     }
   } else if (code?.S3Bucket !== undefined && code.S3Key !== undefined) {
-    bytes = await readFromS3(objects, code.S3Bucket, code.S3Key, code.S3ObjectVersion);
+    const object = {
+      Bucket: code.S3Bucket,
+      Key: code.S3Key,
+      ...(code.S3ObjectVersion === undefined ? {} : { VersionId: code.S3ObjectVersion }),
+    };
+    requireObjectAccess(state, object, context);
+    bytes = await readFromS3(state.dependencies.objects, object);
   } else {
     throw invalidParameter("Please provide a source for function code.");
   }
@@ -90,14 +99,9 @@ function checkPackage(bytes: Uint8Array): void {
   }
 }
 
-async function readFromS3(
-  objects: ObjectReader,
-  bucket: string,
-  key: string,
-  version: string | undefined,
-): Promise<Uint8Array> {
+async function readFromS3(objects: ObjectReader, { Bucket, Key, VersionId }: ObjectReference): Promise<Uint8Array> {
   try {
-    return (await objects.readObject(bucket, key, version)).body;
+    return (await objects.readObject(Bucket, Key, VersionId)).body;
   } catch (error) {
     if (error instanceof AwsError) {
       throw invalidParameter(
@@ -106,6 +110,32 @@ async function readFromS3(
     }
     throw error;
   }
+}
+
+/** Lambda reads code from S3 in its caller's name. */
+function requireObjectAccess(
+  { core, dependencies }: Pick<LambdaState, "core" | "dependencies">,
+  object: ObjectReference,
+  context: RequestContext,
+): void {
+  const { headers, remoteAddress } = context.http;
+  const facts = { remoteAddress, userAgent: headers["user-agent"] };
+  const needs = dependencies.objectNeeds?.(object, context) ?? [objectNeed(object)];
+  if (needs.some((need) => !core.authorizer.decide(context.principal, need, facts).allowed)) {
+    throw new AwsError(
+      "AccessDeniedException",
+      `Your access has been denied by S3, please make sure your request credentials have permission to GetObject for ${object.Bucket}/${object.Key}. S3 Error Code: AccessDenied. S3 Error Message: Access Denied`,
+      { status: 403, fields: { Type: "User" } },
+    );
+  }
+}
+
+function objectNeed({ Bucket, Key, VersionId }: ObjectReference): AccessNeed {
+  return {
+    action: VersionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion",
+    resource: `arn:aws:s3:::${Bucket}/${Key}`,
+    conditions: { "s3:VersionId": VersionId, "s3:TlsVersion": "1.3" },
+  };
 }
 
 /** Unpacks code right away, so that a damaged package is refused by the request that brings it. */

@@ -8,7 +8,7 @@ import { type FunctionTarget, findVersion, resolveTarget } from "./function-targ
 import { InvocationMetrics, type MeasuredTarget } from "./invocation-metrics.ts";
 import { conflict } from "./lambda-errors.ts";
 import type { LambdaState } from "./lambda-state.ts";
-import { allowsService } from "./resource-policy.ts";
+import { functionPolicy } from "./resource-policy.ts";
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const MAX_PAYLOAD_BYTES = 6_291_456;
@@ -123,13 +123,20 @@ export class LambdaInvoker implements FunctionInvoker {
     return findVersion(view, additional.version) ?? version;
   }
 
-  #authorize(target: FunctionTarget, source: NonNullable<InvokeRequest["source"]>): void {
-    const { accountId } = this.#state.core;
-    const statements = target.view.policies.get(target.reference.qualifier ?? "") ?? [];
-    if (!allowsService(statements, { ...source, accountId })) {
+  /** A service that invokes for one of its resources needs the consent of the function's own policy. */
+  #authorize({ view, reference, arn }: FunctionTarget, source: NonNullable<InvokeRequest["source"]>): void {
+    const decision = this.#state.core.authorizer.decideForService(
+      { service: source.service, sourceArn: source.arn },
+      {
+        action: "lambda:InvokeFunction",
+        resource: arn,
+        resourcePolicy: functionPolicy(view, reference.qualifier, arn),
+      },
+    );
+    if (!decision.allowed) {
       throw new AwsError(
         "AccessDeniedException",
-        `User: ${source.service} is not authorized to perform: lambda:InvokeFunction on resource: ${target.arn} because no resource-based policy allows the lambda:InvokeFunction action`,
+        `User: ${source.service} is not authorized to perform: lambda:InvokeFunction on resource: ${arn} because no resource-based policy allows the lambda:InvokeFunction action`,
         { status: 403 },
       );
     }

@@ -108,10 +108,16 @@ describe("CreateFunction", () => {
     ["a VPC", { VpcConfig: { SubnetIds: ["subnet-1"] } }, invalid, /VPC/],
     ["an image", { PackageType: "Image" as const }, invalid, /container images/],
     [
-      "a queue for dead letters",
-      { DeadLetterConfig: { TargetArn: "arn:aws:sqs:us-east-1:000000000000:q" } },
+      "a FIFO queue for dead letters",
+      { DeadLetterConfig: { TargetArn: "arn:aws:sqs:us-east-1:000000000000:q.fifo" } },
       invalid,
-      /no SQS/,
+      /FIFO queues/,
+    ],
+    [
+      "dead letters for what takes none",
+      { DeadLetterConfig: { TargetArn: "arn:aws:s3:::bucket" } },
+      invalid,
+      /neither an SQS queue nor an SNS topic/,
     ],
     [
       "a reserved variable",

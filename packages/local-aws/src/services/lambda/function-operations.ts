@@ -2,12 +2,12 @@ import { randomUUID } from "node:crypto";
 import type { CreateFunctionRequest } from "@aws-sdk/client-lambda";
 import type { RequestContext } from "../../core/service.ts";
 import type { CodeDownload } from "./code-download.ts";
-import { requireExecutionRole } from "./execution-role.ts";
+import { requireExecutionRole, requireRolePermissions } from "./execution-role.ts";
 import { architectureOf, dropUnusedPackage, readCode, unpack } from "./function-code.ts";
 import { toConfiguration } from "./function-configuration.ts";
 import { functionArn, parseFunctionName } from "./function-names.ts";
 import type { FunctionRecord, VersionRecord } from "./function-records.ts";
-import { newSettings, requireDeadLetterTopic } from "./function-settings.ts";
+import { newSettings, requireDeadLetterTarget } from "./function-settings.ts";
 import { type FunctionView, newRevision } from "./function-store.ts";
 import { requireFunction, resolveTarget, versionsOf } from "./function-target.ts";
 import { conflict, invalidParameter, unsupported } from "./lambda-errors.ts";
@@ -30,9 +30,10 @@ export function functionOperations(state: LambdaState, download: CodeDownload): 
         }
         const settings = newSettings(name, input);
         const tags = checkTags(input.Tags ?? {});
-        requireExecutionRole(context, state.dependencies.roles, settings.role);
-        requireDeadLetterTopic(state.dependencies, settings);
-        const code = await readCode(state.dependencies.objects, input.Code, "CreateFunction");
+        requireExecutionRole(core, state.dependencies.roles, settings.role, arn);
+        requireRolePermissions(core.authorizer, settings);
+        requireDeadLetterTarget(state.dependencies, settings);
+        const code = await readCode(state, input.Code, "CreateFunction", context);
         unpack(state, code);
         const latest: VersionRecord = {
           version: "$LATEST",

@@ -59,6 +59,7 @@ const RESERVED_VARIABLES = new Set([
 ]);
 
 const MAX_ENVIRONMENT_BYTES = 4096;
+const DEAD_LETTER_TARGET = /^arn:aws:(sqs|sns):[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+$/;
 const ROLE = /^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+$/;
 const APPLICATION_LEVELS = ["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"];
 const SYSTEM_LEVELS = ["DEBUG", "INFO", "WARN"];
@@ -120,17 +121,29 @@ export function changedSettings(name: string, before: FunctionSettings, input: S
 }
 
 /**
- * A dead-letter topic needs SNS behind this Lambda.
+ * A dead-letter target needs its service behind this Lambda.
  *
- * @throws AwsError when there is none
+ * Called with the final settings whenever a function is created or its configuration changes: the place where AWS also checks
+ * that the execution role may send there ("The provided execution role does not have permissions to call SendMessage on SQS").
+ *
+ * @throws AwsError when there is no SNS, or no SQS
  */
-export function requireDeadLetterTopic(
-  dependencies: Pick<LambdaDependencies, "topics">,
-  settings: FunctionSettings,
+export function requireDeadLetterTarget(
+  dependencies: Pick<LambdaDependencies, "topics" | "queues">,
+  { deadLetterArn }: Pick<FunctionSettings, "deadLetterArn">,
 ): void {
-  if (settings.deadLetterArn !== undefined && dependencies.topics === undefined) {
-    throw unsupported(`the dead-letter target ${settings.deadLetterArn} without SNS`);
+  if (deadLetterArn === undefined) {
+    return;
   }
+  const isQueue = isQueueArn(deadLetterArn);
+  if ((isQueue ? dependencies.queues : dependencies.topics) === undefined) {
+    throw unsupported(`the dead-letter target ${deadLetterArn} without ${isQueue ? "SQS" : "SNS"}`);
+  }
+}
+
+/** Whether a dead-letter target or a destination is a queue. */
+export function isQueueArn(arn: string): boolean {
+  return arn.startsWith("arn:aws:sqs:");
 }
 
 function refuseUnsupported(input: SettingsInput): void {
@@ -218,8 +231,13 @@ function variablesOf(environment: Environment | undefined): Record<string, strin
 
 function deadLetter(config: DeadLetterConfig): string | undefined {
   const arn = config.TargetArn || undefined;
-  if (arn !== undefined && !arn.startsWith("arn:aws:sns:")) {
-    throw unsupported(`the dead-letter target ${arn}: local AWS has SNS topics, but no SQS queues`);
+  if (arn !== undefined && !DEAD_LETTER_TARGET.test(arn)) {
+    throw invalidParameter(
+      `The dead-letter target ${arn} is neither an SQS queue nor an SNS topic: give the ARN of one.`,
+    );
+  }
+  if (arn?.endsWith(".fifo") === true) {
+    throw unsupported(`the dead-letter target ${arn}: FIFO queues and topics`);
   }
   return arn;
 }

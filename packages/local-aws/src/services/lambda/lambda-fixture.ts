@@ -1,9 +1,10 @@
 import type { CreateFunctionRequest } from "@aws-sdk/client-lambda";
 import { AwsError } from "../../core/aws-error.ts";
-import type { LogSink, MetricDatum, RoleRecord } from "../../core/ports.ts";
+import type { LogSink, MetricDatum, QueueMessage, RoleRecord } from "../../core/ports.ts";
 import type { InputOf, OutputOf } from "../../core/service.ts";
 import { packageOf } from "../../runtime/runtime-fixture.ts";
 import { type TestCore, testCore } from "../../test/test-core.ts";
+import { allow, type TestIam, testIam } from "../../test/test-iam.ts";
 import { createLambda, type Lambda, type LambdaOptions } from "./create-lambda.ts";
 import type { LambdaModule } from "./lambda-state.ts";
 
@@ -19,6 +20,8 @@ export type Call = <N extends string>(
 /** Lambda with fakes of the other services, for tests. */
 export interface LambdaFixture {
   readonly core: TestCore;
+  /** Enforced; {@link ROLE} may do everything until a test says otherwise. */
+  readonly iam: TestIam;
   lambda: Lambda;
   readonly messages: string[];
   readonly metrics: MetricDatum[];
@@ -26,6 +29,8 @@ export interface LambdaFixture {
   /** Objects by `bucket/key`, or `bucket/key@version`. */
   readonly objects: Map<string, Uint8Array>;
   readonly published: { topic: string; message: string }[];
+  /** Messages to queues; a queue whose name starts with `missing` does not take any. */
+  readonly queued: QueueMessage[];
   readonly call: Call;
   /** Creates a function and waits until it is active. */
   create(
@@ -46,11 +51,15 @@ export interface LambdaFixture {
 
 /** Makes a {@link LambdaFixture}. */
 export function lambdaFixture(options: LambdaOptions = {}): LambdaFixture {
-  const core = testCore();
+  const plain = testCore();
+  const iam = testIam(plain);
+  iam.grant(ROLE, allow("*"));
+  const core: TestCore = { ...plain, authorizer: iam.authorizer };
   const messages: string[] = [];
   const metrics: MetricDatum[] = [];
   const objects = new Map<string, Uint8Array>();
   const published: { topic: string; message: string }[] = [];
+  const queued: QueueMessage[] = [];
   const roles = new Map<string, RoleRecord>([[ROLE, role(ROLE, "lambda.amazonaws.com")]]);
   const logs: LogSink = { append: (_group, _stream, lines) => messages.push(...lines.map(({ message }) => message)) };
   const start = () =>
@@ -70,6 +79,14 @@ export function lambdaFixture(options: LambdaOptions = {}): LambdaFixture {
         logs,
         metrics: { record: (data) => metrics.push(...data) },
         topics: { publish: (topic, _subject, message) => published.push({ topic, message }) },
+        queues: {
+          send(message) {
+            if (message.queueArn.includes(":missing")) {
+              throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
+            }
+            queued.push(message);
+          },
+        },
       },
       options,
     );
@@ -80,12 +97,14 @@ export function lambdaFixture(options: LambdaOptions = {}): LambdaFixture {
   };
   const fixture: LambdaFixture = {
     core,
+    iam,
     lambda: start(),
     messages,
     metrics,
     roles,
     objects,
     published,
+    queued,
     call,
     async create(name = "fn", code = ECHO, overrides = {}) {
       await call("CreateFunction", {

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ECHO, type LambdaFixture, lambdaFixture } from "./lambda-fixture.ts";
-import { arnLike } from "./resource-policy.ts";
 
 // Functions are processes, and the machine may be busy.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
@@ -114,15 +113,4 @@ describe("tags", () => {
       code: "InvalidParameterValueException",
     });
   });
-});
-
-test.each([
-  ["arn:aws:execute-api:us-east-1:1:abc/*/GET/items", "arn:aws:execute-api:us-east-1:1:abc/prod/GET/items", true],
-  ["arn:aws:execute-api:us-east-1:1:abc/*", "arn:aws:execute-api:us-east-1:1:abc/prod/GET/a:b", true],
-  ["arn:aws:execute-api:*:1:abc/?rod/*", "arn:aws:execute-api:us-east-1:1:abc/prod/x", true],
-  ["arn:aws:execute-api:us-east-1:1:a.c/*", "arn:aws:execute-api:us-east-1:1:abc/prod", false],
-  ["arn:aws:execute-api:*", "arn:aws:execute-api:us-east-1:1:abc/prod", false],
-  ["arn:aws:execute-api:us-east-1:1:abc", "arn:aws:execute-api:us-east-1:1:abcd", false],
-])("ArnLike %s %s is %s", (pattern, arn, expected) => {
-  expect(arnLike(pattern, arn)).toBe(expected);
 });

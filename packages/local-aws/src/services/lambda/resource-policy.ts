@@ -1,5 +1,7 @@
 import type { AddPermissionRequest } from "@aws-sdk/client-lambda";
+import type { ResourcePolicy } from "../../core/access.ts";
 import type { PolicyStatement } from "./function-records.ts";
+import type { FunctionView } from "./function-store.ts";
 import { invalidMember } from "./lambda-errors.ts";
 
 /** Largest resource policy, in bytes. */
@@ -67,60 +69,27 @@ function principalOf(principal: string): PolicyStatement["Principal"] {
   return principal.startsWith("arn:") ? { AWS: principal } : { Service: principal };
 }
 
-/** A service that invokes a function for one of its resources. */
-export interface InvokingService {
-  /** `apigateway.amazonaws.com` */
-  readonly service: string;
-  readonly arn: string;
-  readonly accountId: string;
-}
-
-/** Whether a resource policy lets a service invoke the function. */
-export function allowsService(statements: readonly PolicyStatement[], source: InvokingService): boolean {
-  return statements.some(
-    (statement) =>
-      isPrincipal(statement.Principal, source.service) &&
-      ["lambda:invokefunction", "lambda:*", "*"].includes(statement.Action.toLowerCase()) &&
-      meets(statement.Condition ?? {}, source),
-  );
-}
-
-function isPrincipal(principal: PolicyStatement["Principal"], service: string): boolean {
-  return principal === "*" || ("Service" in principal && principal.Service === service);
-}
-
-function meets(condition: NonNullable<PolicyStatement["Condition"]>, source: InvokingService): boolean {
-  return Object.entries(condition).every(([operator, members]) =>
-    Object.entries(members).every(([key, wanted]) => {
-      switch (`${operator} ${key}`) {
-        case "ArnLike AWS:SourceArn":
-          return arnLike(wanted, source.arn);
-        case "StringEquals AWS:SourceAccount":
-          return wanted === source.accountId;
-        default:
-          // Services send no organization, token or function URL: a condition on one is not met.
-          return false;
-      }
-    }),
-  );
-}
+const policies = new WeakMap<readonly PolicyStatement[], ResourcePolicy>();
 
 /**
- * `ArnLike`: each of the six parts of an ARN is compared on its own; `*` stands for any characters, `?` for one.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
+ * The resource policy of a function, version or alias, for decisions; `undefined` where it has none. Statements never change in
+ * place, so each list of them is written out once, not for every invocation.
+ *
+ * @param arn - with the qualifier
  */
-export function arnLike(pattern: string, arn: string): boolean {
-  const wanted = parts(pattern);
-  const given = parts(arn);
-  return wanted.length === given.length && wanted.every((part, index) => wildcard(part).test(given[index] ?? ""));
-}
-
-function parts(arn: string): string[] {
-  const split = arn.split(":");
-  return [...split.slice(0, 5), split.slice(5).join(":")];
-}
-
-function wildcard(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "s");
+export function functionPolicy(
+  view: FunctionView,
+  qualifier: string | undefined,
+  arn: string,
+): ResourcePolicy | undefined {
+  const statements = view.policies.get(qualifier ?? "");
+  if (statements === undefined) {
+    return undefined;
+  }
+  let policy = policies.get(statements);
+  if (policy === undefined) {
+    policy = { name: `resource policy of ${arn}`, document: policyDocument(statements), mode: "sufficient" };
+    policies.set(statements, policy);
+  }
+  return policy;
 }

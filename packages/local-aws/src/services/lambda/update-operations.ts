@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { requireExecutionRole } from "./execution-role.ts";
+import { requireExecutionRole, requireRolePermissions } from "./execution-role.ts";
 import { architectureOf, dropUnusedPackage, readCode, unpack } from "./function-code.ts";
 import { toConfiguration } from "./function-configuration.ts";
 import { functionArn, type Place, parseFunctionName } from "./function-names.ts";
 import type { FunctionRecord, VersionRecord } from "./function-records.ts";
-import { changedSettings, requireDeadLetterTopic } from "./function-settings.ts";
+import { changedSettings, requireDeadLetterTarget } from "./function-settings.ts";
 import { newRevision } from "./function-store.ts";
 import { requireFunction } from "./function-target.ts";
 import { invalidParameter, revisionMismatch, unsupported } from "./lambda-errors.ts";
@@ -64,7 +64,7 @@ export function updateOperations(state: LambdaState): LambdaOperations {
           throw unsupported("$LATEST.PUBLISHED (PublishTo)");
         }
         const { name } = record;
-        const code = await readCode(state.dependencies.objects, input, "UpdateFunctionCode");
+        const code = await readCode(state, input, "UpdateFunctionCode", context);
         unpack(state, code);
         const architecture = architectureOf(input.Architectures, record.latest.code.architecture);
         const changed = { sha256: code.sha256, size: code.bytes.length, architecture };
@@ -86,9 +86,13 @@ export function updateOperations(state: LambdaState): LambdaOperations {
       update(context, input.FunctionName, input.RevisionId, (record) => {
         const settings = changedSettings(record.name, record.latest.settings, input);
         if (input.Role !== undefined) {
-          requireExecutionRole(context, state.dependencies.roles, settings.role);
+          const arn = functionArn(context, record.name);
+          requireExecutionRole(core, state.dependencies.roles, settings.role, arn);
         }
-        requireDeadLetterTopic(state.dependencies, settings);
+        if (input.Role !== undefined || input.TracingConfig !== undefined || input.DeadLetterConfig !== undefined) {
+          requireRolePermissions(core.authorizer, settings);
+        }
+        requireDeadLetterTarget(state.dependencies, settings);
         return toConfiguration(context, record.name, replace(record, { settings }), undefined);
       }),
   };

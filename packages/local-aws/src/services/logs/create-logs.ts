@@ -1,6 +1,7 @@
 import type { Core } from "../../core/core.ts";
 import type { KeyDirectory, LogSink, MetricSink, TagSource } from "../../core/ports.ts";
 import { defineService, type Service } from "../../core/service.ts";
+import { logsAccess } from "./access.ts";
 import { filterLogEvents } from "./filter-log-events.ts";
 import { getLogEvents } from "./get-log-events.ts";
 import { groupOperations } from "./group-operations.ts";
@@ -72,6 +73,7 @@ export function createLogs(core: Core, { metrics, keys }: LogsDependencies): Log
       GetLogEvents: (input) => getLogEvents(state, input),
       FilterLogEvents: (input) => filterLogEvents(state, input),
     },
+    access: logsAccess(state),
     close: async () => {
       cancelSweep();
       ingest.flush();

@@ -1,4 +1,5 @@
 import { AwsError } from "../../core/aws-error.ts";
+import { serviceKeyNeeds } from "../../core/key-needs.ts";
 import type { Operations } from "../../core/service.ts";
 import type { LogGroup, LogGroupClass } from "./group-table.ts";
 import {
@@ -17,6 +18,8 @@ const RETENTIONS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 const MAX_PAGE = 50;
+/** What CloudWatch Logs does with a group's key. */
+const KEY_ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"];
 /** Groups of class DELIVERY keep their events for this long, whatever is asked. */
 const DELIVERY_RETENTION_DAYS = 2;
 
@@ -30,7 +33,7 @@ export function groupOperations(state: LogsState): Operations<Logs> {
       if (!["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"].includes(logGroupClass)) {
         throw invalidParameter(`Invalid log group class: ${logGroupClass}`);
       }
-      checkKey(state, kmsKeyId);
+      checkKey(state, kmsKeyId, logGroupName ?? "");
       checkTags(tags);
       if (groups.find(logGroupName ?? "") !== undefined) {
         throw new AwsError("ResourceAlreadyExistsException", "The specified log group already exists");
@@ -103,7 +106,7 @@ export function groupOperations(state: LogsState): Operations<Logs> {
 
     AssociateKmsKey({ logGroupName, resourceIdentifier, kmsKeyId }) {
       const group = requireKeyedGroup(state, logGroupName, resourceIdentifier);
-      checkKey(state, kmsKeyId ?? "");
+      checkKey(state, kmsKeyId ?? "", group.name);
       groups.update({ ...group, kmsKeyId });
       return {};
     },
@@ -160,14 +163,31 @@ function requireKeyedGroup(state: LogsState, name: string | undefined, identifie
   return requireGroup(state, name ?? nameFromIdentifier(state.core, identifier));
 }
 
-function checkKey(state: LogsState, kmsKeyId: string | undefined): void {
+/**
+ * A key must be there, and its policy must let CloudWatch Logs use it for the group.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+function checkKey(state: LogsState, kmsKeyId: string | undefined, group: string): void {
   if (kmsKeyId === undefined) {
     return;
   }
-  const known = state.keys === undefined || state.keys.findKeyArn(kmsKeyId) !== undefined;
-  if (!/^arn:aws:kms:[^:]+:\d{12}:key\/.+$/.test(kmsKeyId) || !known) {
-    throw invalidParameter(`The specified KMS key does not exist or is not allowed to be used with Arn '${kmsKeyId}'`);
+  const arn = groupArn(state.core, group);
+  if (!/^arn:aws:kms:[^:]+:\d{12}:key\/.+$/.test(kmsKeyId) || !mayUseKey(state, kmsKeyId, arn)) {
+    throw invalidParameter(`The specified KMS key does not exist or is not allowed to be used with Arn '${arn}'`);
   }
+}
+
+function mayUseKey({ core, keys }: LogsState, keyArn: string, arn: string): boolean {
+  if (keys === undefined) {
+    return true;
+  }
+  const service = { service: `logs.${core.region}.amazonaws.com`, sourceArn: arn };
+  const use = { keyArn, actions: KEY_ACTIONS, encryptionContext: { "aws:logs:arn": arn } };
+  return (
+    keys.findKeyArn(keyArn) !== undefined &&
+    serviceKeyNeeds(keys, use).every((need) => core.authorizer.decideForService(service, need).allowed)
+  );
 }
 
 function refuseDelivery(group: LogGroup): void {

@@ -61,6 +61,17 @@ export function isPublicAcl(grants: readonly Grant[]): boolean {
   return grants.some(({ Grantee }) => Grantee?.URI === ALL_USERS || Grantee?.URI === AUTHENTICATED_USERS);
 }
 
+/** True when the bucket's ACL lets S3's log delivery write, as it was done before bucket policies could. */
+export function hasLogDeliveryGrant({ grants, ownership }: BucketRecord): boolean {
+  return (
+    ownership !== "BucketOwnerEnforced" &&
+    grants.some(
+      ({ Grantee, Permission }) =>
+        Grantee?.URI === LOG_DELIVERY && (Permission === "WRITE" || Permission === "FULL_CONTROL"),
+    )
+  );
+}
+
 /**
  * Refuses an ACL on an object unless it says what holds anyway. Local AWS keeps no ACLs of objects.
  *

@@ -3,6 +3,7 @@ import { aclOperations } from "./acl-operations.ts";
 import { DEFAULT_ENCRYPTION } from "./bucket-operations.ts";
 import type { BucketRecord } from "./bucket-record.ts";
 import { lifecycleOperations } from "./lifecycle-operations.ts";
+import { loggingOperations } from "./logging-operations.ts";
 import { invalidArgument, invalidRequest, malformedXml, notImplemented } from "./s3-errors.ts";
 import type { S3Operations } from "./s3-sdk.ts";
 import type { S3State } from "./s3-state.ts";
@@ -16,6 +17,7 @@ export function configurationOperations(state: S3State) {
   return {
     ...lifecycleOperations(state),
     ...aclOperations(state),
+    ...loggingOperations(state),
     ...securitySettings(state),
     ...deliverySettings(state),
   };
@@ -125,30 +127,6 @@ function securitySettings(state: S3State) {
 /** Settings about how a bucket answers and whom it tells. */
 function deliverySettings(state: S3State) {
   return {
-    PutBucketLogging(input) {
-      const bucket = state.bucket(input);
-      const logging = input.BucketLoggingStatus?.LoggingEnabled;
-      if (logging === undefined) {
-        const { logging: _logging, ...rest } = bucket;
-        state.buckets.put(rest.name, rest);
-        return {};
-      }
-      if (!state.buckets.has(logging.TargetBucket ?? "")) {
-        throw new AwsError(
-          "InvalidTargetBucketForLogging",
-          "The target bucket for logging does not exist, is not owned by you, or does not have the appropriate grants for the log-delivery group.",
-          { status: 400, fields: { TargetBucket: logging.TargetBucket } },
-        );
-      }
-      state.update(bucket, { logging });
-      return {};
-    },
-
-    GetBucketLogging(input) {
-      const { logging } = state.bucket(input);
-      return logging === undefined ? {} : { LoggingEnabled: logging };
-    },
-
     PutBucketNotificationConfiguration(input) {
       const bucket = state.bucket(input);
       const configuration = input.NotificationConfiguration ?? {};

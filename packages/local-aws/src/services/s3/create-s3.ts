@@ -1,14 +1,20 @@
+import type { AccessNeed } from "../../core/access.ts";
 import type { Core } from "../../core/core.ts";
 import type { KeyDirectory, ObjectReader, TagSource } from "../../core/ports.ts";
-import { defineService, type Service } from "../../core/service.ts";
+import { defineService, type RequestContext, type Service } from "../../core/service.ts";
+import { s3Access } from "./access.ts";
+import { AccessLog } from "./access-log.ts";
 import { bucketAddress } from "./bucket-address.ts";
 import { bucketOperations } from "./bucket-operations.ts";
 import { configurationOperations } from "./configuration-operations.ts";
 import { deleteOperations } from "./delete-operations.ts";
 import { findObject } from "./find-object.ts";
+import { withHiddenAbsence } from "./hidden-absence.ts";
 import { lifecycleSweep } from "./lifecycle-sweep.ts";
 import { listOperations } from "./list-operations.ts";
+import { withAccessLog, withLoggedDenials } from "./logged-operations.ts";
 import { multipartOperations } from "./multipart-operations.ts";
+import { objectReadNeeds } from "./object-access.ts";
 import { objectLockOperations } from "./object-lock-operations.ts";
 import { policyOperations } from "./policy-operations.ts";
 import { readOperations } from "./read-operations.ts";
@@ -36,17 +42,27 @@ function s3Operations(state: S3State) {
   };
 }
 
+/** S3 with the ports that it implements. */
+export interface S3Service {
+  readonly service: Service;
+  readonly objects: ObjectReader;
+  readonly tags: TagSource;
+  /** What a caller needs so that a service may read an object in the caller's name. */
+  objectNeeds(
+    object: { readonly Bucket: string; readonly Key: string; readonly VersionId?: string },
+    context: RequestContext,
+  ): readonly AccessNeed[];
+}
+
 /**
  * Makes S3: general purpose buckets of one Region.
  *
  * @param deps.keys - KMS's keys, so that `aws:kms` names real ones; without it key ids are taken as they are
  */
-export function createS3(
-  core: Core,
-  deps: { keys?: KeyDirectory } = {},
-): { service: Service; objects: ObjectReader; tags: TagSource } {
+export function createS3(core: Core, deps: { keys?: KeyDirectory } = {}): S3Service {
   const state = new S3State(core, deps.keys);
   const stopSweep = lifecycleSweep(state);
+  const log = new AccessLog(state);
   const service = defineService<S3>({
     id: "s3",
     signingNames: ["s3"],
@@ -54,8 +70,12 @@ export function createS3(
     client: "S3Client",
     rest: "restXml",
     prepare: bucketAddress,
-    operations: withVerifiedBodies(s3Operations(state)),
-    close: async () => stopSweep(),
+    operations: withAccessLog(state, log, withHiddenAbsence(state, withVerifiedBodies(s3Operations(state)))),
+    access: withLoggedDenials(state, log, s3Access(state)),
+    close: async () => {
+      stopSweep();
+      log.flush();
+    },
     inventory: () => state.buckets.values().map(({ name }) => `AWS::S3::Bucket ${name}`),
   });
   return {
@@ -71,6 +91,7 @@ export function createS3(
         };
       },
     },
+    objectNeeds: (object, context) => objectReadNeeds(state, object, context),
     tags: {
       taggedResources: () =>
         state.buckets

@@ -1,5 +1,7 @@
 import { AwsError } from "../../core/aws-error.ts";
+import { requestFacts } from "../../core/request-facts.ts";
 import type { BucketRecord } from "./bucket-record.ts";
+import { deletionNeeds } from "./object-access.ts";
 import { checkWriteConditions } from "./object-conditions.ts";
 import { refuseLocked } from "./object-lock.ts";
 import { type DeleteMarker, NULL_VERSION } from "./object-version.ts";
@@ -42,7 +44,8 @@ export function deleteOperations(state: S3State) {
       return { VersionId: versionId, ...(deleteMarker ? { DeleteMarker: true } : {}) };
     },
 
-    DeleteObjects(input) {
+    DeleteObjects(input, context) {
+      const { authorizer } = state.core;
       const bucket = state.bucket(input);
       const objects = input.Delete?.Objects ?? [];
       if (objects.length === 0 || objects.length > MOST_KEYS) {
@@ -51,6 +54,9 @@ export function deleteOperations(state: S3State) {
       const answer = { Deleted: [] as object[], Errors: [] as object[] };
       for (const { Key, VersionId, ETag, Size, LastModifiedTime } of objects) {
         try {
+          const { Bucket, BypassGovernanceRetention } = input;
+          const one = { Bucket, Key, VersionId, IfMatch: ETag, BypassGovernanceRetention };
+          authorizer.require(context.principal, deletionNeeds(state, one, context), requestFacts(context));
           const done = deleteObject(state, bucket, {
             key: requireKey(Key),
             versionId: VersionId,

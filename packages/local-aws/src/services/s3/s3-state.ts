@@ -5,6 +5,7 @@ import type { Core } from "../../core/core.ts";
 import type { KeyDirectory } from "../../core/ports.ts";
 import type { Collection } from "../../store/store.ts";
 import type { BucketRecord } from "./bucket-record.ts";
+import { cachedCollection } from "./cached-collection.ts";
 import type { MultipartUpload, UploadedPart } from "./multipart-upload.ts";
 import { NULL_VERSION, type ObjectVersion, type StoredObject } from "./object-version.ts";
 import { accessDenied, invalidArgument, noSuchBucket } from "./s3-errors.ts";
@@ -30,7 +31,7 @@ export class S3State {
   constructor(core: Core, keys?: KeyDirectory) {
     this.core = core;
     this.keys = keys;
-    this.buckets = core.store.collection<BucketRecord>("s3/buckets");
+    this.buckets = cachedCollection(core.store.collection<BucketRecord>("s3/buckets"));
     this.uploads = core.store.collection<MultipartUpload>("s3/uploads");
     this.parts = core.store.collection<UploadedPart>("s3/parts");
     this.versions = new VersionTable(core.store.database);

@@ -3,6 +3,7 @@ import type { RequestContext } from "../../core/service.ts";
 import { refuseAcl } from "./bucket-acl.ts";
 import type { BucketRecord } from "./bucket-record.ts";
 import { checksumMembers, checksumName, checksumOf, verifyBody } from "./checksum.ts";
+import { parseCopySource } from "./copy-source.ts";
 import { findObject, refuseArchived } from "./find-object.ts";
 import { nextExpiration } from "./lifecycle-evaluation.ts";
 import { checkCopyConditions } from "./object-conditions.ts";
@@ -122,7 +123,7 @@ export function writtenMembers(bucket: BucketRecord, object: StoredObject) {
 }
 
 /**
- * Reads `x-amz-copy-source` (`bucket/key` or `/bucket/key`, percent-encoded, with an optional `?versionId=`) and finds the object.
+ * Reads `x-amz-copy-source` and finds the object.
  *
  * @throws AwsError `InvalidArgument`, or as reading the source does
  */
@@ -131,15 +132,15 @@ export function copySource(
   header: string | undefined,
   expectedOwner?: string,
 ): { bucket: BucketRecord; object: StoredObject; explicitVersion: boolean } {
-  const [, path = "", versionId] = /^\/?(.*?)(?:\?versionId=([^&]*))?$/s.exec(header ?? "") ?? [];
-  const [, bucketName = "", key = ""] = /^([^/]+)\/(.+)$/s.exec(safeDecode(path)) ?? [];
-  if (bucketName === "" || key === "") {
+  const named = parseCopySource(header);
+  if (named === undefined) {
     throw invalidArgument(
       "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
       "x-amz-copy-source",
       header ?? "",
     );
   }
+  const { bucket: bucketName, key, versionId } = named;
   if (bucketName.startsWith("arn:")) {
     throw notImplemented("access points as x-amz-copy-source");
   }
@@ -188,13 +189,5 @@ function checkLength(body: Uint8Array, { http }: RequestContext): void {
       "You did not provide the number of bytes specified by the Content-Length HTTP header.",
       { status: 400 },
     );
-  }
-}
-
-function safeDecode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
   }
 }

@@ -1,7 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { FunctionInvoker, InvokeRequest } from "../../core/ports.ts";
+import { AwsError } from "../../core/aws-error.ts";
+import type { FunctionInvoker, InvokeRequest, QueueMessage } from "../../core/ports.ts";
 import type { InputOf, OperationName, OutputOf, RequestContext } from "../../core/service.ts";
 import { type TestCore, testCore } from "../../test/test-core.ts";
 import { createSns, type SnsService } from "./create-sns.ts";
@@ -10,18 +11,29 @@ import type { Sns } from "./sns-state.ts";
 let core: TestCore;
 let sns: SnsService;
 let invocations: InvokeRequest[];
+let queued: QueueMessage[];
 const servers: Server[] = [];
+const QUEUE = "arn:aws:sqs:us-east-1:000000000000:";
 
 beforeEach(() => {
   core = testCore();
   invocations = [];
+  queued = [];
   const functions: FunctionInvoker = {
     async invoke(request) {
       invocations.push(request);
       return { status: 202, payload: new Uint8Array(), executedVersion: "$LATEST", logTail: "" };
     },
   };
-  sns = createSns(core, { functions: () => functions });
+  const queues = {
+    send(message: QueueMessage) {
+      if (message.queueArn.endsWith(":missing")) {
+        throw new AwsError("QueueDoesNotExist", "The specified queue does not exist.");
+      }
+      queued.push(message);
+    },
+  };
+  sns = createSns(core, { functions: () => functions, queues: () => queues });
 });
 
 afterEach(async () => {
@@ -163,14 +175,97 @@ test("a loopback HTTP endpoint is asked to confirm, then gets messages, retried 
 test("what cannot be delivered is recorded with its reason", async () => {
   const topic = await newTopic();
   await call("Subscribe", { TopicArn: topic, Protocol: "https", Endpoint: "https://example.com/hook" });
-  await call("Subscribe", { TopicArn: topic, Protocol: "sqs", Endpoint: "arn:aws:sqs:us-east-1:000000000000:queue" });
+  await call("Subscribe", { TopicArn: topic, Protocol: "sqs", Endpoint: `${QUEUE}missing` });
   await call("Publish", { TopicArn: topic, Message: "m" });
   const [confirmation, published] = sns.messages(topic);
   expect(confirmation?.deliveries[0]).toMatchObject({
     status: "undeliverable",
     detail: "Local AWS delivers to loopback addresses only.",
   });
-  expect(published?.deliveries).toEqual([expect.objectContaining({ protocol: "sqs", status: "undeliverable" })]);
+  // Nothing would change by trying again.
+  expect(published?.deliveries).toEqual([
+    expect.objectContaining({
+      protocol: "sqs",
+      status: "failed",
+      detail: "QueueDoesNotExist: The specified queue does not exist.",
+    }),
+  ]);
+});
+
+test("a queue gets messages in the envelope, or raw with their attributes", async () => {
+  const topic = await newTopic();
+  await call("Subscribe", { TopicArn: topic, Protocol: "sqs", Endpoint: `${QUEUE}wrapped` });
+  const raw = { RawMessageDelivery: "true" };
+  await call("Subscribe", { TopicArn: topic, Protocol: "sqs", Endpoint: `${QUEUE}raw`, Attributes: raw });
+  const { MessageId } = await call("Publish", {
+    TopicArn: topic,
+    Message: "there",
+    Subject: "hi",
+    MessageAttributes: { level: { DataType: "String", StringValue: "high" } },
+  });
+
+  const of = (name: string) => queued.find(({ queueArn }) => queueArn === QUEUE + name);
+  expect(queued).toHaveLength(2);
+  expect(of("raw")).toEqual({
+    queueArn: `${QUEUE}raw`,
+    body: "there",
+    attributes: { level: { type: "String", value: "high" } },
+    source: { service: "sns.amazonaws.com", arn: topic },
+  });
+  expect(of("wrapped")?.attributes).toBeUndefined();
+  expect(JSON.parse(of("wrapped")?.body ?? "")).toMatchObject({
+    Type: "Notification",
+    MessageId,
+    TopicArn: topic,
+    Subject: "hi",
+    Message: "there",
+    MessageAttributes: { level: { Type: "String", Value: "high" } },
+  });
+});
+
+test("what cannot be delivered goes to the subscription's dead-letter queue", async () => {
+  const topic = await newTopic();
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: `${QUEUE}dead` });
+  const input = { TopicArn: topic, Protocol: "sqs", Endpoint: `${QUEUE}missing`, Attributes: { RedrivePolicy } };
+  const { SubscriptionArn } = await call("Subscribe", input);
+  const { url, bodies } = await httpEndpoint(() => 500);
+  const http = { TopicArn: topic, Protocol: "http", Endpoint: url, ReturnSubscriptionArn: true };
+  const web = await call("Subscribe", { ...http, Attributes: { RedrivePolicy } });
+  const { Attributes } = await call("GetSubscriptionAttributes", { SubscriptionArn });
+  expect(Attributes?.RedrivePolicy).toBe(RedrivePolicy);
+  const token = sns.messages(topic)[0]?.attributes.Token?.value ?? "";
+  await call("ConfirmSubscription", { TopicArn: topic, Token: token });
+
+  await call("Publish", { TopicArn: topic, Message: "lost" });
+  await expect.poll(() => queued.length).toBe(1);
+  const waitForRetries = async () => {
+    await core.clock.advance(20_000);
+    return queued.length;
+  };
+  await expect.poll(waitForRetries).toBe(2);
+
+  expect(bodies.filter((body) => JSON.parse(body).Type === "Notification")).toHaveLength(4);
+  expect(queued.map(({ queueArn }) => queueArn)).toEqual([`${QUEUE}dead`, `${QUEUE}dead`]);
+  expect(queued.map(({ body }) => JSON.parse(body).Message)).toEqual(["lost", "lost"]);
+  expect(
+    sns
+      .messages(topic)
+      .at(-1)
+      ?.deliveries.map(({ status, detail }) => [status, detail.includes("dead-letter")]),
+  ).toEqual([
+    ["failed", true],
+    ["failed", true],
+  ]);
+  await call("SetSubscriptionAttributes", {
+    SubscriptionArn: web.SubscriptionArn,
+    AttributeName: "RedrivePolicy",
+    AttributeValue: "",
+  });
+  const after = await call("GetSubscriptionAttributes", { SubscriptionArn: web.SubscriptionArn });
+  expect(after.Attributes?.RedrivePolicy).toBeUndefined();
+  await expect(
+    call("SetSubscriptionAttributes", { SubscriptionArn, AttributeName: "RedrivePolicy", AttributeValue: '{"a":1}' }),
+  ).rejects.toMatchObject({ code: "InvalidParameterException" });
 });
 
 test("a filter policy decides what a function gets", async () => {

@@ -1,17 +1,22 @@
-import { randomUUID } from "node:crypto";
 import type { Core } from "../../core/core.ts";
-import type { FunctionInvoker, TagSource, TopicPublisher } from "../../core/ports.ts";
+import type { FunctionInvoker, KeyDirectory, QueueSender, TagSource, TopicPublisher } from "../../core/ports.ts";
 import { defineService, type Service } from "../../core/service.ts";
+import { snsAccess } from "./access.ts";
 import { createDeliver } from "./deliver.ts";
 import { publishOperations } from "./publish-operations.ts";
 import { openSnsState, type PublishedMessage, type Sns } from "./sns-state.ts";
 import { subscriptionOperations } from "./subscription-operations.ts";
 import { topicOperations } from "./topic-operations.ts";
+import { createTopicPublisher } from "./topic-publisher.ts";
 
 /** What SNS may ask of other services. */
 export interface SnsDependencies {
   /** Finds the invoker when a Lambda subscription is to be served: late, since SNS is put together before Lambda. */
   readonly functions?: () => FunctionInvoker | undefined;
+  /** Finds what sends to SQS subscriptions and dead-letter queues, as late. */
+  readonly queues?: () => QueueSender | undefined;
+  /** Finds the keys of topics; without it their use is not checked. */
+  readonly keys?: () => KeyDirectory | undefined;
 }
 
 /** SNS with the ports that it implements. */
@@ -26,11 +31,14 @@ export interface SnsService {
 /**
  * Makes Amazon SNS: standard topics, subscriptions and publishing.
  *
- * FIFO topics, SMS, mobile push, Firehose and delivery to SQS are refused or recorded as undeliverable.
+ * FIFO topics, SMS, mobile push and Firehose are refused; e-mail is recorded as undeliverable.
  */
 export function createSns(core: Core, dependencies: SnsDependencies = {}): SnsService {
-  const state = openSnsState(core);
-  const deliver = createDeliver(state, dependencies.functions ?? (() => undefined));
+  const state = openSnsState(core, dependencies.keys);
+  const deliver = createDeliver(state, {
+    functions: dependencies.functions ?? (() => undefined),
+    queues: dependencies.queues ?? (() => undefined),
+  });
   const service = defineService<Sns>({
     id: "sns",
     signingNames: ["sns"],
@@ -42,6 +50,8 @@ export function createSns(core: Core, dependencies: SnsDependencies = {}): SnsSe
       ...subscriptionOperations(state, deliver),
       ...publishOperations(state, deliver),
     },
+    access: snsAccess(state),
+    accessDenied: { code: "AuthorizationErrorException", status: 403 },
     close: async () => deliver.close(),
     inventory: () => [
       ...state.topics.values().map(({ name }) => `AWS::SNS::Topic ${name}`),
@@ -50,23 +60,7 @@ export function createSns(core: Core, dependencies: SnsDependencies = {}): SnsSe
   });
   return {
     service,
-    topics: {
-      publish(topicArn, subject, message) {
-        if (!state.topics.has(topicArn)) {
-          core.log(`sns: a message for ${topicArn} was dropped: there is no such topic`);
-          return;
-        }
-        deliver.notification({
-          messageId: randomUUID(),
-          topicArn,
-          kind: "Notification",
-          subject: subject.slice(0, 100),
-          message,
-          attributes: {},
-          publishedAt: core.clock.now(),
-        });
-      },
-    },
+    topics: createTopicPublisher(state, deliver),
     tags: {
       taggedResources: () => state.topics.values().map(({ arn, tags }) => ({ arn, type: "sns", tags })),
     },

@@ -1,7 +1,8 @@
 import { AwsError } from "../../core/aws-error.ts";
-import type { FunctionInvoker } from "../../core/ports.ts";
+import type { FunctionInvoker, QueueSender } from "../../core/ports.ts";
 import { attributesForFilter, bodyForFilter, compileFilterPolicy } from "./filter-policy.ts";
 import type { DeliveryRecord, PublishedMessage, SnsState, Subscription } from "./sns-state.ts";
+import { deadLetterTargetOf } from "./subscription-attributes.ts";
 import { DEFAULT_DELIVERY_POLICY } from "./topic-attributes.ts";
 
 /** How long an HTTP endpoint may take to answer, as on AWS. */
@@ -14,6 +15,12 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|[^.]+(\.[^.]+)*\.localho
 export interface OutgoingMessage extends Omit<PublishedMessage, "deliveries"> {
   /** Bodies by protocol, for `MessageStructure: json`. */
   readonly bodies?: Readonly<Record<string, string>>;
+}
+
+/** What delivers to other services. Found late, since SNS is put together before them. */
+export interface DeliveryTargets {
+  readonly functions: () => FunctionInvoker | undefined;
+  readonly queues: () => QueueSender | undefined;
 }
 
 /** Sends messages to subscriptions and records what became of them. */
@@ -29,14 +36,15 @@ export interface Deliver {
 /**
  * Makes the deliverer.
  *
- * HTTP is delivered for real to loopback addresses, Lambda through the invoker; e-mail, SQS and addresses elsewhere are
+ * HTTP is delivered for real to loopback addresses, Lambda and SQS through their services; e-mail and addresses elsewhere are
  * recorded as undeliverable. Messages carry no signature, since only AWS has the key that receivers would check it with.
- * Retries run on the clock and are not resumed after a restart.
+ * Retries run on the clock and are not resumed after a restart. What could not be delivered goes to the subscription's dead-letter
+ * queue, where it has one: after the last retry, or at once where a retry could change nothing.
  *
- * @param functions - invokes functions for Lambda subscriptions; absent where nothing can
+ * @param targets - what delivers to functions and to queues; `undefined` where nothing can
  * @see https://docs.aws.amazon.com/sns/latest/dg/sns-message-delivery-retries.html
  */
-export function createDeliver(state: SnsState, functions: () => FunctionInvoker | undefined): Deliver {
+export function createDeliver(state: SnsState, targets: DeliveryTargets): Deliver {
   const { core } = state;
   let closed = false;
 
@@ -48,7 +56,7 @@ export function createDeliver(state: SnsState, functions: () => FunctionInvoker 
       const { arn: subscriptionArn, protocol, endpoint } = subscription;
       state.recordDelivery(key, { subscriptionArn, protocol, endpoint, status, detail });
     };
-    const send = senderFor(subscription, message, functions());
+    const send = senderFor(subscription, message, targets);
     if (closed) {
       return;
     }
@@ -60,8 +68,8 @@ export function createDeliver(state: SnsState, functions: () => FunctionInvoker 
       (detail) => record("delivered", detail),
       (error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
-        if (attemptsLeft <= 0) {
-          record("failed", reason);
+        if (attemptsLeft <= 0 || isFinal(error)) {
+          record("failed", closed ? reason : `${reason}${bury(subscription, message, targets)}`);
           return;
         }
         record("retrying", reason);
@@ -122,15 +130,22 @@ export function createDeliver(state: SnsState, functions: () => FunctionInvoker 
 function senderFor(
   subscription: Subscription,
   message: OutgoingMessage,
-  functions: FunctionInvoker | undefined,
+  targets: DeliveryTargets,
 ): (() => Promise<string>) | string {
   const { protocol, endpoint } = subscription;
+  const functions = targets.functions();
+  const queues = targets.queues();
   switch (protocol) {
     case "email":
     case "email-json":
       return "Local AWS sends no e-mail; the message is kept here.";
     case "sqs":
-      return "Local AWS has no SQS to deliver to.";
+      return queues === undefined
+        ? "Local AWS was put together without queues to deliver to."
+        : async () => {
+            enqueue(queues, endpoint, subscription, message);
+            return "SQS has taken the message.";
+          };
     case "lambda":
       return functions === undefined
         ? "Local AWS was put together without functions to deliver to."
@@ -144,7 +159,7 @@ function senderFor(
 }
 
 async function post(subscription: Subscription, message: OutgoingMessage): Promise<string> {
-  const raw = subscription.attributes.RawMessageDelivery?.toLowerCase() === "true" && message.kind === "Notification";
+  const raw = isRaw(subscription, message);
   const answer = await fetch(subscription.endpoint, {
     method: "POST",
     headers: {
@@ -188,6 +203,63 @@ async function invoke(
     return `Lambda accepted the event (${status}).`;
   } catch (error) {
     throw error instanceof AwsError ? new Error(`${error.code}: ${error.message}`, { cause: error }) : error;
+  }
+}
+
+/**
+ * Sends a message to a queue, in the envelope or raw.
+ *
+ * @see https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html
+ */
+function enqueue(queues: QueueSender, queueArn: string, subscription: Subscription, message: OutgoingMessage): void {
+  const raw = isRaw(subscription, message);
+  const source = { service: "sns.amazonaws.com", arn: subscription.topicArn };
+  try {
+    queues.send(
+      raw
+        ? { queueArn, source, body: bodyFor(subscription, message), attributes: message.attributes }
+        : { queueArn, source, body: JSON.stringify(envelope(subscription, message)) },
+    );
+  } catch (error) {
+    throw error instanceof AwsError ? new Error(`${error.code}: ${error.message}`, { cause: error }) : error;
+  }
+}
+
+function isRaw({ attributes }: Subscription, { kind }: OutgoingMessage): boolean {
+  return attributes.RawMessageDelivery?.toLowerCase() === "true" && kind === "Notification";
+}
+
+/** Errors of the receiver that stay the same however often it is tried: what is not there, or must not be used. */
+const FINAL_ERRORS = new Set([
+  "QueueDoesNotExist",
+  "KmsNotFound",
+  "KmsAccessDenied",
+  "InvalidParameterValue",
+  "InvalidMessageContents",
+  "ResourceNotFoundException",
+  "AccessDenied",
+  "AccessDeniedException",
+]);
+
+function isFinal(error: unknown): boolean {
+  return error instanceof Error && error.cause instanceof AwsError && FINAL_ERRORS.has(error.cause.code);
+}
+
+/** Puts what could not be delivered into the subscription's dead-letter queue, and says what came of it. */
+function bury(subscription: Subscription, message: OutgoingMessage, targets: DeliveryTargets): string {
+  const queueArn = deadLetterTargetOf(subscription.attributes);
+  if (queueArn === undefined || message.kind !== "Notification") {
+    return "";
+  }
+  const queues = targets.queues();
+  if (queues === undefined) {
+    return " It is lost: local AWS was put together without queues for dead letters.";
+  }
+  try {
+    enqueue(queues, queueArn, subscription, message);
+    return ` It went to the dead-letter queue ${queueArn}.`;
+  } catch (error) {
+    return ` It is lost: the dead-letter queue ${queueArn} did not take it (${error instanceof Error ? error.message : String(error)}).`;
   }
 }
 

@@ -4,6 +4,7 @@ import type { InputOf, Operations } from "../../core/service.ts";
 import type { Deliver, OutgoingMessage } from "./deliver.ts";
 import type { MessageAttribute, Sns, SnsState } from "./sns-state.ts";
 import { invalidParameter } from "./topic-attributes.ts";
+import { requireTopicKey } from "./topic-key.ts";
 import { requireTopic } from "./topic-operations.ts";
 
 /** Largest message with its attributes, in bytes. */
@@ -19,19 +20,21 @@ type Given = Pick<
 export function publishOperations(state: SnsState, deliver: Deliver): Operations<Sns> {
   const compose = (topicArn: string, given: Given): OutgoingMessage => composeMessage(state, topicArn, given);
   return {
-    Publish(input) {
+    Publish(input, context) {
       if (input.PhoneNumber !== undefined) {
         throw new AwsError("NotImplemented", "Local AWS cannot deliver SNS messages by sms: leave PhoneNumber out.");
       }
       const topic = requireTopic(state, input.TopicArn ?? input.TargetArn);
+      requireTopicKey(state, topic, context);
       const message = compose(topic.arn, input);
       checkSize([message]);
       deliver.notification(message);
       return { MessageId: message.messageId };
     },
 
-    PublishBatch({ TopicArn, PublishBatchRequestEntries: entries = [] }) {
+    PublishBatch({ TopicArn, PublishBatchRequestEntries: entries = [] }, context) {
       const topic = requireTopic(state, TopicArn);
+      requireTopicKey(state, topic, context);
       checkBatch(entries.map(({ Id }) => Id));
       const composed = entries.map((entry) => {
         try {

@@ -1,4 +1,5 @@
 import type { Core } from "../../core/core.ts";
+import type { KeyDirectory } from "../../core/ports.ts";
 import type { Collection } from "../../store/store.ts";
 
 /** The SDK module that types this service's operations. */
@@ -69,6 +70,8 @@ export const KEPT_MESSAGES = 1000;
 /** Everything that SNS stores. */
 export interface SnsState {
   readonly core: Core;
+  /** Finds the keys of topics, where local AWS has them. */
+  readonly keys: () => KeyDirectory | undefined;
   readonly topics: Collection<Topic>;
   readonly subscriptions: Collection<Subscription>;
   /** Keeps a message (dropping the oldest beyond {@link KEPT_MESSAGES}) and returns its key. */
@@ -81,18 +84,18 @@ export interface SnsState {
 }
 
 /** Opens SNS's collections in the store. */
-export function openSnsState(core: Core): SnsState {
+export function openSnsState(core: Core, keys: SnsState["keys"] = () => undefined): SnsState {
   const topics = core.store.collection<Topic>("sns/topics");
   const subscriptions = core.store.collection<Subscription>("sns/subscriptions");
   const messages = core.store.collection<PublishedMessage>("sns/messages");
-  let keys: string[] | undefined;
+  let kept: string[] | undefined;
 
   function keepMessage(message: PublishedMessage): string {
-    keys ??= messages.entries().map(([key]) => key);
-    const last = keys.at(-1);
+    kept ??= messages.entries().map(([key]) => key);
+    const last = kept.at(-1);
     const key = String(last === undefined ? 0 : Number(last) + 1).padStart(16, "0");
-    const dropped = keys.length >= KEPT_MESSAGES ? keys.shift() : undefined;
-    keys.push(key);
+    const dropped = kept.length >= KEPT_MESSAGES ? kept.shift() : undefined;
+    kept.push(key);
     core.store.transaction(() => {
       messages.put(key, message);
       if (dropped !== undefined) {
@@ -113,6 +116,7 @@ export function openSnsState(core: Core): SnsState {
 
   return {
     core,
+    keys,
     topics,
     subscriptions,
     keepMessage,

@@ -94,11 +94,28 @@ function validateAttribute(protocol: SubscriptionProtocol, name: string, value: 
       parseJsonObject(value, "DeliveryPolicy");
       return;
     case "RedrivePolicy":
-      throw new AwsError("NotImplemented", "Local AWS has no SQS, so no dead-letter queues: leave RedrivePolicy out.");
+      validateRedrivePolicy(value);
+      return;
     case "SubscriptionRoleArn":
     case "ReplayPolicy":
       throw new AwsError("NotImplemented", `Local AWS does not support the subscription attribute ${name}.`);
     default:
       throw invalidParameter("AttributeName");
   }
+}
+
+const QUEUE_ARN = /^arn:aws:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}$/;
+
+function validateRedrivePolicy(value: string): void {
+  const { deadLetterTargetArn } = parseJsonObject(value, "RedrivePolicy");
+  if (typeof deadLetterTargetArn !== "string" || !QUEUE_ARN.test(deadLetterTargetArn)) {
+    throw invalidParameter("RedrivePolicy: deadLetterTargetArn must be the ARN of a standard SQS queue");
+  }
+}
+
+/** The queue that takes what a subscription could not be given, by its `RedrivePolicy`. */
+export function deadLetterTargetOf(attributes: Readonly<Record<string, string>>): string | undefined {
+  return attributes.RedrivePolicy === undefined
+    ? undefined
+    : String(parseJsonObject(attributes.RedrivePolicy, "RedrivePolicy").deadLetterTargetArn);
 }

@@ -1,4 +1,6 @@
+import type { ResourcePolicy } from "../../core/access.ts";
 import { AwsError } from "../../core/aws-error.ts";
+import type { Topic } from "./sns-state.ts";
 
 /**
  * The policy that SNS gives a new topic: the owner's account may do everything.
@@ -29,6 +31,15 @@ export function defaultTopicPolicy(topicArn: string, accountId: string): string 
       },
     ],
   });
+}
+
+/** A topic's policy as the authorizer takes it: its own, or the one that SNS gave it. */
+export function topicPolicy({ arn, attributes }: Topic, accountId: string): ResourcePolicy {
+  return {
+    name: `topic policy of ${arn}`,
+    document: attributes.Policy ?? defaultTopicPolicy(arn, accountId),
+    mode: "sufficient",
+  };
 }
 
 /**

@@ -100,3 +100,11 @@ test("refuses what does not go together, a made-up token, and writing", async ()
     client.send(new TagResourcesCommand({ ResourceARNList: ["arn:aws:s3:::bucket"], Tags: { a: "b" } })),
   ).rejects.toThrow(/TagResources/);
 });
+
+test("every operation has needs: reading tags is one permission each, on everything", () => {
+  const { access = {}, operations } = createTagging(core, () => []).service;
+  const needs = Object.keys(operations).flatMap((name) => access[name]?.({} as never, core.context()) ?? []);
+  expect(needs).toEqual(
+    ["tag:GetResources", "tag:GetTagKeys", "tag:GetTagValues"].map((action) => ({ action, resource: "*" })),
+  );
+});

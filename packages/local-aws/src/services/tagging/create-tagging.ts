@@ -1,6 +1,7 @@
 import type { Core } from "../../core/core.ts";
 import type { TagSource } from "../../core/ports.ts";
 import { defineService, type Service } from "../../core/service.ts";
+import { taggingAccess } from "./access.ts";
 import { type TaggingModule, taggingOperations } from "./tagging-operations.ts";
 
 /**
@@ -18,6 +19,7 @@ export function createTagging(_core: Core, sources: () => readonly TagSource[]):
       client: "ResourceGroupsTaggingAPIClient",
       targetPrefixes: ["ResourceGroupsTaggingAPI_20170126"],
       operations: taggingOperations(() => sources().flatMap((source) => source.taggedResources())),
+      access: taggingAccess(),
     }),
   };
 }

@@ -1,3 +1,4 @@
+import { AwsError } from "../../../core/aws-error.ts";
 import type { TopicPublisher } from "../../../core/ports.ts";
 import type { Alarm, AlarmsState, StateValue } from "./alarm.ts";
 import { alarmNotification } from "./alarm-notification.ts";
@@ -11,7 +12,7 @@ export interface NewState {
 }
 
 /**
- * Puts an alarm into a state. A transition goes into the history and runs the actions of the new state.
+ * Puts an alarm into a state. A transition goes into the history and runs the actions of the new state, whose outcome goes there, too.
  *
  * @returns the alarm as it is stored now
  */
@@ -43,26 +44,60 @@ export function changeState(state: AlarmsState, topics: TopicPublisher, alarm: A
         newState: describeState(next),
       }),
     });
-    for (const action of actions) {
-      state.history.add({
-        ...base,
-        type: "Action",
-        summary: `Successfully executed action ${action}`,
-        data: JSON.stringify({
-          actionState: "Succeeded",
-          stateUpdateTimestamp: Math.floor(now),
-          notificationResource: action,
-        }),
-      });
-    }
   });
   if (actions.length > 0) {
     const { subject, message } = alarmNotification(changed, alarm.state, state.core);
     for (const action of actions) {
-      topics.publish(action, subject, message);
+      const failure = act(topics, changed, action, subject, message);
+      recordAction(state, changed, action, now, failure);
     }
   }
   return changed;
+}
+
+/** Runs an action; returns why it failed. CloudWatch does not try again. */
+function act(
+  topics: TopicPublisher,
+  { arn }: Alarm,
+  action: string,
+  subject: string,
+  message: string,
+): string | undefined {
+  try {
+    topics.publish(action, subject, message, { service: "cloudwatch.amazonaws.com", sourceArn: arn });
+    return undefined;
+  } catch (error) {
+    if (error instanceof AwsError) {
+      return error.message;
+    }
+    throw error;
+  }
+}
+
+/** https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger shows what a failure looks like. */
+function recordAction(
+  state: AlarmsState,
+  { name, kind }: Alarm,
+  action: string,
+  now: number,
+  failure: string | undefined,
+): void {
+  state.history.add({
+    alarm: name,
+    kind,
+    time: now,
+    type: "Action",
+    summary:
+      failure === undefined
+        ? `Successfully executed action ${action}`
+        : `Failed to execute action ${action}. Received error: "${failure}"`,
+    data: JSON.stringify({
+      actionState: failure === undefined ? "Succeeded" : "Failed",
+      stateUpdateTimestamp: Math.floor(now),
+      notificationResource: action,
+      ...(failure === undefined ? {} : { error: failure }),
+    }),
+  });
 }
 
 function actionsFor(alarm: Alarm, state: StateValue): readonly string[] {
