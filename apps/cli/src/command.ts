@@ -24,6 +24,8 @@ export interface CommandIo {
   readonly isTty: boolean;
   /** Width of that terminal. */
   readonly columns: number;
+  /** Asks whoever sits at the terminal; absent where nobody does. `undefined`: the question was broken off. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal;
 }

@@ -7,7 +7,23 @@ import { UserError } from "./user-error.ts";
 const FILE = "slipway.config.ts";
 
 /**
- * Loads the nearest slipway.config.ts, from a folder upwards, and one of its environments.
+ * Loads the nearest slipway.config.ts, from a folder upwards.
+ *
+ * @throws ReleaseError when there is no such file, or it is not valid
+ */
+export async function loadConfiguration(cwd: string): Promise<{ repository: string; config: SlipwayConfig }> {
+  let repository = cwd;
+  while (!existsSync(join(repository, FILE)) && dirname(repository) !== repository) {
+    repository = dirname(repository);
+  }
+  if (!existsSync(join(repository, FILE))) {
+    repository = cwd;
+  }
+  return { repository, config: await loadConfig(join(repository, FILE)) };
+}
+
+/**
+ * Loads the nearest slipway.config.ts, and one of its environments.
  *
  * @throws UserError when the environment is not in it
  * @throws ReleaseError when there is no such file, or it is not valid
@@ -16,14 +32,7 @@ export async function loadEnvironment(
   cwd: string,
   name: string,
 ): Promise<{ repository: string; config: SlipwayConfig; environment: EnvironmentConfig }> {
-  let repository = cwd;
-  while (!existsSync(join(repository, FILE)) && dirname(repository) !== repository) {
-    repository = dirname(repository);
-  }
-  if (!existsSync(join(repository, FILE))) {
-    repository = cwd;
-  }
-  const config = await loadConfig(join(repository, FILE));
+  const { repository, config } = await loadConfiguration(cwd);
   const environment = config.environments[name];
   if (environment === undefined) {
     throw new UserError(

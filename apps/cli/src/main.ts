@@ -1,5 +1,6 @@
 import { constants } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { cacheStrippedTypes } from "./cache-stripped-types.ts";
 import { repositoryRoot } from "./setup/repository-root.ts";
@@ -45,8 +46,22 @@ process.exitCode = await runCli(process.argv.slice(2), {
   get columns() {
     return process.stderr.columns ?? 80;
   },
+  ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { ask } : {}),
   signal: interrupted.signal,
 });
+
+async function ask(question: string): Promise<string | undefined> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // The terminal is in raw mode while it asks, so that a Ctrl-C comes here, and only here.
+  terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  try {
+    return await terminal.question(question, { signal: interrupted.signal });
+  } catch {
+    return undefined;
+  } finally {
+    terminal.close();
+  }
+}
 
 if (askedAt !== undefined) {
   // A signal that comes while Node is taking itself down kills it, whatever the exit code was to be: let the echo come first.

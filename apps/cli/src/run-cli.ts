@@ -70,7 +70,11 @@ function declare(
   }
   const positionals = command.arguments?.length ?? 0;
   declared.action(async (...all: unknown[]) => {
-    const args = all.slice(0, positionals).filter((value): value is string => typeof value === "string");
+    // A variadic argument comes as a list of its own.
+    const args = all
+      .slice(0, positionals)
+      .flat()
+      .filter((value): value is string => typeof value === "string");
     await action(all[positionals] as object, args);
   });
 }

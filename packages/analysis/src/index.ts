@@ -1,4 +1,36 @@
 export type { Charge } from "./costs/charge.ts";
+export { compareCostReports } from "./costs/compare-cost-reports.ts";
 export { estimateMonthlyCost, type StandingResource } from "./costs/estimate-monthly-cost.ts";
+export { type CostQuestion, judgeCosts } from "./costs/judge-costs.ts";
 export { PRICED_REGIONS, priceTableOf } from "./costs/price-table-of.ts";
+export type {
+  AlarmUsage,
+  BucketUsage,
+  CapacityPoint,
+  CapacitySeries,
+  FunctionUsage,
+  KeyUsage,
+  LogGroupUsage,
+  Measured,
+  ObservedUsage,
+  QueueUsage,
+  ResourceUsage,
+  RestApiUsage,
+  TableUsage,
+  TimeWindow,
+  TopicUsage,
+} from "./costs/usage.ts";
+export {
+  confirmationFor,
+  type DestructionPolicy,
+  judgeDestruction,
+  type TableAtStake,
+} from "./destruction/judge-destruction.ts";
 export type { Observed } from "./observed.ts";
+export type { FoundResource, ResourceFacts, ResourceReference } from "./orphans/found-resource.ts";
+export { type OwnershipFacts, OwnershipJudge } from "./orphans/ownership-judge.ts";
+export { type CostOf, type OrphanScan, reportOrphans } from "./orphans/report-orphans.ts";
+export { resourceKey } from "./orphans/resource-key.ts";
+export { standingCost } from "./orphans/standing-cost.ts";
+export { type OwnedResource, StateOwnership } from "./orphans/state-ownership.ts";
+export { IDLE_DAYS } from "./orphans/use-of.ts";

@@ -1,3 +1,5 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 
@@ -10,6 +12,8 @@ export interface AwsClientOptions {
 }
 
 export interface AwsClients {
+  dynamodb: DynamoDBClient;
+  iam: IAMClient;
   lambda: LambdaClient;
   s3: S3Client;
   /** Closes their connections. */
@@ -28,13 +32,19 @@ export function createAwsClients({ region, endpoint, credentials }: AwsClientOpt
     ...(credentials === undefined ? {} : { credentials }),
     requestHandler: { connectionTimeout: connectionTimeoutMs, requestTimeout: requestTimeoutMs },
   };
+  const dynamodb = new DynamoDBClient(shared);
+  const iam = new IAMClient(shared);
   const lambda = new LambdaClient(shared);
   // A bucket's own host name, `bucket.127.0.0.1`, does not exist.
   const s3 = new S3Client({ ...shared, forcePathStyle: "endpoint" in shared });
   return {
+    dynamodb,
+    iam,
     lambda,
     s3,
     destroy() {
+      dynamodb.destroy();
+      iam.destroy();
       lambda.destroy();
       s3.destroy();
     },

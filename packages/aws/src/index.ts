@@ -1,11 +1,21 @@
 export { apiUrlAt } from "./api-url-at.ts";
+export { type BucketContents, walkBucket } from "./bucket-contents.ts";
 export { type BuildOptions, buildFunction } from "./build-function.ts";
 export { type AwsClientOptions, type AwsClients, createAwsClients } from "./create-aws-clients.ts";
+export { DynamoTables } from "./dynamo-tables.ts";
+export { type EnsuredRole, ensureRole, type WantedRole } from "./identity/ensure-role.ts";
+export { type AssumedRole, type RoleProof, RoleSessions, type SessionCredentials } from "./identity/role-sessions.ts";
+export { createInventory, type Inventory } from "./inventory/create-inventory.ts";
 export { LambdaFunctionDeployer } from "./lambda-function-deployer.ts";
+export { AwsLiveChecks } from "./live-checks/aws-live-checks.ts";
 export { type LocalAwsAccess, localAwsEnvironment } from "./local-aws-environment.ts";
+export { AwsPriceList, type AwsPriceListOptions } from "./pricing/aws-price-list.ts";
 export { S3ArtifactStore } from "./s3-artifact-store.ts";
+export { parseState } from "./state/parse-state.ts";
+export { fileState, otherS3States, s3State } from "./state/state-sources.ts";
 export type { StateLock } from "./terraform/state-lock.ts";
-export { TerraformCli, type TerraformCliOptions } from "./terraform/terraform-cli.ts";
+export { TerraformCli, type TerraformCliOptions, type TerraformPurpose } from "./terraform/terraform-cli.ts";
+export { AwsUsageReader } from "./usage/aws-usage-reader.ts";
 export {
   type PreparedRoot,
   prepareWorkingCopy,

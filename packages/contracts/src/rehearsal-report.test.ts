@@ -19,6 +19,7 @@ const report: RehearsalReport = {
       changed: true,
     },
   ],
+  roles: { plan: "arn:aws:iam::000000000000:role/slipway-prod-plan" },
   terraform: { bootstrap: { add: 3, change: 0, destroy: 0 }, prod: { add: 50, change: 0, destroy: 0 } },
   durationsMs: { plan: 12.5, total: 20 },
   smoke: {

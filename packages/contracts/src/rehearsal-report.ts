@@ -36,6 +36,8 @@ export const rehearsalReportSchema = strictObject({
       }),
     )
     .min(1),
+  /** ARN of the role that each purpose was done under; none where the configuration names no roles. */
+  roles: z.record(z.string(), z.string()),
   /** What was applied, by part: `bootstrap` and the environment's name. */
   terraform: z.record(z.string(), changeCountsSchema),
   /** Wall-clock time by phase, and `total`. */

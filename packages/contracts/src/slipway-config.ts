@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { describeProblems } from "./describe-problems.ts";
 import { jsonSchema } from "./json.ts";
+import { orphansConfigSchema } from "./orphan-rules.ts";
 import { smokeScenarioSchema } from "./smoke-scenario.ts";
 import { strictObject } from "./strict-object.ts";
 
@@ -22,6 +23,8 @@ const variables = z.record(
   jsonSchema,
 );
 
+const stateKey = z.string().regex(/^[^/].*\.tfstate$/, { error: "expected a key such as prod/terraform.tfstate" });
+
 const functionSchema = strictObject({
   /** What messages call it. */
   name,
@@ -39,9 +42,13 @@ const environmentSchema = strictObject({
   terraform: strictObject({
     directory: folder,
     /** Where the state lies in the state bucket. */
-    stateKey: z.string().regex(/^[^/].*\.tfstate$/, { error: "expected a key such as prod/terraform.tfstate" }),
+    stateKey,
     variables: variables.default({}),
+    /** Values that lift the protections before a destruction, such as `{ deletion_protection: false }`. */
+    destroyVariables: variables.default({}),
   }),
+  /** Whether a destruction needs a typed confirmation, fresh backups, and the data given up by name. */
+  protected: z.boolean().default(true),
   functions: z.array(functionSchema).min(1),
   api: strictObject({ urlOutput: outputName }),
   smoke: smokeScenarioSchema,
@@ -51,18 +58,40 @@ const environmentSchema = strictObject({
 export const slipwayConfigSchema = strictObject({
   project: name,
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "expected an AWS region such as us-east-1" }),
+  /** The repository whose workflows may assume the roles; a rehearsal assumes them with such a workflow's token. */
+  github: strictObject({
+    repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, { error: "expected owner/name" }),
+    branch: z.string().min(1).default("main"),
+  }).optional(),
   /** The folder with everything that Terraform reads, modules too: a rehearsal works on a copy of it. */
   infrastructure: folder,
   /** What must exist before the first environment; it keeps its state where its own backend block says. */
   bootstrap: strictObject({
     directory: folder,
     variables: variables.default({}),
-    outputs: strictObject({ stateBucket: outputName }),
+    /**
+     * The least policy of who applies the bootstrap. A rehearsal makes a role of it, and works under that role. `ACCOUNT_ID` and
+     * `REGION` in the JSON file are replaced, and the keys of `replace` by their values.
+     */
+    policy: strictObject({ file: folder, replace: z.record(z.string().min(1), z.string()).default({}) }).optional(),
+    outputs: strictObject({
+      stateBucket: outputName,
+      /** A map of maps: environment to purpose (plan, provision, deploy, operate) to the ARN of the role. */
+      roleArns: outputName.optional(),
+    }),
+    /** Where states lie once bootstrap's own has been moved into the bucket that it makes. */
+    state: strictObject({ bucket: z.string().min(3), key: stateKey.default("bootstrap/terraform.tfstate") }).optional(),
   }),
   environments: z
     .record(name, environmentSchema)
     .refine((environments) => Object.keys(environments).length > 0, { error: "expected at least one environment" }),
+  /** What belongs to somebody although no Terraform state has it. */
+  orphans: orphansConfigSchema.optional(),
 }).superRefine((config, context) => {
+  if (config.bootstrap.outputs.roleArns !== undefined && config.github === undefined) {
+    const message = "expected with bootstrap.outputs.roleArns: the roles trust the workflows of a repository";
+    context.addIssue({ code: "custom", path: ["github"], message });
+  }
   const inside = (directory: string) => `${directory}/`.startsWith(`${config.infrastructure.replace(/\/+$/, "")}/`);
   const complain = (path: PropertyKey[]) =>
     context.addIssue({ code: "custom", path, message: `expected a folder inside of ${config.infrastructure}` });
@@ -81,6 +110,8 @@ export const slipwayConfigSchema = strictObject({
 });
 
 export type SlipwayConfig = z.output<typeof slipwayConfigSchema>;
+/** As it is written, before defaults are filled in. */
+export type SlipwayConfigInput = z.input<typeof slipwayConfigSchema>;
 export type EnvironmentConfig = SlipwayConfig["environments"][string];
 export type FunctionConfig = EnvironmentConfig["functions"][number];
 
@@ -90,7 +121,7 @@ export type FunctionConfig = EnvironmentConfig["functions"][number];
  * @example
  * export default defineConfig({ project: "items", region: "eu-central-1", ... });
  */
-export function defineConfig(config: z.input<typeof slipwayConfigSchema>): z.input<typeof slipwayConfigSchema> {
+export function defineConfig(config: SlipwayConfigInput): SlipwayConfigInput {
   return config;
 }
 

@@ -18,8 +18,13 @@ import { UserError } from "../user-error.ts";
 
 interface StartOptions extends LocalOptions {
   readonly foreground?: boolean;
+  /** False with `--no-iam`. */
+  readonly iam?: boolean;
 }
 
+const NO_IAM_WARNING = `WARNING: IAM IS NOT ENFORCED on this local AWS (--no-iam): everybody may do everything.
+         What works here may be denied on AWS. Leave --no-iam out to rehearse for real.
+`;
 const START_TIMEOUT_MS = 20_000;
 
 /** `slipway local start`: an AWS on loopback, in the background or in this terminal. */
@@ -31,6 +36,7 @@ export const localStart: Command = {
     DATA_DIR_OPTION,
     REGION_OPTION,
     { flags: "--foreground", description: "stay in this terminal; Ctrl-C stops it" },
+    { flags: "--no-iam", description: "let everybody do everything: policies are kept, and not enforced" },
     OUTPUT_OPTION,
   ],
   examples: ["slipway local start", "slipway local start --port 4600 --data-dir /tmp/aws --foreground"],
@@ -41,6 +47,11 @@ export const localStart: Command = {
       if (options.dataDir !== undefined && running.dataDir !== wanted.dataDir) {
         throw new UserError(
           `Port ${wanted.port} has a local AWS with another data folder (${running.dataDir}). Stop it with: slipway local stop --port ${wanted.port}`,
+        );
+      }
+      if (options.iam === false && running.iam === "enforced") {
+        throw new UserError(
+          `The local AWS on port ${wanted.port} runs already, and enforces IAM. Stop it with \`slipway local stop --port ${wanted.port}\`, and start it again with --no-iam.`,
         );
       }
       report(running, "is already running", options, io);
@@ -59,6 +70,7 @@ async function runHere(
   const stop = new AbortController();
   const localAws = await startLocalAws({
     ...wanted,
+    enforceIam: options.iam !== false,
     log: (line) => io.stderr.write(`${new Date().toISOString()} ${line}\n`),
     onStopRequested: () => stop.abort(),
   });
@@ -84,6 +96,7 @@ async function runBehind(
       join(import.meta.dirname, "../main.ts"),
       ...["local", "start", "--foreground", "--port", String(wanted.port), "--data-dir", wanted.dataDir],
       ...["--region", wanted.region ?? ""],
+      ...(options.iam === false ? ["--no-iam"] : []),
     ],
     { detached: true, stdio: ["ignore", "ignore", log], env: io.env, cwd: io.cwd },
   );
@@ -128,6 +141,9 @@ function prepareLog(dataDir: string): string {
 }
 
 function report(health: Health, state: string, { output }: StartOptions, io: CommandIo): void {
+  if (health.iam === "off") {
+    io.stderr.write(NO_IAM_WARNING);
+  }
   if (output === "json") {
     io.stdout.write(`${JSON.stringify(health)}\n`);
     return;

@@ -30,6 +30,7 @@ export const localStatus: Command = {
         ["endpoint", health.endpoint],
         ["process", `${health.pid}, since ${health.startedAt}`],
         ["account", `${health.accountId} in ${health.region}`],
+        ["IAM", health.iam === "off" ? "NOT ENFORCED (--no-iam): everybody may do everything" : "enforced"],
         ["state", health.dataDir],
         ["clock", health.clockOffsetMs === 0 ? "wall clock" : `${health.clock} (moved by ${health.clockOffsetMs} ms)`],
       ]),

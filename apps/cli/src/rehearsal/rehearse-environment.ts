@@ -1,16 +1,7 @@
 import { join } from "node:path";
-import {
-  apiUrlAt,
-  buildFunction,
-  createAwsClients,
-  LambdaFunctionDeployer,
-  localAwsEnvironment,
-  prepareWorkingCopy,
-  S3ArtifactStore,
-  TerraformCli,
-} from "@slipway/aws";
+import { apiUrlAt, buildFunction, createAwsClients, LambdaFunctionDeployer, S3ArtifactStore } from "@slipway/aws";
 import type { EnvironmentConfig, FunctionConfig, RehearsalReport, SlipwayConfig } from "@slipway/contracts";
-import { type Health, ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
+import type { Health } from "@slipway/local-aws";
 import {
   type Artifact,
   applyInfrastructure,
@@ -25,9 +16,11 @@ import {
   runPhase,
   runSmokeTests,
   systemClock,
+  type Terraform,
 } from "@slipway/release-engine";
 import type { SetupRecord } from "../../../../scripts/setup/setup-record.mjs";
-import { terraformEnv } from "../setup/terraform-process.ts";
+import { type Identities, openIdentities, type RehearsalCredentials, roleArnsOf } from "./identities.ts";
+import { type RehearsalRoot, rehearsalRoots } from "./rehearsal-roots.ts";
 import { together } from "./together.ts";
 
 /** What a rehearsal needs to know. */
@@ -59,12 +52,13 @@ export async function rehearseEnvironment(rehearsal: Rehearsal): Promise<Rehears
   const startedAt = performance.now();
   const { config, environment: name, localAws } = rehearsal;
   const environment = config.environments[name] as EnvironmentConfig;
+  const identities = await openIdentities(rehearsal);
   const [infrastructure, built] = await together(rehearsal.signal, [
-    (signal) => applyAll(rehearsal, environment, signal),
+    (signal) => applyAll(rehearsal, environment, identities, signal),
     (signal) => buildAll(rehearsal, environment, signal),
   ]);
-  const { bootstrap, main } = infrastructure;
-  const releases = await releaseAll(rehearsal, main, built);
+  const { bootstrap, main, roleArns } = infrastructure;
+  const releases = await releaseAll(rehearsal, await identities.of("deploy", roleArns), main, built);
 
   const apiUrl = apiUrlAt(
     outputText(main.outputs, environment.api.urlOutput, `environments.${name}.api.urlOutput`),
@@ -90,6 +84,7 @@ export async function rehearseEnvironment(rehearsal: Rehearsal): Promise<Rehears
     functionVersion: first?.functionVersion ?? "",
     artifactSha256: first?.artifactSha256 ?? "",
     functions: releases.map(({ durationsMs: _, ...release }) => release),
+    roles: { ...identities.used },
     terraform: { bootstrap: bootstrap.counts, [name]: main.counts },
     durationsMs: {
       bootstrap: bootstrap.durationsMs.total,
@@ -108,70 +103,35 @@ function ports({ progress }: Rehearsal) {
   return { clock: systemClock, progress };
 }
 
-/** Nothing of the developer's own AWS configuration gets in: a rehearsal that reached the real AWS would be a deployment. */
-function environmentOf({ env, localAws }: Rehearsal): NodeJS.ProcessEnv {
-  return localAwsEnvironment(env, {
-    endpoint: localAws.endpoint,
-    region: localAws.region,
-    accessKeyId: ROOT_ACCESS_KEY_ID,
-    secretAccessKey: ROOT_SECRET_ACCESS_KEY,
-  });
-}
-
 async function applyAll(
   rehearsal: Rehearsal,
   environment: EnvironmentConfig,
+  identities: Identities,
   signal: AbortSignal,
-): Promise<{ bootstrap: InfrastructureResult; main: InfrastructureResult }> {
-  const { repository, config, environment: name, localAws, setup } = rehearsal;
-  // Inside of the state, so that a reset or a snapshot of local AWS takes Terraform's own memory along.
-  const target = join(localAws.dataDir, "state", "rehearsal");
-  const copy = await prepareWorkingCopy({
-    repository,
-    infrastructure: config.infrastructure,
-    roots: [
-      { directory: config.bootstrap.directory, state: "beside" },
-      { directory: environment.terraform.directory, state: "as-configured" },
-    ],
-    target,
-    endpoint: localAws.endpoint,
-  });
-  const terraform = new TerraformCli({
-    binary: setup.terraform.path,
-    env: terraformEnv(environmentOf(rehearsal)),
-    pluginDir: setup.provider.source === "mirror" ? setup.provider.dir : undefined,
-    // The rehearsal's lock is ours, so a lock on the state is one that a killed rehearsal left.
-    breakLock: () => true,
-    // And a state that its Terraform could not put back, because local AWS was gone, is the truth about what it made.
-    recoverState: true,
-  });
-  const apply = (
-    phase: string,
-    directory: string,
-    variables: EnvironmentConfig["terraform"]["variables"],
-    more: object,
-  ) =>
+): Promise<{
+  bootstrap: InfrastructureResult;
+  main: InfrastructureResult;
+  roleArns: Readonly<Record<string, string>> | undefined;
+}> {
+  const { config, environment: name } = rehearsal;
+  const roots = await rehearsalRoots(rehearsal);
+  const apply = (root: RehearsalRoot, terraform: Terraform, backendConfig?: Readonly<Record<string, string>>) =>
     applyInfrastructure(
       { ...ports(rehearsal), terraform },
-      {
-        phase,
-        directory: copy.roots[directory]?.directory ?? "",
-        backendConfigFiles: copy.roots[directory]?.backendConfigFiles ?? [],
-        planFile: join(target, "plans", `${phase}.tfplan`),
-        variables,
-        reconfigure: true,
-        signal,
-        ...more,
-      },
+      { ...root, ...(backendConfig === undefined ? {} : { backendConfig }), reconfigure: true, signal },
     );
 
-  const bootstrap = await apply("bootstrap", config.bootstrap.directory, config.bootstrap.variables, {});
+  const bootstrap = await apply(
+    roots.bootstrap,
+    roots.terraform(() => identities.bootstrap()),
+  );
   assertNotInterrupted(signal, `before ${name} was planned`);
   const bucket = outputText(bootstrap.outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
-  const main = await apply(name, environment.terraform.directory, environment.terraform.variables, {
-    backendConfig: { bucket, key: environment.terraform.stateKey, region: localAws.region },
-  });
-  return { bootstrap, main };
+  const roleArns = roleArnsOf(bootstrap.outputs, config, name);
+  const terraform = roots.terraform((purpose) => identities.of(purpose === "read" ? "plan" : "provision", roleArns));
+  const { stateKey: key } = environment.terraform;
+  const main = await apply(roots.environment, terraform, { bucket, key, region: rehearsal.localAws.region });
+  return { bootstrap, main, roleArns };
 }
 
 function buildAll(rehearsal: Rehearsal, environment: EnvironmentConfig, signal: AbortSignal): Promise<BuiltFunction[]> {
@@ -195,6 +155,7 @@ function buildAll(rehearsal: Rehearsal, environment: EnvironmentConfig, signal: 
 
 async function releaseAll(
   rehearsal: Rehearsal,
+  credentials: RehearsalCredentials,
   infrastructure: InfrastructureResult,
   built: readonly BuiltFunction[],
 ): Promise<(CodeResult & { name: string; functionName: string })[]> {
@@ -202,7 +163,7 @@ async function releaseAll(
   const clients = createAwsClients({
     region: localAws.region,
     endpoint: localAws.endpoint,
-    credentials: { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACCESS_KEY },
+    credentials,
   });
   try {
     const functions = new LambdaFunctionDeployer(clients.lambda);

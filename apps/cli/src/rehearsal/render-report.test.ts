@@ -31,6 +31,10 @@ const REPORT: RehearsalReport = {
       changed: true,
     },
   ],
+  roles: {
+    bootstrap: "arn:aws:iam::000000000000:role/slipway-bootstrap",
+    plan: "arn:aws:iam::000000000000:role/slipway-prod-plan",
+  },
   terraform: { bootstrap: { add: 10, change: 0, destroy: 0 }, prod: { add: 49, change: 1, destroy: 2 } },
   durationsMs: { total: 57_800 },
   smoke: { passed: true, steps: [{ ...STEP, outcome: "passed" }], cleanup: [], durationMs: 20 },
@@ -43,6 +47,8 @@ it("says what was done, where it is, and what to try, with the port where it is 
   expect(text).toContain("  API         http://127.0.0.1:4600/restapis/a/prod/_user_request_\n");
   expect(text).toContain("              prod 49 added, 1 changed, 2 destroyed\n");
   expect(text).toContain("  Functions   handler-prod version 2, sha256 abababababab\n");
+  expect(text).toContain("  Roles       bootstrap as slipway-bootstrap\n              plan as slipway-prod-plan\n");
+  expect(renderReport({ ...REPORT, roles: {} }, SCENARIO, 4600)).toContain("  Roles       none: done as root");
   expect(text).toContain("npx slipway local status --port 4600");
   // The body survives a shell: an apostrophe would end the quotes.
   expect(text).toContain(`-d '{"name":"it'\\''s by hand"}'`);

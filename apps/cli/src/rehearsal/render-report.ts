@@ -27,12 +27,20 @@ export function renderReport(report: RehearsalReport, scenario: SmokeScenario, p
         index === 0 ? "  Functions" : "",
         `${functionName} version ${functionVersion}, sha256 ${artifactSha256.slice(0, 12)}`,
       ]),
+      ...roleRows(report.roles),
       ["  Smoke test", `${passed} of ${steps.length} steps passed`],
     ]),
     ...(smoke.passed && port !== undefined
       ? ["Try next, in another terminal:", "", ...suggestions(report, scenario, port), ""]
       : []),
   ].join("\n");
+}
+
+/** Who did what: the purpose and the last part of the role's ARN. */
+function roleRows(roles: RehearsalReport["roles"]): string[][] {
+  const names = Object.entries(roles).map(([purpose, arn]) => `${purpose} as ${arn.split("/").at(-1) ?? arn}`);
+  const lines = names.length === 0 ? ["none: done as root, the configuration names no roles"] : names;
+  return lines.map((text, index) => [index === 0 ? "  Roles" : "", text]);
 }
 
 function suggestions(report: RehearsalReport, scenario: SmokeScenario, port: number): string[] {

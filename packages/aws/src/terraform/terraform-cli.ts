@@ -26,6 +26,13 @@ export interface TerraformCliOptions {
   binary: string;
   /** Credentials, region, and `AWS_ENDPOINT_URL` where it is not AWS. */
   env: NodeJS.ProcessEnv;
+  /**
+   * Further variables, asked for before every command: the credentials of who reads (init, plan, outputs) or of who changes (apply,
+   * and whatever writes state). They are not in `env` because they expire.
+   */
+  credentials?(purpose: TerraformPurpose): Promise<NodeJS.ProcessEnv>;
+  /** Whether a plan takes the state's lock. Who may only read cannot; a plan that was overtaken is refused by the apply anyway. */
+  lockForPlan?: boolean;
   /** A folder with providers (`-plugin-dir`); without it Terraform's own configuration says where they come from. */
   pluginDir?: string;
   /** Where downloaded providers are kept for all folders. */
@@ -50,6 +57,9 @@ export interface TerraformCliOptions {
    */
   whenAbandoned?: "interrupt" | "finish";
 }
+
+/** What a Terraform command is run for. */
+export type TerraformPurpose = "read" | "change";
 
 /** Where Terraform puts a state that it could not write. */
 const erroredState = "errored.tfstate";
@@ -84,7 +94,8 @@ export class TerraformCli implements Terraform {
       onLine("nothing changed since the last init");
     } else {
       await stamp.forget();
-      const command = { binary, env: this.#env, directory, args, onLine, signal };
+      const env = await environmentFor(this.#options, this.#env, "read");
+      const command = { binary, env, directory, args, onLine, signal };
       const run = await runTerraform(command);
       if (run.code !== 0) {
         throw terraformFailure(command, run);
@@ -110,28 +121,30 @@ class TerraformCliWorkspace implements TerraformWorkspace {
     this.#stamp = stamp;
   }
 
-  async plan({ planFile, variables, onLine, signal }: TerraformPlanRequest): Promise<TerraformPlan> {
+  async plan({ planFile, variables, destroy, onLine, signal }: TerraformPlanRequest): Promise<TerraformPlan> {
     // Terraform writes into a file that is there and leaves its mode: from its first byte it is nobody else's.
     await writeFile(planFile, "", { mode: 0o600 });
     await chmod(planFile, 0o600);
     const args = [
       ...["plan", "-json", "-input=false", "-detailed-exitcode", `-out=${planFile}`],
-      ...this.#lockAndParallelism(),
+      ...(destroy === true ? ["-destroy"] : []),
+      ...(this.#options.lockForPlan === false ? ["-lock=false"] : [this.#lockTimeout()]),
+      ...this.#parallelism(),
       ...Object.entries(variables).map(([name, value]) => `-var=${name}=${toArgument(value)}`),
     ];
-    const { code, counts } = await this.#runLocked({ args, onLine, signal }, [0, 2]);
+    const { code, counts } = await this.#runLocked("read", { args, onLine, signal }, [0, 2]);
     return { changed: code === 2, counts: counts ?? noChanges };
   }
 
   async apply({ planFile, onLine, signal }: TerraformApplyRequest): Promise<ChangeCounts> {
-    const args = ["apply", "-json", "-input=false", ...this.#lockAndParallelism(), planFile];
+    const args = ["apply", "-json", "-input=false", this.#lockTimeout(), ...this.#parallelism(), planFile];
     assertNotInterrupted(signal, `before the plan of ${this.#directory} was applied`);
     // No signal for the child: an interrupt would cancel calls that AWS may have done already, and what they made would be
     // in no state. Tried with the AWS provider: the next apply then fails on resources that "already exist".
     const explain = () => onLine("asked to stop: this apply is finished first");
     signal?.addEventListener("abort", explain, { once: true });
     try {
-      const { counts } = await this.#runLocked({ args, onLine }, [0]);
+      const { counts } = await this.#runLocked("change", { args, onLine }, [0]);
       return counts ?? noChanges;
     } finally {
       signal?.removeEventListener("abort", explain);
@@ -139,7 +152,7 @@ class TerraformCliWorkspace implements TerraformWorkspace {
   }
 
   async outputs({ signal }: { signal?: AbortSignal }): Promise<TerraformOutputs> {
-    const command = this.#command({ args: ["output", "-json", "-no-color"], signal });
+    const command = await this.#command("read", { args: ["output", "-json", "-no-color"], signal });
     // Not a stream of messages: one document.
     const run = await runProcess({ ...command, command: command.binary, cwd: command.directory });
     if (run.code !== 0) {
@@ -170,19 +183,21 @@ class TerraformCliWorkspace implements TerraformWorkspace {
       });
     }
     const args = ["state", "push", "-no-color", this.#lockTimeout(), erroredState];
-    await this.#runLocked({ args, onLine, signal }, [0]);
+    await this.#runLocked("change", { args, onLine, signal }, [0]);
     await rm(file);
     onLine?.(`put back the state that an earlier apply could not write (${erroredState})`);
   }
 
   /** Runs a command that needs the state's lock; a lock that belongs to nobody any more is broken, once. */
   async #runLocked(
+    purpose: TerraformPurpose,
     parts: Pick<TerraformCommand, "args" | "onLine" | "signal">,
     expectedCodes: readonly number[],
   ): Promise<TerraformRun> {
     const record = new RunRecord(this.#directory);
     const { whenAbandoned } = this.#options;
-    const command = { ...this.#command(parts), whenAbandoned, onStart: (pid: number) => record.write(pid) };
+    const base = await this.#command(purpose, parts);
+    const command = { ...base, whenAbandoned, onStart: (pid: number) => record.write(pid) };
     try {
       return await this.#runOrUnlock(command, expectedCodes);
     } finally {
@@ -195,7 +210,8 @@ class TerraformCliWorkspace implements TerraformWorkspace {
     const lock = run.code === 0 ? undefined : findStateLock(run);
     if (lock !== undefined && !command.signal?.aborted && this.#options.breakLock?.(lock)) {
       command.onLine?.(`breaking the lock ${lock.id}, left behind by ${lock.who} (${lock.operation}, ${lock.created})`);
-      const unlock = this.#command({ args: ["force-unlock", "-force", lock.id], signal: command.signal });
+      const args = ["force-unlock", "-force", lock.id];
+      const unlock = await this.#command("change", { args, signal: command.signal });
       const unlocked = await runTerraform(unlock);
       if (unlocked.code !== 0) {
         throw terraformFailure(unlock, unlocked);
@@ -210,18 +226,30 @@ class TerraformCliWorkspace implements TerraformWorkspace {
     return run;
   }
 
-  #command(parts: Pick<TerraformCommand, "args" | "onLine" | "signal">): TerraformCommand {
-    return { binary: this.#options.binary, env: this.#env, directory: this.#directory, ...parts };
+  async #command(
+    purpose: TerraformPurpose,
+    parts: Pick<TerraformCommand, "args" | "onLine" | "signal">,
+  ): Promise<TerraformCommand> {
+    const env = await environmentFor(this.#options, this.#env, purpose);
+    return { binary: this.#options.binary, env, directory: this.#directory, ...parts };
   }
 
-  #lockAndParallelism(): string[] {
+  #parallelism(): string[] {
     const { parallelism } = this.#options;
-    return [this.#lockTimeout(), ...(parallelism === undefined ? [] : [`-parallelism=${parallelism}`])];
+    return parallelism === undefined ? [] : [`-parallelism=${parallelism}`];
   }
 
   #lockTimeout(): string {
     return `-lock-timeout=${this.#options.lockTimeoutSeconds ?? 60}s`;
   }
+}
+
+async function environmentFor(
+  { credentials }: TerraformCliOptions,
+  env: NodeJS.ProcessEnv,
+  purpose: TerraformPurpose,
+): Promise<NodeJS.ProcessEnv> {
+  return credentials === undefined ? env : { ...env, ...(await credentials(purpose)) };
 }
 
 /**

@@ -12,6 +12,7 @@ const services = [
   "resourcegroupstaggingapi",
   "s3",
   "sns",
+  "sqs",
   "sts",
 ] as const;
 

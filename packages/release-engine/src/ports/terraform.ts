@@ -40,6 +40,8 @@ export interface TerraformPlanRequest {
   planFile: string;
   /** Values for the root module's variables; one that is not declared is an error. */
   variables: Readonly<Record<string, Json>>;
+  /** Plan the destruction of everything that is in the state. */
+  destroy?: boolean;
   onLine(text: string): void;
   signal?: AbortSignal;
 }

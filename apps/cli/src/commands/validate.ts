@@ -1,0 +1,94 @@
+import type { Evidence } from "@slipway/contracts";
+import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
+import { TARGET_OPTIONS, type TargetOptions, targetAws } from "../target/target-aws.ts";
+import { ProgressPrinter } from "../terminal/progress-printer.ts";
+import { renderEvidence } from "../terminal/render-evidence.ts";
+
+interface ValidateOptions extends TargetOptions {
+  /** False with `--no-plan`. */
+  readonly plan?: boolean;
+  readonly output?: "text" | "json";
+}
+
+const BAD = 1;
+const NOT_FOUND_OUT = 2;
+
+/** `slipway validate`: is what was deployed there, well, and as its code says? */
+export const validate: Command = {
+  name: "validate",
+  summary: "look at what was deployed; exit code 0 good, 1 a check failed, 2 something could not be looked at",
+  arguments: [{ name: "[environment]", description: "as in slipway.config.ts (default: prod)" }],
+  options: [
+    { flags: "--no-plan", description: "do not compare with the configuration; drift stays unknown" },
+    ...TARGET_OPTIONS,
+    OUTPUT_OPTION,
+  ],
+  examples: ["slipway validate prod", "slipway validate prod --local --output json"],
+  async run(options: ValidateOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
+    // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
+    const [{ loadEnvironment }, { apiUrlAt, AwsLiveChecks }, engine, { environmentWork }] = await Promise.all([
+      import("../environment-config.ts"),
+      import("@slipway/aws"),
+      import("@slipway/release-engine"),
+      import("../target/environment-work.ts"),
+    ]);
+    const { repository, config, environment } = await loadEnvironment(io.cwd, name);
+    const target = await targetAws(options, io, config.region);
+    const progress = new ProgressPrinter(io);
+    const work = await environmentWork({ repository, config, environment: name, target, env: io.env, progress });
+    const { region, endpoint } = target;
+    const checks = new AwsLiveChecks({
+      region,
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(work.readCredentials === undefined ? {} : { credentials: work.readCredentials }),
+    });
+    try {
+      const { state, terraform, init, planFile, variables } = work;
+      const evidence = await engine.validateDeployment(
+        {
+          ...{ state, checks, progress },
+          ...(options.plan === false ? {} : { terraform }),
+          http: engine.fetchHttpClient,
+          clock: engine.systemClock,
+        },
+        {
+          ...{ ...init, phase: name, planFile, variables, signal: io.signal },
+          healthUrl: (outputs) => {
+            const url = outputs[environment.api.urlOutput];
+            const base = typeof url !== "string" || endpoint === undefined ? url : apiUrlAt(url, endpoint);
+            return typeof base === "string" ? `${base}${environment.smoke.ready?.path ?? ""}` : undefined;
+          },
+        },
+      );
+      progress.stop();
+      const failed = evidence.filter(({ status }) => status === "fail").length;
+      const unknown = evidence.filter(({ status }) => status === "unknown").length;
+      const verdict = failed > 0 ? "fail" : unknown > 0 ? "unknown" : "pass";
+      io.stdout.write(
+        options.output === "json"
+          ? `${JSON.stringify({ environment: name, target: target.label, verdict, evidence })}\n`
+          : `${renderEvidence(worstLast(evidence), io.columns)}\n${sentence(name, target.label, evidence.length, failed, unknown)}\n`,
+      );
+      return failed > 0 ? BAD : unknown > 0 ? NOT_FOUND_OUT : 0;
+    } finally {
+      progress.stop();
+      checks.close();
+      work.release();
+    }
+  },
+};
+
+/** What needs somebody stands where the eye ends up. */
+function worstLast(evidence: readonly Evidence[]): Evidence[] {
+  const rank = { pass: 0, waived: 1, unknown: 2, fail: 3 } as const;
+  return [...evidence].sort((left, right) => rank[left.status] - rank[right.status]);
+}
+
+function sentence(name: string, where: string, all: number, failed: number, unknown: number): string {
+  if (failed > 0) {
+    return `${name} on ${where} is NOT well: ${failed} of ${all} checks failed${unknown > 0 ? `, ${unknown} unknown` : ""}.`;
+  }
+  return unknown > 0
+    ? `Nobody knows whether ${name} on ${where} is well: ${unknown} of ${all} checks could not be made.`
+    : `${name} on ${where} is well: all ${all} checks passed.`;
+}

@@ -1,0 +1,141 @@
+import { join } from "node:path";
+import type { TerraformCli } from "@slipway/aws";
+import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
+import type { Progress, StateSource, Terraform, TerraformInit } from "@slipway/release-engine";
+import { ControlClient } from "../local/control-client.ts";
+import type { RehearsalCredentials } from "../rehearsal/identities.ts";
+import { lockRehearsal } from "../rehearsal/rehearsal-lock.ts";
+import { readSetup } from "../setup/read-setup.ts";
+import { terraformEnv } from "../setup/terraform-process.ts";
+import { UserError } from "../user-error.ts";
+import type { TargetAws } from "./target-aws.ts";
+
+/** Everything that a command needs to change an environment's infrastructure. */
+export interface EnvironmentWork {
+  readonly terraform: Terraform;
+  /** How its folder is made ready. */
+  readonly init: Omit<TerraformInit, "onLine" | "signal">;
+  readonly planFile: string;
+  readonly variables: EnvironmentConfig["terraform"]["variables"];
+  readonly state: StateSource;
+  /** Credentials of who changes infrastructure; absent where the SDK's own way of finding them is meant. */
+  readonly credentials?: RehearsalCredentials;
+  /** Credentials of who only reads. */
+  readonly readCredentials?: RehearsalCredentials;
+  /** Gives back what was taken for the work. */
+  release(): void;
+}
+
+/** What it is made of. */
+export interface EnvironmentPlace {
+  readonly repository: string;
+  readonly config: SlipwayConfig;
+  readonly environment: string;
+  readonly target: TargetAws;
+  readonly env: NodeJS.ProcessEnv;
+  readonly progress: Progress;
+}
+
+/**
+ * Prepares the work on an environment: on AWS in the repository's own folder with the caller's credentials, on local AWS in the
+ * rehearsal's working copy and under the purpose roles.
+ *
+ * @throws UserError when the configuration does not say where states lie, or another rehearsal runs
+ * @throws ReleaseError when a role cannot be assumed
+ */
+export function environmentWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
+  return place.target.isLocal ? localWork(place) : awsWork(place);
+}
+
+async function awsWork({
+  repository,
+  config,
+  environment: name,
+  target,
+  env,
+}: EnvironmentPlace): Promise<EnvironmentWork> {
+  const { TerraformCli, createAwsClients, s3State } = await import("@slipway/aws");
+  const setup = readSetup();
+  const { terraform: settings } = config.environments[name] as EnvironmentConfig;
+  const bucket = stateBucket(config);
+  const { region, endpoint } = target;
+  const clients = createAwsClients({ region, ...(endpoint === undefined ? {} : { endpoint }) });
+  const terraform: TerraformCli = new TerraformCli({
+    binary: setup.terraform.path,
+    env: terraformEnv(env),
+    pluginDir: setup.provider.source === "mirror" ? setup.provider.dir : undefined,
+    whenAbandoned: "finish",
+  });
+  return {
+    terraform,
+    init: {
+      directory: join(repository, settings.directory),
+      backendConfig: { bucket, key: settings.stateKey, region },
+    },
+    planFile: join(repository, ".slipway", "plans", `${name}.tfplan`),
+    variables: settings.variables,
+    state: s3State(clients.s3, name, { bucket, key: settings.stateKey }),
+    release: () => clients.destroy(),
+  };
+}
+
+async function localWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
+  const { repository, config, environment: name, target, env, progress } = place;
+  const [{ createAwsClients, s3State }, { openIdentities, roleArnsOf }, { rehearsalRoots }, { outputText }] =
+    await Promise.all([
+      import("@slipway/aws"),
+      import("../rehearsal/identities.ts"),
+      import("../rehearsal/rehearsal-roots.ts"),
+      import("@slipway/release-engine"),
+    ]);
+  const localAws = await new ControlClient(Number(new URL(target.endpoint ?? "").port)).health();
+  if (localAws === undefined) {
+    throw new UserError(`${target.label} has stopped.`);
+  }
+  const unlock = lockRehearsal(localAws.dataDir);
+  try {
+    const setup = readSetup();
+    const roots = await rehearsalRoots({ repository, config, environment: name, localAws, setup, env });
+    const identities = await openIdentities({ repository, config, environment: name, localAws, progress });
+    const bootstrap = await roots
+      .terraform(() => identities.bootstrap())
+      .init({ ...roots.bootstrap, reconfigure: true, onLine: () => {} });
+    const outputs = await bootstrap.outputs({});
+    const bucket = outputText(outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
+    const roleArns = roleArnsOf(outputs, config, name);
+    const { terraform: settings } = config.environments[name] as EnvironmentConfig;
+    const credentials = await identities.of("provision", roleArns);
+    const { endpoint, region } = localAws;
+    const clients = createAwsClients({ region, endpoint, credentials });
+    return {
+      terraform: roots.terraform((purpose) => identities.of(purpose === "read" ? "plan" : "provision", roleArns)),
+      init: {
+        directory: roots.environment.directory,
+        backendConfigFiles: roots.environment.backendConfigFiles,
+        backendConfig: { bucket, key: settings.stateKey, region },
+        reconfigure: true,
+      },
+      planFile: roots.environment.planFile,
+      variables: settings.variables,
+      state: s3State(clients.s3, name, { bucket, key: settings.stateKey }),
+      credentials,
+      readCredentials: await identities.of("plan", roleArns),
+      release() {
+        clients.destroy();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function stateBucket({ bootstrap }: SlipwayConfig): string {
+  if (bootstrap.state === undefined) {
+    throw new UserError(
+      "bootstrap.state: is not in slipway.config.ts, so nothing says where the states lie. Add `state: { bucket: NAME }` with the bucket that the bootstrap made.",
+    );
+  }
+  return bootstrap.state.bucket;
+}
