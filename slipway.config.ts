@@ -30,6 +30,15 @@ export default defineConfig({
     outputs: { stateBucket: "state_bucket_name", roleArns: "role_arns" },
     state: { bucket: `${bucketPrefix}terraform-state` },
   },
+  orphans: {
+    rules: [
+      {
+        type: "iam-role",
+        name: "slipway-bootstrap",
+        reason: "bootstrap is applied under it, so bootstrap's own state cannot have it",
+      },
+    ],
+  },
   environments: {
     dev: environment("dev", { protected: false }),
     staging: environment("staging", { protected: false }),

@@ -17,6 +17,7 @@ const PROVIDER_SERVICES = [
   "s3",
   "s3control",
   "sns",
+  "sqs",
   "sts",
 ];
 

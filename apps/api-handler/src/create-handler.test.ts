@@ -263,6 +263,26 @@ describe("every answer", () => {
     });
   });
 
+  it("is 500 without internals when the function's role lacks a permission, and the denial is logged", async () => {
+    const message =
+      "User: arn:aws:sts::123456789012:assumed-role/api/api is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:123456789012:table/items because no identity-based policy allows the dynamodb:PutItem action";
+    const denial = Object.assign(new Error(message), {
+      name: "AccessDeniedException",
+      $metadata: { httpStatusCode: 400 },
+    });
+    const { call, logs } = startApi(failingStore(denial));
+
+    const { statusCode, headers, body } = await call("POST", "/items", { body: { name: "a" } });
+
+    expect(statusCode).toBe(500);
+    expect(`${JSON.stringify(headers)}${body}`).not.toMatch(/AccessDenied|arn:aws|dynamodb|authorized/);
+    expect(logs[0]).toMatchObject({
+      level: "ERROR",
+      operation: "createItem",
+      error: { name: "AccessDeniedException", message },
+    });
+  });
+
   it("carries the CORS headers, on problems too", async () => {
     const { call } = startApi(createFakeItemStore());
     const { headers } = await call("GET", "/nothing", { headers: { origin: "https://app.example.com" } });

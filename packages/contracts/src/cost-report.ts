@@ -116,7 +116,7 @@ export const costReportSchema = strictObject({
     origin: z.enum(["table of Slipway", "file", "AWS Price List"]),
     region: z.string(),
     date: z.iso.date(),
-    /** The oldest look-up among the prices that were used. */
+    /** The oldest date among the prices that were used. */
     oldest: z.iso.date().nullable(),
     /** File or URL. */
     from: z.string(),

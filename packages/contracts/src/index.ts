@@ -9,6 +9,18 @@ export {
 } from "./cost-report.ts";
 export { describeProblems } from "./describe-problems.ts";
 export { type Evidence, type EvidenceStatus, evidenceSchema, evidenceStatusSchema } from "./evidence.ts";
+export {
+  type AcceptedFinding,
+  type FindingSeverity,
+  type InfrastructureFinding,
+  type InfrastructureFindingId,
+  type InfrastructurePolicy,
+  type InfrastructureReport,
+  infrastructureFindingIds,
+  infrastructureFindingSchema,
+  infrastructurePolicySchema,
+  infrastructureReportSchema,
+} from "./infrastructure-findings.ts";
 export { type Json, jsonSchema } from "./json.ts";
 export {
   type Orphan,

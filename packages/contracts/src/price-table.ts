@@ -46,7 +46,7 @@ export type PriceId = keyof typeof PRICE_UNITS;
 export const PRICE_IDS = Object.keys(PRICE_UNITS) as PriceId[];
 
 const source = z.url({ protocol: /^https$/, error: "expected the https URL that publishes it" });
-const date = z.iso.date({ error: "expected the day on which it was looked up, as 2026-11-23" });
+const date = z.iso.date({ error: "expected the day for which it is known, as 2026-11-23" });
 const usd = z.number().nonnegative();
 
 const priceSchema = strictObject({
@@ -56,8 +56,12 @@ const priceSchema = strictObject({
   per: z.number().positive(),
   /** What a unit costs beyond so many units of a month, in rising order. */
   beyond: z.array(strictObject({ units: z.number().positive(), usd })).optional(),
+  /** Where AWS publishes it. */
   source,
+  /** The day for which it is known: that of the publication, or of the copy of it that was read. */
   date,
+  /** What makes it less certain than others. */
+  note: z.string().optional(),
 });
 
 const priceIdSchema = z.enum(PRICE_IDS);
@@ -103,7 +107,7 @@ export const priceTableSchema = strictObject({
   }
 });
 
-/** What something costs, by whom it is published, and when it was looked up. */
+/** What something costs. */
 export type Price = z.output<typeof priceSchema>;
 export type FreeAllowance = z.output<typeof freeAllowanceSchema>;
 export type PriceTable = z.output<typeof priceTableSchema>;

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { describeProblems } from "./describe-problems.ts";
+import { infrastructurePolicySchema } from "./infrastructure-findings.ts";
 import { jsonSchema } from "./json.ts";
 import { orphansConfigSchema } from "./orphan-rules.ts";
 import { smokeScenarioSchema } from "./smoke-scenario.ts";
@@ -87,6 +88,8 @@ export const slipwayConfigSchema = strictObject({
     .refine((environments) => Object.keys(environments).length > 0, { error: "expected at least one environment" }),
   /** What belongs to somebody although no Terraform state has it. */
   orphans: orphansConfigSchema.optional(),
+  /** What is demanded of the infrastructure, and which findings are known and may stay. */
+  infrastructurePolicy: infrastructurePolicySchema.optional(),
 }).superRefine((config, context) => {
   if (config.bootstrap.outputs.roleArns !== undefined && config.github === undefined) {
     const message = "expected with bootstrap.outputs.roleArns: the roles trust the workflows of a repository";

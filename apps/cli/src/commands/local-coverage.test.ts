@@ -34,8 +34,8 @@ test("lists the operations of one service, for people and for programs", async (
 });
 
 test("a service that is not there is answered with those that are", async () => {
-  const { code, stderr } = await fixture.local("coverage", "sqs");
+  const { code, stderr } = await fixture.local("coverage", "ec2");
 
   expect(code).toBe(1);
-  expect(stderr).toMatch(/^slipway: service: local AWS has no 'sqs'\. It has apigateway, .*dynamodb.*\.\n$/);
+  expect(stderr).toMatch(/^slipway: service: local AWS has no 'ec2'\. It has apigateway, .*dynamodb.*\.\n$/);
 });

@@ -40,8 +40,7 @@ export function renderCosts(report: CostReport, { columns, explain }: RenderOpti
 
 function renderHead(report: CostReport, width: number): string[] {
   const { window, prices } = report;
-  const oldest =
-    prices.oldest === null || prices.oldest === prices.date ? "" : `, the oldest looked up on ${prices.oldest}`;
+  const oldest = prices.oldest === null || prices.oldest === prices.date ? "" : `, the oldest of ${prices.oldest}`;
   return [
     ...wrapText(`What ${report.environment} costs in a month, ${report.region}: ${report.label}`, width, ""),
     ...wrapText(`Use of ${days(window.days)}: ${minute(window.from)} to ${minute(window.to)} UTC`, width, ""),

@@ -58,8 +58,8 @@ log-group  /aws/lambda/reports-prod
   import  terraform -chdir=infrastructure/environments/prod import \\
             aws_cloudwatch_log_group.aws_lambda_reports_prod \\
             /aws/lambda/reports-prod
-  delete  aws logs delete-log-group \\
-            --log-group-name /aws/lambda/reports-prod --region us-east-1
+  delete  aws logs delete-log-group --log-group-name /aws/lambda/reports-prod \\
+            --region us-east-1
 
 1 orphan: 1 untagged, 1 idle, $0.00 per month. To import one, write its resource
   block first; to delete one, be sure that nobody needs it.

@@ -62,7 +62,7 @@ describe("a resource's lines", () => {
         usdPerMonth: 7,
         formula:
           "2,000,000 requests in 30.4 days x 730 h / 730 h = 2,000,000 requests; 2,000,000 requests x $3.50 / 1,000,000",
-        price: { id: "apigateway.rest.requests", usd: 3.5, source: "https://aws.amazon.com/api-gateway/pricing/" },
+        price: { id: "apigateway.rest.requests", usd: 3.5, source: expect.stringContaining("AmazonApiGateway") },
       },
       { item: "cache of stage prod", usdPerMonth: null },
     ]);
@@ -215,6 +215,13 @@ describe("the report", () => {
 
   it("is what its schema says", () => {
     expect(costReportSchema.parse(JSON.parse(JSON.stringify(report)))).toEqual(report);
+  });
+
+  it("names the prices that are less certain than others", () => {
+    expect(report.notes).toContainEqual(
+      expect.stringMatching(/^Less certain prices.*: cloudwatch.alarm, logs.storage\.$/),
+    );
+    expect(judge(observed(aFunction())).notes.join()).not.toContain("Less certain");
   });
 
   it("is incomplete with any gap", () => {

@@ -1,4 +1,4 @@
-import type { CostReport, PriceTable, ResourceCost } from "@slipway/contracts";
+import type { CostLine, CostReport, PriceTable, ResourceCost } from "@slipway/contracts";
 import { compareCapacityModes } from "./compare-capacity-modes.ts";
 import { idlenessOf } from "./idleness-of.ts";
 import { linesOf } from "./lines-of.ts";
@@ -77,7 +77,7 @@ export function judgeCosts(usage: ObservedUsage, question: CostQuestion): CostRe
     capacityModes,
     recommendations: recommend(judged, capacityModes, prices, window),
     comparison: null,
-    notes: notesOf(usage, freeTier),
+    notes: notesOf(usage, lines, question),
     gaps: [...gaps],
     complete: gaps.length === 0,
   };
@@ -116,7 +116,9 @@ function compareText(left: string, right: string): number {
 }
 
 /** What the numbers of a report rest on. */
-function notesOf({ notes }: ObservedUsage, freeTier: boolean): string[] {
+function notesOf({ notes }: ObservedUsage, lines: readonly CostLine[], { prices, freeTier }: CostQuestion): string[] {
+  const used = new Set(lines.flatMap(({ price }) => price?.id ?? []));
+  const lessCertain = [...used].filter((id) => prices.prices[id]?.note !== undefined).sort();
   return [
     ...notes,
     `A month has ${HOURS_PER_MONTH} hours. Use is stretched from what was observed; what is stored or kept is taken at its present size.`,
@@ -124,5 +126,8 @@ function notesOf({ notes }: ObservedUsage, freeTier: boolean): string[] {
     freeTier
       ? "The free tier is the account's, and is given here to this environment alone."
       : "The free tier is left out (--free-tier takes it off, as if the account had nothing else).",
+    ...(lessCertain.length === 0
+      ? []
+      : [`Less certain prices, see their notes in the table; --price-list asks AWS: ${lessCertain.join(", ")}.`]),
   ];
 }

@@ -386,8 +386,7 @@ function jsonAuthCodes(status: number): Readonly<Record<string, readonly [string
 }
 
 function resolveError(error: AwsError, protocol: Protocol, progress: Progress): WireError {
-  const [code, renamedStatus] = denialOf(error, progress) ??
-    RENAMED[protocol]?.[error.code] ?? [error.code, undefined];
+  const [code, renamedStatus] = denialOf(error, progress) ?? RENAMED[protocol]?.[error.code] ?? [error.code, undefined];
   const model = progress.model?.errors.get(code);
   const status = renamedStatus ?? error.options.status ?? model?.status ?? 400;
   return {

@@ -31,6 +31,17 @@ const CLOUDWATCH = {
   queryVersion: "2010-08-01",
 };
 
+const SQS = {
+  id: "sqs",
+  signingNames: ["sqs"],
+  load: () => import("@aws-sdk/client-sqs"),
+  client: "SQSClient",
+  targetPrefixes: ["AmazonSQS"],
+  queryVersion: "2012-11-05",
+  // The client would compare the digests of example messages with example digests.
+  clientOptions: { md5: false },
+};
+
 const WIRINGS: readonly (Wiring & { readonly speaks: Protocol })[] = [
   { name: "CloudWatch as JSON", speaks: "awsJson1_0", ...CLOUDWATCH },
   { name: "CloudWatch as Query", speaks: "awsQuery", ...CLOUDWATCH, protocol: AwsQueryProtocol },
@@ -53,6 +64,8 @@ const WIRINGS: readonly (Wiring & { readonly speaks: Protocol })[] = [
     client: "SNSClient",
     queryVersion: "2010-03-31",
   },
+  { name: "SQS as JSON", speaks: "awsJson1_0", ...SQS },
+  { name: "SQS as Query", speaks: "awsQuery", ...SQS, protocol: AwsQueryProtocol },
   {
     name: "KMS",
     speaks: "awsJson1_1",

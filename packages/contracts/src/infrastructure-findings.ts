@@ -1,0 +1,153 @@
+import * as z from "zod";
+import { evidenceSchema } from "./evidence.ts";
+import { strictObject } from "./strict-object.ts";
+
+/** Every finding that there is, by what it is about. */
+export const infrastructureFindingIds = [
+  // What a plan would do to what is there.
+  "plan.delete-stateful",
+  "plan.replace-stateful",
+  "plan.forget-stateful",
+  "plan.alias-moved",
+  "plan.code-replaced",
+  "plan.iam-widened",
+  "plan.incomplete",
+  // What would be open to the world.
+  "exposure.public-access-block",
+  "exposure.bucket-acl",
+  "exposure.function-permission",
+  "exposure.function-url",
+  "exposure.unauthenticated-api",
+  "exposure.payloads-logged",
+  // Settings that production needs.
+  "settings.deletion-protection",
+  "settings.point-in-time-recovery",
+  "settings.encryption",
+  "settings.key-rotation",
+  "settings.versioning",
+  "settings.tls-only",
+  "settings.force-destroy",
+  "settings.retention",
+  "settings.access-logs",
+  "settings.throttling",
+  "tags.required",
+  // What policies say.
+  "iam.unreadable",
+  "iam.policy-version",
+  "iam.missing-sid",
+  "iam.deny-without-reason",
+  "iam.wildcard-action",
+  "iam.wildcard-resource",
+  "iam.inverted",
+  "iam.public-principal",
+  "iam.trusts-account",
+  "iam.service-without-source",
+  "iam.pass-role",
+  "iam.escalation",
+  "iam.managed-policy",
+  "iam.web-identity-audience",
+  "iam.web-identity-subject",
+  // What the configuration accepts.
+  "policy.unused-acceptance",
+] as const;
+
+export const findingSeverities = ["high", "medium", "low"] as const;
+
+const findingIdSchema = z.enum(infrastructureFindingIds, {
+  error: `expected the id of a finding: one of ${infrastructureFindingIds.join(", ")}`,
+});
+
+/** Something about the infrastructure that should be otherwise, or of which nobody knows whether it is as it should be. */
+export const infrastructureFindingSchema = strictObject({
+  id: findingIdSchema,
+  severity: z.enum(findingSeverities),
+  /** `unknown`: what decides is known only after an apply. `waived`: accepted in slipway.config.ts. */
+  status: z.enum(["fail", "unknown", "waived"]),
+  /** Root module, as a path below the infrastructure folder, such as `environments/prod`. */
+  root: z.string().optional(),
+  /** Terraform's address of the resource, or the file that it is in. */
+  address: z.string().min(1),
+  /** The argument that it is about. */
+  attribute: z.string().optional(),
+  /** Sid of the policy's statement, or its place (`#1` is the first) where it has none. */
+  statement: z.string().optional(),
+  /** What is wrong, and what follows from it: one sentence. */
+  reason: z.string().min(1),
+  /** What to do. */
+  next: z.string().min(1),
+  /** Why it may stay, where it is waived. */
+  accepted: strictObject({ reason: z.string().min(1), expires: z.iso.date().optional() }).optional(),
+});
+
+export type InfrastructureFinding = z.output<typeof infrastructureFindingSchema>;
+export type InfrastructureFindingId = (typeof infrastructureFindingIds)[number];
+export type FindingSeverity = (typeof findingSeverities)[number];
+
+/** What Terraform says about one folder of HCL. */
+const folderStatus = z.enum(["ok", "failed", "not run"]);
+
+/** What `validate:infrastructure --output json` prints. */
+export const infrastructureReportSchema = strictObject({
+  /** `fail`: something is wrong. `unknown`: nothing is known to be wrong, but not all could be looked at. */
+  verdict: z.enum(["pass", "fail", "unknown"]),
+  /** Version of Terraform. */
+  terraform: z.string(),
+  folders: z.array(
+    strictObject({
+      folder: z.string(),
+      format: folderStatus,
+      init: folderStatus,
+      validate: folderStatus,
+      tests: folderStatus,
+      messages: z.array(z.string()),
+      durationMs: z.number(),
+    }),
+  ),
+  /** One for each check of each folder and root module. */
+  evidence: z.array(evidenceSchema),
+  findings: z.array(infrastructureFindingSchema),
+});
+
+export type InfrastructureReport = z.output<typeof infrastructureReportSchema>;
+
+const acceptedFindingSchema = strictObject({
+  finding: findingIdSchema,
+  /** Terraform's address or the file, with `*` for any text. */
+  address: z.string().min(1),
+  /** In this root module only, with `*` for any text, such as `environments/*`. */
+  root: z.string().min(1).optional(),
+  /** In the policy's statement with this Sid only. */
+  statement: z.string().min(1).optional(),
+  /** Why it may stay. */
+  reason: z.string().trim().min(1, { error: "expected why the finding may stay" }),
+  /** The last day on which it may (UTC); for good where left out. */
+  expires: z.iso.date({ error: "expected a day such as 2027-01-31" }).optional(),
+}).refine(({ address, statement }) => !/^\*+$/.test(address) || statement !== undefined, {
+  path: ["address"],
+  error: "expected a part of an address beside the *: an acceptance of everything would hide every finding",
+});
+
+/**
+ * The key `infrastructurePolicy` of slipway.config.ts: what is demanded of the infrastructure, and what is known and may stay.
+ *
+ * @example
+ * infrastructurePolicy: {
+ *   requiredTags: ["Project", "Environment"],
+ *   accepted: [
+ *     {
+ *       finding: "exposure.unauthenticated-api",
+ *       address: "module.api.aws_api_gateway_method.*",
+ *       reason: "the catalogue is public",
+ *       expires: "2027-01-31",
+ *     },
+ *   ],
+ * }
+ */
+export const infrastructurePolicySchema = strictObject({
+  /** Tags that everything must have that can have tags. */
+  requiredTags: z.array(z.string().min(1)).default([]),
+  accepted: z.array(acceptedFindingSchema).default([]),
+});
+
+export type InfrastructurePolicy = z.output<typeof infrastructurePolicySchema>;
+export type AcceptedFinding = z.output<typeof acceptedFindingSchema>;
