@@ -1,90 +1,38 @@
-# Values and wiring only: what differs between environments is on this screen, how it is built is in the modules.
+# Values only: what differs between environments is on this screen, how it is built is in modules/items_service.
 locals {
-  project     = "slipway"
   environment = "prod"
-
-  function_name   = "api-handler-${local.environment}"
-  table_name      = "items-${local.environment}"
-  status_index    = "status-index"
-  timeout_seconds = 10
 }
 
-module "artifacts" {
-  source = "../../modules/artifacts"
+module "items" {
+  source = "../../modules/items_service"
 
-  bucket_prefix = var.bucket_prefix
-  environment   = local.environment
-  force_destroy = var.force_destroy
-}
-
-module "table" {
-  source = "../../modules/dynamodb"
-
-  table_name    = local.table_name
-  hash_key      = "id"
-  ttl_attribute = "expiresAtEpoch"
-  attributes    = { id = "S", status = "S", createdAt = "S" }
-  global_secondary_indexes = {
-    (local.status_index) = { hash_key = "status", range_key = "createdAt" }
-  }
-
-  deletion_protection         = var.deletion_protection
-  kms_deletion_window_in_days = 30
-}
-
-module "execution_role" {
-  source = "../../modules/iam"
-
-  role_name         = "${local.function_name}-execution"
-  table_arn         = module.table.table_arn
-  table_actions     = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]
-  index_arns        = [module.table.index_arns[local.status_index]]
-  table_kms_key_arn = module.table.kms_key_arn
-  log_group_arn     = module.function.log_group_arn
-}
-
-module "function" {
-  source = "../../modules/lambda"
-
-  function_name         = local.function_name
-  description           = "The items API (${local.environment})"
-  role_arn              = module.execution_role.role_arn
-  artifact_bucket       = module.artifacts.bucket_name
+  environment           = local.environment
   memory_size           = 512
-  timeout               = local.timeout_seconds
+  log_level             = "INFO"
   log_retention_in_days = 90
 
-  environment = {
-    DYNAMODB_TABLE_NAME = module.table.table_name
-    CORS_ALLOW_ORIGIN   = join(",", var.cors_allow_origins)
-    LOG_LEVEL           = "INFO"
-  }
+  # What one client too many cannot take from the others, nor from the bill.
+  throttling_rate_limit  = 500
+  throttling_burst_limit = 1000
 
-  invokers = {
-    api-gateway = {
-      principal  = "apigateway.amazonaws.com"
-      source_arn = module.api.stage_execution_arn
-    }
-  }
-}
+  # What is needed to get lost items back.
+  point_in_time_recovery      = true
+  deletion_protection         = coalesce(var.deletion_protection, true)
+  force_destroy               = coalesce(var.force_destroy, false)
+  kms_deletion_window_in_days = 30
 
-module "api" {
-  source = "../../modules/api_gateway"
+  # Alarms.
+  error_rate_percent       = 5
+  server_error_percent     = 1
+  latency_p99_milliseconds = 5000
 
-  name              = "items-api-${local.environment}"
-  description       = "The items API (${local.environment})"
-  stage_name        = local.environment
-  lambda_invoke_arn = module.function.alias_invoke_arn
-
-  routes = {
-    "/health"     = ["GET", "OPTIONS"]
-    "/items"      = ["GET", "POST", "OPTIONS"]
-    "/items/{id}" = ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"]
-  }
-
-  # Long enough that the function's own timeout comes first and is counted as its error.
-  integration_timeout_milliseconds = (local.timeout_seconds + 1) * 1000
-  throttling_rate_limit            = 500
-  throttling_burst_limit           = 1000
-  log_retention_in_days            = 90
+  # Values of the organisation and the account: terraform.tfvars.
+  bucket_prefix             = var.bucket_prefix
+  access_log_bucket         = var.access_log_bucket
+  permissions_boundary      = var.permissions_boundary
+  cors_allow_origins        = var.cors_allow_origins
+  notification_emails       = var.notification_emails
+  notification_urls         = var.notification_urls
+  runbook_base_url          = var.runbook_base_url
+  account_concurrency_limit = var.account_concurrency_limit
 }

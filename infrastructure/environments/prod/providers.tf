@@ -4,7 +4,8 @@ provider "aws" {
 
   default_tags {
     tags = {
-      Project     = local.project
+      Project     = "slipway"
+      Service     = "items"
       Environment = local.environment
       ManagedBy   = "terraform"
     }

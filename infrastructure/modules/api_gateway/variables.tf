@@ -55,12 +55,22 @@ variable "binary_media_types" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for type in var.binary_media_types : can(regex("^[a-z0-9*.+-]+/[a-z0-9*.+-]+$", type))])
+    error_message = "Each of binary_media_types must be a media type in lower case, such as image/png, application/* or */*."
+  }
 }
 
 variable "lambda_invoke_arn" {
-  description = "Invoke ARN of the function's alias."
+  description = "Invoke ARN of the function's alias (output alias_invoke_arn of the module lambda)."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:apigateway:[a-z0-9-]+:lambda:path/[0-9-]+/functions/arn:.+/invocations$", var.lambda_invoke_arn))
+    error_message = "lambda_invoke_arn must be an invoke ARN (arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations), not the function's own ARN."
+  }
 }
 
 variable "integration_timeout_milliseconds" {

@@ -10,9 +10,14 @@ variable "role_name" {
 }
 
 variable "permissions_boundary_arn" {
-  description = "ARN of a permissions boundary for the role; null for none."
+  description = "ARN of the managed policy that bounds the role; null for none."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null || can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/.+$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of a managed policy (arn:aws:iam::ACCOUNT:policy/NAME), not its name, or null."
+  }
 }
 
 variable "tags" {

@@ -16,12 +16,18 @@ variable "environment" {
 
   validation {
     condition     = contains(["dev", "staging", "prod"], var.environment)
-    error_message = "environment must be one of dev, staging and prod."
+    error_message = "environment must be one of dev, staging and prod: they are what releases, roles and alarms know."
   }
 }
 
 variable "kms_key_arn" {
   description = "KMS key for the objects. Null (AES256) by default: the code is no secret, and with a key every reader of the bucket needs kms:Decrypt too."
+  type        = string
+  default     = null
+}
+
+variable "access_log_bucket" {
+  description = "Bucket that S3 logs every request to the artifacts in (who fetched and who put what); it must name this one in its access_log_sources. Null: no access log."
   type        = string
   default     = null
 }

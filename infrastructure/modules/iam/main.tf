@@ -62,6 +62,17 @@ data "aws_iam_policy_document" "execution" {
     resources = ["${var.log_group_arn}:*"]
   }
 
+  # Lambda sends events that failed for good in the name of the function.
+  dynamic "statement" {
+    for_each = var.dead_letter_queue_arn[*]
+
+    content {
+      sid       = "SendDeadLetters"
+      actions   = ["sqs:SendMessage"]
+      resources = [statement.value]
+    }
+  }
+
   dynamic "statement" {
     for_each = var.tracing ? [true] : []
 

@@ -13,6 +13,11 @@ variable "table_arn" {
   description = "ARN of the table whose items the function reads and writes."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[A-Za-z0-9_.-]+$", var.table_arn))
+    error_message = "table_arn must be the ARN of one table (arn:aws:dynamodb:REGION:ACCOUNT:table/NAME): no wildcard, no index, no bare name."
+  }
 }
 
 variable "table_actions" {
@@ -35,12 +40,22 @@ variable "index_arns" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.index_arns : can(regex("^arn:[a-z-]+:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[A-Za-z0-9_.-]+/index/[A-Za-z0-9_.-]+$", arn))])
+    error_message = "Each of index_arns must be the ARN of one index (arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/index/INDEX), without wildcards."
+  }
 }
 
 variable "table_kms_key_arn" {
   description = "ARN of the customer managed key of the table; null when the table is encrypted with a key of AWS."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.table_kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.table_kms_key_arn))
+    error_message = "table_kms_key_arn must be the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID), not an alias or a bare id, or null."
+  }
 }
 
 variable "log_group_arn" {
@@ -54,6 +69,17 @@ variable "log_group_arn" {
   }
 }
 
+variable "dead_letter_queue_arn" {
+  description = "ARN of the queue that Lambda puts events in that failed for good; Lambda refuses a function with a dead-letter queue that its role may not send to. Null for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.dead_letter_queue_arn == null || can(regex("^arn:[a-z-]+:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]+$", var.dead_letter_queue_arn))
+    error_message = "dead_letter_queue_arn must be the ARN of an SQS queue (arn:aws:sqs:REGION:ACCOUNT:NAME), not its URL, or null."
+  }
+}
+
 variable "tracing" {
   description = "Allows the function to send X-Ray traces. Lambda refuses active tracing for a role that may not."
   type        = bool
@@ -62,9 +88,14 @@ variable "tracing" {
 }
 
 variable "permissions_boundary_arn" {
-  description = "ARN of a permissions boundary for the role; null for none."
+  description = "ARN of the managed policy that bounds the role: it can do nothing that this policy does not allow too, whatever is attached to it later. Null for none."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null || can(regex("^arn:[a-z-]+:iam::([0-9]{12}|aws):policy/.+$", var.permissions_boundary_arn))
+    error_message = "permissions_boundary_arn must be the ARN of a managed policy (arn:aws:iam::ACCOUNT:policy/NAME), not its name, or null."
+  }
 }
 
 variable "tags" {

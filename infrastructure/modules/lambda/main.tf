@@ -13,6 +13,15 @@ resource "aws_cloudwatch_log_group" "function" {
   tags              = var.tags
 }
 
+# Asynchronous events that failed for good: two weeks to look at them and to send them again. The API calls the function
+# synchronously, so what is in here comes from elsewhere, and all of it is worth a look.
+resource "aws_sqs_queue" "dead_letters" {
+  name                      = "${var.function_name}-dead-letters"
+  message_retention_seconds = 14 * 24 * 3600 # the longest that SQS has
+  sqs_managed_sse_enabled   = true
+  tags                      = var.tags
+}
+
 resource "aws_lambda_function" "this" {
   function_name                  = var.function_name
   description                    = var.description
@@ -36,6 +45,10 @@ resource "aws_lambda_function" "this" {
     content {
       variables = environment.value
     }
+  }
+
+  dead_letter_config {
+    target_arn = aws_sqs_queue.dead_letters.arn
   }
 
   tracing_config {

@@ -26,6 +26,21 @@ output "alias_invoke_arn" {
   value       = aws_lambda_alias.live.invoke_arn
 }
 
+output "dead_letter_queue_arn" {
+  description = "ARN of the queue for events that failed for good; the execution role must be allowed to send to it."
+  value       = aws_sqs_queue.dead_letters.arn
+}
+
+output "dead_letter_queue_name" {
+  description = "Name of the queue for events that failed for good."
+  value       = aws_sqs_queue.dead_letters.name
+}
+
+output "dead_letter_queue_url" {
+  description = "URL of the queue for events that failed for good, as `aws sqs` asks for it."
+  value       = aws_sqs_queue.dead_letters.url
+}
+
 output "log_group_name" {
   description = "Name of the function's log group."
   value       = aws_cloudwatch_log_group.function.name

@@ -22,15 +22,25 @@ variable "description" {
 }
 
 variable "role_arn" {
-  description = "ARN of the execution role."
+  description = "ARN of the execution role. It must be allowed to send to the dead-letter queue (output dead_letter_queue_arn, known before the function is created)."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^arn:[a-z-]+:iam::[0-9]{12}:role/.+$", var.role_arn))
+    error_message = "role_arn must be the ARN of a role (arn:aws:iam::ACCOUNT:role/NAME), not its name."
+  }
 }
 
 variable "artifact_bucket" {
   description = "Bucket that the code comes from. The placeholder of the first apply is put there too."
   type        = string
   nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.artifact_bucket))
+    error_message = "artifact_bucket must be the name of a bucket (3 to 63 lower-case letters, digits, dots and hyphens), not its ARN."
+  }
 }
 
 variable "runtime" {
@@ -173,6 +183,11 @@ variable "invokers" {
   }))
   default  = {}
   nullable = false
+
+  validation {
+    condition     = alltrue([for invoker in values(var.invokers) : can(regex("^arn:[a-z-]+:[a-z0-9-]+:[^:]*:[^:]*:.+$", invoker.source_arn))])
+    error_message = "Each invoker's source_arn must be the ARN of what calls, such as arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/*: without it, everybody's use of that service could invoke the function."
+  }
 
   validation {
     condition     = alltrue([for invoker in values(var.invokers) : endswith(invoker.principal, ".amazonaws.com")])

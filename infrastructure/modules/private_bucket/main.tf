@@ -36,7 +36,16 @@ resource "aws_s3_bucket_public_access_block" "this" {
   restrict_public_buckets = true
 }
 
-data "aws_iam_policy_document" "tls_only" {
+data "aws_caller_identity" "current" {
+  count = length(var.access_log_sources) > 0 ? 1 : 0
+}
+
+data "aws_partition" "current" {
+  count = length(var.access_log_sources) > 0 ? 1 : 0
+}
+
+data "aws_iam_policy_document" "this" {
+  # The two denials are for everybody: a wildcard that takes something away.
   statement {
     sid       = "DenyPlainHttp"
     effect    = "Deny"
@@ -54,14 +63,74 @@ data "aws_iam_policy_document" "tls_only" {
       values   = ["false"]
     }
   }
+
+  statement {
+    sid       = "DenyTlsBelow12"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [aws_s3_bucket.this.arn, "${aws_s3_bucket.this.arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "NumericLessThan"
+      variable = "s3:TlsVersion"
+      values   = ["1.2"]
+    }
+  }
+
+  # S3 itself writes access logs, in the name of the bucket that they are about. Without the conditions any account could have its
+  # logs written here (https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html).
+  dynamic "statement" {
+    for_each = length(var.access_log_sources) > 0 ? [var.access_log_sources] : []
+
+    content {
+      sid       = "ReceiveAccessLogs"
+      actions   = ["s3:PutObject"]
+      resources = [for source in sort(statement.value) : "${aws_s3_bucket.this.arn}/${source}/*"]
+
+      principals {
+        type        = "Service"
+        identifiers = ["logging.s3.amazonaws.com"]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "aws:SourceAccount"
+        values   = [data.aws_caller_identity.current[0].account_id]
+      }
+
+      condition {
+        test     = "ArnLike"
+        variable = "aws:SourceArn"
+        values   = [for source in sort(statement.value) : "arn:${data.aws_partition.current[0].partition}:s3:::${source}"]
+      }
+    }
+  }
 }
 
-resource "aws_s3_bucket_policy" "tls_only" {
+resource "aws_s3_bucket_policy" "this" {
   bucket = aws_s3_bucket.this.id
-  policy = data.aws_iam_policy_document.tls_only.json
+  policy = data.aws_iam_policy_document.this.json
 
   # S3 answers OperationAborted when both settings of one bucket are written at the same time.
   depends_on = [aws_s3_bucket_public_access_block.this]
+}
+
+moved {
+  from = aws_s3_bucket_policy.tls_only
+  to   = aws_s3_bucket_policy.this
+}
+
+resource "aws_s3_bucket_logging" "this" {
+  count = var.access_log_bucket == null ? 0 : 1
+
+  bucket        = aws_s3_bucket.this.id
+  target_bucket = var.access_log_bucket
+  target_prefix = "${var.name}/"
 }
 
 # Only where something is to expire: each create and change of these rules takes the provider 55 s, because it asks S3 ten

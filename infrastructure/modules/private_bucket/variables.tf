@@ -5,7 +5,7 @@ variable "name" {
 
   validation {
     condition     = can(regex("^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$", var.name))
-    error_message = "The bucket name must be 3 to 63 lower-case letters, digits and hyphens, and start and end with a letter or digit."
+    error_message = "name must be 3 to 63 lower-case letters, digits and hyphens, and start and end with a letter or digit."
   }
 }
 
@@ -17,6 +17,40 @@ variable "kms_key_arn" {
   validation {
     condition     = var.kms_key_arn == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.kms_key_arn))
     error_message = "kms_key_arn must be the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID), not an alias or a bare id."
+  }
+
+  validation {
+    # S3 delivers access logs to no bucket whose default is a KMS key; they would be lost without an error.
+    condition     = var.kms_key_arn == null || length(var.access_log_sources) == 0
+    error_message = "A bucket that receives access logs cannot be encrypted with a KMS key: S3 delivers them to AES256 buckets only. Leave kms_key_arn or access_log_sources out."
+  }
+}
+
+variable "access_log_bucket" {
+  description = "Name of the bucket that S3 writes a line to for every request to this one, below `<name>/`. It must be in the same region and account and name this bucket in its own access_log_sources. Null: no access log."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.access_log_bucket == null || can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.access_log_bucket))
+    error_message = "access_log_bucket must be the name of a bucket (3 to 63 lower-case letters, digits, dots and hyphens), not its ARN, or null."
+  }
+
+  validation {
+    condition     = var.access_log_bucket == null || var.access_log_bucket != var.name
+    error_message = "access_log_bucket must be another bucket: each log file that a bucket writes to itself would be logged again, for ever."
+  }
+}
+
+variable "access_log_sources" {
+  description = "Names of the buckets of this account whose access logs this one receives; S3 may then write below `<source>/`. Empty: none."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in var.access_log_sources : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", name))])
+    error_message = "Each of access_log_sources must be the name of a bucket (3 to 63 lower-case letters, digits, dots and hyphens), without wildcards and not its ARN."
   }
 }
 

@@ -10,7 +10,17 @@ provider "aws" {
 }
 
 override_data {
-  target = module.table.data.aws_caller_identity.current
+  target = module.items.data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = module.items.module.table.data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = module.items.module.monitoring.data.aws_caller_identity.current
   values = { account_id = "123456789012" }
 }
 
@@ -35,6 +45,16 @@ run "has_the_names_of_the_production_guide" {
     condition     = output.artifact_bucket == "acme-lambda-code-prod"
     error_message = "The artifact bucket must be the prefix and lambda-code-prod."
   }
+
+  assert {
+    condition     = alltrue([for name in ["api-handler-prod-errors", "api-handler-prod-duration", "items-prod-throttling", "items-api-prod-down"] : contains(output.alarm_names, name)])
+    error_message = "The alarms must have the names that the guide and the runbooks know them by."
+  }
+
+  assert {
+    condition     = output.dashboard_name == "api-gateway-lambda-prod"
+    error_message = "The dashboard must have the name that the guide knows it by."
+  }
 }
 
 run "an_empty_prefix_gives_the_bucket_name_of_the_guide" {
@@ -50,42 +70,32 @@ run "an_empty_prefix_gives_the_bucket_name_of_the_guide" {
   }
 }
 
-run "refuses_a_prefix_without_a_hyphen" {
+run "refuses_values_that_cannot_be_right" {
   command = plan
 
   variables {
-    bucket_prefix = "acme"
+    bucket_prefix             = "acme"
+    aws_region                = "virginia"
+    allowed_account_ids       = ["12345678901"]
+    cors_allow_origins        = ["https://app.example.com/"]
+    notification_emails       = ["on-call"]
+    notification_urls         = ["http://example.com/alarm"]
+    runbook_base_url          = "docs/runbooks"
+    account_concurrency_limit = -1
+  }
+
+  expect_failures = [
+    var.bucket_prefix, var.aws_region, var.allowed_account_ids, var.cors_allow_origins, var.notification_emails, var.notification_urls,
+    var.runbook_base_url, var.account_concurrency_limit,
+  ]
+}
+
+run "refuses_a_prefix_that_is_too_long" {
+  command = plan
+
+  variables {
+    bucket_prefix = "a-prefix-of-more-than-thirty-two-characters-"
   }
 
   expect_failures = [var.bucket_prefix]
-}
-
-run "refuses_an_unknown_region" {
-  command = plan
-
-  variables {
-    aws_region = "virginia"
-  }
-
-  expect_failures = [var.aws_region]
-}
-
-run "refuses_an_account_id_that_lost_a_zero" {
-  command = plan
-
-  variables {
-    allowed_account_ids = ["12345678901"]
-  }
-
-  expect_failures = [var.allowed_account_ids]
-}
-
-run "refuses_an_origin_with_a_slash" {
-  command = plan
-
-  variables {
-    cors_allow_origins = ["https://app.example.com/"]
-  }
-
-  expect_failures = [var.cors_allow_origins]
 }

@@ -74,14 +74,36 @@ run "defaults_are_safe" {
   }
 }
 
-run "refuses_a_path_that_is_too_deep" {
+run "every_log_group_has_a_retention" {
+  command = plan
+
+  assert {
+    condition     = aws_cloudwatch_log_group.access.retention_in_days == 90 && aws_cloudwatch_log_group.execution.retention_in_days == 90
+    error_message = "The access log and the gateway's own log must be kept for a limited time."
+  }
+}
+
+run "refuses_a_path_that_is_too_deep_and_limits_that_refuse_everybody" {
   command = plan
 
   variables {
-    routes = { "/a/b/c" = ["GET"] }
+    name                             = ""
+    stage_name                       = "prod/v1"
+    routes                           = { "/a/b/c" = ["GET"] }
+    binary_media_types               = ["png"]
+    lambda_invoke_arn                = "arn:aws:lambda:us-east-1:123456789012:function:f:live"
+    integration_timeout_milliseconds = 30000
+    cors_allow_origin                = "https://app.example.com/"
+    throttling_rate_limit            = -1
+    throttling_burst_limit           = -1
+    execution_log_level              = "DEBUG"
+    log_retention_in_days            = 31
   }
 
-  expect_failures = [var.routes]
+  expect_failures = [
+    var.name, var.stage_name, var.routes, var.binary_media_types, var.lambda_invoke_arn, var.integration_timeout_milliseconds, var.cors_allow_origin,
+    var.throttling_rate_limit, var.throttling_burst_limit, var.execution_log_level, var.log_retention_in_days,
+  ]
 }
 
 run "refuses_an_unknown_method" {
@@ -92,34 +114,4 @@ run "refuses_an_unknown_method" {
   }
 
   expect_failures = [var.routes]
-}
-
-run "refuses_a_negative_limit" {
-  command = plan
-
-  variables {
-    throttling_rate_limit = -1
-  }
-
-  expect_failures = [var.throttling_rate_limit]
-}
-
-run "refuses_an_origin_with_a_path" {
-  command = plan
-
-  variables {
-    cors_allow_origin = "https://app.example.com/"
-  }
-
-  expect_failures = [var.cors_allow_origin]
-}
-
-run "refuses_a_wait_longer_than_the_gateway_has" {
-  command = plan
-
-  variables {
-    integration_timeout_milliseconds = 30000
-  }
-
-  expect_failures = [var.integration_timeout_milliseconds]
 }

@@ -27,12 +27,13 @@ run "only_api_gateway_may_assume_the_role" {
   }
 }
 
-run "refuses_a_role_name_that_is_too_long" {
+run "refuses_a_role_name_that_is_too_long_and_a_policy_without_its_arn" {
   command = plan
 
   variables {
-    role_name = join("", [for position in range(65) : "x"])
+    role_name                = join("", [for position in range(65) : "x"])
+    permissions_boundary_arn = "boundary"
   }
 
-  expect_failures = [var.role_name]
+  expect_failures = [var.role_name, var.permissions_boundary_arn]
 }

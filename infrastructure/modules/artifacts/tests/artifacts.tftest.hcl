@@ -14,24 +14,25 @@ variables {
   environment   = "prod"
 }
 
-run "refuses_a_prefix_without_a_hyphen" {
+run "refuses_a_prefix_without_a_hyphen_and_an_unknown_environment" {
   command = plan
 
   variables {
     bucket_prefix = "acme"
+    environment   = "production"
   }
 
-  expect_failures = [var.bucket_prefix]
+  expect_failures = [var.bucket_prefix, var.environment]
 }
 
-run "refuses_an_unknown_environment" {
+run "refuses_a_prefix_that_is_too_long" {
   command = plan
 
   variables {
-    environment = "production"
+    bucket_prefix = "a-prefix-of-more-than-thirty-two-characters-"
   }
 
-  expect_failures = [var.environment]
+  expect_failures = [var.bucket_prefix]
 }
 
 run "plans_with_an_empty_prefix" {
@@ -39,5 +40,10 @@ run "plans_with_an_empty_prefix" {
 
   variables {
     bucket_prefix = ""
+  }
+
+  assert {
+    condition     = module.bucket.name == "lambda-code-prod"
+    error_message = "Without a prefix the bucket has the name of the production guide."
   }
 }

@@ -68,6 +68,21 @@ run "refuses_a_type_without_a_key" {
   expect_failures = [var.attributes]
 }
 
+run "refuses_names_types_and_limits_that_dynamodb_does_not_have" {
+  command = plan
+
+  variables {
+    table_name                  = join("", [for position in range(256) : "x"])
+    kms_deletion_window_in_days = 1
+    ttl_attribute               = ""
+    global_secondary_indexes = {
+      status-index = { hash_key = "status", range_key = "createdAt", projection_type = "SOME" }
+    }
+  }
+
+  expect_failures = [var.table_name, var.kms_deletion_window_in_days, var.ttl_attribute, var.global_secondary_indexes]
+}
+
 run "refuses_an_unknown_attribute_type" {
   command = plan
 
@@ -76,36 +91,4 @@ run "refuses_an_unknown_attribute_type" {
   }
 
   expect_failures = [var.attributes]
-}
-
-run "refuses_a_table_name_that_is_too_long" {
-  command = plan
-
-  variables {
-    table_name = join("", [for position in range(256) : "x"])
-  }
-
-  expect_failures = [var.table_name]
-}
-
-run "refuses_an_unknown_projection" {
-  command = plan
-
-  variables {
-    global_secondary_indexes = {
-      status-index = { hash_key = "status", range_key = "createdAt", projection_type = "SOME" }
-    }
-  }
-
-  expect_failures = [var.global_secondary_indexes]
-}
-
-run "refuses_a_deletion_window_that_kms_does_not_have" {
-  command = plan
-
-  variables {
-    kms_deletion_window_in_days = 1
-  }
-
-  expect_failures = [var.kms_deletion_window_in_days]
 }

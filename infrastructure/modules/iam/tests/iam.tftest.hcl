@@ -15,6 +15,9 @@ variables {
   index_arns        = ["arn:aws:dynamodb:us-east-1:123456789012:table/items-test/index/status-index"]
   table_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1b3c9e2a-0000-4000-8000-000000000000"
   log_group_arn     = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/api-handler-test"
+
+  dead_letter_queue_arn    = "arn:aws:sqs:us-east-1:123456789012:api-handler-test-dead-letters"
+  permissions_boundary_arn = "arn:aws:iam::123456789012:policy/slipway-test-execution-boundary"
 }
 
 run "grants_what_the_function_calls_and_nothing_else" {
@@ -32,6 +35,7 @@ run "grants_what_the_function_calls_and_nothing_else" {
       QueryIndexes               = { actions = toset(["dynamodb:Query"]), resources = toset(var.index_arns) }
       UseTableKeyThroughDynamoDb = { actions = toset(["kms:Decrypt"]), resources = toset([var.table_kms_key_arn]) }
       WriteOwnLogs               = { actions = toset(["logs:CreateLogStream", "logs:PutLogEvents"]), resources = toset(["${var.log_group_arn}:*"]) }
+      SendDeadLetters            = { actions = toset(["sqs:SendMessage"]), resources = toset([var.dead_letter_queue_arn]) }
       SendTraces                 = { actions = toset(["xray:PutTraceSegments", "xray:PutTelemetryRecords"]), resources = toset(["*"]) }
     }
     error_message = "The execution role's policy is not the expected one."
@@ -45,6 +49,11 @@ run "grants_what_the_function_calls_and_nothing_else" {
   }
 
   assert {
+    condition     = aws_iam_role.execution.permissions_boundary == var.permissions_boundary_arn
+    error_message = "The role must be bounded by the given policy."
+  }
+
+  assert {
     condition     = one(jsondecode(aws_iam_role.execution.assume_role_policy).Statement).Principal == { Service = "lambda.amazonaws.com" }
     error_message = "Only Lambda may assume the execution role."
   }
@@ -54,9 +63,10 @@ run "leaves_out_what_is_not_used" {
   command = plan
 
   variables {
-    index_arns        = []
-    table_kms_key_arn = null
-    tracing           = false
+    index_arns            = []
+    table_kms_key_arn     = null
+    dead_letter_queue_arn = null
+    tracing               = false
   }
 
   assert {
@@ -75,22 +85,20 @@ run "refuses_scan" {
   expect_failures = [var.table_actions]
 }
 
-run "refuses_wildcards" {
+run "refuses_wildcards_bad_names_and_bare_names" {
   command = plan
 
   variables {
-    table_actions = ["*"]
+    role_name                = join("", [for position in range(65) : "x"])
+    table_actions            = ["*"]
+    table_arn                = "arn:aws:dynamodb:us-east-1:123456789012:table/*"
+    index_arns               = ["arn:aws:dynamodb:us-east-1:123456789012:table/items-test/index/*"]
+    table_kms_key_arn        = "alias/items-test"
+    dead_letter_queue_arn    = "api-handler-test-dead-letters"
+    permissions_boundary_arn = "slipway-test-execution-boundary"
   }
 
-  expect_failures = [var.table_actions]
-}
-
-run "refuses_a_role_name_that_is_too_long" {
-  command = plan
-
-  variables {
-    role_name = join("", [for position in range(65) : "x"])
-  }
-
-  expect_failures = [var.role_name]
+  expect_failures = [
+    var.role_name, var.table_actions, var.table_arn, var.index_arns, var.table_kms_key_arn, var.dead_letter_queue_arn, var.permissions_boundary_arn,
+  ]
 }

@@ -53,26 +53,6 @@ run "a_key_means_kms_with_a_bucket_key" {
   }
 }
 
-run "refuses_a_bad_name" {
-  command = plan
-
-  variables {
-    name = "Acme_Things"
-  }
-
-  expect_failures = [var.name]
-}
-
-run "refuses_a_key_alias" {
-  command = plan
-
-  variables {
-    kms_key_arn = "alias/things"
-  }
-
-  expect_failures = [var.kms_key_arn]
-}
-
 run "keeps_everything_unless_told_otherwise" {
   command = plan
 
@@ -96,12 +76,77 @@ run "expires_old_versions_when_told_to" {
   }
 }
 
-run "refuses_a_negative_retention" {
+run "refuses_bad_names_and_limits" {
   command = plan
 
   variables {
+    name                              = "Acme_Things"
     noncurrent_version_retention_days = -1
+    noncurrent_versions_kept          = 101
+    access_log_sources                = ["*"]
   }
 
-  expect_failures = [var.noncurrent_version_retention_days]
+  expect_failures = [
+    var.name, var.noncurrent_version_retention_days, var.noncurrent_versions_kept, var.access_log_sources,
+  ]
+}
+
+run "refuses_a_key_alias_and_the_arn_of_a_bucket" {
+  command = plan
+
+  variables {
+    kms_key_arn       = "alias/things"
+    access_log_bucket = "arn:aws:s3:::acme-access-logs"
+  }
+
+  expect_failures = [var.kms_key_arn, var.access_log_bucket]
+}
+
+run "refuses_a_name_that_is_too_long" {
+  command = plan
+
+  variables {
+    name = join("", [for position in range(64) : "x"])
+  }
+
+  expect_failures = [var.name]
+}
+
+run "logs_to_another_bucket" {
+  command = plan
+
+  variables {
+    access_log_bucket = "acme-access-logs"
+  }
+
+  assert {
+    condition     = aws_s3_bucket_logging.this[0].target_bucket == "acme-access-logs" && aws_s3_bucket_logging.this[0].target_prefix == "acme-things/"
+    error_message = "Access logs must go to the given bucket, below the bucket's own name."
+  }
+}
+
+run "refuses_to_log_to_itself" {
+  command = plan
+
+  variables {
+    access_log_bucket = "acme-things"
+  }
+
+  expect_failures = [var.access_log_bucket]
+}
+
+run "refuses_a_key_for_a_bucket_of_access_logs" {
+  command = plan
+
+  override_data {
+    target = data.aws_caller_identity.current[0]
+    values = { account_id = "123456789012" }
+  }
+
+  variables {
+    kms_key_arn        = "arn:aws:kms:us-east-1:123456789012:key/1b3c9e2a-0000-4000-8000-000000000000"
+    access_log_sources = ["acme-other"]
+  }
+
+  expect_failures = [var.kms_key_arn]
 }

@@ -3,7 +3,7 @@ import { DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DescribeContinuousBackupsCommand, DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeKeyCommand, GetKeyRotationStatusCommand } from "@aws-sdk/client-kms";
-import { GetAliasCommand, GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
+import { GetAliasCommand, GetFunctionCommand } from "@aws-sdk/client-lambda";
 import {
   GetBucketEncryptionCommand,
   GetBucketVersioningCommand,
@@ -32,10 +32,9 @@ const text = (resource: StateResource, attribute: string): string => {
 
 const lookAtFunction: Look = async ({ lambda }, resource, options) => {
   const FunctionName = text(resource, "function_name");
-  const { State, LastUpdateStatus, StateReason, LastUpdateStatusReason, Runtime } = await lambda.send(
-    new GetFunctionConfigurationCommand({ FunctionName }),
-    options,
-  );
+  // What Terraform reads, too: whoever may plan may look.
+  const { Configuration = {} } = await lambda.send(new GetFunctionCommand({ FunctionName }), options);
+  const { State, LastUpdateStatus, StateReason, LastUpdateStatusReason, Runtime } = Configuration;
   const reason = StateReason ?? LastUpdateStatusReason;
   return [
     demand(

@@ -1,0 +1,210 @@
+import { globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { CreatePolicyCommand, DeletePolicyCommand, IAMClient } from "@aws-sdk/client-iam";
+import { prepareWorkingCopy } from "@slipway/aws";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { LocalAwsProcess } from "./support/local-aws-process.ts";
+import { readSetupRecord, repositoryRoot } from "./support/repository.ts";
+import { type Ran, runProgram } from "./support/run-program.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
+
+const INFRASTRUCTURE = "infrastructure";
+const environments = rootsIn("environments/*");
+const examples = rootsIn("modules/*/examples/*");
+/** The account's one setting, which every API that logs needs: applied before all others, and destroyed after them. */
+const account = `${INFRASTRUCTURE}/modules/api_gateway_account/examples/complete`;
+
+const TIMEOUT_MS = 600_000;
+
+/** For all of them: what a root does not declare, it does not get. */
+const VARIABLES: Readonly<Record<string, string | boolean>> = {
+  bucket_prefix: "",
+  deletion_protection: false,
+  force_destroy: true,
+  manage_api_gateway_account: false,
+};
+
+/** What an example's provider needs on local AWS; its address is in the environment. */
+const LOCAL_SETTINGS =
+  "  s3_use_path_style           = true\n  skip_credentials_validation = true\n  skip_metadata_api_check     = true\n";
+
+/**
+ * Examples share two roots: most of the time goes into starting Terraform and its provider, not into what a single example has.
+ * Each keeps its own provider block, and what goes wrong names the example (`module.dynamodb.…`).
+ */
+const shared = [0, 1].map((half) => ({
+  folder: `${INFRASTRUCTURE}/examples-${half + 1}`,
+  examples: examples.filter((root) => root !== account).filter((_, position) => position % 2 === half),
+}));
+const runs = [
+  ...environments.map((folder) => ({ folder, what: folder })),
+  ...shared.map(({ folder, examples }) => ({ folder, what: `${examples.map(moduleOf).join(", ")} (the examples)` })),
+];
+
+const copyFolder = temporaryFolder("infrastructure");
+const setup = readSetupRecord();
+
+let localAws: LocalAwsProcess;
+let env: NodeJS.ProcessEnv;
+let boundaries: string[];
+
+/** Root modules below the infrastructure folder. */
+function rootsIn(pattern: string): string[] {
+  const found = globSync(`${INFRASTRUCTURE}/${pattern}/main.tf`, { cwd: repositoryRoot });
+  return found.map((file) => file.slice(0, -"/main.tf".length)).sort();
+}
+
+/** `dynamodb` of `infrastructure/modules/dynamodb/examples/complete`. */
+function moduleOf(example: string): string {
+  return example.split("/")[2] ?? "";
+}
+
+/** A root that calls each example as a module, with those of the variables that it declares. */
+function writeSharedRoot({ folder, examples }: (typeof shared)[number]): void {
+  const modules = examples.map((example) => {
+    const file = join(copyFolder.path, example, "main.tf");
+    const source = readFileSync(file, "utf8");
+    // Not by an override file: Terraform takes a module's provider block that was merged for an empty one, and its tags are lost.
+    writeFileSync(file, source.replace('\nprovider "aws" {\n', `$&${LOCAL_SETTINGS}`));
+    const given = Object.entries(VARIABLES).filter(([name]) => source.includes(`variable "${name}"`));
+    return [moduleOf(example), { source: relative(folder, example), ...Object.fromEntries(given) }];
+  });
+  mkdirSync(join(copyFolder.path, folder), { recursive: true });
+  writeFileSync(
+    join(copyFolder.path, folder, "main.tf.json"),
+    JSON.stringify({ module: Object.fromEntries(modules) }, undefined, 2),
+  );
+}
+
+function terraform(root: string, ...words: readonly string[]): Promise<Ran> {
+  return runProgram(setup.terraform.path, words, { cwd: join(copyFolder.path, root), env, timeoutMs: TIMEOUT_MS });
+}
+
+async function mustTerraform(root: string, ...words: readonly string[]): Promise<string> {
+  const ran = await terraform(root, ...words);
+  expect(ran.code, `terraform ${words.join(" ")} in ${root}:\n${ran.stdout.slice(-6_000)}\n${ran.stderr}`).toBe(0);
+  return ran.stdout;
+}
+
+async function apply(root: string): Promise<void> {
+  const mirror = setup.provider.source === "mirror" ? [`-plugin-dir=${setup.provider.dir}`] : [];
+  await mustTerraform(root, "init", ...mirror);
+  const said = await mustTerraform(root, "apply", "-auto-approve", "-parallelism=30");
+  // What `terraform validate` would have said, too: an apply validates first.
+  expect(said).not.toContain("Warning:");
+  expect(said).toMatch(/Apply complete! Resources: [1-9]\d* added, 0 changed, 0 destroyed\./);
+}
+
+async function expectNothingToDo(root: string): Promise<void> {
+  const again = await terraform(root, "plan", "-detailed-exitcode", "-lock=false", "-parallelism=30");
+  expect(again.code, `the second plan of ${root} is not empty:\n${again.stdout}${again.stderr}`).toBe(0);
+}
+
+/** Without a refresh: the second plan has just read everything, and found it as the state has it. */
+async function destroy(root: string): Promise<void> {
+  const said = await mustTerraform(root, "destroy", "-auto-approve", "-parallelism=30", "-refresh=false");
+  expect(said).toContain("Destroy complete!");
+  const state = JSON.parse(readFileSync(join(copyFolder.path, root, "terraform.tfstate"), "utf8"));
+  expect(state).toMatchObject({ resources: [] });
+}
+
+describe("infrastructure", () => {
+  beforeAll(async () => {
+    localAws = await LocalAwsProcess.start();
+    env = {
+      ...localAws.env,
+      ...(setup.provider.source === "registry" && { TF_CLI_CONFIG_FILE: process.env.TF_CLI_CONFIG_FILE }),
+      ...Object.fromEntries(Object.entries(VARIABLES).map(([name, value]) => [`TF_VAR_${name}`, String(value)])),
+      CHECKPOINT_DISABLE: "1",
+      TF_CLI_ARGS: "-no-color",
+      TF_IN_AUTOMATION: "1",
+      TF_INPUT: "0",
+      // The provider makes much and keeps little: collecting garbage less often takes a quarter off its time.
+      GOGC: "400",
+    };
+    await prepareWorkingCopy({
+      repository: repositoryRoot,
+      infrastructure: INFRASTRUCTURE,
+      target: copyFolder.path,
+      endpoint: localAws.endpoint,
+      roots: [...environments, account].map((directory) => ({ directory, state: "beside" })),
+    });
+    shared.forEach(writeSharedRoot);
+    boundaries = await createBoundaries();
+    await apply(account);
+  });
+
+  afterAll(async () => {
+    await localAws?.stop();
+    copyFolder.remove();
+  });
+
+  test("all of it is formatted", async () => {
+    const { code, stdout } = await runProgram(setup.terraform.path, ["fmt", "-check", "-recursive", INFRASTRUCTURE], {
+      cwd: repositoryRoot,
+    });
+
+    expect(code, `not formatted; terraform fmt -recursive infrastructure:\n${stdout}`).toBe(0);
+  });
+
+  test("every module has an example, and there are the three environments", () => {
+    const modules = globSync(`${INFRASTRUCTURE}/modules/*/main.tf`, { cwd: repositoryRoot });
+
+    expect(examples).toEqual(modules.map((file) => file.replace(/main\.tf$/, "examples/complete")).sort());
+    expect(environments.map((root) => basename(root))).toEqual(["dev", "prod", "staging"]);
+  });
+
+  test("environments differ in their values, and in nothing else", () => {
+    for (const file of ["variables.tf", "outputs.tf", "providers.tf", "versions.tf", "backend.tf"]) {
+      const [first, ...rest] = environments.map((root) =>
+        readFileSync(join(repositoryRoot, root, file), "utf8").replace(`"${basename(root)}/`, '"ENVIRONMENT/'),
+      );
+      for (const text of rest) {
+        expect(text, `${file} is not the same in all environments`).toBe(first);
+      }
+    }
+  });
+
+  test.concurrent.for(runs)(
+    "$what: applied, nothing left to do, destroyed without a trace",
+    { timeout: TIMEOUT_MS },
+    async ({ folder }) => {
+      await apply(folder);
+      await expectNothingToDo(folder);
+      await destroy(folder);
+    },
+  );
+
+  test("the account's setting outlives them all, and nothing is left", async () => {
+    await expectNothingToDo(account);
+    await destroy(account);
+    await deleteBoundaries();
+
+    expect(await localAws.inventory()).toEqual({});
+  });
+});
+
+/** The policies that bootstrap bounds each environment's function by. */
+async function createBoundaries(): Promise<string[]> {
+  const iam = new IAMClient(localAws.client);
+  const document = {
+    Version: "2012-10-17",
+    Statement: [
+      { Sid: "AtMost", Effect: "Allow", Action: ["dynamodb:*", "kms:*", "logs:*", "sqs:*", "xray:*"], Resource: "*" },
+    ],
+  };
+  const created = environments.map((root) =>
+    iam.send(
+      new CreatePolicyCommand({
+        PolicyName: `slipway-${basename(root)}-execution-boundary`,
+        PolicyDocument: JSON.stringify(document),
+      }),
+    ),
+  );
+  return (await Promise.all(created)).flatMap(({ Policy }) => Policy?.Arn ?? []);
+}
+
+async function deleteBoundaries(): Promise<void> {
+  const iam = new IAMClient(localAws.client);
+  await Promise.all(boundaries.map((PolicyArn) => iam.send(new DeletePolicyCommand({ PolicyArn }))));
+}

@@ -1,0 +1,38 @@
+# Values only: what differs between environments is on this screen, how it is built is in modules/items_service.
+locals {
+  environment = "staging"
+}
+
+module "items" {
+  source = "../../modules/items_service"
+
+  environment           = local.environment
+  memory_size           = 512
+  log_level             = "INFO"
+  log_retention_in_days = 30
+
+  # What one client too many cannot take from the others, nor from the bill.
+  throttling_rate_limit  = 100
+  throttling_burst_limit = 200
+
+  # What is needed to get lost items back.
+  point_in_time_recovery      = true
+  deletion_protection         = coalesce(var.deletion_protection, true)
+  force_destroy               = coalesce(var.force_destroy, false)
+  kms_deletion_window_in_days = 7
+
+  # Alarms.
+  error_rate_percent       = 5
+  server_error_percent     = 1
+  latency_p99_milliseconds = 5000
+
+  # Values of the organisation and the account: terraform.tfvars.
+  bucket_prefix             = var.bucket_prefix
+  access_log_bucket         = var.access_log_bucket
+  permissions_boundary      = var.permissions_boundary
+  cors_allow_origins        = var.cors_allow_origins
+  notification_emails       = var.notification_emails
+  notification_urls         = var.notification_urls
+  runbook_base_url          = var.runbook_base_url
+  account_concurrency_limit = var.account_concurrency_limit
+}

@@ -1,0 +1,87 @@
+# Plans only: the real provider checks every value, and no API is called.
+provider "aws" {
+  region                      = "us-east-1"
+  access_key                  = "not-used"
+  secret_key                  = "not-used"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+
+override_data {
+  target = data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = module.table.data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = module.monitoring.data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+variables {
+  environment            = "prod"
+  bucket_prefix          = "acme-"
+  throttling_rate_limit  = 500
+  throttling_burst_limit = 1000
+}
+
+run "has_the_names_of_the_production_guide" {
+  command = plan
+
+  assert {
+    condition     = output.table_name == "items-prod" && output.function_name == "api-handler-prod" && output.dashboard_name == "api-gateway-lambda-prod"
+    error_message = "The guide, the dashboards and the runbooks know the service by these names."
+  }
+}
+
+run "a_second_copy_has_other_names" {
+  command = plan
+
+  variables {
+    name_prefix = "copy-"
+  }
+
+  assert {
+    condition     = output.table_name == "copy-items-prod" && output.function_name == "copy-api-handler-prod" && output.artifact_bucket == "acme-lambda-code-prod"
+    error_message = "The prefix must be put before every name but the bucket's, which has one of its own."
+  }
+}
+
+run "refuses_an_unknown_environment_names_that_are_too_long_and_negative_limits" {
+  command = plan
+
+  variables {
+    environment                    = "production"
+    name_prefix                    = "a-prefix-of-more-than-24-characters-"
+    bucket_prefix                  = "acme"
+    cors_allow_origins             = ["app.example.com"]
+    memory_size                    = -512
+    timeout                        = 29
+    reserved_concurrent_executions = -2
+    log_level                      = "info"
+    log_retention_in_days          = 31
+    throttling_rate_limit          = -500
+    throttling_burst_limit         = -1000
+    kms_deletion_window_in_days    = 0
+    notification_emails            = ["on-call"]
+    notification_urls              = ["http://example.com"]
+    runbook_base_url               = "docs/runbooks"
+    error_rate_percent             = -5
+    server_error_percent           = 100
+    latency_p99_milliseconds       = -1
+    account_concurrency_limit      = 0
+  }
+
+  expect_failures = [
+    var.environment, var.name_prefix, var.bucket_prefix, var.cors_allow_origins, var.memory_size, var.timeout, var.reserved_concurrent_executions,
+    var.log_level, var.log_retention_in_days, var.throttling_rate_limit, var.throttling_burst_limit, var.kms_deletion_window_in_days,
+    var.notification_emails, var.notification_urls, var.runbook_base_url, var.error_rate_percent, var.server_error_percent,
+    var.latency_p99_milliseconds, var.account_concurrency_limit,
+  ]
+}

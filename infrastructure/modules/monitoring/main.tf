@@ -1,0 +1,33 @@
+data "aws_caller_identity" "current" {}
+
+data "aws_partition" "current" {}
+
+data "aws_region" "current" {}
+
+locals {
+  account_id = data.aws_caller_identity.current.account_id
+  partition  = data.aws_partition.current.partition
+  region     = data.aws_region.current.name
+
+  # One runbook for all environments: api-handler-prod-errors is explained in api-handler-errors.md.
+  runbooks = {
+    for key, name in local.alarm_names : key =>
+    "${coalesce(var.runbook_base_url, "docs/runbooks")}/${replace("${name}.md", "-${var.environment}-", "-")}"
+  }
+
+  alarm_names = merge(
+    {
+      errors       = "${var.function_name}-errors"
+      duration     = "${var.function_name}-duration"
+      throttles    = "${var.function_name}-throttles"
+      concurrency  = "${var.function_name}-concurrency"
+      dead_letters = "${var.function_name}-dead-letters"
+      throttling   = "${var.table_name}-throttling"
+      server_error = "${var.api_name}-5xx"
+      latency      = "${var.api_name}-latency"
+      unavailable  = "${var.api_name}-unavailable"
+      down         = "${var.api_name}-down"
+    },
+    var.silence_minutes == null ? {} : { silent = "${var.api_name}-silent" },
+  )
+}

@@ -1,0 +1,58 @@
+# A release of code: upload once, update the function, publish, move the alias, and write down what was done.
+data "aws_iam_policy_document" "deploy" {
+  # GetObject is for Lambda, which fetches the code in the name of its caller.
+  statement {
+    sid       = "StoreArtifacts"
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = [local.artifacts_arn]
+  }
+
+  statement {
+    sid = "ReleaseCode"
+    actions = [
+      "lambda:GetAlias",
+      "lambda:GetFunction",
+      "lambda:GetFunctionConfiguration",
+      "lambda:PublishVersion",
+      "lambda:UpdateAlias",
+      "lambda:UpdateFunctionCode",
+    ]
+    resources = [local.function_arn, "${local.function_arn}:*"]
+  }
+
+  statement {
+    sid       = "WriteOwnLedger"
+    actions   = local.ledger_actions
+    resources = [var.ledger.table_arn]
+
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "dynamodb:LeadingKeys"
+      values   = [var.environment]
+    }
+
+    # ForAllValues is also true where there is no value at all.
+    condition {
+      test     = "Null"
+      variable = "dynamodb:LeadingKeys"
+      values   = ["false"]
+    }
+  }
+
+  statement {
+    sid       = "UseLedgerKeyThroughDynamoDb"
+    actions   = ["kms:Decrypt"]
+    resources = [var.ledger.kms_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = [local.via_dynamodb]
+    }
+  }
+}
+
+locals {
+  # History is added to, never changed in place and never deleted.
+  ledger_actions = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"]
+}

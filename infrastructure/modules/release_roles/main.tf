@@ -1,0 +1,91 @@
+# Names and ARNs that the policies are made of. Everything that a role may touch has the environment's name in its ARN or in its
+# tag Environment.
+locals {
+  at = "${var.location.region}:${var.location.account_id}"
+  p  = var.location.partition
+
+  state_objects = "${var.state.bucket_arn}/${var.environment}/*"
+
+  function_arn       = "arn:${local.p}:lambda:${local.at}:function:${var.function_name}"
+  execution_role_arn = "arn:${local.p}:iam::${var.location.account_id}:role/${var.function_name}-execution"
+  table_arn          = "arn:${local.p}:dynamodb:${local.at}:table/${var.table_name}"
+  bucket_arn         = "arn:${local.p}:s3:::${var.artifact_bucket_name}"
+  placeholder_arn    = "${local.bucket_arn}/placeholder/*"
+  artifacts_arn      = "${local.bucket_arn}/functions/${var.function_name}/*"
+  queue_arn          = "arn:${local.p}:sqs:${local.at}:${var.function_name}-dead-letters"
+  function_log_arn   = "arn:${local.p}:logs:${local.at}:log-group:/aws/lambda/${var.function_name}"
+  any_log_group_arn  = "arn:${local.p}:logs:${local.at}:log-group:*"
+  any_key_arn        = "arn:${local.p}:kms:${local.at}:key/*"
+  topic_arn          = "arn:${local.p}:sns:${local.at}:${var.monitoring_names.topic}"
+  undelivered_arn    = "arn:${local.p}:sqs:${local.at}:${var.monitoring_names.topic}-undelivered"
+  dashboard_arn      = "arn:${local.p}:cloudwatch::${var.location.account_id}:dashboard/${var.monitoring_names.dashboard}"
+  any_alarm_arn      = "arn:${local.p}:cloudwatch:${local.at}:alarm:*"
+  alarm_arns         = [for prefix in var.monitoring_names.alarm_prefixes : "arn:${local.p}:cloudwatch:${local.at}:alarm:${prefix}*"]
+
+  # Whoever creates a REST API does not choose its id, so its ARN cannot name the environment; its tag does, and API Gateway lets
+  # everything below an API inherit it (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-supported-resources.html).
+  rest_apis_arn = "arn:${local.p}:apigateway:${var.location.region}::/restapis"
+
+  key_alias_arns = [
+    "arn:${local.p}:kms:${local.at}:alias/dynamodb/${var.table_name}",
+    "arn:${local.p}:kms:${local.at}:alias/sns/${var.monitoring_names.topic}",
+  ]
+
+  # Tags of an API have a path of their own, with the API's ARN in it.
+  api_tags_arn = "arn:${local.p}:apigateway:${var.location.region}::/tags/${urlencode("${local.rest_apis_arn}/")}*"
+
+  boundary_name = "${var.name_prefix}-${var.environment}-execution-boundary"
+  boundary_arn  = "arn:${local.p}:iam::${var.location.account_id}:policy/${local.boundary_name}"
+
+  via_s3       = "s3.${var.location.region}.amazonaws.com"
+  via_dynamodb = "dynamodb.${var.location.region}.amazonaws.com"
+
+  purposes = {
+    plan = {
+      description = "Plans the infrastructure of ${var.environment}: reads, changes nothing"
+      trust       = data.aws_iam_policy_document.trust_plan.json
+      policy      = data.aws_iam_policy_document.plan.json
+    }
+    provision = {
+      description = "Applies and destroys the infrastructure of ${var.environment}"
+      trust       = data.aws_iam_policy_document.trust_environment.json
+      policy      = data.aws_iam_policy_document.provision.json
+    }
+    deploy = {
+      description = "Releases code to ${var.environment}: artifact, version, alias"
+      trust       = data.aws_iam_policy_document.trust_environment.json
+      policy      = data.aws_iam_policy_document.deploy.json
+    }
+    operate = {
+      description = "Rollbacks and incidents of ${var.environment}: moves the alias, reads signals, backs the table up"
+      trust       = data.aws_iam_policy_document.trust_operate.json
+      policy      = data.aws_iam_policy_document.operate.json
+    }
+  }
+}
+
+resource "aws_iam_role" "this" {
+  for_each = local.purposes
+
+  name                 = "${var.name_prefix}-${var.environment}-${each.key}"
+  description          = each.value.description
+  assume_role_policy   = each.value.trust
+  max_session_duration = 3600
+  tags                 = var.tags
+}
+
+# One inline policy per role: it lives and dies with the role, and nobody can attach it elsewhere.
+resource "aws_iam_role_policy" "this" {
+  for_each = local.purposes
+
+  name   = each.key
+  role   = aws_iam_role.this[each.key].id
+  policy = each.value.policy
+}
+
+resource "aws_iam_policy" "execution_boundary" {
+  name        = local.boundary_name
+  description = "The most that an execution role of ${var.environment} can ever be allowed"
+  policy      = data.aws_iam_policy_document.execution_boundary.json
+  tags        = var.tags
+}

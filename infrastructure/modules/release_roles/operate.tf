@@ -1,0 +1,101 @@
+# Rollback and incident: back to a version that is there already, and everything that helps to see why. Nothing is created but backups.
+data "aws_iam_policy_document" "operate" {
+  statement {
+    sid = "MoveAlias"
+    actions = [
+      "lambda:GetAlias",
+      "lambda:GetFunction",
+      "lambda:GetFunctionConfiguration",
+      "lambda:ListVersionsByFunction",
+      "lambda:UpdateAlias",
+    ]
+    resources = [local.function_arn, "${local.function_arn}:*"]
+  }
+
+  # CloudWatch has no resource-level permissions for metrics, and none for alarms in lists.
+  statement {
+    sid = "ReadMetricsAndAlarms"
+    actions = [
+      "cloudwatch:DescribeAlarmHistory",
+      "cloudwatch:DescribeAlarms",
+      "cloudwatch:GetMetricData",
+      "cloudwatch:GetMetricStatistics",
+      "cloudwatch:ListMetrics",
+    ]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "ReadOwnLogs"
+    actions   = ["logs:DescribeLogStreams", "logs:FilterLogEvents", "logs:GetLogEvents", "logs:StartQuery"]
+    resources = [local.any_log_group_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
+  }
+
+  # A query's id is known only to who has started it, which needs ReadOwnLogs.
+  statement {
+    sid       = "FindLogsAndCollectQueries"
+    actions   = ["logs:DescribeLogGroups", "logs:DescribeQueryDefinitions", "logs:GetQueryResults", "logs:StopQuery"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "ReadOwnApi"
+    actions   = ["apigateway:GET"]
+    resources = ["${local.rest_apis_arn}/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
+  }
+
+  statement {
+    sid       = "BackUpTable"
+    actions   = ["dynamodb:CreateBackup", "dynamodb:DescribeBackup", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable"]
+    resources = [local.table_arn, "${local.table_arn}/backup/*"]
+  }
+
+  # No resource-level permissions.
+  statement {
+    sid       = "ListBackups"
+    actions   = ["dynamodb:ListBackups"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "WriteOwnLedger"
+    actions   = local.ledger_actions
+    resources = [var.ledger.table_arn]
+
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "dynamodb:LeadingKeys"
+      values   = [var.environment]
+    }
+
+    condition {
+      test     = "Null"
+      variable = "dynamodb:LeadingKeys"
+      values   = ["false"]
+    }
+  }
+
+  statement {
+    sid       = "UseLedgerKeyThroughDynamoDb"
+    actions   = ["kms:Decrypt"]
+    resources = [var.ledger.kms_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = [local.via_dynamodb]
+    }
+  }
+}

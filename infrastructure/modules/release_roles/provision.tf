@@ -1,0 +1,365 @@
+# terraform apply and destroy of one environment.
+data "aws_iam_policy_document" "provision" {
+  statement {
+    sid       = "WriteOwnState"
+    actions   = ["s3:GetObject", "s3:PutObject"]
+    resources = [local.state_objects]
+  }
+
+  # The state itself cannot be deleted, only the lock beside it.
+  statement {
+    sid       = "ReleaseStateLock"
+    actions   = ["s3:DeleteObject"]
+    resources = ["${local.state_objects}.tflock"]
+  }
+
+  # As in plan: without it a state that is not there yet would be forbidden, not missing.
+  statement {
+    sid       = "FindOwnState"
+    actions   = ["s3:ListBucket"]
+    resources = [var.state.bucket_arn]
+
+    condition {
+      test     = "StringLikeIfExists"
+      variable = "s3:prefix"
+      values   = ["env:/", "${var.environment}/*"]
+    }
+  }
+
+  statement {
+    sid       = "UseStateKeyThroughS3"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = [var.state.kms_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = [local.via_s3]
+    }
+  }
+
+  statement {
+    sid = "ManageTable"
+    actions = concat(local.read.table, [
+      "dynamodb:CreateBackup",
+      "dynamodb:CreateTable",
+      "dynamodb:DeleteTable",
+      "dynamodb:DescribeBackup",
+      "dynamodb:TagResource",
+      "dynamodb:UntagResource",
+      "dynamodb:UpdateContinuousBackups",
+      "dynamodb:UpdateTable",
+      "dynamodb:UpdateTimeToLive",
+    ])
+    resources = [local.table_arn, "${local.table_arn}/backup/*"]
+  }
+
+  # A table with data in it is not destroyed, so somebody has to look. To count is allowed, to read is not.
+  statement {
+    sid       = "CountItems"
+    actions   = ["dynamodb:Scan"]
+    resources = [local.table_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "dynamodb:Select"
+      values   = ["COUNT"]
+    }
+  }
+
+  statement {
+    sid       = "CreateTaggedKeys"
+    actions   = ["kms:CreateKey", "kms:TagResource"]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestTag/Environment"
+      values   = [var.environment]
+    }
+
+    # TagResource is checked when a key is created with tags, and then there is no key yet. On a key that is there, it must not
+    # be the way to make another environment's key one's own.
+    condition {
+      test     = "StringEqualsIfExists"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
+  }
+
+  statement {
+    sid = "ManageOwnKeys"
+    actions = concat(local.read.key, [
+      "kms:CreateAlias",
+      "kms:DeleteAlias",
+      "kms:DisableKeyRotation",
+      "kms:EnableKeyRotation",
+      "kms:PutKeyPolicy",
+      "kms:ScheduleKeyDeletion",
+      "kms:UntagResource",
+      "kms:UpdateKeyDescription",
+    ])
+    resources = [local.any_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
+  }
+
+  # An alias is checked apart from its key.
+  statement {
+    sid       = "NameOwnKeys"
+    actions   = ["kms:CreateAlias", "kms:DeleteAlias"]
+    resources = local.key_alias_arns
+  }
+
+  # DynamoDB takes the table's key into use in the name of who creates the table. Some of these actions carry the table's name, some the
+  # key's tags.
+  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+  statement {
+    sid       = "GiveOwnKeyToTable"
+    actions   = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+    resources = [local.any_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = [local.via_dynamodb]
+    }
+
+    condition {
+      test     = "StringEqualsIfExists"
+      variable = "kms:EncryptionContext:aws:dynamodb:tableName"
+      values   = [var.table_name]
+    }
+
+    condition {
+      test     = "StringEqualsIfExists"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
+  }
+
+  statement {
+    sid = "ManageArtifactBucket"
+    actions = concat(local.read.bucket, [
+      "s3:CreateBucket",
+      "s3:DeleteBucket",
+      "s3:DeleteBucketPolicy",
+      "s3:ListBucketVersions",
+      "s3:PutBucketLogging",
+      "s3:PutBucketPolicy",
+      "s3:PutBucketPublicAccessBlock",
+      "s3:PutBucketTagging",
+      "s3:PutBucketVersioning",
+      "s3:PutEncryptionConfiguration",
+      "s3:PutLifecycleConfiguration",
+    ])
+    resources = [local.bucket_arn]
+  }
+
+  statement {
+    sid       = "StorePlaceholder"
+    actions   = concat(local.read.object, ["s3:PutObject", "s3:PutObjectTagging"])
+    resources = [local.placeholder_arn]
+  }
+
+  # A bucket has to be empty to be destroyed.
+  statement {
+    sid       = "EmptyArtifactBucket"
+    actions   = ["s3:DeleteObject", "s3:DeleteObjectVersion"]
+    resources = ["${local.bucket_arn}/*"]
+  }
+
+  statement {
+    sid = "ManageFunction"
+    actions = concat(local.read.function, [
+      "lambda:AddPermission",
+      "lambda:CreateAlias",
+      "lambda:CreateFunction",
+      "lambda:DeleteAlias",
+      "lambda:DeleteFunction",
+      "lambda:DeleteFunctionConcurrency",
+      "lambda:GetFunctionConfiguration",
+      "lambda:PublishVersion",
+      "lambda:PutFunctionConcurrency",
+      "lambda:RemovePermission",
+      "lambda:TagResource",
+      "lambda:UntagResource",
+      "lambda:UpdateAlias",
+      "lambda:UpdateFunctionConfiguration",
+    ])
+    resources = [local.function_arn, "${local.function_arn}:*"]
+  }
+
+  # Whoever could create a role without a boundary could give it everything. The boundary itself is the bootstrap's: nothing in this
+  # policy can change it, or take it off a role.
+  statement {
+    sid       = "CreateBoundedExecutionRole"
+    actions   = ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:PutRolePolicy"]
+    resources = [local.execution_role_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PermissionsBoundary"
+      values   = [local.boundary_arn]
+    }
+  }
+
+  statement {
+    sid = "MaintainExecutionRole"
+    actions = concat(local.read.role, [
+      "iam:DeleteRole",
+      "iam:ListInstanceProfilesForRole",
+      "iam:TagRole",
+      "iam:UntagRole",
+      "iam:UpdateAssumeRolePolicy",
+      "iam:UpdateRole",
+    ])
+    resources = [local.execution_role_arn]
+  }
+
+  statement {
+    sid       = "PassExecutionRoleToLambda"
+    actions   = ["iam:PassRole"]
+    resources = [local.execution_role_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PassedToService"
+      values   = ["lambda.amazonaws.com"]
+    }
+  }
+
+  # An API is created by POST, and tagged by PUT while it and its stage are created.
+  statement {
+    sid       = "CreateTaggedApi"
+    actions   = ["apigateway:POST", "apigateway:PUT"]
+    resources = [local.rest_apis_arn, local.api_tags_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestTag/Environment"
+      values   = [var.environment]
+    }
+
+    # As with keys: no way to make another environment's API one's own.
+    condition {
+      test     = "StringEqualsIfExists"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
+  }
+
+  statement {
+    sid       = "ManageOwnApi"
+    actions   = ["apigateway:DELETE", "apigateway:GET", "apigateway:PATCH", "apigateway:POST", "apigateway:PUT"]
+    resources = ["${local.rest_apis_arn}/*", local.api_tags_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
+  }
+
+  statement {
+    sid       = "CreateTaggedLogGroups"
+    actions   = ["logs:CreateLogGroup", "logs:TagResource"]
+    resources = [local.any_log_group_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:RequestTag/Environment"
+      values   = [var.environment]
+    }
+
+    # As with keys: no way to make another environment's group one's own.
+    condition {
+      test     = "StringEqualsIfExists"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
+  }
+
+  statement {
+    sid       = "ManageOwnLogGroups"
+    actions   = ["logs:DeleteLogGroup", "logs:ListTagsForResource", "logs:PutRetentionPolicy", "logs:UntagResource"]
+    resources = [local.any_log_group_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
+  }
+
+  statement {
+    sid       = "ManageQueues"
+    actions   = concat(local.read.queue, ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"])
+    resources = [local.queue_arn, local.undelivered_arn]
+  }
+
+  statement {
+    sid = "ManageAlarmTopic"
+    actions = concat(local.read.topic, [
+      "sns:CreateTopic",
+      "sns:DeleteTopic",
+      "sns:SetTopicAttributes",
+      "sns:Subscribe",
+      "sns:TagResource",
+      "sns:UntagResource",
+    ])
+    resources = [local.topic_arn]
+  }
+
+  statement {
+    sid = "ManageAlarmsAndDashboard"
+    actions = [
+      "cloudwatch:DeleteDashboards",
+      "cloudwatch:GetDashboard",
+      "cloudwatch:ListTagsForResource",
+      "cloudwatch:PutDashboard",
+      "cloudwatch:PutMetricAlarm",
+      "cloudwatch:TagResource",
+      "cloudwatch:UntagResource",
+    ]
+    resources = concat(local.alarm_arns, [local.dashboard_arn])
+  }
+
+  # CloudWatch checks composite alarms, Logs saved queries and SNS subscriptions without naming any.
+  statement {
+    sid = "ManageCompositeAlarmsQueriesAndSubscriptions"
+    actions = [
+      "cloudwatch:DeleteAlarms",
+      "cloudwatch:PutCompositeAlarm",
+      "logs:DeleteQueryDefinition",
+      "logs:PutQueryDefinition",
+      "sns:SetSubscriptionAttributes",
+      "sns:Unsubscribe",
+    ]
+    resources = ["*"]
+  }
+
+  # Metric alarms are checked by name, so that at least theirs need not be at risk.
+  statement {
+    sid       = "KeepAlarmsOfOtherEnvironments"
+    effect    = "Deny"
+    actions   = ["cloudwatch:DeleteAlarms"]
+    resources = [local.any_alarm_arn]
+
+    condition {
+      test     = "StringNotEquals"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
+  }
+
+  statement {
+    sid       = "FindByName"
+    actions   = concat(local.read.lists, ["dynamodb:ListBackups"])
+    resources = ["*"]
+  }
+}

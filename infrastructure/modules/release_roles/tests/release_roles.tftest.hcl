@@ -1,0 +1,232 @@
+# Plans only: the real provider checks every value, and no API is called.
+provider "aws" {
+  region                      = "us-east-1"
+  access_key                  = "not-used"
+  secret_key                  = "not-used"
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_region_validation      = true
+  skip_requesting_account_id  = true
+}
+
+variables {
+  environment = "prod"
+  location    = { region = "us-east-1", account_id = "123456789012" }
+
+  github = {
+    provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+    repository   = "acme/items-api"
+  }
+
+  state                = { bucket_arn = "arn:aws:s3:::acme-terraform-state", kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/state" }
+  ledger               = { table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/slipway-ledger", kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/ledger" }
+  artifact_bucket_name = "acme-lambda-code-prod"
+  function_name        = "api-handler-prod"
+  table_name           = "items-prod"
+  monitoring_names     = { dashboard = "api-gateway-lambda-prod", topic = "items-alarms-prod", alarm_prefixes = ["api-handler-prod-", "items-prod-"] }
+}
+
+run "jobs_must_come_from_the_repository_the_branch_and_the_github_environment" {
+  command = plan
+
+  assert {
+    condition = alltrue([for purpose in ["provision", "deploy", "operate"] :
+      jsondecode(aws_iam_role.this[purpose].assume_role_policy) == {
+        Version = "2012-10-17"
+        Statement = [{
+          Sid       = "JobsOfTheGitHubEnvironment"
+          Effect    = "Allow"
+          Action    = "sts:AssumeRoleWithWebIdentity"
+          Principal = { Federated = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" }
+          Condition = {
+            StringEquals = {
+              "token.actions.githubusercontent.com:aud"         = "sts.amazonaws.com"
+              "token.actions.githubusercontent.com:sub"         = "repo:acme/items-api:environment:prod"
+              "token.actions.githubusercontent.com:repository"  = "acme/items-api"
+              "token.actions.githubusercontent.com:ref"         = "refs/heads/main"
+              "token.actions.githubusercontent.com:environment" = "prod"
+            }
+          }
+        }]
+      }
+    ])
+    error_message = "Each role that changes something trusts one repository, one branch and one GitHub environment, and nothing else."
+  }
+}
+
+run "plans_may_come_from_pull_requests_and_the_branch_too" {
+  command = plan
+
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role.this["plan"].assume_role_policy).Statement : [statement.Sid, statement.Condition.StringEquals]] == [
+      ["JobsOfTheGitHubEnvironment", {
+        "token.actions.githubusercontent.com:aud"         = "sts.amazonaws.com"
+        "token.actions.githubusercontent.com:sub"         = "repo:acme/items-api:environment:prod"
+        "token.actions.githubusercontent.com:repository"  = "acme/items-api"
+        "token.actions.githubusercontent.com:ref"         = "refs/heads/main"
+        "token.actions.githubusercontent.com:environment" = "prod"
+      }],
+      ["JobsOfTheBranch", {
+        "token.actions.githubusercontent.com:aud"        = "sts.amazonaws.com"
+        "token.actions.githubusercontent.com:sub"        = "repo:acme/items-api:ref:refs/heads/main"
+        "token.actions.githubusercontent.com:repository" = "acme/items-api"
+        "token.actions.githubusercontent.com:ref"        = "refs/heads/main"
+      }],
+      ["PullRequests", {
+        "token.actions.githubusercontent.com:aud"        = "sts.amazonaws.com"
+        "token.actions.githubusercontent.com:sub"        = "repo:acme/items-api:pull_request"
+        "token.actions.githubusercontent.com:repository" = "acme/items-api"
+      }],
+    ]
+    error_message = "The plan role trusts the GitHub environment, the branch and pull requests of one repository."
+  }
+}
+
+run "the_repositorys_number_counts_where_it_is_known" {
+  command = plan
+
+  variables {
+    github = {
+      provider_arn   = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+      repository     = "acme/items-api"
+      branch         = "release/next"
+      repository_id  = "5678"
+      subject_prefix = "repo:acme@1234/items-api@5678"
+    }
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role.this["deploy"].assume_role_policy).Statement[0].Condition.StringEquals == {
+      "token.actions.githubusercontent.com:aud"           = "sts.amazonaws.com"
+      "token.actions.githubusercontent.com:sub"           = "repo:acme@1234/items-api@5678:environment:prod"
+      "token.actions.githubusercontent.com:repository"    = "acme/items-api"
+      "token.actions.githubusercontent.com:repository_id" = "5678"
+      "token.actions.githubusercontent.com:ref"           = "refs/heads/release/next"
+      "token.actions.githubusercontent.com:environment"   = "prod"
+    }
+    error_message = "With a number and another beginning of the subject, the trust policy must hold both."
+  }
+}
+
+run "people_on_call_may_operate_and_nothing_else" {
+  command = plan
+
+  variables {
+    operator_principal_arns = ["arn:aws:iam::123456789012:role/on-call"]
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role.this["operate"].assume_role_policy).Statement[1] == {
+      Sid       = "PeopleOnCall"
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { AWS = "arn:aws:iam::123456789012:role/on-call" }
+    }
+    error_message = "The people on call may assume the operate role."
+  }
+
+  assert {
+    condition     = alltrue([for purpose in ["plan", "provision", "deploy"] : !strcontains(aws_iam_role.this[purpose].assume_role_policy, "on-call")])
+    error_message = "The people on call may assume no role but operate."
+  }
+}
+
+run "policies_fit_into_iam_and_name_what_each_statement_is_for" {
+  command = plan
+
+  assert {
+    condition     = alltrue([for policy in aws_iam_role_policy.this : length(replace(policy.policy, "/\\s/", "")) <= 10240])
+    error_message = "The inline policies of a role may have 10,240 characters, white space not counted."
+  }
+
+  assert {
+    condition     = length(replace(aws_iam_policy.execution_boundary.policy, "/\\s/", "")) <= 6144
+    error_message = "A managed policy may have 6,144 characters, white space not counted."
+  }
+
+  assert {
+    condition = alltrue(flatten([
+      for policy in concat([for role in aws_iam_role_policy.this : role.policy], [aws_iam_policy.execution_boundary.policy]) : [
+        for statement in jsondecode(policy).Statement : try(length(statement.Sid) > 0, false) && !contains(flatten([statement.Action]), "*")
+      ]
+    ]))
+    error_message = "Every statement has a Sid, and none allows everything."
+  }
+
+  assert {
+    # What has no resource-level permissions, and what is limited by conditions instead.
+    condition = toset(flatten([
+      for policy in concat([for role in aws_iam_role_policy.this : role.policy], [aws_iam_policy.execution_boundary.policy]) : [
+        for statement in jsondecode(policy).Statement : statement.Sid if contains(flatten([statement.Resource]), "*")
+      ]
+      ])) == toset([
+      "CreateTaggedKeys", "FindByName", "FindLogsAndCollectQueries", "ListBackups", "ManageCompositeAlarmsQueriesAndSubscriptions",
+      "ReadMetricsAndAlarms", "Traces",
+    ])
+    error_message = "Only these statements may speak of all resources."
+  }
+}
+
+run "execution_roles_need_the_boundary" {
+  command = plan
+
+  assert {
+    condition     = aws_iam_policy.execution_boundary.name == "slipway-prod-execution-boundary"
+    error_message = "Environments know the boundary by this name."
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.this["provision"].policy).Statement : statement
+      if contains(flatten([statement.Action]), "iam:CreateRole") || contains(flatten([statement.Action]), "iam:PutRolePolicy")
+      ] == [{
+        Sid       = "CreateBoundedExecutionRole"
+        Effect    = "Allow"
+        Action    = ["iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:CreateRole"]
+        Resource  = "arn:aws:iam::123456789012:role/api-handler-prod-execution"
+        Condition = { StringEquals = { "iam:PermissionsBoundary" = "arn:aws:iam::123456789012:policy/slipway-prod-execution-boundary" } }
+    }]
+    error_message = "provision may create one role only, and only with the boundary."
+  }
+}
+
+run "refuses_a_repository_that_is_an_address" {
+  command = plan
+
+  variables {
+    github = { provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com", repository = "https://github.com/acme/items-api" }
+  }
+
+  expect_failures = [var.github]
+}
+
+run "refuses_a_repository_with_a_wildcard" {
+  command = plan
+
+  variables {
+    github = { provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com", repository = "acme/*" }
+  }
+
+  expect_failures = [var.github]
+}
+
+run "refuses_a_branch_that_is_a_ref" {
+  command = plan
+
+  variables {
+    github = { provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com", repository = "acme/items-api", branch = "refs/heads/main" }
+  }
+
+  expect_failures = [var.github]
+}
+
+run "refuses_an_unknown_environment_and_a_whole_account_as_operator" {
+  command = plan
+
+  variables {
+    environment             = "production"
+    operator_principal_arns = ["arn:aws:iam::123456789012:root"]
+  }
+
+  expect_failures = [var.environment, var.operator_principal_arns]
+}
