@@ -7,6 +7,7 @@ provider "aws" {
       Project     = "slipway"
       Environment = "shared"
       ManagedBy   = "terraform"
+      Service     = "platform"
     }
   }
 }

@@ -1,0 +1,408 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { RoleSessions, TerraformCli } from "@slipway/aws";
+import { type RehearsalReport, rehearsalReportSchema } from "@slipway/contracts";
+import {
+  githubTokenRequest,
+  type RequestLogEntry,
+  ROOT_ACCESS_KEY_ID,
+  ROOT_SECRET_ACCESS_KEY,
+} from "@slipway/local-aws";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { duties } from "./purpose-roles/duties.ts";
+import { forbiddenActions } from "./purpose-roles/forbidden-actions.ts";
+import { policiesOfRoles, type RolePolicies } from "./purpose-roles/policies-of-roles.ts";
+import type { RehearsedEnvironment } from "./purpose-roles/rehearsed-environment.ts";
+import { createRoleClients, type RoleClients, type RoleName } from "./purpose-roles/role-clients.ts";
+import {
+  type Asked,
+  askedSoFar,
+  unneededIdentityStatements,
+  unneededResourceStatements,
+} from "./purpose-roles/unneeded-statements.ts";
+import { eventually } from "./support/eventually.ts";
+import { LocalAwsProcess } from "./support/local-aws-process.ts";
+import { readSetupRecord } from "./support/repository.ts";
+import { mustSlipway, slipway } from "./support/slipway.ts";
+
+const REPOSITORY = "example/items-api";
+const MAIN = "refs/heads/main";
+const ROOT = { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACCESS_KEY };
+const EXECUTION_ROLE = "api-handler-prod-execution";
+
+let localAws: LocalAwsProcess;
+let report: RehearsalReport;
+let environment: RehearsedEnvironment;
+let roles: readonly RolePolicies[];
+const opened: RoleClients[] = [];
+
+const port = () => String(localAws.port);
+const roleArn = (name: string) => `arn:aws:iam::${environment.accountId}:role/${name}`;
+
+/** The claims of a token, as a workflow asks GitHub for them. */
+type Job = Parameters<typeof githubTokenRequest>[0];
+
+async function token(job: Job, change: Record<string, unknown> = {}): Promise<string> {
+  const { token: jwt } = await localAws.control<{ token: string }>("POST", "tokens", {
+    ...githubTokenRequest(job),
+    ...change,
+  });
+  return jwt;
+}
+
+/** The credentials of a purpose role, by a token of its own GitHub environment. */
+function assume(purpose: string, job: Job = { repository: REPOSITORY, ref: MAIN, environment: "prod" }, jwt?: string) {
+  const sessions = new RoleSessions({ region: environment.region, endpoint: localAws.endpoint });
+  return sessions.credentials({
+    roleArn: roleArn(`slipway-prod-${purpose}`),
+    sessionName: "test",
+    proof: { kind: "web-identity", token: async () => jwt ?? token(job) },
+  });
+}
+
+async function clientsOf(role: RoleName): Promise<RoleClients> {
+  const { region } = environment;
+  const credentials =
+    role === "execution"
+      ? await executionCredentials()
+      : role === "bootstrap"
+        ? await bootstrapCredentials()
+        : await assume(role);
+  const clients = createRoleClients({ region, endpoint: localAws.endpoint, credentials });
+  opened.push(clients);
+  return clients;
+}
+
+function bootstrapCredentials() {
+  const sessions = new RoleSessions({ region: environment.region, endpoint: localAws.endpoint });
+  return sessions.credentials({
+    roleArn: roleArn("slipway-bootstrap"),
+    sessionName: "test",
+    proof: { kind: "credentials", credentials: ROOT },
+  });
+}
+
+/** Only Lambda may assume the execution role: for the test its trust is widened, and put back. */
+async function executionCredentials() {
+  const iam = new IAMClient(localAws.client);
+  const { GetRoleCommand, UpdateAssumeRolePolicyCommand } = await import("@aws-sdk/client-iam");
+  const { Role } = await iam.send(new GetRoleCommand({ RoleName: EXECUTION_ROLE }));
+  const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
+  const wider = JSON.parse(trust) as { Statement: object[] };
+  const account = `arn:aws:iam::${environment.accountId}:root`;
+  wider.Statement.push({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: account } });
+  const change = (PolicyDocument: string) =>
+    iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: EXECUTION_ROLE, PolicyDocument }));
+  await change(JSON.stringify(wider));
+  try {
+    const sessions = new RoleSessions({ region: environment.region, endpoint: localAws.endpoint });
+    return await sessions.credentials({
+      roleArn: roleArn(EXECUTION_ROLE),
+      sessionName: "test",
+      proof: { kind: "credentials", credentials: ROOT },
+    });
+  } finally {
+    await change(trust);
+    iam.destroy();
+  }
+}
+
+// One after the other: each builds on what the one before has left.
+describe("the purpose roles", () => {
+  beforeAll(async () => {
+    localAws = await LocalAwsProcess.start();
+  });
+
+  afterAll(async () => {
+    for (const clients of opened) {
+      clients.destroy();
+    }
+    await localAws?.stop();
+  });
+
+  test("take the environment to production, each with what its purpose needs and never as root", async () => {
+    const stdout = await mustSlipway(["rehearse", "prod", "--once", "--output", "json", "--port", port()], {
+      timeoutMs: 400_000,
+    });
+    report = rehearsalReportSchema.parse(JSON.parse(stdout));
+
+    expect(Object.keys(report.roles).sort()).toEqual(["bootstrap", "deploy", "plan", "provision"]);
+    const bootstrap = await stateOutputs("infrastructure/bootstrap");
+    const prod = await stateOutputs("infrastructure/environments/prod");
+    environment = {
+      accountId: "000000000000",
+      region: "us-east-1",
+      bucketPrefix: "",
+      apiId: String(prod.api_id),
+      executionRoleArn: String(prod.execution_role_arn),
+      stateKmsKeyArn: String(bootstrap.state_kms_key_arn),
+      ledgerKmsKeyArn: String(bootstrap.ledger_kms_key_arn),
+    };
+    roles = await policiesOfRoles(localAws);
+
+    const asRoot = requests().filter(({ principal }) => principal?.endsWith(":root"));
+    const administrator = ["GetRole", "CreateRole", "GetRolePolicy", "PutRolePolicy", "AssumeRole"];
+    const test = [
+      "GetObject",
+      "ListObjectsV2",
+      "ListRoles",
+      "ListRolePolicies",
+      "ListAttachedRolePolicies",
+      "GetPolicy",
+      "GetPolicyVersion",
+    ];
+    expect(asRoot.filter(({ operation }) => ![...administrator, ...test].includes(operation))).toEqual([]);
+  });
+
+  test("do the other duties that they are there for", async () => {
+    const administrator = createRoleClients({ ...localAws.client });
+    opened.push(administrator);
+    for (const { role, what, perform, undo } of duties(environment)) {
+      await expect(perform(await clientsOf(role)), `${role} ${what}`).resolves.not.toThrow();
+      await undo?.(administrator);
+    }
+  });
+
+  test("cannot do any of the forbidden actions", async () => {
+    const actions = forbiddenActions(environment);
+    expect(actions.length).toBeGreaterThanOrEqual(40);
+    const clients = new Map<RoleName, RoleClients>();
+    for (const role of new Set(actions.map((action) => action.role))) {
+      clients.set(role, await clientsOf(role));
+    }
+    const denials = await Promise.all(
+      actions.map(async ({ role, what, attempt }) => {
+        const answer = await attempt(clients.get(role) as RoleClients).then(
+          () => "done",
+          (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        );
+        return `${role} ${what}: ${answer}`;
+      }),
+    );
+    expect(denials).toEqual(
+      actions.map(({ role, what, action, resource }) =>
+        expect.stringMatching(
+          new RegExp(
+            `^${literally(`${role} ${what}: User: `)}\\S+ is not authorized to perform: ${literally(action)} on resource: "?${literally(resource)}"? `,
+          ),
+        ),
+      ),
+    );
+  });
+
+  const prod: Job = { repository: REPOSITORY, ref: MAIN, environment: "prod" };
+  test.each<[string, string, Job]>([
+    ["another repository", "deploy", { ...prod, repository: "example/other" }],
+    ["a repository whose name begins alike", "deploy", { ...prod, repository: "example/items-api-2" }],
+    ["another branch", "deploy", { ...prod, ref: "refs/heads/feature" }],
+    ["a tag", "deploy", { ...prod, ref: "refs/tags/v1" }],
+    ["another GitHub environment", "deploy", { ...prod, environment: "staging" }],
+    ["no GitHub environment", "deploy", { repository: REPOSITORY, ref: MAIN }],
+    [
+      "a pull request, to deploy",
+      "deploy",
+      { repository: REPOSITORY, ref: "refs/pull/1/merge", event: "pull_request" },
+    ],
+    [
+      "a pull request, to provision",
+      "provision",
+      { repository: REPOSITORY, ref: "refs/pull/1/merge", event: "pull_request" },
+    ],
+  ])("a token for %s is refused", async (_name, purpose, job) => {
+    await expect(assume(purpose, job)).rejects.toThrow("Not authorized to perform sts:AssumeRoleWithWebIdentity");
+  });
+
+  test("a token for another audience, an expired one, and one with a bad signature are refused", async () => {
+    await expect(
+      assume("deploy", prod, await token({ ...prod, audience: "https://github.com/example" })),
+    ).rejects.toThrow("Incorrect token audience");
+    const good = await token(prod);
+    const [head, body = "", signature] = good.split(".");
+    const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as Record<string, unknown>;
+    const forged = Buffer.from(JSON.stringify({ ...claims, ref: MAIN, actor: "mallory" })).toString("base64url");
+    await expect(assume("deploy", prod, `${head}.${forged}.${signature}`)).rejects.toThrow(/signature/i);
+    const none = Buffer.from(JSON.stringify({ alg: "none", typ: "JWT" })).toString("base64url");
+    await expect(assume("deploy", prod, `${none}.${body}.`)).rejects.toThrow("cannot be assumed");
+    await expect(assume("deploy", prod, good)).resolves.toBeDefined();
+  });
+
+  test("pull requests and the branch may plan, and only plan", async () => {
+    const pullRequest: Job = { repository: REPOSITORY, ref: "refs/pull/7/merge", event: "pull_request" };
+    await expect(assume("plan", pullRequest)).resolves.toBeDefined();
+    await expect(assume("plan", { repository: REPOSITORY, ref: MAIN })).resolves.toBeDefined();
+    await expect(assume("plan", { repository: REPOSITORY, ref: "refs/heads/feature" })).rejects.toThrow();
+  });
+
+  test("without dynamodb:PutItem a POST fails with a logged denial, and its answer gives nothing away", async () => {
+    const iam = new IAMClient(localAws.client);
+    const inline = roles.find(({ arn }) => arn.endsWith(`/${EXECUTION_ROLE}`))?.identity[0];
+    const PolicyName = inline?.name.split("/")[1];
+    const name = { RoleName: EXECUTION_ROLE, PolicyName };
+    const { PolicyDocument = "" } = await iam.send(new GetRolePolicyCommand(name));
+    const document = decodeURIComponent(PolicyDocument);
+    const crippled = document.replace(/"dynamodb:PutItem",?/, "");
+    expect(crippled).not.toBe(document);
+    await iam.send(new PutRolePolicyCommand({ ...name, PolicyDocument: crippled }));
+    const create = () =>
+      fetch(`${report.apiUrl}/items`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ name: "denied" }),
+      });
+    try {
+      const answer = await create();
+      const text = await answer.text();
+      expect(answer.status).toBe(500);
+      expect(text).not.toMatch(/dynamodb|AccessDenied|not authorized|arn:|items-prod|role/i);
+      const { logs } = await clientsOf("operate");
+      const { FilterLogEventsCommand } = await import("@aws-sdk/client-cloudwatch-logs");
+      await eventually(async () => {
+        const { events = [] } = await logs.send(
+          new FilterLogEventsCommand({ logGroupName: "/aws/lambda/api-handler-prod", filterPattern: '"AccessDenied"' }),
+        );
+        expect(events.map(({ message = "" }) => message).join("\n")).toMatch(
+          /assumed-role\/api-handler-prod-execution\/api-handler-prod is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table\/items-prod/,
+        );
+      });
+    } finally {
+      await iam.send(new PutRolePolicyCommand({ ...name, PolicyDocument: document }));
+      iam.destroy();
+    }
+    expect((await create()).status).toBe(201);
+  });
+
+  test("do not destroy production without the words, a fresh backup, and the data given up", async () => {
+    const destroy = (...words: string[]) => slipway(["destroy", "prod", "--port", port(), ...words]);
+    const bare = await destroy();
+    expect(bare.code).toBe(1);
+    expect(bare.stdout).toMatch(/^FAIL {5}The destruction is confirmed\n.*nothing was typed/m);
+    expect(bare.stdout).toMatch(/^FAIL {5}items-prod has a fresh backup\n.*no on-demand backup/m);
+    expect(bare.stdout).toMatch(/^FAIL {5}items-prod holds no data\n +it holds data/m);
+    expect(bare.stdout).toContain("REFUSED: prod on local AWS");
+
+    const confirmed = ["--confirm", "destroy prod", "--backup"];
+    const withData = await destroy(...confirmed);
+    expect(withData.code).toBe(1);
+    expect(withData.stdout).toMatch(/^FAIL {5}items-prod holds no data/m);
+    const wrongWords = await destroy("--confirm", "yes", "--discard-data", "items-prod");
+    expect(wrongWords.stdout).toContain('"yes" is not "destroy prod"');
+    expect((await fetch(`${report.apiUrl}/health`)).status, "nothing has been touched").toBe(200);
+  });
+
+  test("destroy it with all three, and nothing is left but what was backed up", async () => {
+    const { code, stdout, stderr } = await slipway(
+      ["destroy", "prod", "--port", port(), "--confirm", "destroy prod", "--backup", "--discard-data", "items-prod"],
+      { timeoutMs: 300_000 },
+    );
+    expect(code, stdout + stderr).toBe(0);
+    expect(stdout).toContain("and none is left.");
+    const left = Object.values(await localAws.inventory()).flat();
+    expect(left.filter((resource) => /prod/.test(resource) && !/slipway-prod-/.test(resource))).toEqual([
+      expect.stringMatching(/^AWS::DynamoDB::Backup items-prod-before-destroy-\w+ of items-prod$/),
+    ]);
+  });
+
+  test("take the bootstrap down, too, under the role that made it", async () => {
+    const { accessKeyId, secretAccessKey, sessionToken } = await bootstrapCredentials();
+    const setup = readSetupRecord();
+    const terraform = new TerraformCli({
+      binary: setup.terraform.path,
+      pluginDir: setup.provider.source === "mirror" ? setup.provider.dir : undefined,
+      env: {
+        ...localAws.env,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_SESSION_TOKEN: sessionToken,
+      },
+    });
+    const onLine = () => {};
+    const directory = join(localAws.dataDir, "state/rehearsal/infrastructure/bootstrap");
+    const workspace = await terraform.init({ directory, onLine });
+    const planFile = join(directory, "destroy.tfplan");
+    const lifted = { force_destroy: true, deletion_protection: false };
+    const variables = { bucket_prefix: "", github_repository: REPOSITORY, github_branch: "main", ...lifted };
+    for (const destroy of [false, true]) {
+      await workspace.plan({ planFile, variables, destroy, onLine });
+      await workspace.apply({ planFile, onLine });
+    }
+    const left = Object.values(await localAws.inventory()).flat();
+    expect(left).toEqual([
+      expect.stringMatching(/^AWS::DynamoDB::Backup /),
+      expect.stringMatching(/^AWS::DynamoDB::Backup /),
+      "AWS::IAM::Role slipway-bootstrap",
+    ]);
+  });
+
+  test("have no statement that nobody would miss", async () => {
+    const asked: readonly Asked[] = [...(await askedSoFar(localAws)), ...overPlainHttp(await askedSoFar(localAws))];
+    const identity = await unneededIdentityStatements(localAws, roles.filter(isOurs), asked);
+    expect(identity.tried).toBeGreaterThan(60);
+    expect(identity.unneeded).toEqual([]);
+    const resource = await unneededResourceStatements(localAws, roles, asked.filter(isAboutOurs).filter(isWrittenByUs));
+    expect(resource.tried).toBeGreaterThan(10);
+    expect(resource.unneeded).toEqual([]);
+  });
+});
+
+/** Roles of prod and of the account; those of dev and staging are the same but for names, and nobody worked under them. */
+function isOurs({ arn }: RolePolicies): boolean {
+  return !/slipway-(dev|staging)-/.test(arn);
+}
+
+function isAboutOurs({ need }: Asked): boolean {
+  return !/slipway-(dev|staging)-/.test(need.resource);
+}
+
+/** AWS writes a policy for its own keys, and for a topic that has none. */
+function isWrittenByUs({ need }: Asked): boolean {
+  return !/"(__default_statement_ID|key-default-1|auto-\w+)"|through \w+ for all principals in the account/.test(
+    need.resourcePolicy?.document ?? "",
+  );
+}
+
+/** What buckets and topics must refuse to everybody: the same requests over plain HTTP, and over a TLS that is too old. */
+function overPlainHttp(asked: readonly Asked[]): Asked[] {
+  return asked
+    .filter(({ need }) => /^(s3|sns):/i.test(need.action) && need.resourcePolicy !== undefined)
+    .flatMap((one) => [
+      { ...one, request: { isSecure: false } },
+      { ...one, need: { ...one.need, conditions: { ...one.need.conditions, "s3:TlsVersion": "1.1" } } },
+    ]);
+}
+
+async function stateOutputs(directory: string): Promise<Record<string, unknown>> {
+  const { TerraformOutputs } = await readOutputs(directory);
+  return TerraformOutputs;
+}
+
+async function readOutputs(directory: string): Promise<{ TerraformOutputs: Record<string, unknown> }> {
+  const isBootstrap = directory.endsWith("bootstrap");
+  const text = isBootstrap
+    ? readFileSync(join(localAws.dataDir, "state/rehearsal", directory, "terraform.tfstate"), "utf8")
+    : await stateInBucket("prod/terraform.tfstate");
+  const { outputs } = JSON.parse(text) as { outputs: Record<string, { value: unknown }> };
+  return { TerraformOutputs: Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])) };
+}
+
+async function stateInBucket(Key: string): Promise<string> {
+  const { GetObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
+  const s3 = new S3Client({ ...localAws.client, forcePathStyle: true });
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "terraform-state", Key }));
+    return (await Body?.transformToString()) ?? "";
+  } finally {
+    s3.destroy();
+  }
+}
+
+function requests(): RequestLogEntry[] {
+  return readFileSync(join(localAws.dataDir, "requests.log"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as RequestLogEntry);
+}
+
+function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}

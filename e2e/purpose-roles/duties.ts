@@ -1,0 +1,208 @@
+import { GetStageCommand } from "@aws-sdk/client-api-gateway";
+import {
+  DescribeAlarmHistoryCommand,
+  DescribeAlarmsCommand,
+  GetMetricDataCommand,
+  GetMetricStatisticsCommand,
+  ListMetricsCommand,
+} from "@aws-sdk/client-cloudwatch";
+import {
+  DescribeLogGroupsCommand,
+  DescribeLogStreamsCommand,
+  FilterLogEventsCommand,
+} from "@aws-sdk/client-cloudwatch-logs";
+import {
+  CreateBackupCommand,
+  DeleteBackupCommand,
+  DescribeBackupCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  ListBackupsCommand,
+  PutItemCommand,
+  QueryCommand,
+} from "@aws-sdk/client-dynamodb";
+import {
+  GetAliasCommand,
+  GetFunctionCommand,
+  GetFunctionConfigurationCommand,
+  ListVersionsByFunctionCommand,
+  UpdateAliasCommand,
+} from "@aws-sdk/client-lambda";
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { type Names, namesOf, type RehearsedEnvironment } from "./rehearsed-environment.ts";
+import type { RoleClients, RoleName } from "./role-clients.ts";
+
+/** Something that a role must be able to do beside what Terraform, a release of code and `slipway destroy` do under it. */
+export interface Duty {
+  readonly role: RoleName;
+  /** Goes on from the role's name: `operate` "moves the alias". */
+  readonly what: string;
+  /** Does it on the rehearsed environment. */
+  perform(clients: RoleClients): Promise<unknown>;
+  /** Takes away what it left behind and the role itself must not delete, with an administrator's clients. */
+  undo?(administrator: RoleClients): Promise<unknown>;
+}
+
+type Line = readonly [what: string, perform: Duty["perform"], undo?: Duty["undo"]];
+
+/**
+ * The duties of the roles. Together with a plan, an apply, a release, requests to the API and a destroy they use every statement of
+ * every policy: what none of them needs is not allowed.
+ */
+export function duties(environment: RehearsedEnvironment): readonly Duty[] {
+  const names = namesOf(environment);
+  const tables: Readonly<Partial<Record<RoleName, readonly Line[]>>> = {
+    bootstrap: bootstrapDuties(names),
+    deploy: [
+      [
+        "looks at the function",
+        ({ lambda }) => lambda.send(new GetFunctionCommand({ FunctionName: names.functionName })),
+      ],
+      ...ledgerDuties(names, 1_000_001),
+    ],
+    operate: [...operateDuties(names, environment), ...ledgerDuties(names, 1_000_002)],
+  };
+  return (Object.keys(tables) as RoleName[]).flatMap((role) =>
+    (tables[role] ?? []).map(([what, perform, undo]) => ({ role, what, perform, ...(undo && { undo }) })),
+  );
+}
+
+/** The bootstrap's own state, once it has been moved into the bucket, and the lock beside it. */
+function bootstrapDuties({ stateBucket: Bucket }: Names): readonly Line[] {
+  const Key = "bootstrap/rehearsed.tfstate";
+  const lock = { Bucket, Key: `${Key}.tflock` };
+  return [
+    [
+      "keeps its own state in the bucket",
+      async ({ s3 }) => {
+        await s3.send(new PutObjectCommand({ ...lock, Body: "{}", IfNoneMatch: "*" }));
+        await s3.send(new PutObjectCommand({ Bucket, Key, Body: "{}" }));
+        await s3.send(new GetObjectCommand({ Bucket, Key }));
+        await s3.send(new DeleteObjectCommand(lock));
+        return s3.send(new DeleteObjectCommand({ Bucket, Key }));
+      },
+    ],
+  ];
+}
+
+/** Writes an entry of a number that no release reaches, and reads it back. */
+function ledgerDuties({ ledgerName: TableName }: Names, sequence: number): readonly Line[] {
+  const key = { environment: { S: "prod" }, sequence: { N: String(sequence) } };
+  return [
+    [
+      "writes an entry into its own ledger",
+      ({ dynamoDb }) => dynamoDb.send(new PutItemCommand({ TableName, Item: { ...key, kind: { S: "rehearsed" } } })),
+    ],
+    ["reads an entry of its own ledger", ({ dynamoDb }) => dynamoDb.send(new GetItemCommand({ TableName, Key: key }))],
+    [
+      "reads its own ledger",
+      ({ dynamoDb }) =>
+        dynamoDb.send(
+          new QueryCommand({
+            TableName,
+            KeyConditionExpression: "environment = :environment",
+            ExpressionAttributeValues: { ":environment": { S: "prod" } },
+          }),
+        ),
+    ],
+  ];
+}
+
+/** Rollback and incident, in the order of the guide's pages. */
+function operateDuties(names: Names, { apiId }: RehearsedEnvironment): readonly Line[] {
+  const { functionName: FunctionName, functionLogGroup: logGroupName, tableName: TableName } = names;
+  const window = () => ({ StartTime: new Date(Date.now() - 3_600_000), EndTime: new Date() });
+  const errors = {
+    Namespace: "AWS/Lambda",
+    MetricName: "Errors",
+    Dimensions: [{ Name: "FunctionName", Value: FunctionName }],
+  };
+  return [
+    ["looks at the function", ({ lambda }) => lambda.send(new GetFunctionCommand({ FunctionName }))],
+    ["finds the versions", ({ lambda }) => lambda.send(new ListVersionsByFunctionCommand({ FunctionName }))],
+    [
+      "compares a version",
+      ({ lambda }) => lambda.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: "1" })),
+    ],
+    [
+      "moves the alias",
+      async ({ lambda }) => {
+        const alias = await lambda.send(new GetAliasCommand({ FunctionName, Name: "live" }));
+        const { FunctionVersion, RevisionId } = alias;
+        return lambda.send(new UpdateAliasCommand({ FunctionName, Name: "live", FunctionVersion, RevisionId }));
+      },
+    ],
+    ["reads metrics", ({ cloudWatch }) => cloudWatch.send(new ListMetricsCommand({ Namespace: "AWS/Lambda" }))],
+    [
+      "reads one metric",
+      ({ cloudWatch }) =>
+        cloudWatch.send(new GetMetricStatisticsCommand({ ...errors, ...window(), Period: 60, Statistics: ["Sum"] })),
+    ],
+    [
+      "reads many metrics",
+      ({ cloudWatch }) =>
+        cloudWatch.send(
+          new GetMetricDataCommand({
+            ...window(),
+            MetricDataQueries: [{ Id: "errors", MetricStat: { Metric: errors, Period: 60, Stat: "Sum" } }],
+          }),
+        ),
+    ],
+    [
+      "sees which alarms ring",
+      ({ cloudWatch }) => cloudWatch.send(new DescribeAlarmsCommand({ AlarmTypes: ["CompositeAlarm", "MetricAlarm"] })),
+    ],
+    [
+      "sees since when",
+      ({ cloudWatch }) => cloudWatch.send(new DescribeAlarmHistoryCommand({ AlarmName: "api-handler-prod-errors" })),
+    ],
+    ["finds the logs", ({ logs }) => logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }))],
+    ["finds the instances", ({ logs }) => logs.send(new DescribeLogStreamsCommand({ logGroupName }))],
+    [
+      "reads the function's errors",
+      ({ logs }) => logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern: "ERROR" })),
+    ],
+    [
+      "reads the API's access log",
+      ({ logs }) => logs.send(new FilterLogEventsCommand({ logGroupName: `/aws/apigateway/${apiId}` })),
+    ],
+    [
+      "looks at the stage",
+      ({ apiGateway }) => apiGateway.send(new GetStageCommand({ restApiId: apiId, stageName: "prod" })),
+    ],
+    ["looks at the table", ({ dynamoDb }) => dynamoDb.send(new DescribeTableCommand({ TableName }))],
+    [
+      "sees how far back the table can be restored",
+      ({ dynamoDb }) => dynamoDb.send(new DescribeContinuousBackupsCommand({ TableName })),
+    ],
+    [
+      "backs the table up, and sees that it is done",
+      (clients) => backUp(clients, TableName),
+      ({ dynamoDb }) => deleteBackups(dynamoDb, TableName),
+    ],
+  ];
+}
+
+const BACKUP = "rehearsed-incident";
+
+async function backUp({ dynamoDb }: RoleClients, TableName: string): Promise<unknown> {
+  const { BackupDetails } = await dynamoDb.send(new CreateBackupCommand({ TableName, BackupName: BACKUP }));
+  const BackupArn = BackupDetails?.BackupArn ?? "";
+  const { BackupDescription } = await dynamoDb.send(new DescribeBackupCommand({ BackupArn }));
+  const { BackupSummaries = [] } = await dynamoDb.send(new ListBackupsCommand({ TableName }));
+  if (BackupDescription === undefined || !BackupSummaries.some((summary) => summary.BackupArn === BackupArn)) {
+    throw new Error(`The backup ${BACKUP} of ${TableName} was made and is not there`);
+  }
+  return BackupDescription;
+}
+
+async function deleteBackups(dynamoDb: DynamoDBClient, TableName: string): Promise<void> {
+  const { BackupSummaries = [] } = await dynamoDb.send(new ListBackupsCommand({ TableName }));
+  for (const { BackupName, BackupArn } of BackupSummaries) {
+    if (BackupName === BACKUP && BackupArn !== undefined) {
+      await dynamoDb.send(new DeleteBackupCommand({ BackupArn }));
+    }
+  }
+}
