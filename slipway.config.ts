@@ -39,9 +39,63 @@ export default defineConfig({
       },
     ],
   },
+  infrastructurePolicy: {
+    requiredTags: ["Project", "Environment", "ManagedBy", "Service"],
+    accepted: [
+      {
+        finding: "exposure.unauthenticated-api",
+        address: "module.items.module.api.aws_api_gateway_method.*",
+        root: "environments/*",
+        reason:
+          "the items API is public: it knows no users and no logins; its stage is throttled and its input validated",
+      },
+      {
+        finding: "iam.wildcard-resource",
+        address: "module.api_gateway_account[0].aws_iam_role_policy.logging",
+        statement: "WriteApiLogs",
+        reason:
+          "API Gateway demands all of AmazonAPIGatewayPushToCloudWatchLogs when the role is set, on any group: it logs for every API of the Region",
+      },
+      {
+        finding: "iam.wildcard-resource",
+        address: 'module.release_roles["*"].aws_iam_role_policy.this["operate"]',
+        statement: "FindLogsAndCollectQueries",
+        reason:
+          "results are asked for by a query's id, which only who started it has; StartQuery is limited to the environment's groups",
+      },
+      {
+        finding: "iam.wildcard-resource",
+        address: 'module.release_roles["*"].aws_iam_role_policy.this["provision"]',
+        statement: "ManageCompositeAlarmsQueriesAndSubscriptions",
+        reason:
+          "the composite alarm has to be deleted, too; KeepAlarmsOfOtherEnvironments denies it for alarms with another environment's tag",
+      },
+      {
+        finding: "iam.wildcard-resource",
+        address: 'module.release_roles["*"].aws_iam_role_policy.this["provision"]',
+        statement: "GiveOwnKeyToTable",
+        reason:
+          "the key is made by the same apply, so its ARN is not known; DynamoDB alone can use it, for the own table or with the own tag",
+      },
+      {
+        finding: "iam.wildcard-resource",
+        address: "infrastructure/bootstrap/bootstrap-policy.json",
+        statement: "UseOwnKeysThroughS3AndDynamoDb",
+        reason:
+          "the keys are made by the same apply, so their ARNs are not known; S3 and DynamoDB alone can use them, for the ledger or with the bootstrap's tag",
+      },
+      {
+        finding: "settings.access-logs",
+        address: "module.items.module.artifacts.module.bucket.aws_s3_bucket.this",
+        root: "environments/prod",
+        reason:
+          "where access logs are kept is the organisation's choice: access_log_bucket, which the bootstrap's log bucket is ready for",
+      },
+    ],
+  },
   environments: {
     dev: environment("dev", { protected: false }),
-    staging: environment("staging", { protected: false }),
+    staging: environment("staging", { protected: true }),
     prod: environment("prod", { protected: true }),
   },
 });

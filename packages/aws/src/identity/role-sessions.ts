@@ -1,5 +1,6 @@
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, type Credentials, STSClient } from "@aws-sdk/client-sts";
 import { ReleaseError } from "@slipway/release-engine";
+import { translateAwsError } from "../translate-aws-error.ts";
 
 /** Temporary credentials, as SDK clients take them. */
 export interface SessionCredentials {
@@ -30,11 +31,12 @@ export interface AssumedRole {
 export interface RoleSessionsOptions {
   readonly region: string;
   readonly endpoint?: string;
+  /** How often a refusal is tried: a role that was made a second ago may not be known everywhere yet. */
+  readonly attempts?: number;
 }
 
 /** Credentials are taken anew when they have less than this left: longer than any single call takes. */
 const TOO_SHORT_MS = 5 * 60_000;
-/** IAM's and STS's own pace: a role that was made a second ago may not be known yet. */
 const ATTEMPTS = 3;
 const PAUSE_MS = 1_000;
 
@@ -68,7 +70,7 @@ export class RoleSessions {
       try {
         return await this.#assumeOnce(role);
       } catch (error) {
-        if (attempt === ATTEMPTS || !isAccessDenied(error)) {
+        if (attempt >= (this.#options.attempts ?? ATTEMPTS) || !isAccessDenied(error)) {
           throw cannotAssume(role, error);
         }
         await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * attempt));
@@ -126,6 +128,11 @@ function isAccessDenied(error: unknown): boolean {
 }
 
 function cannotAssume({ roleArn, proof }: AssumedRole, cause: unknown): ReleaseError {
+  const translated = translateAwsError(cause, { action: "sts:AssumeRole", subject: roleArn });
+  // Nobody said no: nobody answered, or not now.
+  if (translated instanceof ReleaseError && (translated.kind === "unreachable" || translated.kind === "throttled")) {
+    return translated;
+  }
   const failure = {
     kind: "denied",
     what: `The role ${roleArn} cannot be assumed`,
