@@ -84,13 +84,6 @@ export default defineConfig({
         reason:
           "the keys are made by the same apply, so their ARNs are not known; S3 and DynamoDB alone can use them, for the ledger or with the bootstrap's tag",
       },
-      {
-        finding: "settings.access-logs",
-        address: "module.items.module.artifacts.module.bucket.aws_s3_bucket.this",
-        root: "environments/prod",
-        reason:
-          "where access logs are kept is the organisation's choice: access_log_bucket, which the bootstrap's log bucket is ready for",
-      },
     ],
   },
   environments: {
@@ -107,7 +100,11 @@ function environment(name: string, { protected: isProtected }: { protected: bool
     terraform: {
       directory: `infrastructure/environments/${name}`,
       stateKey: `${name}/terraform.tfstate`,
-      variables: { bucket_prefix: bucketPrefix, cors_allow_origins: [allowedOrigin] },
+      variables: {
+        bucket_prefix: bucketPrefix,
+        access_log_bucket: `${bucketPrefix}access-logs`,
+        cors_allow_origins: [allowedOrigin],
+      },
       destroyVariables: { deletion_protection: false, force_destroy: true },
     },
     functions: [

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { RoleSessions, TerraformCli } from "@slipway/aws";
-import { type RehearsalReport, rehearsalReportSchema } from "@slipway/contracts";
+import { type Evidence, type RehearsalReport, rehearsalReportSchema } from "@slipway/contracts";
 import {
   githubTokenRequest,
   type RequestLogEntry,
@@ -153,6 +153,19 @@ describe("the purpose roles", () => {
       "GetPolicyVersion",
     ];
     expect(asRoot.filter(({ operation }) => ![...administrator, ...test].includes(operation))).toEqual([]);
+  });
+
+  test("find production well afterwards, and as its code says", async () => {
+    const { code, stdout, stderr } = await slipway(["validate", "prod", "--port", port(), "--output", "json"], {
+      timeoutMs: 200_000,
+    });
+    const { verdict, evidence } = JSON.parse(stdout) as { verdict: string; evidence: Evidence[] };
+    expect(evidence.filter(({ status }) => status !== "pass")).toEqual([]);
+    expect({ code, verdict }, stderr).toEqual({ code: 0, verdict: "pass" });
+    expect(evidence).toContainEqual(
+      expect.objectContaining({ check: "deployment.no-drift", found: "a plan has nothing to do" }),
+    );
+    expect(evidence.length).toBeGreaterThan(20);
   });
 
   test("do the other duties that they are there for", async () => {

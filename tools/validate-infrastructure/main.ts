@@ -1,68 +1,84 @@
-// npm run validate:infrastructure [-- --output json]
+// npm run validate:infrastructure [-- --static] [-- --output json]
 
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { loadConfig } from "@slipway/release-engine";
 import { readSetupRecord } from "../../scripts/setup/setup-record.mjs";
-import { type FolderReport, validateInfrastructure } from "./validate-infrastructure.ts";
+import { renderReport } from "./render-report.ts";
+import { reportInfrastructure } from "./report-infrastructure.ts";
 
-const root = resolve(import.meta.dirname, "../..");
+const USAGE = `usage: npm run validate:infrastructure [-- OPTIONS]
+
+  --static         no plans and applies on a throwaway local AWS: policies, tags and IAM stay unknown (exit code 2)
+  --output FORMAT  text (default), or one JSON document on stdout
+  --help           this text
+
+Exit codes: 0 clean or accepted, 1 findings or failures, 2 something could not be found out.
+`;
+
+/** By verdict: what could not be found out is neither good nor bad. */
+const EXIT_CODES = { pass: 0, fail: 1, unknown: 2 } as const;
 
 function fail(message: string): never {
   process.stderr.write(`${message}\n`);
-  process.exit(2);
+  process.exit(EXIT_CODES.unknown);
 }
 
-function outputOf(): string {
+function readOptions(): { isStatic: boolean; output: "text" | "json" } {
   try {
-    const { values } = parseArgs({ options: { output: { type: "string", default: "text" } } });
-    return values.output;
+    const { values } = parseArgs({
+      options: {
+        output: { type: "string", default: "text" },
+        static: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (values.help) {
+      process.stdout.write(USAGE);
+      process.exit(0);
+    }
+    const { output } = values;
+    if (output !== "text" && output !== "json") {
+      return fail(`--output is "${output}".\n  Why:  only text and json are known.\n  Next: --output json`);
+    }
+    return { output, isStatic: values.static };
   } catch (error) {
-    return fail(`${error instanceof Error ? error.message : error}\n  Next: the only option is --output text|json`);
+    return fail(`${error instanceof Error ? error.message : error}\n  Next: --help shows the options`);
   }
 }
 
-const output = outputOf();
-if (output !== "text" && output !== "json") {
-  fail(`--output is "${output}".\n  Why:  only text and json are known.\n  Next: --output json`);
-}
-const setup = readSetupRecord(root);
+const { output, isStatic } = readOptions();
+const repository = resolve(import.meta.dirname, "../..");
+const setup = readSetupRecord(repository);
 if (setup === undefined) {
   fail(
     "Terraform is not set up.\n  Why:  .slipway/setup.json does not exist.\n  Next: npm run validate:infrastructure",
   );
 }
-
-const reports = await validateInfrastructure({
-  infrastructure: join(root, "infrastructure"),
-  terraform: setup.terraform.path,
-  env: process.env,
-  pluginDir: setup.provider.source === "mirror" ? setup.provider.dir : undefined,
-  onReport: ({ folder, messages, durationMs }) =>
-    process.stderr.write(
-      `${folder}: ${messages.length === 0 ? "valid" : "not valid"} (${(durationMs / 1000).toFixed(1)} s)\n`,
-    ),
-});
-const isGood = reports.every((report) => report.messages.length === 0);
-process.stdout.write(
-  output === "json"
-    ? `${JSON.stringify({ ok: isGood, terraform: setup.terraform.version, folders: reports }, undefined, 2)}\n`
-    : table(reports),
-);
-process.exitCode = isGood ? 0 : 1;
-
-function table(rows: readonly FolderReport[]): string {
-  const width = Math.max(...rows.map(({ folder }) => folder.length), "folder".length);
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, index) => cell.padEnd(index === 0 ? width : 9))
-      .join("  ")
-      .trimEnd();
-  const lines = [line(["folder", "format", "init", "validate", "tests", "time"])];
-  for (const { folder, format, init, validate, tests, durationMs } of rows) {
-    lines.push(line([folder, format, init, validate, tests, `${(durationMs / 1000).toFixed(1)} s`]));
-  }
-  const messages = rows.flatMap(({ folder, messages }) => messages.map((message) => `${folder}: ${message}`));
-  const bad = rows.filter((row) => row.messages.length > 0).length;
-  const end = bad === 0 ? `All ${rows.length} folders are valid.` : `${bad} of ${rows.length} folders are not valid.`;
-  return `${[...lines, ...(messages.length === 0 ? [] : ["", ...messages]), "", end].join("\n")}\n`;
+// So that what `exit` cleans up is cleaned up after Ctrl-C, too. Terraform ends when this process does.
+for (const [signal, code] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const) {
+  process.once(signal, () => process.exit(code));
+}
+try {
+  const report = await reportInfrastructure({
+    repository,
+    config: await loadConfig(join(repository, "slipway.config.ts")),
+    terraform: setup.terraform,
+    pluginDir: setup.provider.source === "mirror" ? setup.provider.dir : undefined,
+    env: process.env,
+    isStatic,
+    now: new Date(),
+    onLine: (line) => process.stderr.write(`${line}\n`),
+  });
+  process.stdout.write(
+    output === "json"
+      ? `${JSON.stringify(report, undefined, 2)}\n`
+      : renderReport(report, process.stdout.columns || 120),
+  );
+  process.exitCode = EXIT_CODES[report.verdict];
+} catch (error) {
+  fail(error instanceof Error ? error.message : String(error));
 }

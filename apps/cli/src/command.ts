@@ -38,6 +38,8 @@ export interface Command {
   readonly arguments?: readonly CommandArgument[];
   readonly options: readonly CommandOption[];
   readonly examples?: readonly string[];
+  /** Exit code when it throws: 1, unless 1 is a finding of this command. */
+  readonly failureCode?: number;
   /** @returns the exit code */
   run(options: never, io: CommandIo, args: readonly string[]): Promise<number>;
 }

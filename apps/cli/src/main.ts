@@ -1,6 +1,5 @@
 import { constants } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { setTimeout as wait } from "node:timers/promises";
 import { cacheStrippedTypes } from "./cache-stripped-types.ts";
 import { repositoryRoot } from "./setup/repository-root.ts";
@@ -37,6 +36,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const { runCli } = await import("./run-cli.ts");
+const { ask } = await import("./terminal/ask.ts");
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
@@ -44,24 +44,14 @@ process.exitCode = await runCli(process.argv.slice(2), {
   cwd: process.cwd(),
   isTty: process.stderr.isTTY === true && process.env.TERM !== "dumb",
   get columns() {
-    return process.stderr.columns ?? 80;
+    // A pseudo terminal that nobody gave a size has 0 columns.
+    return process.stderr.columns || 80;
   },
-  ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { ask } : {}),
+  ...(process.stdin.isTTY === true && process.stderr.isTTY === true
+    ? { ask: (question: string) => ask(question, process.stdin, process.stderr, interrupted.signal) }
+    : {}),
   signal: interrupted.signal,
 });
-
-async function ask(question: string): Promise<string | undefined> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  // The terminal is in raw mode while it asks, so that a Ctrl-C comes here, and only here.
-  terminal.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
-  try {
-    return await terminal.question(question, { signal: interrupted.signal });
-  } catch {
-    return undefined;
-  } finally {
-    terminal.close();
-  }
-}
 
 if (askedAt !== undefined) {
   // A signal that comes while Node is taking itself down kills it, whatever the exit code was to be: let the echo come first.

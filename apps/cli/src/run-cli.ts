@@ -5,10 +5,12 @@ import { commands, groups } from "./commands.ts";
 /**
  * Parses the words after `slipway`, runs the command, and turns what it throws into a message and an exit code.
  *
- * @returns 0 success; 1 failure; 2 wrong usage; 130 interrupted before the end; other codes as the command documents them
+ * @returns 0 success; 1 failure; 2 wrong usage, or a failure of a command whose 1 is a finding; 130 interrupted before the end;
+ *   other codes as the command documents them
  */
 export async function runCli(argv: readonly string[], io: CommandIo): Promise<number> {
   let exitCode = 0;
+  let failureCode = 1;
   const program = new Program("slipway")
     .description("Takes a serverless API to production by the book, and back again when the book says so.")
     .showHelpAfterError("(add --help for usage)")
@@ -30,6 +32,7 @@ export async function runCli(argv: readonly string[], io: CommandIo): Promise<nu
       parents.set(group, parent);
     }
     declare(parent, words.at(-1) ?? "", command, async (options, args) => {
+      failureCode = command.failureCode ?? 1;
       exitCode = await command.run(options as never, io, args);
     });
   }
@@ -40,7 +43,7 @@ export async function runCli(argv: readonly string[], io: CommandIo): Promise<nu
     if (error instanceof CommanderError) {
       return error.exitCode === 0 || error.code === "commander.help" ? 0 : 2;
     }
-    return reportFailure(error, io);
+    return reportFailure(error, io, failureCode);
   }
 }
 
@@ -93,14 +96,18 @@ const EXPECTED = new Set([
   "AwsError",
 ]);
 
-function reportFailure(error: unknown, io: CommandIo): number {
+function reportFailure(error: unknown, io: CommandIo, failureCode: number): number {
   if (error instanceof Error && EXPECTED.has(error.name)) {
     io.stderr.write(`slipway: ${error.message}\n`);
-    return io.signal.aborted ? INTERRUPTED : 1;
+    return io.signal.aborted ? INTERRUPTED : failureCode;
+  }
+  if (io.signal.aborted && error instanceof Error && error.name === "AbortError") {
+    io.stderr.write("slipway: interrupted.\n");
+    return INTERRUPTED;
   }
   const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
   io.stderr.write(
     `slipway: this is a bug of Slipway, not yours. Please report it with the lines below.\n\n${details}\n`,
   );
-  return 1;
+  return failureCode;
 }

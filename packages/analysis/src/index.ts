@@ -26,6 +26,10 @@ export {
   judgeDestruction,
   type TableAtStake,
 } from "./destruction/judge-destruction.ts";
+export { type Acceptance, acceptFindings } from "./infrastructure-policy/accept-findings.ts";
+export { judgePlan, judgeResources, type PlanPolicy, settleFindings } from "./infrastructure-policy/judge-plan.ts";
+export { type JudgedPolicy, judgePolicy, type PolicyKind } from "./infrastructure-policy/judge-policy.ts";
+export type { AppliedResource } from "./infrastructure-policy/resource-view.ts";
 export type { Observed } from "./observed.ts";
 export type { FoundResource, ResourceFacts, ResourceReference } from "./orphans/found-resource.ts";
 export { type OwnershipFacts, OwnershipJudge } from "./orphans/ownership-judge.ts";

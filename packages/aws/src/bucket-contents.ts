@@ -1,5 +1,5 @@
 import { DeleteObjectsCommand, ListObjectVersionsCommand, NoSuchBucket, type S3Client } from "@aws-sdk/client-s3";
-import { ReleaseError } from "@slipway/release-engine";
+import { assertNotInterrupted, ReleaseError } from "@slipway/release-engine";
 import { translateAwsError } from "./translate-aws-error.ts";
 
 /** What lies in a bucket, every version counted. */
@@ -51,6 +51,7 @@ export async function walkBucket(
     if (error instanceof NoSuchBucket || (error instanceof Error && error.name === "NoSuchBucket")) {
       return undefined;
     }
+    assertNotInterrupted(abortSignal, `while ${Bucket} was ${remove ? "emptied" : "looked at"}`);
     throw translateAwsError(error, {
       action: remove ? "s3:DeleteObjectVersion" : "s3:ListBucketVersions",
       subject: Bucket,
@@ -62,8 +63,8 @@ function refuseErrors(bucket: string, errors: readonly { Key?: string; Code?: st
   const [first] = errors;
   if (first !== undefined) {
     throw new ReleaseError({
-      kind: "denied",
-      what: `${errors.length} objects of ${bucket} could not be removed`,
+      kind: first.Code === "AccessDenied" ? "denied" : "failed",
+      what: `${errors.length} ${errors.length === 1 ? "object" : "objects"} of ${bucket} could not be removed`,
       why: `${first.Key}: ${first.Code} ${first.Message ?? ""}`,
       next: "what was removed is gone; remove the cause, then type the same command again for the rest",
     });

@@ -8,7 +8,7 @@ import {
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { TableAtStake } from "@slipway/analysis";
-import { ReleaseError, type TableBackups, type TableInspector } from "@slipway/release-engine";
+import { assertNotInterrupted, ReleaseError, type TableBackups, type TableInspector } from "@slipway/release-engine";
 import { translateAwsError } from "./translate-aws-error.ts";
 
 const BACKUP_TIMEOUT_MS = 15 * 60_000;
@@ -31,9 +31,14 @@ export class DynamoTables implements TableInspector, TableBackups {
       } catch (error) {
         if (error instanceof ResourceNotFoundException) {
           exists = false;
-        } else {
-          problems.push(error instanceof Error ? error.message : String(error));
+          return undefined;
         }
+        assertNotInterrupted(abortSignal, `while the table ${name} was looked at`);
+        const reason = translateAwsError(error, { action: "a look", subject: name });
+        if (!(reason instanceof ReleaseError)) {
+          throw reason;
+        }
+        problems.push(reason.why);
         return undefined;
       }
     };
@@ -66,6 +71,7 @@ export class DynamoTables implements TableInspector, TableBackups {
       }
       return BackupArn;
     } catch (error) {
+      assertNotInterrupted(abortSignal, `while ${TableName} was backed up as ${BackupName}`);
       throw translateAwsError(error, { action: "dynamodb:CreateBackup", subject: TableName });
     }
   }

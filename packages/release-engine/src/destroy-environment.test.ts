@@ -85,7 +85,6 @@ function arrange(folder: TemporaryFolder, stake: Partial<TableAtStake> = {}, lea
       confirmation: "destroy prod",
       discardData: [],
       backupMaxAgeMs: 3_600_000,
-      command: "slipway destroy",
     },
   };
   return { ports, options, calls, planFile };
@@ -147,6 +146,68 @@ describe("destroyEnvironment", () => {
     expect(calls).toEqual([]);
     expect(result.allowed).toBe(false);
   });
+
+  it("backs up what has no fresh backup, and nothing else", async () => {
+    using folder = temporaryFolder();
+    const { ports, options, calls } = arrange(folder);
+    const fresh = { arn: "arn:fresh", createdAt: ports.clock.now() };
+    const stakes: Record<string, TableAtStake> = {
+      old: { name: "old", exists: true, hasItems: false, newestBackup: null },
+      fresh: { name: "fresh", exists: true, hasItems: false, newestBackup: fresh },
+      gone: { name: "gone", exists: false },
+    };
+    const resources = Object.keys(stakes).map((name) => ({ ...table, address: name, attributes: { name } }));
+    ports.state.read = async () => ({ serial: 1, resources, outputs: {} });
+    const tables = { inspect: async (name: string) => stakes[name] as TableAtStake };
+    const backups = {
+      async create(name: string) {
+        calls.push(`backup ${name}`);
+        stakes[name] = { name, exists: true, hasItems: false, newestBackup: fresh };
+        return "arn:new";
+      },
+    };
+
+    const result = await destroyEnvironment({ ...ports, tables, backups }, { ...options, backup: true });
+
+    expect(calls.filter((call) => call.startsWith("backup"))).toEqual(["backup old"]);
+    expect(result).toMatchObject({ allowed: true, backups: [{ table: "old", arn: "arn:new" }] });
+  });
+
+  it("makes no backup that it could not find again", async () => {
+    using folder = temporaryFolder();
+    const { ports, options, calls } = arrange(folder, { newestBackup: undefined, problem: "ListBackups is denied" });
+    const result = await destroyEnvironment(ports, { ...options, backup: true });
+    expect(calls).toEqual([]);
+    expect(result.evidence[1]).toMatchObject({
+      status: "unknown",
+      found: expect.stringContaining("ListBackups is denied"),
+    });
+  });
+
+  it("has nothing to do in an empty state, and asks for nothing", async () => {
+    using folder = temporaryFolder();
+    const { ports, options, calls } = arrange(folder);
+    ports.state.read = async () => ({ serial: 9, resources: [], outputs: {} });
+    const result = await destroyEnvironment(ports, options);
+    expect(calls).toEqual([]);
+    expect(result).toMatchObject({ stateFound: true, allowed: true, left: [] });
+    expect(result.evidence).toMatchObject([{ status: "pass", found: "the state s3://x holds nothing" }]);
+  });
+
+  it.each([true, false])(
+    "does not know what to destroy where there is no state (only to check: %s)",
+    async (checkOnly) => {
+      using folder = temporaryFolder();
+      const { ports, options, calls } = arrange(folder);
+      const state = { ...ports.state, read: async () => undefined };
+      const result = await destroyEnvironment({ ...ports, state }, { ...options, checkOnly });
+      expect(calls).toEqual([]);
+      expect(result).toMatchObject({ stateFound: false, allowed: false });
+      expect(result.evidence).toMatchObject([
+        { check: "destroy.state-found", status: "unknown", found: expect.stringContaining("there is no state s3://x") },
+      ]);
+    },
+  );
 
   it("says what is left", async () => {
     using folder = temporaryFolder();

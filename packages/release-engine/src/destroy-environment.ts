@@ -36,6 +36,8 @@ export interface DestroyEnvironmentOptions extends Omit<TerraformInit, "onLine">
 
 export interface DestructionResult {
   evidence: readonly Evidence[];
+  /** Whether there is a state at all: where there is none, nobody knows what there is to destroy. */
+  stateFound: boolean;
   /** Whether nothing stands in the way. */
   allowed: boolean;
   /** What would be, or was, destroyed: resources by type. */
@@ -58,22 +60,29 @@ export async function destroyEnvironment(
   options: DestroyEnvironmentOptions,
 ): Promise<DestructionResult> {
   const { phase, policy, signal } = options;
-  const resources = (await ports.state.read(signal))?.resources ?? [];
+  const state = await ports.state.read(signal);
+  const resources = state?.resources ?? [];
+  if (resources.length === 0) {
+    const evidence = [nothingThere(ports, state !== undefined)];
+    const stateFound = state !== undefined;
+    return { evidence, stateFound, allowed: stateFound, resources: {}, backups: [], left: [] };
+  }
   const tables = resources.filter(({ type }) => type === "aws_dynamodb_table").map(tableName);
   const backups: { table: string; arn: string }[] = [];
   const judge = () => look(ports, options, tables);
   let evidence = await judge();
   // A backup is only worth its price when it is the last thing that is missing.
-  if (options.backup && !options.checkOnly && onlyBackupsMissing(evidence)) {
-    for (const table of tables) {
+  const missing = options.backup && !options.checkOnly ? missingBackups(evidence) : [];
+  if (missing.length > 0) {
+    for (const table of missing) {
       assertNotInterrupted(signal, `before ${table} was backed up`);
       backups.push({ table, arn: await backUp(ports, options, table) });
     }
     evidence = await judge();
   }
   const allowed = evidence.every(({ status }) => status === "pass" || status === "waived");
-  const result = { evidence, allowed, resources: countTypes(resources), backups };
-  if (!allowed || options.checkOnly || resources.length === 0) {
+  const result = { evidence, stateFound: true, allowed, resources: countTypes(resources), backups };
+  if (!allowed || options.checkOnly) {
     return { ...result, left: [] };
   }
 
@@ -113,10 +122,28 @@ async function look(
   return value;
 }
 
-function onlyBackupsMissing(evidence: readonly Evidence[]): boolean {
-  return evidence
-    .filter(({ status }) => status === "fail" || status === "unknown")
-    .every(({ check }) => check === "destroy.backup-fresh");
+function nothingThere({ state, clock }: DestroyEnvironmentPorts, stateFound: boolean): Evidence {
+  const base = {
+    check: "destroy.state-found",
+    title: "It is known what there is to destroy",
+    at: new Date(clock.now()).toISOString(),
+  };
+  return stateFound
+    ? { ...base, status: "pass", found: `the state ${state.location} holds nothing` }
+    : {
+        ...base,
+        status: "unknown",
+        found: `there is no state ${state.location}: nothing was ever applied, or its state lies elsewhere`,
+        next: "compare bootstrap.state and terraform.stateKey in slipway.config.ts with where the state was written",
+      };
+}
+
+/** Tables without a fresh backup, where nothing else stands in the way: a backup of what is refused anyway has no use. */
+function missingBackups(evidence: readonly Evidence[]): string[] {
+  const bad = evidence.filter(({ status }) => status === "fail" || status === "unknown");
+  return bad.every(({ check, status }) => check === "destroy.backup-fresh" && status === "fail")
+    ? bad.flatMap(({ subject }) => subject ?? [])
+    : [];
 }
 
 async function backUp(ports: DestroyEnvironmentPorts, options: DestroyEnvironmentOptions, table: string) {

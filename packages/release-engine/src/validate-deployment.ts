@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Evidence, Json } from "@slipway/contracts";
+import { assertNotInterrupted } from "./assert-not-interrupted.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { HttpClient } from "./ports/http-client.ts";
 import type { LiveChecks, LiveFinding } from "./ports/live-checks.ts";
@@ -26,7 +27,9 @@ export interface ValidateDeploymentOptions extends Omit<TerraformInit, "onLine">
   /** Absolute path; the file is made for the look at drift, and deleted again. */
   planFile: string;
   variables: Readonly<Record<string, Json>>;
-  /** URL that answers 2xx when the API is well. */
+  /** What to type or do where nothing is deployed. */
+  howToDeploy: string;
+  /** URL that answers 2xx when the API is well; that it is in no output makes its health unknown. */
   healthUrl?: (outputs: TerraformOutputValues) => string | undefined;
 }
 
@@ -54,7 +57,7 @@ export async function validateDeployment(
   const at = () => new Date(ports.clock.now()).toISOString();
   if (state === undefined || state.resources.length === 0) {
     const found = `the state ${ports.state.location} ${state === undefined ? "does not exist" : "holds nothing"}`;
-    const next = "apply the infrastructure first";
+    const next = options.howToDeploy;
     return [
       { check: "deployment.exists", title: "The environment is deployed", status: "fail", found, next, at: at() },
     ];
@@ -72,7 +75,10 @@ export async function validateDeployment(
     );
     return { value, summary: summaryOf(value) };
   });
-  const health = await checkHealth(ports.http, options.healthUrl?.(state.outputs));
+  assertNotInterrupted(signal, `before the API of ${phase} was asked`);
+  const health =
+    options.healthUrl === undefined ? [] : [await checkHealth(ports.http, options.healthUrl(state.outputs))];
+  assertNotInterrupted(signal, `before ${phase} was compared with its code`);
   const drift = await runPhase(
     ports,
     { phase: `${phase}.drift`, title: `compare ${phase} with its code` },
@@ -91,6 +97,7 @@ async function lookAt(checks: LiveChecks, resource: StateResource, signal: Abort
   try {
     return { resource, findings: await checks.look(resource, signal) };
   } catch (error) {
+    assertNotInterrupted(signal, `while ${resource.address} was looked at`);
     if (!(error instanceof ReleaseError)) {
       throw error;
     }
@@ -106,19 +113,20 @@ async function lookAt(checks: LiveChecks, resource: StateResource, signal: Abort
   }
 }
 
-async function checkHealth(http: HttpClient, url: string | undefined): Promise<LiveFinding[]> {
-  if (url === undefined) {
-    return [];
-  }
+async function checkHealth(http: HttpClient, url: string | undefined): Promise<LiveFinding> {
   const base = { check: "api-healthy", title: "The API answers" };
+  if (url === undefined) {
+    const next = "compare api.urlOutput in slipway.config.ts with the outputs of the environment";
+    return { ...base, status: "unknown", found: "its URL is in no output of the state", next };
+  }
   try {
     const { status } = await http.send({ method: "GET", url, headers: {}, timeoutMs: HEALTH_TIMEOUT_MS });
     return status >= 200 && status < 300
-      ? [{ ...base, status: "pass", found: `GET ${url} answers ${status}` }]
-      : [{ ...base, status: "fail", found: `GET ${url} answers ${status}`, next: `curl -i '${url}'` }];
+      ? { ...base, status: "pass", found: `GET ${url} answers ${status}` }
+      : { ...base, status: "fail", found: `GET ${url} answers ${status}`, next: `curl -i '${url}'` };
   } catch (error) {
     if (error instanceof ReleaseError) {
-      return [{ ...base, status: "fail", found: `GET ${url}: ${error.what} (${error.why})`, next: error.next }];
+      return { ...base, status: "fail", found: `${error.what}: ${error.why}`, next: error.next };
     }
     throw error;
   }
@@ -133,7 +141,7 @@ async function checkDrift(
   if (terraform === undefined) {
     return { ...base, status: "unknown", found: "no plan was made (--no-plan)", next: "leave --no-plan out" };
   }
-  const { planFile, variables, healthUrl: _, phase: __, ...init } = options;
+  const { planFile, variables, healthUrl: _, phase: __, howToDeploy: ___, ...init } = options;
   await rm(planFile, { force: true });
   await mkdir(dirname(planFile), { recursive: true, mode: 0o700 });
   try {

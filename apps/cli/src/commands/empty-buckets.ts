@@ -1,7 +1,10 @@
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
+import { wrapText } from "../costs/wrap-text.ts";
+import { wrapShell } from "../orphans/wrap-shell.ts";
 import { TARGET_OPTIONS, type TargetOptions, targetAws } from "../target/target-aws.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
 import { table } from "../terminal/table.ts";
+import { UserError } from "../user-error.ts";
 
 interface EmptyBucketsOptions extends TargetOptions {
   readonly confirm?: string;
@@ -9,11 +12,13 @@ interface EmptyBucketsOptions extends TargetOptions {
 }
 
 const REFUSED = 1;
+const NOT_FOUND_OUT = 2;
+const INTERRUPTED = 130;
 
 /** `slipway empty-buckets`: what has to happen before buckets with versions can be destroyed. */
 export const emptyBuckets: Command = {
   name: "empty-buckets",
-  summary: "remove every object, version and delete marker from an environment's buckets",
+  summary: "remove every object and version from an environment's buckets; exit code 1 when they stay full",
   arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
   options: [
     {
@@ -25,11 +30,13 @@ export const emptyBuckets: Command = {
     OUTPUT_OPTION,
   ],
   examples: ["slipway empty-buckets prod", 'slipway empty-buckets prod --confirm "empty the buckets of prod"'],
+  failureCode: NOT_FOUND_OUT,
   async run(options: EmptyBucketsOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
-    const [{ loadEnvironment }, { createAwsClients, walkBucket }, { environmentWork }] = await Promise.all([
+    const [{ loadEnvironment }, { createAwsClients, walkBucket }, engine, { environmentWork }] = await Promise.all([
       import("../environment-config.ts"),
       import("@slipway/aws"),
+      import("@slipway/release-engine"),
       import("../target/environment-work.ts"),
     ]);
     const { repository, config } = await loadEnvironment(io.cwd, name);
@@ -37,8 +44,13 @@ export const emptyBuckets: Command = {
     const words = `empty the buckets of ${name}`;
     const typed = options.confirm ?? (await askFor(words, options, io, target.label));
     const isConfirmed = typed === words;
+    const { env, signal } = io;
+    if (signal.aborted) {
+      io.stderr.write("slipway: interrupted; nothing was removed.\n");
+      return INTERRUPTED;
+    }
     const progress = new ProgressPrinter(io);
-    const work = await environmentWork({ repository, config, environment: name, target, env: io.env, progress });
+    const work = await environmentWork({ repository, config, environment: name, target, env, progress, signal });
     const { region, endpoint } = target;
     const clients = createAwsClients({
       region,
@@ -47,17 +59,39 @@ export const emptyBuckets: Command = {
     });
     try {
       // Only the environment's own: the state bucket and everybody else's are in no environment's state.
-      const resources = (await work.state.read(io.signal))?.resources ?? [];
-      const names = resources.filter(({ type }) => type === "aws_s3_bucket").map(({ id = "" }) => id);
+      const state = await work.state.read(signal);
+      if (state === undefined) {
+        const { location } = work.state;
+        throw new UserError(
+          `There is no state ${location}, so nobody knows which buckets ${name} has: nothing was ever applied, or its state lies elsewhere. To deploy it: ${work.howToDeploy}`,
+        );
+      }
+      const names = state.resources.filter(({ type }) => type === "aws_s3_bucket").flatMap(({ id }) => id ?? []);
       const buckets = [];
       for (const bucket of names) {
-        const contents = await walkBucket(clients.s3, bucket, { remove: isConfirmed, signal: io.signal });
+        const { value: contents } = await engine.runPhase(
+          { clock: engine.systemClock, progress },
+          { phase: `${name}.${bucket}`, title: `${isConfirmed ? "empty" : "count"} ${bucket}` },
+          async () => ({ value: await walkBucket(clients.s3, bucket, { remove: isConfirmed, signal }) }),
+        );
         buckets.push({ bucket, exists: contents !== undefined, ...contents });
       }
       progress.stop();
       const isFull = buckets.some(({ versions = 0, deleteMarkers = 0 }) => versions + deleteMarkers > 0);
-      const report = { environment: name, target: target.label, removed: isConfirmed, buckets };
-      io.stdout.write(options.output === "json" ? `${JSON.stringify(report)}\n` : render(report, words, isFull));
+      const report = {
+        environment: name,
+        target: target.label,
+        removed: isConfirmed,
+        buckets,
+        ...(isConfirmed || !isFull
+          ? {}
+          : { next: `slipway empty-buckets ${name}${target.flags} --confirm '${words}'` }),
+      };
+      const wrongWords =
+        typed === undefined || typed === "" || isConfirmed ? undefined : `"${typed}" is not "${words}".`;
+      io.stdout.write(
+        options.output === "json" ? `${JSON.stringify(report)}\n` : render(report, isFull, wrongWords, io.columns),
+      );
       return isConfirmed || !isFull ? 0 : REFUSED;
     } finally {
       progress.stop();
@@ -77,6 +111,7 @@ interface Report {
   readonly environment: string;
   readonly target: string;
   readonly removed: boolean;
+  readonly next?: string;
   readonly buckets: readonly {
     readonly bucket: string;
     readonly exists: boolean;
@@ -86,9 +121,15 @@ interface Report {
   }[];
 }
 
-function render({ environment, target, removed, buckets }: Report, words: string, isFull: boolean): string {
+function render(
+  { environment, target, removed, buckets, next }: Report,
+  isFull: boolean,
+  wrongWords: string | undefined,
+  columns: number,
+): string {
+  const say = (text: string) => `${wrapText(text, columns, "").join("\n")}\n`;
   if (buckets.length === 0) {
-    return `The state of ${environment} on ${target} has no buckets.\n`;
+    return say(`The state of ${environment} on ${target} has no buckets.`);
   }
   const rows = buckets.map(({ bucket, exists, versions = 0, deleteMarkers = 0, bytes = 0 }) =>
     exists ? [bucket, String(versions), String(deleteMarkers), String(bytes)] : [bucket, "is gone", "", ""],
@@ -96,7 +137,9 @@ function render({ environment, target, removed, buckets }: Report, words: string
   const end = !isFull
     ? "They are empty."
     : removed
-      ? "All of it is removed."
-      : `Nothing was removed. To remove it: --confirm "${words}"`;
-  return `${table([["bucket", "versions", "delete markers", "bytes"], ...rows])}${end}\n`;
+      ? `All of it is removed from the buckets of ${environment} on ${target}.`
+      : `Nothing was removed on ${target}: ${wrongWords ?? "it was not confirmed."}`;
+  const toType =
+    next === undefined ? "" : `To remove it all:\n  ${wrapShell(next, columns, columns - 2, "    ").join("\n")}\n`;
+  return `${table([["bucket", "versions", "delete markers", "bytes"], ...rows])}\n${say(end)}${toType}`;
 }

@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Health, isAlive } from "@slipway/local-aws";
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from "@aws-sdk/client-iam";
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import { CONTROL_PREFIX, type Health, isAlive, ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
 import { expect, onTestFinished, test } from "vitest";
 import { freePort } from "../test/local-aws-fixture.ts";
 import { type Place, runSlipway } from "../test/run-slipway.ts";
@@ -77,4 +79,73 @@ test.each([["--foreground"], []])("a folder that cannot be written is one messag
 
   expect(stderr).toMatch(/^slipway: Local AWS cannot write to its data folder .* \(ENOTDIR\)\. .*--data-dir DIR\.\n$/);
   expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+});
+
+/** Somebody without any policy, who asks for the buckets. */
+async function askAsNobody(endpoint: string): Promise<string> {
+  const root = { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACCESS_KEY };
+  const place = { region: "us-east-1", endpoint };
+  const iam = new IAMClient({ ...place, credentials: root });
+  await iam.send(new CreateUserCommand({ UserName: "nobody" }));
+  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "nobody" }));
+  iam.destroy();
+  const { AccessKeyId: accessKeyId = "", SecretAccessKey: secretAccessKey = "" } = AccessKey ?? {};
+  const s3 = new S3Client({ ...place, credentials: { accessKeyId, secretAccessKey }, forcePathStyle: true });
+  try {
+    await s3.send(new ListBucketsCommand({}));
+    return "allowed";
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    s3.destroy();
+  }
+}
+
+test("with --no-iam everybody may do everything, and it is said on stderr, in the status and in the health", async () => {
+  const { port, dataDir, local } = await place();
+  const start = ["start", "--data-dir", dataDir, "--output", "json"];
+
+  const started = await local([...start, "--no-iam"]);
+  const health = JSON.parse(started.stdout) as Health;
+  expect([started.code, health.iam]).toEqual([0, "off"]);
+  expect(started.stderr).toMatch(/^WARNING: IAM IS NOT ENFORCED .*--no-iam/);
+  expect((await local(["status"])).stdout).toMatch(/^IAM +NOT ENFORCED \(--no-iam\): everybody may do everything$/m);
+  expect((await (await fetch(`${health.endpoint}${CONTROL_PREFIX}health`)).json()) as Health).toMatchObject({
+    iam: "off",
+  });
+  expect((await local(start)).stderr, "who only finds it running is warned too").toMatch(
+    /^WARNING: IAM IS NOT ENFORCED/,
+  );
+  expect(await askAsNobody(health.endpoint)).toBe("allowed");
+  expect((await local(["access", "--output", "json"])).stdout).not.toContain("DENIED");
+
+  await local(["stop"]);
+  const enforced = await local(["start", "--data-dir", dataDir]);
+  expect(enforced).toMatchObject({ code: 0, stderr: "" });
+  expect((await local(["status"])).stdout).toMatch(/^IAM +enforced$/m);
+  expect(await local([...start, "--no-iam"])).toMatchObject({
+    ...{ code: 1, stdout: "" },
+    stderr: expect.stringContaining(
+      `Stop it with \`slipway local stop --port ${port}\`, and start it again with --no-iam.`,
+    ),
+  });
+});
+
+test("without it somebody without a policy is denied, and local access tells", async () => {
+  const { dataDir, local } = await place();
+  const { endpoint } = JSON.parse((await local(["start", "--data-dir", dataDir, "--output", "json"])).stdout) as Health;
+  expect((await local(["access"])).stdout).toMatch(/^Nothing of the kind was asked for\./);
+
+  expect(await askAsNobody(endpoint)).toMatch(
+    /^User: arn:aws:iam::000000000000:user\/nobody is not authorized to perform: s3:ListAllMyBuckets .*no identity-based policy allows/,
+  );
+
+  const denied = await local(["access", "--denied", "--principal", "nobody"]);
+  expect(denied.code).toBe(0);
+  expect(denied.stdout).toMatch(/^arn:aws:iam::000000000000:user\/nobody\n +1x +s3:ListAllMyBuckets .* DENIED: no /);
+  expect((await local(["access", "--principal", "somebody"])).stdout).toMatch(/^Nothing of the kind/);
+  const json = await local(["access", "--denied", "--output", "json"]);
+  expect(JSON.parse(json.stdout)).toMatchObject([
+    { need: { action: "s3:ListAllMyBuckets" }, decision: { allowed: false }, count: 1 },
+  ]);
 });

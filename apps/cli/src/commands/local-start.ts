@@ -12,6 +12,7 @@ import {
   PORT_OPTION,
   REGION_OPTION,
 } from "../local/local-instance.ts";
+import { NO_IAM_WARNING } from "../local/no-iam-warning.ts";
 import { table } from "../terminal/table.ts";
 import { untilAborted } from "../until-aborted.ts";
 import { UserError } from "../user-error.ts";
@@ -22,9 +23,6 @@ interface StartOptions extends LocalOptions {
   readonly iam?: boolean;
 }
 
-const NO_IAM_WARNING = `WARNING: IAM IS NOT ENFORCED on this local AWS (--no-iam): everybody may do everything.
-         What works here may be denied on AWS. Leave --no-iam out to rehearse for real.
-`;
 const START_TIMEOUT_MS = 20_000;
 
 /** `slipway local start`: an AWS on loopback, in the background or in this terminal. */

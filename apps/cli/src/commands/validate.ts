@@ -1,5 +1,6 @@
 import type { Evidence } from "@slipway/contracts";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
+import { wrapText } from "../costs/wrap-text.ts";
 import { TARGET_OPTIONS, type TargetOptions, targetAws } from "../target/target-aws.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
 import { renderEvidence } from "../terminal/render-evidence.ts";
@@ -24,6 +25,7 @@ export const validate: Command = {
     OUTPUT_OPTION,
   ],
   examples: ["slipway validate prod", "slipway validate prod --local --output json"],
+  failureCode: NOT_FOUND_OUT,
   async run(options: ValidateOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [{ loadEnvironment }, { apiUrlAt, AwsLiveChecks }, engine, { environmentWork }] = await Promise.all([
@@ -35,7 +37,8 @@ export const validate: Command = {
     const { repository, config, environment } = await loadEnvironment(io.cwd, name);
     const target = await targetAws(options, io, config.region);
     const progress = new ProgressPrinter(io);
-    const work = await environmentWork({ repository, config, environment: name, target, env: io.env, progress });
+    const { env, signal } = io;
+    const work = await environmentWork({ repository, config, environment: name, target, env, progress, signal });
     const { region, endpoint } = target;
     const checks = new AwsLiveChecks({
       region,
@@ -43,7 +46,7 @@ export const validate: Command = {
       ...(work.readCredentials === undefined ? {} : { credentials: work.readCredentials }),
     });
     try {
-      const { state, terraform, init, planFile, variables } = work;
+      const { state, terraform, init, planFile, variables, howToDeploy } = work;
       const evidence = await engine.validateDeployment(
         {
           ...{ state, checks, progress },
@@ -52,7 +55,7 @@ export const validate: Command = {
           clock: engine.systemClock,
         },
         {
-          ...{ ...init, phase: name, planFile, variables, signal: io.signal },
+          ...{ ...init, phase: name, planFile, variables, howToDeploy, signal },
           healthUrl: (outputs) => {
             const url = outputs[environment.api.urlOutput];
             const base = typeof url !== "string" || endpoint === undefined ? url : apiUrlAt(url, endpoint);
@@ -67,7 +70,7 @@ export const validate: Command = {
       io.stdout.write(
         options.output === "json"
           ? `${JSON.stringify({ environment: name, target: target.label, verdict, evidence })}\n`
-          : `${renderEvidence(worstLast(evidence), io.columns)}\n${sentence(name, target.label, evidence.length, failed, unknown)}\n`,
+          : `${renderEvidence(worstLast(evidence), io.columns)}\n${wrapText(sentence(name, target.label, evidence.length, failed, unknown), io.columns, "").join("\n")}\n`,
       );
       return failed > 0 ? BAD : unknown > 0 ? NOT_FOUND_OUT : 0;
     } finally {

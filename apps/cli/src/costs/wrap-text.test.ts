@@ -15,3 +15,8 @@ it("cuts a word that is wider than the line, at a slash where it can", () => {
 it("keeps a short text as it is", () => {
   expect(wrapText("short", 80, "    ")).toEqual(["    short"]);
 });
+
+it.each([0, 1, 5])("comes to an end in a terminal of %i columns", (width) => {
+  const text = `a few words, and one that is long: ${"x".repeat(50)}`;
+  expect(wrapText(text, width, "").join("").replace(/\s/g, "")).toBe(text.replace(/\s/g, ""));
+});

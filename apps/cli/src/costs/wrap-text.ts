@@ -1,4 +1,6 @@
 const MORE = "  ";
+/** What a line has room for at least, however narrow the terminal says it is. */
+const LEAST_ROOM = 8;
 
 /**
  * Breaks a text at its spaces; further lines are indented by two more. A word that is wider than the width is cut, after a `/`
@@ -7,7 +9,7 @@ const MORE = "  ";
 export function wrapText(text: string, width: number, indent: string): string[] {
   const lines: string[] = [];
   let line = "";
-  const room = () => width - indent.length - (lines.length === 0 ? 0 : MORE.length);
+  const room = () => Math.max(LEAST_ROOM, width - indent.length - (lines.length === 0 ? 0 : MORE.length));
   const flush = () => {
     lines.push(`${indent}${lines.length === 0 ? "" : MORE}${line}`);
     line = "";

@@ -45,6 +45,11 @@ export function portOf(options: LocalOptions, env: NodeJS.ProcessEnv): number {
   return port;
 }
 
+/** The flag that leads commands to a port, with a space before it; nothing for the port that they take anyway. */
+export function portFlag(port: number): string {
+  return port === DEFAULT_PORT ? "" : ` --port ${port}`;
+}
+
 /**
  * How a local AWS is to be started for these options: each port has a data folder of its own unless one is named.
  *

@@ -144,7 +144,11 @@ export function credentialVariables(credentials: RehearsalCredentials): NodeJS.P
 function readPolicy(file: string, replace: Readonly<Record<string, string>>, { accountId, region }: Health): string {
   try {
     const values = Object.entries({ ...replace, ACCOUNT_ID: accountId, REGION: region });
-    const text = values.reduce((policy, [name, value]) => policy.replaceAll(name, value), readFileSync(file, "utf8"));
+    // A function, because a text would have its $ read as references to what was found.
+    const text = values.reduce(
+      (policy, [name, value]) => policy.replaceAll(name, () => value),
+      readFileSync(file, "utf8"),
+    );
     return JSON.stringify(JSON.parse(text));
   } catch (cause) {
     const failure = {

@@ -2,6 +2,7 @@ import { type Health, type LocalAws, startLocalAws } from "@slipway/local-aws";
 import type { CommandIo } from "../command.ts";
 import { ControlClient } from "../local/control-client.ts";
 import { type LocalOptions, localAwsOptions } from "../local/local-instance.ts";
+import { NO_IAM_WARNING } from "../local/no-iam-warning.ts";
 import { UserError } from "../user-error.ts";
 
 /** The local AWS that a rehearsal runs on. */
@@ -36,6 +37,9 @@ export async function openGround(
       throw new UserError(
         `The local AWS on port ${wanted.port} plays the Region ${running.region}, and the configuration says ${wanted.region}. Stop it with \`slipway local stop --port ${wanted.port}\`, or choose another --port N.`,
       );
+    }
+    if (running.iam === "off") {
+      io.stderr.write(NO_IAM_WARNING);
     }
     return { health: running, isOurs: false, release: async () => {} };
   }

@@ -1,6 +1,8 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { TerraformCli } from "@slipway/aws";
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
+import { isAlive } from "@slipway/local-aws";
 import type { Progress, StateSource, Terraform, TerraformInit } from "@slipway/release-engine";
 import { ControlClient } from "../local/control-client.ts";
 import type { RehearsalCredentials } from "../rehearsal/identities.ts";
@@ -17,6 +19,8 @@ export interface EnvironmentWork {
   readonly init: Omit<TerraformInit, "onLine" | "signal">;
   readonly planFile: string;
   readonly variables: EnvironmentConfig["terraform"]["variables"];
+  /** What to type or do where nothing is deployed yet. */
+  readonly howToDeploy: string;
   readonly state: StateSource;
   /** Credentials of who changes infrastructure; absent where the SDK's own way of finding them is meant. */
   readonly credentials?: RehearsalCredentials;
@@ -34,13 +38,14 @@ export interface EnvironmentPlace {
   readonly target: TargetAws;
   readonly env: NodeJS.ProcessEnv;
   readonly progress: Progress;
+  readonly signal: AbortSignal;
 }
 
 /**
  * Prepares the work on an environment: on AWS in the repository's own folder with the caller's credentials, on local AWS in the
  * rehearsal's working copy and under the purpose roles.
  *
- * @throws UserError when the configuration does not say where states lie, or another rehearsal runs
+ * @throws UserError when the configuration does not say where states lie, nothing was rehearsed, or another rehearsal runs
  * @throws ReleaseError when a role cannot be assumed
  */
 export function environmentWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
@@ -72,15 +77,16 @@ async function awsWork({
       directory: join(repository, settings.directory),
       backendConfig: { bucket, key: settings.stateKey, region },
     },
-    planFile: join(repository, ".slipway", "plans", `${name}.tfplan`),
+    planFile: ownPlanFile(join(repository, ".slipway", "plans"), name),
     variables: settings.variables,
+    howToDeploy: `apply ${settings.directory} with Terraform first; its README.md says how`,
     state: s3State(clients.s3, name, { bucket, key: settings.stateKey }),
     release: () => clients.destroy(),
   };
 }
 
 async function localWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
-  const { repository, config, environment: name, target, env, progress } = place;
+  const { repository, config, environment: name, target, env, progress, signal } = place;
   const [{ createAwsClients, s3State }, { openIdentities, roleArnsOf }, { rehearsalRoots }, { outputText }] =
     await Promise.all([
       import("@slipway/aws"),
@@ -90,21 +96,33 @@ async function localWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
     ]);
   const localAws = await new ControlClient(Number(new URL(target.endpoint ?? "").port)).health();
   if (localAws === undefined) {
-    throw new UserError(`${target.label} has stopped.`);
+    throw new UserError(`${target.label} has just stopped. Start it again, then type the same command again.`);
   }
   const unlock = lockRehearsal(localAws.dataDir);
   try {
     const setup = readSetup();
+    const port = new URL(localAws.endpoint).port;
+    const rehearse = `slipway rehearse ${name} --once --port ${port}`;
+    const notRehearsed = () =>
+      new UserError(`Nothing was rehearsed on ${target.label} yet. Rehearse it first: ${rehearse}`);
     const roots = await rehearsalRoots({ repository, config, environment: name, localAws, setup, env });
+    // Before anybody is made who could look: a look leaves an empty account empty.
+    if (!existsSync(join(roots.bootstrap.directory, "terraform.tfstate"))) {
+      throw notRehearsed();
+    }
     const identities = await openIdentities({ repository, config, environment: name, localAws, progress });
     const bootstrap = await roots
       .terraform(() => identities.bootstrap())
-      .init({ ...roots.bootstrap, reconfigure: true, onLine: () => {} });
-    const outputs = await bootstrap.outputs({});
+      .init({ ...roots.bootstrap, reconfigure: true, onLine: () => {}, signal });
+    const outputs = await bootstrap.outputs({ signal });
+    if (Object.keys(outputs).length === 0) {
+      throw notRehearsed();
+    }
     const bucket = outputText(outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
     const roleArns = roleArnsOf(outputs, config, name);
     const { terraform: settings } = config.environments[name] as EnvironmentConfig;
     const credentials = await identities.of("provision", roleArns);
+    const readCredentials = await identities.of("plan", roleArns);
     const { endpoint, region } = localAws;
     const clients = createAwsClients({ region, endpoint, credentials });
     return {
@@ -117,9 +135,10 @@ async function localWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
       },
       planFile: roots.environment.planFile,
       variables: settings.variables,
+      howToDeploy: rehearse,
       state: s3State(clients.s3, name, { bucket, key: settings.stateKey }),
       credentials,
-      readCredentials: await identities.of("plan", roleArns),
+      readCredentials,
       release() {
         clients.destroy();
         unlock();
@@ -129,6 +148,20 @@ async function localWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
     unlock();
     throw error;
   }
+}
+
+/**
+ * A plan file that no other command writes into, or takes for its own, meanwhile. What killed ones have left is removed: it holds
+ * secrets.
+ */
+function ownPlanFile(folder: string, name: string): string {
+  for (const file of existsSync(folder) ? readdirSync(folder) : []) {
+    const [, owner] = /-(\d+)\.tfplan$/.exec(file) ?? [];
+    if (owner !== undefined && !isAlive(Number(owner))) {
+      rmSync(join(folder, file), { force: true });
+    }
+  }
+  return join(folder, `${name}-${process.pid}.tfplan`);
 }
 
 function stateBucket({ bootstrap }: SlipwayConfig): string {

@@ -1,6 +1,6 @@
 import type { CommandIo, CommandOption } from "../command.ts";
 import { ControlClient } from "../local/control-client.ts";
-import { PORT_OPTION, portOf } from "../local/local-instance.ts";
+import { PORT_OPTION, portFlag, portOf } from "../local/local-instance.ts";
 import { UserError } from "../user-error.ts";
 import { localEnvironment } from "./local-environment.ts";
 
@@ -9,6 +9,8 @@ export interface TargetAws {
   /** As messages and reports call it: `AWS`, `local AWS at http://127.0.0.1:4566`. */
   readonly label: string;
   readonly isLocal: boolean;
+  /** The flags that lead here, as commands to type next must have them: empty, or with a space before each. */
+  readonly flags: string;
   readonly region: string;
   /** URL of another AWS than the real one. */
   readonly endpoint?: string;
@@ -40,26 +42,31 @@ export const TARGET_OPTIONS: readonly CommandOption[] = [
 export async function targetAws(options: TargetOptions, io: CommandIo, region: string): Promise<TargetAws> {
   if (options.local !== true && options.port === undefined) {
     const endpoint = io.env.AWS_ENDPOINT_URL;
-    return endpoint === undefined || endpoint === ""
-      ? { label: "AWS", isLocal: false, region, env: io.env }
-      : { label: `the AWS at ${endpoint}`, isLocal: false, region, endpoint, env: io.env };
+    if (endpoint === undefined || endpoint === "") {
+      return { label: "AWS", isLocal: false, flags: "", region, env: io.env };
+    }
+    if (!URL.canParse(endpoint)) {
+      throw new UserError(`AWS_ENDPOINT_URL: '${endpoint}' is no URL. Unset it to work on AWS.`);
+    }
+    return { label: `the AWS at ${endpoint}`, isLocal: false, flags: "", region, endpoint, env: io.env };
   }
   const port = portOf(options, io.env);
   const health = await new ControlClient(port).health();
   if (health === undefined) {
     throw new UserError(
-      `No local AWS answers on port ${port}. Start it with \`slipway local start\`, fill it with \`npm start\`, or leave --local out to work on AWS.`,
+      `No local AWS answers on port ${port}. Start and fill it with \`slipway rehearse${portFlag(port)}\`, or leave --local and --port out to work on AWS.`,
     );
   }
   if (health.region !== region) {
     throw new UserError(
-      `The local AWS on port ${port} plays the Region ${health.region}, and slipway.config.ts says ${region}.`,
+      `The local AWS on port ${port} plays the Region ${health.region}, and slipway.config.ts says ${region}. Stop it with \`slipway local stop${portFlag(port)}\`, or choose another --port N.`,
     );
   }
   const variables = localEnvironment(health.endpoint, region);
   return {
     label: `local AWS at ${health.endpoint}`,
     isLocal: true,
+    flags: `${options.local === true ? " --local" : ""}${options.port === undefined ? portFlag(port) : ` --port ${port}`}`,
     region,
     endpoint: health.endpoint,
     credentials: {

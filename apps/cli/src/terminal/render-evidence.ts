@@ -1,4 +1,5 @@
 import type { Evidence, EvidenceStatus } from "@slipway/contracts";
+import { wrapShell } from "../orphans/wrap-shell.ts";
 
 const MARKS: Readonly<Record<EvidenceStatus, string>> = {
   pass: "pass   ",
@@ -7,6 +8,8 @@ const MARKS: Readonly<Record<EvidenceStatus, string>> = {
   waived: "waived ",
 };
 const INDENT = " ".repeat(MARKS.pass.length + 2);
+/** Beginnings of what is there to be typed. */
+const COMMAND = /^(aws|curl|npm|slipway|terraform) /;
 
 /**
  * Checks for people: each with what was found, and what to do where it is no pass.
@@ -17,27 +20,40 @@ export function renderEvidence(evidence: readonly Evidence[], columns: number): 
   return evidence
     .map(({ status, title, subject, found, next }) =>
       [
-        `${MARKS[status]}  ${subject === undefined || title.includes(subject) ? title : `${title}: ${subject}`}`,
+        `${MARKS[status]}  ${wrap(subject === undefined || title.includes(subject) ? title : `${title}: ${subject}`, columns).join(`\n${INDENT}`)}`,
         ...wrap(found, columns).map((line) => INDENT + line),
-        ...(next === undefined ? [] : wrap(`Next: ${next}`, columns).map((line) => INDENT + line)),
+        ...(next === undefined ? [] : whatNext(next, columns)),
       ].join("\n"),
     )
     .map((text) => `${text}\n`)
     .join("");
 }
 
-/** Breaks between words; a word that is longer than a line, such as an ARN, stays whole so that it can be copied. */
+function whatNext(next: string, columns: number): string[] {
+  const label = `${INDENT}Next: `;
+  if (!COMMAND.test(next)) {
+    return wrap(`Next: ${next}`, columns).map((line) => INDENT + line);
+  }
+  // Broken as a shell reads it, so that it can be pasted.
+  const [first = "", ...more] = wrapShell(next, columns, columns - label.length, `${INDENT}  `);
+  return [label + first, ...more];
+}
+
+/** Breaks at line breaks and between words; a word that is longer than a line, such as an ARN, stays whole so that it can be copied. */
 function wrap(text: string, columns: number): string[] {
   const width = Math.max(40, columns - INDENT.length);
   const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === "" ? word : `${line} ${word}`;
+  for (const paragraph of text.split("\n")) {
+    let line = "";
+    for (const word of paragraph.split(" ").filter((each) => each !== "")) {
+      if (line !== "" && line.length + 1 + word.length > width) {
+        lines.push(line);
+        line = word;
+      } else {
+        line = line === "" ? word : `${line} ${word}`;
+      }
     }
+    lines.push(line);
   }
-  return [...lines, line];
+  return lines.filter((line) => line !== "");
 }

@@ -10,7 +10,6 @@ const policy: DestructionPolicy = {
   confirmation: "destroy prod",
   discardData: [],
   backupMaxAgeMs: 24 * HOUR,
-  command: "slipway destroy",
 };
 const table: TableAtStake = {
   name: "items-prod",

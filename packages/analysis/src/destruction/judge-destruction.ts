@@ -24,8 +24,6 @@ export interface DestructionPolicy {
   readonly discardData: readonly string[];
   /** How old a backup may be. */
   readonly backupMaxAgeMs: number;
-  /** What people type: `slipway destroy`. */
-  readonly command: string;
 }
 
 const HOUR_MS = 3_600_000;
@@ -69,7 +67,7 @@ export function judgeDestruction(
 
 type Judged = Omit<Evidence, "at">;
 
-function judgeConfirmation({ environment, confirmation, command }: DestructionPolicy): Judged {
+function judgeConfirmation({ environment, confirmation }: DestructionPolicy): Judged {
   const wanted = confirmationFor(environment);
   const base = { check: "destroy.confirmed", title: "The destruction is confirmed" };
   if (confirmation === wanted) {
@@ -82,7 +80,7 @@ function judgeConfirmation({ environment, confirmation, command }: DestructionPo
       confirmation === undefined
         ? `${environment} is protected, and nothing was typed`
         : `${environment} is protected, and "${confirmation}" is not "${wanted}"`,
-    next: `${command} ${environment} --confirm "${wanted}"`,
+    next: `add --confirm '${wanted}'`,
   };
 }
 
@@ -90,13 +88,13 @@ function judgeBackup(table: TableAtStake, policy: DestructionPolicy, now: number
   const { name, newestBackup, problem } = table;
   const base = { check: "destroy.backup-fresh", subject: name, title: `${name} has a fresh backup` };
   const hours = Math.round(policy.backupMaxAgeMs / HOUR_MS);
-  const next = `${policy.command} ${policy.environment} --backup, which makes one first`;
+  const next = "add --backup, which makes one first";
   if (newestBackup === undefined) {
     return {
       ...base,
       status: "unknown",
       found: `its backups could not be listed: ${problem ?? "no reason given"}`,
-      next,
+      next: "remove the cause (dynamodb:ListBackups has to be allowed), then type the same command again",
     };
   }
   if (newestBackup === null) {
@@ -117,8 +115,8 @@ function judgeBackup(table: TableAtStake, policy: DestructionPolicy, now: number
 function judgeData(table: TableAtStake, policy: DestructionPolicy): Judged {
   const { name, hasItems, problem } = table;
   const base = { check: "destroy.table-empty", subject: name, title: `${name} holds no data` };
-  const next = `${policy.command} ${policy.environment} --discard-data ${name}, if its data may go`;
   if (hasItems === undefined) {
+    const next = "remove the cause (dynamodb:Scan has to be allowed), then type the same command again";
     return { ...base, status: "unknown", found: `it could not be read: ${problem ?? "no reason given"}`, next };
   }
   if (!hasItems) {
@@ -126,7 +124,7 @@ function judgeData(table: TableAtStake, policy: DestructionPolicy): Judged {
   }
   return policy.discardData.includes(name)
     ? { ...base, status: "waived", found: "it holds data, which --discard-data gives up" }
-    : { ...base, status: "fail", found: "it holds data", next };
+    : { ...base, status: "fail", found: "it holds data", next: `add --discard-data ${name}, if its data may go` };
 }
 
 function describeAge(ms: number): string {

@@ -104,3 +104,15 @@ export const ACTIONS_WITHOUT_RESOURCES: ReadonlyMap<string, ReadonlySet<string>>
     ),
   ]),
 );
+
+/**
+ * Actions that can be limited, and then do no longer what they are for: on composite alarms CloudWatch lets them work only where
+ * they are allowed on `*`.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html, and of the others alike
+ */
+export const ACTIONS_ON_COMPOSITE_ALARMS: ReadonlySet<string> = new Set([
+  "cloudwatch:describealarmhistory",
+  "cloudwatch:describealarms",
+  "cloudwatch:putcompositealarm",
+]);

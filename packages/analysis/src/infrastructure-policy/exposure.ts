@@ -48,7 +48,8 @@ function judgeAccessBlock(view: ResourceView): InfrastructureFinding[] {
 }
 
 function judgeAcl(view: ResourceView): InfrastructureFinding[] {
-  const isPublic = (value: unknown) => /public|AllUsers|AuthenticatedUsers|authenticated-read/.test(JSON.stringify(value ?? ""));
+  const isPublic = (value: unknown) =>
+    /public|AllUsers|AuthenticatedUsers|authenticated-read/.test(JSON.stringify(value ?? ""));
   return ["acl", "access_control_policy"].flatMap((attribute) =>
     demand({ address: view.address, attribute }, look(view, attribute), (value) => !isPublic(value), {
       id: "exposure.bucket-acl",

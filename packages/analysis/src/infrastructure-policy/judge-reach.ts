@@ -1,4 +1,4 @@
-import { ACTIONS_AS_OF, ACTIONS_WITHOUT_RESOURCES } from "./actions-without-resources.ts";
+import { ACTIONS_AS_OF, ACTIONS_ON_COMPOSITE_ALARMS, ACTIONS_WITHOUT_RESOURCES } from "./actions-without-resources.ts";
 import type { JudgedPolicy, StatementFault } from "./judge-policy.ts";
 import { isWholeType, narrows } from "./narrowing.ts";
 import type { PolicyStatement } from "./policy-document.ts";
@@ -92,7 +92,7 @@ function sortActions(actions: readonly string[]): { limitable: string[]; unknown
     const table = ACTIONS_WITHOUT_RESOURCES.get(service);
     if (table === undefined && !service.includes("*")) {
       unknown.push(action);
-    } else if (table === undefined || !table.has(name)) {
+    } else if (!(table?.has(name) || ACTIONS_ON_COMPOSITE_ALARMS.has(action.toLowerCase()))) {
       limitable.push(action);
     }
   }

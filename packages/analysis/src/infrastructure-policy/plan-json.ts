@@ -48,7 +48,9 @@ const KNOWN_MAJOR_VERSION = "1";
 export function readPlanJson(value: unknown): TerraformPlanJson {
   const version = (value as Partial<TerraformPlanJson> | null)?.format_version;
   if (typeof version !== "string") {
-    throw new Error("this is no plan of Terraform: it has no format_version (terraform show -json PLANFILE prints one)");
+    throw new Error(
+      "this is no plan of Terraform: it has no format_version (terraform show -json PLANFILE prints one)",
+    );
   }
   if (version.split(".")[0] !== KNOWN_MAJOR_VERSION) {
     throw new Error(`this plan has the format ${version}, and only ${KNOWN_MAJOR_VERSION}.x is known`);

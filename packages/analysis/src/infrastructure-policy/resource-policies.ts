@@ -22,7 +22,9 @@ export const POLICY_ARGUMENTS: Readonly<Record<string, { readonly argument: stri
 /** What the policies of a resource allow. A resource without one has AWS's default, which lets in nobody from outside. */
 export function judgeResourcePolicies(view: ResourceView): InfrastructureFinding[] {
   const holder = POLICY_ARGUMENTS[view.type];
-  return holder === undefined ? judgeManagedPolicies(view) : [...judgeDocument(view, holder), ...judgeManagedPolicies(view)];
+  return holder === undefined
+    ? judgeManagedPolicies(view)
+    : [...judgeDocument(view, holder), ...judgeManagedPolicies(view)];
 }
 
 function judgeDocument(
@@ -56,7 +58,9 @@ function judgeDocument(
 /** The account in the resource's own ARN. */
 function accountOf(view: ResourceView): string | undefined {
   const arn = look(view, "arn");
-  return arn.known && typeof arn.value === "string" ? /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn.value)?.[1] : undefined;
+  return arn.known && typeof arn.value === "string"
+    ? /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn.value)?.[1]
+    : undefined;
 }
 
 /** AWS's own policies that give everything, or everything of a service. */

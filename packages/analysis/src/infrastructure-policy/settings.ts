@@ -46,7 +46,8 @@ function judgeTable(view: ResourceView, _all: readonly ResourceView[], isProtect
   const encryption = setting(view, ["server_side_encryption", 0, "enabled"], isTrue, {
     id: "settings.encryption",
     severity: "medium",
-    reason: "The table is encrypted with a key of AWS's, to which nobody can refuse access and whose use nobody can see.",
+    reason:
+      "The table is encrypted with a key of AWS's, to which nobody can refuse access and whose use nobody can see.",
     next: "add server_side_encryption with enabled = true and a kms_key_arn",
   });
   if (!isProtected) {
@@ -207,7 +208,9 @@ function encrypted(view: ResourceView, what: string, ...paths: readonly string[]
     next: `set ${paths.map(([argument]) => argument).join(" or ")}`,
   } as const;
   const looked = paths.map((path) => look(view, ...path));
-  if (looked.some((each) => each.known && (each.value === true || (typeof each.value === "string" && each.value !== "")))) {
+  if (
+    looked.some((each) => each.known && (each.value === true || (typeof each.value === "string" && each.value !== "")))
+  ) {
     return [];
   }
   const place = { address: view.address };

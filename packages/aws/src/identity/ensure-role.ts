@@ -7,6 +7,7 @@ import {
   PutRolePolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from "@aws-sdk/client-iam";
+import { translateAwsError } from "../translate-aws-error.ts";
 
 /** A role that Terraform cannot make, because it runs under it. */
 export interface WantedRole {
@@ -24,8 +25,20 @@ export interface EnsuredRole {
   readonly changed: boolean;
 }
 
-/** Makes a role with one inline policy, or brings it to what is wanted. */
+/**
+ * Makes a role with one inline policy, or brings it to what is wanted.
+ *
+ * @throws {ReleaseError} when IAM refuses
+ */
 export async function ensureRole(iam: IAMClient, wanted: WantedRole): Promise<EnsuredRole> {
+  try {
+    return await findOrMake(iam, wanted);
+  } catch (error) {
+    throw translateAwsError(error, { action: "iam:CreateRole", subject: `the role ${wanted.name}` });
+  }
+}
+
+async function findOrMake(iam: IAMClient, wanted: WantedRole): Promise<EnsuredRole> {
   const found = await orUndefined(iam.send(new GetRoleCommand({ RoleName: wanted.name })));
   let changed = false;
   let arn = found?.Role?.Arn;

@@ -8,6 +8,10 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { AwsClientOptions } from "../create-aws-clients.ts";
 
+/** A look that hangs is worse than one that failed: the others wait for it. */
+const connectionTimeoutMs = 5_000;
+const requestTimeoutMs = 30_000;
+
 /** What live checks ask. */
 export interface LiveClients {
   readonly apigateway: APIGatewayClient;
@@ -25,6 +29,7 @@ export function createLiveClients({ region, endpoint, credentials }: AwsClientOp
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
+    requestHandler: { connectionTimeout: connectionTimeoutMs, requestTimeout: requestTimeoutMs },
   };
   return {
     apigateway: new APIGatewayClient(shared),

@@ -126,16 +126,31 @@ const lookAtStage: Look = async ({ apigateway }, resource, options) => {
   ];
 };
 
+/** What S3 answers with an error of its own where nothing is configured. */
+async function unlessUnset<T>(answer: Promise<T>, name: string): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof Error && error.name === name) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
 const lookAtBucket: Look = async ({ s3 }, resource, options) => {
   const Bucket = text(resource, "bucket");
   const [block, versioning, encryption] = await Promise.all([
-    s3.send(new GetPublicAccessBlockCommand({ Bucket }), options),
+    unlessUnset(s3.send(new GetPublicAccessBlockCommand({ Bucket }), options), "NoSuchPublicAccessBlockConfiguration"),
     s3.send(new GetBucketVersioningCommand({ Bucket }), options),
-    s3.send(new GetBucketEncryptionCommand({ Bucket }), options),
+    unlessUnset(
+      s3.send(new GetBucketEncryptionCommand({ Bucket }), options),
+      "ServerSideEncryptionConfigurationNotFoundError",
+    ),
   ]);
-  const blocks = Object.values(block.PublicAccessBlockConfiguration ?? {});
+  const blocks = Object.values(block?.PublicAccessBlockConfiguration ?? {});
   const algorithm =
-    encryption.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
+    encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm;
   return [
     demand(
       "bucket-private",
@@ -173,12 +188,13 @@ const lookAtLogGroup: Look = async ({ logs }, resource, options) => {
   const name = text(resource, "name");
   const { logGroups = [] } = await logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }), options);
   const group = logGroups.find(({ logGroupName }) => logGroupName === name);
+  const kept = group?.retentionInDays === undefined ? "for ever" : `for ${group.retentionInDays} days`;
   return [
     demand(
       "logs-kept",
       "The log group exists, and forgets in time",
       group?.retentionInDays !== undefined,
-      group === undefined ? `${name} is missing` : `${name} keeps ${group.retentionInDays ?? "for ever"} days`,
+      group === undefined ? `${name} is missing` : `${name} keeps what is written ${kept}`,
       "apply the infrastructure: it sets the retention",
     ),
   ];
@@ -186,16 +202,20 @@ const lookAtLogGroup: Look = async ({ logs }, resource, options) => {
 
 const lookAtKey: Look = async ({ kms }, resource, options) => {
   const KeyId = resource.id ?? "";
-  const [{ KeyMetadata }, { KeyRotationEnabled }] = await Promise.all([
-    kms.send(new DescribeKeyCommand({ KeyId }), options),
-    kms.send(new GetKeyRotationStatusCommand({ KeyId }), options),
-  ]);
+  const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId }), options);
+  const isEnabled = KeyMetadata?.KeyState === "Enabled";
+  // KMS rotates nothing else by itself, and refuses the question.
+  const { KeySpec = "SYMMETRIC_DEFAULT", Origin = "AWS_KMS" } = KeyMetadata ?? {};
+  const canRotate = KeySpec === "SYMMETRIC_DEFAULT" && Origin === "AWS_KMS";
+  const rotation =
+    isEnabled && canRotate ? await kms.send(new GetKeyRotationStatusCommand({ KeyId }), options) : undefined;
+  const rotates = rotation?.KeyRotationEnabled === true;
   return [
     demand(
       "key-usable",
       "The key is enabled and rotates",
-      KeyMetadata?.KeyState === "Enabled" && KeyRotationEnabled === true,
-      `state ${KeyMetadata?.KeyState}, rotation ${KeyRotationEnabled ? "on" : "off"}`,
+      isEnabled && (rotates || !canRotate),
+      `state ${KeyMetadata?.KeyState}${!isEnabled ? "" : canRotate ? `, rotation ${rotates ? "on" : "off"}` : `, and a key of this kind (${KeySpec}, ${Origin}) does not rotate`}`,
       `aws kms describe-key --key-id ${KeyId}`,
     ),
   ];
@@ -213,7 +233,7 @@ const lookAtQueue: Look = async ({ sqs }, resource, options) => {
       "queue-empty",
       "Nothing waits in the queue for failures",
       waiting === 0,
-      `${waiting} messages wait`,
+      `${waiting === 1 ? "1 message waits" : `${Number.isNaN(waiting) ? "an unknown number of" : waiting} messages wait`}`,
       `aws sqs receive-message --queue-url ${QueueUrl} --max-number-of-messages 10`,
     ),
   ];

@@ -56,20 +56,23 @@ function compileStatement(statement: RawStatement, index: number, knowsVariables
     compileWildcard(action.toLowerCase()),
   );
   const actionsExcepted = statement.Action === undefined;
+  // IAM stores no statement about nothing; one that comes from elsewhere must not allow everything.
+  const saysNoActions = actionsExcepted && statement.NotAction === undefined;
   // A key policy or a trust policy is about what it is attached to: trust policies have no Resource at all.
   const resources =
     statement.Resource === undefined && statement.NotResource === undefined
       ? ["*"]
-      : textsOf(statement.Resource ?? statement.NotResource);
+      : textsOf(statement.Resource ?? statement.NotResource).map(completeArn);
   const resourceMatchers = resourcesOf(resources, knowsVariables);
   const resourcesExcepted = statement.Resource === undefined && statement.NotResource !== undefined;
   return {
     name: typeof statement.Sid === "string" && statement.Sid !== "" ? statement.Sid : index,
     effect,
-    coversAction: (action) => actions.some((matches) => matches(action)) !== actionsExcepted,
+    coversAction: (action) =>
+      saysNoActions ? effect === "Deny" : actions.some((matches) => matches(action)) !== actionsExcepted,
     coversResource: (resource, context) =>
       resourceMatchers(context).some((matches) => matches(resource)) !== resourcesExcepted,
-    conditions: conditionsOf(statement.Condition, effect),
+    conditions: conditionsOf(statement.Condition, effect, knowsVariables),
     principals: compilePrincipals(statement),
   };
 }
@@ -89,15 +92,27 @@ function resourcesOf(
       .map(compileArnPattern);
 }
 
+/**
+ * `arn:aws:sqs` is `arn:aws:sqs:*:*:*` to IAM, as every ARN in a Resource element that ends early.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+ */
+function completeArn(resource: string): string {
+  const missing = 6 - resource.split(":").length;
+  return resource.startsWith("arn:") && missing > 0 && !hasVariables(resource)
+    ? resource + ":*".repeat(missing)
+    : resource;
+}
+
 const NEVER: Condition = { holds: () => false };
 
-function conditionsOf(element: unknown, effect: "Allow" | "Deny"): readonly Condition[] {
+function conditionsOf(element: unknown, effect: "Allow" | "Deny", knowsVariables: boolean): readonly Condition[] {
   if (typeof element !== "object" || element === null) {
     return [];
   }
   return Object.entries(element).flatMap(([operator, keys]) =>
     Object.entries((keys ?? {}) as Record<string, unknown>).flatMap(([key, values]) => {
-      const compiled = compileCondition(operator, key, textsOf(values));
+      const compiled = compileCondition(operator, key, textsOf(values), knowsVariables);
       return compiled === undefined ? (effect === "Allow" ? [NEVER] : []) : [compiled];
     }),
   );

@@ -52,23 +52,29 @@ const NEGATED: Readonly<Record<string, string>> = {
 /**
  * Compiles one key of a condition.
  *
+ * @param knowsVariables - false for documents of before 2012, where `${aws:username}` is just text
  * @returns `undefined` for an operator that IAM does not have
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
-export function compileCondition(operator: string, key: string, values: readonly string[]): Condition | undefined {
+export function compileCondition(
+  operator: string,
+  key: string,
+  values: readonly string[],
+  knowsVariables = true,
+): Condition | undefined {
   const [, set, base = "", ifExists] =
     /^(?:(forallvalues|foranyvalue):)?([a-z]+?)(ifexists)?$/.exec(operator.toLowerCase()) ?? [];
   if (base === "null") {
     const wantsMissing = values.some((value) => value.toLowerCase() === "true");
     return set === undefined && ifExists === undefined
-      ? { holds: (context) => (context.get(key) === undefined) === wantsMissing }
+      ? { holds: (context) => ((context.get(key)?.length ?? 0) === 0) === wantsMissing }
       : undefined;
   }
   const known = operatorOf(base);
   if (known === undefined) {
     return undefined;
   }
-  const matchersIn = matchersOf(known.compare, values);
+  const matchersIn = matchersOf(known.compare, values, knowsVariables);
   return {
     holds(context) {
       const given = context.get(key);
@@ -107,8 +113,9 @@ function missing(set: string | undefined, ifExists: boolean, isNegated: boolean)
 function matchersOf(
   compare: Comparison,
   values: readonly string[],
+  knowsVariables: boolean,
 ): (context: ContextValues) => readonly ((given: string) => boolean)[] {
-  if (!values.some(hasVariables)) {
+  if (!knowsVariables || !values.some(hasVariables)) {
     const fixed = values.map(compare);
     return () => fixed;
   }

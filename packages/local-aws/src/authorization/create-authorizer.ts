@@ -46,6 +46,7 @@ export interface EnforcingAuthorizer extends Authorizer {
 
 /** The policies of one principal, ready to be asked. */
 interface Bound {
+  readonly id?: string | undefined;
   readonly identity: readonly BoundPolicy[];
   readonly boundary?: BoundPolicy;
   readonly tags: Readonly<Record<string, string>>;
@@ -89,6 +90,7 @@ export function createAuthorizer(options: AuthorizerOptions): EnforcingAuthorize
         found === undefined
           ? NOBODY
           : {
+              id: found.id,
               identity: found.identity.map(bind),
               boundary: found.boundary === undefined ? undefined : bind(found.boundary),
               tags: found.tags,
@@ -120,7 +122,7 @@ export function createAuthorizer(options: AuthorizerOptions): EnforcingAuthorize
       return ALLOWED;
     }
     const arn = principal.roleArn ?? principal.arn;
-    const policies = principal.type === "anonymous" ? NOBODY : policiesOf(arn);
+    const policies = principal.type === "anonymous" ? NOBODY : sameOne(policiesOf(arn), principal);
     const decision = judge(
       factsOf(principal, policies.tags),
       need,
@@ -190,6 +192,12 @@ export function createAuthorizer(options: AuthorizerOptions): EnforcingAuthorize
       return judge(identityFacts(principal, options.accountId, own.tags), need, supposed, request);
     },
   };
+}
+
+/** The policies of who asks; none when whoever has the name now was made after who asks was deleted. */
+function sameOne(policies: Bound, { userId }: Principal): Bound {
+  const { id } = policies;
+  return id === undefined || userId === id || userId.startsWith(`${id}:`) ? policies : NOBODY;
 }
 
 /** A role as one of its sessions, or a user. */

@@ -1,7 +1,7 @@
 import type { AccessDecision, AccessNeed, PolicyKind, StatementReference } from "../core/access.ts";
 import type { CompiledPolicy, CompiledStatement } from "./compile-policy.ts";
 import type { ContextValues, PrincipalFacts } from "./context-values.ts";
-import type { PrincipalMatch } from "./principals.ts";
+import { type PrincipalMatch, strongerMatch } from "./principals.ts";
 
 /** A compiled policy with its name for traces. */
 export interface BoundPolicy {
@@ -68,11 +68,10 @@ export function evaluate(evaluation: Evaluation): AccessDecision {
   }
   const limits = [byBoundary, bySession].filter((opinion) => opinion !== undefined);
   const limited = limits.flatMap(({ allows }) => allows);
-  // A policy that names the very session is not limited by a boundary; one that names the role or the user is.
-  if (match === "session") {
+  if (match === "direct") {
     return { allowed: true, by: byResource.allows };
   }
-  if (match !== "identity" && byIdentity.allows.length === 0) {
+  if (match !== "role" && byIdentity.allows.length === 0) {
     return implicit("identity-based policy");
   }
   if (byBoundary !== undefined && byBoundary.allows.length === 0) {
@@ -81,7 +80,7 @@ export function evaluate(evaluation: Evaluation): AccessDecision {
   if (bySession !== undefined && bySession.allows.length === 0) {
     return implicit("session policy");
   }
-  const consent = resource?.mode === "required" || match === "identity" ? byResource.allows : [];
+  const consent = resource?.mode === "required" || match === "role" ? byResource.allows : [];
   return { allowed: true, by: [...byIdentity.allows, ...consent, ...limited] };
 }
 
@@ -103,7 +102,7 @@ function askResource({ name, policy }: BoundPolicy, evaluation: Evaluation): Res
   const denies: StatementReference[] = [];
   let best: PrincipalMatch = "none";
   for (const statement of policy.statements) {
-    const match = statement.principals?.match(evaluation.principal) ?? "none";
+    const match = matchOf(statement, evaluation);
     if (match === "none" || !applies(statement, evaluation)) {
       continue;
     }
@@ -113,9 +112,22 @@ function askResource({ name, policy }: BoundPolicy, evaluation: Evaluation): Res
       continue;
     }
     allows.push(reference);
-    best = stronger(best, match);
+    best = strongerMatch(best, match);
   }
   return { allows, denies, match: best };
+}
+
+/**
+ * A Deny with `NotPrincipal` denies whoever has a permissions boundary, named or not.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+ */
+function matchOf({ effect, principals }: CompiledStatement, { principal, boundary }: Evaluation): PrincipalMatch {
+  if (principals === undefined) {
+    return "none";
+  }
+  const deniesBounded = principals.isNegated && effect === "Deny" && boundary !== undefined;
+  return deniesBounded ? "direct" : principals.match(principal);
 }
 
 function applies(statement: CompiledStatement, { need, context }: Evaluation): boolean {
@@ -124,10 +136,4 @@ function applies(statement: CompiledStatement, { need, context }: Evaluation): b
     statement.coversResource(need.resource, context) &&
     statement.conditions.every((condition) => condition.holds(context))
   );
-}
-
-const ORDER: readonly PrincipalMatch[] = ["none", "account", "identity", "session"];
-
-function stronger(one: PrincipalMatch, other: PrincipalMatch): PrincipalMatch {
-  return ORDER.indexOf(other) > ORDER.indexOf(one) ? other : one;
 }

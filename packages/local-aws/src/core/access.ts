@@ -126,6 +126,8 @@ export interface NamedPolicy {
 
 /** The policies that bind a principal. */
 export interface PrincipalPolicies {
+  /** Unique id (`AROA...`, `AIDA...`). Sessions of a role that was deleted do not come back with one of the same name. */
+  readonly id?: string;
   readonly identity: readonly NamedPolicy[];
   readonly boundary?: NamedPolicy;
   /** `aws:PrincipalTag/...` */

@@ -37,6 +37,11 @@ export const ROOT_SECRET_ACCESS_KEY = "local-aws-root-secret-opens-nothing-else"
 
 /** What the access keys of sessions start with. */
 const SESSION_PREFIX = "ASIA";
+/** True for temporary credentials of a user or of root, as `GetSessionToken` gives them: not for a role's. */
+export function isUserSession({ type, accessKeyId }: Principal): boolean {
+  return type !== "assumed-role" && accessKeyId?.startsWith(SESSION_PREFIX) === true;
+}
+
 /** How long an ended session is told that it has expired, rather than that it does not exist. */
 const REMEMBERED_MS = 86_400_000;
 
@@ -116,6 +121,7 @@ export class Credentials {
         accountId: this.#accountId,
         roleArn: role.arn,
         ...session,
+        sessionContext: { "aws:TokenIssueTime": new Date().toISOString(), ...session.sessionContext },
       },
       expiresAt: Date.now() + durationSeconds * 1000,
       status: "Active",

@@ -22,10 +22,24 @@ export function keyNeeds(
   use: KeyUse,
   { region, accountId }: { readonly region: string; readonly accountId: string },
 ): AccessNeed[] {
-  return needsOf(keys, use, {
+  return needsOf(keys, use, viaService(service, { region, accountId }));
+}
+
+/**
+ * Condition keys of a call to KMS that a service makes in the caller's name.
+ *
+ * @param service - as in {@link keyNeeds}
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
+ */
+export function viaService(
+  service: string,
+  { region, accountId }: { readonly region: string; readonly accountId: string },
+): ConditionValues {
+  return {
     "kms:ViaService": `${service}.${region}.amazonaws.com`,
     "kms:CallerAccount": accountId,
-  });
+    "aws:ViaAWSService": "true",
+  };
 }
 
 /** What a key's policy must allow to a service that acts by itself: nobody's account calls, so that AWS's own keys do not open to it. */
@@ -38,7 +52,12 @@ function needsOf(
   { keyArn, actions, encryptionContext }: KeyUse,
   caller: ConditionValues,
 ): AccessNeed[] {
-  const conditions = { ...caller, ...encryptionContextConditions(encryptionContext) };
+  const conditions = {
+    ...keys?.keyConditions?.(keyArn),
+    ...caller,
+    ...encryptionContextConditions(encryptionContext),
+    "kms:EncryptionAlgorithm": "SYMMETRIC_DEFAULT",
+  };
   const resourcePolicy = keys?.keyPolicy(keyArn);
   return actions.map((action) => ({ action, resource: keyArn, conditions, resourcePolicy }));
 }

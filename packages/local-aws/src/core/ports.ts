@@ -3,7 +3,7 @@
  * handed over where the services are put together, so that no service imports another.
  */
 
-import type { ResourcePolicy, ServicePrincipal } from "./access.ts";
+import type { ConditionValues, ResourcePolicy, ServicePrincipal } from "./access.ts";
 
 /** One measured value of CloudWatch. */
 export interface MetricDatum {
@@ -129,6 +129,8 @@ export interface KeyDirectory {
   findKeyArn(keyIdOrAlias: string): string | undefined;
   /** The policy of a key, by its ARN: what KMS needs the consent of, whoever asks. */
   keyPolicy(keyArn: string): ResourcePolicy | undefined;
+  /** What conditions can ask of a key, by its ARN, whatever is done with it: its tags, its aliases, its kind. */
+  keyConditions?(keyArn: string): ConditionValues;
 }
 
 /** By what right a service acts on another's resource: its own, for a resource of its, or that of a role that it was given. */

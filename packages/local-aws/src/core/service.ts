@@ -113,6 +113,8 @@ export interface Service {
   readonly access?: AnyAccessNeeds;
   /** Operations that need no signature (`AssumeRoleWithWebIdentity`: the token is the proof). */
   readonly anonymousOperations?: readonly string[];
+  /** Refuses the sessions that users get by `GetSessionToken`, as IAM does without MFA, which nobody here has. */
+  readonly refusesUserSessions?: boolean;
   /** What the service calls a denial: `AccessDeniedException` for JSON protocols and `AccessDenied` for XML ones unless named. */
   readonly accessDenied?: { readonly code: string; readonly status: number };
   /**

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import type { Authorizer } from "../core/access.ts";
 import { AwsError } from "../core/aws-error.ts";
 import type { Clock } from "../core/clock.ts";
-import type { Credentials, Principal } from "../core/credentials.ts";
+import { type Credentials, isUserSession, type Principal } from "../core/credentials.ts";
 import type { HttpRequest, HttpResponse, Protocol, RequestContext, Service } from "../core/service.ts";
 import { type ChunkVerifier, decodeAwsChunked } from "./aws-chunked.ts";
 import { type FaultRule, type Faults, faultError } from "./faults.ts";
@@ -269,7 +269,15 @@ export class Dispatcher {
   #authorize(service: Service, operation: string, input: Record<string, unknown>, context: RequestContext): void {
     const { authorizer } = this.#options;
     const { principal, http } = context;
-    if (!authorizer.isEnforced || principal.type === "root" || service.anonymousOperations?.includes(operation)) {
+    if (!authorizer.isEnforced || service.anonymousOperations?.includes(operation)) {
+      return;
+    }
+    if (service.refusesUserSessions === true && isUserSession(principal)) {
+      throw new AwsError("InvalidClientTokenId", "The security token included in the request is invalid", {
+        status: 403,
+      });
+    }
+    if (principal.type === "root") {
       return;
     }
     const needsOf = own(service.access, operation);

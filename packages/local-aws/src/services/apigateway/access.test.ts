@@ -106,6 +106,27 @@ describe("apiGatewayAccess", () => {
     expect(shown(operation, method, path, input)).toEqual(expected);
   });
 
+  const PASSED = "arn:aws:iam::000000000000:role/api";
+  const patch = (path: string) => ({ patchOperations: [{ op: "replace", path, value: PASSED }] });
+  it.each<[string, object]>([
+    ["PutIntegration", { credentials: PASSED }],
+    ["UpdateIntegration", patch("/credentials")],
+    ["CreateAuthorizer", { authorizerCredentials: PASSED }],
+    ["UpdateAuthorizer", patch("/authorizerCredentials")],
+    ["UpdateAccount", patch("/cloudwatchRoleArn")],
+  ])("%s hands a role over only with iam:PassRole", (operation, input) => {
+    expect(needsOf(operation, "PUT", "/x", input)[1]).toEqual({
+      action: "iam:PassRole",
+      resource: PASSED,
+      conditions: { "iam:PassedToService": "apigateway.amazonaws.com" },
+    });
+    expect(needsOf(operation, "PUT", "/x", {})).toHaveLength(1);
+  });
+
+  it("the caller's own credentials are not a role that is handed over", () => {
+    expect(needsOf("PutIntegration", "PUT", "/x", { credentials: "arn:aws:iam::*:user/*" })).toHaveLength(1);
+  });
+
   it("carries the tags of the API, or of the stage", async () => {
     const { id } = await test.call("CreateRestApi", { name: "items", tags: { team: "core" } });
     const expected = {

@@ -76,7 +76,11 @@ export function apiGatewayAccess(state: ApiState, operations: readonly string[])
         "apigateway:Request/RouteAuthorizationType": input.authorizationType,
       }),
     ],
-    UpdateAccount: (input, context) => [onPath(state, context), ...passRole(input)],
+    PutIntegration: (input, context) => [onPath(state, context), ...passRole(input.credentials)],
+    UpdateIntegration: (input, context) => [onPath(state, context), ...passPatchedRole(input, "/credentials")],
+    CreateAuthorizer: (input, context) => [onPath(state, context), ...passRole(input.authorizerCredentials)],
+    UpdateAuthorizer: (input, context) => [onPath(state, context), ...passPatchedRole(input, "/authorizerCredentials")],
+    UpdateAccount: (input, context) => [onPath(state, context), ...passPatchedRole(input, "/cloudwatchRoleArn")],
     TagResource: onTags("PUT", ({ tags }) => requestTags(tags)),
     UntagResource: onTags("DELETE", ({ tagKeys }) => ({ "aws:TagKeys": tagKeys })),
     GetTags: onTags("GET", () => ({})),
@@ -110,15 +114,31 @@ function tagsPath({ region }: RequestContext, resourceArn: string): string {
   return `arn:aws:apigateway:${region}::/tags/${encodeURIComponent(resourceArn)}`;
 }
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html */
-function passRole({ patchOperations }: InputOf<Sdk, "UpdateAccount">): readonly AccessNeed[] {
+/**
+ * Handing a role to API Gateway. Credentials of an integration that are no role (`arn:aws:iam::*:user/*`: those of whoever calls the
+ * API) are not handed over.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+ */
+function passRole(roleArn: string | undefined): readonly AccessNeed[] {
+  return roleArn === undefined || roleArn === "" || /:user\/\*$/.test(roleArn)
+    ? []
+    : [
+        {
+          action: "iam:PassRole",
+          resource: roleArn,
+          conditions: { "iam:PassedToService": "apigateway.amazonaws.com" },
+        },
+      ];
+}
+
+function passPatchedRole(
+  { patchOperations }: Pick<InputOf<Sdk, "UpdateAccount">, "patchOperations">,
+  member: string,
+): readonly AccessNeed[] {
   return (patchOperations ?? [])
-    .filter(({ op, path, value }) => op === "replace" && path === "/cloudwatchRoleArn" && Boolean(value))
-    .map(({ value = "" }) => ({
-      action: "iam:PassRole",
-      resource: value,
-      conditions: { "iam:PassedToService": "apigateway.amazonaws.com" },
-    }));
+    .filter(({ op, path }) => (op === "replace" || op === "add") && path === member)
+    .flatMap(({ value }) => passRole(value));
 }
 
 function patches({ patchOperations }: InputOf<Sdk, "UpdateRestApi">, path: string): boolean {

@@ -191,6 +191,37 @@ describe("needs", () => {
     expect(needsOf(operation, input)[0]?.conditions?.["dynamodb:LeadingKeys"]).toEqual(expected);
   });
 
+  it.each<[string, object, string[] | undefined, string | undefined]>([
+    ["PutItem", { TableName: "items", Item: { id: { S: "a" }, status: { S: "b" } } }, ["id", "status"], undefined],
+    ["GetItem", { TableName: "items", Key: key }, ["id"], "ALL_ATTRIBUTES"],
+    ["GetItem", { TableName: "items", Key: key, ProjectionExpression: "a.b" }, ["id", "a"], "SPECIFIC_ATTRIBUTES"],
+    ["Scan", { TableName: "items" }, undefined, "ALL_ATTRIBUTES"],
+    ["Query", { TableName: "items", IndexName: "by-status" }, undefined, "ALL_PROJECTED_ATTRIBUTES"],
+    [
+      "BatchGetItem",
+      { RequestItems: { items: { Keys: [key], ProjectionExpression: "a" } } },
+      ["id", "a"],
+      "SPECIFIC_ATTRIBUTES",
+    ],
+    [
+      "BatchWriteItem",
+      { RequestItems: { items: [{ PutRequest: { Item: { id: {}, b: {} } } }] } },
+      ["id", "b"],
+      undefined,
+    ],
+    [
+      "TransactWriteItems",
+      { TransactItems: [{ Update: { TableName: "items", Key: key, UpdateExpression: "SET c = :c" } }] },
+      ["id", "c"],
+      undefined,
+    ],
+    ["TransactGetItems", { TransactItems: [{ Get: { TableName: "items", Key: key } }] }, ["id"], "ALL_ATTRIBUTES"],
+  ])("dynamodb:Attributes and Select of %s %j", (operation, input, attributes, select) => {
+    const conditions = needsOf(operation, input)[0]?.conditions;
+    expect(conditions?.["dynamodb:Attributes"]).toEqual(attributes);
+    expect(conditions?.["dynamodb:Select"]).toBe(select);
+  });
+
   it("carry the tags of tables and of requests", () => {
     expect(needsOf("DescribeTable", { TableName: "items" })[0]?.conditions).toEqual({ "aws:ResourceTag/team": "core" });
     expect(needsOf("CreateTable", { TableName: "x", Tags: [{ Key: "a", Value: "b" }] })[0]?.conditions).toEqual({

@@ -1,6 +1,8 @@
 import type { AccessNeed, AccessNeeds, ConditionValues } from "../../core/access.ts";
 import type { Core } from "../../core/core.ts";
+import { viaService } from "../../core/key-needs.ts";
 import type { KeyDirectory } from "../../core/ports.ts";
+import { attributeNames, selectOf } from "./attribute-names.ts";
 import type { DynamoDbModule } from "./control-plane.ts";
 import type { KeyElement } from "./dynalite.ts";
 import { leadingKeyOfItem, leadingKeyOfQuery } from "./leading-keys.ts";
@@ -29,8 +31,7 @@ interface TableFacts {
  *
  * Operations on items of a table with a customer key decrypt the table's key in the caller's name. Transactions need the
  * permissions of what they do; batches have permissions of their own. Of the keys of fine-grained access control,
- * `dynamodb:LeadingKeys`, `Select`, `ReturnValues`, `ReturnConsumedCapacity` and `EnclosingOperation` are known;
- * `dynamodb:Attributes` is not.
+ * `dynamodb:LeadingKeys`, `Attributes`, `Select`, `ReturnValues`, `ReturnConsumedCapacity` and `EnclosingOperation` are known.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
@@ -68,11 +69,12 @@ export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> 
   };
 
   const onOneItem =
-    (action: string) =>
+    (action: string, isRead = false) =>
     (input: object): readonly AccessNeed[] => {
       const body = input as Readonly<Record<string, unknown>>;
       const { keySchema } = factsOf(body.TableName);
-      return onItem(action, body.TableName, leadingKeyOfItem(body.Item ?? body.Key, keySchema), optionsOf(body));
+      const keys = leadingKeyOfItem(body.Item ?? body.Key, keySchema);
+      return onItem(action, body.TableName, keys, optionsOf(body, isRead));
     };
 
   const onRead =
@@ -86,7 +88,7 @@ export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> 
       const need: AccessNeed = {
         action,
         resource: index === undefined ? arn : `${arn}/index/${index}`,
-        conditions: withKeys(tags, leadingKeyOfQuery(body, schema), optionsOf(body)),
+        conditions: withKeys(tags, leadingKeyOfQuery(body, schema), optionsOf(body, true)),
       };
       return decrypt.length === 0 ? [need] : [need, ...decrypt];
     };
@@ -97,7 +99,14 @@ export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> 
       Object.entries(mapOf(input.RequestItems)).flatMap(([name, request]) => {
         const { keySchema } = factsOf(name);
         const keys = itemsOf(request).flatMap((item) => leadingKeyOfItem(item, keySchema));
-        return onItem(action, name, keys, {});
+        const names = [
+          ...itemsOf(request).flatMap((item) => Object.keys(mapOf(item))),
+          ...attributeNames(mapOf(request)),
+        ];
+        return onItem(action, name, keys, {
+          ...attributesCondition(names),
+          ...(action === "dynamodb:BatchGetItem" ? { "dynamodb:Select": selectOf(mapOf(request)) } : {}),
+        });
       });
 
   const onTransaction =
@@ -112,7 +121,11 @@ export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> 
           const body = mapOf(request);
           const { keySchema } = factsOf(body.TableName);
           const keys = leadingKeyOfItem(body.Item ?? body.Key, keySchema);
-          return onItem(action, body.TableName, keys, { "dynamodb:EnclosingOperation": operation });
+          return onItem(action, body.TableName, keys, {
+            ...attributesCondition(attributeNames(body)),
+            ...(kind === "Get" ? { "dynamodb:Select": selectOf(body) } : {}),
+            "dynamodb:EnclosingOperation": operation,
+          });
         }),
       );
 
@@ -163,7 +176,7 @@ export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> 
     },
     ListTagsOfResource: (input) => onTable("ListTagsOfResource")({ TableName: input.ResourceArn }),
 
-    GetItem: onOneItem("dynamodb:GetItem"),
+    GetItem: onOneItem("dynamodb:GetItem", true),
     PutItem: onOneItem("dynamodb:PutItem"),
     UpdateItem: onOneItem("dynamodb:UpdateItem"),
     DeleteItem: onOneItem("dynamodb:DeleteItem"),
@@ -210,18 +223,23 @@ function keyNeed(
   tableName: string,
   keyArn: string,
 ): AccessNeed {
+  const use = {
+    ...viaService("dynamodb", { region, accountId }),
+    "aws:CalledVia": ["dynamodb.amazonaws.com"],
+    "aws:CalledViaFirst": "dynamodb.amazonaws.com",
+    "aws:CalledViaLast": "dynamodb.amazonaws.com",
+    "kms:EncryptionContext:aws:dynamodb:tableName": tableName,
+    "kms:EncryptionContext:aws:dynamodb:subscriberId": accountId,
+    "kms:EncryptionContextKeys": ["aws:dynamodb:tableName", "aws:dynamodb:subscriberId"],
+    ...(action === "kms:CreateGrant" ? { "kms:GrantIsForAWSResource": "true" } : {}),
+  };
   return {
     action,
     resource: keyArn,
-    conditions: {
-      "kms:ViaService": `dynamodb.${region}.amazonaws.com`,
-      "kms:CallerAccount": accountId,
-      "kms:EncryptionContext:aws:dynamodb:tableName": tableName,
-      "kms:EncryptionContext:aws:dynamodb:subscriberId": accountId,
-      "kms:EncryptionContextKeys": ["aws:dynamodb:tableName", "aws:dynamodb:subscriberId"],
-      ...(action === "kms:CreateGrant" ? { "kms:GrantIsForAWSResource": "true" } : {}),
+    // Read anew each time: a key's tags, aliases and policy can change while the table stays as it is.
+    get conditions() {
+      return { ...keys?.keyConditions?.(keyArn), ...use };
     },
-    // Read anew each time: a key's policy can change while the table stays as it is.
     get resourcePolicy() {
       return keys?.keyPolicy(keyArn);
     },
@@ -271,16 +289,17 @@ function withKeys(tags: ConditionValues, keys: readonly string[], more: Conditio
   return { ...tags, ...more, "dynamodb:LeadingKeys": keys.length === 0 ? undefined : keys };
 }
 
-function optionsOf({
-  Select,
-  ReturnValues,
-  ReturnConsumedCapacity,
-}: Readonly<Record<string, unknown>>): ConditionValues {
+function optionsOf(body: Readonly<Record<string, unknown>>, isRead: boolean): ConditionValues {
   return {
-    "dynamodb:Select": textOf(Select),
-    "dynamodb:ReturnValues": textOf(ReturnValues),
-    "dynamodb:ReturnConsumedCapacity": textOf(ReturnConsumedCapacity),
+    ...attributesCondition(attributeNames(body)),
+    "dynamodb:Select": isRead ? selectOf(body) : undefined,
+    "dynamodb:ReturnValues": textOf(body.ReturnValues),
+    "dynamodb:ReturnConsumedCapacity": textOf(body.ReturnConsumedCapacity),
   };
+}
+
+function attributesCondition(names: readonly string[]): ConditionValues {
+  return { "dynamodb:Attributes": names.length === 0 ? undefined : names };
 }
 
 function requestTags(

@@ -137,6 +137,11 @@ test.each<[keyof AccessNeeds<Iam>, object, object[]]>([
   expect(access[operation]?.(input as never, fixture.core.context())).toEqual(needs);
 });
 
+test("IAM is in us-east-1, wherever its client is", () => {
+  const context = { ...fixture.core.context(), region: "eu-central-1" };
+  expect(access.ListUsers?.({}, context)[0]?.conditions).toEqual({ "aws:RequestedRegion": "us-east-1" });
+});
+
 test("without a name, a user's operations are about the one who asks", () => {
   const arn = `arn:aws:iam::${ACCOUNT}:user/ada`;
   const context = fixture.core.context({ principal: { type: "user", arn, userId: "AIDA", accountId: ACCOUNT } });

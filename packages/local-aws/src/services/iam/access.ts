@@ -13,7 +13,37 @@ type TagInput = readonly { readonly Key?: string | undefined; readonly Value?: s
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
  */
 export function iamAccess(state: IamState): AccessNeeds<Iam> {
-  return { ...roleAccess(state), ...userAccess(state), ...policyAccess(state), ...providerAccess(state), ...REPORTS };
+  return inItsRegion({
+    ...roleAccess(state),
+    ...userAccess(state),
+    ...policyAccess(state),
+    ...providerAccess(state),
+    ...REPORTS,
+  });
+}
+
+/** Where IAM is, whatever Region its client works in. */
+const IAM_REGION = "us-east-1";
+
+/**
+ * A policy that allows one Region only does not allow IAM, unless it is this one.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion
+ */
+function inItsRegion(access: AccessNeeds<Iam>): AccessNeeds<Iam> {
+  type NeedsOf = (input: object, context: RequestContext) => readonly AccessNeed[];
+  const moved = Object.entries(access as Readonly<Record<string, NeedsOf>>).map(
+    ([name, needsOf]): [string, NeedsOf] => [
+      name,
+      (input, context) => {
+        const needs = needsOf(input, context);
+        return context.region === IAM_REGION
+          ? needs
+          : needs.map((need) => ({ ...need, conditions: { ...need.conditions, "aws:RequestedRegion": IAM_REGION } }));
+      },
+    ],
+  );
+  return Object.fromEntries(moved) as AccessNeeds<Iam>;
 }
 
 function roleAccess(state: IamState): AccessNeeds<Iam> {

@@ -188,6 +188,14 @@ describe("managed policies", () => {
       iam.send(new CreatePolicyCommand({ PolicyName: "bad", PolicyDocument: document })),
     ).rejects.toMatchObject({ name: "MalformedPolicyDocumentException", message: expect.stringContaining(word) });
   });
+
+  it("refuses to trust everybody but somebody", async () => {
+    const statement = { Effect: "Allow", NotPrincipal: { AWS: "111111111111" }, Action: "sts:AssumeRole" };
+    const document = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    await expect(
+      iam.send(new CreateRoleCommand({ RoleName: "open", AssumeRolePolicyDocument: document })),
+    ).rejects.toMatchObject({ message: expect.stringContaining("prohibited field NotPrincipal") });
+  });
 });
 
 describe("users", () => {

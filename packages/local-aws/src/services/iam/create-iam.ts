@@ -40,6 +40,7 @@ export function createIam(core: Core): CreatedIam {
       ...simulationOperations(state, policies),
     },
     access: iamAccess(state),
+    refusesUserSessions: true,
     inventory: () => [
       ...state.roles.values().map(({ name }) => `AWS::IAM::Role ${name}`),
       ...state.users.values().map(({ name }) => `AWS::IAM::User ${name}`),

@@ -94,6 +94,9 @@ function validateStatement(statement: unknown, kind: PolicyKind, sids: Set<strin
     if (hasResource) {
       throw malformed("Has prohibited field Resource");
     }
+    if ("NotPrincipal" in statement) {
+      throw malformed("Has prohibited field NotPrincipal");
+    }
   }
   validateCondition(statement.Condition);
   if (kind === "trust") {

@@ -72,6 +72,7 @@ test("gives inline and managed policies, boundary and tags, each change with a n
   await client.send(new TagRoleCommand({ RoleName, Tags: [{ Key: "team", Value: "a" }] }));
   changed();
   expect(iam.policies.policiesOf(ROLE)).toEqual({
+    id: expect.stringMatching(/^AROA/),
     identity: [
       { name: "inline policy own of role/reader", document: document("s3:GetObject") },
       { name: policy?.Arn, document: document("s3:ListBucket") },

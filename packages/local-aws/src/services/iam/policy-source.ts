@@ -26,6 +26,7 @@ export function policySource(state: IamState, policies: PolicyDirectory): Policy
   const policiesOf = (kind: "role" | "user", identity: Identity): PrincipalPolicies => {
     const of = `${kind}/${identity.name}`;
     return {
+      id: identity.id,
       identity: [
         ...Object.entries(identity.inlinePolicies).map(([name, document]) => ({
           name: inlinePolicyName(kind, identity.name, name),

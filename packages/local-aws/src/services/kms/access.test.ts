@@ -158,6 +158,14 @@ describe("requests", () => {
     await expect(denial(bound.send(command("users")))).resolves.toMatchObject({ name: "AccessDeniedException" });
   });
 
+  test("on a key can be limited by its tags and aliases when another service uses it, too", () => {
+    expect(kms.keys.keyConditions?.(arn)).toMatchObject({
+      "aws:ResourceTag/team": "items",
+      "kms:ResourceAliases": ["alias/items"],
+    });
+    expect(kms.keys.keyConditions?.("arn:aws:kms:us-east-1:000000000000:key/none")).toEqual({});
+  });
+
   test("on AWS's own keys go through their service only", async () => {
     const keyArn = kms.keys.findKeyArn("alias/aws/s3") ?? "";
     const resourcePolicy = kms.keys.keyPolicy(keyArn);

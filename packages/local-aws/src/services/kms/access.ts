@@ -162,22 +162,29 @@ function keyNeed(
   if (key === undefined) {
     return { action, resource: resourceOf(state, reference), conditions: callerConditions(context) };
   }
-  const aliases = state.aliases.values().filter(({ keyId }) => keyId === key.id);
   return {
     action,
     resource: key.arn,
     conditions: {
       ...callerConditions(context),
-      ...resourceTagConditions(tagRecord(key.tags)),
+      ...keyConditionsOf(state, key),
       ...requestAlias(reference),
-      "kms:KeySpec": "SYMMETRIC_DEFAULT",
-      "kms:KeyUsage": "ENCRYPT_DECRYPT",
-      "kms:KeyOrigin": "AWS_KMS",
-      "kms:MultiRegion": "false",
-      ...(aliases.length === 0 ? {} : { "kms:ResourceAliases": aliases.map(({ name }) => name) }),
       ...more,
     },
     resourcePolicy: keyPolicyOf(key),
+  };
+}
+
+/** What conditions can ask of a key, whatever is done with it. */
+export function keyConditionsOf(state: KmsState, key: KeyRecord): ConditionValues {
+  const aliases = state.aliases.values().filter(({ keyId }) => keyId === key.id);
+  return {
+    ...resourceTagConditions(tagRecord(key.tags)),
+    "kms:KeySpec": "SYMMETRIC_DEFAULT",
+    "kms:KeyUsage": "ENCRYPT_DECRYPT",
+    "kms:KeyOrigin": "AWS_KMS",
+    "kms:MultiRegion": "false",
+    ...(aliases.length === 0 ? {} : { "kms:ResourceAliases": aliases.map(({ name }) => name) }),
   };
 }
 

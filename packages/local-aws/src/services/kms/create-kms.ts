@@ -2,7 +2,7 @@ import { AwsError } from "../../core/aws-error.ts";
 import type { Core } from "../../core/core.ts";
 import type { KeyDirectory, TagSource } from "../../core/ports.ts";
 import { defineService, type Service } from "../../core/service.ts";
-import { keyPolicyOf, kmsAccess } from "./access.ts";
+import { keyConditionsOf, keyPolicyOf, kmsAccess } from "./access.ts";
 import { aliasOperations } from "./alias-operations.ts";
 import { cryptoOperations } from "./crypto-operations.ts";
 import { KeyDeletions } from "./key-deletions.ts";
@@ -60,6 +60,10 @@ export function createKms(core: Core): { service: Service; keys: KeyDirectory; t
       keyPolicy(keyArn) {
         const key = state.keys.get(keyArn.split("/").at(-1) ?? "");
         return key?.arn === keyArn ? keyPolicyOf(key) : undefined;
+      },
+      keyConditions(keyArn) {
+        const key = state.keys.get(keyArn.split("/").at(-1) ?? "");
+        return key?.arn === keyArn ? keyConditionsOf(state, key) : {};
       },
     },
     tags: {

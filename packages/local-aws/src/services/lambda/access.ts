@@ -1,4 +1,5 @@
 import type { AccessNeed, AccessNeeds, ConditionValues } from "../../core/access.ts";
+import { viaService } from "../../core/key-needs.ts";
 import { functionArn, type Place, parseFunctionName } from "./function-names.ts";
 import type { LambdaModule, LambdaState } from "./lambda-state.ts";
 import { functionPolicy } from "./resource-policy.ts";
@@ -175,8 +176,8 @@ function keyAdoption(
   }
   const { name } = referenceOf(place, target);
   const conditions = {
-    "kms:ViaService": `lambda.${place.region}.amazonaws.com`,
-    "kms:CallerAccount": place.accountId,
+    ...keys.keyConditions?.(keyArn),
+    ...viaService("lambda", place),
     "kms:EncryptionContext:aws:lambda:FunctionArn": functionArn(place, name),
     "kms:EncryptionContextKeys": "aws:lambda:FunctionArn",
   };

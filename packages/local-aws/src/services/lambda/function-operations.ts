@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CreateFunctionRequest } from "@aws-sdk/client-lambda";
 import type { RequestContext } from "../../core/service.ts";
 import type { CodeDownload } from "./code-download.ts";
+import { withReadableEnvironment } from "./environment-access.ts";
 import { requireExecutionRole, requireRolePermissions } from "./execution-role.ts";
 import { architectureOf, dropUnusedPackage, readCode, unpack } from "./function-code.ts";
 import { toConfiguration } from "./function-configuration.ts";
@@ -71,7 +72,11 @@ export function functionOperations(state: LambdaState, download: CodeDownload): 
       const { view, version, reference } = resolveTarget(functions, context, input.FunctionName, input.Qualifier);
       const { record } = view;
       return {
-        Configuration: toConfiguration(context, record.name, version, reference.qualifier),
+        Configuration: withReadableEnvironment(
+          state,
+          context,
+          toConfiguration(context, record.name, version, reference.qualifier),
+        ),
         Code: { RepositoryType: "S3", Location: await download.location(version.code.blob) },
         ...(Object.keys(record.tags).length === 0 ? {} : { Tags: { ...record.tags } }),
         ...(record.reservedConcurrency === undefined
@@ -82,7 +87,11 @@ export function functionOperations(state: LambdaState, download: CodeDownload): 
 
     GetFunctionConfiguration(input, context) {
       const { view, version, reference } = resolveTarget(functions, context, input.FunctionName, input.Qualifier);
-      return toConfiguration(context, view.record.name, version, reference.qualifier);
+      return withReadableEnvironment(
+        state,
+        context,
+        toConfiguration(context, view.record.name, version, reference.qualifier),
+      );
     },
 
     ListFunctions(input, context) {
@@ -97,7 +106,11 @@ export function functionOperations(state: LambdaState, download: CodeDownload): 
       const all = input.FunctionVersion === "ALL";
       return {
         Functions: items.map(({ name, version }) =>
-          toConfiguration(context, name, version, all ? version.version : undefined),
+          withReadableEnvironment(
+            state,
+            context,
+            toConfiguration(context, name, version, all ? version.version : undefined),
+          ),
         ),
         ...(NextMarker === undefined ? {} : { NextMarker }),
       };

@@ -1,4 +1,5 @@
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
+import { withReadableEnvironment } from "./environment-access.ts";
 import { toConfiguration } from "./function-configuration.ts";
 import { functionArn, type Place, parseFunctionName } from "./function-names.ts";
 import type { VersionRecord } from "./function-records.ts";
@@ -39,7 +40,9 @@ export function versionOperations(state: LambdaState): LambdaOperations {
       const view = requireFunction(functions, context, name);
       const { items, NextMarker } = page(versionsOf(view), ({ version }) => version, input);
       return {
-        Versions: items.map((version) => toConfiguration(context, name, version, version.version)),
+        Versions: items.map((version) =>
+          withReadableEnvironment(state, context, toConfiguration(context, name, version, version.version)),
+        ),
         ...(NextMarker === undefined ? {} : { NextMarker }),
       };
     },

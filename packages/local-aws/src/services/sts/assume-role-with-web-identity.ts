@@ -112,7 +112,6 @@ function sessionContextOf(identity: WebIdentity): ConditionValues {
   return {
     ...standardClaims(identity),
     "aws:FederatedProvider": identity.provider.arn,
-    "aws:TokenIssueTime": new Date().toISOString(),
   };
 }
 

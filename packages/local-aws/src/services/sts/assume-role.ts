@@ -45,7 +45,7 @@ export function assumeRole(core: Core, deps: AssumeRoleDeps): NonNullable<Operat
     }
     checkRoleLimit(duration, role);
     const credential = core.credentials.issueSession(role, sessionName, duration, {
-      sessionContext: { "aws:TokenIssueTime": new Date().toISOString(), "aws:SourceIdentity": sourceIdentity },
+      sessionContext: { "aws:SourceIdentity": sourceIdentity },
       sessionPolicies: limits,
     });
     return {

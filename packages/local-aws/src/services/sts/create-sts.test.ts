@@ -226,3 +226,26 @@ test("GetSessionToken gives temporary credentials of the same principal", async 
   const { Credentials } = await fixture.stsOf(ada).send(new GetSessionTokenCommand({}));
   expect((await fixture.stsOf(Credentials).send(new GetCallerIdentityCommand({}))).Arn).toBe(ADA);
 });
+
+test("IAM refuses the credentials of GetSessionToken, those of root too", async () => {
+  for (const sts of [fixture.stsOf(ada), fixture.sts]) {
+    const { Credentials } = await sts.send(new GetSessionTokenCommand({}));
+    await expect(fixture.iamOf(Credentials).send(new ListRolesCommand({}))).rejects.toMatchObject({
+      name: "InvalidClientTokenId",
+      message: "The security token included in the request is invalid",
+      $metadata: { httpStatusCode: 403 },
+    });
+  }
+});
+
+test("sessions tell when they began, so that a policy can end those from before", async () => {
+  const role = { arn: "arn:aws:iam::000000000000:role/any", roleId: "AROAANY" };
+  const before = Date.now();
+  const ofRole = fixture.core.credentials.issueSession(role, "any", 900).principal;
+  const { Credentials } = await fixture.stsOf(ada).send(new GetSessionTokenCommand({}));
+  const ofUser = fixture.core.credentials.find(Credentials?.AccessKeyId ?? "")?.principal;
+  for (const principal of [ofRole, ofUser]) {
+    expect(Date.parse(String(principal?.sessionContext?.["aws:TokenIssueTime"]))).toBeGreaterThanOrEqual(before);
+  }
+  expect(ofUser?.sessionContext?.["aws:MultiFactorAuthPresent"]).toBe("false");
+});

@@ -49,7 +49,11 @@ export function createSts(core: Core, deps: StsDeps): { service: Service } {
         accessKeyId: newKeyId("ASIA"),
         secretAccessKey: newSecret(),
         sessionToken: newSecret() + newSecret() + newSecret(),
-        principal: { ...principal, accessKeyId: undefined },
+        principal: {
+          ...principal,
+          accessKeyId: undefined,
+          sessionContext: { "aws:TokenIssueTime": new Date().toISOString(), "aws:MultiFactorAuthPresent": "false" },
+        },
         // Root's tokens live an hour at most, whatever was asked.
         expiresAt: Date.now() + (isRoot ? Math.min(duration, HOUR) : duration) * 1000,
         status: "Active",
