@@ -173,7 +173,8 @@ function render(result: Report, checkOnly: boolean, columns: number): string {
   } else if (checkOnly) {
     say(`Nothing stands in the way: ${total} resources of ${environment} on ${target} would be destroyed.`);
   } else if (left.length === 0) {
-    say(`${environment} on ${target} is destroyed: ${destroyed?.destroy ?? 0} resources, and none is left.`);
+    say(`${environment} on ${target} is destroyed.`);
+    say(`${destroyed?.destroy ?? 0} resources were destroyed, and none is left.`);
   } else {
     say(`${environment} on ${target} is NOT gone: ${left.length} resources are left.`);
     lines.push(...left.map((each) => `  ${each}`));
