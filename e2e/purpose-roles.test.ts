@@ -305,6 +305,11 @@ describe("the purpose roles", () => {
     const wrongWords = await destroy("--confirm", "yes", "--discard-data", "items-prod");
     expect(wrongWords.stdout).toContain('"yes" is not "destroy prod"');
     expect((await fetch(`${report.apiUrl}/health`)).status, "nothing has been touched").toBe(200);
+    const { dynamoDb } = await clientsOf("provision");
+    const { DeleteTableCommand } = await import("@aws-sdk/client-dynamodb");
+    await expect(dynamoDb.send(new DeleteTableCommand({ TableName: "items-prod" }))).rejects.toThrow(
+      "protected against deletion",
+    );
   });
 
   test("destroy it with all three, and nothing is left but what was backed up", async () => {

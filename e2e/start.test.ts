@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AwsCli, awsCli } from "./support/aws-cli.ts";
 import { eventually } from "./support/eventually.ts";
 import { freePort } from "./support/free-port.ts";
-import { readSetupRecord, repositoryRoot } from "./support/repository.ts";
+import { repositoryRoot } from "./support/repository.ts";
 import { mustRun, runProgram } from "./support/run-program.ts";
 import { mustSlipway, slipway } from "./support/slipway.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
@@ -122,11 +122,6 @@ describe("npm start", () => {
       ).toBeLessThan(121);
     });
 
-    it("plans clean after the release", async () => {
-      const { code, stdout, stderr } = await terraform("plan", "-detailed-exitcode", "-lock=false");
-      expect(code, stdout + stderr).toBe(0);
-    });
-
     it("lets curl create, read, list, update and delete an item", async () => {
       const curl = async (method: string, path: string, body?: object): Promise<{ status: number; body: string }> => {
         const data = body === undefined ? [] : ["-H", "content-type: application/json", "-d", JSON.stringify(body)];
@@ -198,43 +193,7 @@ describe("npm start", () => {
       expect(processesOn(folder.path)).toEqual([]);
     });
   });
-
-  it("destroys what it made once the protections are lifted, and local AWS holds none of it", async () => {
-    await mustSlipway(["local", "start", ...ground()]);
-    const held = JSON.parse(await mustSlipway(["local", "status", "--port", String(port), "--output", "json"])) as {
-      holds: Record<string, string[]>;
-    };
-    expect(held.holds.dynamodb).toEqual([expect.stringContaining("items-prod")]);
-
-    const refused = await terraform("destroy", "-auto-approve", "-target=module.table.aws_dynamodb_table.this");
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain("deletion protection");
-
-    const lifted = ["-auto-approve", "-var=deletion_protection=false", "-var=force_destroy=true"];
-    const applied = await terraform("apply", ...lifted);
-    expect(applied.code, applied.stderr).toBe(0);
-    const destroyed = await terraform("destroy", ...lifted);
-    expect(destroyed.code, destroyed.stderr).toBe(0);
-
-    const { holds } = JSON.parse(
-      await mustSlipway(["local", "status", "--port", String(port), "--output", "json"]),
-    ) as typeof held;
-    // What is left is the bootstrap's: the state bucket, its role, API Gateway's account setting.
-    const left = Object.values(holds).flat();
-    expect(left.filter((name) => /items|api-handler|lambda-code/.test(name))).toEqual([]);
-    expect(left).toContainEqual(expect.stringContaining("terraform-state"));
-  });
 });
-
-/** Runs the real Terraform in the folder of prod that the rehearsal works in. */
-function terraform(command: string, ...args: readonly string[]) {
-  const variables = ["-var=bucket_prefix=", '-var=cors_allow_origins=["*"]', "-input=false", "-no-color"];
-  return runProgram(readSetupRecord().terraform.path, [command, ...variables, ...args], {
-    cwd: join(folder.path, "state/rehearsal/infrastructure/environments/prod"),
-    env: clientEnvironment(),
-    timeoutMs: 180_000,
-  });
-}
 
 /** Command lines of the processes that name a path, from /proc; empty where there is no /proc. */
 function processesOn(path: string): string[] {
