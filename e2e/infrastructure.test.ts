@@ -37,8 +37,12 @@ const shared = [0, 1].map((half) => ({
   examples: examples.filter((root) => root !== account).filter((_, position) => position % 2 === half),
 }));
 const runs = [
-  // prod goes the same way in purpose-roles.test.ts, under its roles.
-  ...environments.filter((folder) => basename(folder) !== "prod").map((folder) => ({ folder, what: folder })),
+  // prod goes the same way in purpose-roles.test.ts, under its roles; the soak test takes all three. What they are made of is among
+  // the examples: environments are values of items_service.
+  ...(process.env.SLIPWAY_SOAK === "1"
+    ? environments
+    : environments.filter((folder) => basename(folder) === "staging")
+  ).map((folder) => ({ folder, what: folder })),
   ...shared.map(({ folder, examples }) => ({ folder, what: `${examples.map(moduleOf).join(", ")} (the examples)` })),
 ];
 
@@ -87,9 +91,13 @@ async function mustTerraform(root: string, ...words: readonly string[]): Promise
   return ran.stdout;
 }
 
-async function apply(root: string): Promise<void> {
+async function initialise(root: string): Promise<void> {
   const mirror = setup.provider.source === "mirror" ? [`-plugin-dir=${setup.provider.dir}`] : [];
   await mustTerraform(root, "init", ...mirror);
+}
+
+async function apply(root: string): Promise<void> {
+  await initialise(root);
   const said = await mustTerraform(root, "apply", "-auto-approve", "-parallelism=30");
   // What `terraform validate` would have said, too: an apply validates first.
   expect(said).not.toContain("Warning:");
@@ -164,6 +172,31 @@ describe("infrastructure", () => {
         expect(text, `${file} is not the same in all environments`).toBe(first);
       }
     }
+  });
+
+  test("values that cannot be right are refused before anything is planned, each with a sentence that helps", async () => {
+    const service = `${INFRASTRUCTURE}/modules/items_service`;
+    await initialise(service);
+    const bad = {
+      environment: "production",
+      name_prefix: "a-prefix-of-more-than-24-characters-",
+      throttling_rate_limit: "-500",
+      memory_size: "-512",
+      cors_allow_origins: '["app.example.com/"]',
+    };
+    const given = Object.entries(bad).map(([name, value]) => `-var=${name}=${value}`);
+
+    const { code, stdout, stderr } = await terraform(service, "plan", "-input=false", ...given);
+
+    expect(code).toBe(1);
+    // Terraform breaks its lines to fit, and draws a border beside them.
+    const said = (stdout + stderr).replace(/[\s│╷╵]+/g, " ");
+    expect(said).toContain("environment must be one of dev, staging and prod");
+    expect(said).toContain("name_prefix must be empty or up to 24 lower-case letters, digits and hyphens");
+    expect(said).toContain("throttling_rate_limit must be more than 0");
+    expect(said).toContain("memory_size must be a whole number of MB between 128 and 10240");
+    expect(said).toContain("Each of cors_allow_origins must be");
+    expect(said).not.toContain("Terraform will perform");
   });
 
   test.concurrent.for(runs)(

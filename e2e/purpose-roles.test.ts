@@ -15,12 +15,14 @@ import { forbiddenActions } from "./purpose-roles/forbidden-actions.ts";
 import { policiesOfRoles, type RolePolicies } from "./purpose-roles/policies-of-roles.ts";
 import type { RehearsedEnvironment } from "./purpose-roles/rehearsed-environment.ts";
 import { createRoleClients, type RoleClients, type RoleName } from "./purpose-roles/role-clients.ts";
+import { objectText, outputsOf } from "./purpose-roles/state-outputs.ts";
 import {
   type Asked,
   askedSoFar,
   unneededIdentityStatements,
   unneededResourceStatements,
 } from "./purpose-roles/unneeded-statements.ts";
+import { isAboutOurs, isOurs, isWrittenByUs, overPlainHttp } from "./purpose-roles/what-counts.ts";
 import { eventually } from "./support/eventually.ts";
 import { LocalAwsProcess } from "./support/local-aws-process.ts";
 import { readSetupRecord } from "./support/repository.ts";
@@ -29,6 +31,8 @@ import { mustSlipway, slipway } from "./support/slipway.ts";
 const REPOSITORY = "example/items-api";
 const MAIN = "refs/heads/main";
 const ROOT = { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACCESS_KEY };
+/** Where a rehearsal keeps its working copy of the bootstrap. */
+const BOOTSTRAP = "state/rehearsal/infrastructure/bootstrap";
 const EXECUTION_ROLE = "api-handler-prod-execution";
 
 let localAws: LocalAwsProcess;
@@ -128,8 +132,8 @@ describe("the purpose roles", () => {
     report = rehearsalReportSchema.parse(JSON.parse(stdout));
 
     expect(Object.keys(report.roles).sort()).toEqual(["bootstrap", "deploy", "plan", "provision"]);
-    const bootstrap = await stateOutputs("infrastructure/bootstrap");
-    const prod = await stateOutputs("infrastructure/environments/prod");
+    const bootstrap = outputsOf(readFileSync(join(localAws.dataDir, BOOTSTRAP, "terraform.tfstate"), "utf8"));
+    const prod = outputsOf(await objectText(localAws, "terraform-state", "prod/terraform.tfstate"));
     environment = {
       accountId: "000000000000",
       region: "us-east-1",
@@ -348,7 +352,7 @@ describe("the purpose roles", () => {
       },
     });
     const onLine = () => {};
-    const directory = join(localAws.dataDir, "state/rehearsal/infrastructure/bootstrap");
+    const directory = join(localAws.dataDir, BOOTSTRAP);
     const workspace = await terraform.init({ directory, onLine });
     const planFile = join(directory, "destroy.tfplan");
     const lifted = { force_destroy: true, deletion_protection: false };
@@ -371,57 +375,6 @@ describe("the purpose roles", () => {
     expect(resource.unneeded).toEqual([]);
   });
 });
-
-/** Roles of prod and of the account; those of dev and staging are the same but for names, and nobody worked under them. */
-function isOurs({ arn }: RolePolicies): boolean {
-  return !/slipway-(dev|staging)-/.test(arn);
-}
-
-function isAboutOurs({ need }: Asked): boolean {
-  return !/slipway-(dev|staging)-/.test(need.resource);
-}
-
-/** AWS writes a policy for its own keys, and for a topic that has none. */
-function isWrittenByUs({ need }: Asked): boolean {
-  return !/"(__default_statement_ID|key-default-1|auto-\w+)"|through \w+ for all principals in the account/.test(
-    need.resourcePolicy?.document ?? "",
-  );
-}
-
-/** What buckets and topics must refuse to everybody: the same requests over plain HTTP, and over a TLS that is too old. */
-function overPlainHttp(asked: readonly Asked[]): Asked[] {
-  return asked
-    .filter(({ need }) => /^(s3|sns):/i.test(need.action) && need.resourcePolicy !== undefined)
-    .flatMap((one) => [
-      { ...one, request: { isSecure: false } },
-      { ...one, need: { ...one.need, conditions: { ...one.need.conditions, "s3:TlsVersion": "1.1" } } },
-    ]);
-}
-
-async function stateOutputs(directory: string): Promise<Record<string, unknown>> {
-  const { TerraformOutputs } = await readOutputs(directory);
-  return TerraformOutputs;
-}
-
-async function readOutputs(directory: string): Promise<{ TerraformOutputs: Record<string, unknown> }> {
-  const isBootstrap = directory.endsWith("bootstrap");
-  const text = isBootstrap
-    ? readFileSync(join(localAws.dataDir, "state/rehearsal", directory, "terraform.tfstate"), "utf8")
-    : await stateInBucket("prod/terraform.tfstate");
-  const { outputs } = JSON.parse(text) as { outputs: Record<string, { value: unknown }> };
-  return { TerraformOutputs: Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value])) };
-}
-
-async function stateInBucket(Key: string): Promise<string> {
-  const { GetObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
-  const s3 = new S3Client({ ...localAws.client, forcePathStyle: true });
-  try {
-    const { Body } = await s3.send(new GetObjectCommand({ Bucket: "terraform-state", Key }));
-    return (await Body?.transformToString()) ?? "";
-  } finally {
-    s3.destroy();
-  }
-}
 
 function requests(): RequestLogEntry[] {
   return readFileSync(join(localAws.dataDir, "requests.log"), "utf8")

@@ -7,9 +7,10 @@ import { type Credentials, isUserSession, type Principal } from "../core/credent
 import type { HttpRequest, HttpResponse, Protocol, RequestContext, Service } from "../core/service.ts";
 import { type ChunkVerifier, decodeAwsChunked } from "./aws-chunked.ts";
 import { type FaultRule, type Faults, faultError } from "./faults.ts";
-import { CODECS, parseJsonBody, type WireError } from "./protocols.ts";
+import { CODECS, parseJsonBody } from "./protocols.ts";
 import { protocolOf, type Recognized, recognize } from "./recognize.ts";
 import type { RequestLog } from "./request-log.ts";
+import { resolveError } from "./resolve-error.ts";
 import { matchOperation, type RestMatch } from "./rest-binding.ts";
 import { loadServiceModel, type OperationModel, type ServiceModel } from "./service-model.ts";
 import { chunkSignature, equalHex, readClaim, type SignatureClaim, verifySignature } from "./sigv4.ts";
@@ -310,7 +311,10 @@ export class Dispatcher {
 
   #writeError(error: AwsError, request: HttpRequest, requestId: string, progress: Progress): HttpResponse {
     const protocol = progress.recognized?.protocol ?? protocolOf(request);
-    const resolved = resolveError(error, protocol, progress);
+    const resolved = resolveError(error, protocol, {
+      service: progress.recognized?.service,
+      model: progress.model,
+    });
     const response = CODECS[protocol].writeError(resolved, {
       model: progress.model,
       operation: progress.operation,
@@ -363,54 +367,6 @@ function chunkVerifier(claim: SignatureClaim, signingKey: Buffer): ChunkVerifier
     }
     previous = expected;
   };
-}
-
-/** Codes that every service has, but not every protocol calls the same. */
-const RENAMED: Readonly<Partial<Record<Protocol, Readonly<Record<string, readonly [code: string, status: number]>>>>> =
-  {
-    awsJson1_0: jsonAuthCodes(400),
-    awsJson1_1: jsonAuthCodes(400),
-    rpcv2Cbor: jsonAuthCodes(400),
-    restJson1: jsonAuthCodes(403),
-    restXml: {
-      InvalidClientTokenId: ["InvalidAccessKeyId", 403],
-      MissingAuthenticationToken: ["AccessDenied", 403],
-      IncompleteSignature: ["AuthorizationHeaderMalformed", 400],
-      ExpiredToken: ["ExpiredToken", 400],
-    },
-  };
-
-function jsonAuthCodes(status: number): Readonly<Record<string, readonly [string, number]>> {
-  return {
-    InvalidClientTokenId: ["UnrecognizedClientException", status],
-    SignatureDoesNotMatch: ["InvalidSignatureException", status],
-    RequestTimeTooSkewed: ["InvalidSignatureException", status],
-    IncompleteSignature: ["IncompleteSignatureException", status],
-    MissingAuthenticationToken: ["MissingAuthenticationTokenException", status],
-    ExpiredToken: ["ExpiredTokenException", status],
-    AccessDenied: ["AccessDeniedException", status],
-    XAmzContentSHA256Mismatch: ["InvalidSignatureException", status],
-  };
-}
-
-function resolveError(error: AwsError, protocol: Protocol, progress: Progress): WireError {
-  const [code, renamedStatus] = denialOf(error, progress) ?? RENAMED[protocol]?.[error.code] ?? [error.code, undefined];
-  const model = progress.model?.errors.get(code);
-  const status = renamedStatus ?? error.options.status ?? model?.status ?? 400;
-  return {
-    code,
-    message: error.message,
-    status,
-    fault: status >= 500 ? "server" : "client",
-    model,
-    fields: error.options.fields ?? {},
-  };
-}
-
-/** Services call a denial by different names. */
-function denialOf(error: AwsError, { recognized }: Progress): readonly [code: string, status: number] | undefined {
-  const own = recognized?.service.accessDenied;
-  return error.code === "AccessDenied" && own !== undefined ? [own.code, own.status] : undefined;
 }
 
 function unknownService(request: HttpRequest, claim: SignatureClaim | undefined): AwsError {
