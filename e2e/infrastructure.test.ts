@@ -180,7 +180,9 @@ describe("infrastructure", () => {
     const bad = {
       environment: "production",
       name_prefix: "a-prefix-of-more-than-24-characters-",
+      bucket_prefix: "acme",
       throttling_rate_limit: "-500",
+      throttling_burst_limit: "-1000",
       memory_size: "-512",
       cors_allow_origins: '["app.example.com/"]',
     };
@@ -193,7 +195,9 @@ describe("infrastructure", () => {
     const said = (stdout + stderr).replace(/[\s│╷╵]+/g, " ");
     expect(said).toContain("environment must be one of dev, staging and prod");
     expect(said).toContain("name_prefix must be empty or up to 24 lower-case letters, digits and hyphens");
+    expect(said).toContain("bucket_prefix must be empty or up to 32 lower-case letters, digits and hyphens");
     expect(said).toContain("throttling_rate_limit must be more than 0");
+    expect(said).toContain("throttling_burst_limit must be a positive whole number");
     expect(said).toContain("memory_size must be a whole number of MB between 128 and 10240");
     expect(said).toContain("Each of cors_allow_origins must be");
     expect(said).not.toContain("Terraform will perform");
