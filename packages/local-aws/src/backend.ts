@@ -5,7 +5,7 @@ import { createAuthorizer, type EnforcingAuthorizer } from "./authorization/crea
 import type { PolicySource } from "./core/access.ts";
 import { VirtualClock } from "./core/clock.ts";
 import type { Core } from "./core/core.ts";
-import { type Credential, Credentials } from "./core/credentials.ts";
+import { type Credential, Credentials, FUNCTION_SESSION_KEY } from "./core/credentials.ts";
 import type { TagSource } from "./core/ports.ts";
 import type { HttpRequest, HttpResponse, Service } from "./core/service.ts";
 import { type IssuerKeys, Issuers } from "./issuer/issuers.ts";
@@ -113,7 +113,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     issuers,
     authorizer,
     isFunctionKey: (accessKeyId) =>
-      core.credentials.find(accessKeyId)?.principal.sessionContext?.[FUNCTION_KEY] !== undefined,
+      core.credentials.find(accessKeyId)?.principal.sessionContext?.[FUNCTION_SESSION_KEY] !== undefined,
     inventory: () => inventoryOf(services),
     async close() {
       // In order: callers before what they call, so that a last log line or metric still finds its service.
@@ -127,8 +127,6 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
   };
 }
 
-/** The condition key that only the sessions of functions have. */
-const FUNCTION_KEY = "lambda:SourceFunctionArn";
 /** Until IAM is there; no request comes before. */
 const NO_POLICIES: PolicySource = { revision: -1, policiesOf: () => undefined };
 

@@ -38,8 +38,4 @@ export class AccessUsage {
   list(): readonly UsedAccess[] {
     return [...this.#kinds.values()];
   }
-
-  clear(): void {
-    this.#kinds.clear();
-  }
 }

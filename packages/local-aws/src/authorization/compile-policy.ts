@@ -2,6 +2,7 @@ import { type Condition, compileCondition } from "./conditions.ts";
 import type { ContextValues } from "./context-values.ts";
 import { hasVariables, resolveVariables } from "./policy-variables.ts";
 import { compilePrincipals, type PrincipalElement } from "./principals.ts";
+import { listOf, textsOf } from "./texts-of.ts";
 import { compileArnPattern, compileWildcard, type TextMatcher } from "./wildcard.ts";
 
 /** A statement, ready to be asked. */
@@ -116,13 +117,4 @@ function conditionsOf(element: unknown, effect: "Allow" | "Deny", knowsVariables
       return compiled === undefined ? (effect === "Allow" ? [NEVER] : []) : [compiled];
     }),
   );
-}
-
-/** Policies write one value or a list of them; booleans and numbers count as their text. */
-export function textsOf(value: unknown): readonly string[] {
-  return listOf(value).map(String);
-}
-
-function listOf(value: unknown): readonly unknown[] {
-  return value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
 }

@@ -27,27 +27,23 @@ export interface EnvironmentFacts {
   readonly request?: RequestFacts;
 }
 
-/** The values of condition keys in one request; made only for statements that ask. */
+/** The values of condition keys in one request; looked at only when a statement asks. */
 export class ContextValues {
   readonly #principal: PrincipalFacts;
   readonly #environment: EnvironmentFacts;
-  readonly #own = new Map<string, readonly string[]>();
+  readonly #conditions: ConditionValues | undefined;
+  #own: ReadonlyMap<string, readonly string[]> | undefined;
 
-  constructor(principal: PrincipalFacts, environment: EnvironmentFacts, conditions: ConditionValues = {}) {
+  constructor(principal: PrincipalFacts, environment: EnvironmentFacts, conditions?: ConditionValues) {
     this.#principal = principal;
     this.#environment = environment;
-    for (const values of [principal.session ?? {}, conditions]) {
-      for (const [key, value] of Object.entries(values)) {
-        if (value !== undefined) {
-          this.#own.set(key.toLowerCase(), typeof value === "string" ? [value] : value);
-        }
-      }
-    }
+    this.#conditions = conditions;
   }
 
   /** The values of a key, or `undefined` when the request does not have it. */
   get(key: string): readonly string[] | undefined {
     const name = key.toLowerCase();
+    this.#own ??= byLowerCase(this.#principal.session, this.#conditions);
     const own = this.#own.get(name);
     if (own !== undefined) {
       return own;
@@ -105,6 +101,17 @@ export class ContextValues {
           : undefined;
     }
   }
+}
+
+/** Keys are compared without regard to case; a later one wins. */
+function byLowerCase(...all: readonly (ConditionValues | undefined)[]): ReadonlyMap<string, readonly string[]> {
+  const result = new Map<string, readonly string[]>();
+  for (const [key, value] of all.flatMap((values) => Object.entries(values ?? {}))) {
+    if (value !== undefined) {
+      result.set(key.toLowerCase(), typeof value === "string" ? [value] : value);
+    }
+  }
+  return result;
 }
 
 /** Keys of tags in condition keys are compared without regard to case. */

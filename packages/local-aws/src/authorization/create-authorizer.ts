@@ -2,7 +2,6 @@ import type {
   AccessDecision,
   AccessNeed,
   Authorizer,
-  ConditionValues,
   NamedPolicy,
   PolicySource,
   PrincipalPolicies,
@@ -241,7 +240,6 @@ const TYPES = {
 
 function factsOf(principal: Principal, tags: Readonly<Record<string, string>>): PrincipalFacts {
   const { type, arn, roleArn, userId, accountId, sessionContext } = principal;
-  const session: ConditionValues | undefined = sessionContext;
   return {
     type: TYPES[type],
     arn,
@@ -250,6 +248,6 @@ function factsOf(principal: Principal, tags: Readonly<Record<string, string>>): 
     accountId,
     userName: type === "user" ? arn.split("/").at(-1) : undefined,
     tags,
-    session,
+    session: sessionContext,
   };
 }

@@ -1,4 +1,5 @@
 import type { PrincipalFacts } from "./context-values.ts";
+import { textsOf } from "./texts-of.ts";
 
 /**
  * How a `Principal` element names somebody: not at all, by the whole account (which hands the decision to identity policies), by the
@@ -97,8 +98,4 @@ function matchName(name: string, principal: PrincipalFacts): PrincipalMatch {
     return "none";
   }
   return principal.type === "AssumedRole" ? "role" : "direct";
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return value === undefined || value === null ? [] : (Array.isArray(value) ? value : [value]).map(String);
 }

@@ -32,16 +32,13 @@ export function compileWildcard(pattern: string): TextMatcher {
     const prefix = restoreLiterals(pattern.slice(0, -1));
     return (text) => text.startsWith(prefix);
   }
-  const expression = new RegExp(
-    `^${pattern
-      .replace(/[.+^$()|[\]{}\\]/g, "\\$&")
-      // Several stars in a row mean one, and must not make the expression try all ways to share the text among them.
-      .replace(/\*+/g, ".*")
-      .replaceAll("?", ".")
-      .replaceAll("\uE02A", "\\*")
-      .replaceAll("\uE03F", "\\?")}$`,
-    "s",
-  );
+  const wildcards = pattern
+    .replace(/[.+^$()|[\]{}\\]/g, "\\$&")
+    // Several stars in a row mean one, and must not make the expression try all ways to share the text among them.
+    .replace(/\*+/g, ".*")
+    .replaceAll("?", ".");
+  const source = LITERALS.reduce((text, [literal, mark]) => text.replaceAll(mark, `\\${literal}`), wildcards);
+  const expression = new RegExp(`^${source}$`, "s");
   return (text) => expression.test(text);
 }
 

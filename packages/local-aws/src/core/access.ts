@@ -27,13 +27,13 @@ export interface ResourcePolicy {
 export interface AccessNeed {
   /** `s3:GetObject`: the action's name, which is not always the operation's. */
   readonly action: string;
+  /** ARN of what it is done to, or `*` where the action knows no resource-level permissions. */
+  readonly resource: string;
   /**
    * Keys beside the global ones, which the authorizer knows by itself. What a service needs in the caller's name (DynamoDB: the
    * table's key) has `kms:ViaService` here.
    */
   readonly conditions?: ConditionValues;
-  /** ARN of what it is done to, or `*` where the action knows no resource-level permissions. */
-  readonly resource: string;
   readonly resourcePolicy?: ResourcePolicy;
 }
 

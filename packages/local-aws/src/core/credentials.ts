@@ -37,11 +37,8 @@ export const ROOT_SECRET_ACCESS_KEY = "local-aws-root-secret-opens-nothing-else"
 
 /** What the access keys of sessions start with. */
 const SESSION_PREFIX = "ASIA";
-/** True for temporary credentials of a user or of root, as `GetSessionToken` gives them: not for a role's. */
-export function isUserSession({ type, accessKeyId }: Principal): boolean {
-  return type !== "assumed-role" && accessKeyId?.startsWith(SESSION_PREFIX) === true;
-}
-
+/** The condition key that only the sessions of running functions have. */
+export const FUNCTION_SESSION_KEY = "lambda:SourceFunctionArn";
 /** How long an ended session is told that it has expired, rather than that it does not exist. */
 const REMEMBERED_MS = 86_400_000;
 
@@ -144,6 +141,11 @@ export class Credentials {
       status: "Active",
     };
   }
+}
+
+/** True for temporary credentials of a user or of root, as `GetSessionToken` gives them: not for a role's. */
+export function isUserSession({ type, accessKeyId }: Principal): boolean {
+  return type !== "assumed-role" && accessKeyId?.startsWith(SESSION_PREFIX) === true;
 }
 
 const KEY_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

@@ -104,11 +104,6 @@ const ROUTES: Readonly<Record<string, Handler>> = {
       return { removed: name === "" ? "all" : name };
     }),
   "GET access": (target) => target.withBackend((backend) => requireIam(backend).usage.list()),
-  "DELETE access": (target) =>
-    target.withBackend((backend) => {
-      requireIam(backend).usage.clear();
-      return { cleared: true };
-    }),
   "POST access": (target, request) =>
     target.withBackend((backend) => requireIam(backend).suppose(supposition(parseJsonBody(request.body)))),
   "POST tokens": (target, request) =>

@@ -4,6 +4,7 @@ import type { Authorizer } from "../core/access.ts";
 import { AwsError } from "../core/aws-error.ts";
 import type { Clock } from "../core/clock.ts";
 import { type Credentials, isUserSession, type Principal } from "../core/credentials.ts";
+import { requestFacts } from "../core/request-facts.ts";
 import type { HttpRequest, HttpResponse, Protocol, RequestContext, Service } from "../core/service.ts";
 import { type ChunkVerifier, decodeAwsChunked } from "./aws-chunked.ts";
 import { type FaultRule, type Faults, faultError } from "./faults.ts";
@@ -269,7 +270,7 @@ export class Dispatcher {
   /** Checks that the caller may do what the request asks for: after its shape, before anything happens. */
   #authorize(service: Service, operation: string, input: Record<string, unknown>, context: RequestContext): void {
     const { authorizer } = this.#options;
-    const { principal, http } = context;
+    const { principal } = context;
     if (!authorizer.isEnforced || service.anonymousOperations?.includes(operation)) {
       return;
     }
@@ -289,10 +290,7 @@ export class Dispatcher {
         { status: 400 },
       );
     }
-    authorizer.require(principal, needsOf(input as never, context), {
-      remoteAddress: http.remoteAddress,
-      userAgent: http.headers["user-agent"],
-    });
+    authorizer.require(principal, needsOf(input as never, context), requestFacts(context));
   }
 
   #asAwsError(error: unknown, progress: Progress): AwsError {

@@ -1,4 +1,5 @@
 import type { Core } from "../../core/core.ts";
+import { FUNCTION_SESSION_KEY } from "../../core/credentials.ts";
 import type { FunctionInvoker, TagSource } from "../../core/ports.ts";
 import { defineService, type Service } from "../../core/service.ts";
 import { createLambdaRuntime } from "../../runtime/lambda-runtime.ts";
@@ -51,7 +52,7 @@ export function createLambda(core: Core, dependencies: LambdaDependencies, optio
         const arn = functionArn(core, functionName);
         const role = requireExecutionRole(core, dependencies.roles, roleArn, arn);
         return core.credentials.issueSession(role, functionName, seconds, {
-          sessionContext: { "lambda:SourceFunctionArn": arn },
+          sessionContext: { [FUNCTION_SESSION_KEY]: arn },
         });
       },
       logAccess: roleLogAccess(core),
