@@ -5,10 +5,10 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildBundle } from "./build-bundle.ts";
-import type { Item } from "./src/item.ts";
-import { makeContext } from "./src/testing/make-context.ts";
-import { makeEvent } from "./src/testing/make-event.ts";
-import { startItemsTable } from "./src/testing/start-items-table.ts";
+import type { Item } from "./src/items/item.ts";
+import { makeContext } from "./src/test/make-context.ts";
+import { makeEvent } from "./src/test/make-event.ts";
+import { startItemsTable } from "./src/test/start-items-table.ts";
 
 const run = promisify(execFile);
 const workspace = import.meta.dirname;
@@ -85,7 +85,7 @@ describe("the bundle", () => {
       makeEvent("PATCH", `/items/${item.id}`, { body: { name: "patched" }, headers: { "If-Match": '"1"' } }),
       makeEvent("PATCH", `/items/${item.id}`, { body: { name: "again" }, headers: { "If-Match": '"1"' } }),
       makeEvent("GET", "/items"),
-      makeEvent("DELETE", `/items/${item.id}`),
+      makeEvent("DELETE", `/items/${item.id}`, { headers: { "If-Match": "*" } }),
       makeEvent("GET", `/items/${item.id}`),
     ]);
     expect(results).toMatchObject([200, 200, 412, 200, 204, 404].map((statusCode) => ({ statusCode })));

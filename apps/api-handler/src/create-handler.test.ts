@@ -1,29 +1,28 @@
 import type { APIGatewayProxyEvent } from "aws-lambda";
 import { describe, expect, it } from "vitest";
 import { createHandler } from "./create-handler.ts";
-import { createLogger } from "./create-logger.ts";
-import type { Item } from "./item.ts";
-import type { ItemStore } from "./item-store.ts";
-import { StoreUnavailableError } from "./store-unavailable-error.ts";
-import { createFakeItemStore } from "./testing/create-fake-item-store.ts";
-import { makeContext } from "./testing/make-context.ts";
-import { type EventOptions, makeEvent } from "./testing/make-event.ts";
-import { makeItem } from "./testing/make-item.ts";
+import type { Item } from "./items/item.ts";
+import type { ItemStore } from "./store/item-store.ts";
+import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
+import { createLogger, type LogLevel } from "./telemetry/create-logger.ts";
+import { createFakeItemStore } from "./test/create-fake-item-store.ts";
+import { CURSOR_KEY } from "./test/cursor-key.ts";
+import { makeContext } from "./test/make-context.ts";
+import { type EventOptions, makeEvent } from "./test/make-event.ts";
+import { makeItem } from "./test/make-item.ts";
 
 const now = new Date("2026-06-01T12:00:00.000Z");
 const newId = "11111111-1111-4111-8111-111111111111";
 
 /** An API over `store` whose log lines can be read. */
-function startApi(store: ItemStore, env: NodeJS.ProcessEnv = {}) {
+function startApi(store: ItemStore, env: NodeJS.ProcessEnv = {}, level: LogLevel = "INFO") {
   const logs: Record<string, unknown>[] = [];
+  const write = (line: string) => void logs.push(JSON.parse(line));
   const handler = createHandler({
-    services: { store, now: () => now, newId: () => newId },
+    services: { store, now: () => now, newId: () => newId, cursorKey: CURSOR_KEY },
     allowedOrigins: ["https://app.example.com"],
-    log: createLogger(
-      "INFO",
-      () => now,
-      (line) => logs.push(JSON.parse(line)),
-    ),
+    log: createLogger(level, () => now, write),
+    write,
     env,
   });
   const send = async (event: APIGatewayProxyEvent) => {
@@ -37,7 +36,16 @@ function startApi(store: ItemStore, env: NodeJS.ProcessEnv = {}) {
 /** A store whose every method fails with `error`. */
 function failingStore(error: Error): ItemStore {
   const fail = () => Promise.reject(error);
-  return { get: fail, list: fail, create: fail, replace: fail, delete: fail };
+  return {
+    get: fail,
+    list: fail,
+    create: fail,
+    createOnce: fail,
+    findFirstAnswer: fail,
+    replace: fail,
+    delete: fail,
+    check: fail,
+  };
 }
 
 describe("POST /items", () => {
@@ -92,10 +100,83 @@ describe("POST /items", () => {
       instance: "/items",
       requestId: "request-1",
       errors: [
-        { pointer: "#/name", detail: expect.stringContaining("string") },
         { pointer: "#/colour", detail: "Unknown field" },
+        { pointer: "#/name", detail: "Must be a string" },
       ],
     });
+  });
+});
+
+describe("Idempotency-Key", () => {
+  const headers = { "Idempotency-Key": "key-1" };
+
+  /** An API that gives each item an id of its own. */
+  function startCountingApi(time = () => now) {
+    const store = createFakeItemStore();
+    let count = 0;
+    const handler = createHandler({
+      services: { store, now: time, newId: () => makeItem(++count).id, cursorKey: CURSOR_KEY },
+      allowedOrigins: [],
+      log: () => {},
+      write: () => {},
+      env: {},
+    });
+    const post = async (options: EventOptions, principalId?: string) => {
+      const event = makeEvent("POST", "/items", options);
+      const requestContext = { ...event.requestContext, authorizer: principalId && { principalId } };
+      return handler({ ...event, requestContext } as APIGatewayProxyEvent, makeContext());
+    };
+    return { store, post };
+  }
+
+  it("gives a retry the first answer, also when the members come in another order", async () => {
+    const { store, post } = startCountingApi();
+    const body = { name: "a", attributes: { b: 1, a: "x" } };
+    const first = await post({ headers, body });
+    const second = await post({ headers, body: { attributes: { a: "x", b: 1 }, status: "active", name: "a" } });
+    expect(first.headers).not.toHaveProperty("Idempotent-Replayed");
+    expect(second).toEqual({ ...first, headers: { ...first.headers, "Idempotent-Replayed": "true" } });
+    expect(store.items.size).toBe(1);
+  });
+
+  it("answers 422 when the key comes with another body", async () => {
+    const { store, post } = startCountingApi();
+    await post({ headers, body: { name: "a" } });
+    const { statusCode, body } = await post({ headers, body: { name: "b" } });
+    expect(statusCode).toBe(422);
+    expect(JSON.parse(body)).toMatchObject({
+      type: "urn:items-api:problem:idempotency-key-reused",
+      errors: [{ header: "Idempotency-Key" }],
+    });
+    expect(store.items.size).toBe(1);
+  });
+
+  it("keeps the keys of clients apart", async () => {
+    const { store, post } = startCountingApi();
+    const answers = [
+      await post({ headers, body: { name: "a" } }, "client-1"),
+      await post({ headers, body: { name: "b" } }, "client-2"),
+      await post({ headers, body: { name: "c" } }),
+    ];
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([201, 201, 201]);
+    expect(store.items.size).toBe(3);
+  });
+
+  it("answers a retry that comes after the item has expired as the first try", async () => {
+    let time = now;
+    const { post } = startCountingApi(() => time);
+    const body = { name: "a", expiresAt: "2026-06-01T12:00:10Z" };
+    const first = await post({ headers, body });
+    time = new Date("2026-06-01T12:00:11.000Z");
+    expect(await post({ headers, body })).toMatchObject({ statusCode: 201, body: first.body });
+    expect((await post({ headers: { "Idempotency-Key": "key-2" }, body })).statusCode).toBe(400);
+  });
+
+  it.each(["", "a b", "ä", "x".repeat(256)])("refuses the key '%s'", async (key) => {
+    const { store, post } = startCountingApi();
+    const { statusCode, body } = await post({ headers: { "Idempotency-Key": key }, body: { name: "a" } });
+    expect([statusCode, JSON.parse(body).errors[0].header]).toEqual([400, "Idempotency-Key"]);
+    expect(store.items.size).toBe(0);
   });
 });
 
@@ -119,6 +200,15 @@ describe("GET /items", () => {
     expect(archived.json).toEqual({ items: [makeItem(6, { status: "archived" })] });
   });
 
+  it("pages oldest first", async () => {
+    const { call } = startApi(createFakeItemStore(makeItem(1), makeItem(2), makeItem(3)));
+    const first = await call("GET", "/items", { query: { limit: "2", order: "oldest" } });
+    const second = await call("GET", "/items", { query: { order: "oldest", cursor: first.json.nextCursor } });
+    const names = [...first.json.items, ...second.json.items].map((item: Item) => item.name);
+    expect(names).toEqual(["item 1", "item 2", "item 3"]);
+    expect(second.json).not.toHaveProperty("nextCursor");
+  });
+
   it("refuses a cursor of another status", async () => {
     const { call } = startApi(createFakeItemStore(makeItem(1), makeItem(2)));
     const { json } = await call("GET", "/items", { query: { limit: "1" } });
@@ -138,6 +228,21 @@ describe("/items/{id}", () => {
     expect(json).toEqual(item);
   });
 
+  it("GET answers 304 without a body to the ETag that it gave", async () => {
+    const { call } = startApi(createFakeItemStore(item));
+    const { statusCode, headers, body } = await call("GET", path, { headers: { "If-None-Match": '"3"' } });
+    expect([statusCode, body, headers.ETag]).toEqual([304, "", '"3"']);
+    expect(headers["Cache-Control"]).toBe("private, no-cache");
+    expect((await call("GET", path, { headers: { "If-None-Match": '"2"' } })).statusCode).toBe(200);
+  });
+
+  it.each(["PUT", "PATCH", "DELETE"])("%s asks for If-Match", async (method) => {
+    const store = createFakeItemStore(item);
+    const { statusCode, json } = await startApi(store).call(method, path, { body: { name: "new" } });
+    expect([statusCode, json.type]).toEqual([428, "urn:items-api:problem:precondition-required"]);
+    expect(store.items.get(item.id)).toEqual(item);
+  });
+
   it("PUT replaces the whole content", async () => {
     const store = createFakeItemStore(item);
     const { statusCode, headers, json } = await startApi(store).call("PUT", path, {
@@ -154,7 +259,7 @@ describe("/items/{id}", () => {
   it.each(["application/merge-patch+json", "application/json"])("PATCH merges %s", async (contentType) => {
     const store = createFakeItemStore(item);
     const { statusCode, json } = await startApi(store).call("PATCH", path, {
-      headers: { "Content-Type": contentType },
+      headers: { "Content-Type": contentType, "If-Match": "*" },
       body: { description: null, status: "archived" },
     });
     const { description: _, ...kept } = item;
@@ -166,7 +271,10 @@ describe("/items/{id}", () => {
     "PATCH refuses %j",
     async (body) => {
       const store = createFakeItemStore(item);
-      const { statusCode } = await startApi(store).call("PATCH", path, { body: JSON.stringify(body) });
+      const { statusCode } = await startApi(store).call("PATCH", path, {
+        headers: { "If-Match": '"3"' },
+        body: JSON.stringify(body),
+      });
       expect(statusCode).toBe(400);
       expect(store.items.get(item.id)).toEqual(item);
     },
@@ -175,10 +283,10 @@ describe("/items/{id}", () => {
   it("DELETE removes the item once", async () => {
     const store = createFakeItemStore(item);
     const { call } = startApi(store);
-    const { statusCode, headers, body } = await call("DELETE", path);
+    const { statusCode, headers, body } = await call("DELETE", path, { headers: { "If-Match": '"3"' } });
     expect([statusCode, body, store.items.size]).toEqual([204, "", 0]);
     expect(headers).not.toHaveProperty("Content-Type");
-    expect((await call("DELETE", path)).statusCode).toBe(404);
+    expect((await call("DELETE", path, { headers: { "If-Match": '"3"' } })).statusCode).toBe(404);
   });
 
   it.each(["GET", "PUT", "PATCH", "DELETE"])("%s honours If-Match", async (method) => {
@@ -215,6 +323,20 @@ describe("every answer", () => {
     expect([statusCode, json]).toEqual([200, { status: "ok" }]);
   });
 
+  it("GET /health/deep asks the table, and is 503 when it does not answer", async () => {
+    const well = await startApi(createFakeItemStore()).call("GET", "/health/deep");
+    expect([well.statusCode, well.json]).toEqual([200, { status: "ok", checks: { table: "ok" } }]);
+    const ill = await startApi(failingStore(new StoreUnavailableError("no answer"))).call("GET", "/health/deep");
+    expect([ill.statusCode, ill.headers["Retry-After"]]).toEqual([503, "2"]);
+  });
+
+  it("is 406 when the client takes no JSON", async () => {
+    const { call } = startApi(createFakeItemStore());
+    const { statusCode, headers, json } = await call("GET", "/items", { headers: { Accept: "text/html" } });
+    expect([statusCode, headers["Content-Type"]]).toEqual([406, "application/problem+json"]);
+    expect(json.errors).toEqual([{ detail: "Must admit application/json", header: "Accept" }]);
+  });
+
   it("is 404 for an unknown path, even when the path is no text", async () => {
     const { statusCode, json } = await startApi(createFakeItemStore()).call("GET", "/nothing/ä \ud800");
     expect(statusCode).toBe(404);
@@ -228,13 +350,16 @@ describe("every answer", () => {
 
   it("is 503 with Retry-After when the table is unavailable, and the reason is logged", async () => {
     const cause = Object.assign(new Error("Rate exceeded"), { name: "ThrottlingException" });
-    const { call, logs } = startApi(failingStore(new StoreUnavailableError("unavailable", { cause })));
+    const { call, logs } = startApi(
+      failingStore(new StoreUnavailableError("unavailable", { cause, isThrottled: true })),
+    );
 
     const { statusCode, headers, body } = await call("GET", "/items");
 
     expect([statusCode, headers["Retry-After"]]).toEqual([503, "2"]);
     expect(body).not.toContain("Rate exceeded");
     expect(logs[0]).toMatchObject({ level: "WARN", operation: "listItems", error: { name: "ThrottlingException" } });
+    expect(logs[1]).toMatchObject({ status: 503, faults: 1, throttles: 1 });
   });
 
   it("is 500 without internals for anything unexpected, and the error is logged", async () => {
@@ -299,7 +424,7 @@ describe("every answer", () => {
       Allow: "POST, GET, OPTIONS",
       "Access-Control-Allow-Origin": "https://app.example.com",
       "Access-Control-Allow-Methods": "POST, GET, OPTIONS",
-      "Access-Control-Allow-Headers": "Content-Type, If-Match",
+      "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match",
     });
   });
 });
@@ -316,6 +441,7 @@ describe("the request log", () => {
         level: "INFO",
         time: now.toISOString(),
         message: "request",
+        service: "items-api",
         requestId: "request-1",
         traceId: "1-5759e988-bd862e3fe1be46a994272793",
         operation: "getItem",
@@ -325,8 +451,54 @@ describe("the request log", () => {
         durationMs: expect.any(Number),
         functionVersion: "7",
         coldStart: true,
+        requests: 1,
+        faults: 0,
+        throttles: 0,
+        latency: expect.any(Number),
+        coldStarts: 1,
+        _aws: {
+          Timestamp: now.getTime(),
+          CloudWatchMetrics: [
+            {
+              Namespace: "ItemsApi",
+              Dimensions: [["service"], ["service", "operation"], ["service", "functionVersion"]],
+              Metrics: [
+                { Name: "requests", Unit: "Count" },
+                { Name: "faults", Unit: "Count" },
+                { Name: "throttles", Unit: "Count" },
+                { Name: "latency", Unit: "Milliseconds" },
+                { Name: "coldStarts", Unit: "Count" },
+              ],
+            },
+          ],
+        },
       },
     ]);
+  });
+
+  it("is there at every level, because it carries the metrics", async () => {
+    const { call, logs } = startApi(createFakeItemStore(), {}, "ERROR");
+    await call("GET", "/health");
+    expect(logs).toMatchObject([{ level: "INFO", message: "request", requests: 1 }]);
+  });
+
+  it("has the names of all headers at DEBUG, and the values of harmless ones", async () => {
+    const { call, logs } = startApi(createFakeItemStore(), {}, "DEBUG");
+    const headers = { Authorization: "Bearer canary", Cookie: "canary", "X-Forwarded-For": "192.0.2.1", Accept: "*/*" };
+    await call("GET", "/health", { headers });
+    expect(logs[0]).toMatchObject({
+      level: "DEBUG",
+      headers: { accept: "*/*", authorization: "[redacted]", cookie: "[redacted]", "x-forwarded-for": "[redacted]" },
+    });
+    expect(JSON.stringify(logs)).not.toMatch(/canary|192\.0\.2\.1/);
+  });
+
+  it("redacts what errors quote", async () => {
+    const message = "bad token eyJhbGciOi.eyJzdWIi.sig for jane.doe@example.com, authorization: Bearer abc";
+    const { call, logs } = startApi(failingStore(new Error(message)));
+    await call("GET", "/items");
+    expect(JSON.stringify(logs[0])).not.toMatch(/eyJ|jane|abc/);
+    expect(logs[0]).toMatchObject({ error: { message: expect.stringContaining("bad token [token] for [address]") } });
   });
 
   it("has nothing that a client sent", async () => {

@@ -1,53 +1,68 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import type { ApiRequest, ApiResponse, Services } from "./api.ts";
-import { corsHeaders } from "./cors-headers.ts";
-import type { Logger } from "./create-logger.ts";
-import { matchRoute } from "./match-route.ts";
-import type { Problem } from "./problem.ts";
-import { toApiRequest } from "./to-api-request.ts";
-import { toProblem } from "./to-problem.ts";
+import type { ApiRequest, ApiResponse, Services } from "./http/api.ts";
+import { assertAcceptable } from "./http/assert-acceptable.ts";
+import { corsHeaders } from "./http/cors-headers.ts";
+import { matchRoute } from "./http/match-route.ts";
+import type { Problem } from "./http/problem.ts";
+import { toApiRequest } from "./http/to-api-request.ts";
+import { toProblem } from "./http/to-problem.ts";
+import { StoreUnavailableError } from "./store/store-unavailable-error.ts";
+import type { Logger } from "./telemetry/create-logger.ts";
+import { redact, redactHeaders } from "./telemetry/redact.ts";
+import { type RequestFacts, requestLine } from "./telemetry/request-line.ts";
 
 export interface HandlerOptions {
   services: Services;
   allowedOrigins: readonly string[];
   log: Logger;
+  /** Takes the request line, with its line end, whatever the log level is. */
+  write: (line: string) => void;
   /** The function's environment, for what Lambda writes into it. */
   env: NodeJS.ProcessEnv;
 }
 
 /** The Lambda handler: finds the operation, runs it, writes its answer or problem, and logs one line. It never throws. */
-export function createHandler({ services, allowedOrigins, log, env }: HandlerOptions) {
+export function createHandler({ services, allowedOrigins, log, write, env }: HandlerOptions) {
   // With provisioned concurrency the start happened before the request, which did not wait for it.
   let coldStart = env.AWS_LAMBDA_INITIALIZATION_TYPE !== "provisioned-concurrency";
 
   return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
     const startedAt = performance.now();
-    const requestId = event.requestContext?.requestId ?? context.awsRequestId;
     const request = toApiRequest(event);
     const match = matchRoute(request);
-    const about = {
-      requestId,
+    const about: Pick<RequestFacts, "requestId" | "traceId" | "operation" | "method" | "path"> = {
+      requestId: event.requestContext?.requestId ?? context.awsRequestId,
       traceId: traceIdOf(env),
       operation: match.name,
-      method: request.method,
+      method: match.method,
       path: match.path,
     };
+    log("DEBUG", "request received", () => ({ ...about, headers: redactHeaders(request.headers) }));
 
-    const response = await match.run(request, services, match.id).catch((error: unknown) => {
+    let isThrottled = false;
+    const answer = async () => {
+      if (request.method !== "OPTIONS") assertAcceptable(request);
+      return match.run(request, services, match.id);
+    };
+    const response = await answer().catch((error: unknown) => {
       const problem = toProblem(error);
+      isThrottled = error instanceof StoreUnavailableError && error.isThrottled;
       if (problem.status >= 500) {
-        log(problem.status === 500 ? "ERROR" : "WARN", problem.title, { ...about, error: describe(problem.cause) });
+        const level = problem.status === 500 ? "ERROR" : "WARN";
+        log(level, problem.title, () => ({ ...about, error: describe(problem.cause) }));
       }
-      return problemResponse(problem, request, requestId);
+      return problemResponse(problem, request, about.requestId);
     });
 
-    log("INFO", "request", {
+    const facts: RequestFacts = {
       ...about,
       status: response.status,
       durationMs: Math.round((performance.now() - startedAt) * 100) / 100,
       functionVersion: context.functionVersion,
       coldStart,
-    });
+      isThrottled,
+    };
+    write(requestLine(facts, services.now()));
     coldStart = false;
     return toResult(response, request, allowedOrigins);
   };
@@ -88,6 +103,6 @@ function traceIdOf(env: NodeJS.ProcessEnv): string | undefined {
 }
 
 function describe(cause: unknown): Record<string, unknown> {
-  if (!(cause instanceof Error)) return { message: String(cause) };
-  return { name: cause.name, message: cause.message, stack: cause.stack };
+  if (!(cause instanceof Error)) return { message: redact(String(cause)) };
+  return { name: cause.name, message: redact(cause.message), stack: redact(cause.stack ?? "") };
 }

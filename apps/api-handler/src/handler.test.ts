@@ -1,7 +1,7 @@
 import { expect, it, vi } from "vitest";
-import { makeContext } from "./testing/make-context.ts";
-import { makeEvent } from "./testing/make-event.ts";
-import { startItemsTable } from "./testing/start-items-table.ts";
+import { makeContext } from "./test/make-context.ts";
+import { makeEvent } from "./test/make-event.ts";
+import { startItemsTable } from "./test/start-items-table.ts";
 
 it("wires the table, the CORS list and the log from the environment", async () => {
   await using table = await startItemsTable();

@@ -1,17 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { readConfig } from "./read-config.ts";
+import { CURSOR_KEY } from "./test/cursor-key.ts";
 
-const table = { DYNAMODB_TABLE_NAME: "items-prod" };
+const table = { DYNAMODB_TABLE_NAME: "items-prod", CURSOR_KEY };
 
 describe("readConfig", () => {
-  it("needs the table only", () => {
-    expect(readConfig(table)).toEqual({ tableName: "items-prod", allowedOrigins: [], logLevel: "INFO" });
+  it("needs the table and the key only", () => {
+    expect(readConfig(table)).toEqual({
+      tableName: "items-prod",
+      cursorKey: CURSOR_KEY,
+      allowedOrigins: [],
+      logLevel: "INFO",
+    });
   });
 
   it("reads everything", () => {
     const env = { ...table, LOG_LEVEL: "warn", CORS_ALLOW_ORIGIN: "https://a.example.com, http://localhost:5173," };
     expect(readConfig(env)).toEqual({
       tableName: "items-prod",
+      cursorKey: CURSOR_KEY,
       allowedOrigins: ["https://a.example.com", "http://localhost:5173"],
       logLevel: "WARN",
     });
@@ -23,6 +30,8 @@ describe("readConfig", () => {
 
   it.each([
     ["DYNAMODB_TABLE_NAME", { DYNAMODB_TABLE_NAME: " " }],
+    ["CURSOR_KEY", { DYNAMODB_TABLE_NAME: "items-prod" }],
+    ["CURSOR_KEY", { ...table, CURSOR_KEY: CURSOR_KEY.slice(1) }],
     ["LOG_LEVEL", { ...table, LOG_LEVEL: "loud" }],
     ["CORS_ALLOW_ORIGIN", { ...table, CORS_ALLOW_ORIGIN: "https://a.example.com/" }],
     ["CORS_ALLOW_ORIGIN", { ...table, CORS_ALLOW_ORIGIN: "a.example.com" }],

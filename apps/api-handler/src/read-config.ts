@@ -1,11 +1,15 @@
-import { LOG_LEVELS, type LogLevel } from "./create-logger.ts";
+import { LOG_LEVELS, type LogLevel } from "./telemetry/create-logger.ts";
 
 export interface Config {
   tableName: string;
+  /** The secret that list cursors are signed with; all instances share it. */
+  cursorKey: string;
   /** Origins that browsers may call from; `*` for any. */
   allowedOrigins: string[];
   logLevel: LogLevel;
 }
+
+const SHORTEST_CURSOR_KEY = 32;
 
 /**
  * Reads the function's environment variables. It throws while the function starts, so a wrong configuration is
@@ -20,12 +24,18 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       "DYNAMODB_TABLE_NAME is not set. Set it to the name of the items table in the function's environment.",
     );
   }
+  const cursorKey = env.CURSOR_KEY ?? "";
+  if (cursorKey.length < SHORTEST_CURSOR_KEY) {
+    throw new Error(
+      `CURSOR_KEY has ${cursorKey.length} characters. Set it to ${SHORTEST_CURSOR_KEY} or more random ones, the same for all instances of the API.`,
+    );
+  }
   const level = (env.LOG_LEVEL?.trim() || "INFO").toUpperCase();
   const logLevel = LOG_LEVELS.find((known) => known === level);
   if (logLevel === undefined) {
     throw new Error(`LOG_LEVEL is "${env.LOG_LEVEL}". Set it to one of ${LOG_LEVELS.join(", ")}.`);
   }
-  return { tableName, logLevel, allowedOrigins: readOrigins(env.CORS_ALLOW_ORIGIN ?? "") };
+  return { tableName, cursorKey, logLevel, allowedOrigins: readOrigins(env.CORS_ALLOW_ORIGIN ?? "") };
 }
 
 function readOrigins(list: string): string[] {

@@ -1,6 +1,7 @@
-import type { Operation } from "./api.ts";
+import type { Operation } from "./http/api.ts";
 import { createItem } from "./operations/create-item.ts";
 import { deleteItem } from "./operations/delete-item.ts";
+import { getDeepHealth } from "./operations/get-deep-health.ts";
 import { getHealth } from "./operations/get-health.ts";
 import { getItem } from "./operations/get-item.ts";
 import { listItems } from "./operations/list-items.ts";
@@ -25,4 +26,5 @@ export const routes: readonly Route[] = [
   { method: "PATCH", path: "/items/{id}", name: "patchItem", run: patchItem },
   { method: "DELETE", path: "/items/{id}", name: "deleteItem", run: deleteItem },
   { method: "GET", path: "/health", name: "getHealth", run: getHealth },
+  { method: "GET", path: "/health/deep", name: "getDeepHealth", run: getDeepHealth },
 ];

@@ -1,5 +1,5 @@
-import type { Operation } from "../api.ts";
-import { changeItem } from "../change-item.ts";
+import type { Operation } from "../http/api.ts";
+import { changeItem } from "../items/change-item.ts";
 
 export const deleteItem: Operation = async (request, { store }, id) => {
   await changeItem(request, store, id, ({ version }) => store.delete(id, version));

@@ -1,9 +1,9 @@
-import type { Operation } from "../api.ts";
-import { encodeCursor } from "../list-cursor.ts";
-import { readListQuery } from "../list-query.ts";
+import type { Operation } from "../http/api.ts";
+import { encodeCursor } from "../items/list-cursor.ts";
+import { readListQuery } from "../items/list-query.ts";
 
-export const listItems: Operation = async (request, { store }) => {
-  const query = readListQuery(request);
+export const listItems: Operation = async (request, { store, cursorKey }) => {
+  const query = readListQuery(request, cursorKey);
   const { items, next } = await store.list(query);
-  return { status: 200, body: { items, nextCursor: next && encodeCursor(query.status, next) } };
+  return { status: 200, body: { items, nextCursor: next && encodeCursor(cursorKey, query, next) } };
 };

@@ -1,0 +1,169 @@
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  UpdateItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import { createOnce } from "./create-once.ts";
+import { keyOfRequest, toFirstAnswer } from "./idempotency-record.ts";
+import { absentFrom, EXPIRY, isExpired, type TableRecord, toItem, toRecord } from "./item-record.ts";
+import type { ItemStore, WriteResult } from "./item-store.ts";
+import { translateStoreError } from "./translate-store-error.ts";
+
+const STATUS_INDEX = "status-index";
+
+/** No record has this key: a read of it costs the least and shows the most. */
+const HEALTH_KEY: TableRecord = { id: { S: "health" } };
+
+/**
+ * The items in a DynamoDB table: partition key `id`; index `status-index` with partition key `status` and sort key
+ * `createdAt`, all attributes projected; time to live on `expiresAtEpoch`. `data/README.md` has the access patterns.
+ *
+ * DynamoDB may take days to delete an expired item, so every read leaves expired items out.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html
+ */
+export function createDynamoItemStore(client: DynamoDBClient, tableName: string, now: () => Date): ItemStore {
+  const table = { TableName: tableName };
+  const nowEpoch = () => Math.floor(now().getTime() / 1000);
+
+  async function read(key: TableRecord): Promise<TableRecord | undefined> {
+    const { Item: record } = await client.send(new GetItemCommand({ ...table, Key: key, ConsistentRead: true }));
+    return record;
+  }
+
+  async function readPresent(key: TableRecord): Promise<TableRecord | undefined> {
+    const record = await read(key);
+    return record === undefined || isExpired(record, nowEpoch()) ? undefined : record;
+  }
+
+  const hasBeenWritten = async (id: string, { S: writeId }: { S: string }) =>
+    (await read({ id: { S: id } }))?.writeId?.S === writeId;
+
+  return {
+    get: (id) =>
+      translateStoreError(async () => {
+        const record = await readPresent({ id: { S: id } });
+        return record && toItem(record);
+      }),
+
+    list: ({ status, order, limit, after }) =>
+      translateStoreError(async () => {
+        const { Items: records = [], LastEvaluatedKey: last } = await client.send(
+          new QueryCommand({
+            ...table,
+            IndexName: STATUS_INDEX,
+            KeyConditionExpression: "#status = :status",
+            FilterExpression: `attribute_not_exists(${EXPIRY}) OR ${EXPIRY} > :now`,
+            ExpressionAttributeNames: { "#status": "status" },
+            ExpressionAttributeValues: { ":status": { S: status }, ":now": { N: String(nowEpoch()) } },
+            ScanIndexForward: order === "oldest",
+            Limit: limit,
+            ExclusiveStartKey: after && {
+              id: { S: after.id },
+              status: { S: status },
+              createdAt: { S: after.createdAt },
+            },
+          }),
+        );
+        return {
+          items: records.map(toItem),
+          next: last && { createdAt: last.createdAt?.S ?? "", id: last.id?.S ?? "" },
+        };
+      }),
+
+    create: (item) => {
+      const record = toRecord(item);
+      return conditionally(
+        () =>
+          client.send(new PutItemCommand({ ...table, Item: record, ConditionExpression: "attribute_not_exists(id)" })),
+        () => hasBeenWritten(item.id, record.writeId),
+      );
+    },
+
+    createOnce: (item, request) =>
+      translateStoreError(() =>
+        createOnce({ client, tableName, item: toRecord(item), request, answer: item, nowEpoch: nowEpoch() }),
+      ),
+
+    findFirstAnswer: (requestId) =>
+      translateStoreError(async () => {
+        const record = await readPresent(keyOfRequest(requestId));
+        return record && toFirstAnswer(record);
+      }),
+
+    replace: (item, expectedVersion) => {
+      const record = toRecord(item);
+      const update = { ...table, Key: { id: { S: item.id } }, ...updateOf(record, expectedVersion) };
+      return conditionally(
+        () => client.send(new UpdateItemCommand(update)),
+        () => hasBeenWritten(item.id, record.writeId),
+      );
+    },
+
+    delete: (id, expectedVersion) => {
+      const key: TableRecord = { id: { S: id } };
+      return conditionally(
+        () =>
+          client.send(
+            new DeleteItemCommand({
+              ...table,
+              Key: key,
+              ConditionExpression: "version = :expected",
+              ExpressionAttributeValues: { ":expected": { N: String(expectedVersion) } },
+            }),
+          ),
+        async () => (await read(key)) === undefined,
+      );
+    },
+
+    check: () => translateStoreError(async () => void (await read(HEALTH_KEY))),
+  };
+}
+
+/**
+ * Sends a conditional write. When the answer of a write is lost, the SDK sends it again, and then its condition fails
+ * because of itself:
+ *
+ *     write v4 if v3 ── done ── answer lost ── again: write v4 if v3 ── condition fails, yet the item is as we want it
+ *
+ * So a condition that fails on a second attempt is a conflict only if `isDone` does not find our own write.
+ */
+function conditionally(write: () => Promise<unknown>, isDone: () => Promise<boolean>): Promise<WriteResult> {
+  return translateStoreError(async () => {
+    try {
+      await write();
+      return "written";
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      const retried = (error.$metadata.attempts ?? 1) > 1;
+      return retried && (await isDone()) ? "written" : "conflict";
+    }
+  });
+}
+
+/**
+ * Sets what the record has and removes what it has not, instead of putting the whole record: attributes that another
+ * version of this function added must survive a canary and a rollback.
+ */
+function updateOf(record: TableRecord, expectedVersion: number) {
+  const { id: _, ...attributes } = record;
+  const set = Object.entries(attributes);
+  const remove = absentFrom(record);
+  return {
+    UpdateExpression:
+      `SET ${set.map(([name]) => `#${name} = :${name}`).join(", ")}` +
+      (remove.length === 0 ? "" : ` REMOVE ${remove.map((name) => `#${name}`).join(", ")}`),
+    ConditionExpression: "#version = :expected",
+    ExpressionAttributeNames: Object.fromEntries(
+      [...set.map(([name]) => name), ...remove].map((name) => [`#${name}`, name]),
+    ),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+      ":expected": { N: String(expectedVersion) },
+    },
+  };
+}
