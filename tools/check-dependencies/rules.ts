@@ -30,6 +30,7 @@ export const workspaceRules: Readonly<Record<string, WorkspaceRule>> = {
   [localAws]: { imports: [contracts], awsSdk: true },
   [testing]: { imports: belowAws, awsSdk: false },
   "@slipway/api-handler": { imports: belowEngine, awsSdk: true },
+  "@slipway/authorizer": { imports: [], awsSdk: false },
   slipway: { imports: [...belowAws, aws, localAws], awsSdk: false },
   "@slipway/e2e": { imports: [...belowAws, aws, localAws, testing], awsSdk: true },
 };
