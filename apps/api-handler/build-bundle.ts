@@ -38,7 +38,9 @@ export async function buildBundle(folder: string): Promise<number> {
   });
 
   if (!Object.keys(result.metafile.inputs).some((input) => input.endsWith(CREDENTIALS))) {
-    throw new Error(`The SDK does not ask for ${CREDENTIAL_CHAIN} any more: see whether ${CREDENTIALS} is still of use.`);
+    throw new Error(
+      `The SDK does not ask for ${CREDENTIAL_CHAIN} any more: see whether ${CREDENTIALS} is still of use.`,
+    );
   }
   let size = 0;
   await Promise.all(

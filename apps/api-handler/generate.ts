@@ -1,4 +1,4 @@
-// npm run generate: writes what is made of src/contract, and is committed. `--check` writes nothing, and exits with 1 when something is
+// npm run generate: writes what is made of contract, and is committed. `--check` writes nothing, and exits with 1 when something is
 // not current.
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";

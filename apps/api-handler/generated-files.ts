@@ -1,6 +1,6 @@
-import { gatewayDefinition } from "./src/contract/gateway-definition.ts";
-import { openApiDocument } from "./src/contract/openapi-document.ts";
-import { validatorCode } from "./src/contract/validator-code.ts";
+import { gatewayDefinition } from "./contract/gateway-definition.ts";
+import { openApiDocument } from "./contract/openapi-document.ts";
+import { validatorCode } from "./contract/validator-code.ts";
 
 /** A file that is made of the contract's sources. */
 export interface GeneratedFile {

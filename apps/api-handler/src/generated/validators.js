@@ -1,4 +1,4 @@
-// Made of src/contract/schemas.ts by "npm run generate". Do not edit.
+// Made of contract/schemas.ts by "npm run generate". Do not edit.
 import { countCodePoints } from "../items/count-code-points.ts";
 import { isDateTime } from "../items/is-date-time.ts";
 

@@ -1,5 +1,5 @@
 import type { Static } from "typebox";
-import type { itemContentSchema, itemSchema } from "../contract/schemas.ts";
+import type { itemContentSchema, itemSchema } from "../../contract/schemas.ts";
 
 /** The states that an item can be in; a list request reads one of them at a time. */
 export const ITEM_STATUSES = ["active", "inactive", "archived"] as const;

@@ -1,9 +1,9 @@
 import { _, Ajv2020 } from "ajv/dist/2020.js";
 import standaloneCode from "ajv/dist/standalone/index.js";
-import { isDateTime } from "../items/is-date-time.ts";
+import { isDateTime } from "../src/items/is-date-time.ts";
 import { itemContentSchema, itemPatchSchema } from "./schemas.ts";
 
-const HEADER = `// Made of src/contract/schemas.ts by "npm run generate". Do not edit.
+const HEADER = `// Made of contract/schemas.ts by "npm run generate". Do not edit.
 import { countCodePoints } from "../items/count-code-points.ts";
 import { isDateTime } from "../items/is-date-time.ts";
 

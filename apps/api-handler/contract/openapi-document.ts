@@ -1,4 +1,4 @@
-import { PROBLEM_TYPE_PREFIX, PROBLEMS, type ProblemKind } from "../http/problem.ts";
+import { PROBLEM_TYPE_PREFIX, PROBLEMS, type ProblemKind } from "../src/http/problem.ts";
 import { examples, problemExample } from "./examples.ts";
 import { type HeaderName, type OperationContract, operations } from "./operations.ts";
 import * as schemas from "./schemas.ts";

@@ -1,7 +1,7 @@
-import type { ProblemKind } from "../http/problem.ts";
-import { ITEM_STATUSES } from "../items/item.ts";
-import { LIMITS } from "../items/limits.ts";
-import { LIST_ORDERS } from "../items/list-query.ts";
+import type { ProblemKind } from "../src/http/problem.ts";
+import { ITEM_STATUSES } from "../src/items/item.ts";
+import { LIMITS } from "../src/items/limits.ts";
+import { LIST_ORDERS } from "../src/items/list-query.ts";
 
 /** What a client may be asked to be allowed to do. */
 export type Scope = "items:read" | "items:write";

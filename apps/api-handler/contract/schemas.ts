@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from "typebox";
-import { type Attributes, ITEM_STATUSES, type ItemStatus } from "../items/item.ts";
-import { LIMITS } from "../items/limits.ts";
+import { type Attributes, ITEM_STATUSES, type ItemStatus } from "../src/items/item.ts";
+import { LIMITS } from "../src/items/limits.ts";
 
 /*
  * The shapes of the contract, as JSON Schema with TypeScript types. They are used when code and documents are generated, never while the

@@ -4,16 +4,16 @@ import { BaseResolver, createConfig, lintDocument, makeDocumentFromString } from
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { beforeAll, describe, expect, it } from "vitest";
-import { generatedFiles } from "../../generated-files.ts";
-import { PROBLEMS } from "../http/problem.ts";
-import { routes } from "../routes.ts";
+import { generatedFiles } from "../generated-files.ts";
+import { PROBLEMS } from "../src/http/problem.ts";
+import { routes } from "../src/routes.ts";
 import { gatewayDefinition } from "./gateway-definition.ts";
 import { openApiDocument } from "./openapi-document.ts";
 import { operations } from "./operations.ts";
 
 type Json = Record<string, unknown>;
 
-const repository = path.resolve(import.meta.dirname, "../../../..");
+const repository = path.resolve(import.meta.dirname, "../../..");
 
 describe("what is made of the contract", () => {
   it.each(generatedFiles())("is current: $file", async ({ file, content }) => {
