@@ -14,15 +14,30 @@ const COMMON_PROBLEMS: readonly ProblemKind[] = [
   "temporarily-unavailable",
 ];
 
-/** What the gateway itself answers: statuses that the function never gives. */
-const GATEWAY_PROBLEMS: Readonly<Record<number, string>> = {
-  401: "Nobody is asking, or with a token that is not valid. Only where the environment asks who is asking.",
-  403: "Whoever is asking is not allowed to.",
-  429: "The API receives more requests than it takes. Try again after `Retry-After` seconds.",
-  504: "The answer took too long. The request may have been carried out all the same.",
+/** What the gateway itself answers: statuses that the function never gives (modules/api_gateway/gateway_responses.tf). */
+const GATEWAY_PROBLEMS: Readonly<Record<number, { kind: string; title: string; description: string }>> = {
+  401: {
+    kind: "unauthorized",
+    title: "Authentication is needed",
+    description: "Nobody is asking, or with a token that is not valid. Only where the environment asks who is asking.",
+  },
+  403: { kind: "forbidden", title: "Not allowed", description: "Whoever is asking is not allowed to." },
+  429: {
+    kind: "too-many-requests",
+    title: "Too many requests",
+    description: "The API receives more requests than it takes. Try again after `Retry-After` seconds.",
+  },
+  504: {
+    kind: "timeout",
+    title: "The answer took too long",
+    description: "The answer took too long. The request may have been carried out all the same.",
+  },
 };
 
-const HEADERS: Readonly<Record<HeaderName | "Retry-After", { description: string; schema: Json; example: string }>> = {
+/** Headers of problems. */
+type ProblemHeader = "Accept" | "Accept-Patch" | "Retry-After";
+
+const HEADERS: Readonly<Record<HeaderName | ProblemHeader, { description: string; schema: Json; example: string }>> = {
   ETag: {
     description: "The item's version, for `If-Match` and `If-None-Match`.",
     schema: { type: "string" },
@@ -44,6 +59,16 @@ const HEADERS: Readonly<Record<HeaderName | "Retry-After", { description: string
     example: "private, no-cache",
   },
   "Retry-After": { description: "Seconds to wait before the next try.", schema: { type: "string" }, example: "2" },
+  Accept: {
+    description: "The media types that the request's body may have.",
+    schema: { type: "string" },
+    example: "application/json",
+  },
+  "Accept-Patch": {
+    description: "The media types that a patch may have (RFC 5789).",
+    schema: { type: "string" },
+    example: "application/merge-patch+json, application/json",
+  },
 };
 
 /**
@@ -164,46 +189,40 @@ function operationObject(operation: OperationContract): Json {
   };
 }
 
-function problemResponses({ problems, scope }: OperationContract): Json {
+function problemResponses({ problems, scope, method }: OperationContract): Json {
+  const headersOf = (status: number): ProblemHeader[] => {
+    if (status === 415) return [method === "PATCH" ? "Accept-Patch" : "Accept"];
+    return status === 503 || status === 429 ? ["Retry-After"] : [];
+  };
   const byStatus = Map.groupBy([...COMMON_PROBLEMS, ...problems], (kind) => PROBLEMS[kind].status as number);
   const own = [...byStatus].map(([status, kinds]): [number, Json] => {
     const titles = kinds.map((kind) => PROBLEMS[kind].title);
-    return [
-      status,
-      problemResponse(
-        `${titles.join("; ")}.`,
-        Object.fromEntries(
-          kinds.map((kind) => [
-            kind,
-            { value: problemExample(`${PROBLEM_TYPE_PREFIX}${kind}`, PROBLEMS[kind].title, status) },
-          ]),
-        ),
-        status === 503 ? ["Retry-After"] : [],
-      ),
-    ];
+    const examplesByKind = kinds.map((kind) => problemExampleOf(kind, PROBLEMS[kind].title, status));
+    return [status, problemResponse(`${titles.join("; ")}.`, Object.fromEntries(examplesByKind), headersOf(status))];
   });
   const gateways = Object.entries(GATEWAY_PROBLEMS)
     .filter(([status]) => scope !== undefined || (status !== "401" && status !== "403"))
-    .map(([status, description]): [number, Json] => [
+    .map(([status, { kind, title, description }]): [number, Json] => [
       Number(status),
-      problemResponse(description, undefined, status === "429" ? ["Retry-After"] : []),
+      problemResponse(
+        description,
+        Object.fromEntries([problemExampleOf(kind, title, Number(status))]),
+        headersOf(Number(status)),
+      ),
     ]);
   return Object.fromEntries([...own, ...gateways].sort(([left], [right]) => left - right));
 }
 
-function problemResponse(
-  description: string,
-  examples: Json | undefined,
-  headers: readonly (HeaderName | "Retry-After")[],
-): Json {
+function problemExampleOf(kind: string, title: string, status: number): [string, Json] {
+  return [kind, { value: problemExample(`${PROBLEM_TYPE_PREFIX}${kind}`, title, status) }];
+}
+
+function problemResponse(description: string, examplesByKind: Json, headers: readonly ProblemHeader[]): Json {
   return {
     description,
     ...(headers.length === 0 ? {} : { headers: headerReferences(headers) }),
     content: {
-      "application/problem+json": {
-        schema: { $ref: "#/components/schemas/Problem" },
-        ...(examples === undefined ? {} : { examples }),
-      },
+      "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" }, examples: examplesByKind },
     },
   };
 }
