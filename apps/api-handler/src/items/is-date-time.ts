@@ -3,7 +3,7 @@ const DATE_TIME =
 
 /**
  * Whether a text is a date and time of RFC 3339 that JavaScript's `Date` reads as the same moment: upper-case `T` and `Z`, a day that
- * the month has, no leap second.
+ * the month has, no leap second; and a moment of the years 0 to 9999 in UTC, too, or it could not be written down again.
  *
  * @see https://www.rfc-editor.org/rfc/rfc3339#section-5.6
  */
@@ -13,5 +13,10 @@ export function isDateTime(text: string): boolean {
   // Day 0 of the next month is the last one of this. The year 2000 stands for leap years, since Date.UTC reads 0 to 99 as 19xx.
   const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const lastDay = new Date(Date.UTC(isLeapYear ? 2000 : 2001, month, 0)).getUTCDate();
-  return day >= 1 && day <= lastDay;
+  return day >= 1 && day <= lastDay && isOfFourDigits(new Date(text).getUTCFullYear());
+}
+
+/** Another offset can be another year. */
+function isOfFourDigits(year: number): boolean {
+  return year >= 0 && year <= 9999;
 }
