@@ -9,6 +9,17 @@ describe("toApiRequest", () => {
     expect(toApiRequest(event).headers.get("if-match")).toBe('"1", "2"');
   });
 
+  it("takes a name in two cases as one header, and what both fields have once", () => {
+    const multiValueHeaders = { "If-Match": ['"1"'], "if-match": ['"2"'] };
+    const headers = { "if-match": '"2"', "IF-MATCH": '"1"', Accept: "*/*" };
+    expect(toApiRequest({ headers, multiValueHeaders }).headers).toEqual(
+      new Map([
+        ["accept", "*/*"],
+        ["if-match", '"1", "2"'],
+      ]),
+    );
+  });
+
   it("keeps every value of a query parameter", () => {
     const event = {
       ...makeEvent("GET", "/items"),
@@ -31,7 +42,17 @@ describe("toApiRequest", () => {
     expect([asked(undefined), asked(null), asked({ principalId: 7 })]).toEqual([undefined, undefined, undefined]);
   });
 
-  it("takes what is missing as empty", () => {
+  it("takes what is missing or null as empty", () => {
+    const nulls = {
+      headers: { Accept: null },
+      multiValueHeaders: { Origin: null },
+      queryStringParameters: { cursor: null },
+      multiValueQueryStringParameters: { limit: null },
+      requestContext: null,
+      path: null,
+      body: null,
+    };
+    expect(toApiRequest(nulls as unknown as APIGatewayProxyEvent)).toEqual(toApiRequest({}));
     expect(toApiRequest({})).toEqual({
       method: "",
       path: "",
