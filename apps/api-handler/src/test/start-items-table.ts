@@ -18,6 +18,8 @@ export interface ItemsTable extends AsyncDisposable {
   env: Record<string, string>;
   /** Plants a fault on calls of the table. */
   plant(fault: Omit<FaultRequest, "service">): Promise<FaultRule>;
+  /** The faults that are planted now, with how often each has hit; those that are spent are not among them. */
+  faults(): Promise<FaultRule[]>;
   /** Takes all faults away. */
   heal(): Promise<void>;
 }
@@ -51,14 +53,14 @@ export async function startItemsTable(): Promise<ItemsTable> {
   );
   client.destroy();
 
-  async function control(method: string, body?: unknown): Promise<FaultRule> {
+  async function control<Answer>(method: string, body?: unknown): Promise<Answer> {
     const response = await fetch(`${endpoint}${CONTROL_PREFIX}faults`, {
       method,
       headers: { "x-slipway-control": "1", "content-type": "application/json" },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
     if (!response.ok) throw new Error(`${method} faults: ${response.status} ${await response.text()}`);
-    return (await response.json()) as FaultRule;
+    return (await response.json()) as Answer;
   }
 
   return {
@@ -73,6 +75,7 @@ export async function startItemsTable(): Promise<ItemsTable> {
       CURSOR_KEY,
     },
     plant: (fault) => control("POST", { ...fault, service: "dynamodb" }),
+    faults: () => control("GET"),
     heal: async () => void (await control("DELETE")),
     [Symbol.asyncDispose]: async () => {
       await localAws.stop();
