@@ -45,7 +45,8 @@ export class Memory {
 }
 
 function jsonOf({ headers, body }: WireAnswer): { id?: unknown; nextCursor?: unknown } {
-  return headers.get("content-type") === "application/json" ? JSON.parse(body) : {};
+  // A gateway names a type also where there is no body.
+  return headers.get("content-type") === "application/json" && body !== "" ? JSON.parse(body) : {};
 }
 
 function remember<T>(known: T[], ...ones: T[]): void {
