@@ -123,10 +123,16 @@ describe("npm start", () => {
     });
 
     it("lets curl create, read, list, update and delete an item", async () => {
-      const curl = async (method: string, path: string, body?: object): Promise<{ status: number; body: string }> => {
+      const curl = async (
+        method: string,
+        path: string,
+        body?: object,
+        ifMatch?: string,
+      ): Promise<{ status: number; body: string }> => {
         const data = body === undefined ? [] : ["-H", "content-type: application/json", "-d", JSON.stringify(body)];
+        const condition = ifMatch === undefined ? [] : ["-H", `If-Match: ${ifMatch}`];
         const { stdout } = await mustRun("curl", [
-          ...["-sS", "-X", method, "-w", "\n%{http_code}", ...data, `${report.apiUrl}${path}`],
+          ...["-sS", "-X", method, "-w", "\n%{http_code}", ...data, ...condition, `${report.apiUrl}${path}`],
         ]);
         const at = stdout.lastIndexOf("\n");
         return { status: Number(stdout.slice(at + 1)), body: stdout.slice(0, at) };
@@ -136,7 +142,7 @@ describe("npm start", () => {
       const { id } = JSON.parse(created.body) as { id: string };
       expect((await curl("GET", `/items/${id}`)).body).toContain("by curl");
       expect((await curl("GET", "/items?limit=100")).body).toContain(id);
-      const updated = await curl("PATCH", `/items/${id}`, { description: "changed" });
+      const updated = await curl("PATCH", `/items/${id}`, { description: "changed" }, '"1"');
       expect(JSON.parse(updated.body)).toMatchObject({ description: "changed", version: 2 });
 
       const client = new DynamoDBClient({
@@ -148,7 +154,8 @@ describe("npm start", () => {
       client.destroy();
       expect(items?.map((item) => item.id?.S)).toContain(id);
 
-      expect((await curl("DELETE", `/items/${id}`)).status).toBe(204);
+      expect((await curl("DELETE", `/items/${id}`)).status).toBe(428);
+      expect((await curl("DELETE", `/items/${id}`, undefined, '"2"')).status).toBe(204);
       expect((await curl("GET", `/items/${id}`)).status).toBe(404);
     });
 
