@@ -26,7 +26,7 @@ export async function checkSides(
         const tableName = `items-${name}`;
         await createItemsTable(client, tableName);
         const { endpoint } = localAws;
-        const process = new HandlerProcess(bundles[name].path, { endpoint, tableName }, cleanup);
+        const process = new HandlerProcess(bundles[name].path, { endpoint, tableName }, cleanup, signal);
         const findings = await runScenario((call) => process.call(call));
         return [name, findings.map((finding) => `${titles[name]}: ${finding}`)] as const;
       }),

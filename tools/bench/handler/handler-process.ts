@@ -19,12 +19,17 @@ export class HandlerProcess {
   readonly #bundle: string;
   #said = "";
 
-  /** @param cleanup - ends it */
-  constructor(bundle: string, settings: FunctionSettings, cleanup: Cleanup) {
+  /**
+   * @param cleanup - ends it
+   * @param signal - ends it in the middle of its work
+   */
+  constructor(bundle: string, settings: FunctionSettings, cleanup: Cleanup, signal: AbortSignal) {
     this.#bundle = bundle;
     this.#child = spawn(process.execPath, [...nodeArguments, "--disable-warning=ExperimentalWarning", worker, bundle], {
-      ...{ cwd: tmpdir(), env: functionEnvironment(settings), stdio: ["ignore", "ignore", "pipe", "ipc"] },
+      ...{ cwd: tmpdir(), env: functionEnvironment(settings), stdio: ["ignore", "ignore", "pipe", "ipc"], signal },
     });
+    // Whoever waits for an answer is told; when nobody does, there is nothing to tell.
+    this.#child.on("error", () => {});
     this.#child.stderr?.on("data", (chunk: Buffer) => {
       this.#said = (this.#said + chunk.toString("utf8")).slice(-keptText);
     });
@@ -46,13 +51,13 @@ export class HandlerProcess {
   }
 
   async #ask(request: WorkerRequest): Promise<unknown> {
+    if (this.#child.exitCode !== null) {
+      throw new Error(this.#ending(this.#child.exitCode));
+    }
     const answered = new AbortController();
     const options = { signal: answered.signal };
     try {
-      const answer = Promise.race([once(this.#child, "message", options), once(this.#child, "exit", options)]);
-      if (this.#child.exitCode !== null) {
-        throw new Error(this.#ending(this.#child.exitCode));
-      }
+      const answer = Promise.race([once(this.#child, "message", options), once(this.#child, "close", options)]);
       this.#child.send(request);
       const [message]: [{ value?: unknown; error?: string } | number | null] = (await answer) as never;
       if (typeof message !== "object" || message === null) {

@@ -10,6 +10,8 @@ import type { FunctionSettings } from "./lambda-process.ts";
 import { type ApiName, apiNames, type SideName, sideNames, titles } from "./sides.ts";
 import { startDynamodbStub } from "./start-dynamodb-stub.ts";
 
+/** Fewer cold starts than this are a look. */
+const leastColdStarts = 15;
 /** Round 0 does not count: so many requests until the engine has compiled what is measured afterwards. */
 const leastWarmUp = 3_000;
 
@@ -44,6 +46,7 @@ async function measure(context: BenchmarkContext, cleanup: Cleanup): Promise<Ben
     notes: [
       "Ours is what its own npm run build makes; the others are built by esbuild as a careful team would (one minified CommonJS file for Node 22 from ES sources, everything inside). All four APIs passed the same scenario before.",
       `A request is one of the mix get, list of 20, create, conditional replace and delete (4:2:2:1:1), ${requests} in a row in each round; the best of the three is the one with the lowest median: ${titles[best]}.`,
+      ...(rounds < leastColdStarts ? [`A measurement takes ${leastColdStarts} cold starts or more of each.`] : []),
     ],
   };
 }
@@ -76,7 +79,9 @@ async function measureCpu(
   { signal, say }: BenchmarkContext,
 ): Promise<Record<ApiName, number[]>> {
   const requestsIn = (round: number) => (round === 0 ? Math.max(requests, leastWarmUp) : requests);
-  const processes = apiNames.map((name) => [name, new HandlerProcess(bundles[name].path, settings, cleanup)] as const);
+  const processes = apiNames.map(
+    (name) => [name, new HandlerProcess(bundles[name].path, settings, cleanup, signal)] as const,
+  );
   const sides = mapValues(
     Object.fromEntries(processes) as Record<ApiName, HandlerProcess>,
     (process) => (round: number) => process.measure(requestsIn(round)),
