@@ -125,8 +125,9 @@ describe("npm start", () => {
     it("lets curl create, read, list, update and delete an item", async () => {
       const curl = async (method: string, path: string, body?: object): Promise<{ status: number; body: string }> => {
         const data = body === undefined ? [] : ["-H", "content-type: application/json", "-d", JSON.stringify(body)];
+        const change = method === "PATCH" || method === "DELETE" ? ["-H", "if-match: *"] : [];
         const { stdout } = await mustRun("curl", [
-          ...["-sS", "-X", method, "-w", "\n%{http_code}", ...data, `${report.apiUrl}${path}`],
+          ...["-sS", "-X", method, "-w", "\n%{http_code}", ...change, ...data, `${report.apiUrl}${path}`],
         ]);
         const at = stdout.lastIndexOf("\n");
         return { status: Number(stdout.slice(at + 1)), body: stdout.slice(0, at) };
