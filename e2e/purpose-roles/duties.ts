@@ -191,7 +191,7 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
 async function askSigned({ lambda }: RoleClients, url: string): Promise<string> {
   const { accessKeyId, secretAccessKey, sessionToken = "" } = await lambda.config.credentials();
   const { stdout } = await mustRun("curl", [
-    ...["-sS", "--aws-sigv4", `aws:amz:${await lambda.config.region()}:execute-api`],
+    ...["-sS", "--fail", "--aws-sigv4", `aws:amz:${await lambda.config.region()}:execute-api`],
     ...["--user", `${accessKeyId}:${secretAccessKey}`, "-H", `x-amz-security-token: ${sessionToken}`, url],
   ]);
   return stdout;
