@@ -36,7 +36,7 @@ locals {
   security_schemes = merge(
     { for name, scheme in try(local.document.components.securitySchemes, {}) : name => scheme if name != "jwt" },
     {
-      for name, authorizer in { jwt    = var.authorizer } : name => {
+      for authorizer in var.authorizer[*] : "jwt" => {
         type                           = "apiKey"
         name                           = "Authorization"
         in                             = "header"
@@ -47,20 +47,20 @@ locals {
           authorizerResultTtlInSeconds = authorizer.result_ttl_in_seconds
           identityValidationExpression = authorizer.identity_validation_expression
         }
-      } if authorizer != null
+      }
     },
     {
-      for name, authtype in { sigv4    = "awsSigv4" } : name => {
+      for authtype in length(var.iam_paths) > 0 ? ["awsSigv4"] : [] : "sigv4" => {
         type                           = "apiKey"
         name                           = "Authorization"
         in                             = "header"
         "x-amazon-apigateway-authtype" = authtype
-      } if length(var.iam_paths) > 0
+      }
     },
   )
 
   body = jsonencode(merge(
-    { for key, part in local.document : key => part if key != "security" || var.authorizer != null },
+    local.document,
     {
       info                                     = merge(local.document.info, { title = var.name, description = var.description })
       paths                                    = local.paths

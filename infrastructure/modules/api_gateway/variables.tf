@@ -47,12 +47,12 @@ variable "definition" {
   }
 
   validation {
-    # Any other name would be a lock without a door: the gateway lets everybody in where it does not know the scheme.
-    condition = alltrue(flatten([
-      try([for requirement in jsondecode(var.definition).security : [for scheme in keys(requirement) : scheme == "jwt"]], []),
+    # Any other name would be a lock without a door: the gateway lets everybody in where it does not know the scheme. One for the whole
+    # document would ask preflight requests too, which have nothing to show.
+    condition = !can(jsondecode(var.definition).security) && alltrue(flatten([
       try([for item in values(jsondecode(var.definition).paths) : [for operation in values(item) : [for requirement in try(operation.security, []) : [for scheme in keys(requirement) : scheme == "jwt"]]]], []),
     ]))
-    error_message = "Each security requirement in definition must name the scheme jwt: it is the only one that authorizer stands for."
+    error_message = "Each security requirement in definition must stand in an operation and name the scheme jwt: it is the only one that authorizer stands for."
   }
 }
 

@@ -338,6 +338,16 @@ run "refuses_a_security_scheme_that_would_let_everybody_in" {
   expect_failures = [var.definition]
 }
 
+run "refuses_security_for_the_whole_document" {
+  command = plan
+
+  variables {
+    definition = "{\"openapi\":\"3.0.1\",\"info\":{\"version\":\"1\"},\"security\":[{\"jwt\":[]}],\"paths\":{\"/\":{\"get\":{}}}}"
+  }
+
+  expect_failures = [var.definition]
+}
+
 run "refuses_to_protect_a_path_that_is_not_there" {
   command = plan
 
