@@ -139,6 +139,7 @@ describe("the purpose roles", () => {
       region: "us-east-1",
       bucketPrefix: "",
       apiId: String(prod.api_id),
+      apiUrl: report.apiUrl,
       executionRoleArn: String(prod.execution_role_arn),
       stateKmsKeyArn: String(bootstrap.state_kms_key_arn),
       ledgerKmsKeyArn: String(bootstrap.ledger_kms_key_arn),
