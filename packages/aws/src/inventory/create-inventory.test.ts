@@ -100,7 +100,12 @@ async function plantData(): Promise<void> {
       ...{ TableName: "provisioned", KeySchema: key("id"), AttributeDefinitions: names, ProvisionedThroughput, Tags },
       DeletionProtectionEnabled: true,
       GlobalSecondaryIndexes: [
-        { IndexName: "by-status", KeySchema: key("status"), Projection: { ProjectionType: "ALL" }, ProvisionedThroughput },
+        {
+          IndexName: "by-status",
+          KeySchema: key("status"),
+          Projection: { ProjectionType: "ALL" },
+          ProvisionedThroughput,
+        },
       ],
     }),
   );
