@@ -11,8 +11,8 @@ export default defineConfig({
     // Processes, because several tests change the environment or are about signals.
     pool: "forks",
     execArgv: ["--disable-warning=ExperimentalWarning"],
-    // Whole jobs mostly wait for Terraform and the AWS CLI: two at a time fill two cores, one would idle.
-    maxWorkers: 2,
+    // Whole jobs leave a core idle for a quarter of their time, while the AWS provider waits for AWS: three at a time fill two.
+    maxWorkers: 3,
     reporters: ["default", new SummaryReporter()],
     // The tests are the same for everyone: no credentials, region or profile of the developer's own gets in.
     env: { AWS_EC2_METADATA_DISABLED: "true", AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },

@@ -1,69 +1,40 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { rehearsalReportSchema } from "@slipway/contracts";
-import { ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type AwsCli, awsCli } from "./support/aws-cli.ts";
-import { eventually } from "./support/eventually.ts";
-import { freePort } from "./support/free-port.ts";
-import { repositoryRoot } from "./support/repository.ts";
-import { mustRun, runProgram } from "./support/run-program.ts";
-import { mustSlipway, slipway } from "./support/slipway.ts";
-import { temporaryFolder } from "./support/temporary-folder.ts";
+import { type RehearsalReport, rehearsalReportSchema } from "@slipway/contracts";
+import { describe, expect, test } from "vitest";
+import { awsCli } from "../support/aws-cli.ts";
+import { LocalAwsProcess } from "../support/local-aws-process.ts";
+import { mustRun } from "../support/run-program.ts";
+import { slipway } from "../support/slipway.ts";
 
-/** What the npm script `start` runs, without npm's own lines on stdout. */
-const START = [join(repositoryRoot, "scripts/run.mjs"), "apps/cli/src/main.ts", "rehearse"];
-
-const folder = temporaryFolder("start");
-let port: number;
-let endpoint: string;
-let report: ReturnType<typeof rehearsalReportSchema.parse>;
-
-function ground(): string[] {
-  return ["--port", String(port), "--data-dir", folder.path];
+/** An environment that `npm start` took to production. */
+export interface Production {
+  readonly report: RehearsalReport;
+  /** Which keeps it up. */
+  localAws: LocalAwsProcess;
 }
 
-/** The environment of tools that talk to local AWS. */
-function clientEnvironment(): NodeJS.ProcessEnv {
-  const { TF_CLI_CONFIG_FILE: _, ...env } = process.env;
-  return {
-    ...env,
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: "us-east-1",
-    AWS_DEFAULT_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: ROOT_ACCESS_KEY_ID,
-    AWS_SECRET_ACCESS_KEY: ROOT_SECRET_ACCESS_KEY,
-  };
+/** Types `npm start` where nothing is yet. */
+export async function takeToProduction(port: number, dataDir: string): Promise<Production> {
+  const localAws = await LocalAwsProcess.npmStart({
+    ...{ port, dataDir, words: ["--output", "json"] },
+    // One document, on one line.
+    isUp: (stdout) => stdout.endsWith("\n"),
+  });
+  return { report: rehearsalReportSchema.parse(JSON.parse(localAws.output)), localAws };
 }
 
-beforeAll(async () => {
-  port = await freePort();
-  endpoint = `http://127.0.0.1:${port}`;
-});
-
-afterAll(async () => {
-  await slipway(["local", "stop", "--port", String(port)]);
-  folder.remove();
-});
-
-describe("npm start", () => {
-  it("takes the items API to production with the real Terraform, and says so in one JSON document", async () => {
-    const { code, stdout, stderr } = await runProgram(
-      process.execPath,
-      [...START, "--once", "--output", "json", ...ground()],
-      {
-        cwd: repositoryRoot,
-        timeoutMs: 280_000,
-      },
-    );
-    expect(code, stderr).toBe(0);
-    report = rehearsalReportSchema.parse(JSON.parse(stdout));
+/**
+ * What `npm start` has to have said and left, and what it does when it is stopped and typed again. Afterwards it keeps local AWS
+ * up as before.
+ */
+export function testNpmStart(production: Production): void {
+  test("took the items API to production with the real Terraform, and said so in one JSON document", () => {
+    const { report, localAws } = production;
     expect(report).toMatchObject({
       label: "rehearsed on local AWS",
-      endpoint,
+      endpoint: localAws.endpoint,
       changed: true,
       functionVersion: "2",
       terraform: { bootstrap: { change: 0, destroy: 0 }, prod: { change: 0, destroy: 0 } },
@@ -73,60 +44,49 @@ describe("npm start", () => {
     expect(report.durationsMs.total).toBeGreaterThan(0);
     // Without a terminal: plain lines, no control codes.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
-    expect(stderr).not.toMatch(/\u001b|\r/);
-    expect(stderr).toMatch(/^apply prod - done \(.*\): \d+ added, 0 changed, 0 destroyed$/m);
+    expect(localAws.log).not.toMatch(/\u001b|\r/);
+    expect(localAws.log).toMatch(/^apply prod - done \(.*\): \d+ added, 0 changed, 0 destroyed$/m);
     // A plan file holds secrets in clear text.
-    expect(readdirSync(join(folder.path, "state/rehearsal/plans"))).toEqual([]);
+    expect(readdirSync(join(localAws.dataDir, "state/rehearsal/plans"))).toEqual([]);
   });
 
-  describe("started again", () => {
-    let job: ChildProcess;
-    let output = "";
-    let aws: AwsCli;
+  test("stops everything on Ctrl-C", async () => {
+    const { port, dataDir } = production.localAws;
+    const status = await slipway(["local", "status", "--port", String(port), "--output", "json"]);
+    const { pid } = JSON.parse(status.stdout) as { pid: number };
 
-    beforeAll(async () => {
-      job = spawn(process.execPath, [...START, ...ground()], {
-        cwd: repositoryRoot,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      job.stdout?.on("data", (chunk: Buffer) => {
-        output += chunk.toString("utf8");
-      });
-      let errors = "";
-      job.stderr?.on("data", (chunk: Buffer) => {
-        errors += chunk.toString("utf8");
-      });
-      await eventually(async () => {
-        expect(job.exitCode, errors).toBeNull();
-        expect(output).toContain("local status");
-      }, 120_000);
-      aws = await awsCli({ endpoint, env: clientEnvironment() });
-    });
+    // With exit code 0, or this throws.
+    await production.localAws.stop();
 
-    afterAll(() => {
-      job.kill("SIGKILL");
-    });
+    expect((await slipway(["local", "status", "--port", String(port)])).code).toBe(3);
+    expect(existsSync(`/proc/${pid}`)).toBe(false);
+    // Functions end with it: nothing runs on this folder any more.
+    expect(processesOn(dataDir)).toEqual([]);
+  });
 
-    it("has nothing to do, stays up, and says what to try next", () => {
+  describe("typed again", () => {
+    test("has nothing to do, stays up, and says what to try next", async () => {
+      const { port, dataDir } = production.localAws;
+
+      production.localAws = await LocalAwsProcess.npmStart({
+        ...{ port, dataDir },
+        isUp: (stdout) => stdout.includes("local status"),
+      });
+
+      const { output } = production.localAws;
       expect(output).toContain("Nothing to do: prod is as the configuration says");
-      expect(output).toContain(report.apiUrl);
+      expect(output).toContain(production.report.apiUrl);
       expect(output).toMatch(/curl -i '.*\/items'/);
       expect(output).toContain("aws logs tail /aws/lambda/api-handler-prod --since 5m");
-      expect(
-        Math.max(
-          ...output
-            .split("\n")
-            .filter((line) => !line.includes("http"))
-            .map((line) => line.length),
-        ),
-      ).toBeLessThan(121);
+      const widths = output.split("\n").flatMap((line) => (line.includes("http") ? [] : [line.length]));
+      expect(Math.max(...widths)).toBeLessThan(121);
     });
 
-    it("lets curl create, read, list, update and delete an item", async () => {
+    test("lets curl create, read, list, update and delete an item", async () => {
       const curl = async (method: string, path: string, body?: object): Promise<{ status: number; body: string }> => {
         const data = body === undefined ? [] : ["-H", "content-type: application/json", "-d", JSON.stringify(body)];
         const { stdout } = await mustRun("curl", [
-          ...["-sS", "-X", method, "-w", "\n%{http_code}", ...data, `${report.apiUrl}${path}`],
+          ...["-sS", "-X", method, "-w", "\n%{http_code}", ...data, `${production.report.apiUrl}${path}`],
         ]);
         const at = stdout.lastIndexOf("\n");
         return { status: Number(stdout.slice(at + 1)), body: stdout.slice(0, at) };
@@ -139,11 +99,7 @@ describe("npm start", () => {
       const updated = await curl("PATCH", `/items/${id}`, { description: "changed" });
       expect(JSON.parse(updated.body)).toMatchObject({ description: "changed", version: 2 });
 
-      const client = new DynamoDBClient({
-        endpoint,
-        region: "us-east-1",
-        credentials: { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACCESS_KEY },
-      });
+      const client = new DynamoDBClient(production.localAws.client);
       const { Items: items } = await client.send(new ScanCommand({ TableName: "items-prod" }));
       client.destroy();
       expect(items?.map((item) => item.id?.S)).toContain(id);
@@ -152,11 +108,18 @@ describe("npm start", () => {
       expect((await curl("GET", `/items/${id}`)).status).toBe(404);
     });
 
-    it("shows the guide's commands what happened", async () => {
+    test("shows the guide's commands what happened", async () => {
+      const aws = await awsCli(production.localAws);
       const logs = await aws.text("logs", "tail", "/aws/lambda/api-handler-prod", "--since", "5m");
       expect(logs).toMatch(/REPORT RequestId: \S+\s+Duration:/);
       expect(logs).toContain('"operation":"createItem"');
-      const access = await aws.text("logs", "tail", `/aws/apigateway/${report.apiUrl.split("/")[4]}`, "--since", "5m");
+      const access = await aws.text(
+        "logs",
+        "tail",
+        `/aws/apigateway/${production.report.apiUrl.split("/")[4]}`,
+        "--since",
+        "5m",
+      );
       expect(access).toContain('"status":"201"');
       const { Datapoints: points } = await aws.json<{ Datapoints: { Sum: number }[] }>(
         ...["cloudwatch", "get-metric-statistics", "--namespace", "AWS/Lambda", "--metric-name", "Invocations"],
@@ -171,29 +134,20 @@ describe("npm start", () => {
       expect(alias.FunctionVersion).toBe("2");
     });
 
-    it("passes its smoke test again, by hand", async () => {
-      const { code, stdout } = await slipway(["smoke", "prod", "--port", String(port), "--output", "json"]);
+    test("passes its smoke test again, by hand", async () => {
+      const { code, stdout } = await slipway([
+        "smoke",
+        "prod",
+        "--port",
+        String(production.localAws.port),
+        "--output",
+        "json",
+      ]);
       expect(code).toBe(0);
-      expect(JSON.parse(stdout)).toMatchObject({ passed: true, url: report.apiUrl });
-    });
-
-    it("stops everything on Ctrl-C", async () => {
-      const { pid } = JSON.parse(
-        await mustSlipway(["local", "status", "--port", String(port), "--output", "json"]),
-      ) as {
-        pid: number;
-      };
-      const ended = once(job, "exit");
-      job.kill("SIGINT");
-      const [code] = await ended;
-      expect(code).toBe(0);
-      expect((await slipway(["local", "status", "--port", String(port)])).code).toBe(3);
-      expect(existsSync(`/proc/${pid}`)).toBe(false);
-      // Functions end with it: nothing runs on this folder any more.
-      expect(processesOn(folder.path)).toEqual([]);
+      expect(JSON.parse(stdout)).toMatchObject({ passed: true, url: production.report.apiUrl });
     });
   });
-});
+}
 
 /** Command lines of the processes that name a path, from /proc; empty where there is no /proc. */
 function processesOn(path: string): string[] {
