@@ -47,7 +47,8 @@ export default defineConfig({
       exclude: ["**/*.test.ts", "**/fixtures/**"],
       reporter: ["text-summary", "html", "json-summary"],
       reportsDirectory: "coverage",
-      thresholds: { lines: 80 },
+      // The requirement; the guide's own floor is 80. What runs in processes of their own (whole jobs, functions) does not count.
+      thresholds: { lines: 90 },
     },
   },
 });
