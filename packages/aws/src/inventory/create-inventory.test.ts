@@ -1,81 +1,21 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import {
-  APIGatewayClient,
-  CreateApiKeyCommand,
-  CreateRestApiCommand,
-  CreateUsagePlanCommand,
-} from "@aws-sdk/client-api-gateway";
-import {
-  CloudWatchClient,
-  PutCompositeAlarmCommand,
-  PutDashboardCommand,
-  PutMetricAlarmCommand,
-  SetAlarmStateCommand,
-} from "@aws-sdk/client-cloudwatch";
-import {
-  CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  CreateLogStreamCommand,
-  PutLogEventsCommand,
-  PutQueryDefinitionCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
-import { CreateBackupCommand, CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import {
-  AttachRolePolicyCommand,
-  CreateAccessKeyCommand,
-  CreateOpenIDConnectProviderCommand,
-  CreatePolicyCommand,
-  CreatePolicyVersionCommand,
-  CreateRoleCommand,
-  CreateUserCommand,
-  IAMClient,
-  PutRolePolicyCommand,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam";
-import {
-  CreateAliasCommand,
-  CreateKeyCommand,
-  DisableKeyCommand,
-  KMSClient,
-  ScheduleKeyDeletionCommand,
-} from "@aws-sdk/client-kms";
-import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import {
-  CreateBucketCommand,
-  PutBucketTaggingCommand,
-  PutBucketVersioningCommand,
-  PutObjectCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
-import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from "@aws-sdk/client-iam";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { type FoundResource, resourceKey } from "@slipway/analysis";
 import { type ResourceType, resourceTypes } from "@slipway/contracts";
-import { packageFunction, systemClock } from "@slipway/release-engine";
-import { temporaryFolder } from "@slipway/testing";
+import { systemClock } from "@slipway/release-engine";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
+import { plantAccount } from "../test/plant-account.ts";
 import { createInventory, type Inventory } from "./create-inventory.ts";
 
-const TRUST = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
-});
-const READ_LOGS = JSON.stringify({
-  Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Action: "logs:GetLogEvents", Resource: "*" }],
-});
 const tags = { team: "parcels" };
-const Tags = [{ Key: "team", Value: "parcels" }];
 
 let aws: LocalAwsFixture;
 let inventory: Inventory;
 
 beforeAll(async () => {
   aws = await localAwsFixture();
-  await Promise.all([plantData(), plantIdentities(), plantKeys(), plantMonitoring(), plantApis(), plantMessages()]);
-  await plantFunction();
+  await plantAccount(aws.client);
   inventory = await open(resourceTypes);
 });
 
@@ -88,138 +28,6 @@ afterEach(() => aws.clearFaults());
 
 function open(types: Iterable<ResourceType>, signal = new AbortController().signal, credentials?: object) {
   return createInventory({ ...aws.client, ...credentials, clock: systemClock, signal }, types);
-}
-
-async function plantData(): Promise<void> {
-  const dynamodb = new DynamoDBClient(aws.client);
-  const key = (name: string) => [{ AttributeName: name, KeyType: "HASH" as const }];
-  const ProvisionedThroughput = { ReadCapacityUnits: 5, WriteCapacityUnits: 2 };
-  const names = ["id", "status"].map((AttributeName) => ({ AttributeName, AttributeType: "S" as const }));
-  await dynamodb.send(
-    new CreateTableCommand({
-      ...{ TableName: "provisioned", KeySchema: key("id"), AttributeDefinitions: names, ProvisionedThroughput, Tags },
-      DeletionProtectionEnabled: true,
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: "by-status",
-          KeySchema: key("status"),
-          Projection: { ProjectionType: "ALL" },
-          ProvisionedThroughput,
-        },
-      ],
-    }),
-  );
-  await dynamodb.send(
-    new CreateTableCommand({
-      ...{ TableName: "on-demand", KeySchema: key("id"), AttributeDefinitions: names.slice(0, 1) },
-      BillingMode: "PAY_PER_REQUEST",
-    }),
-  );
-  await dynamodb.send(new CreateBackupCommand({ TableName: "on-demand", BackupName: "before" }));
-  dynamodb.destroy();
-
-  const s3 = new S3Client({ ...aws.client, forcePathStyle: true });
-  for (const Bucket of ["empty", "full"]) {
-    await s3.send(new CreateBucketCommand({ Bucket }));
-  }
-  const Bucket = "full";
-  await s3.send(new PutBucketTaggingCommand({ Bucket, Tagging: { TagSet: Tags } }));
-  await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: "Enabled" } }));
-  await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "12345" }));
-  await s3.send(new PutObjectCommand({ Bucket, Key: "a", Body: "123" }));
-  s3.destroy();
-}
-
-async function plantIdentities(): Promise<void> {
-  const iam = new IAMClient(aws.client);
-  const role = (RoleName: string, Path = "/") =>
-    iam.send(new CreateRoleCommand({ RoleName, Path, AssumeRolePolicyDocument: TRUST, Tags }));
-  await role("worker");
-  await role("reserved", "/aws-reserved/sso.amazonaws.com/");
-  const made = async (PolicyName: string) =>
-    (await iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument: READ_LOGS, Tags }))).Policy?.Arn;
-  const PolicyArn = await made("attached");
-  await made("idle");
-  await iam.send(new CreatePolicyVersionCommand({ PolicyArn, PolicyDocument: READ_LOGS, SetAsDefault: true }));
-  await iam.send(new AttachRolePolicyCommand({ RoleName: "worker", PolicyArn }));
-  await iam.send(new PutRolePolicyCommand({ RoleName: "worker", PolicyName: "own", PolicyDocument: READ_LOGS }));
-  await iam.send(new CreateOpenIDConnectProviderCommand({ Url: "https://ci.example.com", ClientIDList: ["a"], Tags }));
-  iam.destroy();
-}
-
-async function plantKeys(): Promise<void> {
-  const kms = new KMSClient(aws.client);
-  const made = async (Description: string) =>
-    (await kms.send(new CreateKeyCommand({ Description, Tags: [{ TagKey: "about", TagValue: Description }] })))
-      .KeyMetadata?.KeyId;
-  await made("used");
-  await kms.send(new DisableKeyCommand({ KeyId: await made("disabled") }));
-  const leaving = await made("leaving");
-  await kms.send(new CreateAliasCommand({ AliasName: "alias/leaving", TargetKeyId: leaving }));
-  await kms.send(new ScheduleKeyDeletionCommand({ KeyId: leaving, PendingWindowInDays: 7 }));
-  kms.destroy();
-}
-
-async function plantMonitoring(): Promise<void> {
-  const cloudwatch = new CloudWatchClient(aws.client);
-  const condition = { EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: "GreaterThanThreshold" as const };
-  const metric = { Namespace: "Shop", MetricName: "Errors", Statistic: "Sum" as const };
-  await cloudwatch.send(new PutMetricAlarmCommand({ AlarmName: "fast", ...condition, ...metric, Period: 10, Tags }));
-  const watched = ["a", "b"].map((Id) => ({
-    ...{ Id, ReturnData: false },
-    MetricStat: { Metric: { Namespace: "Shop", MetricName: Id }, Period: 60, Stat: "Sum" },
-  }));
-  const Metrics = [...watched, { Id: "e", Expression: "a / b", ReturnData: true }];
-  await cloudwatch.send(new PutMetricAlarmCommand({ AlarmName: "ratio", ...condition, Metrics }));
-  const state = { StateValue: "OK", StateReason: "a test" } as const;
-  await cloudwatch.send(new SetAlarmStateCommand({ AlarmName: "ratio", ...state }));
-  await cloudwatch.send(new PutCompositeAlarmCommand({ AlarmName: "all", AlarmRule: "ALARM(fast)" }));
-  const DashboardBody = JSON.stringify({ widgets: [] });
-  await cloudwatch.send(new PutDashboardCommand({ DashboardName: "overview", DashboardBody }));
-  cloudwatch.destroy();
-
-  const logs = new CloudWatchLogsClient(aws.client);
-  for (const logGroupName of ["/team/quiet", "/team/busy", "/aws/apigateway/welcome"]) {
-    await logs.send(new CreateLogGroupCommand({ logGroupName, tags }));
-  }
-  const stream = { logGroupName: "/team/busy", logStreamName: "one" };
-  await logs.send(new CreateLogStreamCommand(stream));
-  await logs.send(new PutLogEventsCommand({ ...stream, logEvents: [{ timestamp: Date.now(), message: "hello" }] }));
-  await logs.send(new PutQueryDefinitionCommand({ name: "slowest", queryString: "fields @message" }));
-  logs.destroy();
-}
-
-async function plantApis(): Promise<void> {
-  const gateway = new APIGatewayClient(aws.client);
-  await gateway.send(new CreateRestApiCommand({ name: "parcels", tags }));
-  await gateway.send(new CreateApiKeyCommand({ name: "partner", enabled: true, tags }));
-  await gateway.send(new CreateApiKeyCommand({ name: "former", enabled: false }));
-  await gateway.send(new CreateUsagePlanCommand({ name: "gold", tags }));
-  gateway.destroy();
-}
-
-async function plantMessages(): Promise<void> {
-  const sns = new SNSClient(aws.client);
-  await sns.send(new CreateTopicCommand({ Name: "news", Tags }));
-  sns.destroy();
-  const sqs = new SQSClient(aws.client);
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "orders", tags }));
-  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "hello" }));
-  sqs.destroy();
-}
-
-async function plantFunction(): Promise<void> {
-  using folder = temporaryFolder();
-  writeFileSync(join(folder.path, "index.mjs"), "export const handler = async () => 'hello';\n");
-  const { bytes: ZipFile } = await packageFunction(folder.path);
-  const lambda = new LambdaClient(aws.client);
-  await lambda.send(
-    new CreateFunctionCommand({
-      ...{ FunctionName: "api", Runtime: "nodejs22.x", Handler: "index.handler", Tags: tags },
-      ...{ Role: "arn:aws:iam::000000000000:role/worker", Code: { ZipFile } },
-    }),
-  );
-  lambda.destroy();
 }
 
 /** Everything of a type, listed to the last page and described. */
