@@ -38,13 +38,10 @@ const LOCAL_SETTINGS =
   "  s3_use_path_style           = true\n  skip_credentials_validation = true\n  skip_metadata_api_check     = true\n";
 
 /**
- * Examples share two roots: most of the time goes into starting Terraform and its provider, not into what a single example has.
+ * Examples share a root: most of the time goes into starting Terraform and its provider, not into what a single example has.
  * Each keeps its own provider block, and what goes wrong names the example (`module.dynamodb.…`).
  */
-const shared = [0, 1].map((half) => ({
-  folder: `${INFRASTRUCTURE}/examples-${half + 1}`,
-  examples: examples.filter((root) => root !== account).filter((_, position) => position % 2 === half),
-}));
+const shared = [{ folder: `${INFRASTRUCTURE}/examples`, examples: examples.filter((root) => root !== account) }];
 const runs = [
   // prod goes the same way in purpose-roles.test.ts, under its roles; the soak test takes all three. What they are made of is among
   // the examples: environments are values of items_service.
