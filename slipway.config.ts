@@ -1,6 +1,7 @@
 import { defineConfig, type SlipwayConfigInput } from "@slipway/contracts";
 
 type EnvironmentInput = SlipwayConfigInput["environments"][string];
+type SmokeStep = EnvironmentInput["smoke"]["steps"][number];
 
 /**
  * Put before every bucket name. Empty is right for local AWS; on AWS bucket names are shared by all accounts, so put in
@@ -13,6 +14,176 @@ const github = { repository: "example/items-api", branch: "main" };
 
 /** The origin whose scripts may call the API; the smoke test asks as if it were that origin. */
 const allowedOrigin = "*";
+
+/** Whose tokens an API takes; the Terraform variable `jwt`. */
+type Jwt = { issuer: string; audiences: string[]; jwks_uri?: string; read_scope?: string; write_scope?: string };
+
+/**
+ * Who may read and write an environment's items: everybody where nothing is set, and with an issuer only who has its token, such as
+ * { issuer: "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Ab12cD34e", audiences: ["1h2j3k4l5m6n7o8p9q0r"] }.
+ */
+const tokens: Readonly<Record<string, Jwt | undefined>> = { dev: undefined, staging: undefined, prod: undefined };
+
+/** Lets requests in by their tokens; there only where an environment asks for tokens. */
+const authorizer: EnvironmentInput["functions"][number] = {
+  name: "authorizer",
+  directory: "apps/authorizer",
+  build: ["npm", "run", "build"],
+  artifact: "apps/authorizer/dist",
+  outputs: {
+    functionName: "authorizer_function_name",
+    alias: "authorizer_function_alias",
+    artifactBucket: "artifact_bucket",
+  },
+};
+
+const healthy: SmokeStep = {
+  name: "the API is healthy",
+  method: "GET",
+  path: "/health",
+  expect: { status: 200, jsonSubset: { status: "ok" } },
+};
+
+const preflight: SmokeStep = {
+  name: "a browser may call it (CORS preflight)",
+  method: "OPTIONS",
+  path: "/items",
+  headers: {
+    Origin: allowedOrigin === "*" ? "https://app.example.com" : allowedOrigin,
+    "Access-Control-Request-Method": "POST",
+  },
+  expect: { status: 204, headers: { "Access-Control-Allow-Origin": allowedOrigin } },
+};
+
+/** The life of an item. */
+const itemsSmoke: Pick<EnvironmentInput["smoke"], "steps" | "cleanup"> = {
+  steps: [
+    healthy,
+    {
+      name: "an item is created",
+      method: "POST",
+      path: "/items",
+      body: { name: "smoke test {runId}", description: "made by a smoke test", status: "active" },
+      expect: { status: 201, jsonSubset: { name: "smoke test {runId}", status: "active", version: 1 } },
+      capture: { itemId: { json: "/id" }, firstTag: { header: "ETag" } },
+    },
+    {
+      name: "it can be read",
+      method: "GET",
+      path: "/items/{itemId}",
+      expect: {
+        status: 200,
+        headers: { ETag: "{firstTag}", "Content-Type": "application/json" },
+        jsonSubset: { id: "{itemId}", name: "smoke test {runId}", version: 1 },
+      },
+    },
+    {
+      name: "it is in the list",
+      method: "GET",
+      path: "/items?status=active&limit=100",
+      expect: { status: 200, jsonSubset: { items: [{ id: "{itemId}" }] } },
+      // The list reads an index that follows the table with a delay.
+      eventuallyWithinSeconds: 10,
+    },
+    {
+      name: "it is replaced, guarded by its ETag",
+      method: "PUT",
+      path: "/items/{itemId}",
+      headers: { "If-Match": "{firstTag}" },
+      body: { name: "smoke test {runId}, changed", status: "inactive" },
+      expect: {
+        status: 200,
+        jsonSubset: { name: "smoke test {runId}, changed", status: "inactive", version: 2 },
+      },
+    },
+    {
+      name: "a second change with the old ETag is refused",
+      method: "PUT",
+      path: "/items/{itemId}",
+      headers: { "If-Match": "{firstTag}" },
+      body: { name: "smoke test {runId}, lost update" },
+      expect: { status: 412 },
+    },
+    {
+      name: "an unknown field is refused by the gateway",
+      method: "POST",
+      path: "/items",
+      body: { name: "smoke test {runId}", colour: "red" },
+      expect: {
+        status: 400,
+        headers: { "Content-Type": "application/problem+json" },
+        jsonSubset: { status: 400, type: "urn:items-api:problem:invalid-request" },
+      },
+    },
+    {
+      name: "a wrong name is refused by the function, and why",
+      method: "POST",
+      path: "/items",
+      body: { name: "" },
+      expect: {
+        status: 400,
+        headers: { "Content-Type": "application/problem+json" },
+        jsonSubset: { status: 400, errors: [{ pointer: "#/name" }] },
+      },
+    },
+    preflight,
+    {
+      name: "it is deleted",
+      method: "DELETE",
+      path: "/items/{itemId}",
+      headers: { "If-Match": "*" },
+      expect: { status: 204 },
+    },
+    {
+      name: "and is gone",
+      method: "GET",
+      path: "/items/{itemId}",
+      expect: { status: 404, headers: { "Content-Type": "application/problem+json" } },
+    },
+  ],
+  cleanup: [
+    {
+      name: "the item is gone, whatever happened before",
+      method: "DELETE",
+      path: "/items/{itemId}",
+      headers: { "If-Match": "*" },
+      expect: { status: [204, 404] },
+    },
+  ],
+};
+
+/** Where tokens are asked for: that they are, and that what needs none works. */
+const lockedSmoke: Pick<EnvironmentInput["smoke"], "steps" | "cleanup"> = {
+  steps: [
+    healthy,
+    preflight,
+    {
+      name: "nobody reads items without a token",
+      method: "GET",
+      path: "/items",
+      expect: {
+        status: 401,
+        headers: { "Content-Type": "application/problem+json", "WWW-Authenticate": "Bearer" },
+        jsonSubset: { status: 401 },
+      },
+    },
+    {
+      name: "nor with one that nobody has signed",
+      method: "GET",
+      path: "/items",
+      headers: { Authorization: "Bearer e30.e30.e30" },
+      expect: { status: 401, headers: { "Content-Type": "application/problem+json" } },
+    },
+    {
+      name: "nor writes any",
+      method: "POST",
+      path: "/items",
+      body: { name: "smoke test {runId}" },
+      expect: { status: 401, headers: { "Content-Type": "application/problem+json" } },
+    },
+  ],
+  cleanup: [],
+};
 
 export default defineConfig({
   project: "slipway",
@@ -41,13 +212,30 @@ export default defineConfig({
   },
   infrastructurePolicy: {
     requiredTags: ["Project", "Environment", "ManagedBy", "Service"],
+    next: {
+      "exposure.unauthenticated-api":
+        "set jwt (issuer, audiences) in the environment's terraform.tfvars, and tokens in slipway.config.ts, so that the API asks for a token; or accept the operation in infrastructurePolicy.accepted deliberately, with a reason",
+    },
     accepted: [
       {
         finding: "exposure.unauthenticated-api",
-        address: "module.items.module.api.aws_api_gateway_method.*",
-        root: "environments/*",
+        address: "module.items.module.api.aws_api_gateway_rest_api.this",
+        root: "environments/dev",
+        reason: "what is in dev is made up and thrown away with it; its stage is throttled and its input validated",
+      },
+      {
+        finding: "exposure.unauthenticated-api",
+        address: "module.items.module.api.aws_api_gateway_rest_api.this",
+        root: "environments/staging",
         reason:
-          "the items API is public: it knows no users and no logins; its stage is throttled and its input validated",
+          "staging holds what tests have made up, and load tests need no tokens; its stage is throttled and its input validated",
+      },
+      {
+        finding: "exposure.unauthenticated-api",
+        address: "module.items.module.api.aws_api_gateway_rest_api.this",
+        root: "environments/*",
+        statement: "GET /health",
+        reason: "it says that the function answers, and nothing else; what watches the service has no token",
       },
       {
         finding: "iam.wildcard-resource",
@@ -95,6 +283,7 @@ export default defineConfig({
 
 /** The environments are released and tested alike; what differs between them is in their Terraform folders. */
 function environment(name: string, { protected: isProtected }: { protected: boolean }): EnvironmentInput {
+  const jwt = tokens[name];
   return {
     protected: isProtected,
     terraform: {
@@ -104,6 +293,7 @@ function environment(name: string, { protected: isProtected }: { protected: bool
         bucket_prefix: bucketPrefix,
         access_log_bucket: `${bucketPrefix}access-logs`,
         cors_allow_origins: [allowedOrigin],
+        ...(jwt === undefined ? {} : { jwt, require_jwt: true }),
       },
       destroyVariables: { deletion_protection: false, force_destroy: true },
     },
@@ -115,104 +305,9 @@ function environment(name: string, { protected: isProtected }: { protected: bool
         artifact: "apps/api-handler/dist",
         outputs: { functionName: "function_name", alias: "function_alias", artifactBucket: "artifact_bucket" },
       },
+      ...(jwt === undefined ? [] : [authorizer]),
     ],
     api: { urlOutput: "api_url" },
-    smoke: {
-      ready: { path: "/health", withinSeconds: 60 },
-      steps: [
-        {
-          name: "the API is healthy",
-          method: "GET",
-          path: "/health",
-          expect: { status: 200, jsonSubset: { status: "ok" } },
-        },
-        {
-          name: "an item is created",
-          method: "POST",
-          path: "/items",
-          body: { name: "smoke test {runId}", description: "made by a smoke test", status: "active" },
-          expect: { status: 201, jsonSubset: { name: "smoke test {runId}", status: "active", version: 1 } },
-          capture: { itemId: { json: "/id" }, firstTag: { header: "ETag" } },
-        },
-        {
-          name: "it can be read",
-          method: "GET",
-          path: "/items/{itemId}",
-          expect: {
-            status: 200,
-            headers: { ETag: "{firstTag}", "Content-Type": "application/json" },
-            jsonSubset: { id: "{itemId}", name: "smoke test {runId}", version: 1 },
-          },
-        },
-        {
-          name: "it is in the list",
-          method: "GET",
-          path: "/items?status=active&limit=100",
-          expect: { status: 200, jsonSubset: { items: [{ id: "{itemId}" }] } },
-          // The list reads an index that follows the table with a delay.
-          eventuallyWithinSeconds: 10,
-        },
-        {
-          name: "it is replaced, guarded by its ETag",
-          method: "PUT",
-          path: "/items/{itemId}",
-          headers: { "If-Match": "{firstTag}" },
-          body: { name: "smoke test {runId}, changed", status: "inactive" },
-          expect: {
-            status: 200,
-            jsonSubset: { name: "smoke test {runId}, changed", status: "inactive", version: 2 },
-          },
-        },
-        {
-          name: "a second change with the old ETag is refused",
-          method: "PUT",
-          path: "/items/{itemId}",
-          headers: { "If-Match": "{firstTag}" },
-          body: { name: "smoke test {runId}, lost update" },
-          expect: { status: 412 },
-        },
-        {
-          name: "an invalid item is refused, and why",
-          method: "POST",
-          path: "/items",
-          body: { name: "", colour: "red" },
-          expect: {
-            status: 400,
-            headers: { "Content-Type": "application/problem+json" },
-            jsonSubset: { status: 400, errors: [{ pointer: "#/name" }, { pointer: "#/colour" }] },
-          },
-        },
-        {
-          name: "a browser may call it (CORS preflight)",
-          method: "OPTIONS",
-          path: "/items",
-          headers: {
-            Origin: allowedOrigin === "*" ? "https://app.example.com" : allowedOrigin,
-            "Access-Control-Request-Method": "POST",
-          },
-          expect: { status: 204, headers: { "Access-Control-Allow-Origin": allowedOrigin } },
-        },
-        {
-          name: "it is deleted",
-          method: "DELETE",
-          path: "/items/{itemId}",
-          expect: { status: 204 },
-        },
-        {
-          name: "and is gone",
-          method: "GET",
-          path: "/items/{itemId}",
-          expect: { status: 404, headers: { "Content-Type": "application/problem+json" } },
-        },
-      ],
-      cleanup: [
-        {
-          name: "the item is gone, whatever happened before",
-          method: "DELETE",
-          path: "/items/{itemId}",
-          expect: { status: [204, 404] },
-        },
-      ],
-    },
+    smoke: { ready: { path: "/health", withinSeconds: 60 }, ...(jwt === undefined ? itemsSmoke : lockedSmoke) },
   };
 }

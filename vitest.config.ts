@@ -11,8 +11,8 @@ export default defineConfig({
     // Processes, because several tests change the environment or are about signals.
     pool: "forks",
     execArgv: ["--disable-warning=ExperimentalWarning"],
-    // Whole jobs mostly wait for Terraform and the AWS CLI: two at a time fill two cores, one would idle.
-    maxWorkers: 2,
+    // Whole jobs leave a core idle for a quarter of their time, while the AWS provider waits for AWS: three at a time fill two.
+    maxWorkers: 3,
     reporters: ["default", new SummaryReporter()],
     // The tests are the same for everyone: no credentials, region or profile of the developer's own gets in.
     env: { AWS_EC2_METADATA_DISABLED: "true", AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },
@@ -44,10 +44,11 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["apps/*/src/**/*.ts", "packages/*/src/**/*.ts"],
-      exclude: ["**/*.test.ts", "**/fixtures/**"],
+      exclude: ["**/*.test.ts", "**/fixtures/**", "**/src/test/**"],
       reporter: ["text-summary", "html", "json-summary"],
       reportsDirectory: "coverage",
-      thresholds: { lines: 80 },
+      // The requirement; the guide's own floor is 80. What runs in processes of their own (whole jobs, functions) does not count.
+      thresholds: { lines: 90 },
     },
   },
 });

@@ -22,20 +22,26 @@ const VARIABLES: Readonly<Record<string, string | boolean>> = {
   deletion_protection: false,
   force_destroy: true,
   manage_api_gateway_account: false,
+  // The largest that an environment can be: with the authorizer, whose code stays the placeholder.
+  require_jwt: true,
 };
+
+/** The issuer that local AWS plays, and where it publishes its keys. */
+function jwtOf({ endpoint }: LocalAwsProcess): object {
+  const issuer = "https://token.actions.githubusercontent.com";
+  const jwks_uri = `${endpoint}/_slipway/issuer/token.actions.githubusercontent.com/jwks`;
+  return { issuer, audiences: ["items"], jwks_uri };
+}
 
 /** What an example's provider needs on local AWS; its address is in the environment. */
 const LOCAL_SETTINGS =
   "  s3_use_path_style           = true\n  skip_credentials_validation = true\n  skip_metadata_api_check     = true\n";
 
 /**
- * Examples share two roots: most of the time goes into starting Terraform and its provider, not into what a single example has.
+ * Examples share a root: most of the time goes into starting Terraform and its provider, not into what a single example has.
  * Each keeps its own provider block, and what goes wrong names the example (`module.dynamodb.…`).
  */
-const shared = [0, 1].map((half) => ({
-  folder: `${INFRASTRUCTURE}/examples-${half + 1}`,
-  examples: examples.filter((root) => root !== account).filter((_, position) => position % 2 === half),
-}));
+const shared = [{ folder: `${INFRASTRUCTURE}/examples`, examples: examples.filter((root) => root !== account) }];
 const runs = [
   // prod goes the same way in purpose-roles.test.ts, under its roles; the soak test takes all three. What they are made of is among
   // the examples: environments are values of items_service.
@@ -109,6 +115,31 @@ async function expectNothingToDo(root: string): Promise<void> {
   expect(again.code, `the second plan of ${root} is not empty:\n${again.stdout}${again.stderr}`).toBe(0);
 }
 
+/** What the gateway of an environment answers by itself: nobody gets to the items without a token. */
+async function expectLocked(root: string): Promise<void> {
+  const apiId = await mustTerraform(root, "output", "-raw", "api_id");
+  const stage = localAws.stageUrl(apiId, basename(root));
+  const ask = async (path: string, authorization?: string) => {
+    const answer = await fetch(`${stage}${path}`, authorization === undefined ? {} : { headers: { authorization } });
+    const { type, title, status, detail, requestId } = (await answer.json()) as Record<string, unknown>;
+    expect([typeof title, typeof detail, typeof requestId], path).toEqual(["string", "string", "string"]);
+    expect(status, path).toBe(answer.status);
+    expect(answer.headers.get("content-type"), path).toBe("application/problem+json");
+    return [answer.status, type, answer.headers.get("www-authenticate")];
+  };
+  const unauthorized = [401, "urn:items-api:problem:unauthorized", "Bearer"];
+
+  expect(await ask("/items")).toEqual(unauthorized);
+  expect(await ask("/items", "Basic dXNlcjpwYXNzd29yZA==")).toEqual(unauthorized);
+  // The placeholder is no authorizer, so nobody can be let in.
+  expect(await ask("/items", "Bearer e30.e30.e30")).toEqual([500, "urn:items-api:problem:internal-error", null]);
+  expect(await ask("/nowhere")).toEqual([404, "urn:items-api:problem:not-found", null]);
+  // Its own answer, too: health needs no token.
+  expect((await ask("/health"))[0]).toBe(503);
+  const deep = (await ask("/health/deep"))[0];
+  expect(deep, "public, but in production for signed requests only").toBe(basename(root) === "prod" ? 404 : 503);
+}
+
 /** Without a refresh: the second plan has just read everything, and found it as the state has it. */
 async function destroy(root: string): Promise<void> {
   const said = await mustTerraform(root, "destroy", "-auto-approve", "-parallelism=30", "-refresh=false");
@@ -124,6 +155,7 @@ describe("infrastructure", () => {
       ...localAws.env,
       ...(setup.provider.source === "registry" && { TF_CLI_CONFIG_FILE: process.env.TF_CLI_CONFIG_FILE }),
       ...Object.fromEntries(Object.entries(VARIABLES).map(([name, value]) => [`TF_VAR_${name}`, String(value)])),
+      TF_VAR_jwt: JSON.stringify(jwtOf(localAws)),
       CHECKPOINT_DISABLE: "1",
       TF_CLI_ARGS: "-no-color",
       TF_IN_AUTOMATION: "1",
@@ -185,6 +217,8 @@ describe("infrastructure", () => {
       throttling_burst_limit: "-1000",
       memory_size: "-512",
       cors_allow_origins: '["app.example.com/"]',
+      deep_health: "private",
+      jwt: '{"issuer":"http://issuer.example.com","audiences":[]}',
     };
     const given = Object.entries(bad).map(([name, value]) => `-var=${name}=${value}`);
 
@@ -200,6 +234,9 @@ describe("infrastructure", () => {
     expect(said).toContain("throttling_burst_limit must be a positive whole number");
     expect(said).toContain("memory_size must be a whole number of MB between 128 and 10240");
     expect(said).toContain("Each of cors_allow_origins must be");
+    expect(said).toContain("deep_health must be public, iam or off");
+    expect(said).toContain("jwt.issuer must be the https URL that tokens have as their iss");
+    expect(said).toContain("jwt.audiences must be one or more of what tokens have as their aud");
     expect(said).not.toContain("Terraform will perform");
   });
 
@@ -209,6 +246,9 @@ describe("infrastructure", () => {
     async ({ folder }) => {
       await apply(folder);
       await expectNothingToDo(folder);
+      if (environments.includes(folder)) {
+        await expectLocked(folder);
+      }
       await destroy(folder);
     },
   );

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { RoleSessions, TerraformCli } from "@slipway/aws";
-import { type Evidence, type RehearsalReport, rehearsalReportSchema } from "@slipway/contracts";
+import type { Evidence, RehearsalReport } from "@slipway/contracts";
 import {
   githubTokenRequest,
   type RequestLogEntry,
@@ -23,10 +23,13 @@ import {
   unneededResourceStatements,
 } from "./purpose-roles/unneeded-statements.ts";
 import { isAboutOurs, isOurs, isWrittenByUs, overPlainHttp } from "./purpose-roles/what-counts.ts";
+import { type Production, takeToProduction, testNpmStart } from "./start/npm-start.ts";
 import { eventually } from "./support/eventually.ts";
-import { LocalAwsProcess } from "./support/local-aws-process.ts";
+import { freePort } from "./support/free-port.ts";
+import type { LocalAwsProcess } from "./support/local-aws-process.ts";
 import { readSetupRecord } from "./support/repository.ts";
-import { mustSlipway, slipway } from "./support/slipway.ts";
+import { slipway } from "./support/slipway.ts";
+import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const REPOSITORY = "example/items-api";
 const MAIN = "refs/heads/main";
@@ -35,6 +38,9 @@ const ROOT = { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACC
 const BOOTSTRAP = "state/rehearsal/infrastructure/bootstrap";
 const EXECUTION_ROLE = "api-handler-prod-execution";
 
+const folder = temporaryFolder("purpose-roles");
+/** What was asked before `npm start` was stopped and typed again: a local AWS knows what it was asked since its start. */
+let askedBefore: readonly Asked[];
 let localAws: LocalAwsProcess;
 let report: RehearsalReport;
 let environment: RehearsedEnvironment;
@@ -114,23 +120,22 @@ async function executionCredentials() {
 
 // One after the other: each builds on what the one before has left.
 describe("the purpose roles", () => {
+  const production = {} as Production;
+
   beforeAll(async () => {
-    localAws = await LocalAwsProcess.start();
+    Object.assign(production, await takeToProduction(await freePort(), folder.path));
+    ({ localAws, report } = production);
   });
 
   afterAll(async () => {
     for (const clients of opened) {
       clients.destroy();
     }
-    await localAws?.stop();
+    await production.localAws?.stop();
+    folder.remove();
   });
 
   test("take the environment to production, each with what its purpose needs and never as root", async () => {
-    const stdout = await mustSlipway(["rehearse", "prod", "--once", "--output", "json", "--port", port()], {
-      timeoutMs: 400_000,
-    });
-    report = rehearsalReportSchema.parse(JSON.parse(stdout));
-
     expect(Object.keys(report.roles).sort()).toEqual(["bootstrap", "deploy", "plan", "provision"]);
     const bootstrap = outputsOf(readFileSync(join(localAws.dataDir, BOOTSTRAP, "terraform.tfstate"), "utf8"));
     const prod = outputsOf(await objectText(localAws, "terraform-state", "prod/terraform.tfstate"));
@@ -139,6 +144,7 @@ describe("the purpose roles", () => {
       region: "us-east-1",
       bucketPrefix: "",
       apiId: String(prod.api_id),
+      apiUrl: report.apiUrl,
       executionRoleArn: String(prod.execution_role_arn),
       stateKmsKeyArn: String(bootstrap.state_kms_key_arn),
       ledgerKmsKeyArn: String(bootstrap.ledger_kms_key_arn),
@@ -157,6 +163,15 @@ describe("the purpose roles", () => {
       "GetPolicyVersion",
     ];
     expect(asRoot.filter(({ operation }) => ![...administrator, ...test].includes(operation))).toEqual([]);
+    askedBefore = await askedSoFar(localAws);
+  });
+
+  describe("under which npm start", () => {
+    testNpmStart(production);
+
+    afterAll(() => {
+      ({ localAws } = production);
+    });
   });
 
   test("find production well afterwards, and as its code says", async () => {
@@ -366,7 +381,8 @@ describe("the purpose roles", () => {
   });
 
   test("have no statement that nobody would miss", async () => {
-    const asked: readonly Asked[] = [...(await askedSoFar(localAws)), ...overPlainHttp(await askedSoFar(localAws))];
+    const allowed = [...askedBefore, ...(await askedSoFar(localAws))];
+    const asked: readonly Asked[] = [...allowed, ...overPlainHttp(allowed)];
     const identity = await unneededIdentityStatements(localAws, roles.filter(isOurs), asked);
     expect(identity.tried).toBeGreaterThan(60);
     expect(identity.unneeded).toEqual([]);

@@ -31,6 +31,7 @@ import {
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { mustRun } from "../support/run-program.ts";
 import { type Names, namesOf, type RehearsedEnvironment } from "./rehearsed-environment.ts";
 import type { RoleClients, RoleName } from "./role-clients.ts";
 
@@ -111,7 +112,7 @@ function ledgerDuties({ ledgerName: TableName }: Names, sequence: number): reado
 }
 
 /** Rollback and incident, in the order of the guide's pages. */
-function operateDuties(names: Names, { apiId }: RehearsedEnvironment): readonly Line[] {
+function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): readonly Line[] {
   const { functionName: FunctionName, functionLogGroup: logGroupName, tableName: TableName } = names;
   const window = () => ({ StartTime: new Date(Date.now() - 3_600_000), EndTime: new Date() });
   const errors = {
@@ -172,6 +173,7 @@ function operateDuties(names: Names, { apiId }: RehearsedEnvironment): readonly 
       "looks at the stage",
       ({ apiGateway }) => apiGateway.send(new GetStageCommand({ restApiId: apiId, stageName: "prod" })),
     ],
+    ["asks the API whether it reaches the table", (clients) => askSigned(clients, `${apiUrl}/health/deep`)],
     ["looks at the table", ({ dynamoDb }) => dynamoDb.send(new DescribeTableCommand({ TableName }))],
     [
       "sees how far back the table can be restored",
@@ -183,6 +185,16 @@ function operateDuties(names: Names, { apiId }: RehearsedEnvironment): readonly 
       ({ dynamoDb }) => deleteBackups(dynamoDb, TableName),
     ],
   ];
+}
+
+/** GETs with a signature (Signature Version 4), as `curl --aws-sigv4` makes it; refused is what the gateway answers with 403 or 404. */
+async function askSigned({ lambda }: RoleClients, url: string): Promise<string> {
+  const { accessKeyId, secretAccessKey, sessionToken = "" } = await lambda.config.credentials();
+  const { stdout } = await mustRun("curl", [
+    ...["-sS", "--fail", "--aws-sigv4", `aws:amz:${await lambda.config.region()}:execute-api`],
+    ...["--user", `${accessKeyId}:${secretAccessKey}`, "-H", `x-amz-security-token: ${sessionToken}`, url],
+  ]);
+  return stdout;
 }
 
 const BACKUP = "rehearsed-incident";

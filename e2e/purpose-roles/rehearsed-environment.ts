@@ -6,6 +6,8 @@ export interface RehearsedEnvironment {
   readonly bucketPrefix: string;
   /** Output `api_id`. */
   readonly apiId: string;
+  /** Where the API's stage answers. */
+  readonly apiUrl: string;
   /** Output `execution_role_arn`. */
   readonly executionRoleArn: string;
   /** Outputs of the bootstrap. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { type Health, ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
+import { ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
 import { freePort } from "./free-port.ts";
 import { node22, repositoryRoot, slipwayProgram } from "./repository.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -21,10 +21,22 @@ export interface StartOptions {
   readonly dataDir?: string;
 }
 
+/** The npm script `start`, without npm's own lines on stdout. */
+const NPM_START = [join(repositoryRoot, "scripts/run.mjs"), "apps/cli/src/main.ts", "rehearse"];
+const NPM_START_TIMEOUT_MS = 280_000;
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 30_000;
 
-/** A local AWS in a process of its own: `slipway local start --foreground`, as people type it. */
+/** How `npm start` is typed. */
+export interface NpmStartOptions {
+  readonly port: number;
+  readonly dataDir: string;
+  readonly words?: readonly string[];
+  /** Whether this, all that is on stdout, is the last that it says before it stays up. */
+  readonly isUp: (stdout: string) => boolean;
+}
+
+/** A local AWS in a process of its own: `slipway local start --foreground`, or `npm start`, as people type it. */
 export class LocalAwsProcess {
   readonly port: number;
   readonly dataDir: string;
@@ -35,7 +47,24 @@ export class LocalAwsProcess {
   readonly env: NodeJS.ProcessEnv;
   readonly #child: ChildProcess;
   readonly #cleanUp: () => void;
+  #stdout = "";
   #stderr = "";
+
+  /**
+   * Types `npm start`, which takes prod to production on it first.
+   *
+   * @throws Error with what it said, when it ends, or is not up within some minutes
+   */
+  static async npmStart({ port, dataDir, words = [], isUp }: NpmStartOptions): Promise<LocalAwsProcess> {
+    const where = ["--port", String(port), "--data-dir", dataDir];
+    const child = spawn(process.execPath, [...NPM_START, ...words, ...where], {
+      cwd: repositoryRoot,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const local = new LocalAwsProcess(child, port, dataDir, () => {});
+    await local.#ready(isUp, NPM_START_TIMEOUT_MS);
+    return local;
+  }
 
   /**
    * Starts one and waits until it answers.
@@ -64,7 +93,7 @@ export class LocalAwsProcess {
       },
     );
     const local = new LocalAwsProcess(child, port, dataDir, () => folder?.remove());
-    await local.#ready();
+    await local.#ready((stdout) => stdout.endsWith("\n"), START_TIMEOUT_MS);
     return local;
   }
 
@@ -94,9 +123,17 @@ export class LocalAwsProcess {
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
       AWS_PAGER: "",
     };
+    child.stdout?.on("data", (chunk: Buffer) => {
+      this.#stdout += chunk.toString("utf8");
+    });
     child.stderr?.on("data", (chunk: Buffer) => {
       this.#stderr += chunk.toString("utf8");
     });
+  }
+
+  /** What it has said on stdout. */
+  get output(): string {
+    return this.#stdout;
   }
 
   /** What it has logged. */
@@ -161,16 +198,13 @@ export class LocalAwsProcess {
     }
   }
 
-  async #ready(): Promise<void> {
-    const { stdout } = this.#child;
-    const outcome = await new Promise<Health | string>((resolve) => {
-      let said = "";
-      const late = setTimeout(() => resolve(`no answer within ${START_TIMEOUT_MS} ms`), START_TIMEOUT_MS);
-      stdout?.on("data", (chunk: Buffer) => {
-        said += chunk.toString("utf8");
-        if (said.endsWith("\n")) {
+  async #ready(isUp: (stdout: string) => boolean, timeoutMs: number): Promise<void> {
+    const why = await new Promise<string | undefined>((resolve) => {
+      const late = setTimeout(() => resolve(`no answer within ${timeoutMs} ms`), timeoutMs);
+      this.#child.stdout?.on("data", () => {
+        if (isUp(this.#stdout)) {
           clearTimeout(late);
-          resolve(JSON.parse(said) as Health);
+          resolve(undefined);
         }
       });
       this.#child.once("close", (code, signal) => {
@@ -178,10 +212,10 @@ export class LocalAwsProcess {
         resolve(`it ended with ${code ?? signal}`);
       });
     });
-    if (typeof outcome === "string") {
+    if (why !== undefined) {
       this.#child.kill("SIGKILL");
       this.#cleanUp();
-      throw new Error(`local AWS did not start on port ${this.port} (${outcome}):\n${this.#stderr}`);
+      throw new Error(`local AWS did not start on port ${this.port} (${why}):\n${this.#stderr}`);
     }
   }
 }

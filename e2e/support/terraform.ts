@@ -87,8 +87,9 @@ export class TerraformStack {
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
+  /** Without a refresh: for after a plan that has read everything, and found it as the state has it. */
   async destroy(): Promise<void> {
-    await this.#must("destroy", "-auto-approve");
+    await this.#must("destroy", "-auto-approve", "-refresh=false");
   }
 
   /** Takes the working copy and its state away. */

@@ -39,8 +39,9 @@ module "release_roles" {
   artifact_bucket_name = local.artifact_bucket_names[each.key]
 
   # The names that the environments give their resources.
-  function_name = "api-handler-${each.key}"
-  table_name    = "items-${each.key}"
+  function_names = ["api-handler-${each.key}", "api-authorizer-${each.key}"]
+  table_name     = "items-${each.key}"
+  signed_paths   = ["/health/deep"]
   monitoring_names = {
     dashboard      = "api-gateway-lambda-${each.key}"
     topic          = "items-alarms-${each.key}"

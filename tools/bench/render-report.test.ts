@@ -51,14 +51,14 @@ test("puts each target beside its figure", () => {
     "dynamodb: PutItem and GetItem, of one client, PutItem and GetItem, of one
     client, PutItem and GetItem, of one client, PutItem and GetItem, of one
     client,
-      medians of 3          local AWS  dynalite   result      (rounds) target
-      PutItem per second        1,100     1,800    0.62x   (0.61-0.67) >= 0.8 MISSED
-      PutItem server CPU ms      0.25       0.2    1.25x
+      medians of 3          local AWS  dynalite  result      (rounds) target
+      PutItem per second        1,100     1,800   0.62x   (0.61-0.67) >= 0.8 MISSED
+      PutItem server CPU ms      0.25       0.2   1.25x
       the client takes half of it
 
     boot: seconds
-      1 round               local AWS node -e 0   result      (rounds) target
-      empty folder, s           0.641     0.041    0.641               < 1 met
+      1 round               local AWS node -e 0  result      (rounds) target
+      empty folder, s           0.641     0.041   0.641               < 1 met
 
     job: seconds
       failed: terraform plan ended with 1:

@@ -2,7 +2,7 @@ import type { Figure, Target } from "./benchmark.ts";
 import type { BenchmarkOutcome, BenchReport } from "./run-benchmarks.ts";
 
 /** Widths of the columns; with a space between each two and the longest verdict they come to 80. */
-const widths = [23, 9, 9, 8, 13] as const;
+const widths = [23, 9, 9, 7, 13] as const;
 const lineWidth = 80;
 
 const signs: Readonly<Record<Target["is"], string>> = { "at least": ">=", "at most": "<=", under: "<" };

@@ -1,3 +1,5 @@
+import { takeTurnsAmong } from "./take-turns-among.ts";
+
 /** One side of a comparison: measures itself once. */
 export type Side<T> = (round: number) => Promise<T>;
 
@@ -12,23 +14,15 @@ export interface TurnOptions<T> {
 }
 
 /** Measures two sides in turns, A B A B, so that a machine that is slow for a while is slow for both. */
-export async function takeTurns<T>(
+export function takeTurns<T>(
   rounds: number,
   ours: Side<T>,
   reference: Side<T>,
-  { signal, warmUp = true, onRound }: TurnOptions<T>,
+  { onRound, ...options }: TurnOptions<T>,
 ): Promise<{ ours: T[]; reference: T[] }> {
-  const measured: { ours: T[]; reference: T[] } = { ours: [], reference: [] };
-  for (let round = warmUp ? 0 : 1; round <= rounds; round++) {
-    signal.throwIfAborted();
-    const own = await ours(round);
-    signal.throwIfAborted();
-    const other = await reference(round);
-    if (round > 0) {
-      measured.ours.push(own);
-      measured.reference.push(other);
-      onRound?.(round, own, other);
-    }
-  }
-  return measured;
+  return takeTurnsAmong(
+    rounds,
+    { ours, reference },
+    { ...options, onRound: (round, turn) => onRound?.(round, turn.ours, turn.reference) },
+  );
 }

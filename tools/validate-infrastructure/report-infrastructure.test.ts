@@ -68,7 +68,11 @@ const config: JudgedConfig = {
       terraform: { directory: "infrastructure/environments/prod", variables: { name: "tiny" } },
     },
   },
-  infrastructurePolicy: { requiredTags: ["Project"], accepted: [] },
+  infrastructurePolicy: {
+    requiredTags: ["Project"],
+    accepted: [],
+    next: { "iam.wildcard-resource": "name the queues that the team owns" },
+  },
 };
 
 function report(files: Readonly<Record<string, string>>, isStatic = false) {
@@ -117,6 +121,7 @@ test("what the plan does not know is judged on what its apply makes, and nothing
       root: "environments/prod",
       address: "aws_iam_role_policy.function",
       statement: "ReadQueues",
+      next: "name the queues that the team owns",
     },
   ]);
   expect(found.evidence.filter(({ status }) => status !== "pass")).toMatchObject([

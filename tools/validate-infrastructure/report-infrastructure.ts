@@ -62,7 +62,7 @@ export async function reportInfrastructure(options: ReportOptions): Promise<Infr
     isStatic ? undefined : renderRoots({ ...common, repository, config, onLine }),
   ]);
   const roots = rendered ?? rootsOf(config).map((root) => ({ root, failure: "--static leaves plans and applies out" }));
-  const policy = config.infrastructurePolicy ?? { requiredTags: [], accepted: [] };
+  const policy = config.infrastructurePolicy ?? { requiredTags: [], accepted: [], next: {} };
   const findings = acceptFindings(
     [...roots.flatMap((root) => judgeRoot(root, config, policy)), ...judgeBootstrapPolicy(repository, config)],
     {
@@ -70,7 +70,7 @@ export async function reportInfrastructure(options: ReportOptions): Promise<Infr
       today: now.toISOString().slice(0, 10),
       isComplete: roots.every(({ failure }) => failure === undefined),
     },
-  );
+  ).map((each) => ({ ...each, next: policy.next[each.id] ?? each.next }));
   const at = now.toISOString();
   const evidence = [
     ...folders.flatMap((folder) => folderEvidence(folder, at)),

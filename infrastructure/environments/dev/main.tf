@@ -15,6 +15,9 @@ module "items" {
   throttling_rate_limit  = 20
   throttling_burst_limit = 40
 
+  # Whom the check that asks the table answers.
+  deep_health = "public"
+
   # What is needed to get lost items back.
   point_in_time_recovery      = false
   deletion_protection         = coalesce(var.deletion_protection, false)
@@ -31,6 +34,8 @@ module "items" {
   access_log_bucket         = var.access_log_bucket
   permissions_boundary      = var.permissions_boundary
   cors_allow_origins        = var.cors_allow_origins
+  jwt                       = var.jwt
+  require_jwt               = var.require_jwt
   notification_emails       = var.notification_emails
   notification_urls         = var.notification_urls
   runbook_base_url          = var.runbook_base_url

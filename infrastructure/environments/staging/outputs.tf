@@ -18,6 +18,16 @@ output "function_alias" {
   value       = module.items.function_alias
 }
 
+output "authorizer_function_name" {
+  description = "Name of the function that lets requests in by their tokens; null where no tokens are asked for."
+  value       = module.items.authorizer_function_name
+}
+
+output "authorizer_function_alias" {
+  description = "Alias of the authorizer that API Gateway calls; null where no tokens are asked for."
+  value       = module.items.authorizer_function_alias
+}
+
 output "table_name" {
   description = "Name of the items table."
   value       = module.items.table_name

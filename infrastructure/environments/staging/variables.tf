@@ -45,6 +45,49 @@ variable "cors_allow_origins" {
   }
 }
 
+variable "jwt" {
+  description = "Whose tokens the API takes: issuer (https URL), audiences, optionally the address of the issuer's keys (jwks_uri; ISSUER/.well-known/jwks.json where left out) and the scopes that reads and writes need. Null: the API knows no tokens."
+  type = object({
+    issuer      = string
+    audiences   = list(string)
+    jwks_uri    = optional(string)
+    read_scope  = optional(string, "items:read")
+    write_scope = optional(string, "items:write")
+  })
+  default = null
+
+  validation {
+    condition     = var.jwt == null || can(regex("^https://[^\\s?#]+[^\\s?#/]$", var.jwt.issuer))
+    error_message = "jwt.issuer must be the https URL that tokens have as their iss, such as https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Ab12, without a slash at the end."
+  }
+
+  validation {
+    condition     = var.jwt == null || try(length(var.jwt.audiences) > 0 && alltrue([for audience in var.jwt.audiences : can(regex("^[^\\s,]+$", audience))]), false)
+    error_message = "jwt.audiences must be one or more of what tokens have as their aud (or client_id), each without commas and blanks: without one, tokens for any API of the issuer would do."
+  }
+
+  validation {
+    condition     = try(var.jwt.jwks_uri, null) == null || can(regex("^(https://[^\\s]+|http://(127\\.0\\.0\\.1|localhost|\\[::1\\])(:[0-9]+)?(/[^\\s]*)?)$", var.jwt.jwks_uri))
+    error_message = "jwt.jwks_uri must begin with https:// (http:// only on this machine itself): whoever could change the keys on their way could let anyone in."
+  }
+
+  validation {
+    condition     = var.jwt == null || alltrue([for scope in [try(var.jwt.read_scope, ""), try(var.jwt.write_scope, "")] : can(regex("^[!#-\\[\\]-~]+$", scope))])
+    error_message = "jwt.read_scope and jwt.write_scope must be one scope each, such as items:read: no blanks and no quotes (RFC 6749)."
+  }
+}
+
+variable "require_jwt" {
+  description = "Whether items can only be read and written with a token. Null: in prod as soon as jwt is set, in dev and staging not."
+  type        = bool
+  default     = null
+
+  validation {
+    condition     = var.require_jwt != true || var.jwt != null
+    error_message = "require_jwt is true and jwt is not set: set jwt = { issuer = ..., audiences = [...] } too, so that there are tokens to ask for, or require_jwt = false."
+  }
+}
+
 variable "access_log_bucket" {
   description = "Bucket that S3 logs every request to the artifacts in; it must name the artifact bucket in its access_log_sources. Null: no access log."
   type        = string

@@ -18,6 +18,11 @@ output "stage_execution_arn" {
   value       = "${aws_api_gateway_rest_api.this.execution_arn}/${var.stage_name}/*"
 }
 
+output "authorizers_execution_arn" {
+  description = "ARN pattern of every authorizer of this API, for permissions to invoke the authorizer's function."
+  value       = "${aws_api_gateway_rest_api.this.execution_arn}/authorizers/*"
+}
+
 output "access_log_group_name" {
   description = "Log group with one JSON line per request."
   value       = aws_cloudwatch_log_group.access.name

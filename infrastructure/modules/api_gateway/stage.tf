@@ -1,24 +1,11 @@
 # A deployment is a snapshot: the stage serves what the API was when the snapshot was taken. The trigger takes a new one
-# whenever anything changes that is part of it.
+# whenever anything changes that is part of it, which is all in the body; so there is an import before each.
 resource "aws_api_gateway_deployment" "this" {
   rest_api_id = aws_api_gateway_rest_api.this.id
 
   triggers = {
-    definition = sha256(jsonencode({
-      binary_media_types = var.binary_media_types
-      methods            = local.methods
-      resource_ids       = local.resource_ids
-      integration        = { uri = var.lambda_invoke_arn, timeout = var.integration_timeout_milliseconds }
-      gateway_responses  = local.gateway_responses
-      cors_allow_origin  = var.cors_allow_origin
-    }))
+    definition = sha256(local.body)
   }
-
-  depends_on = [
-    aws_api_gateway_method.this,
-    aws_api_gateway_integration.lambda,
-    aws_api_gateway_gateway_response.this,
-  ]
 
   lifecycle {
     # A deployment that a stage points at cannot be deleted: the stage has to move to the new one first.

@@ -31,22 +31,74 @@ variable "stage_name" {
   }
 }
 
-variable "routes" {
-  description = "HTTP methods by path, such as { \"/items/{id}\" = [\"GET\"] }. Every one is passed to the function as it is; paths have one or two segments."
-  type        = map(set(string))
+variable "definition" {
+  description = "What the API is: the JSON text of an OpenAPI 3.0 document. Every operation is passed to the function as it is, those with a body once it fits; security requirements name the scheme jwt, which is the authorizer."
+  type        = string
   nullable    = false
 
   validation {
-    condition     = length(var.routes) > 0 && alltrue([for path in keys(var.routes) : can(regex("^(/|(/([A-Za-z0-9._:-]+|\\{[A-Za-z0-9._-]+\\+?\\})){1,2})$", path))])
-    error_message = "Each path in routes must be \"/\", or one or two segments such as \"/items\" or \"/items/{id}\", without a slash at the end."
+    condition     = can(regex("^3\\.0\\.", jsondecode(var.definition).openapi)) && can(jsondecode(var.definition).info.version)
+    error_message = "definition must be the JSON text of an OpenAPI 3.0 document, with openapi and info.version: API Gateway imports no other version."
   }
 
   validation {
-    condition = alltrue([
-      for methods in values(var.routes) :
-      length(methods) > 0 && length(setsubtract(methods, ["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"])) == 0
-    ])
-    error_message = "Each path in routes needs one or more of the methods ANY, DELETE, GET, HEAD, OPTIONS, PATCH, POST and PUT."
+    condition     = try(length(jsondecode(var.definition).paths) > 0 && alltrue([for path in keys(jsondecode(var.definition).paths) : can(regex("^(/|(/([A-Za-z0-9._:-]+|\\{[A-Za-z0-9._-]+\\+?\\}))+)$", path))]), false)
+    error_message = "Each path in definition must be \"/\", or segments such as \"/items\" or \"/items/{id}\", without a slash at the end."
+  }
+
+  validation {
+    # Any other name would be a lock without a door: the gateway lets everybody in where it does not know the scheme. One for the whole
+    # document would ask preflight requests too, which have nothing to show.
+    condition = !can(jsondecode(var.definition).security) && alltrue(flatten([
+      try([for item in values(jsondecode(var.definition).paths) : [for operation in values(item) : [for requirement in try(operation.security, []) : [for scheme in keys(requirement) : scheme == "jwt"]]]], []),
+    ]))
+    error_message = "Each security requirement in definition must stand in an operation and name the scheme jwt: it is the only one that authorizer stands for."
+  }
+}
+
+variable "authorizer" {
+  description = "The function that lets requests in by their token, for operations with security: invoke ARN of its alias, how long its answer counts (seconds), and what an Authorization header must look like to be shown to it. Null: no operation has security."
+  type = object({
+    invoke_arn                     = string
+    result_ttl_in_seconds          = optional(number, 60)
+    identity_validation_expression = optional(string, "^[Bb][Ee][Aa][Rr][Ee][Rr] [A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$")
+  })
+  default = null
+
+  validation {
+    condition     = try(can(regex("^arn:[a-z-]+:apigateway:[a-z0-9-]+:lambda:path/[0-9-]+/functions/arn:.+/invocations$", var.authorizer.invoke_arn)), true) || var.authorizer == null
+    error_message = "authorizer.invoke_arn must be an invoke ARN (arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations), not the function's own ARN."
+  }
+
+  validation {
+    condition     = try(var.authorizer.result_ttl_in_seconds >= 0 && var.authorizer.result_ttl_in_seconds <= 3600, true)
+    error_message = "authorizer.result_ttl_in_seconds must be between 0 (ask for every request) and 3600 (the limit of API Gateway)."
+  }
+}
+
+variable "iam_paths" {
+  description = "Paths of the definition whose operations take signed requests only, of those whom IAM allows execute-api:Invoke."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
+variable "dropped_paths" {
+  description = "Paths of the definition that the API does not have."
+  type        = set(string)
+  default     = []
+  nullable    = false
+}
+
+variable "problem_type_prefix" {
+  description = "What the types of the gateway's own errors begin with; a kind such as not-found follows. The function's errors should begin with the same."
+  type        = string
+  default     = "urn:problem:"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(urn:[a-z0-9][a-z0-9-]+:|https://)[A-Za-z0-9._~:/#-]*$", var.problem_type_prefix))
+    error_message = "problem_type_prefix must begin a URI, such as urn:items-api:problem: or https://errors.example.com/."
   }
 }
 

@@ -21,10 +21,14 @@ resource "aws_iam_role" "execution" {
 }
 
 data "aws_iam_policy_document" "execution" {
-  statement {
-    sid       = "ReadAndWriteItems"
-    actions   = [for action in sort(var.table_actions) : "dynamodb:${action}"]
-    resources = [var.table_arn]
+  dynamic "statement" {
+    for_each = var.table_arn[*]
+
+    content {
+      sid       = "ReadAndWriteItems"
+      actions   = [for action in sort(var.table_actions) : "dynamodb:${action}"]
+      resources = [statement.value]
+    }
   }
 
   dynamic "statement" {

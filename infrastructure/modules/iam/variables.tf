@@ -10,13 +10,13 @@ variable "role_name" {
 }
 
 variable "table_arn" {
-  description = "ARN of the table whose items the function reads and writes."
+  description = "ARN of the table whose items the function reads and writes; null for a function that has none."
   type        = string
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = can(regex("^arn:[a-z-]+:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[A-Za-z0-9_.-]+$", var.table_arn))
-    error_message = "table_arn must be the ARN of one table (arn:aws:dynamodb:REGION:ACCOUNT:table/NAME): no wildcard, no index, no bare name."
+    condition     = var.table_arn == null || can(regex("^arn:[a-z-]+:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[A-Za-z0-9_.-]+$", var.table_arn))
+    error_message = "table_arn must be the ARN of one table (arn:aws:dynamodb:REGION:ACCOUNT:table/NAME): no wildcard, no index, no bare name; or null."
   }
 }
 

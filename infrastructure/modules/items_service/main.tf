@@ -5,10 +5,15 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 
 locals {
-  function_name = "${var.name_prefix}api-handler-${var.environment}"
-  api_name      = "${var.name_prefix}items-api-${var.environment}"
-  table_name    = "${var.name_prefix}items-${var.environment}"
-  status_index  = "status-index"
+  function_name   = "${var.name_prefix}api-handler-${var.environment}"
+  authorizer_name = "${var.name_prefix}api-authorizer-${var.environment}"
+  api_name        = "${var.name_prefix}items-api-${var.environment}"
+  table_name      = "${var.name_prefix}items-${var.environment}"
+  status_index    = "status-index"
+  deep_health     = "/health/deep"
+
+  # Production asks for tokens as soon as it knows whose; the others only when they are told to.
+  is_authorized = coalesce(var.require_jwt, var.environment == "prod" && var.jwt != null)
 
   # Made by bootstrap, which no role of an environment may change. The name is all that the two share: the environment reads nothing of
   # bootstrap's state.
@@ -68,6 +73,7 @@ module "function" {
   environment = {
     DYNAMODB_TABLE_NAME = module.table.table_name
     CORS_ALLOW_ORIGIN   = join(",", var.cors_allow_origins)
+    CURSOR_KEY          = sha256(terraform_data.cursor_key.triggers_replace)
     LOG_LEVEL           = var.log_level
   }
 
@@ -87,11 +93,12 @@ module "api" {
   stage_name        = var.environment
   lambda_invoke_arn = module.function.alias_invoke_arn
 
-  routes = {
-    "/health"     = ["GET", "OPTIONS"]
-    "/items"      = ["GET", "POST", "OPTIONS"]
-    "/items/{id}" = ["GET", "PUT", "PATCH", "DELETE", "OPTIONS"]
-  }
+  # Written by apps/api-handler, whose test says when it is out of date.
+  definition          = file("${path.module}/openapi.json")
+  problem_type_prefix = "urn:items-api:problem:"
+  authorizer          = local.is_authorized ? { invoke_arn = module.authorizer[0].alias_invoke_arn } : null
+  iam_paths           = var.deep_health == "iam" ? [local.deep_health] : []
+  dropped_paths       = var.deep_health == "off" ? [local.deep_health] : []
 
   # Long enough that the function's own timeout comes first and is counted as its error.
   integration_timeout_milliseconds = (var.timeout + 1) * 1000

@@ -18,6 +18,16 @@ output "function_alias" {
   value       = module.function.alias_name
 }
 
+output "authorizer_function_name" {
+  description = "Name of the function that lets requests in by their tokens; null where no tokens are asked for."
+  value       = one(module.authorizer[*].function_name)
+}
+
+output "authorizer_function_alias" {
+  description = "Alias of the authorizer that API Gateway calls; null where no tokens are asked for."
+  value       = one(module.authorizer[*].alias_name)
+}
+
 output "table_name" {
   description = "Name of the items table."
   value       = module.table.table_name

@@ -116,7 +116,7 @@ variable "reserved_concurrent_executions" {
 }
 
 variable "environment" {
-  description = "Environment variables. Everyone who may read the function's configuration can read them: no secrets."
+  description = "Environment variables. Everyone who may read the function's configuration can read them: nothing that opens more than the function itself."
   type        = map(string)
   default     = {}
   nullable    = false

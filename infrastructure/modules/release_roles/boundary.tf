@@ -37,13 +37,13 @@ data "aws_iam_policy_document" "execution_boundary" {
   statement {
     sid       = "OwnLogs"
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    resources = ["${local.function_log_arn}:*"]
+    resources = [for arn in local.function_log_arns : "${arn}:*"]
   }
 
   statement {
     sid       = "OwnDeadLetters"
     actions   = ["sqs:SendMessage"]
-    resources = [local.queue_arn]
+    resources = local.queue_arns
   }
 
   # X-Ray has no resource-level permissions for these two actions.

@@ -4,7 +4,7 @@ data "aws_iam_policy_document" "deploy" {
   statement {
     sid       = "StoreArtifacts"
     actions   = ["s3:GetObject", "s3:PutObject"]
-    resources = [local.artifacts_arn]
+    resources = local.artifacts_arns
   }
 
   statement {
@@ -17,7 +17,7 @@ data "aws_iam_policy_document" "deploy" {
       "lambda:UpdateAlias",
       "lambda:UpdateFunctionCode",
     ]
-    resources = [local.function_arn, "${local.function_arn}:*"]
+    resources = local.function_part_arns
   }
 
   statement {

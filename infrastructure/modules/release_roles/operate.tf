@@ -9,7 +9,7 @@ data "aws_iam_policy_document" "operate" {
       "lambda:ListVersionsByFunction",
       "lambda:UpdateAlias",
     ]
-    resources = [local.function_arn, "${local.function_arn}:*"]
+    resources = local.function_part_arns
   }
 
   # CloudWatch has no resource-level permissions for metrics, and none for alarms in lists.
@@ -53,6 +53,17 @@ data "aws_iam_policy_document" "operate" {
       test     = "StringEquals"
       variable = "aws:ResourceTag/Environment"
       values   = [var.environment]
+    }
+  }
+
+  # An API's id cannot be known here; its stage has the environment's name.
+  dynamic "statement" {
+    for_each = length(var.signed_paths) > 0 ? [var.signed_paths] : []
+
+    content {
+      sid       = "AskTheApi"
+      actions   = ["execute-api:Invoke"]
+      resources = [for path in sort(statement.value) : "arn:${local.p}:execute-api:${local.at}:*/${var.environment}/GET${path}"]
     }
   }
 

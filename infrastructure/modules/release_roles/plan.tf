@@ -39,15 +39,15 @@ data "aws_iam_policy_document" "plan" {
   }
 
   statement {
-    sid       = "ReadFunction"
+    sid       = "ReadFunctions"
     actions   = local.read.function
-    resources = [local.function_arn, "${local.function_arn}:*"]
+    resources = local.function_part_arns
   }
 
   statement {
-    sid       = "ReadExecutionRole"
+    sid       = "ReadExecutionRoles"
     actions   = local.read.role
-    resources = [local.execution_role_arn]
+    resources = local.execution_role_arns
   }
 
   statement {
@@ -56,9 +56,9 @@ data "aws_iam_policy_document" "plan" {
     resources = [local.bucket_arn]
   }
 
-  # The code that the function has before its first release is the one object that Terraform owns.
+  # The code that functions have before their first release are the only objects that Terraform owns.
   statement {
-    sid       = "ReadPlaceholder"
+    sid       = "ReadPlaceholders"
     actions   = local.read.object
     resources = [local.placeholder_arn]
   }
@@ -90,7 +90,7 @@ data "aws_iam_policy_document" "plan" {
   statement {
     sid       = "ReadQueueSettings"
     actions   = local.read.queue
-    resources = [local.queue_arn, local.undelivered_arn]
+    resources = concat(local.queue_arns, [local.undelivered_arn])
   }
 
   statement {

@@ -161,7 +161,7 @@ data "aws_iam_policy_document" "provision" {
   }
 
   statement {
-    sid       = "StorePlaceholder"
+    sid       = "StorePlaceholders"
     actions   = concat(local.read.object, ["s3:PutObject", "s3:PutObjectTagging"])
     resources = [local.placeholder_arn]
   }
@@ -174,7 +174,7 @@ data "aws_iam_policy_document" "provision" {
   }
 
   statement {
-    sid = "ManageFunction"
+    sid = "ManageFunctions"
     actions = concat(local.read.function, [
       "lambda:AddPermission",
       "lambda:CreateAlias",
@@ -191,15 +191,15 @@ data "aws_iam_policy_document" "provision" {
       "lambda:UpdateAlias",
       "lambda:UpdateFunctionConfiguration",
     ])
-    resources = [local.function_arn, "${local.function_arn}:*"]
+    resources = local.function_part_arns
   }
 
   # Whoever could create a role without a boundary could give it everything. The boundary itself is the bootstrap's: nothing in this
   # policy can change it, or take it off a role.
   statement {
-    sid       = "CreateBoundedExecutionRole"
+    sid       = "CreateBoundedExecutionRoles"
     actions   = ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:PutRolePolicy"]
-    resources = [local.execution_role_arn]
+    resources = local.execution_role_arns
 
     condition {
       test     = "StringEquals"
@@ -209,7 +209,7 @@ data "aws_iam_policy_document" "provision" {
   }
 
   statement {
-    sid = "MaintainExecutionRole"
+    sid = "MaintainExecutionRoles"
     actions = concat(local.read.role, [
       "iam:DeleteRole",
       "iam:ListInstanceProfilesForRole",
@@ -218,13 +218,13 @@ data "aws_iam_policy_document" "provision" {
       "iam:UpdateAssumeRolePolicy",
       "iam:UpdateRole",
     ])
-    resources = [local.execution_role_arn]
+    resources = local.execution_role_arns
   }
 
   statement {
-    sid       = "PassExecutionRoleToLambda"
+    sid       = "PassExecutionRolesToLambda"
     actions   = ["iam:PassRole"]
-    resources = [local.execution_role_arn]
+    resources = local.execution_role_arns
 
     condition {
       test     = "StringEquals"
@@ -233,7 +233,8 @@ data "aws_iam_policy_document" "provision" {
     }
   }
 
-  # An API is created by POST, and tagged by PUT while it and its stage are created.
+  # An API is created by POST, and tagged by PUT while it and its stage are created; what it is made of comes after that, by a PUT on
+  # the API itself (ManageOwnApi).
   statement {
     sid       = "CreateTaggedApi"
     actions   = ["apigateway:POST", "apigateway:PUT"]
@@ -299,7 +300,7 @@ data "aws_iam_policy_document" "provision" {
   statement {
     sid       = "ManageQueues"
     actions   = concat(local.read.queue, ["sqs:CreateQueue", "sqs:DeleteQueue", "sqs:SetQueueAttributes", "sqs:TagQueue", "sqs:UntagQueue"])
-    resources = [local.queue_arn, local.undelivered_arn]
+    resources = concat(local.queue_arns, [local.undelivered_arn])
   }
 
   statement {

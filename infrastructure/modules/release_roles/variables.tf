@@ -120,14 +120,14 @@ variable "artifact_bucket_name" {
   }
 }
 
-variable "function_name" {
-  description = "Name of the environment's function, without a version or alias. Its execution role is <name>-execution, its queue <name>-dead-letters, its log group /aws/lambda/<name>."
-  type        = string
+variable "function_names" {
+  description = "Names of the environment's functions, without a version or alias. The execution role of each is <name>-execution, its queue <name>-dead-letters, its log group /aws/lambda/<name>."
+  type        = list(string)
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_-]{1,53}$", var.function_name))
-    error_message = "function_name must be 1 to 53 letters, digits, hyphens and underscores, so that <name>-execution fits into a role's name."
+    condition     = length(var.function_names) > 0 && alltrue([for name in var.function_names : can(regex("^[A-Za-z0-9_-]{1,53}$", name))])
+    error_message = "function_names must be one or more names of 1 to 53 letters, digits, hyphens and underscores, so that <name>-execution fits into a role's name."
   }
 }
 
@@ -139,6 +139,18 @@ variable "table_name" {
   validation {
     condition     = can(regex("^[A-Za-z0-9_.-]{3,255}$", var.table_name))
     error_message = "table_name must be 3 to 255 letters, digits, hyphens, underscores and dots."
+  }
+}
+
+variable "signed_paths" {
+  description = "Paths of the environment's API that take signed requests only, and that operators may GET."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for path in var.signed_paths : can(regex("^(/[A-Za-z0-9._-]+)+$", path))])
+    error_message = "Each of signed_paths must be a whole path such as /health/deep: no wildcard, no slash at the end."
   }
 }
 

@@ -7,7 +7,15 @@ test("a policy accepts findings by id and address, with a reason", () => {
   expect(infrastructurePolicySchema.parse({ accepted: [accepted] })).toEqual({
     requiredTags: [],
     accepted: [accepted],
+    next: {},
   });
+});
+
+test("a policy says what to do about a finding here, by its id", () => {
+  const next = { "tags.required": "ask the platform team" };
+  expect(infrastructurePolicySchema.parse({ next }).next).toEqual(next);
+  expect(infrastructurePolicySchema.safeParse({ next: { "tags.wrong": "x" } }).success).toBe(false);
+  expect(infrastructurePolicySchema.safeParse({ next: { "tags.required": " " } }).success).toBe(false);
 });
 
 test.each<[string, object, string]>([

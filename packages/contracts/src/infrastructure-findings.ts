@@ -69,7 +69,7 @@ export const infrastructureFindingSchema = strictObject({
   address: z.string().min(1),
   /** The argument that it is about. */
   attribute: z.string().optional(),
-  /** Sid of the policy's statement, or its place (`#1` is the first) where it has none. */
+  /** Sid of the policy's statement, or its place (`#1` is the first) where it has none; of an API's body, the operation (`GET /items`). */
   statement: z.string().optional(),
   /** What is wrong, and what follows from it: one sentence. */
   reason: z.string().min(1),
@@ -116,7 +116,7 @@ const acceptedFindingSchema = strictObject({
   address: z.string().min(1),
   /** In this root module only, with `*` for any text, such as `environments/*`. */
   root: z.string().min(1).optional(),
-  /** In the policy's statement with this Sid only. */
+  /** In the policy's statement with this Sid, or the body's operation (`GET /items`), only. */
   statement: z.string().min(1).optional(),
   /** Why it may stay. */
   reason: z.string().trim().min(1, { error: "expected why the finding may stay" }),
@@ -136,7 +136,8 @@ const acceptedFindingSchema = strictObject({
  *   accepted: [
  *     {
  *       finding: "exposure.unauthenticated-api",
- *       address: "module.api.aws_api_gateway_method.*",
+ *       address: "module.api.aws_api_gateway_rest_api.this",
+ *       statement: "GET /catalogue",
  *       reason: "the catalogue is public",
  *       expires: "2027-01-31",
  *     },
@@ -147,6 +148,8 @@ export const infrastructurePolicySchema = strictObject({
   /** Tags that everything must have that can have tags. */
   requiredTags: z.array(z.string().min(1)).default([]),
   accepted: z.array(acceptedFindingSchema).default([]),
+  /** What to do about a finding in this repository, by its id, where that is more than the general advice. */
+  next: z.partialRecord(findingIdSchema, z.string().trim().min(1)).default({}),
 });
 
 export type InfrastructurePolicy = z.output<typeof infrastructurePolicySchema>;

@@ -1,7 +1,8 @@
-import { CreateTableCommand, DynamoDBClient, PutItemCommand, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { itemOf } from "../dynamodb/items-load.ts";
 import { SequentialGets } from "../invoke/sequential-gets.ts";
 import { Cleanup } from "../support/cleanup.ts";
+import { createItemsTable } from "../support/create-items-table.ts";
 import { deployFunctionApi } from "../support/deploy-function-api.ts";
 import { startLocalAws } from "../support/local-aws-server.ts";
 import { runInFlight } from "../support/run-in-flight.ts";
@@ -31,7 +32,7 @@ export async function fillDataFolder(
     const localAws = await startLocalAws(dataDir, cleanup, signal);
     const client = new DynamoDBClient(localAws.client);
     cleanup.defer(async () => client.destroy());
-    await createTable(client);
+    await createItemsTable(client, TableName);
     await runInFlight(items, 16, (number) => client.send(new PutItemCommand({ TableName, Item: itemOf(0, number) })));
     const api = new SequentialGets(await deployFunctionApi(helloFolder, localAws.client));
     cleanup.defer(async () => api.close());
@@ -39,30 +40,4 @@ export async function fillDataFolder(
   } finally {
     await cleanup.run();
   }
-}
-
-async function createTable(client: DynamoDBClient): Promise<void> {
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: "PAY_PER_REQUEST",
-      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-      AttributeDefinitions: [
-        { AttributeName: "id", AttributeType: "S" },
-        { AttributeName: "status", AttributeType: "S" },
-        { AttributeName: "createdAt", AttributeType: "S" },
-      ],
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: "status-index",
-          KeySchema: [
-            { AttributeName: "status", KeyType: "HASH" },
-            { AttributeName: "createdAt", KeyType: "RANGE" },
-          ],
-          Projection: { ProjectionType: "ALL" },
-        },
-      ],
-    }),
-  );
-  await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1 }, { TableName });
 }

@@ -57,6 +57,30 @@ run "has_the_names_of_the_production_guide" {
   }
 }
 
+run "asks_for_tokens_when_it_is_told_to" {
+  command = plan
+
+  variables {
+    jwt         = { issuer = "https://issuer.example.com", audiences = ["items"] }
+    require_jwt = true
+  }
+
+  assert {
+    condition     = output.authorizer_function_name == "api-authorizer-dev" && output.authorizer_function_alias == "live"
+    error_message = "With require_jwt there is an authorizer."
+  }
+}
+
+run "refuses_to_ask_for_tokens_of_nobody" {
+  command = plan
+
+  variables {
+    require_jwt = true
+  }
+
+  expect_failures = [var.require_jwt]
+}
+
 run "refuses_values_that_cannot_be_right" {
   command = plan
 
@@ -65,6 +89,7 @@ run "refuses_values_that_cannot_be_right" {
     aws_region                = "virginia"
     allowed_account_ids       = ["12345678901"]
     cors_allow_origins        = ["https://app.example.com/"]
+    jwt                       = { issuer = "http://issuer.example.com", audiences = [], jwks_uri = "http://issuer.example.com/keys" }
     notification_emails       = ["on-call"]
     notification_urls         = ["http://example.com/alarm"]
     runbook_base_url          = "docs/runbooks"
@@ -72,7 +97,7 @@ run "refuses_values_that_cannot_be_right" {
   }
 
   expect_failures = [
-    var.bucket_prefix, var.aws_region, var.allowed_account_ids, var.cors_allow_origins, var.notification_emails, var.notification_urls,
+    var.bucket_prefix, var.aws_region, var.allowed_account_ids, var.cors_allow_origins, var.jwt, var.notification_emails, var.notification_urls,
     var.runbook_base_url, var.account_concurrency_limit,
   ]
 }

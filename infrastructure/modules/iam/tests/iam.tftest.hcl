@@ -75,6 +75,23 @@ run "leaves_out_what_is_not_used" {
   }
 }
 
+run "a_function_without_a_table_may_log_and_nothing_else" {
+  command = plan
+
+  variables {
+    table_arn             = null
+    index_arns            = []
+    table_kms_key_arn     = null
+    dead_letter_queue_arn = null
+    tracing               = false
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Sid] == ["WriteOwnLogs"]
+    error_message = "Without a table there is nothing to read and write."
+  }
+}
+
 run "refuses_scan" {
   command = plan
 

@@ -53,6 +53,104 @@ run "a_second_copy_has_other_names" {
   }
 }
 
+run "production_asks_for_tokens_as_soon_as_it_knows_whose" {
+  command = plan
+
+  variables {
+    jwt = { issuer = "https://issuer.example.com/tenant", audiences = ["items", "reports"], jwks_uri = "https://issuer.example.com/keys" }
+  }
+
+  assert {
+    condition     = output.authorizer_function_name == "api-authorizer-prod" && output.authorizer_function_alias == "live"
+    error_message = "With jwt set, production has an authorizer."
+  }
+
+  assert {
+    condition = local.authorizer_environment == {
+      JWT_ISSUER      = "https://issuer.example.com/tenant"
+      JWT_AUDIENCE    = "items,reports"
+      JWT_JWKS_URI    = "https://issuer.example.com/keys"
+      JWT_READ_SCOPE  = "items:read"
+      JWT_WRITE_SCOPE = "items:write"
+      LOG_LEVEL       = "INFO"
+    }
+    error_message = "The authorizer gets what jwt says."
+  }
+}
+
+run "production_can_be_told_not_to" {
+  command = plan
+
+  variables {
+    jwt         = { issuer = "https://issuer.example.com", audiences = ["items"] }
+    require_jwt = false
+  }
+
+  assert {
+    condition     = output.authorizer_function_name == null && output.authorizer_function_alias == null
+    error_message = "require_jwt = false means no authorizer."
+  }
+}
+
+run "without_jwt_there_is_no_authorizer" {
+  command = plan
+
+  assert {
+    condition     = output.authorizer_function_name == null && output.authorizer_function_alias == null
+    error_message = "Nobody can ask for tokens of nobody."
+  }
+}
+
+run "others_do_not_ask_by_themselves" {
+  command = plan
+
+  variables {
+    environment = "staging"
+    jwt         = { issuer = "https://issuer.example.com", audiences = ["items"] }
+  }
+
+  assert {
+    condition     = output.authorizer_function_name == null
+    error_message = "Outside of production jwt alone changes nothing."
+  }
+}
+
+run "others_ask_when_they_are_told_to" {
+  command = plan
+
+  variables {
+    environment = "staging"
+    jwt         = { issuer = "https://issuer.example.com", audiences = ["items"], jwks_uri = "http://127.0.0.1:4566/keys" }
+    require_jwt = true
+  }
+
+  assert {
+    condition     = output.authorizer_function_name == "api-authorizer-staging"
+    error_message = "require_jwt = true means an authorizer."
+  }
+}
+
+run "refuses_to_ask_for_tokens_of_nobody" {
+  command = plan
+
+  variables {
+    require_jwt = true
+  }
+
+  expect_failures = [var.require_jwt]
+}
+
+run "refuses_an_issuer_in_the_clear" {
+  command = plan
+
+  variables {
+    jwt         = { issuer = "http://issuer.example.com", audiences = [], jwks_uri = "http://issuer.example.com/keys", read_scope = "items read" }
+    deep_health = "private"
+  }
+
+  expect_failures = [var.jwt, var.deep_health]
+}
+
 run "refuses_an_unknown_environment_names_that_are_too_long_and_negative_limits" {
   command = plan
 

@@ -21,7 +21,7 @@ variables {
   state                = { bucket_arn = "arn:aws:s3:::acme-terraform-state", kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/state" }
   ledger               = { table_arn = "arn:aws:dynamodb:us-east-1:123456789012:table/slipway-ledger", kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/ledger" }
   artifact_bucket_name = "acme-lambda-code-prod"
-  function_name        = "api-handler-prod"
+  function_names       = ["api-handler-prod", "api-authorizer-prod"]
   table_name           = "items-prod"
   monitoring_names     = { dashboard = "api-gateway-lambda-prod", topic = "items-alarms-prod", alarm_prefixes = ["api-handler-prod-", "items-prod-"] }
 }
@@ -180,14 +180,77 @@ run "execution_roles_need_the_boundary" {
       for statement in jsondecode(aws_iam_role_policy.this["provision"].policy).Statement : statement
       if contains(flatten([statement.Action]), "iam:CreateRole") || contains(flatten([statement.Action]), "iam:PutRolePolicy")
       ] == [{
-        Sid       = "CreateBoundedExecutionRole"
+        Sid       = "CreateBoundedExecutionRoles"
         Effect    = "Allow"
         Action    = ["iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:CreateRole"]
-        Resource  = "arn:aws:iam::123456789012:role/api-handler-prod-execution"
+        Resource  = ["arn:aws:iam::123456789012:role/api-handler-prod-execution", "arn:aws:iam::123456789012:role/api-authorizer-prod-execution"]
         Condition = { StringEquals = { "iam:PermissionsBoundary" = "arn:aws:iam::123456789012:policy/slipway-prod-execution-boundary" } }
     }]
-    error_message = "provision may create one role only, and only with the boundary."
+    error_message = "provision may create the roles of its functions only, and only with the boundary."
   }
+}
+
+run "functions_are_known_by_their_names" {
+  command = plan
+
+  assert {
+    condition = alltrue([
+      for name in var.function_names : alltrue([
+        strcontains(aws_iam_role_policy.this["deploy"].policy, "function:${name}:*"),
+        strcontains(aws_iam_role_policy.this["deploy"].policy, "acme-lambda-code-prod/functions/${name}/*"),
+        strcontains(aws_iam_role_policy.this["operate"].policy, "function:${name}:*"),
+        strcontains(aws_iam_role_policy.this["plan"].policy, "${name}-dead-letters"),
+        strcontains(aws_iam_role_policy.this["provision"].policy, "${name}-dead-letters"),
+        strcontains(aws_iam_policy.execution_boundary.policy, "log-group:/aws/lambda/${name}:*"),
+      ])
+    ])
+    error_message = "Every function is released, watched and bounded, with what belongs to it."
+  }
+}
+
+run "operators_may_ask_what_asks_for_signatures" {
+  command = plan
+
+  variables {
+    signed_paths = ["/health/deep"]
+  }
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.this["operate"].policy).Statement : statement.Resource if statement.Action == "execute-api:Invoke"
+    ] == ["arn:aws:execute-api:us-east-1:123456789012:*/prod/GET/health/deep"]
+    error_message = "Operators may GET the path, on their own stage."
+  }
+}
+
+run "refuses_a_path_that_is_a_pattern" {
+  command = plan
+
+  variables {
+    signed_paths = ["/*"]
+  }
+
+  expect_failures = [var.signed_paths]
+}
+
+run "refuses_to_know_no_function" {
+  command = plan
+
+  variables {
+    function_names = []
+  }
+
+  expect_failures = [var.function_names]
+}
+
+run "refuses_a_name_that_is_a_pattern" {
+  command = plan
+
+  variables {
+    function_names = ["api-handler-*"]
+  }
+
+  expect_failures = [var.function_names]
 }
 
 run "refuses_a_repository_that_is_an_address" {

@@ -1,5 +1,6 @@
 import type { InfrastructureFinding } from "@slipway/contracts";
-import { finding } from "./finding.ts";
+import { type FindingWords, finding } from "./finding.ts";
+import { judgeApiBody } from "./judge-api-body.ts";
 import { companionsOf, demand, look, type ResourceView, unknownFinding } from "./resource-view.ts";
 
 type Rule = (view: ResourceView, all: readonly ResourceView[]) => InfrastructureFinding[];
@@ -16,6 +17,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   aws_s3_bucket_acl: judgeAcl,
   aws_lambda_permission: judgePermission,
   aws_lambda_function_url: (view) => judgeOpenDoor(view, "authorization_type", "exposure.function-url"),
+  aws_api_gateway_rest_api: (view) => judgeApiBody(view, openDoor("exposure.unauthenticated-api")),
   aws_api_gateway_method: judgeMethod,
   aws_apigatewayv2_route: (view) => judgeOpenDoor(view, "authorization_type", "exposure.unauthenticated-api"),
   aws_api_gateway_method_settings: judgePayloads,
@@ -106,17 +108,19 @@ function judgeMethod(view: ResourceView): InfrastructureFinding[] {
     : judgeOpenDoor(view, "authorization", "exposure.unauthenticated-api");
 }
 
-function judgeOpenDoor(
-  view: ResourceView,
-  attribute: string,
-  id: "exposure.function-url" | "exposure.unauthenticated-api",
-): InfrastructureFinding[] {
-  return demand({ address: view.address, attribute }, look(view, attribute), (value) => value !== "NONE", {
+type OpenDoor = "exposure.function-url" | "exposure.unauthenticated-api";
+
+function judgeOpenDoor(view: ResourceView, attribute: string, id: OpenDoor): InfrastructureFinding[] {
+  return demand({ address: view.address, attribute }, look(view, attribute), (value) => value !== "NONE", openDoor(id));
+}
+
+function openDoor(id: OpenDoor): FindingWords {
+  return {
     id,
     severity: "medium",
     reason: "Everybody who knows the address can call it: nobody is asked who they are.",
     next: "set an authorizer (IAM, Cognito, a function), or accept the finding where it is meant to be public",
-  });
+  };
 }
 
 function judgePayloads(view: ResourceView): InfrastructureFinding[] {

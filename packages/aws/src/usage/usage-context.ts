@@ -14,6 +14,9 @@ const NOT_FOUND = new Set([
   "TableNotFoundException",
 ]);
 
+/** What local AWS says of what it does not play; AWS never says it of these calls. */
+const NOT_PLAYED = new Set(["NotImplemented", "UnknownOperationException"]);
+
 /** What a call came to. */
 export type Answer<T> =
   | { readonly kind: "answer"; readonly value: T }
@@ -53,8 +56,7 @@ export class UsageContext {
       if (NOT_FOUND.has(name)) {
         return { kind: "missing" };
       }
-      // Local AWS says this of what it does not play; AWS never does.
-      if (name === "NotImplemented") {
+      if (NOT_PLAYED.has(name)) {
         return { kind: "failed", why: `${action} is not there: ${firstLine(error.why)}` };
       }
       const why = `${error.what}: ${firstLine(error.why)}`;

@@ -43,7 +43,9 @@ const VARIABLES: Readonly<Record<string, (exchange: Exchange, outcome: Outcome |
   "error.message": (x) => x.error?.message,
   "error.messageString": (x) => (x.error === undefined ? undefined : JSON.stringify(x.error.message)),
   "error.responseType": (x) => x.error?.type,
-  "error.validationErrorString": (x) => x.error?.validation,
+  // Escaped for a JSON text, without the quotes around it.
+  "error.validationErrorString": (x) =>
+    x.error?.validation === undefined ? undefined : JSON.stringify(x.error.validation).slice(1, -1),
   extendedRequestId: (x) => x.extendedRequestId,
   httpMethod: (x) => x.request.method,
   "identity.accessKey": (x) => x.caller?.accessKeyId,

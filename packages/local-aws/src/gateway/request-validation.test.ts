@@ -9,6 +9,7 @@ const schemas = {
     properties: {
       name: { type: "string", minLength: 1 },
       price: { type: "number", minimum: 0, exclusiveMinimum: true },
+      kind: { type: "string", enum: ["a", "b"] },
       part: { $ref: "#/components/schemas/Part" },
     },
   },
@@ -97,13 +98,34 @@ describe("requestValidation", () => {
     expect((await put({}, "application/json", "PATCH")).status).toBe(200);
   });
 
-  it("tells gateway responses what is wrong", async () => {
+  it.each([
+    ["{", "[Unable to parse the request body]"],
+    [{}, '[object has missing required properties (["name"])]'],
+    [
+      { color: "red", size: 1 },
+      '[object has missing required properties (["name"]), object instance has properties which are not allowed by the schema: ["color","size"]]',
+    ],
+    [{ name: 1 }, '[instance type (integer) does not match any allowed primitive type (allowed: ["string"])]'],
+    [
+      { name: null, price: "1" },
+      '[instance type (null) does not match any allowed primitive type (allowed: ["string"]), instance type (string) does not match any allowed primitive type (allowed: ["number"])]',
+    ],
+    [{ name: "" }, '[string "" is too short (length: 0, required minimum: 1)]'],
+    [{ name: "a", kind: 'b"c' }, '[instance value ("b\\"c") not found in enum (possible values: ["a","b"])]'],
+    // A whole that is wrong hides its parts.
+    [{ color: "red", name: 1 }, '[object instance has properties which are not allowed by the schema: ["color"]]'],
+    [{ name: "a", part: { sub: { id: "x" } } }, '[object has missing required properties (["id"])]'],
+    [
+      { name: "a", part: { id: 1, sub: { id: 1.5 } } },
+      '[instance type (number) does not match any allowed primitive type (allowed: ["integer"])]',
+    ],
+  ])("tells gateway responses what is wrong with %j, escaped for JSON", async (body, why) => {
     await test.call("PutGatewayResponse", {
       restApiId: api,
       responseType: "BAD_REQUEST_BODY",
       responseTemplates: { "application/json": '{"why":"$context.error.validationErrorString"}' },
     });
     await test.call("CreateDeployment", { restApiId: api, stageName: "prod" });
-    expect((await put({})).text).toContain("name");
+    expect(JSON.parse((await put(body)).text)).toEqual({ why });
   });
 });

@@ -1,10 +1,11 @@
 import type { Method } from "@aws-sdk/client-api-gateway";
-import { type OutputUnit, type Schema, Validator } from "@cfworker/json-schema";
+import { type Schema, Validator } from "@cfworker/json-schema";
 import type { ApiRecord } from "../services/apigateway/api-state.ts";
 import type { Exchange } from "./exchange.ts";
 import { GatewayError } from "./gateway-error.ts";
 import { bareMediaType } from "./media-types.ts";
 import { UnsupportedApiError } from "./unsupported-api-error.ts";
+import { validationErrorString } from "./validation-error-string.ts";
 
 /** Checks a request; throws {@link GatewayError} `BAD_REQUEST_PARAMETERS` or `BAD_REQUEST_BODY`. */
 export type ValidateRequest = (exchange: Exchange) => void;
@@ -72,7 +73,7 @@ function bodyModels(api: ApiRecord, method: Method, where: string): Map<string, 
   const models = new Map<string, Validator>();
   for (const [contentType, name] of Object.entries(method.requestModels ?? {})) {
     const schema = schemaOf(api, name, where);
-    const validator = new Validator(schema, "4", true);
+    const validator = new Validator(schema, "4", false);
     for (const other of Object.keys(api.models)) {
       if (api.models[other]?.contentType?.includes("json") === true) {
         validator.addSchema(schemaOf(api, other, where), modelUrl(api.id, other));
@@ -111,15 +112,8 @@ function validateBody({ request }: Exchange, model: Validator): void {
   }
   const { valid, errors } = model.validate(body);
   if (!valid) {
-    throw new GatewayError("BAD_REQUEST_BODY", "Invalid request body", { validation: describe(errors) });
+    throw new GatewayError("BAD_REQUEST_BODY", "Invalid request body", {
+      validation: validationErrorString(errors, body),
+    });
   }
-}
-
-/** The innermost complaints: outer ones only say that a property does not match its schema. */
-function describe(errors: readonly OutputUnit[]): string {
-  const innermost = errors.filter(
-    ({ keyword }) => keyword !== "properties" && keyword !== "items" && keyword !== "$ref",
-  );
-  const told = innermost.length > 0 ? innermost : errors;
-  return `[${told.map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`).join(", ")}]`;
 }

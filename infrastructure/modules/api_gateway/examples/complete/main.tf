@@ -1,4 +1,4 @@
-# An API in front of the smallest function there is, with paths of each kind.
+# An API in front of the smallest function there is, with paths of each kind, an authorizer, and one path for signed requests only.
 terraform {
   required_version = ">= 1.11"
 
@@ -66,12 +66,27 @@ resource "aws_lambda_function" "handler" {
   source_code_hash = filebase64sha256("${path.module}/../../../lambda/placeholder/placeholder.zip")
 }
 
+# The same code in the place of an authorizer: it lets nobody in.
+resource "aws_lambda_function" "authorizer" {
+  function_name    = "${var.name_prefix}authorizer"
+  role             = aws_iam_role.execution.arn
+  runtime          = "nodejs22.x"
+  handler          = "index.handler"
+  filename         = "${path.module}/../../../lambda/placeholder/placeholder.zip"
+  source_code_hash = filebase64sha256("${path.module}/../../../lambda/placeholder/placeholder.zip")
+}
+
 resource "aws_lambda_permission" "api" {
+  for_each = {
+    handler    = { function = aws_lambda_function.handler.function_name, caller = module.api.stage_execution_arn }
+    authorizer = { function = aws_lambda_function.authorizer.function_name, caller = module.api.authorizers_execution_arn }
+  }
+
   statement_id  = "api-gateway"
   action        = "lambda:InvokeFunction"
-  function_name = aws_lambda_function.handler.function_name
+  function_name = each.value.function
   principal     = "apigateway.amazonaws.com"
-  source_arn    = module.api.stage_execution_arn
+  source_arn    = each.value.caller
 }
 
 module "api" {
@@ -82,12 +97,39 @@ module "api" {
   stage_name        = "v1"
   lambda_invoke_arn = aws_lambda_function.handler.invoke_arn
 
-  routes = {
-    "/"               = ["GET"]
-    "/orders"         = ["GET", "POST"]
-    "/orders/{id}"    = ["GET", "DELETE"]
-    "/files/{proxy+}" = ["ANY"]
-  }
+  definition = jsonencode({
+    openapi = "3.0.1"
+    info    = { title = "Orders", version = "1.0.0" }
+
+    paths = {
+      "/" = { get = { responses = { "200" = { description = "Who we are" } } } }
+
+      "/orders" = {
+        get     = { security = [{ jwt = [] }], responses = { "200" = { description = "All orders" } } }
+        options = { responses = { "204" = { description = "Preflight answered" } } }
+
+        post = {
+          security    = [{ jwt = [] }]
+          requestBody = { required = true, content = { "application/json" = { schema = { "$ref" = "#/components/schemas/Order" } } } }
+          responses   = { "201" = { description = "Ordered" } }
+        }
+      }
+
+      "/orders/{id}/lines/{line}" = { get = { security = [{ jwt = [] }], responses = { "200" = { description = "One line" } } } }
+      "/files/{proxy+}"           = { "x-amazon-apigateway-any-method" = { responses = { "200" = { description = "A file" } } } }
+      "/inside"                   = { get = { responses = { "200" = { description = "For those who sign" } } } }
+      "/later"                    = { get = { responses = { "200" = { description = "Not there yet" } } } }
+    }
+
+    components = {
+      schemas = { Order = { type = "object", required = ["article"], properties = { article = { type = "string" } }, additionalProperties = false } }
+    }
+  })
+
+  authorizer          = { invoke_arn = aws_lambda_function.authorizer.invoke_arn, result_ttl_in_seconds = 300 }
+  iam_paths           = ["/inside"]
+  dropped_paths       = ["/later"]
+  problem_type_prefix = "urn:orders-api:problem:"
 
   binary_media_types               = ["image/png"]
   cors_allow_origin                = "https://app.example.com"

@@ -50,7 +50,7 @@ module "release_roles" {
   state                = { bucket_arn = "arn:aws:s3:::example-terraform-state", kms_key_arn = local.key }
   ledger               = { table_arn = "arn:aws:dynamodb:${local.region}:${local.account}:table/example-ledger", kms_key_arn = local.key }
   artifact_bucket_name = "example-lambda-code-dev"
-  function_name        = "example-dev"
+  function_names       = ["example-dev"]
   table_name           = "example-dev"
 
   monitoring_names = {

@@ -222,3 +222,54 @@ test.each<[string, Omit<UpdateTableCommandInput, "TableName">, string, RegExp]>(
     message: expect.stringMatching(message),
   });
 });
+
+test("what cannot be changed so is refused, and changes nothing", async () => {
+  await db.client.send(new CreateTableCommand(itemsTable("refused")));
+  const TableName = "refused";
+  const capacity = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 };
+  const before = await describe(TableName);
+  for (const [input, message] of [
+    [{}, "At least one of ProvisionedThroughput, BillingMode"],
+    [{ GlobalSecondaryIndexUpdates: [] }, "At least one of ProvisionedThroughput, BillingMode"],
+    [{ ReplicaUpdates: [{ Create: { RegionName: "eu-west-1" } }] }, "ReplicaUpdates"],
+    [{ BillingMode: "PROVISIONED" }, "ProvisionedThroughput must be specified when BillingMode is PROVISIONED"],
+    [{ ProvisionedThroughput: capacity }, "can be specified when BillingMode is PAY_PER_REQUEST"],
+    [{ GlobalSecondaryIndexUpdates: [{}] }, "One of GlobalSecondaryIndexUpdate.Update"],
+    [{ GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "by-shape" } }] }, "Index: by-shape not found"],
+    [
+      { GlobalSecondaryIndexUpdates: byColourIndex.GlobalSecondaryIndexUpdates },
+      "Some index key attributes are not defined in AttributeDefinitions.",
+    ],
+    [
+      {
+        GlobalSecondaryIndexUpdates: [
+          ...(byColourIndex.GlobalSecondaryIndexUpdates ?? []),
+          { Delete: { IndexName: "by-shape" } },
+        ],
+      },
+      "Only 1 online index can be created or deleted simultaneously per table",
+    ],
+  ] as const) {
+    await expect(update({ TableName, ...input } as UpdateTableCommandInput), message).rejects.toThrow(message);
+  }
+  expect(await describe(TableName)).toEqual(before);
+});
+
+test("provisioned capacity is changed, not set to what it is", async () => {
+  const capacity = { ReadCapacityUnits: 5, WriteCapacityUnits: 5 };
+  await db.client.send(
+    new CreateTableCommand({
+      ...{ TableName: "capacity", ProvisionedThroughput: capacity },
+      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+      AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+    }),
+  );
+  const change = (ProvisionedThroughput: { ReadCapacityUnits: number; WriteCapacityUnits: number }) =>
+    update({ TableName: "capacity", ProvisionedThroughput });
+  await expect(change(capacity)).rejects.toThrow("The provisioned throughput for the table will not change.");
+  await expect(change({ ...capacity, ReadCapacityUnits: 0 })).rejects.toThrow("greater than or equal to 1");
+  await change({ ...capacity, WriteCapacityUnits: 2 });
+  await active("capacity");
+  const { ProvisionedThroughput: after } = (await describe("capacity")) ?? {};
+  expect(after).toMatchObject({ ReadCapacityUnits: 5, WriteCapacityUnits: 2, NumberOfDecreasesToday: 1 });
+});

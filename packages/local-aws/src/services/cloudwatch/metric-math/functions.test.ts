@@ -1,0 +1,95 @@
+import { describe, expect, test } from "vitest";
+import { evaluateExpression } from "./evaluate-expression.ts";
+import { parseExpression } from "./parse-expression.ts";
+import { ofSeries, type TimeSeries, type Value } from "./values.ts";
+
+/** Saturday, 28 February 2026, 23:58 UTC. */
+const START = Date.UTC(2026, 1, 28, 23, 58) / 1000;
+const timestamps = [0, 1, 2, 3].map((minute) => START + minute * 60);
+
+function series(id: string, values: readonly (number | undefined)[]): TimeSeries {
+  const points = new Map<number, number>();
+  for (const [index, value] of values.entries()) {
+    if (value !== undefined) {
+      points.set(START + index * 60, value);
+    }
+  }
+  return { id, label: id, period: 60, points };
+}
+
+const metrics = [series("a", [100, 10, undefined, 1]), series("b", [2, 2, 2, 2])];
+
+function evaluate(text: string): Value {
+  const lookUp = (id: string): Value | undefined => {
+    const found = metrics.find((each) => each.id === id);
+    return found === undefined ? undefined : ofSeries(found);
+  };
+  return evaluateExpression(parseExpression(text), lookUp, { timestamps, period: 60, metrics });
+}
+
+/** The value as text: a number, or by minute with `-` for minutes without; of a list its members. */
+function shown(value: Value): string {
+  switch (value.kind) {
+    case "scalar":
+      return String(value.value);
+    case "text":
+      return value.value;
+    case "series":
+      return timestamps.map((time) => value.series.points.get(time) ?? "-").join(" ");
+    case "list":
+      return value.series.map((each) => shown(ofSeries(each))).join(" | ");
+  }
+}
+
+test.each([
+  ["LOG10(a)", "2 1 - 0"],
+  ["LOG(b / 2)", "0 0 0 0"],
+  ["ABS(b - 3)", "1 1 1 1"],
+  ["FLOOR(b / 3)", "0 0 0 0"],
+  ["CEIL(7 / 2)", "4"],
+  ["ABS(METRICS() - 10)", "90 0 - 9 | 8 8 8 8"],
+  ["STDDEV(b)", "0"],
+  ["STDDEV([a, b])", "49 4 0 0.5"],
+  ["DIFF_TIME(a)", "- 60 - 120"],
+  ["DIFF(METRICS())", "- -90 - -9 | - 0 0 0"],
+  ["DATAPOINT_COUNT(METRICS())", "7"],
+  ["EPOCH(b) - EPOCH(b)", "0 0 0 0"],
+  ["MINUTE(b)", "58 59 0 1"],
+  ["HOUR(b)", "23 23 0 0"],
+  ["DAY(b)", "6 6 7 7"],
+  ["DATE(b)", "28 28 1 1"],
+  ["MONTH(b)", "2 2 3 3"],
+  ["YEAR(b)", "2026 2026 2026 2026"],
+  ["IF(1, a, b)", "100 10 - 1"],
+  ["IF(0, a, b)", "2 2 2 2"],
+  ["IF(b == 2, a)", "100 10 - 1"],
+  ["FILL(METRICS(), 0)", "100 10 0 1 | 2 2 2 2"],
+  ["METRICS() + a", "200 20 - 2 | 102 12 - 3"],
+  ["2 - METRICS()", "-98 -8 - 1 | 0 0 0 0"],
+  ["b != 2 || a <= 10", "0 1 - 1"],
+  ["1 < 2", "1"],
+])("%s is %s", (text, expected) => {
+  expect(shown(evaluate(text))).toBe(expected);
+});
+
+describe("what has no meaning is refused by name:", () => {
+  test.each([
+    ["ABS()", "ABS takes 1 argument(s), got 0"],
+    ["IF(a)", "IF takes 2 to 3 argument(s), got 1"],
+    ["ANOMALY_DETECTION_BAND(a)", "Local AWS does not have the function ANOMALY_DETECTION_BAND"],
+    ["toString(a)", "Local AWS does not have the function TOSTRING"],
+    ["nothing + 1", "There is no metric or expression with the id 'nothing'"],
+    ["SUM(1)", "SUM takes time series"],
+    ['ABS("a")', "ABS takes numbers and time series"],
+    ['"a" + 1', "Operator '+' does not take text"],
+    ["METRICS() / METRICS()", "Operator '/' does not take two arrays of time series"],
+    ["METRICS(1)", "METRICS takes text that ids must contain, in quotes"],
+    ["FILL(a, METRICS())", "FILL fills with a number, a time series, REPEAT or LINEAR"],
+    ["IF(METRICS(), 1, 2)", "IF takes numbers and single time series"],
+    ["IF(a, METRICS(), 2)", "IF takes numbers and single time series"],
+    ["IF(0, 1)", "IF with a number as its condition needs a third argument"],
+    ["TIME_SERIES(a)", "TIME_SERIES takes a number"],
+  ])("%s", (text, message) => {
+    expect(() => evaluate(text)).toThrow(message);
+  });
+});

@@ -1,0 +1,38 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { Cleanup } from "../support/cleanup.ts";
+import { createItemsTable } from "../support/create-items-table.ts";
+import { startLocalAws } from "../support/local-aws-server.ts";
+import type { Bundle } from "./build-sides.ts";
+import { HandlerProcess } from "./handler-process.ts";
+import { runScenario } from "./scenario.ts";
+import { type ApiName, apiNames, type SideName, titles } from "./sides.ts";
+
+/**
+ * Runs the scenario against every API, each with a table of its own in a local AWS: what is compared must do the same work.
+ *
+ * @returns what each API answered that the contract does not say
+ */
+export async function checkSides(
+  bundles: Readonly<Record<SideName, Bundle>>,
+  signal: AbortSignal,
+): Promise<Readonly<Record<ApiName, readonly string[]>>> {
+  const cleanup = new Cleanup();
+  try {
+    const localAws = await startLocalAws(await cleanup.temporaryFolder("local-aws"), cleanup, signal);
+    const client = new DynamoDBClient(localAws.client);
+    cleanup.defer(async () => client.destroy());
+    const checked = await Promise.all(
+      apiNames.map(async (name) => {
+        const tableName = `items-${name}`;
+        await createItemsTable(client, tableName);
+        const { endpoint } = localAws;
+        const process = new HandlerProcess(bundles[name].path, { endpoint, tableName }, cleanup, signal);
+        const findings = await runScenario((call) => process.call(call));
+        return [name, findings.map((finding) => `${titles[name]}: ${finding}`)] as const;
+      }),
+    );
+    return Object.fromEntries(checked) as Record<ApiName, string[]>;
+  } finally {
+    await cleanup.run();
+  }
+}
