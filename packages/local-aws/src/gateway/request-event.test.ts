@@ -8,6 +8,24 @@ describe("proxyEvent", () => {
   });
   afterEach(() => test.dispose());
 
+  it("takes names that every object has for names like any others", async () => {
+    const api = await deployApi(test, { paths: { "/items": { get: {} } } });
+    await test.send(api, "prod", "/items?constructor=1&constructor=2&__proto__=3", {
+      headers: [["toString", "4"]],
+    });
+
+    const event = test.lastEvent();
+    expect(Object.entries(event.multiValueQueryStringParameters as object)).toEqual([
+      ["constructor", ["1", "2"]],
+      ["__proto__", ["3"]],
+    ]);
+    expect(Object.entries(event.queryStringParameters as object)).toEqual([
+      ["constructor", "2"],
+      ["__proto__", "3"],
+    ]);
+    expect(event.multiValueHeaders).toMatchObject({ toString: ["4"] });
+  });
+
   it("carries every field of payload format 1.0", async () => {
     const api = await deployApi(test, {
       paths: { "/items/{id}": { put: { operationId: "putItem" } } },

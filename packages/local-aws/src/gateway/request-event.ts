@@ -115,28 +115,31 @@ function encodedBody({ request, api }: Exchange): { body: string | null; isBase6
   return { body: bytes.toString(isBase64Encoded ? "base64" : "utf8"), isBase64Encoded };
 }
 
+/** Repeated headers are one header, under the spelling that came first. */
 function headerValues(headers: Exchange["headers"]): { single: Values; multi: MultiValues } {
-  const single: Values = {};
-  const multi: MultiValues = {};
-  // Repeated headers are one header, under the spelling that came first.
   const spelling = new Map<string, string>();
-  for (const [sent, value] of headers) {
-    const name = spelling.get(sent.toLowerCase()) ?? sent;
-    spelling.set(sent.toLowerCase(), name);
-    single[name] = value;
-    multi[name] = [...(multi[name] ?? []), value];
+  for (const [name] of headers) {
+    if (!spelling.has(name.toLowerCase())) {
+      spelling.set(name.toLowerCase(), name);
+    }
   }
-  return { single, multi };
+  return valuesByName(headers.map(([name, value]) => [spelling.get(name.toLowerCase()) ?? name, value]));
 }
 
 function queryValues(request: HttpRequest): { single: Values; multi: MultiValues } {
-  const single: Values = {};
-  const multi: MultiValues = {};
-  for (const [name, value] of request.query) {
-    single[name] = value;
-    multi[name] = [...(multi[name] ?? []), value];
-  }
-  return { single, multi };
+  return valuesByName([...request.query]);
+}
+
+/** Clients choose the names, so they may be those of every object (`constructor`, `__proto__`): entries, no assignments. */
+function valuesByName(pairs: readonly (readonly [name: string, value: string])[]): {
+  single: Values;
+  multi: MultiValues;
+} {
+  const groups = [...Map.groupBy(pairs, ([name]) => name)];
+  return {
+    single: Object.fromEntries(pairs),
+    multi: Object.fromEntries(groups.map(([name, group]) => [name, group.map(([, value]) => value)])),
+  };
 }
 
 function orNull<T>(map: Record<string, T>): Record<string, T> | null {

@@ -98,6 +98,12 @@ describe("requestValidation", () => {
     expect((await put({}, "application/json", "PATCH")).status).toBe(200);
   });
 
+  it("refuses a name that is half of a surrogate pair like any other", async () => {
+    const answer = await put('{"name":"a","\\ud800":1}');
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([400, { message: "Invalid request body" }]);
+    expect((await put('{"name":"\\ud800"}')).status).toBe(200);
+  });
+
   it.each([
     ["{", "[Unable to parse the request body]"],
     [{}, '[object has missing required properties (["name"])]'],

@@ -104,7 +104,7 @@ function schemaOf(api: ApiRecord, name: string, where: string): Schema {
 function validateBody({ request }: Exchange, model: Validator): void {
   let body: unknown;
   try {
-    body = request.body.length === 0 ? {} : JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(request.body));
+    body = request.body.length === 0 ? {} : parseWellFormed(request.body);
   } catch {
     throw new GatewayError("BAD_REQUEST_BODY", "Invalid request body", {
       validation: "[Unable to parse the request body]",
@@ -116,4 +116,15 @@ function validateBody({ request }: Exchange, model: Validator): void {
       validation: validationErrorString(errors, body),
     });
   }
+}
+
+/**
+ * The body for its validation. Half of a surrogate pair, which JSON can name and no URI can have, stands as U+FFFD: the validator writes
+ * members' names into pointers.
+ */
+function parseWellFormed(bytes: Uint8Array): unknown {
+  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  const value: unknown = JSON.parse(text);
+  const surrogate = /\\u[dD][89a-fA-F][\da-fA-F]{2}/g;
+  return surrogate.test(text) ? JSON.parse(text.replaceAll(surrogate, "\\ufffd")) : value;
 }
