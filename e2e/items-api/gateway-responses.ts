@@ -4,7 +4,12 @@ const NOT_FOUND: Response = [404, "not-found", "Not found", "The API has no such
 
 /** The gateway's own answers, of the shape that infrastructure/modules/api_gateway gives them. */
 const RESPONSES: Readonly<Record<string, Response>> = {
-  BAD_REQUEST_BODY: [400, "invalid-request", "The request is not valid", "The body does not fit."],
+  BAD_REQUEST_BODY: [
+    400,
+    "invalid-request",
+    "The request is not valid",
+    "The body does not fit: $context.error.validationErrorString",
+  ],
   BAD_REQUEST_PARAMETERS: [400, "invalid-request", "The request is not valid", "A parameter does not fit."],
   MISSING_AUTHENTICATION_TOKEN: NOT_FOUND,
   RESOURCE_NOT_FOUND: NOT_FOUND,

@@ -7,11 +7,12 @@ import type { WireAnswer, WireRequest } from "@slipway/testing/openapi";
  * none) is encoded or left out, and this is what was sent.
  */
 export function asSent(request: WireRequest): WireRequest {
+  const path = request.path.startsWith("/") ? request.path : `/${request.path}`;
   const method = METHODS.includes(request.method) ? request.method : request.method.toUpperCase();
   return {
     ...request,
     method,
-    path: request.path.toWellFormed().replaceAll(/[^\x21-\x7e]|[?#]/gu, encodeURIComponent),
+    path: path.toWellFormed().replaceAll(/[^\x21-\x7e]|[?#]/gu, encodeURIComponent),
     headers: request.headers.map(([name, value]) => [name, value.replaceAll(/[^\x20-\x7e\xa0-\xff]/g, "")]),
   };
 }
