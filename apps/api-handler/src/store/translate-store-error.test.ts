@@ -12,6 +12,8 @@ describe("translateStoreError", () => {
     { name: "ProvisionedThroughputExceededException", $metadata: { httpStatusCode: 400 } },
     { name: "ThrottlingException", $metadata: { httpStatusCode: 400 } },
     { name: "RequestLimitExceeded", $metadata: { httpStatusCode: 400 } },
+    { name: "TransactionConflictException", $metadata: { httpStatusCode: 400 } },
+    { name: "TransactionInProgressException", $metadata: { httpStatusCode: 400 } },
     { name: "InternalServerError", $metadata: { httpStatusCode: 500 } },
     { name: "ServiceUnavailable", $metadata: { httpStatusCode: 503 } },
     { name: "TimeoutError" },

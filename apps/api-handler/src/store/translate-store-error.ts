@@ -26,6 +26,8 @@ const THROTTLED = new Set([
   "ThrottlingException",
   "ThrottledException",
 ]);
+/** A transaction is at work on the item, or the same one still is: 400, though nothing is wrong with the request. */
+const BUSY = new Set(["TransactionConflictException", "TransactionInProgressException"]);
 const NOT_REACHED = new Set([
   "TimeoutError",
   "ECONNREFUSED",
@@ -38,6 +40,7 @@ const NOT_REACHED = new Set([
 ]);
 
 function isPassing(error: Error & { code?: unknown; $metadata?: { httpStatusCode?: number } }): boolean {
-  if (THROTTLED.has(error.name) || NOT_REACHED.has(error.name) || NOT_REACHED.has(String(error.code))) return true;
+  if ([THROTTLED, BUSY, NOT_REACHED].some((names) => names.has(error.name))) return true;
+  if (NOT_REACHED.has(String(error.code))) return true;
   return (error.$metadata?.httpStatusCode ?? 0) >= 500;
 }
