@@ -57,6 +57,8 @@ test.each([
   ["an answer without a body", get(304, { etag: '"1"', date: "now" }, undefined)],
   ["a problem", get(404, problemJson, notFound)],
   ["a slash at the end", get(200, json, { id: "7" }, { path: "/boxes/7/" })],
+  ["a slash twice", get(200, json, { id: "7" }, { path: "//boxes//7" })],
+  ["a slash twice that is no path", get(404, problemJson, notFound, { path: "//boxes/7" })],
   ["a path that is not there", get(404, problemJson, notFound, { path: "/nothing" })],
   ["a preflight request", get(204, { allow: "GET" }, undefined, { method: "OPTIONS" })],
 ])("%s keeps the contract", (_, wrong) => {
