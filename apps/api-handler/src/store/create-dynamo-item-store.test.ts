@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { GetItemCommand, type QueryCommandInput, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { makeItem } from "../test/make-item.ts";
@@ -193,6 +194,26 @@ describe("when the answer to a write is lost", () => {
     await table.plant({ kind: "lost-answer", operation: "DeleteItem", remaining: 1 });
     expect(await store.delete(item.id, 1)).toBe("conflict");
     expect(await store.get(item.id)).toEqual(item);
+  });
+
+  it("does not send a creation again that may still be under way, so that a late one cannot undo a deletion", async () => {
+    const { client, store } = connect();
+    const attempts = vi.spyOn(client.config.requestHandler, "handle");
+    await table.plant({ kind: "delay", delayMs: 2_300, operation: "PutItem", remaining: 1 });
+    await expect(store.create(makeItem(221))).rejects.toBeInstanceOf(StoreUnavailableError);
+    expect(attempts).toHaveBeenCalledTimes(1);
+    // Nobody was told that it is there; it may come.
+    await vi.waitFor(async () => expect(await store.get(makeItem(221).id)).toEqual(makeItem(221)), 2_000);
+  });
+
+  it("sends a creation under a key again, which is done once whatever comes late", async () => {
+    const { store } = connect();
+    const item = makeItem(231);
+    await table.plant({ kind: "delay", delayMs: 2_300, operation: "TransactWriteItems", remaining: 1 });
+    expect(await store.createOnce(item, { id: "late", fingerprint: "f" })).toBe("written");
+    expect(await store.delete(item.id, 1)).toBe("written");
+    await sleep(600);
+    expect(await store.get(item.id)).toBeUndefined();
   });
 
   it("is unavailable when no attempt gets an answer", async () => {

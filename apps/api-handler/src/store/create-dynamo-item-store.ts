@@ -11,6 +11,7 @@ import { createOnce } from "./create-once.ts";
 import { keyOfRequest, toFirstAnswer } from "./idempotency-record.ts";
 import { absentFrom, EXPIRY, isExpired, type TableRecord, toItem, toRecord } from "./item-record.ts";
 import type { ItemStore, WriteResult } from "./item-store.ts";
+import { sendUnlessLate } from "./send-unless-late.ts";
 import { translateStoreError } from "./translate-store-error.ts";
 
 const STATUS_INDEX = "status-index";
@@ -79,7 +80,10 @@ export function createDynamoItemStore(client: DynamoDBClient, tableName: string,
       const record = toRecord(item);
       return conditionally(
         () =>
-          client.send(new PutItemCommand({ ...table, Item: record, ConditionExpression: "attribute_not_exists(id)" })),
+          sendUnlessLate(
+            client,
+            new PutItemCommand({ ...table, Item: record, ConditionExpression: "attribute_not_exists(id)" }),
+          ),
         () => hasBeenWritten(item.id, record.writeId),
       );
     },

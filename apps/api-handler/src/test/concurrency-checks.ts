@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { FaultRule } from "@slipway/local-aws";
 import { expect } from "vitest";
 import { ITEM_KIND } from "../store/item-record.ts";
 import { judgeHistory } from "./history/judge-history.ts";
 import { makeHistory } from "./history/make-history.ts";
-import { type FaultRates, plantAllFaults } from "./plant-all-faults.ts";
+import { type FaultRates, plantAllFaults, TIMEOUT_MS } from "./plant-all-faults.ts";
 import { type RaceOptions, raceWriters } from "./race-writers.ts";
 import { retryCreation } from "./retry-creation.ts";
 import type { FaultyApi } from "./start-faulty-api.ts";
@@ -62,6 +63,8 @@ export async function expectNothingLost(
   const history = await makeHistory({ origin: api.origin, clients, steps });
   const hits = hitsOf(await api.table.faults());
   await api.table.heal();
+  // What is late still comes, and must not undo anything.
+  await sleep(TIMEOUT_MS);
   const writes = [...history.creations, ...history.changes, ...history.deletions];
   const outcomes = Object.fromEntries(
     [...Map.groupBy(writes, ({ outcome }) => outcome)].map(([outcome, all]) => [outcome, all.length]),

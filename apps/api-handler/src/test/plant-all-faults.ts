@@ -1,7 +1,7 @@
 import type { ItemsTable } from "./start-items-table.ts";
 
 /** Longer than the handler's client waits (2 s). */
-const TIMEOUT_MS = 2_500;
+export const TIMEOUT_MS = 2_500;
 
 /** How often calls to the table fail, by kind of failure. */
 export interface FaultRates {
@@ -16,7 +16,7 @@ export async function plantAllFaults(table: ItemsTable, { rate, timeouts }: Faul
   for (const kind of ["throttle", "error", "unavailable", "drop", "lost-answer"] as const) {
     await table.plant({ kind, rate });
   }
-  for (const operation of ["TransactWriteItems", "UpdateItem", "DeleteItem", "GetItem"]) {
+  for (const operation of ["PutItem", "TransactWriteItems", "UpdateItem", "DeleteItem", "GetItem"]) {
     await table.plant({ kind: "delay", delayMs: TIMEOUT_MS, operation, rate, remaining: timeouts });
   }
 }

@@ -7,9 +7,9 @@ export type Outcome =
   /** 503, or no answer. */
   | "unknown";
 
-/** A creation, with all its tries under one key. */
+/** A creation, with all its tries. */
 export interface Creation {
-  /** Also an attribute of the item, which every change leaves there. */
+  /** What it is told apart by: an attribute of the item, which every change leaves there. Its tries have it as their key, if any. */
   key: string;
   outcome: Outcome;
   /** The id of the item, when a try was answered; the same in all answers, or the history is wrong already. */
