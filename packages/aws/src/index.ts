@@ -2,6 +2,7 @@ export { apiUrlAt } from "./api-url-at.ts";
 export { type BucketContents, walkBucket } from "./bucket-contents.ts";
 export { type BuildOptions, buildFunction } from "./build-function.ts";
 export { type AwsClientOptions, type AwsClients, createAwsClients } from "./create-aws-clients.ts";
+export { toDocument, toItem } from "./data/attribute-values.ts";
 export { DynamoMigrationLedger } from "./data/dynamo-migration-ledger.ts";
 export { DynamoMigrationTable } from "./data/dynamo-migration-table.ts";
 export { DynamoTables } from "./dynamo-tables.ts";

@@ -1,13 +1,13 @@
 import type { Migration, MigrationHolder } from "@slipway/contracts";
 import { ManualClock } from "@slipway/testing";
-import fc from "fast-check";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, test } from "vitest";
 import { ReleaseError } from "../release-error.ts";
 import { LEASE_MS } from "./held-migration.ts";
 import { previewMigration } from "./preview-migration.ts";
 import { type RunMigrationOptions, runMigration } from "./run-migration.ts";
 import { FakeMigrationTable } from "./test/fake-migration-table.ts";
 import { kindMigration } from "./test/kind-migration.ts";
+import { surviveInterleavings } from "./test/survive-interleavings.ts";
 
 const DIGEST = "a".repeat(64);
 
@@ -335,95 +335,6 @@ describe("previewMigration", () => {
   });
 });
 
-/** What a live version does to a record at some step of the run. */
-const disturbance = fc.record({
-  step: fc.integer({ min: 1, max: 120 }),
-  id: fc.integer({ min: 0, max: 14 }),
-  what: fc.constantFrom("create-old", "replace-old", "update", "delete"),
+test("any interleaving of runs, kills and live versions, 150 of them: nothing is lost or changed twice", async () => {
+  await surviveInterleavings(150);
 });
-
-describe("any interleaving of runs, kills and live versions", () => {
-  const RUNS = process.env.SLIPWAY_SOAK === "1" ? 5_000 : 150;
-
-  it("ends with every record migrated exactly once, and no concurrent change lost", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.scheduler(),
-        fc.array(disturbance, { maxLength: 25 }),
-        fc.array(fc.integer({ min: 1, max: 90 }), { maxLength: 4 }),
-        fc.integer({ min: 1, max: 4 }),
-        fc.boolean(),
-        async (scheduler, disturbances, kills, segments, isRivalled) => {
-          table = new FakeMigrationTable(things(10));
-          clock = new ManualClock();
-          // What the live versions have written last, and how often each record came into the old shape.
-          const live = new Map(things(10).map(({ id, n }) => [id, n]));
-          const becameOld = new Map([...live.keys()].map((id) => [id, 1]));
-          let steps = 0;
-          let dead = Infinity;
-          const disturb = (step: number) => {
-            for (const { id: number, what } of disturbances.filter((each) => each.step === step)) {
-              const id = `thing-${number}`;
-              const now = table.records.get(id);
-              const n = step + 1_000;
-              if (what === "delete") {
-                table.records.delete(id);
-                live.delete(id);
-              } else if (now === undefined ? what === "create-old" : what !== "create-old") {
-                table.put(what === "update" ? { ...now, id, n } : { id, n });
-                live.set(id, n);
-                const wasOld = now !== undefined && now.kind === undefined;
-                becameOld.set(id, (becameOld.get(id) ?? 0) + (what === "update" || wasOld ? 0 : 1));
-              }
-            }
-          };
-          table.step = async () => {
-            await scheduler.schedule(Promise.resolve());
-            steps += 1;
-            disturb(steps);
-            if (steps >= dead) {
-              throw new Error("killed");
-            }
-          };
-          const runs = async () => {
-            for (const kill of kills) {
-              dead = steps + kill;
-              await attempt({ segments, pageSize: 3, isGone: () => true }).catch(expectKilled);
-            }
-            dead = Infinity;
-            if (isRivalled) {
-              const rivals = [1, 2].map(() =>
-                attempt({ segments, pageSize: 2, isGone: () => true }).catch(expectFenced),
-              );
-              await Promise.all(rivals);
-            }
-            while (table.migrations.get("0001-kind")?.state !== "done") {
-              await attempt({ segments, pageSize: 3, isGone: () => true });
-            }
-          };
-          await scheduler.waitFor(runs());
-          // A live version that writes the old shape behind the last look is not seen by it: once there is none, look again.
-          table.step = async () => {};
-          expect((await attempt({ verdict: "again" }))?.outcome).toBe("done");
-
-          for (const [id, record] of table.records) {
-            expect(record).toEqual({ id, n: live.get(id), kind: "item" });
-          }
-          expect([...table.records.keys()].sort()).toEqual([...live.keys()].sort());
-          for (const [id, times] of table.writes) {
-            expect(times, id).toBeLessThanOrEqual(becameOld.get(id) ?? 0);
-          }
-        },
-      ),
-      { numRuns: RUNS },
-    );
-  });
-});
-
-function expectKilled(error: unknown): void {
-  expect(String(error)).toBe("Error: killed");
-}
-
-function expectFenced(error: unknown): void {
-  expect(error).toMatchObject({ kind: expect.stringMatching(/^(conflict|busy)$/) });
-}
