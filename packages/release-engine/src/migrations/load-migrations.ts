@@ -37,9 +37,11 @@ async function loadMigration(path: string): Promise<LoadedMigration> {
       `it imports ${imported}: a migration has to stand alone in its file, or a change of that other file would change what is done already`,
     ]);
   }
+  const digest = createHash("sha256").update(text).digest("hex");
   let exported: { migration?: unknown };
   try {
-    exported = await import(pathToFileURL(path).href);
+    // With the digest, because Node.js does not read a file again that it has read once: what is run has to be what was digested.
+    exported = await import(`${pathToFileURL(path).href}?sha256=${digest}`);
   } catch (cause) {
     throw invalid(path, [cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)], undefined, cause);
   }
@@ -56,7 +58,7 @@ async function loadMigration(path: string): Promise<LoadedMigration> {
   if (migration.id !== basename(path, ".ts")) {
     throw invalid(path, [`id: is ${migration.id}, and the file is called ${basename(path)}; expected the same`]);
   }
-  return { migration, digest: createHash("sha256").update(text).digest("hex") };
+  return { migration, digest };
 }
 
 function invalid(path: string, problems: readonly string[], what = "is not valid", cause?: unknown): ReleaseError {
