@@ -39,9 +39,9 @@ export class ItemsToMigrate {
     this.tableName = tableName;
   }
 
-  /** Items that there should be. */
-  get size(): number {
-    return this.#written.size;
+  /** Items that there are, and those that there were. */
+  get everWritten(): number {
+    return this.#written.size + this.#deleted.size;
   }
 
   /** Makes the table, and fills it. */

@@ -36,7 +36,7 @@ const seedWith = (...records: object[]) => repository.write("seed.json", JSON.st
 describe("slipway seed", () => {
   it("refuses a protected environment, and names one that is not", async () => {
     const { code, stderr } = await runSlipway(["seed", "prod"]);
-    expect(code).toBe(2);
+    expect(code).toBe(1);
     expect(stderr).toContain(
       "environments.prod.protected: is true, and seed records are no data of a protected environment",
     );
@@ -46,7 +46,7 @@ describe("slipway seed", () => {
   it("puts nothing when a single record is wrong, and names it with its place", async () => {
     seedWith({ id: "order-2", total: 5 }, { id: "order-3", total: "5" });
     const { code, stdout, stderr } = await repository.run("seed", "play");
-    expect([code, stdout]).toEqual([2, ""]);
+    expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain("[1].total: expected N, and it is S");
     seedWith({ id: "order-2", total: 5 });
     expect((await repository.run("seed", "play")).stdout).toBe("orders-live: 1 records put, 0 were there already\n");

@@ -10,8 +10,6 @@ interface SeedCommandOptions extends TargetOptions {
   readonly output?: "text" | "json";
 }
 
-const FAILED = 2;
-
 /** `slipway seed`: records to develop with, in environments that are not protected. */
 export const seed: Command = {
   name: "seed",
@@ -19,7 +17,6 @@ export const seed: Command = {
   arguments: [{ name: "[environment]", description: "as in slipway.config.ts (default: dev)" }],
   options: [TABLE_NAME_OPTION, ...TARGET_OPTIONS, OUTPUT_OPTION],
   examples: ["slipway seed dev --local", "slipway seed dev --table-name items=items-dev"],
-  failureCode: FAILED,
   async run(options: SeedCommandOptions, io: CommandIo, [name = "dev"]: readonly string[]): Promise<number> {
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [{ loadEnvironment }, { DynamoMigrationTable }, engine, { openDataTables }] = await Promise.all([

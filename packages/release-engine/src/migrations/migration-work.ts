@@ -1,9 +1,10 @@
-import type { DocumentRecord, Migration, SegmentProgress } from "@slipway/contracts";
+import type { DocumentRecord, DocumentValue, Migration, SegmentProgress } from "@slipway/contracts";
 import type { AdaptivePace } from "../adaptive-pace.ts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { MigrationTable, RecordChange, ScanRequest, TableShape } from "../ports/migration-table.ts";
 import { decideChange, keyOf } from "./decide-change.ts";
+import { frozenCopy } from "./frozen-copy.ts";
 import type { MigrationRate, RateLimit } from "./rate-limit.ts";
 
 /** What the records of a table are worked on with, by all segments together. */
@@ -98,7 +99,7 @@ async function changeRecord(
   const { migration, shape } = work;
   let change = decideChange(migration, shape, record);
   if (change === undefined) {
-    const problem = isVerifying ? migration.verify?.(record) : undefined;
+    const problem = isVerifying ? problemOf(migration, record) : undefined;
     if (problem !== undefined) {
       counts.problems += 1;
       onLeft({ key: keyOf(shape, record), why: problem });
@@ -120,6 +121,15 @@ async function changeRecord(
     const current = await read(work, change, counts);
     // Deleted by somebody else: it stays deleted.
     change = current === undefined ? undefined : decideChange(migration, shape, current);
+  }
+}
+
+/** What `verify` says; that it cannot say anything is a problem, too. */
+function problemOf({ verify }: Migration, record: DocumentRecord): string | undefined {
+  try {
+    return verify?.(frozenCopy(record as DocumentValue) as DocumentRecord);
+  } catch (error) {
+    return `verify threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
   }
 }
 

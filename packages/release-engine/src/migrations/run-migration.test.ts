@@ -286,6 +286,14 @@ describe("runMigration", () => {
     });
   });
 
+  it("takes a verify that throws for one that complains", async () => {
+    const verify = ({ n }: { readonly n?: unknown }) => (n as string).toLowerCase();
+    const run = await attempt({ migration: kindMigration({ verify }) });
+    expect(run).toMatchObject({ outcome: "problems", left: { problems: 100 } });
+    expect(run?.left.examples).toHaveLength(5);
+    expect(run?.left.examples[0]?.why).toMatch(/^verify threw TypeError: /);
+  });
+
   it("begins anew when the file was changed before it was done", async () => {
     const asked = new AbortController();
     await failure(attempt({ signal: asked.signal, onProgress: () => asked.abort() }));
