@@ -308,6 +308,17 @@ function environment(name: string, { protected: isProtected }: { protected: bool
       ...(jwt === undefined ? [] : [authorizer]),
     ],
     api: { urlOutput: "api_url" },
+    data: {
+      tables: [
+        {
+          name: "items",
+          output: "table_name",
+          migrations: "data/migrations/items",
+          definition: "data/tables/items.json",
+          seed: "data/seed/items.json",
+        },
+      ],
+    },
     smoke: { ready: { path: "/health", withinSeconds: 60 }, ...(jwt === undefined ? itemsSmoke : lockedSmoke) },
   };
 }

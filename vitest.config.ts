@@ -23,7 +23,7 @@ export default defineConfig({
           name: "unit",
           // One process for many files, which clean up after themselves: loading the SDK's modules anew for each took half the time.
           isolate: false,
-          include: ["apps", "packages", "tools", "scripts"].map((folder) => `${folder}/**/*.${suffix}.ts`),
+          include: ["apps", "packages", "data", "tools", "scripts"].map((folder) => `${folder}/**/*.${suffix}.ts`),
           exclude,
           testTimeout: isSoak ? 30 * 60_000 : 20_000,
           hookTimeout: 30_000,

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { RoleSessions, TerraformCli } from "@slipway/aws";
 import type { Evidence, RehearsalReport } from "@slipway/contracts";
@@ -9,6 +10,7 @@ import {
   ROOT_ACCESS_KEY_ID,
   ROOT_SECRET_ACCESS_KEY,
 } from "@slipway/local-aws";
+import { checkRecord } from "@slipway/release-engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { duties } from "./purpose-roles/duties.ts";
 import { forbiddenActions } from "./purpose-roles/forbidden-actions.ts";
@@ -26,9 +28,11 @@ import { isAboutOurs, isOurs, isWrittenByUs, overPlainHttp } from "./purpose-rol
 import { type Production, takeToProduction, testNpmStart } from "./start/npm-start.ts";
 import { eventually } from "./support/eventually.ts";
 import { freePort } from "./support/free-port.ts";
+import { readItemsDefinition } from "./support/items-definition.ts";
 import type { LocalAwsProcess } from "./support/local-aws-process.ts";
+import { definitionOf, pickKeys, recordsOf } from "./support/records-of.ts";
 import { readSetupRecord } from "./support/repository.ts";
-import { slipway } from "./support/slipway.ts";
+import { mustSlipway, slipway } from "./support/slipway.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 const REPOSITORY = "example/items-api";
@@ -306,6 +310,26 @@ describe("the purpose roles", () => {
       iam.destroy();
     }
     expect((await create()).status).toBe(201);
+  });
+
+  test("migrate the records of production, which are then as data/tables/items.json says", async () => {
+    const stdout = await mustSlipway(["migrate", "prod", "--port", port(), "--output", "json"]);
+    expect(JSON.parse(stdout)).toMatchObject({
+      ...{ environment: "prod", mode: "run", done: true },
+      tables: [{ tableName: "items-prod", migrations: [{ id: "0001-kind-of-record", outcome: "done" }] }],
+    });
+    const scans = requests().filter(({ service, operation }) => service === "dynamodb" && operation === "Scan");
+    expect(scans.at(-1)?.principal).toMatch(/assumed-role\/slipway-prod-migrate\//);
+
+    const dynamoDb = new DynamoDBClient(localAws.client);
+    const definition = readItemsDefinition();
+    expect(await definitionOf(dynamoDb, "items-prod")).toEqual(pickKeys(definition));
+    const records = await recordsOf(dynamoDb, "items-prod");
+    dynamoDb.destroy();
+    expect(records.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["item", "migration"]));
+    expect(records.flatMap((record) => checkRecord(definition, record).map((why) => `${record.id} ${why}`))).toEqual(
+      [],
+    );
   });
 
   test("do not destroy production without the words, a fresh backup, and the data given up", async () => {

@@ -14,6 +14,7 @@ import {
 import {
   CreateBackupCommand,
   DeleteBackupCommand,
+  DeleteItemCommand,
   DescribeBackupCommand,
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
@@ -22,6 +23,8 @@ import {
   ListBackupsCommand,
   PutItemCommand,
   QueryCommand,
+  ScanCommand,
+  UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import {
   GetAliasCommand,
@@ -64,6 +67,7 @@ export function duties(environment: RehearsedEnvironment): readonly Duty[] {
       ...ledgerDuties(names, 1_000_001),
     ],
     operate: [...operateDuties(names, environment), ...ledgerDuties(names, 1_000_002)],
+    migrate: migrateDuties(names),
   };
   return (Object.keys(tables) as RoleName[]).flatMap((role) =>
     (tables[role] ?? []).map(([what, perform, undo]) => ({ role, what, perform, ...(undo && { undo }) })),
@@ -107,6 +111,38 @@ function ledgerDuties({ ledgerName: TableName }: Names, sequence: number): reado
             ExpressionAttributeValues: { ":environment": { S: "prod" } },
           }),
         ),
+    ],
+  ];
+}
+
+/** A migration of records, call by call; `slipway migrate` itself makes them, too. */
+function migrateDuties({ tableName: TableName }: Names): readonly Line[] {
+  const Key = { id: { S: "migration#9999-rehearsed" } };
+  return [
+    ["looks at the table", ({ dynamoDb }) => dynamoDb.send(new DescribeTableCommand({ TableName }))],
+    [
+      "scans a segment",
+      ({ dynamoDb }) =>
+        dynamoDb.send(new ScanCommand({ TableName, Segment: 0, TotalSegments: 4, ConsistentRead: true })),
+    ],
+    [
+      "remembers how far it is",
+      ({ dynamoDb }) => dynamoDb.send(new PutItemCommand({ TableName, Item: { ...Key, kind: { S: "migration" } } })),
+    ],
+    [
+      "changes a record where it is as it was read",
+      ({ dynamoDb }) =>
+        dynamoDb.send(
+          new UpdateItemCommand({
+            ...{ TableName, Key, UpdateExpression: "SET note = :note", ConditionExpression: "kind = :kind" },
+            ExpressionAttributeValues: { ":note": { S: "rehearsed" }, ":kind": { S: "migration" } },
+          }),
+        ),
+    ],
+    [
+      "reads a record again",
+      ({ dynamoDb }) => dynamoDb.send(new GetItemCommand({ TableName, Key, ConsistentRead: true })),
+      ({ dynamoDb }) => dynamoDb.send(new DeleteItemCommand({ TableName, Key })),
     ],
   ];
 }

@@ -1,6 +1,7 @@
 import { forbiddenToBootstrap } from "./forbidden/bootstrap.ts";
 import { forbiddenToDeploy } from "./forbidden/deploy.ts";
 import { forbiddenToExecution } from "./forbidden/execution.ts";
+import { forbiddenToMigrate } from "./forbidden/migrate.ts";
 import { forbiddenToOperate } from "./forbidden/operate.ts";
 import { forbiddenToPlan } from "./forbidden/plan.ts";
 import { forbiddenToProvision } from "./forbidden/provision.ts";
@@ -14,6 +15,7 @@ const TABLES: Readonly<Record<RoleName, ForbiddenTable>> = {
   provision: forbiddenToProvision,
   deploy: forbiddenToDeploy,
   operate: forbiddenToOperate,
+  migrate: forbiddenToMigrate,
   execution: forbiddenToExecution,
 };
 

@@ -10,7 +10,7 @@ import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
 /** The roles that somebody or something works under. */
-export type RoleName = "bootstrap" | "plan" | "provision" | "deploy" | "operate" | "execution";
+export type RoleName = "bootstrap" | "plan" | "provision" | "deploy" | "operate" | "migrate" | "execution";
 
 /** Where and as whom clients work. */
 export interface RoleClientSettings {

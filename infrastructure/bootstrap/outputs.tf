@@ -39,7 +39,7 @@ output "oidc_provider_arn" {
 }
 
 output "role_arns" {
-  description = "ARN of each role by environment and purpose (plan, provision, deploy, operate)."
+  description = "ARN of each role by environment and purpose (plan, provision, deploy, operate, migrate)."
   value       = { for environment, roles in module.release_roles : environment => roles.role_arns }
 }
 

@@ -39,10 +39,13 @@ interface Importer {
 
 type Finding = Omit<Violation, "file" | "line">;
 
+/** Folders with sources that belong to the repository itself, and to no workspace. */
+const looseFolders = ["data", "tools", "scripts"];
+
 const skippedFolders = new Set(["node_modules", "dist", "coverage", "fixtures"]);
 
 /**
- * Checks every import of every source file below apps/, packages/, e2e/, tools/ and scripts/ against the dependency
+ * Checks every import of every source file below apps/, packages/, e2e/, data/, tools/ and scripts/ against the dependency
  * direction of the architecture (tools/check-dependencies/rules.ts).
  *
  * @param root the repository's folder
@@ -75,7 +78,7 @@ export function checkDependencies(root: string): Violation[] {
   for (const workspace of workspaces) {
     checkFolder(workspace, workspace.folder);
   }
-  for (const folder of ["tools", "scripts"]) {
+  for (const folder of looseFolders) {
     checkFolder(repository, folder);
   }
   return violations;
@@ -107,13 +110,13 @@ function judgeRelative({ root, file, workspace }: Importer, specifier: string): 
     .join("/");
   const isInside =
     workspace.folder === ""
-      ? target.startsWith("tools/") || target.startsWith("scripts/")
+      ? looseFolders.some((folder) => target.startsWith(`${folder}/`))
       : target.startsWith(`${workspace.folder}/`);
   const door = doors.find((candidate) => candidate.workspace === workspace.name && target.startsWith(candidate.to));
   if (isInside || door !== undefined) {
     return undefined;
   }
-  const owner = workspace.folder === "" ? "tools/ and scripts/" : workspace.folder;
+  const owner = workspace.folder || looseFolders.map((folder) => `${folder}/`).join(", ");
   return {
     what: `"${specifier}" leaves ${owner}`,
     why: "a relative import past a workspace's border goes round its exports and its declared dependencies",
@@ -126,7 +129,7 @@ function judgeWorkspace(importer: Importer, target: Workspace, specifier: string
   if (target.name === workspace.name) {
     return undefined;
   }
-  const what = `${workspace.folder || "tools/ and scripts/"} imports ${target.name}`;
+  const what = `${workspace.folder || "what belongs to no workspace"} imports ${target.name}`;
   if (target.isApp) {
     return {
       what,

@@ -15,8 +15,10 @@ import { localStart } from "./commands/local-start.ts";
 import { localStatus } from "./commands/local-status.ts";
 import { localStop } from "./commands/local-stop.ts";
 import { localToken } from "./commands/local-token.ts";
+import { migrate } from "./commands/migrate.ts";
 import { orphans } from "./commands/orphans.ts";
 import { rehearse } from "./commands/rehearse.ts";
+import { seed } from "./commands/seed.ts";
 import { smoke } from "./commands/smoke.ts";
 import { validate } from "./commands/validate.ts";
 
@@ -27,6 +29,8 @@ export const commands: readonly Command[] = [
   orphans,
   costs,
   validate,
+  migrate,
+  seed,
   emptyBuckets,
   destroy,
   doctor as Command,

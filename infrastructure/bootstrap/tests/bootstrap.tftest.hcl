@@ -66,9 +66,9 @@ run "has_roles_for_every_environment_and_purpose" {
   }
 
   assert {
-    condition = toset(flatten([for roles in output.role_arns : keys(roles)])) == toset(["plan", "provision", "deploy", "operate"])
+    condition = toset(flatten([for roles in output.role_arns : keys(roles)])) == toset(["plan", "provision", "deploy", "operate", "migrate"])
 
-    error_message = "There are roles to plan, provision, deploy and operate."
+    error_message = "There are roles to plan, provision, deploy, operate and migrate."
   }
 
   assert {

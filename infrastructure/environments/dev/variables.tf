@@ -57,8 +57,8 @@ variable "jwt" {
   default = null
 
   validation {
-    condition     = var.jwt == null || can(regex("^https://[^\\s?#]+[^\\s?#/]$", var.jwt.issuer))
-    error_message = "jwt.issuer must be the https URL that tokens have as their iss, such as https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Ab12, without a slash at the end."
+    condition     = var.jwt == null || can(regex("^https://[^\\s?#]+$", var.jwt.issuer))
+    error_message = "jwt.issuer must be the https URL that tokens have as their iss, such as https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Ab12, to the last slash."
   }
 
   validation {

@@ -62,6 +62,11 @@ locals {
       trust       = data.aws_iam_policy_document.trust_operate.json
       policy      = data.aws_iam_policy_document.operate.json
     }
+    migrate = {
+      description = "Migrates the records of ${var.environment}: scans its table and changes records in place"
+      trust       = data.aws_iam_policy_document.trust_environment.json
+      policy      = data.aws_iam_policy_document.migrate.json
+    }
   }
 }
 

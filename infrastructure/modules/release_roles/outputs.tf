@@ -1,5 +1,5 @@
 output "role_arns" {
-  description = "ARN of each role, by purpose: plan, provision, deploy and operate. Known to others only once its policy is attached."
+  description = "ARN of each role, by purpose: plan, provision, deploy, operate and migrate. Known to others only once its policy is attached."
   value       = { for purpose, role in aws_iam_role.this : purpose => role.arn }
 
   depends_on = [aws_iam_role_policy.this]

@@ -3,12 +3,18 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 
+interface AwsCredentials {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
 export interface AwsClientOptions {
   region: string;
   /** URL of another AWS than the real one; `AWS_ENDPOINT_URL` of `env` unless given. */
   endpoint?: string;
-  /** Without them the SDK looks where it always does: environment, profile, role. */
-  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  /** Without them the SDK looks where it always does: environment, profile, role. A function is asked again before they expire. */
+  credentials?: AwsCredentials | (() => Promise<AwsCredentials & { expiration?: Date }>);
 }
 
 export interface AwsClients {

@@ -29,6 +29,8 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   InvalidSignatureException: "denied",
   SignatureDoesNotMatch: "denied",
   UnrecognizedClientException: "denied",
+  ProvisionedThroughputExceededException: "throttled",
+  RequestLimitExceeded: "throttled",
   SlowDown: "throttled",
   ThrottlingException: "throttled",
   TooManyRequestsException: "throttled",

@@ -7,6 +7,31 @@ export {
   costReportSchema,
   type ResourceCost,
 } from "./cost-report.ts";
+export type { DataTableConfig } from "./data/data-config.ts";
+export { type DocumentRecord, type DocumentValue, ExactNumber } from "./data/document.ts";
+export {
+  defineMigration,
+  type Migration,
+  type MigrationPhase,
+  migrationIdSchema,
+  migrationPhaseSchema,
+  parseMigration,
+} from "./data/migration.ts";
+export {
+  type MigrationCounts,
+  type MigrationHolder,
+  type MigrationRecord,
+  migrationRecordSchema,
+  type SegmentProgress,
+} from "./data/migration-record.ts";
+export { type RecordFilter, recordFilterSchema } from "./data/record-filter.ts";
+export {
+  type AttributeDefinition,
+  type AttributeType,
+  parseTableDefinition,
+  type TableDefinition,
+  type ValueDefinition,
+} from "./data/table-definition.ts";
 export { describeProblems } from "./describe-problems.ts";
 export { type Evidence, type EvidenceStatus, evidenceSchema, evidenceStatusSchema } from "./evidence.ts";
 export {

@@ -32,7 +32,7 @@ describe("parseConfig", () => {
 
   it("names a key that it does not know, and those that it does", () => {
     expect(problemsAfter((config) => set(config.environments.prod ?? {}, "functons", []))).toEqual([
-      "environments.prod.functons: is not a known key here; known keys: terraform, protected, functions, api, smoke",
+      "environments.prod.functons: is not a known key here; known keys: terraform, protected, functions, api, smoke, data",
     ]);
   });
 
@@ -97,5 +97,47 @@ describe("parseConfig", () => {
 
   it("says when there is nothing at all", () => {
     expect(parseConfig(undefined)).toEqual({ ok: false, problems: ["is missing (expected object)"] });
+  });
+
+  describe("environments.NAME.data", () => {
+    const withTables = (...tables: object[]) =>
+      problemsAfter((config) => set(config.environments.prod ?? {}, "data", { tables }));
+    const table = { name: "orders", output: "table_name", migrations: "data/migrations/orders" };
+
+    it("may name tables with their migrations, and with seed records that are checked against a definition", () => {
+      expect(withTables(table)).toEqual([]);
+      expect(withTables({ ...table, definition: "data/orders.json", seed: "data/seed/orders.json" })).toEqual([]);
+    });
+
+    it.each<[string, object[], string]>([
+      ["no table", [], "environments.prod.data.tables: expected at least one table"],
+      [
+        "two of a name",
+        [table, table],
+        "environments.prod.data.tables[1].name: orders is the name of another table too",
+      ],
+      [
+        "no output",
+        [{ ...table, output: undefined }],
+        "environments.prod.data.tables[0].output: is missing (expected string)",
+      ],
+      [
+        "a folder of somebody else",
+        [{ ...table, migrations: "../x" }],
+        "environments.prod.data.tables[0].migrations: expected a folder inside of the repository, relative to slipway.config.ts, with / between its parts",
+      ],
+      [
+        "a seed that cannot be checked",
+        [{ ...table, seed: "data/seed/orders.json" }],
+        "environments.prod.data.tables[0].definition: is missing: seed records are checked against it (expected a file such as data/tables/items.json)",
+      ],
+      [
+        "an unknown key",
+        [{ ...table, migration: "x" }],
+        "environments.prod.data.tables[0].migration: is not a known key here; known keys: name, output, migrations, definition, seed",
+      ],
+    ])("refuses %s", (_name, tables, problem) => {
+      expect(withTables(...tables)).toEqual([problem]);
+    });
   });
 });

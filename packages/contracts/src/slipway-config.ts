@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { dataConfigSchema } from "./data/data-config.ts";
 import { describeProblems } from "./describe-problems.ts";
 import { infrastructurePolicySchema } from "./infrastructure-findings.ts";
 import { jsonSchema } from "./json.ts";
@@ -53,6 +54,8 @@ const environmentSchema = strictObject({
   functions: z.array(functionSchema).min(1),
   api: strictObject({ urlOutput: outputName }),
   smoke: smokeScenarioSchema,
+  /** The tables whose records `slipway migrate` and `slipway seed` work on. */
+  data: dataConfigSchema({ name, path: folder, outputName }).optional(),
 });
 
 /** What Slipway is told about a repository: everything that it knows about what is released. */
@@ -77,7 +80,7 @@ export const slipwayConfigSchema = strictObject({
     policy: strictObject({ file: folder, replace: z.record(z.string().min(1), z.string()).default({}) }).optional(),
     outputs: strictObject({
       stateBucket: outputName,
-      /** A map of maps: environment to purpose (plan, provision, deploy, operate) to the ARN of the role. */
+      /** A map of maps: environment to purpose (plan, provision, deploy, operate, migrate) to the ARN of the role. */
       roleArns: outputName.optional(),
     }),
     /** Where states lie once bootstrap's own has been moved into the bucket that it makes. */

@@ -1,3 +1,4 @@
+export { AdaptivePace, type PaceOptions } from "./adaptive-pace.ts";
 export { type AnalyzeCostsOptions, type AnalyzeCostsPorts, analyzeCosts } from "./analyze-costs.ts";
 export {
   type ApplyInfrastructureOptions,
@@ -16,6 +17,29 @@ export {
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export { loadConfig } from "./load-config.ts";
+export { addCounts, countsOf } from "./migrations/counts.ts";
+export { decideChange } from "./migrations/decide-change.ts";
+export type { MigrationRunner } from "./migrations/held-migration.ts";
+export { loadMigrations } from "./migrations/load-migrations.ts";
+export { matchesFilter } from "./migrations/matches-filter.ts";
+export { type LeftRecord, MIGRATION_KEY_PREFIX } from "./migrations/migration-work.ts";
+export {
+  isToRun,
+  type LoadedMigration,
+  type MigrationVerdict,
+  type PlanFacts,
+  type PlannedMigration,
+  planMigrations,
+} from "./migrations/plan-migrations.ts";
+export { type MigrationPreview, previewMigration } from "./migrations/preview-migration.ts";
+export type { MigrationRate } from "./migrations/rate-limit.ts";
+export {
+  type MigrationRun,
+  type RunMigrationOptions,
+  type RunMigrationPorts,
+  runMigration,
+} from "./migrations/run-migration.ts";
+export { sameValue } from "./migrations/same-value.ts";
 export { outputText } from "./output-text.ts";
 export { type Artifact, packageFunction } from "./package-function.ts";
 export type { ArtifactObject, ArtifactStore } from "./ports/artifact-store.ts";
@@ -24,6 +48,16 @@ export type { AliasState, CodeChange, FunctionDeployer, FunctionReader, Function
 export type { HttpClient, HttpRequest, HttpResponse } from "./ports/http-client.ts";
 export type { ResourcePage, ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
 export type { LiveChecks, LiveFinding } from "./ports/live-checks.ts";
+export type {
+  MigrationLedger,
+  MigrationTable,
+  RecordChange,
+  ScannedPage,
+  ScanRequest,
+  SeedTable,
+  TableShape,
+  WriteAnswer,
+} from "./ports/migration-table.ts";
 export type { PriceList, PublishedPrices } from "./ports/price-list.ts";
 export type { Progress, ProgressEvent } from "./ports/progress.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
@@ -49,6 +83,9 @@ export {
 export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";
 export { runSmokeTests, type SmokeOptions, type SmokePorts } from "./run-smoke-tests.ts";
+export { checkRecord } from "./seeds/check-record.ts";
+export { loadSeed } from "./seeds/load-seed.ts";
+export { type SeedResult, seedTable } from "./seeds/seed-table.ts";
 export { Sensitive } from "./sensitive.ts";
 export { systemClock } from "./system-clock.ts";
 export {

@@ -31,8 +31,10 @@ export function createDynamoItemStore(client: DynamoDBClient, tableName: string,
   const table = { TableName: tableName };
   const nowEpoch = () => Math.floor(now().getTime() / 1000);
 
-  async function read(key: TableRecord): Promise<TableRecord | undefined> {
-    const { Item: record } = await client.send(new GetItemCommand({ ...table, Key: key, ConsistentRead: true }));
+  async function read(key: TableRecord, isConsistent = true): Promise<TableRecord | undefined> {
+    const { Item: record } = await client.send(
+      new GetItemCommand({ ...table, Key: key, ConsistentRead: isConsistent }),
+    );
     return record;
   }
 
@@ -124,7 +126,7 @@ export function createDynamoItemStore(client: DynamoDBClient, tableName: string,
       );
     },
 
-    check: () => translateStoreError(async () => void (await read(HEALTH_KEY))),
+    check: () => translateStoreError(async () => void (await read(HEALTH_KEY, false))),
   };
 }
 

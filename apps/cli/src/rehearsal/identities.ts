@@ -14,7 +14,7 @@ import {
 import { ControlClient } from "../local/control-client.ts";
 
 /** What a role is for. */
-export type Purpose = "plan" | "provision" | "deploy" | "operate";
+export type Purpose = "plan" | "provision" | "deploy" | "operate" | "migrate";
 
 /** Credentials of a session, or those of the account's root where no roles are configured. */
 export type RehearsalCredentials = Omit<SessionCredentials, "sessionToken" | "expiration"> & {

@@ -26,6 +26,8 @@ export interface EnvironmentWork {
   readonly credentials?: RehearsalCredentials;
   /** Credentials of who only reads. */
   readonly readCredentials?: RehearsalCredentials;
+  /** Asks for credentials of who changes records, each time that they are needed; absent like `credentials`. */
+  readonly migrateCredentials?: () => Promise<RehearsalCredentials>;
   /** Gives back what was taken for the work. */
   release(): void;
 }
@@ -139,6 +141,7 @@ async function localWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
       state: s3State(clients.s3, name, { bucket, key: settings.stateKey }),
       credentials,
       readCredentials,
+      migrateCredentials: () => identities.of("migrate", roleArns),
       release() {
         clients.destroy();
         unlock();

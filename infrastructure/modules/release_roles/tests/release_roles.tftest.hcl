@@ -30,7 +30,7 @@ run "jobs_must_come_from_the_repository_the_branch_and_the_github_environment" {
   command = plan
 
   assert {
-    condition = alltrue([for purpose in ["provision", "deploy", "operate"] :
+    condition = alltrue([for purpose in ["provision", "deploy", "operate", "migrate"] :
       jsondecode(aws_iam_role.this[purpose].assume_role_policy) == {
         Version = "2012-10-17"
         Statement = [{
@@ -126,7 +126,7 @@ run "people_on_call_may_operate_and_nothing_else" {
   }
 
   assert {
-    condition     = alltrue([for purpose in ["plan", "provision", "deploy"] : !strcontains(aws_iam_role.this[purpose].assume_role_policy, "on-call")])
+    condition     = alltrue([for purpose in ["plan", "provision", "deploy", "migrate"] : !strcontains(aws_iam_role.this[purpose].assume_role_policy, "on-call")])
     error_message = "The people on call may assume no role but operate."
   }
 }

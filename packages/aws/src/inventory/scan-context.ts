@@ -1,6 +1,5 @@
-import type { Clock } from "@slipway/release-engine";
+import { AdaptivePace, type Clock } from "@slipway/release-engine";
 import type { AwsClientOptions } from "../create-aws-clients.ts";
-import { AdaptivePace } from "./adaptive-pace.ts";
 import { translateScanError } from "./translate-scan-error.ts";
 
 /** What SDK clients are made with. */

@@ -36,6 +36,17 @@ describe("a token", () => {
     expect(decodeJwt(await issuers.mint({ ...REQUEST, claims }))).toMatchObject(claims);
   });
 
+  test("names its issuer to the last slash, and has the same keys with and without it", async () => {
+    const payloads = await Promise.all(
+      ["https://token.example.com/", "token.example.com"].map((issuer) => issuers.mint({ ...REQUEST, issuer })),
+    );
+    expect(payloads.map((token) => decodeJwt(token).iss)).toEqual([
+      "https://token.example.com/",
+      "https://token.example.com",
+    ]);
+    expect(issuers.keySet("https://token.example.com/")).toEqual(issuers.keySet("token.example.com"));
+  });
+
   test("is signed with one key, however many are asked for at once, and after a restart", async () => {
     const tokens = await Promise.all([issuers.mint(REQUEST), issuers.mint(REQUEST), issuers.mint(REQUEST)]);
     const again = open();

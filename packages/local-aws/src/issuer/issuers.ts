@@ -57,7 +57,8 @@ export class Issuers {
       jti: randomUUID(),
       sub: subject,
       aud: typeof audience === "string" ? audience : [...audience],
-      iss: `https://${host}`,
+      // To the last slash, which is part of the name for whoever compares it: some issuers end in one.
+      iss: issuer.startsWith("https://") ? issuer : `https://${issuer}`,
       iat: now,
       nbf: now,
       exp: now + lifetimeSeconds,

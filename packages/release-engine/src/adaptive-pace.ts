@@ -1,4 +1,5 @@
-import { type Clock, ReleaseError } from "@slipway/release-engine";
+import type { Clock } from "./ports/clock.ts";
+import { ReleaseError } from "./release-error.ts";
 
 /** How calls to one service are paced. */
 export interface PaceOptions {
@@ -141,7 +142,7 @@ export class AdaptivePace {
       throw new ReleaseError({
         kind: "interrupted",
         what: "The call was not sent",
-        why: "the scan was asked to stop, or its time was over",
+        why: "it was asked to stop, or its time was over",
         next: "type the same command again",
       });
     }

@@ -1,7 +1,7 @@
-import { ReleaseError } from "@slipway/release-engine";
 import { ManualClock } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
 import { AdaptivePace, type PaceOptions } from "./adaptive-pace.ts";
+import { ReleaseError } from "./release-error.ts";
 
 const throttled = () =>
   new ReleaseError({ kind: "throttled", what: "x:List failed", why: "Rate exceeded", next: "wait" });

@@ -1,0 +1,141 @@
+import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
+import type { MigrateMode, TableReport } from "../data/migrate-table.ts";
+import { TARGET_OPTIONS, type TargetOptions, targetAws } from "../target/target-aws.ts";
+import { ProgressPrinter } from "../terminal/progress-printer.ts";
+import { UserError } from "../user-error.ts";
+
+interface MigrateCommandOptions extends TargetOptions {
+  readonly status?: boolean;
+  readonly dryRun?: boolean;
+  readonly segments: string;
+  readonly rate?: string;
+  readonly allowContract?: boolean;
+  readonly again?: string;
+  readonly tableName?: string;
+  readonly output?: "text" | "json";
+}
+
+const DEFAULT_SEGMENTS = "4";
+/** Each has its progress in the record of the migration, which must not grow without need. */
+const MOST_SEGMENTS = 64;
+
+const NOT_DONE = 1;
+const FAILED = 2;
+const INTERRUPTED = 130;
+
+/** The option that names tables where the state may not be read. */
+export const TABLE_NAME_OPTION = {
+  flags: "--table-name <names>",
+  description: "what tables are called, as NAME=TABLE,...; otherwise the environment's Terraform state says it",
+} as const;
+
+/** `slipway migrate`: brings the records of an environment's tables into the shape that the next version needs. */
+export const migrate: Command = {
+  name: "migrate",
+  summary: "migrate the records of an environment's tables; exit code 0 done, 1 something is not, 2 it failed",
+  arguments: [{ name: "[environment]", description: "as in slipway.config.ts; may be left out with --local (prod)" }],
+  options: [
+    { flags: "--status", description: "show what is done, due and refused; exit code 1 when something is not done" },
+    { flags: "--dry-run", description: "count what would change; nothing is written" },
+    {
+      flags: "--segments <n>",
+      description: `parts of a table to work on side by side, 1 to ${MOST_SEGMENTS}`,
+      default: DEFAULT_SEGMENTS,
+    },
+    { flags: "--rate <n>", description: "records (500) or capacity units (50cu) per second; without it, all it takes" },
+    { flags: "--allow-contract", description: "say that no live version needs what contractions take away" },
+    { flags: "--again <id>", description: "run a migration that is done again, as after a rollback" },
+    TABLE_NAME_OPTION,
+    ...TARGET_OPTIONS,
+    OUTPUT_OPTION,
+  ],
+  examples: [
+    "slipway migrate prod --local --dry-run",
+    "slipway migrate prod --rate 50cu",
+    "slipway migrate prod --status --table-name items=items-prod",
+  ],
+  failureCode: FAILED,
+  async run(options: MigrateCommandOptions, io: CommandIo, [given]: readonly string[]): Promise<number> {
+    const segments = readSegments(options.segments);
+    const mode = readMode(options);
+    const isLocal = options.local === true || options.port !== undefined;
+    if (given === undefined && !isLocal) {
+      throw new UserError(
+        "environment: missing. On AWS it has to be said whose records are changed: slipway migrate prod",
+      );
+    }
+    // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
+    const [{ loadEnvironment }, engine, { openDataTables }, { migrateTable }, { thisRunner }, { readRate }, renderer] =
+      await Promise.all([
+        import("../environment-config.ts"),
+        import("@slipway/release-engine"),
+        import("../data/open-data-tables.ts"),
+        import("../data/migrate-table.ts"),
+        import("../data/this-runner.ts"),
+        import("../data/read-rate.ts"),
+        import("../data/render-migrations.ts"),
+      ]);
+    const name = given ?? "prod";
+    const rate = readRate(options.rate);
+    const { repository, config } = await loadEnvironment(io.cwd, name);
+    const target = await targetAws(options, io, config.region);
+    const progress = new ProgressPrinter(io);
+    const { env, signal } = io;
+    const { again, tableName: tableNames, allowContract = false } = options;
+    const where = { repository, config, environment: name, target, env, progress, signal };
+    const { tables, clients, clock } = await openDataTables({ ...where, ...(tableNames && { tableNames }) });
+    const ports = { clients, clock, progress, signal, runner: thisRunner() };
+    const reports: TableReport[] = [];
+    try {
+      for (const table of tables) {
+        const how = { mode, segments, allowContract, ...(rate && { rate }), ...(again && { again }) };
+        reports.push(await migrateTable(ports, table, how));
+      }
+      progress.stop();
+      const isDone = reports.every(({ migrations }) => migrations.every((each) => isWell(each, mode)));
+      const report = { environment: name, target: target.label, mode, done: isDone, tables: reports };
+      io.stdout.write(
+        options.output === "json" ? `${JSON.stringify(report)}\n` : renderer.renderMigrations(report, io.columns),
+      );
+      return isDone ? 0 : NOT_DONE;
+    } catch (error) {
+      if (error instanceof engine.ReleaseError && error.kind === "interrupted") {
+        progress.stop();
+        const names = tableNames === undefined ? "" : ` --table-name ${tableNames}`;
+        io.stderr.write(
+          `slipway: ${error.what}. What was done is saved. To go on there:\n  slipway migrate ${name}${target.flags}${names}\n`,
+        );
+        return INTERRUPTED;
+      }
+      throw error;
+    } finally {
+      progress.stop();
+      clients.destroy();
+    }
+  },
+};
+
+/** A contraction that waits for its time is as it should be; one that is due, or anything that was refused, is not. */
+function isWell({ verdict, outcome }: TableReport["migrations"][number], mode: MigrateMode): boolean {
+  if (outcome !== undefined) {
+    return outcome === "done";
+  }
+  return verdict === "done" || verdict === "waiting" || (mode === "dry-run" && verdict !== "refused");
+}
+
+function readMode({ status, dryRun }: MigrateCommandOptions): MigrateMode {
+  if (status === true && dryRun === true) {
+    throw new UserError(
+      "--status and --dry-run: choose one. --status reads what the table remembers, --dry-run all of it.",
+    );
+  }
+  return status === true ? "status" : dryRun === true ? "dry-run" : "run";
+}
+
+function readSegments(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isInteger(value) || value < 1 || value > MOST_SEGMENTS) {
+    throw new UserError(`--segments: '${text}' is no whole number from 1 to ${MOST_SEGMENTS}.`);
+  }
+  return value;
+}

@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { strictObject } from "../strict-object.ts";
+
+interface Parts {
+  readonly name: z.ZodString;
+  readonly path: z.ZodType<string, string>;
+  readonly outputName: z.ZodString;
+}
+
+/**
+ * The section `data` of an environment: the tables whose records are migrated.
+ *
+ * @param parts schemas that the configuration's other sections use too
+ */
+export function dataConfigSchema({ name, path, outputName }: Parts) {
+  const tableSchema = strictObject({
+    /** What commands and messages call it. */
+    name,
+    /** Terraform output with the table's name on AWS. */
+    output: outputName,
+    /** Folder with the migrations, one TypeScript file each. */
+    migrations: path,
+    /** File with the keys and attributes of its records: what seed records are checked against. */
+    definition: path.optional(),
+    /** File with a list of records for environments that are not protected. */
+    seed: path.optional(),
+  }).refine(({ seed, definition }) => seed === undefined || definition !== undefined, {
+    path: ["definition"],
+    error: "is missing: seed records are checked against it (expected a file such as data/tables/items.json)",
+  });
+  return strictObject({
+    tables: z
+      .array(tableSchema)
+      .min(1, { error: "expected at least one table" })
+      .superRefine((tables, context) => {
+        for (const [index, table] of tables.entries()) {
+          if (tables.findIndex((other) => other.name === table.name) !== index) {
+            const message = `${table.name} is the name of another table too`;
+            context.addIssue({ code: "custom", path: [index, "name"], message });
+          }
+        }
+      }),
+  });
+}
+
+/** A table of an environment's section `data`. */
+export type DataTableConfig = z.output<ReturnType<typeof dataConfigSchema>>["tables"][number];

@@ -1,0 +1,163 @@
+import type { DocumentRecord, DocumentValue, Migration, SegmentProgress } from "@slipway/contracts";
+import type { AdaptivePace } from "../adaptive-pace.ts";
+import { assertNotInterrupted } from "../assert-not-interrupted.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { MigrationTable, RecordChange, ScanRequest, TableShape } from "../ports/migration-table.ts";
+import { decideChange, keyOf } from "./decide-change.ts";
+import { frozenCopy } from "./frozen-copy.ts";
+import type { MigrationRate, RateLimit } from "./rate-limit.ts";
+
+/** What the records of a table are worked on with, by all segments together. */
+export interface MigrationWork {
+  readonly table: MigrationTable;
+  readonly shape: TableShape;
+  readonly migration: Migration;
+  readonly clock: Clock;
+  readonly pace: AdaptivePace;
+  readonly rate: RateLimit;
+  readonly signal: AbortSignal;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** Asked before each call: throws when the work must not go on. */
+  goOn(): Promise<void>;
+}
+
+/** A record that is not as it has to be. */
+export interface LeftRecord {
+  readonly key: DocumentRecord;
+  readonly why: string;
+}
+
+/** What a look at a page came to. */
+export type PageCounts = Omit<SegmentProgress, "done" | "cursor">;
+
+/** What begins the keys of records that migrations remember themselves by. */
+export const MIGRATION_KEY_PREFIX = "migration#";
+
+/** Records of one page that are worked on at the same time; how many calls there are in all is the pace's business. */
+const AT_ONCE = 8;
+/** How often a record that others keep changing is decided again before it is left for the next pass. */
+const DECISIONS = 20;
+const LONGEST_PAUSE_MS = 1_000;
+
+const PAGE_SIZE = 500;
+
+/** Records of a page: no more than a rate allows for a second, because a page is paid afterwards. */
+export function pageLimit(pageSize = PAGE_SIZE, rate: MigrationRate | undefined, segments: number): number {
+  return rate === undefined ? pageSize : Math.max(1, Math.min(pageSize, Math.ceil(rate.perSecond / segments)));
+}
+
+/** Reads a page at the table's pace. */
+export async function readPage(work: MigrationWork, request: ScanRequest) {
+  await work.goOn();
+  await work.rate.ready(work.signal, () => work.goOn());
+  const page = await work.pace.run(() => work.table.scan(request, work.signal));
+  work.rate.spend({ records: page.scanned, units: page.readUnits });
+  const prefix = work.shape.partitionKey;
+  const isOwn = (record: DocumentRecord) => String(record[prefix]).startsWith(MIGRATION_KEY_PREFIX);
+  return { ...page, records: page.records.filter((record) => !isOwn(record)) };
+}
+
+/**
+ * Brings the records of a page into the shape that they have to have.
+ *
+ * @param isVerifying whether `verify` is asked about each record that needs no change
+ * @param onLeft told of records that are not as they have to be when the pass is one that verifies
+ */
+export async function changePage(
+  work: MigrationWork,
+  records: readonly DocumentRecord[],
+  isVerifying: boolean,
+  onLeft: (left: LeftRecord) => void,
+): Promise<PageCounts> {
+  const counts = { scanned: 0, changed: 0, conflicts: 0, found: 0, problems: 0, readUnits: 0, writeUnits: 0 };
+  const waiting = records[Symbol.iterator]();
+  const worker = async () => {
+    // One iterator for all of them: each takes the next record that nobody has taken.
+    for (const record of { [Symbol.iterator]: () => waiting }) {
+      assertNotInterrupted(work.signal, `in the middle of a page of ${work.shape.name}`);
+      await changeRecord(work, record, isVerifying, counts, onLeft);
+    }
+  };
+  const outcomes = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, records.length) }, worker));
+  const failed = outcomes.find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") {
+    throw failed.reason;
+  }
+  return counts;
+}
+
+type Mutable<T> = { -readonly [key in keyof T]: T[key] };
+
+async function changeRecord(
+  work: MigrationWork,
+  record: DocumentRecord,
+  isVerifying: boolean,
+  counts: Mutable<PageCounts>,
+  onLeft: (left: LeftRecord) => void,
+): Promise<void> {
+  const { migration, shape } = work;
+  let change = decideChange(migration, shape, record);
+  if (change === undefined) {
+    const problem = isVerifying ? problemOf(migration, record) : undefined;
+    if (problem !== undefined) {
+      counts.problems += 1;
+      onLeft({ key: keyOf(shape, record), why: problem });
+    }
+    return;
+  }
+  counts.found += 1;
+  if (isVerifying) {
+    onLeft({ key: keyOf(shape, record), why: "was not changed yet" });
+  }
+  for (let decision = 1; change !== undefined && decision <= DECISIONS; decision += 1) {
+    const outcome = await write(work, change, counts);
+    if (outcome === "written") {
+      counts.changed += 1;
+      return;
+    }
+    counts.conflicts += 1;
+    await pauseAfter(work, decision);
+    const current = await read(work, change, counts);
+    // Deleted by somebody else: it stays deleted.
+    change = current === undefined ? undefined : decideChange(migration, shape, current);
+  }
+}
+
+/** What `verify` says; that it cannot say anything is a problem, too. */
+function problemOf({ verify }: Migration, record: DocumentRecord): string | undefined {
+  try {
+    return verify?.(frozenCopy(record as DocumentValue) as DocumentRecord);
+  } catch (error) {
+    return `verify threw ${error instanceof Error ? `${error.name}: ${error.message}` : String(error)}`;
+  }
+}
+
+async function write(work: MigrationWork, change: RecordChange, counts: Mutable<PageCounts>) {
+  await work.goOn();
+  await work.rate.ready(work.signal, () => work.goOn());
+  const { outcome, writeUnits } = await work.pace.run(async () => {
+    // Once more: throttled calls may have waited.
+    await work.goOn();
+    return work.table.write(change, work.signal);
+  });
+  counts.writeUnits += writeUnits;
+  work.rate.spend({ units: writeUnits });
+  return outcome;
+}
+
+async function read(work: MigrationWork, { before }: RecordChange, counts: Mutable<PageCounts>) {
+  await work.goOn();
+  await work.rate.ready(work.signal, () => work.goOn());
+  const { record, readUnits } = await work.pace.run(() => work.table.read(keyOf(work.shape, before), work.signal));
+  counts.readUnits += readUnits;
+  work.rate.spend({ units: readUnits });
+  return record;
+}
+
+/** Not at all the first time: the first conflict mostly comes from a read that was a little old. */
+async function pauseAfter({ clock, random, signal }: MigrationWork, decision: number): Promise<void> {
+  if (decision > 1) {
+    await clock.sleep(Math.min(LONGEST_PAUSE_MS, 10 * 2 ** decision) * (0.5 + random() / 2), signal);
+  }
+}

@@ -1,0 +1,54 @@
+import type { DocumentRecord, Migration } from "@slipway/contracts";
+import { AdaptivePace } from "../adaptive-pace.ts";
+import { assertNotInterrupted } from "../assert-not-interrupted.ts";
+import { decideChange } from "./decide-change.ts";
+import { type MigrationWork, pageLimit, readPage } from "./migration-work.ts";
+import { RateLimit } from "./rate-limit.ts";
+import type { RunMigrationOptions, RunMigrationPorts } from "./run-migration.ts";
+
+/** What a run of a migration would change, counted without writing anything. */
+export interface MigrationPreview {
+  readonly scanned: number;
+  readonly wouldChange: number;
+  readonly readUnits: number;
+}
+
+/**
+ * Counts what a migration would change: reads the table, writes nothing, holds nothing.
+ *
+ * @throws {ReleaseError} as a run would where `change` breaks its promises; `interrupted` when it was asked to stop
+ */
+export async function previewMigration(
+  { table, clock, random = Math.random }: Pick<RunMigrationPorts, "table" | "clock" | "random">,
+  options: Omit<RunMigrationOptions, "planned" | "onProgress"> & {
+    readonly migration: Migration;
+    readonly onProgress?: (seen: MigrationPreview) => void;
+  },
+): Promise<MigrationPreview> {
+  const { migration, shape, segments, rate, signal, pageSize } = options;
+  const work: MigrationWork = {
+    ...{ table, shape, migration, clock, signal, random },
+    pace: new AdaptivePace({ clock, signal, random }),
+    rate: new RateLimit(rate, clock),
+    // Nothing is held, so nothing can be lost.
+    goOn: async () => {},
+  };
+  const seen = { scanned: 0, wouldChange: 0, readUnits: 0 };
+  const lookAt = async (segment: number) => {
+    let after: DocumentRecord | undefined;
+    do {
+      assertNotInterrupted(signal, `the look at ${shape.name} after ${seen.scanned.toLocaleString("en-US")} records`);
+      const page = await readPage(work, {
+        ...{ segment, segments, limit: pageLimit(pageSize, rate, segments), consistent: false },
+        ...{ filter: migration.backfill.select, after },
+      });
+      seen.scanned += page.scanned;
+      seen.readUnits += page.readUnits;
+      seen.wouldChange += page.records.filter((record) => decideChange(migration, shape, record) !== undefined).length;
+      options.onProgress?.({ ...seen });
+      after = page.next;
+    } while (after !== undefined);
+  };
+  await Promise.all(Array.from({ length: segments }, (_, segment) => lookAt(segment)));
+  return seen;
+}
