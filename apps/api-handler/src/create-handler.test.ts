@@ -39,7 +39,6 @@ function failingStore(error: Error): ItemStore {
   return {
     get: fail,
     list: fail,
-    create: fail,
     createOnce: fail,
     findFirstAnswer: fail,
     replace: fail,

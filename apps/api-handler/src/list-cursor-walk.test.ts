@@ -92,7 +92,7 @@ async function insert(present: Map<string, Item>, moment: number): Promise<Item>
   // Ids in no order of time.
   const id = crypto.randomUUID();
   const item = makeItem(number, { id, createdAt, updatedAt: createdAt });
-  await store.create(item);
+  await store.createOnce(item);
   present.set(id, item);
   return item;
 }

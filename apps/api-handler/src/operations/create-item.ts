@@ -21,7 +21,7 @@ export const createItem: Operation = async (request, { store, now, newId }) => {
   const time = createdAt.toISOString();
   const item: Item = { id: newId(), ...content, createdAt: time, updatedAt: time, version: 1 };
 
-  const result = once === undefined ? await store.create(item) : await store.createOnce(item, once);
+  const result = await store.createOnce(item, once);
   if (result === "conflict") {
     throw new Problem("conflict", "The id that was chosen for the item is taken. Repeat the request.");
   }

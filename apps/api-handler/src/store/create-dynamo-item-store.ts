@@ -3,7 +3,6 @@ import {
   DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
-  PutItemCommand,
   QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
@@ -11,7 +10,6 @@ import { createOnce } from "./create-once.ts";
 import { keyOfRequest, toFirstAnswer } from "./idempotency-record.ts";
 import { absentFrom, EXPIRY, isExpired, type TableRecord, toItem, toRecord } from "./item-record.ts";
 import type { ItemStore, WriteResult } from "./item-store.ts";
-import { sendUnlessLate } from "./send-unless-late.ts";
 import { translateStoreError } from "./translate-store-error.ts";
 
 const STATUS_INDEX = "status-index";
@@ -78,22 +76,8 @@ export function createDynamoItemStore(client: DynamoDBClient, tableName: string,
         };
       }),
 
-    create: (item) => {
-      const record = toRecord(item);
-      return conditionally(
-        () =>
-          sendUnlessLate(
-            client,
-            new PutItemCommand({ ...table, Item: record, ConditionExpression: "attribute_not_exists(id)" }),
-          ),
-        () => hasBeenWritten(item.id, record.writeId),
-      );
-    },
-
     createOnce: (item, request) =>
-      translateStoreError(() =>
-        createOnce({ client, tableName, item: toRecord(item), request, answer: item, nowEpoch: nowEpoch() }),
-      ),
+      translateStoreError(() => createOnce({ client, tableName, item, request, nowEpoch: nowEpoch() })),
 
     findFirstAnswer: (requestId) =>
       translateStoreError(async () => {

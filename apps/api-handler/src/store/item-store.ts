@@ -9,14 +9,12 @@ export interface ItemStore {
   get(id: string): Promise<Item | undefined>;
   /** One page of the items of one status. */
   list(query: ListQuery): Promise<ItemPage>;
-  /** `conflict`: the id is taken. */
-  create(item: Item): Promise<WriteResult>;
   /**
-   * Creates the item and notes that the request with this key was answered with it: both or neither.
+   * Creates the item and, where there is a request that must have one effect, notes that it was answered with it: both or neither.
    *
-   * @returns `conflict`: the id is taken; or what the key's first request was and was answered with, and nothing is written
+   * @returns `conflict`: the id is taken; or what the first try of the request asked for and was answered with, and nothing is written
    */
-  createOnce(item: Item, request: IdempotentRequest): Promise<WriteResult | FirstAnswer>;
+  createOnce(item: Item, request?: IdempotentRequest): Promise<WriteResult | FirstAnswer>;
   /** What the first request with a key was answered with; absent when there was none, or too long ago. */
   findFirstAnswer(requestId: string): Promise<FirstAnswer | undefined>;
   /** `conflict`: the stored version is not `expectedVersion`, or the item is gone. */

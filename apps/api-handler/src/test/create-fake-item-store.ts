@@ -23,12 +23,11 @@ export function createFakeItemStore(...present: Item[]): ItemStore & { items: Ma
       const last = page.at(-1);
       return { items: page, next: last && all.length > start + limit ? last : undefined };
     },
-    create,
-    createOnce: async (item, { id, fingerprint }) => {
-      const first = answered.get(id);
+    createOnce: async (item, request) => {
+      const first = request && answered.get(request.id);
       if (first !== undefined) return first;
       const result = await create(item);
-      if (result === "written") answered.set(id, { fingerprint, item });
+      if (result === "written" && request) answered.set(request.id, { fingerprint: request.fingerprint, item });
       return result;
     },
     findFirstAnswer: async (requestId) => answered.get(requestId),

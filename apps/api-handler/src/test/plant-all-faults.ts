@@ -16,7 +16,7 @@ export async function plantAllFaults(table: ItemsTable, { rate, timeouts }: Faul
   for (const kind of ["throttle", "error", "unavailable", "drop", "lost-answer"] as const) {
     await table.plant({ kind, rate });
   }
-  for (const operation of ["PutItem", "TransactWriteItems", "UpdateItem", "DeleteItem", "GetItem"]) {
+  for (const operation of ["TransactWriteItems", "UpdateItem", "DeleteItem", "GetItem"]) {
     await table.plant({ kind: "delay", delayMs: TIMEOUT_MS, operation, rate, remaining: timeouts });
   }
 }
