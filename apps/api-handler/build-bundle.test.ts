@@ -72,6 +72,13 @@ describe("the bundle", () => {
     expect(await readdir(path.join(deep, "sourcemaps"))).toEqual(["index.cjs.map"]);
   });
 
+  it("leaves nothing to be found at run time but Node.js itself, and what DynamoDB never asks for", async () => {
+    const source = await readFile(path.join(deep, "dist/index.cjs"), "utf8");
+    const asked = [...source.matchAll(/\b(?:require|import)\("([^"]+)"\)/g)].map(([, name]) => name);
+    expect(asked.length).toBeGreaterThan(5);
+    expect(asked.filter((name) => !name?.startsWith("node:"))).toEqual(["@smithy/core/event-streams"]);
+  });
+
   it("runs alone against a real table", async () => {
     await using table = await startItemsTable();
     await rm(path.join(deep, "node_modules"));
