@@ -13,27 +13,38 @@ export type WorkerRequest = { readonly call: ApiCall } | { readonly measure: num
 const worker = join(import.meta.dirname, "handler-worker.ts");
 const keptText = 16 * 1024;
 
-/** A bundle in a process of its own, with Lambda's environment; its log lines go to nobody, for all sides alike. */
+/** A bundle in a process of its own, with Lambda's environment. */
 export class HandlerProcess {
   readonly #child: ChildProcess;
   readonly #bundle: string;
   #said = "";
+  #log = "";
 
   /**
    * @param cleanup - ends it
    * @param signal - ends it in the middle of its work
+   * @param keepLog - whether to keep what it logs; otherwise it goes to nobody, for all that are measured alike
    */
-  constructor(bundle: string, settings: FunctionSettings, cleanup: Cleanup, signal: AbortSignal) {
+  constructor(bundle: string, settings: FunctionSettings, cleanup: Cleanup, signal: AbortSignal, keepLog = false) {
     this.#bundle = bundle;
+    const stdout = keepLog ? "pipe" : "ignore";
     this.#child = spawn(process.execPath, [...nodeArguments, "--disable-warning=ExperimentalWarning", worker, bundle], {
-      ...{ cwd: tmpdir(), env: functionEnvironment(settings), stdio: ["ignore", "ignore", "pipe", "ipc"], signal },
+      ...{ cwd: tmpdir(), env: functionEnvironment(settings), stdio: ["ignore", stdout, "pipe", "ipc"], signal },
     });
     // Whoever waits for an answer is told; when nobody does, there is nothing to tell.
     this.#child.on("error", () => {});
+    this.#child.stdout?.on("data", (chunk: Buffer) => {
+      this.#log += chunk.toString("utf8");
+    });
     this.#child.stderr?.on("data", (chunk: Buffer) => {
       this.#said = (this.#said + chunk.toString("utf8")).slice(-keptText);
     });
     cleanup.defer(() => this.#stop());
+  }
+
+  /** What it has logged so far, where that is kept. */
+  get log(): string {
+    return this.#log;
   }
 
   /** Sends the handler an event. */
