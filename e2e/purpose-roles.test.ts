@@ -326,7 +326,7 @@ describe("the purpose roles", () => {
     expect(await definitionOf(dynamoDb, "items-prod")).toEqual(pickKeys(definition));
     const records = await recordsOf(dynamoDb, "items-prod");
     dynamoDb.destroy();
-    expect(records.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["item", "migration"]));
+    expect(records.map(({ kind }) => kind)).toEqual(expect.arrayContaining(["item", "idempotency", "migration"]));
     expect(records.flatMap((record) => checkRecord(definition, record).map((why) => `${record.id} ${why}`))).toEqual(
       [],
     );

@@ -45,7 +45,10 @@ async function invoke(
     const { handler } = require(${JSON.stringify(path.join(deep, "dist/index.cjs"))});
     (async () => {
       for (const event of ${JSON.stringify(events)}) {
-        const result = await handler(event, ${JSON.stringify(makeContext())});
+        const result = await handler(event, {
+          ...${JSON.stringify(makeContext())},
+          getRemainingTimeInMillis: () => 10_000,
+        });
         console.error(JSON.stringify(result));
       }
     })();`;

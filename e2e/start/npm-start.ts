@@ -87,22 +87,23 @@ export function testNpmStart(production: Production): void {
         method: string,
         path: string,
         body?: object,
-        ifMatch?: string,
+        headers: Record<string, string> = {},
       ): Promise<{ status: number; body: string }> => {
         const data = body === undefined ? [] : ["-H", "content-type: application/json", "-d", JSON.stringify(body)];
-        const condition = ifMatch === undefined ? [] : ["-H", `If-Match: ${ifMatch}`];
+        const others = Object.entries(headers).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
         const { stdout } = await mustRun("curl", [
-          ...["-sS", "-X", method, "-w", "\n%{http_code}", ...data, ...condition, `${production.report.apiUrl}${path}`],
+          ...["-sS", "-X", method, "-w", "\n%{http_code}", ...data, ...others, `${production.report.apiUrl}${path}`],
         ]);
         const at = stdout.lastIndexOf("\n");
         return { status: Number(stdout.slice(at + 1)), body: stdout.slice(0, at) };
       };
-      const created = await curl("POST", "/items", { name: "by curl" });
+      const created = await curl("POST", "/items", { name: "by curl" }, { "Idempotency-Key": "by-curl" });
+      expect(await curl("POST", "/items", { name: "by curl" }, { "Idempotency-Key": "by-curl" })).toEqual(created);
       expect(created.status).toBe(201);
       const { id } = JSON.parse(created.body) as { id: string };
       expect((await curl("GET", `/items/${id}`)).body).toContain("by curl");
       expect((await curl("GET", "/items?limit=100")).body).toContain(id);
-      const updated = await curl("PATCH", `/items/${id}`, { description: "changed" }, '"1"');
+      const updated = await curl("PATCH", `/items/${id}`, { description: "changed" }, { "If-Match": '"1"' });
       expect(JSON.parse(updated.body)).toMatchObject({ description: "changed", version: 2 });
 
       const client = new DynamoDBClient(production.localAws.client);
@@ -111,7 +112,7 @@ export function testNpmStart(production: Production): void {
       expect(items?.map((item) => item.id?.S)).toContain(id);
 
       expect((await curl("DELETE", `/items/${id}`)).status).toBe(428);
-      expect((await curl("DELETE", `/items/${id}`, undefined, '"2"')).status).toBe(204);
+      expect((await curl("DELETE", `/items/${id}`, undefined, { "If-Match": '"2"' })).status).toBe(204);
       expect((await curl("GET", `/items/${id}`)).status).toBe(404);
     });
 

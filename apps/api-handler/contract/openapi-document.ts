@@ -27,6 +27,7 @@ const GATEWAY_PROBLEMS: Readonly<Record<number, { kind: string; title: string; d
     title: "Too many requests",
     description: "The API receives more requests than it takes. Try again after `Retry-After` seconds.",
   },
+  502: { kind: "internal-error", title: "Internal error", description: "The function has failed." },
   504: {
     kind: "timeout",
     title: "The answer took too long",
@@ -189,7 +190,7 @@ function operationObject(operation: OperationContract): Json {
   };
 }
 
-function problemResponses({ problems, scope, method }: OperationContract): Json {
+function problemResponses({ problems, scope, isSigned = false, method }: OperationContract): Json {
   const headersOf = (status: number): ProblemHeader[] => {
     if (status === 415) return [method === "PATCH" ? "Accept-Patch" : "Accept"];
     return status === 503 || status === 429 ? ["Retry-After"] : [];
@@ -201,7 +202,7 @@ function problemResponses({ problems, scope, method }: OperationContract): Json 
     return [status, problemResponse(`${titles.join("; ")}.`, Object.fromEntries(examplesByKind), headersOf(status))];
   });
   const gateways = Object.entries(GATEWAY_PROBLEMS)
-    .filter(([status]) => scope !== undefined || (status !== "401" && status !== "403"))
+    .filter(([status]) => scope !== undefined || (status !== "401" && (status !== "403" || isSigned)))
     .map(([status, { kind, title, description }]): [number, Json] => [
       Number(status),
       problemResponse(

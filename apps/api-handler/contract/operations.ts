@@ -40,6 +40,8 @@ export interface OperationContract {
   description: string;
   /** What the client must be allowed to do, where the API asks who is asking. */
   scope?: Scope;
+  /** Whether some environments want the request signed (Signature Version 4). */
+  isSigned?: boolean;
   parameters: readonly ParameterContract[];
   /** Media types of the request's body, and the name of its schema. */
   body?: { types: readonly string[]; schema: "ItemContent" | "ItemPatch"; examples: Readonly<Record<string, unknown>> };
@@ -245,7 +247,9 @@ export const operations: readonly OperationContract[] = [
     summary: "Whether the function reaches its table",
     description: "Not public in production: there it asks for a signed request of the API's own account.",
     parameters: [],
+    isSigned: true,
     successes: { 200: { description: "It does.", schema: "DeepHealth", example: "deepHealth" } },
-    problems: [],
+    // To a request that is not signed, where it has to be.
+    problems: ["not-found"],
   },
 ];

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
 import type { ApiRequest, ApiResponse, Services } from "./http/api.ts";
 import { assertAcceptable } from "./http/assert-acceptable.ts";
+import { beforeDeadline } from "./http/before-deadline.ts";
 import { corsHeaders } from "./http/cors-headers.ts";
 import { matchRoute } from "./http/match-route.ts";
 import type { Problem } from "./http/problem.ts";
@@ -44,7 +45,7 @@ export function createHandler({ services, allowedOrigins, log, write, env }: Han
       if (request.method !== "OPTIONS") assertAcceptable(request);
       return match.run(request, services, match.id);
     };
-    const response = await answer().catch((error: unknown) => {
+    const response = await beforeDeadline(answer(), context.getRemainingTimeInMillis()).catch((error: unknown) => {
       const problem = toProblem(error);
       isThrottled = error instanceof StoreUnavailableError && error.isThrottled;
       if (problem.status >= 500) {

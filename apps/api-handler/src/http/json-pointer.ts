@@ -1,3 +1,4 @@
+/** Of a pointer, before its characters are encoded. */
 const MAX_LENGTH = 200;
 
 /**
@@ -6,11 +7,15 @@ const MAX_LENGTH = 200;
  * @param path names of members, from the outermost
  */
 export function pointerTo(path: readonly string[]): string {
-  const escaped = path.map((name) => name.toWellFormed().replaceAll("~", "~0").replaceAll("/", "~1"));
-  return ["#", ...escaped.map(encodeURIComponent)].join("/").slice(0, MAX_LENGTH);
+  return toFragment(path.map((name) => `/${escapeName(name)}`).join(""));
 }
 
 /** The fragment form of a pointer in its plain form (`/attributes/a~1b`). */
 export function toFragment(pointer: string): string {
-  return `#${pointer.split("/").map(encodeURIComponent).join("/")}`.slice(0, MAX_LENGTH);
+  return `#${pointer.slice(0, MAX_LENGTH).toWellFormed().split("/").map(encodeURIComponent).join("/")}`;
+}
+
+/** A name as it stands in a pointer. */
+export function escapeName(name: string): string {
+  return name.replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -47,6 +47,16 @@ export function assertMatch(ifMatch: IfMatch, item: Versioned): void {
 }
 
 /**
+ * Holds an item against the `If-None-Match` of a change, if there is one.
+ *
+ * @throws {Problem} 412 when the item has a version that the header names (RFC 9110, section 13.1.2), 400 as `requireIfMatch`
+ */
+export function assertNoneMatch(request: ApiRequest, item: Versioned): void {
+  if (matchesNone(readTags(request, "If-None-Match"), item)) return;
+  throw new Problem("precondition-failed", `The item is at version ${item.version}, which If-None-Match excludes.`);
+}
+
+/**
  * Holds an item against the `If-Match` and `If-None-Match` of a request to read it.
  *
  * @returns whether the client has this version already (304). Weak tags match, too (RFC 9110, section 13.1.2)
@@ -55,9 +65,12 @@ export function assertMatch(ifMatch: IfMatch, item: Versioned): void {
 export function isNotModified(request: ApiRequest, item: Versioned): boolean {
   const ifMatch = readTags(request, "If-Match");
   if (ifMatch !== undefined) assertMatch(ifMatch, item);
-  const ifNoneMatch = readTags(request, "If-None-Match");
-  if (ifNoneMatch === undefined) return false;
-  return ifNoneMatch === "*" || ifNoneMatch.some((tag) => tag.replace(/^W\//, "") === etagOf(item));
+  return !matchesNone(readTags(request, "If-None-Match"), item);
+}
+
+/** Weak tags count here: it is the same item, if not the same bytes. */
+function matchesNone(tags: IfMatch | undefined, item: Versioned): boolean {
+  return tags === undefined || (tags !== "*" && tags.every((tag) => tag.replace(/^W\//, "") !== etagOf(item)));
 }
 
 function readTags(request: ApiRequest, name: "If-Match" | "If-None-Match"): IfMatch | undefined {

@@ -42,6 +42,14 @@ describe("changeItem", () => {
     await expect(change).rejects.toMatchObject({ status: 428 });
   });
 
+  it.each(["*", '"1"', 'W/"1"'])("answers 412 to If-None-Match: %s, and writes nothing", async (tag) => {
+    const store = createFakeItemStore(item);
+    const request = makeRequest("PUT", "/items/1", { headers: { "if-match": "*", "if-none-match": tag } });
+    const change = changeItem(request, store, item.id, () => store.delete(item.id, 1));
+    await expect(change).rejects.toMatchObject({ status: 412 });
+    expect(store.items.size).toBe(1);
+  });
+
   it("answers 404 when another writer deleted the item", async () => {
     const store = createFakeItemStore(item);
     const change = changeItem(makeRequest("DELETE", "/items/1", ANY), store, item.id, async (current) => {

@@ -1,5 +1,5 @@
 import type { ApiRequest } from "../http/api.ts";
-import { assertMatch, requireIfMatch } from "../http/preconditions.ts";
+import { assertMatch, assertNoneMatch, requireIfMatch } from "../http/preconditions.ts";
 import { Problem } from "../http/problem.ts";
 import type { ItemStore } from "../store/item-store.ts";
 import { findItem } from "./find-item.ts";
@@ -29,6 +29,7 @@ export async function changeItem<Result>(
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     const current = await findItem(store, id);
     assertMatch(ifMatch, current);
+    assertNoneMatch(request, current);
     const result = await write(current);
     if (result !== "conflict") return result;
   }

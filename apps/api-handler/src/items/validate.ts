@@ -1,4 +1,4 @@
-import { toFragment } from "../http/json-pointer.ts";
+import { escapeName, toFragment } from "../http/json-pointer.ts";
 import { invalid, type ProblemDetail } from "../http/problem.ts";
 
 /** One complaint of a prebuilt validator, as Ajv writes it. */
@@ -35,10 +35,13 @@ function explain({ instancePath, keyword, params }: Complaint): ProblemDetail & 
     case "additionalProperties":
       return {
         detail: unknownField(instancePath),
-        pointer: toFragment(`${instancePath}/${escapeName(params.additionalProperty)}`),
+        pointer: toFragment(`${instancePath}/${escapeName(String(params.additionalProperty))}`),
       };
     case "required":
-      return { detail: "Is required", pointer: toFragment(`${instancePath}/${escapeName(params.missingProperty)}`) };
+      return {
+        detail: "Is required",
+        pointer: toFragment(`${instancePath}/${escapeName(String(params.missingProperty))}`),
+      };
     default:
       return { detail: SENTENCES[keyword]?.(params) ?? "Is not valid", pointer: toFragment(instancePath) };
   }
@@ -69,8 +72,4 @@ function listOf(values: readonly string[], article = ""): string {
   );
   const last = named.pop() ?? "";
   return named.length === 0 ? last : `${named.join(", ")} or ${last}`;
-}
-
-function escapeName(name: unknown): string {
-  return String(name).toWellFormed().replaceAll("~", "~0").replaceAll("/", "~1");
 }

@@ -47,7 +47,7 @@ function repeat({ fingerprint, item }: FirstAnswer, once: IdempotentRequest, req
   return { ...response, headers: { ...headers, "Idempotent-Replayed": "true" } };
 }
 
-/** Relative to the request's URL (RFC 9110, section 10.2.2), so it holds behind every stage name and base path. */
+/** Relative to the request's URL (RFC 9110, section 10.2.2), so it holds behind every stage name. */
 function locationOf(item: Item, requestPath: string): string {
   return requestPath.endsWith("/") ? `./${item.id}` : `./items/${item.id}`;
 }

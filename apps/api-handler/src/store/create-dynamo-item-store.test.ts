@@ -212,6 +212,22 @@ describe("when the answer to a write is lost", () => {
     expect(await store.get(item.id)).toBeUndefined();
   });
 
+  it("does not call its change refused when others have written since, who may have written over it", async () => {
+    const { client, store } = connect();
+    const item = makeItem(241);
+    await store.createOnce(item);
+    const others = createDynamoItemStore(client, table.tableName, now);
+    const handle = client.config.requestHandler.handle.bind(client.config.requestHandler);
+    vi.spyOn(client.config.requestHandler, "handle").mockImplementationOnce(async (...call) => {
+      await handle(...call);
+      // Before it is sent again, because the answer is lost.
+      await others.replace(makeItem(241, { name: "theirs", version: 3 }), 2);
+      throw Object.assign(new Error("socket hang up"), { code: "ECONNRESET" });
+    });
+    await expect(store.replace({ ...item, name: "ours", version: 2 }, 1)).rejects.toBeInstanceOf(StoreUnavailableError);
+    expect(await store.get(item.id)).toMatchObject({ name: "theirs", version: 3 });
+  });
+
   it("is unavailable when no attempt gets an answer", async () => {
     const { store } = connect();
     await table.plant({ kind: "lost-answer", operation: "GetItem", remaining: 3 });

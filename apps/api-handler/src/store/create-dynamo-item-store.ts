@@ -10,6 +10,7 @@ import { createOnce } from "./create-once.ts";
 import { keyOfRequest, toFirstAnswer } from "./idempotency-record.ts";
 import { absentFrom, EXPIRY, isExpired, type TableRecord, toItem, toRecord } from "./item-record.ts";
 import type { ItemStore, WriteResult } from "./item-store.ts";
+import { StoreUnavailableError } from "./store-unavailable-error.ts";
 import { translateStoreError } from "./translate-store-error.ts";
 
 const STATUS_INDEX = "status-index";
@@ -41,8 +42,15 @@ export function createDynamoItemStore(client: DynamoDBClient, tableName: string,
     return record === undefined || isExpired(record, nowEpoch()) ? undefined : record;
   }
 
-  const hasBeenWritten = async (id: string, { S: writeId }: { S: string }) =>
-    (await read({ id: { S: id } }))?.writeId?.S === writeId;
+  /** What has become of a change that was sent again, and refused then. */
+  async function becameOf(record: ReturnType<typeof toRecord>, expectedVersion: number): Promise<WriteResult> {
+    const present = await read({ id: record.id });
+    if (present?.writeId?.S === record.writeId.S) return "written";
+    if (present !== undefined && Number(present.version?.N) > expectedVersion + 1) {
+      throw new StoreUnavailableError("Others have written since, and nobody knows whether this was written before.");
+    }
+    return "conflict";
+  }
 
   return {
     get: (id) =>
@@ -90,7 +98,7 @@ export function createDynamoItemStore(client: DynamoDBClient, tableName: string,
       const update = { ...table, Key: { id: { S: item.id } }, ...updateOf(record, expectedVersion) };
       return conditionally(
         () => client.send(new UpdateItemCommand(update)),
-        () => hasBeenWritten(item.id, record.writeId),
+        () => becameOf(record, expectedVersion),
       );
     },
 
@@ -106,7 +114,7 @@ export function createDynamoItemStore(client: DynamoDBClient, tableName: string,
               ExpressionAttributeValues: { ":expected": { N: String(expectedVersion) } },
             }),
           ),
-        async () => (await read(key)) === undefined,
+        async () => ((await read(key)) === undefined ? "written" : "conflict"),
       );
     },
 
@@ -119,10 +127,11 @@ export function createDynamoItemStore(client: DynamoDBClient, tableName: string,
  * because of itself:
  *
  *     write v4 if v3 ── done ── answer lost ── again: write v4 if v3 ── condition fails, yet the item is as we want it
+ *                                     └── another writes v5 ── ... ── condition fails, and v4 cannot be told from another's
  *
- * So a condition that fails on a second attempt is a conflict only if `isDone` does not find our own write.
+ * So what a condition means that fails on a second attempt is found out by `look`.
  */
-function conditionally(write: () => Promise<unknown>, isDone: () => Promise<boolean>): Promise<WriteResult> {
+function conditionally(write: () => Promise<unknown>, look: () => Promise<WriteResult>): Promise<WriteResult> {
   return translateStoreError(async () => {
     try {
       await write();
@@ -130,7 +139,7 @@ function conditionally(write: () => Promise<unknown>, isDone: () => Promise<bool
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       const retried = (error.$metadata.attempts ?? 1) > 1;
-      return retried && (await isDone()) ? "written" : "conflict";
+      return retried ? look() : "conflict";
     }
   });
 }

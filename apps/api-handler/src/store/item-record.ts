@@ -18,7 +18,7 @@ const OPTIONAL = ["description", "attributes", EXPIRY] as const;
  * An item as the table holds it, with a `writeId` that is different for each write, so that a retry can recognise a write whose answer
  * was lost.
  */
-export function toRecord(item: Item): TableRecord & { writeId: { S: string } } {
+export function toRecord(item: Item): TableRecord & { id: { S: string }; writeId: { S: string } } {
   const { id, name, description, status, attributes, expiresAt, createdAt, updatedAt, version } = item;
   return {
     id: { S: id },

@@ -21,13 +21,18 @@ export class ItemModel {
     if (request.method === "POST" && status === 201) return this.#create(JSON.parse(body), headers);
     if (id === undefined || status === 405 || status === 406) return [];
     if (status === 404) return known === undefined ? [] : ["an item that exists is not found"];
-    if (status === 412) return this.#isMatch(request, known) ? ["If-Match names the version that is there"] : [];
+    if (status === 412) {
+      return isNamed(request, "if-match", known) &&
+        (request.method === "GET" || !isNamed(request, "if-none-match", known))
+        ? ["the conditions hold for the version that is there"]
+        : [];
+    }
     if (status >= 300 && status !== 304) return [];
     if (request.method === "OPTIONS" || known === undefined) {
       return request.method === "OPTIONS" ? [] : ["an item that does not exist is there"];
     }
-    const tag = ifMatchOf(request);
-    if (tag !== undefined && !this.#isMatch(request, known))
+    const tag = headerOf(request, "if-match");
+    if (tag !== undefined && !isNamed(request, "if-match", known))
       return [`If-Match ${tag} let version ${known.version} through`];
     if (request.method === "DELETE") {
       this.items.delete(id);
@@ -56,16 +61,18 @@ export class ItemModel {
       ? []
       : ["a change did more than change the content and count on"];
   }
+}
 
-  #isMatch(request: WireRequest, known: Item | undefined): boolean {
-    const tags = ifMatchOf(request)?.split(",") ?? [];
-    return known !== undefined && tags.some((tag) => tag.trim() === "*" || tag.trim() === `"${known.version}"`);
-  }
+/** Whether a header with entity tags names the version that is there; weak tags name it in `If-None-Match` only. */
+function isNamed(request: WireRequest, header: "if-match" | "if-none-match", known: Item | undefined): boolean {
+  const tags = headerOf(request, header)?.split(",") ?? [];
+  const names = ["*", `"${known?.version}"`, ...(header === "if-match" ? [] : [`W/"${known?.version}"`])];
+  return known !== undefined && tags.some((tag) => names.includes(tag.trim()));
 }
 
 /** Several headers of one name are one list (RFC 9110, section 5.3). */
-function ifMatchOf({ headers }: WireRequest): string | undefined {
-  const values = headers.filter(([name]) => name.toLowerCase() === "if-match").map(([, value]) => value);
+function headerOf({ headers }: WireRequest, header: string): string | undefined {
+  const values = headers.filter(([name]) => name.toLowerCase() === header).map(([, value]) => value);
   return values.length === 0 ? undefined : values.join(",");
 }
 

@@ -2,7 +2,7 @@
 export type Outcome =
   /** 2xx. */
   | "acknowledged"
-  /** 404 or 412. It may have been done all the same, if it was sent to the table twice and its first answer was lost. */
+  /** 404 or 412: it is not done. */
   | "refused"
   /** 503, or no answer. */
   | "unknown";

@@ -42,7 +42,7 @@ it.each<[string, TableRecord[], string]>([
   ["a lost item", [], "is gone"],
   ["a lost update", [record("1", 1, "created under k", "k")], "version 2 was acknowledged"],
   ["another's content", [record("1", 2, "three", "k")], 'is "three", which is none of two'],
-  ["a version that nobody wrote", [record("1", 4, "x", "k")], "nobody has asked for version 4"],
+  ["a version that nobody wrote", [record("1", 4, "x", "k")], "version 4 is there, and nobody has asked for it"],
   ["a doubled creation", [record("1", 2, "two", "k"), record("9", 1, "created under k", "k")], "k has created 9 and 1"],
   ["an item of nobody", [record("1", 2, "two", "k"), record("9", 1, "created under k", "z")], "nobody has asked for z"],
 ])("finds %s", (_, records, expected) => {

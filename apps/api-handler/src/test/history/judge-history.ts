@@ -59,7 +59,10 @@ function judgeItem({ changes, deletions, creations }: History, id: string, recor
   const version = Number(record.version?.N);
   if (version < newest) wrong.push(`${id}: is of version ${version}, and version ${newest} was acknowledged`);
   for (let each = 2; each <= version; each++) {
-    if (!own.some((change) => change.version + 1 === each)) wrong.push(`${id}: nobody has asked for version ${each}`);
+    const asked = own.filter((change) => change.version + 1 === each);
+    if (asked.every(({ outcome }) => outcome === "refused")) {
+      wrong.push(`${id}: version ${each} is there, and nobody has asked for it who was not refused`);
+    }
   }
   const name = record.name?.S ?? "";
   const writer = acknowledged.find((change) => change.version + 1 === version);
