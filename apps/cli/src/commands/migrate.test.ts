@@ -143,15 +143,45 @@ describe("slipway migrate", () => {
     expand("0001-new");
   });
 
+  it("does not call it done when a contraction that has begun must not go on", async () => {
+    const contraction = (more: string) =>
+      migration(
+        "0006-shorter",
+        `phase: "contract", needs: { migration: "0001-new", doneForHours: 0 }${more}`,
+        "{ const { more, ...rest } = record; return rest; }",
+      );
+    contraction(', verify: (record) => record.id === "order-1" ? "is not to my liking" : undefined');
+    expect((await repository.run("migrate", "live", "--allow-contract")).code).toBe(1);
+    for (const words of [[], ["--status"]]) {
+      const { code, stdout } = await repository.run("migrate", "live", ...words);
+      expect(code).toBe(1);
+      expect(stdout).toMatch(/^0006-shorter +contract +BEGUN, and waits/m);
+      expect(stdout.replace(/\s+/g, " ")).toMatch(/0006-shorter: was begun \S+, and is not done/);
+    }
+    const { stdout } = await repository.run("migrate", "live", "--output", "json");
+    const { done, tables } = JSON.parse(stdout);
+    expect(done).toBe(false);
+    expect(tables[0].migrations.at(-1)).toMatchObject({ id: "0006-shorter", verdict: "waiting", begun: true });
+    contraction("");
+    expect((await repository.run("migrate", "live", "--allow-contract")).code).toBe(0);
+  });
+
+  it("does not call it done when a finished contraction was asked for again, and must not run", async () => {
+    const { code, stdout } = await repository.run("migrate", "live", "--again", "0006-shorter");
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^0006-shorter +contract +done, WAITS TO RUN AGAIN/m);
+    expect((await repository.run("migrate", "live", "--again", "0006-shorter", "--allow-contract")).code).toBe(0);
+  });
+
   it("lets a contraction wait until its expansion has been done for as long as it demands", async () => {
     migration(
-      "0006-much-later",
+      "0007-much-later",
       'phase: "contract", needs: { migration: "0001-new", doneForHours: 24 }',
       "{ const { new: _, ...rest } = record; return rest; }",
     );
     const { stdout } = await repository.run("migrate", "live", "--allow-contract", "--status");
     expect(stdout.replace(/\s+/g, " ")).toMatch(
-      /0006-much-later: it needs 0001-new to be done for 24 h, .*; not before/,
+      /0007-much-later: it needs 0001-new to be done for 24 h, .*; not before/,
     );
   });
 });

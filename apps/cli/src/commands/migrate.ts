@@ -115,12 +115,15 @@ export const migrate: Command = {
   },
 };
 
-/** A contraction that waits for its time is as it should be; one that is due, or anything that was refused, is not. */
-function isWell({ verdict, outcome }: TableReport["migrations"][number], mode: MigrateMode): boolean {
+/**
+ * A contraction that waits for its time is as it should be; one that was begun and must not go on, one that is due, or anything that was
+ * refused, is not.
+ */
+function isWell({ verdict, outcome, begun }: TableReport["migrations"][number], mode: MigrateMode): boolean {
   if (outcome !== undefined) {
     return outcome === "done";
   }
-  return verdict === "done" || verdict === "waiting" || (mode === "dry-run" && verdict !== "refused");
+  return verdict === "done" || (verdict === "waiting" && !begun) || (mode === "dry-run" && verdict !== "refused");
 }
 
 function readMode({ status, dryRun }: MigrateCommandOptions): MigrateMode {

@@ -39,6 +39,8 @@ export interface MigrationReport {
   readonly description: string;
   readonly verdict: PlannedMigration["verdict"];
   readonly why?: string;
+  /** Whether the table remembers that it was begun. */
+  readonly begun: boolean;
   /** Of a run. */
   readonly outcome?: "done" | "left" | "problems";
   /** All that was counted since it was begun; of a dry run, what was looked at. */
@@ -176,7 +178,7 @@ function reportOf({ id, migration, verdict, why, record }: PlannedMigration): Mi
   const { phase, description } = migration;
   const { holder, startedAt, finishedAt } = record ?? {};
   return {
-    ...{ id, phase, description, verdict },
+    ...{ id, phase, description, verdict, begun: record !== undefined },
     ...(why === undefined ? {} : { why }),
     ...(record === undefined ? {} : { counts: addCounts(record.earlier, countsOf(record.segments)) }),
     ...(startedAt === undefined ? {} : { startedAt }),
