@@ -80,6 +80,21 @@ describe("slipway migrate", () => {
     expect(stderr).toContain(`Rehearse it first: slipway rehearse prod --once --port ${port}\n`);
   });
 
+  it.each<[string, string[], string]>([
+    ["nothing more when nothing was given", [], ""],
+    [
+      "what was given",
+      ["--allow-contract", "--rate", "50cu", "--segments", "8"],
+      " --segments 8 --rate 50cu --allow-contract",
+    ],
+    ["not --again, which it has begun", ["--again", "0001-kind-of-record"], ""],
+  ])("says how to go on after Ctrl-C: %s", async (_name, words, flags) => {
+    const names = ["--table-name", "items=orders-live"];
+    const { code, stderr } = await aws.run(["migrate", "prod", ...words, ...names], AbortSignal.abort());
+    expect(code).toBe(130);
+    expect(stderr).toContain(`To go on there:\n  slipway migrate prod${flags} --table-name items=orders-live\n`);
+  });
+
   // One after the other: each builds on what the one before has left.
   it("has nothing to do where there are no migrations", async () => {
     const { code, stdout } = await repository.run("migrate", "live");

@@ -101,9 +101,8 @@ export const migrate: Command = {
     } catch (error) {
       if (error instanceof engine.ReleaseError && error.kind === "interrupted") {
         progress.stop();
-        const names = tableNames === undefined ? "" : ` --table-name ${tableNames}`;
         io.stderr.write(
-          `slipway: ${error.what}. What was done is saved. To go on there:\n  slipway migrate ${name}${target.flags}${names}\n`,
+          `slipway: ${error.what}. What was done is saved. To go on there:\n  slipway migrate ${name}${target.flags}${flagsOf(options)}\n`,
         );
         return INTERRUPTED;
       }
@@ -124,6 +123,18 @@ function isWell({ verdict, outcome, begun }: TableReport["migrations"][number], 
     return outcome === "done";
   }
   return verdict === "done" || (verdict === "waiting" && !begun) || (mode === "dry-run" && verdict !== "refused");
+}
+
+/**
+ * What was given and is needed to go on in the same way. Not `--again`: what it has begun is not done any more, and is gone on with anyway.
+ */
+function flagsOf({ segments, rate, allowContract, tableName }: MigrateCommandOptions): string {
+  return [
+    ...(segments === DEFAULT_SEGMENTS ? [] : [` --segments ${segments}`]),
+    ...(rate === undefined ? [] : [` --rate ${rate}`]),
+    ...(allowContract === true ? [" --allow-contract"] : []),
+    ...(tableName === undefined ? [] : [` --table-name ${tableName}`]),
+  ].join("");
 }
 
 function readMode({ status, dryRun }: MigrateCommandOptions): MigrateMode {
