@@ -11,7 +11,7 @@ let repository: DataRepository;
 beforeAll(async () => {
   fixture = await localAwsFixture();
   aws = await stateFixture(fixture.localAws.endpoint);
-  repository = await dataRepository(fixture.localAws.endpoint);
+  repository = await dataRepository(fixture.localAws.endpoint, aws);
 });
 
 afterAll(async () => {
@@ -21,15 +21,15 @@ afterAll(async () => {
 });
 
 /** A migration, as somebody without our types writes it. */
-function migration(id: string, rest: string, change: string): void {
+function migration(id: string, rest: string, change: string, table = "orders"): void {
   repository.write(
-    `migrations/${id}.ts`,
+    `migrations/${table}/${id}.ts`,
     `export const migration = { id: "${id}", description: "Of a test.", ${rest}, backfill: { change: (record) => ${change} } };\n`,
   );
 }
 
-const expand = (id: string, to = "new") =>
-  migration(id, 'phase: "expand"', `record.${to} === undefined ? { ...record, ${to}: 1 } : undefined`);
+const expand = (id: string, to = "new", table = "orders") =>
+  migration(id, 'phase: "expand"', `record.${to} === undefined ? { ...record, ${to}: 1 } : undefined`, table);
 
 describe("slipway migrate", () => {
   it.each<[string, string[], RegExp]>([

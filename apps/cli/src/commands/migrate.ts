@@ -24,7 +24,7 @@ const FAILED = 2;
 const INTERRUPTED = 130;
 
 /** The option that names tables where the state may not be read. */
-export const TABLE_NAME_OPTION = {
+const TABLE_NAME_OPTION = {
   flags: "--table-name <names>",
   description: "what tables are called, as NAME=TABLE,...; otherwise the environment's Terraform state says it",
 } as const;
@@ -82,8 +82,9 @@ export const migrate: Command = {
     const progress = new ProgressPrinter(io);
     const { env, signal } = io;
     const { again, tableName: tableNames, allowContract = false } = options;
-    const where = { repository, config, environment: name, target, env, progress, signal };
-    const { tables, clients, clock } = await openDataTables({ ...where, ...(tableNames && { tableNames }) });
+    const place = { repository, config, environment: name, target, env, progress, signal };
+    const where = { ...place, mayNameTables: true, ...(tableNames && { tableNames }) };
+    const { tables, clients, clock } = await openDataTables(where);
     const ports = { clients, clock, progress, signal, runner: thisRunner() };
     const reports: TableReport[] = [];
     try {
