@@ -199,4 +199,24 @@ describe("slipway migrate", () => {
       /0007-much-later: it needs 0001-new to be done for 24 h, .*; not before/,
     );
   });
+
+  it("runs a migration again in the one of several tables that has it, and names all folders when none has", async () => {
+    expand("0001-of-a-customer", "new", "customers");
+    expect((await repository.run("migrate", "two")).code).toBe(0);
+    for (const [id, whose] of [
+      ["0001-new", 0],
+      ["0001-of-a-customer", 1],
+    ] as const) {
+      const { code, stdout } = await repository.run("migrate", "two", "--again", id, "--output", "json");
+      expect(code).toBe(0);
+      const { tables } = JSON.parse(stdout) as { tables: { migrations: { id: string; outcome?: string }[] }[] };
+      const ran = tables.map(({ migrations }) =>
+        migrations.filter(({ outcome }) => outcome === "done").map((each) => each.id),
+      );
+      expect(ran).toEqual(whose === 0 ? [[id], []] : [[], [id]]);
+    }
+    const { code, stderr } = await repository.run("migrate", "two", "--again", "0009-x");
+    expect(code).toBe(2);
+    expect(stderr).toContain("--again: there is no migration '0009-x' in migrations/orders, migrations/customers.");
+  });
 });

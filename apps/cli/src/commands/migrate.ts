@@ -88,9 +88,15 @@ export const migrate: Command = {
     const ports = { clients, clock, progress, signal, runner: thisRunner() };
     const reports: TableReport[] = [];
     try {
-      for (const table of tables) {
+      // All of them before anything is changed: a file that is wrong should not stop a run in the middle.
+      const loaded = await Promise.all(tables.map((table) => engine.loadMigrations(table.migrations)));
+      if (again !== undefined && !loaded.flat().some(({ migration }) => migration.id === again)) {
+        const folders = tables.map((table) => table.config.migrations).join(", ");
+        throw new UserError(`--again: there is no migration '${again}' in ${folders}.`);
+      }
+      for (const [index, table] of tables.entries()) {
         const how = { mode, segments, allowContract, ...(rate && { rate }), ...(again && { again }) };
-        reports.push(await migrateTable(ports, table, how));
+        reports.push(await migrateTable(ports, table, loaded[index] ?? [], how));
       }
       progress.stop();
       const isDone = reports.every(({ migrations }) => migrations.every((each) => isWell(each, mode)));

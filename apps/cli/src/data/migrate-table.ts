@@ -6,7 +6,7 @@ import {
   countsOf,
   isToRun,
   type LeftRecord,
-  loadMigrations,
+  type LoadedMigration,
   type MigrationLedger,
   type MigrationRate,
   type MigrationRunner,
@@ -18,7 +18,6 @@ import {
   runPhase,
   type TableShape,
 } from "@slipway/release-engine";
-import { UserError } from "../user-error.ts";
 import type { DataTable, DataTables } from "./open-data-tables.ts";
 
 /** What is done about the migrations of a table. */
@@ -29,6 +28,7 @@ export interface MigrateOptions {
   readonly segments: number;
   readonly rate?: MigrationRate;
   readonly allowContract: boolean;
+  /** Id of a migration to run again; a table that has none of this id has nothing to do with it. */
   readonly again?: string;
 }
 
@@ -74,15 +74,16 @@ interface Ports {
  *
  * @throws ReleaseError as a run does
  */
-export async function migrateTable(ports: Ports, table: DataTable, options: MigrateOptions): Promise<TableReport> {
+export async function migrateTable(
+  ports: Ports,
+  table: DataTable,
+  migrations: readonly LoadedMigration[],
+  options: MigrateOptions,
+): Promise<TableReport> {
   const { clients, clock, signal } = ports;
   const records = new DynamoMigrationTable(clients.dynamodb, table.tableName);
   const shape = await records.describe(signal);
   const ledger = new DynamoMigrationLedger(clients.dynamodb, shape);
-  const migrations = await loadMigrations(table.migrations);
-  if (options.again !== undefined && !migrations.some(({ migration }) => migration.id === options.again)) {
-    throw new UserError(`--again: there is no migration '${options.again}' in ${table.config.migrations}.`);
-  }
   const ran = new Map<string, MigrationReport>();
   for (;;) {
     const plan = planMigrations({
@@ -111,7 +112,7 @@ export async function migrateTable(ports: Ports, table: DataTable, options: Migr
 
 async function recordsOf(
   ledger: MigrationLedger,
-  migrations: Awaited<ReturnType<typeof loadMigrations>>,
+  migrations: readonly LoadedMigration[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, MigrationRecord>> {
   // Also those that are only needed: the file of a migration that is done everywhere may be gone.
