@@ -1,3 +1,4 @@
+import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DataRepository, dataRepository } from "../test/data-repository.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
@@ -30,6 +31,19 @@ function migration(id: string, rest: string, change: string, table = "orders"): 
 
 const expand = (id: string, to = "new", table = "orders") =>
   migration(id, 'phase: "expand"', `record.${to} === undefined ? { ...record, ${to}: 1 } : undefined`, table);
+
+/** Leaves a migration of `live` held, as a run does that was killed. */
+async function holdUntil(id: string, expiresAt: Date): Promise<void> {
+  const texts = { token: "t", name: "somebody", since: "2026-01-01T00:00:00.000Z", expiresAt: expiresAt.toISOString() };
+  const holder = Object.fromEntries(Object.entries(texts).map(([name, S]) => [name, { S }]));
+  await repository.dynamodb.send(
+    new UpdateItemCommand({
+      ...{ TableName: "orders-live", Key: { id: { S: `migration#${id}` } } },
+      UpdateExpression: "SET migration.holder = :holder",
+      ExpressionAttributeValues: { ":holder": { M: holder } },
+    }),
+  );
+}
 
 describe("slipway migrate", () => {
   it.each<[string, string[], RegExp]>([
@@ -142,6 +156,7 @@ describe("slipway migrate", () => {
     const { code, stdout } = await repository.run("migrate", "live");
     expect(code).toBe(1);
     expect(stdout).toMatch(/^0004-checked +expand +NOT DONE/m);
+    expect(stdout).not.toContain("is being run by");
     expect(stdout.replace(/\s+/g, " ")).toContain('{"id":"order-1"} is not to my liking');
     migration("0004-checked", 'phase: "expand"', "undefined");
     expect((await repository.run("migrate", "live")).code).toBe(0);
@@ -172,6 +187,14 @@ describe("slipway migrate", () => {
       expect(code).toBe(1);
       expect(stdout).toMatch(/^0006-shorter +contract +BEGUN, and waits/m);
       expect(stdout.replace(/\s+/g, " ")).toMatch(/0006-shorter: was begun \S+, and is not done/);
+    }
+    for (const [expiresIn, isShown] of [
+      [60_000, true],
+      [-1_000, false],
+    ] as const) {
+      await holdUntil("0006-shorter", new Date(Date.now() + expiresIn));
+      const { stdout } = await repository.run("migrate", "live", "--status");
+      expect(stdout.includes("0006-shorter: is being run by somebody")).toBe(isShown);
     }
     const { stdout } = await repository.run("migrate", "live", "--output", "json");
     const { done, tables } = JSON.parse(stdout);

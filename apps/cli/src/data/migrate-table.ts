@@ -49,7 +49,7 @@ export interface MigrationReport {
   readonly left?: readonly LeftRecord[];
   readonly startedAt?: string;
   readonly finishedAt?: string;
-  /** Who runs it now. */
+  /** Who runs it now; not this run, nor one whose hold has expired. */
   readonly holder?: { readonly name: string; readonly since: string; readonly expiresAt: string };
 }
 
@@ -101,7 +101,10 @@ export async function migrateTable(
       for (const planned of plan) {
         const preview = options.mode === "dry-run" && isToRun(planned);
         reports.push(
-          ran.get(planned.id) ?? (preview ? await lookAt(ports, records, shape, planned, options) : reportOf(planned)),
+          ran.get(planned.id) ?? {
+            ...(preview ? await lookAt(ports, records, shape, planned, options) : reportOf(planned)),
+            ...holderOf(planned, clock.now()),
+          },
         );
       }
       return { name: table.config.name, tableName: table.tableName, migrations: reports };
@@ -177,17 +180,23 @@ async function lookAt(
 
 function reportOf({ id, migration, verdict, why, record }: PlannedMigration): MigrationReport {
   const { phase, description } = migration;
-  const { holder, startedAt, finishedAt } = record ?? {};
+  const { startedAt, finishedAt } = record ?? {};
   return {
     ...{ id, phase, description, verdict, begun: record !== undefined },
     ...(why === undefined ? {} : { why }),
     ...(record === undefined ? {} : { counts: addCounts(record.earlier, countsOf(record.segments)) }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(finishedAt === undefined ? {} : { finishedAt }),
-    ...(holder === undefined
-      ? {}
-      : { holder: { name: holder.name, since: holder.since, expiresAt: holder.expiresAt } }),
   };
+}
+
+/** A run that was killed does not give its hold back; once it has expired nobody has it. */
+function holderOf({ record }: PlannedMigration, now: number): Pick<MigrationReport, "holder"> {
+  if (record?.holder === undefined || Date.parse(record.holder.expiresAt) <= now) {
+    return {};
+  }
+  const { name, since, expiresAt } = record.holder;
+  return { holder: { name, since, expiresAt } };
 }
 
 function progressOf(record: MigrationRecord, shape: TableShape): string {

@@ -17,6 +17,7 @@ export interface DataRepository {
   write(path: string, content: string): void;
   /** Runs `slipway WORDS...` in it. */
   run(...words: readonly string[]): Promise<Said>;
+  readonly dynamodb: DynamoDBClient;
   /** The ids of a table's records, in their order; not those of migrations. */
   ids(tableName: string): Promise<readonly string[]>;
   close(): void;
@@ -81,7 +82,7 @@ export async function dataRepository(
     await putState(name, [], Object.fromEntries(tables.map((table) => [table, `${table}-${name}`])));
   }
   return {
-    write,
+    ...{ write, dynamodb: client },
     // The SDK reads credentials from this process's environment, where the states' fixture has put them.
     run: (...words) => runSlipway(words, { cwd: root, env: { ...process.env, AWS_ENDPOINT_URL: endpoint } }),
     async ids(TableName) {

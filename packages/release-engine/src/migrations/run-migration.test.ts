@@ -284,6 +284,8 @@ describe("runMigration", () => {
       outcome: "problems",
       left: { problems: 1, examples: [{ key: { id: "thing-13" }, why: "has an unlucky number" }] },
     });
+    expect(run?.record.holder).toBeUndefined();
+    expect(table.migrations.get("0001-kind")?.holder).toBeUndefined();
   });
 
   it("takes a verify that throws for one that complains", async () => {

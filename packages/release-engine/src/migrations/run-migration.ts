@@ -37,6 +37,7 @@ export interface RunMigrationOptions {
  */
 export interface MigrationRun {
   readonly outcome: "done" | "left" | "problems";
+  /** Without a holder: the hold has been given back. */
   readonly record: MigrationRecord;
   /** Of all passes. */
   readonly counts: MigrationCounts;
@@ -74,11 +75,9 @@ export async function runMigration(
   if (held === undefined) {
     return undefined;
   }
-  try {
-    return await runPasses(ports, options, held);
-  } finally {
-    await held.release();
-  }
+  const run = await runPasses(ports, options, held).finally(() => held.release());
+  // As it was given back: a run that is over holds nothing.
+  return { ...run, record: held.record };
 }
 
 /** The record to go on with, or to begin with. */
