@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Migration, MigrationHolder } from "@slipway/contracts";
 import { ManualClock } from "@slipway/testing";
 import { beforeEach, describe, expect, it, test } from "vitest";
@@ -342,6 +343,25 @@ describe("previewMigration", () => {
     const seen = await previewMigration({ table, clock }, { migration, shape, segments: 4, pageSize: 9, signal });
     expect(seen).toEqual({ scanned: 101, wouldChange: 100, readUnits: 50.5 });
     expect([table.writes.size, table.saves]).toEqual([0, 0]);
+  });
+
+  it("stops all segments when one fails", async () => {
+    const shape = await table.describe();
+    const signal = new AbortController().signal;
+    let calls = 0;
+    table.step = async () => {
+      await setImmediate();
+      if (++calls === 6) {
+        throw new Error("no answer");
+      }
+    };
+    const options = { migration: kindMigration(), shape, segments: 4, pageSize: 1, signal };
+    await expect(previewMigration({ table, clock }, options)).rejects.toThrow("no answer");
+    const before = table.scans.length;
+    for (let turn = 0; turn < 200; turn += 1) {
+      await setImmediate();
+    }
+    expect(table.scans.length).toBe(before);
   });
 });
 
