@@ -249,6 +249,28 @@ describe("runMigration", () => {
     expect([...table.writes.values()]).toHaveLength(100);
   });
 
+  it.each(["scan", "read"] as const)(
+    "keeps its hold while each %s is throttled for longer than the lease",
+    async (slow) => {
+      let throttles = 0;
+      table.step = async (call, when) => {
+        if (call === "write" && when === "before") {
+          table.put({ ...table.records.get("thing-42"), id: "thing-42", n: table.writes.size });
+        }
+        if (call === slow && when === "before" && throttles < 11) {
+          throttles += 1;
+          // The SDK has tried it several times by itself.
+          clock.advance(2_000);
+          throw new ReleaseError({ kind: "throttled", what: "x", why: "Rate exceeded", next: "wait" });
+        }
+      };
+      const startedAt = clock.now();
+      expect((await attempt({ segments: 1 }))?.outcome).toBe("done");
+      expect(throttles).toBe(11);
+      expect(clock.now() - startedAt).toBeGreaterThan(LEASE_MS);
+    },
+  );
+
   it.each([
     [{ perSecond: 10, unit: "records" as const }, 19],
     [{ perSecond: 50, unit: "capacity-units" as const }, 3],
