@@ -215,6 +215,25 @@ describe("runMigration", () => {
     expect(lost).toBeGreaterThan(4);
   });
 
+  it("gives the hold back, and saves what it has done, after a save that was made although its answer was lost for good", async () => {
+    let lost = 0;
+    table.step = async (call, when) => {
+      if (call === "save" && when === "after" && table.saves === 6 && lost === 0) {
+        lost += 1;
+        throw new ReleaseError({ kind: "unreachable", what: "x", why: "ECONNRESET", next: "type it again" });
+      }
+    };
+    expect(await failure(attempt({ segments: 1 }))).toMatchObject({ kind: "unreachable" });
+    expect(lost).toBe(1);
+    const left = table.migrations.get("0001-kind");
+    expect(left?.holder).toBeUndefined();
+    expect(left?.revision).toBe(7);
+
+    // At once: nobody holds it.
+    expect((await attempt())?.outcome).toBe("done");
+    expect([...table.writes.values()].every((times) => times === 1)).toBe(true);
+  });
+
   it("stops when it is asked to, gives the hold back, and goes on at the same place", async () => {
     const asked = new AbortController();
     const stopped = await failure(
