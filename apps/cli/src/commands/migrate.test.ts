@@ -101,6 +101,7 @@ describe("slipway migrate", () => {
       ["--allow-contract", "--rate", "50cu", "--segments", "8"],
       " --segments 8 --rate 50cu --allow-contract",
     ],
+    ["a look as a look", ["--dry-run"], " --dry-run"],
     ["not --again, which it has begun", ["--again", "0001-kind-of-record"], ""],
   ])("says how to go on after Ctrl-C: %s", async (_name, words, flags) => {
     const names = ["--table-name", "items=orders-live"];

@@ -135,8 +135,10 @@ function isWell({ verdict, outcome, begun }: TableReport["migrations"][number], 
 /**
  * What was given and is needed to go on in the same way. Not `--again`: what it has begun is not done any more, and is gone on with anyway.
  */
-function flagsOf({ segments, rate, allowContract, tableName }: MigrateCommandOptions): string {
+function flagsOf({ status, dryRun, segments, rate, allowContract, tableName }: MigrateCommandOptions): string {
   return [
+    ...(status === true ? [" --status"] : []),
+    ...(dryRun === true ? [" --dry-run"] : []),
     ...(segments === DEFAULT_SEGMENTS ? [] : [` --segments ${segments}`]),
     ...(rate === undefined ? [] : [` --rate ${rate}`]),
     ...(allowContract === true ? [" --allow-contract"] : []),
