@@ -58,7 +58,7 @@ describe("slipway migrate", () => {
     const { code, stderr } = await first.ended;
     expect(code).toBe(130);
     expect(stderr).toMatch(/Stopped 0001-kind-of-record after \d+ records/);
-    expect(stderr).toContain("slipway migrate prod --table-name items=items-migrated\n");
+    expect(stderr).toContain("slipway migrate prod --segments 2 --rate 12 --table-name items=items-migrated\n");
     const record = await migrating.record();
     expect(record?.state).toBe("running");
     expect(record?.holder).toBeUndefined();

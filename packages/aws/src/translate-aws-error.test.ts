@@ -21,6 +21,7 @@ describe("translateAwsError", () => {
     ["ResourceNotFoundException", "not-found"],
     ["AccessDeniedException", "denied"],
     ["TooManyRequestsException", "throttled"],
+    ["TransactionConflictException", "throttled"],
     ["CodeStorageExceededException", "failed"],
   ])("takes %s for %s, with AWS's words and the request's id", (name, kind) => {
     const error = answered(name);

@@ -34,6 +34,8 @@ const kinds: Readonly<Record<string, FailureKind>> = {
   SlowDown: "throttled",
   ThrottlingException: "throttled",
   TooManyRequestsException: "throttled",
+  // Somebody's transaction is at work on the record, for some milliseconds: nothing is wrong, and a little later it is taken.
+  TransactionConflictException: "throttled",
   TimeoutError: "unreachable",
   ECONNREFUSED: "unreachable",
   ECONNRESET: "unreachable",

@@ -24,7 +24,7 @@ const FAILED = 2;
 const INTERRUPTED = 130;
 
 /** The option that names tables where the state may not be read. */
-export const TABLE_NAME_OPTION = {
+const TABLE_NAME_OPTION = {
   flags: "--table-name <names>",
   description: "what tables are called, as NAME=TABLE,...; otherwise the environment's Terraform state says it",
 } as const;
@@ -82,14 +82,21 @@ export const migrate: Command = {
     const progress = new ProgressPrinter(io);
     const { env, signal } = io;
     const { again, tableName: tableNames, allowContract = false } = options;
-    const where = { repository, config, environment: name, target, env, progress, signal };
-    const { tables, clients, clock } = await openDataTables({ ...where, ...(tableNames && { tableNames }) });
+    const place = { repository, config, environment: name, target, env, progress, signal };
+    const where = { ...place, mayNameTables: true, ...(tableNames && { tableNames }) };
+    const { tables, clients, clock } = await openDataTables(where);
     const ports = { clients, clock, progress, signal, runner: thisRunner() };
     const reports: TableReport[] = [];
     try {
-      for (const table of tables) {
+      // All of them before anything is changed: a file that is wrong should not stop a run in the middle.
+      const loaded = await Promise.all(tables.map((table) => engine.loadMigrations(table.migrations)));
+      if (again !== undefined && !loaded.flat().some(({ migration }) => migration.id === again)) {
+        const folders = tables.map((table) => table.config.migrations).join(", ");
+        throw new UserError(`--again: there is no migration '${again}' in ${folders}.`);
+      }
+      for (const [index, table] of tables.entries()) {
         const how = { mode, segments, allowContract, ...(rate && { rate }), ...(again && { again }) };
-        reports.push(await migrateTable(ports, table, how));
+        reports.push(await migrateTable(ports, table, loaded[index] ?? [], how));
       }
       progress.stop();
       const isDone = reports.every(({ migrations }) => migrations.every((each) => isWell(each, mode)));
@@ -101,9 +108,8 @@ export const migrate: Command = {
     } catch (error) {
       if (error instanceof engine.ReleaseError && error.kind === "interrupted") {
         progress.stop();
-        const names = tableNames === undefined ? "" : ` --table-name ${tableNames}`;
         io.stderr.write(
-          `slipway: ${error.what}. What was done is saved. To go on there:\n  slipway migrate ${name}${target.flags}${names}\n`,
+          `slipway: ${error.what}. What was done is saved. To go on there:\n  slipway migrate ${name}${target.flags}${flagsOf(options)}\n`,
         );
         return INTERRUPTED;
       }
@@ -115,12 +121,29 @@ export const migrate: Command = {
   },
 };
 
-/** A contraction that waits for its time is as it should be; one that is due, or anything that was refused, is not. */
-function isWell({ verdict, outcome }: TableReport["migrations"][number], mode: MigrateMode): boolean {
+/**
+ * A contraction that waits for its time is as it should be; one that was begun and must not go on, one that is due, or anything that was
+ * refused, is not.
+ */
+function isWell({ verdict, outcome, begun }: TableReport["migrations"][number], mode: MigrateMode): boolean {
   if (outcome !== undefined) {
     return outcome === "done";
   }
-  return verdict === "done" || verdict === "waiting" || (mode === "dry-run" && verdict !== "refused");
+  return verdict === "done" || (verdict === "waiting" && !begun) || (mode === "dry-run" && verdict !== "refused");
+}
+
+/**
+ * What was given and is needed to go on in the same way. Not `--again`: what it has begun is not done any more, and is gone on with anyway.
+ */
+function flagsOf({ status, dryRun, segments, rate, allowContract, tableName }: MigrateCommandOptions): string {
+  return [
+    ...(status === true ? [" --status"] : []),
+    ...(dryRun === true ? [" --dry-run"] : []),
+    ...(segments === DEFAULT_SEGMENTS ? [] : [` --segments ${segments}`]),
+    ...(rate === undefined ? [] : [` --rate ${rate}`]),
+    ...(allowContract === true ? [" --allow-contract"] : []),
+    ...(tableName === undefined ? [] : [` --table-name ${tableName}`]),
+  ].join("");
 }
 
 function readMode({ status, dryRun }: MigrateCommandOptions): MigrateMode {

@@ -3,10 +3,8 @@ import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { TARGET_OPTIONS, type TargetOptions, targetAws } from "../target/target-aws.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
 import { UserError } from "../user-error.ts";
-import { TABLE_NAME_OPTION } from "./migrate.ts";
 
 interface SeedCommandOptions extends TargetOptions {
-  readonly tableName?: string;
   readonly output?: "text" | "json";
 }
 
@@ -15,8 +13,9 @@ export const seed: Command = {
   name: "seed",
   summary: "put the seed records into an environment's tables, where they are missing; never into a protected one",
   arguments: [{ name: "[environment]", description: "as in slipway.config.ts (default: dev)" }],
-  options: [TABLE_NAME_OPTION, ...TARGET_OPTIONS, OUTPUT_OPTION],
-  examples: ["slipway seed dev --local", "slipway seed dev --table-name items=items-dev"],
+  // None that names a table: what is called the table of an environment that is not protected might be a protected one's.
+  options: [...TARGET_OPTIONS, OUTPUT_OPTION],
+  examples: ["slipway seed dev --local", "slipway seed dev --output json"],
   async run(options: SeedCommandOptions, io: CommandIo, [name = "dev"]: readonly string[]): Promise<number> {
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [{ loadEnvironment }, { DynamoMigrationTable }, engine, { openDataTables }] = await Promise.all([
@@ -49,9 +48,8 @@ export const seed: Command = {
     const target = await targetAws(options, io, config.region);
     const progress = new ProgressPrinter(io);
     const { env, signal } = io;
-    const { tableName: tableNames } = options;
     const where = { repository, config, environment: name, target, env, progress, signal };
-    const { tables, clients, clock } = await openDataTables({ ...where, ...(tableNames && { tableNames }) });
+    const { tables, clients, clock } = await openDataTables(where);
     try {
       const reports = [];
       for (const { config: table, tableName } of tables) {

@@ -6,7 +6,7 @@ import {
   countsOf,
   isToRun,
   type LeftRecord,
-  loadMigrations,
+  type LoadedMigration,
   type MigrationLedger,
   type MigrationRate,
   type MigrationRunner,
@@ -18,7 +18,6 @@ import {
   runPhase,
   type TableShape,
 } from "@slipway/release-engine";
-import { UserError } from "../user-error.ts";
 import type { DataTable, DataTables } from "./open-data-tables.ts";
 
 /** What is done about the migrations of a table. */
@@ -29,6 +28,7 @@ export interface MigrateOptions {
   readonly segments: number;
   readonly rate?: MigrationRate;
   readonly allowContract: boolean;
+  /** Id of a migration to run again; a table that has none of this id has nothing to do with it. */
   readonly again?: string;
 }
 
@@ -39,6 +39,8 @@ export interface MigrationReport {
   readonly description: string;
   readonly verdict: PlannedMigration["verdict"];
   readonly why?: string;
+  /** Whether the table remembers that it was begun. */
+  readonly begun: boolean;
   /** Of a run. */
   readonly outcome?: "done" | "left" | "problems";
   /** All that was counted since it was begun; of a dry run, what was looked at. */
@@ -47,7 +49,7 @@ export interface MigrationReport {
   readonly left?: readonly LeftRecord[];
   readonly startedAt?: string;
   readonly finishedAt?: string;
-  /** Who runs it now. */
+  /** Who runs it now; not this run, nor one whose hold has expired. */
   readonly holder?: { readonly name: string; readonly since: string; readonly expiresAt: string };
 }
 
@@ -72,15 +74,16 @@ interface Ports {
  *
  * @throws ReleaseError as a run does
  */
-export async function migrateTable(ports: Ports, table: DataTable, options: MigrateOptions): Promise<TableReport> {
+export async function migrateTable(
+  ports: Ports,
+  table: DataTable,
+  migrations: readonly LoadedMigration[],
+  options: MigrateOptions,
+): Promise<TableReport> {
   const { clients, clock, signal } = ports;
   const records = new DynamoMigrationTable(clients.dynamodb, table.tableName);
   const shape = await records.describe(signal);
   const ledger = new DynamoMigrationLedger(clients.dynamodb, shape);
-  const migrations = await loadMigrations(table.migrations);
-  if (options.again !== undefined && !migrations.some(({ migration }) => migration.id === options.again)) {
-    throw new UserError(`--again: there is no migration '${options.again}' in ${table.config.migrations}.`);
-  }
   const ran = new Map<string, MigrationReport>();
   for (;;) {
     const plan = planMigrations({
@@ -98,7 +101,10 @@ export async function migrateTable(ports: Ports, table: DataTable, options: Migr
       for (const planned of plan) {
         const preview = options.mode === "dry-run" && isToRun(planned);
         reports.push(
-          ran.get(planned.id) ?? (preview ? await lookAt(ports, records, shape, planned, options) : reportOf(planned)),
+          ran.get(planned.id) ?? {
+            ...(preview ? await lookAt(ports, records, shape, planned, options) : reportOf(planned)),
+            ...holderOf(planned, clock.now()),
+          },
         );
       }
       return { name: table.config.name, tableName: table.tableName, migrations: reports };
@@ -109,7 +115,7 @@ export async function migrateTable(ports: Ports, table: DataTable, options: Migr
 
 async function recordsOf(
   ledger: MigrationLedger,
-  migrations: Awaited<ReturnType<typeof loadMigrations>>,
+  migrations: readonly LoadedMigration[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, MigrationRecord>> {
   // Also those that are only needed: the file of a migration that is done everywhere may be gone.
@@ -174,17 +180,23 @@ async function lookAt(
 
 function reportOf({ id, migration, verdict, why, record }: PlannedMigration): MigrationReport {
   const { phase, description } = migration;
-  const { holder, startedAt, finishedAt } = record ?? {};
+  const { startedAt, finishedAt } = record ?? {};
   return {
-    ...{ id, phase, description, verdict },
+    ...{ id, phase, description, verdict, begun: record !== undefined },
     ...(why === undefined ? {} : { why }),
     ...(record === undefined ? {} : { counts: addCounts(record.earlier, countsOf(record.segments)) }),
     ...(startedAt === undefined ? {} : { startedAt }),
     ...(finishedAt === undefined ? {} : { finishedAt }),
-    ...(holder === undefined
-      ? {}
-      : { holder: { name: holder.name, since: holder.since, expiresAt: holder.expiresAt } }),
   };
+}
+
+/** A run that was killed does not give its hold back; once it has expired nobody has it. */
+function holderOf({ record }: PlannedMigration, now: number): Pick<MigrationReport, "holder"> {
+  if (record?.holder === undefined || Date.parse(record.holder.expiresAt) <= now) {
+    return {};
+  }
+  const { name, since, expiresAt } = record.holder;
+  return { holder: { name, since, expiresAt } };
 }
 
 function progressOf(record: MigrationRecord, shape: TableShape): string {

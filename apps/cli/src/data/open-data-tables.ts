@@ -32,6 +32,8 @@ export interface DataTablesPlace {
   readonly env: NodeJS.ProcessEnv;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Whether the command has the option `--table-name`. */
+  readonly mayNameTables?: boolean;
   /** Value of `--table-name`. */
   readonly tableNames?: string;
 }
@@ -58,7 +60,7 @@ export async function openDataTables(place: DataTablesPlace): Promise<DataTables
   const at = { region, ...(endpoint === undefined ? {} : { endpoint }) };
   if (!target.isLocal) {
     const clients = createAwsClients(at);
-    const state = isComplete ? undefined : await stateOnAws(config, name, clients, place.signal);
+    const state = isComplete ? undefined : await stateOnAws(place, clients);
     return { tables: tablesOf(repository, name, configured, given, state), clients, clock: systemClock };
   }
   const { env, progress, signal } = place;
@@ -82,24 +84,22 @@ export async function openDataTables(place: DataTablesPlace): Promise<DataTables
 }
 
 async function stateOnAws(
-  config: SlipwayConfig,
-  name: string,
+  { config, environment: name, mayNameTables = false, signal }: DataTablesPlace,
   { s3 }: ReturnType<typeof createAwsClients>,
-  signal: AbortSignal,
 ): Promise<TerraformState> {
   const { terraform } = config.environments[name] as EnvironmentConfig;
   const { state: settings } = config.bootstrap;
-  const instead = `Or say what the tables are called: --table-name ${exampleOf(config, name)}`;
+  const instead = mayNameTables ? ` Or say what the tables are called: --table-name ${exampleOf(config, name)}` : "";
   if (settings === undefined) {
     throw new UserError(
-      `bootstrap.state: is not in slipway.config.ts, so nothing says where the states lie. Add state: { bucket: NAME }. ${instead}`,
+      `bootstrap.state: is not in slipway.config.ts, so nothing says where the states lie. Add state: { bucket: NAME }.${instead}`,
     );
   }
   const source = s3State(s3, name, { bucket: settings.bucket, key: terraform.stateKey });
   const state = await source.read(signal);
   if (state === undefined) {
     throw new UserError(
-      `There is no state ${source.location}, so nobody knows what the tables of ${name} are called. Apply ${terraform.directory} with Terraform first. ${instead}`,
+      `There is no state ${source.location}, so nobody knows what the tables of ${name} are called. Apply ${terraform.directory} with Terraform first.${instead}`,
     );
   }
   return state;

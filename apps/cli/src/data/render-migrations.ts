@@ -25,7 +25,7 @@ function renderTable({ name, tableName, migrations }: TableReport, mode: Migrate
   ].join("");
 }
 
-function stateOf({ verdict, outcome, finishedAt, wouldChange }: MigrationReport, mode: MigrateMode): string {
+function stateOf({ verdict, outcome, begun, finishedAt, wouldChange }: MigrationReport, mode: MigrateMode): string {
   if (outcome !== undefined) {
     return { done: "done", left: "NOT DONE", problems: "NOT DONE" }[outcome];
   }
@@ -38,7 +38,7 @@ function stateOf({ verdict, outcome, finishedAt, wouldChange }: MigrationReport,
     resume: "begun",
     restart: "begun, with another file",
     again: "done, asked for again",
-    waiting: "waits",
+    waiting: !begun ? "waits" : finishedAt === undefined ? "BEGUN, and waits" : "done, WAITS TO RUN AGAIN",
     refused: "REFUSED",
   } as const;
   // What is due after a run was held up by something else.
@@ -61,10 +61,14 @@ function numbersOf({ counts, wouldChange }: MigrationReport): string {
   ].join(", ");
 }
 
-function notesOf({ id, verdict, why, outcome, left = [], holder, counts }: MigrationReport): string[] {
+function notesOf(report: MigrationReport): string[] {
+  const { id, verdict, why, outcome, begun, left = [], holder, counts, startedAt, finishedAt } = report;
   const shown = left.map(({ key, why: reason }) => `${JSON.stringify(key)} ${reason}`).join("; ");
   return [
     ...(outcome === undefined && why !== undefined && verdict !== "done" ? [`${id}: ${why}.`] : []),
+    ...(outcome === undefined && verdict === "waiting" && begun && finishedAt === undefined
+      ? [`${id}: was begun ${startedAt}, and is not done: a part of the records may have lost the old shape already.`]
+      : []),
     ...(holder === undefined ? [] : [`${id}: is being run by ${holder.name} since ${holder.since}.`]),
     ...(outcome === "left"
       ? [

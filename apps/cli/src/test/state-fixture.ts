@@ -7,8 +7,12 @@ import { runSlipway } from "./run-slipway.ts";
 export interface StateFixture {
   readonly s3: S3Client;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** Puts a state of an environment into the bucket. */
-  putState(environment: string, resources: readonly StatedResource[]): Promise<void>;
+  /** Puts a state of an environment into the bucket, with outputs that are texts. */
+  putState(
+    environment: string,
+    resources: readonly StatedResource[],
+    outputs?: Readonly<Record<string, string>>,
+  ): Promise<void>;
   /** Runs `slipway WORDS...` on it. */
   run(words: readonly string[], signal?: AbortSignal): Promise<Said>;
   close(): void;
@@ -33,11 +37,13 @@ export async function stateFixture(endpoint: string): Promise<StateFixture> {
   return {
     s3,
     credentials,
-    async putState(environment, resources) {
+    async putState(environment, resources, outputs = {}) {
       const Body = JSON.stringify({
         version: 4,
         serial: 1,
-        outputs: {},
+        outputs: Object.fromEntries(
+          Object.entries(outputs).map(([name, value]) => [name, { value, type: "string", sensitive: false }]),
+        ),
         resources: resources.map(({ type, attributes }, index) => ({
           ...{ mode: "managed", type, name: `r${index}`, provider: "p", instances: [{ attributes }] },
         })),

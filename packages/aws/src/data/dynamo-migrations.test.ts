@@ -16,51 +16,28 @@ import {
   parseMigration,
   type RecordFilter,
 } from "@slipway/contracts";
-import {
-  type FaultRequest,
-  type LocalAws,
-  ROOT_ACCESS_KEY_ID,
-  ROOT_SECRET_ACCESS_KEY,
-  startLocalAws,
-} from "@slipway/local-aws";
 import { decideChange, matchesFilter, runMigration, systemClock } from "@slipway/release-engine";
-import { type TemporaryFolder, temporaryFolder } from "@slipway/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { toDocument, toItem } from "./attribute-values.ts";
 import { DynamoMigrationLedger } from "./dynamo-migration-ledger.ts";
 import { DynamoMigrationTable } from "./dynamo-migration-table.ts";
 
-let folder: TemporaryFolder;
-let localAws: LocalAws;
+let fixture: LocalAwsFixture;
 let client: DynamoDBClient;
 let made = 0;
 
 beforeAll(async () => {
-  folder = temporaryFolder();
-  localAws = await startLocalAws({ port: 0, dataDir: folder.path });
-  client = new DynamoDBClient({
-    region: "us-east-1",
-    endpoint: localAws.endpoint,
-    credentials: { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACCESS_KEY },
-  });
+  fixture = await localAwsFixture();
+  client = new DynamoDBClient(fixture.client);
 });
 
-afterEach(() => faults("DELETE"));
+afterEach(() => fixture.clearFaults());
 
 afterAll(async () => {
   client?.destroy();
-  await localAws?.stop();
-  folder[Symbol.dispose]();
+  await fixture?.close();
 });
-
-async function faults(method: "POST" | "DELETE", fault?: FaultRequest): Promise<void> {
-  const response = await fetch(`${localAws.endpoint}/_slipway/faults`, {
-    method,
-    headers: { "x-slipway-control": "1", "content-type": "application/json" },
-    body: fault === undefined ? undefined : JSON.stringify(fault),
-  });
-  expect(response.ok).toBe(true);
-}
 
 /** A new table with records. */
 async function tableOf(records: readonly DocumentRecord[], sortKey?: { name: string; type: "S" | "N" }) {
@@ -218,7 +195,7 @@ describe("DynamoMigrationTable", () => {
 
   it("knows its own write again when the answer was lost", async () => {
     const { name, table } = await tableOf(things(1));
-    await faults("POST", {
+    await fixture.plantFault({
       kind: "lost-answer",
       service: "dynamodb",
       operation: "UpdateItem",
@@ -286,7 +263,7 @@ describe("a migration on DynamoDB", () => {
   it("loses no concurrent change, revives nothing, and lives with throttling and lost answers", async () => {
     const { name, table } = await tableOf(things(80));
     for (const operation of ["Scan", "UpdateItem", "PutItem", "GetItem"]) {
-      await faults("POST", {
+      await fixture.plantFault({
         kind: "throttle",
         service: "dynamodb",
         operation,
@@ -294,7 +271,7 @@ describe("a migration on DynamoDB", () => {
         rate: 0.15,
         remaining: 8,
       });
-      await faults("POST", {
+      await fixture.plantFault({
         kind: "lost-answer",
         service: "dynamodb",
         operation,
@@ -339,7 +316,7 @@ describe("a migration on DynamoDB", () => {
     expect(first?.counts.changed).toBeGreaterThanOrEqual(50);
     isOver = true;
     await writing;
-    await faults("DELETE");
+    await fixture.clearFaults();
     // What the writer has put in the old shape behind the last look.
     expect(await migrate(table, first?.outcome === "done" ? "again" : "due")).toMatchObject({ outcome: "done" });
 

@@ -32,6 +32,7 @@ export const migrationSchema = strictObject({
     /**
      * The record as it has to be, or `undefined` when it is so already. A pure function: the same record gives the same answer, nothing
      * else is read, and what it returns needs no second change. It cannot change the record's key.
+     * That an attribute is not there is a condition of the write where it was read by name, not where all names were gone through.
      */
     change: aFunction<(record: DocumentRecord) => DocumentRecord | undefined>(),
   }),

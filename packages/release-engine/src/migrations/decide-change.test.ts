@@ -38,6 +38,17 @@ describe("decideChange", () => {
     expect([...(decided?.absent ?? [])].sort()).toEqual(["deletedAt", "gone", "hidden", "kind"]);
   });
 
+  it("guards no absence that was learned by going through all names, which a copy does, too", () => {
+    const going: ((each: DocumentRecord) => DocumentRecord)[] = [
+      (each) => ({ ...each, n: Object.keys(each).length }),
+      (each) => ({ ...each, n: Object.entries(each).length }),
+      (each) => Object.assign({}, each, { n: 2 }),
+    ];
+    for (const change of going) {
+      expect(decide(record, change)).toMatchObject({ before: record, absent: [] });
+    }
+  });
+
   it("keeps numbers that JavaScript cannot hold", () => {
     const big = new ExactNumber("12345678901234567890");
     const change = (each: DocumentRecord) => (each.kind === undefined ? { ...each, kind: "item" } : undefined);

@@ -12,8 +12,12 @@ const MOST_ATTRIBUTES = 148;
  * Decides what a migration does to a record.
  *
  * The change is guarded by everything that it was decided by: the value of every attribute of the record, and the absence of every
- * attribute that was looked for and not found (by the filter or by `change` itself) or is about to be made. Whoever writes it on
+ * attribute that was looked for by name and not found (by the filter or by `change` itself) or is about to be made. Whoever writes it on
  * these conditions cannot undo what somebody else has written since.
+ *
+ * A `change` that asks what there is (`Object.keys`, `for ... in`) looks for no name, and no condition can say "and nothing else": an
+ * attribute that somebody adds meanwhile stays, and is decided about when the record is looked at again. It cannot be refused, because a copy
+ * (`{ ...record }`) asks in the same way.
  *
  * @returns undefined when the record is as it has to be
  * @throws {ReleaseError} when `change` breaks its promises: it throws, changes the key, returns what no table can hold, or wants to change

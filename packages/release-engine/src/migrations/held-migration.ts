@@ -49,6 +49,8 @@ export class HeldMigration {
   #heldUntil: number;
   #savedAt: number;
   #lost: ReleaseError | undefined;
+  /** Whether a save has failed of which nobody knows if the table has it: it would have the revision that comes next. */
+  #isInDoubt = false;
   #writing: Promise<void> = Promise.resolve();
   #next: Promise<void> | undefined;
 
@@ -182,12 +184,21 @@ export class HeldMigration {
       updatedAt: iso(now),
       ...(holder === undefined ? {} : { holder: { ...holder, expiresAt: iso(now + LEASE_MS) } }),
     };
+    const wasInDoubt = this.#isInDoubt;
+    this.#isInDoubt = true;
     const { outcome, writeUnits } = await this.#pace.run(() => ledger.save(record));
     if (outcome === "conflict" && !(await isOwnWrite(ledger, record))) {
       this.#lost = await lostTo(ledger, record.id);
       throw this.#lost;
     }
+    this.#isInDoubt = false;
     this.#savedRevision = record.revision;
+    if (outcome === "conflict" && wasInDoubt) {
+      // It is ours, but maybe the one before, with what was in the record then:
+      //
+      //     save r5 ── done ── answer lost for good ── save r5, with more in it ── refused: r5 is there ── save r6
+      return this.#write();
+    }
     this.#savedAt = now;
     this.#heldUntil = now + LEASE_MS;
     const { earlier } = this.#record;

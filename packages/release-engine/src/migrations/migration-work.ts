@@ -49,9 +49,7 @@ export function pageLimit(pageSize = PAGE_SIZE, rate: MigrationRate | undefined,
 
 /** Reads a page at the table's pace. */
 export async function readPage(work: MigrationWork, request: ScanRequest) {
-  await work.goOn();
-  await work.rate.ready(work.signal, () => work.goOn());
-  const page = await work.pace.run(() => work.table.scan(request, work.signal));
+  const page = await call(work, () => work.table.scan(request, work.signal));
   work.rate.spend({ records: page.scanned, units: page.readUnits });
   const prefix = work.shape.partitionKey;
   const isOwn = (record: DocumentRecord) => String(record[prefix]).startsWith(MIGRATION_KEY_PREFIX);
@@ -134,25 +132,28 @@ function problemOf({ verify }: Migration, record: DocumentRecord): string | unde
 }
 
 async function write(work: MigrationWork, change: RecordChange, counts: Mutable<PageCounts>) {
-  await work.goOn();
-  await work.rate.ready(work.signal, () => work.goOn());
-  const { outcome, writeUnits } = await work.pace.run(async () => {
-    // Once more: throttled calls may have waited.
-    await work.goOn();
-    return work.table.write(change, work.signal);
-  });
+  const { outcome, writeUnits } = await call(work, () => work.table.write(change, work.signal));
   counts.writeUnits += writeUnits;
   work.rate.spend({ units: writeUnits });
   return outcome;
 }
 
 async function read(work: MigrationWork, { before }: RecordChange, counts: Mutable<PageCounts>) {
-  await work.goOn();
-  await work.rate.ready(work.signal, () => work.goOn());
-  const { record, readUnits } = await work.pace.run(() => work.table.read(keyOf(work.shape, before), work.signal));
+  const { record, readUnits } = await call(work, () => work.table.read(keyOf(work.shape, before), work.signal));
   counts.readUnits += readUnits;
   work.rate.spend({ units: readUnits });
   return record;
+}
+
+/** Makes a call at the table's pace, and says between its attempts that the run is still there. */
+async function call<T>(work: MigrationWork, send: () => Promise<T>): Promise<T> {
+  await work.goOn();
+  await work.rate.ready(work.signal, () => work.goOn());
+  return work.pace.run(async () => {
+    // Once more: throttled calls may have waited, together for longer than the lease.
+    await work.goOn();
+    return send();
+  });
 }
 
 /** Not at all the first time: the first conflict mostly comes from a read that was a little old. */

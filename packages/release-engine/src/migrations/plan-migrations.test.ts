@@ -117,6 +117,20 @@ describe("planMigrations", () => {
       expect(verdicts({ migrations, records: begun, allowContract: true })[1]).toMatch(/^0002-b resume/);
     });
 
+    it("is asked the same questions when it is run again", () => {
+      const finished = record("0002-b", { phase: "contract" });
+      const facts = { migrations, records: new Map([record("0001-a"), finished]), again: "0002-b" };
+      expect(verdicts(facts)[1]).toMatch(/^0002-b waiting: nobody has said .* --allow-contract/);
+      expect(verdicts({ ...facts, allowContract: true })[1]).toMatch(/^0002-b again: finished/);
+      const running = new Map([record("0001-a", { state: "running" }), finished]);
+      expect(verdicts({ ...facts, allowContract: true, records: running })[1]).toBe(
+        "0002-b waiting: it needs 0001-a, which is not done",
+      );
+      const late = new Map([record("0001-a", { finishedAt: new Date(NOW - HOUR).toISOString() }), finished]);
+      expect(verdicts({ ...facts, allowContract: true, records: late })[1]).toMatch(/^0002-b waiting: .*; not before/);
+      expect(verdicts({ ...facts, again: "0001-a" })[1]).toBe("0002-b done");
+    });
+
     it("may need one whose file is gone, because it is done everywhere", () => {
       const records = new Map([record("0001-a")]);
       expect(verdicts({ migrations: [contract("0002-b", "0001-a")], records, allowContract: true })).toEqual([

@@ -83,11 +83,12 @@ function verdictOn(
       const why = `its file is not the one that was run (${digest.slice(0, 12)}; that was ${was}). What was done is not done again: restore the file, and write what shall change into a new migration`;
       return { verdict: "refused", why };
     }
-    return facts.again === migration.id
-      ? { verdict: "again", why: `finished ${record.finishedAt ?? record.updatedAt}, and asked for again` }
-      : { verdict: "done" };
+    if (facts.again !== migration.id) {
+      return { verdict: "done" };
+    }
   }
   if (migration.phase === "contract") {
+    // Also one that is asked for again: a version that was rolled back to needs the old shape as it did the first time.
     const why = whyNotYet(migration, facts);
     if (why !== undefined) {
       return { verdict: "waiting", why };
@@ -104,6 +105,9 @@ function verdictOn(
   }
   if (record === undefined) {
     return { verdict: "due" };
+  }
+  if (record.state === "done") {
+    return { verdict: "again", why: `finished ${record.finishedAt ?? record.updatedAt}, and asked for again` };
   }
   return record.digest === digest
     ? { verdict: "resume", why: `begun ${record.startedAt}, pass ${record.pass}` }

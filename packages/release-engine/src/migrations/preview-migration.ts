@@ -1,6 +1,7 @@
 import type { DocumentRecord, Migration } from "@slipway/contracts";
 import { AdaptivePace } from "../adaptive-pace.ts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
+import { sideBySide } from "../side-by-side.ts";
 import { decideChange } from "./decide-change.ts";
 import { type MigrationWork, pageLimit, readPage } from "./migration-work.ts";
 import { RateLimit } from "./rate-limit.ts";
@@ -26,18 +27,12 @@ export async function previewMigration(
   },
 ): Promise<MigrationPreview> {
   const { migration, shape, segments, rate, signal, pageSize } = options;
-  const work: MigrationWork = {
-    ...{ table, shape, migration, clock, signal, random },
-    pace: new AdaptivePace({ clock, signal, random }),
-    rate: new RateLimit(rate, clock),
-    // Nothing is held, so nothing can be lost.
-    goOn: async () => {},
-  };
   const seen = { scanned: 0, wouldChange: 0, readUnits: 0 };
-  const lookAt = async (segment: number) => {
+  const what = () => `the look at ${shape.name} after ${seen.scanned.toLocaleString("en-US")} records`;
+  const lookAt = async (work: MigrationWork, segment: number) => {
     let after: DocumentRecord | undefined;
     do {
-      assertNotInterrupted(signal, `the look at ${shape.name} after ${seen.scanned.toLocaleString("en-US")} records`);
+      assertNotInterrupted(work.signal, what());
       const page = await readPage(work, {
         ...{ segment, segments, limit: pageLimit(pageSize, rate, segments), consistent: false },
         ...{ filter: migration.backfill.select, after },
@@ -49,6 +44,15 @@ export async function previewMigration(
       after = page.next;
     } while (after !== undefined);
   };
-  await Promise.all(Array.from({ length: segments }, (_, segment) => lookAt(segment)));
+  await sideBySide(signal, what, (each) => {
+    const work: MigrationWork = {
+      ...{ table, shape, migration, clock, signal: each, random },
+      pace: new AdaptivePace({ clock, signal: each, random }),
+      rate: new RateLimit(rate, clock),
+      // Nothing is held, so nothing can be lost.
+      goOn: async () => {},
+    };
+    return Array.from({ length: segments }, (_, segment) => lookAt(work, segment));
+  });
   return seen;
 }

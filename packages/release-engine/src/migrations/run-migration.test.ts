@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { Migration, MigrationHolder } from "@slipway/contracts";
 import { ManualClock } from "@slipway/testing";
 import { beforeEach, describe, expect, it, test } from "vitest";
@@ -214,6 +215,25 @@ describe("runMigration", () => {
     expect(lost).toBeGreaterThan(4);
   });
 
+  it("gives the hold back, and saves what it has done, after a save that was made although its answer was lost for good", async () => {
+    let lost = 0;
+    table.step = async (call, when) => {
+      if (call === "save" && when === "after" && table.saves === 6 && lost === 0) {
+        lost += 1;
+        throw new ReleaseError({ kind: "unreachable", what: "x", why: "ECONNRESET", next: "type it again" });
+      }
+    };
+    expect(await failure(attempt({ segments: 1 }))).toMatchObject({ kind: "unreachable" });
+    expect(lost).toBe(1);
+    const left = table.migrations.get("0001-kind");
+    expect(left?.holder).toBeUndefined();
+    expect(left?.revision).toBe(7);
+
+    // At once: nobody holds it.
+    expect((await attempt())?.outcome).toBe("done");
+    expect([...table.writes.values()].every((times) => times === 1)).toBe(true);
+  });
+
   it("stops when it is asked to, gives the hold back, and goes on at the same place", async () => {
     const asked = new AbortController();
     const stopped = await failure(
@@ -247,6 +267,28 @@ describe("runMigration", () => {
     expect(clock.now() - startedAt).toBeGreaterThan(1_000);
     expect([...table.writes.values()]).toHaveLength(100);
   });
+
+  it.each(["scan", "read"] as const)(
+    "keeps its hold while each %s is throttled for longer than the lease",
+    async (slow) => {
+      let throttles = 0;
+      table.step = async (call, when) => {
+        if (call === "write" && when === "before") {
+          table.put({ ...table.records.get("thing-42"), id: "thing-42", n: table.writes.size });
+        }
+        if (call === slow && when === "before" && throttles < 11) {
+          throttles += 1;
+          // The SDK has tried it several times by itself.
+          clock.advance(2_000);
+          throw new ReleaseError({ kind: "throttled", what: "x", why: "Rate exceeded", next: "wait" });
+        }
+      };
+      const startedAt = clock.now();
+      expect((await attempt({ segments: 1 }))?.outcome).toBe("done");
+      expect(throttles).toBe(11);
+      expect(clock.now() - startedAt).toBeGreaterThan(LEASE_MS);
+    },
+  );
 
   it.each([
     [{ perSecond: 10, unit: "records" as const }, 19],
@@ -284,6 +326,8 @@ describe("runMigration", () => {
       outcome: "problems",
       left: { problems: 1, examples: [{ key: { id: "thing-13" }, why: "has an unlucky number" }] },
     });
+    expect(run?.record.holder).toBeUndefined();
+    expect(table.migrations.get("0001-kind")?.holder).toBeUndefined();
   });
 
   it("takes a verify that throws for one that complains", async () => {
@@ -340,6 +384,25 @@ describe("previewMigration", () => {
     const seen = await previewMigration({ table, clock }, { migration, shape, segments: 4, pageSize: 9, signal });
     expect(seen).toEqual({ scanned: 101, wouldChange: 100, readUnits: 50.5 });
     expect([table.writes.size, table.saves]).toEqual([0, 0]);
+  });
+
+  it("stops all segments when one fails", async () => {
+    const shape = await table.describe();
+    const signal = new AbortController().signal;
+    let calls = 0;
+    table.step = async () => {
+      await setImmediate();
+      if (++calls === 6) {
+        throw new Error("no answer");
+      }
+    };
+    const options = { migration: kindMigration(), shape, segments: 4, pageSize: 1, signal };
+    await expect(previewMigration({ table, clock }, options)).rejects.toThrow("no answer");
+    const before = table.scans.length;
+    for (let turn = 0; turn < 200; turn += 1) {
+      await setImmediate();
+    }
+    expect(table.scans.length).toBe(before);
   });
 });
 

@@ -2,7 +2,7 @@ import type { MigrationCounts, MigrationRecord, SegmentProgress } from "@slipway
 import { AdaptivePace } from "../adaptive-pace.ts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { MigrationTable, TableShape } from "../ports/migration-table.ts";
-import { type FailureKind, ReleaseError } from "../release-error.ts";
+import { sideBySide } from "../side-by-side.ts";
 import { addCounts, countsOf, noCounts } from "./counts.ts";
 import { HeldMigration, type HoldPorts } from "./held-migration.ts";
 import { changePage, type LeftRecord, type MigrationWork, pageLimit, readPage } from "./migration-work.ts";
@@ -37,6 +37,7 @@ export interface RunMigrationOptions {
  */
 export interface MigrationRun {
   readonly outcome: "done" | "left" | "problems";
+  /** Without a holder: the hold has been given back. */
   readonly record: MigrationRecord;
   /** Of all passes. */
   readonly counts: MigrationCounts;
@@ -74,11 +75,9 @@ export async function runMigration(
   if (held === undefined) {
     return undefined;
   }
-  try {
-    return await runPasses(ports, options, held);
-  } finally {
-    await held.release();
-  }
+  const run = await runPasses(ports, options, held).finally(() => held.release());
+  // As it was given back: a run that is over holds nothing.
+  return { ...run, record: held.record };
 }
 
 /** The record to go on with, or to begin with. */
@@ -146,48 +145,26 @@ async function runPass(
 ): Promise<readonly LeftRecord[]> {
   const { table, clock } = ports;
   const { planned, shape } = options;
-  // The first segment that fails stops the others.
-  const failure = new AbortController();
-  const signal = AbortSignal.any([options.signal, failure.signal]);
   const random = ports.random ?? Math.random;
-  const work: MigrationWork = {
-    ...{ table, shape, migration: planned.migration, clock, rate, signal, random },
-    pace: new AdaptivePace({ clock, signal, random }),
-    async goOn() {
-      held.assertHeld();
-      await held.beat();
-    },
-  };
   const examples: LeftRecord[] = [];
   const onLeft = (left: LeftRecord) => {
     if (examples.length < EXAMPLES) {
       examples.push(left);
     }
   };
-  const errors: unknown[] = [];
-  await Promise.all(
-    held.record.segments.map((_, segment) =>
-      runSegment(work, options, held, segment, onLeft).catch((error: unknown) => {
-        errors.push(error);
-        failure.abort();
-      }),
-    ),
-  );
-  if (errors.length > 0) {
-    throw causeOf(errors, options.signal, `${planned.migration.id} after ${scannedIn(held.record)} records`);
-  }
+  const what = () => `${planned.migration.id} after ${scannedIn(held.record)} records`;
+  await sideBySide(options.signal, what, (signal) => {
+    const work: MigrationWork = {
+      ...{ table, shape, migration: planned.migration, clock, rate, signal, random },
+      pace: new AdaptivePace({ clock, signal, random }),
+      async goOn() {
+        held.assertHeld();
+        await held.beat();
+      },
+    };
+    return held.record.segments.map((_, segment) => runSegment(work, options, held, segment, onLeft));
+  });
   return examples;
-}
-
-/** Of several segments' errors: the others were stopped by the first, and a lost hold is why, whoever noticed first. */
-function causeOf(errors: readonly unknown[], signal: AbortSignal, what: string): unknown {
-  const isOfKind = (error: unknown, kind: FailureKind) => error instanceof ReleaseError && error.kind === kind;
-  const cause =
-    errors.find((error) => isOfKind(error, "conflict")) ?? errors.find((error) => !isOfKind(error, "interrupted"));
-  if (cause === undefined) {
-    assertNotInterrupted(signal, what);
-  }
-  return cause ?? errors[0];
 }
 
 async function runSegment(

@@ -2,6 +2,7 @@ import type { DocumentRecord } from "@slipway/contracts";
 import { AdaptivePace } from "../adaptive-pace.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SeedTable } from "../ports/migration-table.ts";
+import { sideBySide } from "../side-by-side.ts";
 
 /** What became of seed records. */
 export interface SeedResult {
@@ -21,8 +22,11 @@ export async function seedTable(
   records: readonly DocumentRecord[],
   signal: AbortSignal,
 ): Promise<SeedResult> {
-  const pace = new AdaptivePace({ clock, signal });
-  const answers = await Promise.all(records.map((record) => pace.run(() => table.putIfMissing(record, signal))));
+  const what = () => `the seeding of ${records.length} records`;
+  const answers = await sideBySide(signal, what, (each) => {
+    const pace = new AdaptivePace({ clock, signal: each });
+    return records.map((record) => pace.run(() => table.putIfMissing(record, each)));
+  });
   return {
     put: answers.filter(({ outcome }) => outcome === "put").length,
     there: answers.filter(({ outcome }) => outcome === "there").length,
