@@ -237,6 +237,14 @@ export default defineConfig({
         statement: "GET /health",
         reason: "it says that the function answers, and nothing else; what watches the service has no token",
       },
+      ...["ANY /items", "ANY /items/{id}", "ANY /health", "ANY /health/deep"].map((statement) => ({
+        finding: "exposure.unauthenticated-api",
+        address: "module.items.module.api.aws_api_gateway_rest_api.this",
+        root: "environments/*",
+        statement,
+        reason:
+          "methods that the path does not have: the function answers 405 and what it has instead, and those that it has win over ANY and keep their locks",
+      })),
       {
         finding: "iam.wildcard-resource",
         address: "module.api_gateway_account[0].aws_iam_role_policy.logging",
