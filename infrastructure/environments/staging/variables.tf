@@ -34,13 +34,12 @@ variable "allowed_account_ids" {
 }
 
 variable "cors_allow_origins" {
-  description = "Origins whose scripts may call the API from a browser, or \"*\" for any. It is no lock: the API knows no cookies, so a script of another origin has nothing but the tokens that it was given. Empty: none."
+  description = "Origins whose scripts may call the API from a browser, or \"*\" for any. It is no lock: the API knows no cookies, so a script of another origin has nothing but the tokens that it was given. Empty: none. Null: what main.tf has for this environment."
   type        = list(string)
-  default     = ["*"]
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = alltrue([for origin in var.cors_allow_origins : can(regex("^(\\*|https?://[a-z0-9.-]+(:[0-9]+)?)$", origin))])
+    condition     = var.cors_allow_origins == null || try(alltrue([for origin in var.cors_allow_origins : can(regex("^(\\*|https?://[a-z0-9.-]+(:[0-9]+)?)$", origin))]), false)
     error_message = "Each of cors_allow_origins must be \"*\" or an origin such as https://app.example.com: lower case, without a path or a slash at the end."
   }
 }

@@ -101,7 +101,7 @@ run "lets_no_script_of_another_origin_in_by_itself" {
   command = plan
 
   assert {
-    condition     = length(var.cors_allow_origins) == 0
+    condition     = length(local.cors_allow_origins) == 0
     error_message = "In production an origin is allowed by its name."
   }
 }
