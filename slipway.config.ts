@@ -1,7 +1,9 @@
 import { defineConfig, type SlipwayConfigInput } from "@slipway/contracts";
 
+type EnvironmentName = "dev" | "staging" | "prod";
 type EnvironmentInput = SlipwayConfigInput["environments"][string];
 type SmokeStep = EnvironmentInput["smoke"]["steps"][number];
+type Smoke = Pick<EnvironmentInput["smoke"], "steps" | "cleanup">;
 
 /**
  * Put before every bucket name. Empty is right for local AWS; on AWS bucket names are shared by all accounts, so put in
@@ -12,19 +14,27 @@ const bucketPrefix = "";
 /** The repository whose workflows may assume the roles that the bootstrap makes. Put your own here. */
 const github = { repository: "example/items-api", branch: "main" };
 
-/** The origin whose scripts may call the API; the smoke test asks as if it were that origin. */
-const allowedOrigin = "*";
+/**
+ * The origin whose scripts may call an environment's API; the smoke test asks as if it were that origin. `*` is any: right for dev, and in
+ * staging and prod only here, where nobody's origin is known. Put your own there, such as "https://app.example.com".
+ */
+const allowedOrigins: Readonly<Record<EnvironmentName, string>> = { dev: "*", staging: "*", prod: "*" };
 
 /** Whose tokens an API takes; the Terraform variable `jwt`. */
 type Jwt = { issuer: string; audiences: string[]; jwks_uri?: string; read_scope?: string; write_scope?: string };
 
 /**
  * Who may read and write an environment's items: everybody where nothing is set, and with an issuer only who has its token, such as
- * { issuer: "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Ab12cD34e", audiences: ["1h2j3k4l5m6n7o8p9q0r"] }.
+ * { jwt: { issuer: "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Ab12cD34e", audiences: ["1h2j3k4l5m6n7o8p9q0r"] }, required: true }.
+ * Begin with `required: false`, and release: before that the authorizer has no code, and would let nobody in.
  */
-const tokens: Readonly<Record<string, Jwt | undefined>> = { dev: undefined, staging: undefined, prod: undefined };
+const tokens: Readonly<Record<EnvironmentName, { jwt: Jwt; required: boolean } | undefined>> = {
+  dev: undefined,
+  staging: undefined,
+  prod: undefined,
+};
 
-/** Lets requests in by their tokens; there only where an environment asks for tokens. */
+/** Lets requests in by their tokens; there as soon as an environment knows whose. */
 const authorizer: EnvironmentInput["functions"][number] = {
   name: "authorizer",
   directory: "apps/authorizer",
@@ -44,7 +54,7 @@ const healthy: SmokeStep = {
   expect: { status: 200, jsonSubset: { status: "ok" } },
 };
 
-const preflight: SmokeStep = {
+const preflight = (allowedOrigin: string): SmokeStep => ({
   name: "a browser may call it (CORS preflight)",
   method: "OPTIONS",
   path: "/items",
@@ -53,10 +63,10 @@ const preflight: SmokeStep = {
     "Access-Control-Request-Method": "POST",
   },
   expect: { status: 204, headers: { "Access-Control-Allow-Origin": allowedOrigin } },
-};
+});
 
 /** The life of an item. */
-const itemsSmoke: Pick<EnvironmentInput["smoke"], "steps" | "cleanup"> = {
+const itemsSmoke = (allowedOrigin: string): Smoke => ({
   steps: [
     healthy,
     {
@@ -126,7 +136,7 @@ const itemsSmoke: Pick<EnvironmentInput["smoke"], "steps" | "cleanup"> = {
         jsonSubset: { status: 400, errors: [{ pointer: "#/name" }] },
       },
     },
-    preflight,
+    preflight(allowedOrigin),
     {
       name: "it is deleted",
       method: "DELETE",
@@ -150,13 +160,13 @@ const itemsSmoke: Pick<EnvironmentInput["smoke"], "steps" | "cleanup"> = {
       expect: { status: [204, 404] },
     },
   ],
-};
+});
 
 /** Where tokens are asked for: that they are, and that what needs none works. */
-const lockedSmoke: Pick<EnvironmentInput["smoke"], "steps" | "cleanup"> = {
+const lockedSmoke = (allowedOrigin: string): Smoke => ({
   steps: [
     healthy,
-    preflight,
+    preflight(allowedOrigin),
     {
       name: "nobody reads items without a token",
       method: "GET",
@@ -183,7 +193,7 @@ const lockedSmoke: Pick<EnvironmentInput["smoke"], "steps" | "cleanup"> = {
     },
   ],
   cleanup: [],
-};
+});
 
 export default defineConfig({
   project: "slipway",
@@ -237,6 +247,14 @@ export default defineConfig({
         statement: "GET /health",
         reason: "it says that the function answers, and nothing else; what watches the service has no token",
       },
+      ...["ANY /items", "ANY /items/{id}", "ANY /health", "ANY /health/deep"].map((statement) => ({
+        finding: "exposure.unauthenticated-api" as const,
+        address: "module.items.module.api.aws_api_gateway_rest_api.this",
+        root: "environments/*",
+        statement,
+        reason:
+          "methods that the path does not have: the function answers 405 and what it has instead, and those that it has win over ANY and keep their locks",
+      })),
       {
         finding: "iam.wildcard-resource",
         address: "module.api_gateway_account[0].aws_iam_role_policy.logging",
@@ -282,8 +300,9 @@ export default defineConfig({
 });
 
 /** The environments are released and tested alike; what differs between them is in their Terraform folders. */
-function environment(name: string, { protected: isProtected }: { protected: boolean }): EnvironmentInput {
-  const jwt = tokens[name];
+function environment(name: EnvironmentName, { protected: isProtected }: { protected: boolean }): EnvironmentInput {
+  const allowedOrigin = allowedOrigins[name];
+  const token = tokens[name];
   return {
     protected: isProtected,
     terraform: {
@@ -293,7 +312,7 @@ function environment(name: string, { protected: isProtected }: { protected: bool
         bucket_prefix: bucketPrefix,
         access_log_bucket: `${bucketPrefix}access-logs`,
         cors_allow_origins: [allowedOrigin],
-        ...(jwt === undefined ? {} : { jwt, require_jwt: true }),
+        ...(token === undefined ? {} : { jwt: token.jwt, require_jwt: token.required }),
       },
       destroyVariables: { deletion_protection: false, force_destroy: true },
     },
@@ -305,7 +324,7 @@ function environment(name: string, { protected: isProtected }: { protected: bool
         artifact: "apps/api-handler/dist",
         outputs: { functionName: "function_name", alias: "function_alias", artifactBucket: "artifact_bucket" },
       },
-      ...(jwt === undefined ? [] : [authorizer]),
+      ...(token === undefined ? [] : [authorizer]),
     ],
     api: { urlOutput: "api_url" },
     data: {
@@ -319,6 +338,9 @@ function environment(name: string, { protected: isProtected }: { protected: bool
         },
       ],
     },
-    smoke: { ready: { path: "/health", withinSeconds: 60 }, ...(jwt === undefined ? itemsSmoke : lockedSmoke) },
+    smoke: {
+      ready: { path: "/health", withinSeconds: 60 },
+      ...(token?.required === true ? lockedSmoke(allowedOrigin) : itemsSmoke(allowedOrigin)),
+    },
   };
 }

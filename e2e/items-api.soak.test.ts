@@ -15,11 +15,11 @@ beforeAll(async () => {
 
 afterAll(() => localAws?.stop());
 
-test.each(["allowed", "malformed"] as const)(
-  `every answer to 5,000 %s requests keeps the contract, through the gateway`,
-  async (kind) => {
-    const statuses = await expectContractKept(url, kind, COUNT);
-    console.log(JSON.stringify({ kind, statuses }));
-    expect(Object.values(statuses).reduce((sum, count) => sum + count, 0)).toBe(COUNT);
-  },
-);
+test.each([
+  ["allowed", [200, 201, 204, 304, 400, 404, 412, 422]],
+  ["malformed", [400, 404, 405, 406, 412, 413, 415, 428]],
+] as const)("every answer to 5,000 %s requests keeps the contract, through the gateway", async (kind, sure) => {
+  const statuses = await expectContractKept(url, kind, COUNT);
+  console.log(JSON.stringify({ kind, statuses }));
+  for (const status of sure) expect(statuses[status], `${status}`).toBeGreaterThan(0);
+});

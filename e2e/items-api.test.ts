@@ -41,7 +41,31 @@ test(`every answer to ${COUNT} requests that the contract allows keeps it, throu
 
 test(`every answer to ${COUNT} malformed requests keeps the contract, through the gateway`, async () => {
   const statuses = await expectContractKept(url, "malformed", COUNT);
-  for (const status of [400, 404]) expect(statuses[status], `${status}`).toBeGreaterThan(0);
+  for (const status of [400, 404, 405]) expect(statuses[status], `${status}`).toBeGreaterThan(0);
+});
+
+test.each([
+  ["DELETE", "/items", "POST, GET, OPTIONS"],
+  ["HEAD", "/items", "POST, GET, OPTIONS"],
+  ["POST", "/items/42", "GET, PUT, PATCH, DELETE, OPTIONS"],
+  ["POST", "/health", "GET, OPTIONS"],
+  ["PATCH", "/health/deep", "GET, OPTIONS"],
+])(
+  "%s %s is 405 of the function, through the gateway, with the methods that the path has",
+  async (method, path, allow) => {
+    const answer = await fetch(`${url}${path}`, { method });
+    expect([answer.status, answer.headers.get("allow")]).toEqual([405, allow]);
+    expect(answer.headers.get("content-type")).toBe("application/problem+json");
+    const text = await answer.text();
+    if (method !== "HEAD") {
+      expect(JSON.parse(text)).toMatchObject({ type: "urn:items-api:problem:method-not-allowed", status: 405 });
+    }
+  },
+);
+
+test("a path that is not there is 404 of the gateway", async () => {
+  const answer = await fetch(`${url}/items/42/parts`);
+  expect([answer.status, await answer.json()]).toMatchObject([404, { type: "urn:items-api:problem:not-found" }]);
 });
 
 async function sumOf(MetricName: string, dimensions: Record<string, string>): Promise<number> {

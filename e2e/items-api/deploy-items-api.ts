@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { APIGatewayClient, CreateDeploymentCommand, ImportRestApiCommand } from "@aws-sdk/client-api-gateway";
-import { CreateTableCommand, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { AddPermissionCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { createFunction } from "../support/create-function.ts";
+import { createItemsTable } from "../support/create-items-table.ts";
 import type { LocalAwsProcess } from "../support/local-aws-process.ts";
 import { repositoryRoot } from "../support/repository.ts";
 import { buildItemsFunction } from "./build-items-function.ts";
@@ -39,25 +40,7 @@ export async function deployItemsApi(localAws: LocalAwsProcess): Promise<string>
 
 async function createTable({ client }: LocalAwsProcess): Promise<void> {
   const dynamodb = new DynamoDBClient(client);
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName: TABLE,
-      BillingMode: "PAY_PER_REQUEST",
-      KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
-      AttributeDefinitions: ["id", "status", "createdAt"].map((name) => ({ AttributeName: name, AttributeType: "S" })),
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: "status-index",
-          KeySchema: [
-            { AttributeName: "status", KeyType: "HASH" },
-            { AttributeName: "createdAt", KeyType: "RANGE" },
-          ],
-          Projection: { ProjectionType: "ALL" },
-        },
-      ],
-    }),
-  );
-  await waitUntilTableExists({ client: dynamodb, maxWaitTime: 30, minDelay: 1 }, { TableName: TABLE });
+  await createItemsTable(dynamodb, TABLE);
   dynamodb.destroy();
 }
 

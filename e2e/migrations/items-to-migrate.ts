@@ -2,16 +2,14 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import {
   BatchWriteItemCommand,
-  CreateTableCommand,
   DeleteItemCommand,
   DynamoDBClient,
   PutItemCommand,
   UpdateItemCommand,
-  waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { toItem } from "@slipway/aws";
 import type { DocumentRecord } from "@slipway/contracts";
-import { readItemsDefinition } from "../support/items-definition.ts";
+import { createItemsTable } from "../support/create-items-table.ts";
 import type { ClientSettings } from "../support/local-aws-process.ts";
 import { recordsOf } from "../support/records-of.ts";
 
@@ -46,28 +44,7 @@ export class ItemsToMigrate {
 
   /** Makes the table, and fills it. */
   async create(count: number): Promise<void> {
-    const { partitionKey, keyTypes, indexes } = readItemsDefinition();
-    const keys = (hash: string, range?: string) => [
-      { AttributeName: hash, KeyType: "HASH" as const },
-      ...(range === undefined ? [] : [{ AttributeName: range, KeyType: "RANGE" as const }]),
-    ];
-    await this.#client.send(
-      new CreateTableCommand({
-        TableName: this.tableName,
-        BillingMode: "PAY_PER_REQUEST",
-        KeySchema: keys(partitionKey),
-        AttributeDefinitions: Object.entries(keyTypes).map(([AttributeName, AttributeType]) => ({
-          AttributeName,
-          AttributeType,
-        })),
-        GlobalSecondaryIndexes: Object.entries(indexes).map(([IndexName, index]) => ({
-          IndexName,
-          KeySchema: keys(index.partitionKey, index.sortKey),
-          Projection: { ProjectionType: index.projection },
-        })),
-      }),
-    );
-    await waitUntilTableExists({ client: this.#client, maxWaitTime: 30, minDelay: 1 }, { TableName: this.tableName });
+    await createItemsTable(this.#client, this.tableName);
     const items = Array.from({ length: count }, () => oldItem(randomUUID()));
     for (let from = 0; from < count; from += BATCH) {
       const batch = items.slice(from, from + BATCH);

@@ -3,10 +3,16 @@ import { itemContentSchema, itemPatchSchema } from "./schemas.ts";
 
 type Json = Record<string, unknown>;
 
+/** Every method that the path does not list. */
+const ANY_METHOD = "x-amazon-apigateway-any-method";
+
 /**
  * The API as API Gateway is told of it: what an import of OpenAPI 3.0 takes, and no more of the bodies' schemas than the gateway is to
  * check. It cannot name a field in its answer, so it refuses what no program should ever send (no object, a member of the wrong type, an
  * unknown or a missing one), and leaves to the function what a person may have typed: lengths, patterns, choices, times.
+ *
+ * Methods that a path does not have reach the function too, which answers 405 with those that it has; the gateway alone would say that the
+ * path is not there. A method that is listed wins over ANY, whose empty `security` therefore opens nothing.
  *
  * Terraform adds what depends on the environment: integration, validators, authorizer, gateway responses (modules/api_gateway).
  *
@@ -18,12 +24,18 @@ export function gatewayDefinition(): Json {
     paths[operation.path] = { ...paths[operation.path], [operation.method.toLowerCase()]: operationObject(operation) };
   }
   for (const [path, item] of Object.entries(paths)) {
+    const those = operations.filter((operation) => operation.path === path);
+    const parameters = parametersOf(those.flatMap((operation) => operation.parameters));
     item.options = {
       operationId: `preflight${path.replaceAll(/[^a-z]+(.)?/gi, (_, letter: string | undefined) => letter?.toUpperCase() ?? "")}`,
-      ...parametersOf(
-        operations.filter((operation) => operation.path === path).flatMap(({ parameters }) => parameters),
-      ),
+      ...parameters,
       responses: { 204: { description: "Which methods and headers a browser may use." } },
+    };
+    item[ANY_METHOD] = {
+      operationId: those.find(({ method }) => method === "GET")?.operationId.replace(/^[a-z]+/, "any"),
+      security: [],
+      ...parameters,
+      responses: { 405: { description: "The path has other methods, which Allow names." } },
     };
   }
   return {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -18,14 +18,14 @@ function program() {
     main,
     `import { cacheStrippedTypes } from ${JSON.stringify(cacheModule)};
      cacheStrippedTypes(${JSON.stringify(cache)});
-     await import("./said.ts");`,
+     await import("./said.ts" + (process.argv[2] ?? ""));`,
   );
   return {
     cache,
     kept: () => readdirSync(cache, { recursive: true }).filter((name) => String(name).endsWith(".js")),
-    async run(source: string) {
+    async run(source: string, ...query: string[]) {
       writeFileSync(join(folder, "said.ts"), source);
-      return promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", main]);
+      return promisify(execFile)(process.execPath, ["--disable-warning=ExperimentalWarning", main, ...query]);
     },
   };
 }
@@ -38,6 +38,14 @@ test("a second start reads what the first one kept, and a changed source replace
   expect((await run("const said: string = 'one';\nconsole.log(said);")).stdout).toBe("one\n");
   expect((await run("const said: string = 'two';\nconsole.log(said);")).stdout).toBe("two\n");
   expect(kept()).toHaveLength(1);
+});
+
+test("what is imported under its digest is run and not kept: it has another address after each change", async () => {
+  const { cache, run } = program();
+
+  expect((await run("const said: string = 'one';\nconsole.log(said);", "?sha256=1")).stdout).toBe("one\n");
+  expect((await run("const said: string = 'two';\nconsole.log(said);", "?sha256=2")).stdout).toBe("two\n");
+  expect(existsSync(cache)).toBe(false);
 });
 
 test("errors point at the line and column of the source", async () => {

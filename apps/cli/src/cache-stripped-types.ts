@@ -10,7 +10,8 @@ const FORMAT = `${process.version}-1`;
 /**
  * Keeps what Node makes of TypeScript files, for every module that is imported from now on: Node 22 strips types anew at each
  * start, which is half of what starting local AWS costs. One file for each module, replaced when its source changes, so the
- * folder does not grow. A folder that cannot be written costs nothing but the time.
+ * folder does not grow with each change. What is imported under a query (migrations, by their digest) has another URL after each change,
+ * and is left to Node: its files would never be replaced. A folder that cannot be written costs nothing but the time.
  *
  * @param folder - where to keep it; made where missing
  * @see https://nodejs.org/docs/latest-v22.x/api/module.html#moduleregisterhooksoptions

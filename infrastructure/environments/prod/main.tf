@@ -1,6 +1,9 @@
 # Values only: what differs between environments is on this screen, how it is built is in modules/items_service.
 locals {
   environment = "prod"
+
+  # Whose scripts may call the API is for who deploys it to say.
+  cors_allow_origins = var.cors_allow_origins == null ? [] : var.cors_allow_origins
 }
 
 module "items" {
@@ -33,7 +36,7 @@ module "items" {
   bucket_prefix             = var.bucket_prefix
   access_log_bucket         = var.access_log_bucket
   permissions_boundary      = var.permissions_boundary
-  cors_allow_origins        = var.cors_allow_origins
+  cors_allow_origins        = local.cors_allow_origins
   jwt                       = var.jwt
   require_jwt               = var.require_jwt
   notification_emails       = var.notification_emails

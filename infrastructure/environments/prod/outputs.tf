@@ -19,12 +19,12 @@ output "function_alias" {
 }
 
 output "authorizer_function_name" {
-  description = "Name of the function that lets requests in by their tokens; null where no tokens are asked for."
+  description = "Name of the function that lets requests in by their tokens; null without jwt."
   value       = module.items.authorizer_function_name
 }
 
 output "authorizer_function_alias" {
-  description = "Alias of the authorizer that API Gateway calls; null where no tokens are asked for."
+  description = "Alias of the authorizer that API Gateway calls where tokens are asked for; null without jwt."
   value       = module.items.authorizer_function_alias
 }
 

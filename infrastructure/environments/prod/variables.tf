@@ -34,19 +34,18 @@ variable "allowed_account_ids" {
 }
 
 variable "cors_allow_origins" {
-  description = "Origins whose scripts may call the API from a browser, or \"*\" for any: the API knows no cookies and no logins. Empty: none."
+  description = "Origins whose scripts may call the API from a browser, or \"*\" for any. It is no lock: the API knows no cookies, so a script of another origin has nothing but the tokens that it was given. Empty: none. Null: what main.tf has for this environment."
   type        = list(string)
-  default     = ["*"]
-  nullable    = false
+  default     = null
 
   validation {
-    condition     = alltrue([for origin in var.cors_allow_origins : can(regex("^(\\*|https?://[a-z0-9.-]+(:[0-9]+)?)$", origin))])
+    condition     = var.cors_allow_origins == null || try(alltrue([for origin in var.cors_allow_origins : can(regex("^(\\*|https?://[a-z0-9.-]+(:[0-9]+)?)$", origin))]), false)
     error_message = "Each of cors_allow_origins must be \"*\" or an origin such as https://app.example.com: lower case, without a path or a slash at the end."
   }
 }
 
 variable "jwt" {
-  description = "Whose tokens the API takes: issuer (https URL), audiences, optionally the address of the issuer's keys (jwks_uri; ISSUER/.well-known/jwks.json where left out) and the scopes that reads and writes need. Null: the API knows no tokens."
+  description = "Whose tokens the API takes: issuer (https URL), audiences, optionally the address of the issuer's keys (jwks_uri; ISSUER/.well-known/jwks.json where left out) and the scopes that reads and writes need. Null: there is no authorizer."
   type = object({
     issuer      = string
     audiences   = list(string)
@@ -78,7 +77,7 @@ variable "jwt" {
 }
 
 variable "require_jwt" {
-  description = "Whether items can only be read and written with a token. Null: in prod as soon as jwt is set, in dev and staging not."
+  description = "Whether items can only be read and written with a token. False with jwt makes the authorizer without asking it, so that it can be released first. Null: in prod as soon as jwt is set, in dev and staging not."
   type        = bool
   default     = null
 

@@ -7,6 +7,13 @@ locals {
   # Browsers send no credentials with a preflight request.
   preflight = "options"
 
+  # Operations whose `security` is the empty list, which is more than none: OpenAPI's way of saying that nobody is to be asked.
+  open = flatten([
+    for path, item in local.document.paths : [
+      for key, operation in item : "${key} ${path}" if contains(local.operations, key) && try(length(operation.security) == 0, false)
+    ]
+  ])
+
   integration = {
     type            = "aws_proxy"
     httpMethod      = "POST" # Lambda is invoked by POST, whatever the client's method.
@@ -20,10 +27,10 @@ locals {
       { for key, part in item : key => part if !contains(local.operations, key) },
       {
         for key, operation in item : key => merge(
-          { for name, value in operation : name => value if name != "security" || var.authorizer != null },
+          { for name, value in operation : name => value if name != "security" || (var.authorizer != null && !contains(local.open, "${key} ${path}")) },
           { "x-amazon-apigateway-integration" = local.integration },
           { for name, value in local.validated : name => value if can(operation.requestBody) },
-          { for name, value in local.signed : name => value if contains(var.iam_paths, path) && key != local.preflight },
+          { for name, value in local.signed : name => value if contains(var.iam_paths, path) && key != local.preflight && !contains(local.open, "${key} ${path}") },
         ) if contains(local.operations, key)
       },
     ) if !contains(var.dropped_paths, path)

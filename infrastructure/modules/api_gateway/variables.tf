@@ -77,7 +77,7 @@ variable "authorizer" {
 }
 
 variable "iam_paths" {
-  description = "Paths of the definition whose operations take signed requests only, of those whom IAM allows execute-api:Invoke."
+  description = "Paths of the definition whose operations, but OPTIONS and those with an empty security, take signed requests only, of those whom IAM allows execute-api:Invoke."
   type        = set(string)
   default     = []
   nullable    = false

@@ -1,8 +1,9 @@
-# Lets requests in by their tokens, where tokens are asked for. A function like the other one, but for what it may do: it calls nothing of
-# AWS, only the issuer's address.
+# Lets requests in by their tokens. A function like the other one, but for what it may do: it calls nothing of AWS, only the issuer's
+# address. It is there as soon as it is known whose tokens, and not only when they are asked for: what it is made with is the placeholder,
+# which lets nobody in, so it has to have its code before the API asks it.
 module "authorizer_role" {
   source = "../iam"
-  count  = local.is_authorized ? 1 : 0
+  count  = var.jwt == null ? 0 : 1
 
   role_name                = "${local.authorizer_name}-execution"
   log_group_arn            = module.authorizer[0].log_group_arn
@@ -12,7 +13,7 @@ module "authorizer_role" {
 
 module "authorizer" {
   source = "../lambda"
-  count  = local.is_authorized ? 1 : 0
+  count  = var.jwt == null ? 0 : 1
 
   function_name         = local.authorizer_name
   description           = "The items API's authorizer (${var.environment})"

@@ -14,6 +14,7 @@ locals {
 
   # Production asks for tokens as soon as it knows whose; the others only when they are told to.
   is_authorized = coalesce(var.require_jwt, var.environment == "prod" && var.jwt != null)
+  authorizer    = local.is_authorized ? { invoke_arn = module.authorizer[0].alias_invoke_arn } : null
 
   # Made by bootstrap, which no role of an environment may change. The name is all that the two share: the environment reads nothing of
   # bootstrap's state.
@@ -96,7 +97,7 @@ module "api" {
   # Written by apps/api-handler, whose test says when it is out of date.
   definition          = file("${path.module}/openapi.json")
   problem_type_prefix = "urn:items-api:problem:"
-  authorizer          = local.is_authorized ? { invoke_arn = module.authorizer[0].alias_invoke_arn } : null
+  authorizer          = local.authorizer
   iam_paths           = var.deep_health == "iam" ? [local.deep_health] : []
   dropped_paths       = var.deep_health == "off" ? [local.deep_health] : []
 

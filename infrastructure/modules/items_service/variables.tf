@@ -52,7 +52,7 @@ variable "cors_allow_origins" {
 }
 
 variable "jwt" {
-  description = "Whose tokens the API takes: issuer (https URL), audiences, optionally the address of the issuer's keys (jwks_uri; ISSUER/.well-known/jwks.json where left out) and the scopes that reads and writes need. Null: the API knows no tokens."
+  description = "Whose tokens the API takes: issuer (https URL), audiences, optionally the address of the issuer's keys (jwks_uri; ISSUER/.well-known/jwks.json where left out) and the scopes that reads and writes need. Null: there is no authorizer."
   type = object({
     issuer      = string
     audiences   = list(string)
@@ -84,7 +84,7 @@ variable "jwt" {
 }
 
 variable "require_jwt" {
-  description = "Whether items can only be read and written with a token. Null: in prod as soon as jwt is set, in dev and staging not."
+  description = "Whether items can only be read and written with a token. False with jwt makes the authorizer without asking it, so that it can be released first. Null: in prod as soon as jwt is set, in dev and staging not."
   type        = bool
   default     = null
 

@@ -83,6 +83,29 @@ run "asks_for_tokens_as_soon_as_it_knows_whose" {
   }
 }
 
+run "has_the_authorizer_before_it_is_asked" {
+  command = plan
+
+  variables {
+    jwt         = { issuer = "https://issuer.example.com", audiences = ["items"] }
+    require_jwt = false
+  }
+
+  assert {
+    condition     = output.authorizer_function_name == "api-authorizer-prod" && output.authorizer_function_alias == "live"
+    error_message = "With jwt there is an authorizer to release, whether it is asked or not."
+  }
+}
+
+run "lets_no_script_of_another_origin_in_by_itself" {
+  command = plan
+
+  assert {
+    condition     = length(local.cors_allow_origins) == 0
+    error_message = "In production an origin is allowed by its name."
+  }
+}
+
 run "refuses_to_ask_for_tokens_of_nobody" {
   command = plan
 

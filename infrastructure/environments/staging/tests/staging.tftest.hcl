@@ -67,7 +67,21 @@ run "asks_for_tokens_when_it_is_told_to" {
 
   assert {
     condition     = output.authorizer_function_name == "api-authorizer-staging" && output.authorizer_function_alias == "live"
-    error_message = "With require_jwt there is an authorizer."
+    error_message = "What is asked for tokens is there."
+  }
+}
+
+run "has_the_authorizer_before_it_is_asked" {
+  command = plan
+
+  variables {
+    jwt         = { issuer = "https://issuer.example.com", audiences = ["items"] }
+    require_jwt = false
+  }
+
+  assert {
+    condition     = output.authorizer_function_name == "api-authorizer-staging" && output.authorizer_function_alias == "live"
+    error_message = "With jwt there is an authorizer to release, whether it is asked or not."
   }
 }
 

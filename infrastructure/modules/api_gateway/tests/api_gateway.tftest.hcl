@@ -37,8 +37,10 @@ variables {
         "/items/{id}/parts/{proxy+}": { "x-amazon-apigateway-any-method": { "responses": { "200": { "description": "ok" } } } },
         "/inside": {
           "get": { "responses": { "200": { "description": "ok" } } },
-          "options": { "responses": { "204": { "description": "ok" } } }
-        }
+          "options": { "responses": { "204": { "description": "ok" } } },
+          "x-amazon-apigateway-any-method": { "security": [], "responses": { "405": { "description": "no such method" } } }
+        },
+        "/inside/{proxy+}": { "x-amazon-apigateway-any-method": { "responses": { "200": { "description": "ok" } } } }
       },
       "components": { "schemas": { "Item": { "type": "object", "required": ["name"] } } }
     }
@@ -129,6 +131,11 @@ run "with_an_authorizer_operations_with_security_need_a_token" {
   }
 
   assert {
+    condition     = !can(jsondecode(aws_api_gateway_rest_api.this.body).paths["/inside"]["x-amazon-apigateway-any-method"].security)
+    error_message = "An empty security says that nobody is asked: to the module, and not to the gateway, which asks nobody anyway."
+  }
+
+  assert {
     condition = jsondecode(aws_api_gateway_rest_api.this.body).components.securitySchemes == {
       jwt = {
         type                           = "apiKey"
@@ -161,7 +168,7 @@ run "paths_can_take_signed_requests_only" {
   command = plan
 
   variables {
-    iam_paths = ["/inside"]
+    iam_paths = ["/inside", "/inside/{proxy+}"]
   }
 
   assert {
@@ -174,8 +181,12 @@ run "paths_can_take_signed_requests_only" {
   }
 
   assert {
-    condition     = length(regexall("AWS_IAM", aws_api_gateway_rest_api.this.body)) == 1
-    error_message = "Other paths, and the preflight of this one, stay as they are."
+    condition = toset(flatten([
+      for path, item in jsondecode(aws_api_gateway_rest_api.this.body).paths : [
+        for key, operation in item : "${key} ${path}" if can(operation["x-amazon-apigateway-auth"])
+      ]
+    ])) == toset(["get /inside", "x-amazon-apigateway-any-method /inside/{proxy+}"])
+    error_message = "Other paths, and of these what is a preflight or has an empty security, stay as they are; ANY without one is closed like any method."
   }
 
   assert {
@@ -192,7 +203,7 @@ run "paths_can_be_left_out" {
   }
 
   assert {
-    condition     = toset(keys(jsondecode(aws_api_gateway_rest_api.this.body).paths)) == toset(["/", "/items", "/items/{id}/parts/{proxy+}"])
+    condition     = toset(keys(jsondecode(aws_api_gateway_rest_api.this.body).paths)) == toset(["/", "/items", "/items/{id}/parts/{proxy+}", "/inside/{proxy+}"])
     error_message = "A path of dropped_paths is not there."
   }
 }

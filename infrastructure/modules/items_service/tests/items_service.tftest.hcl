@@ -61,8 +61,8 @@ run "production_asks_for_tokens_as_soon_as_it_knows_whose" {
   }
 
   assert {
-    condition     = output.authorizer_function_name == "api-authorizer-prod" && output.authorizer_function_alias == "live"
-    error_message = "With jwt set, production has an authorizer."
+    condition     = output.authorizer_function_name == "api-authorizer-prod" && output.authorizer_function_alias == "live" && local.authorizer != null
+    error_message = "With jwt set, production has an authorizer, and its API asks it."
   }
 
   assert {
@@ -78,7 +78,7 @@ run "production_asks_for_tokens_as_soon_as_it_knows_whose" {
   }
 }
 
-run "production_can_be_told_not_to" {
+run "the_authorizer_can_be_there_before_it_is_asked" {
   command = plan
 
   variables {
@@ -87,8 +87,13 @@ run "production_can_be_told_not_to" {
   }
 
   assert {
-    condition     = output.authorizer_function_name == null && output.authorizer_function_alias == null
-    error_message = "require_jwt = false means no authorizer."
+    condition     = output.authorizer_function_name == "api-authorizer-prod" && output.authorizer_function_alias == "live"
+    error_message = "With jwt there is a function that a release can give its code to."
+  }
+
+  assert {
+    condition     = local.authorizer == null
+    error_message = "require_jwt = false means an API that asks nobody: the placeholder would let nobody in."
   }
 }
 
@@ -96,7 +101,7 @@ run "without_jwt_there_is_no_authorizer" {
   command = plan
 
   assert {
-    condition     = output.authorizer_function_name == null && output.authorizer_function_alias == null
+    condition     = output.authorizer_function_name == null && output.authorizer_function_alias == null && local.authorizer == null
     error_message = "Nobody can ask for tokens of nobody."
   }
 }
@@ -110,8 +115,8 @@ run "others_do_not_ask_by_themselves" {
   }
 
   assert {
-    condition     = output.authorizer_function_name == null
-    error_message = "Outside of production jwt alone changes nothing."
+    condition     = output.authorizer_function_name == "api-authorizer-staging" && local.authorizer == null
+    error_message = "Outside of production jwt alone makes the function, and asks for nothing."
   }
 }
 
@@ -125,8 +130,8 @@ run "others_ask_when_they_are_told_to" {
   }
 
   assert {
-    condition     = output.authorizer_function_name == "api-authorizer-staging"
-    error_message = "require_jwt = true means an authorizer."
+    condition     = output.authorizer_function_name == "api-authorizer-staging" && local.authorizer != null
+    error_message = "require_jwt = true means an API that asks its authorizer."
   }
 }
 

@@ -44,6 +44,17 @@ describe("the body of an API", () => {
     });
   });
 
+  test("names ANY beside methods that ask, because it is every other method", () => {
+    const any = { security: [], responses };
+
+    expect(
+      openOperations({
+        "/items": { get: { security: [{ jwt: [] }] }, "x-amazon-apigateway-any-method": any },
+        "/inside": { "x-amazon-apigateway-any-method": { responses, security: [{ sigv4: [] }] } },
+      }),
+    ).toEqual(["ANY /items"]);
+  });
+
   test.each<[string, object, boolean]>([
     ["an authorizer", { security: [{ jwt: [] }] }, false],
     ["signatures by their scheme", { security: [{ sigv4: [] }] }, false],

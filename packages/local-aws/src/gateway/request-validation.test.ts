@@ -61,6 +61,15 @@ describe("requestValidation", () => {
       body: typeof body === "string" ? body : JSON.stringify(body),
     });
 
+  const tellWhy = async () => {
+    await test.call("PutGatewayResponse", {
+      restApiId: api,
+      responseType: "BAD_REQUEST_BODY",
+      responseTemplates: { "application/json": '{"why":"$context.error.validationErrorString"}' },
+    });
+    await test.call("CreateDeployment", { restApiId: api, stageName: "prod" });
+  };
+
   it("names the required parameters that are missing or blank", async () => {
     const send = (query: string, headers: [string, string][]) =>
       test.send(api, "prod", `/items/1${query}`, { method: "POST", headers, body: '{"name":"a"}' });
@@ -105,6 +114,16 @@ describe("requestValidation", () => {
   });
 
   it.each([
+    ["a pair of escapes", '{"name":"a","kind":"\\ud83d\\ude00"}', '"\ud83d\ude00"'],
+    ["half of a pair", '{"name":"a","kind":"\\ud83d"}', '"\ufffd"'],
+    ["an escaped backslash before what looks like one", '{"name":"a","kind":"\\\\ud83d"}', '"\\\\ud83d"'],
+  ])("takes %s for what JSON says it is", async (_what, body, shown) => {
+    await tellWhy();
+    const { why } = JSON.parse((await put(body)).text);
+    expect(why).toBe(`[instance value (${shown}) not found in enum (possible values: ["a","b"])]`);
+  });
+
+  it.each([
     ["{", "[Unable to parse the request body]"],
     [{}, '[object has missing required properties (["name"])]'],
     [
@@ -126,12 +145,7 @@ describe("requestValidation", () => {
       '[instance type (number) does not match any allowed primitive type (allowed: ["integer"])]',
     ],
   ])("tells gateway responses what is wrong with %j, escaped for JSON", async (body, why) => {
-    await test.call("PutGatewayResponse", {
-      restApiId: api,
-      responseType: "BAD_REQUEST_BODY",
-      responseTemplates: { "application/json": '{"why":"$context.error.validationErrorString"}' },
-    });
-    await test.call("CreateDeployment", { restApiId: api, stageName: "prod" });
+    await tellWhy();
     expect(JSON.parse((await put(body)).text)).toEqual({ why });
   });
 });

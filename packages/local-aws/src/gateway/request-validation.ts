@@ -120,11 +120,21 @@ function validateBody({ request }: Exchange, model: Validator): void {
 
 /**
  * The body for its validation. Half of a surrogate pair, which JSON can name and no URI can have, stands as U+FFFD: the validator writes
- * members' names into pointers.
+ * members' names into pointers. Both halves together are a character like any other, however they are written.
  */
 function parseWellFormed(bytes: Uint8Array): unknown {
-  const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  const value: unknown = JSON.parse(text);
-  const surrogate = /\\u[dD][89a-fA-F][\da-fA-F]{2}/g;
-  return surrogate.test(text) ? JSON.parse(text.replaceAll(surrogate, "\\ufffd")) : value;
+  return wellFormed(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+}
+
+function wellFormed(value: unknown): unknown {
+  if (typeof value === "string") {
+    return value.toWellFormed();
+  }
+  if (Array.isArray(value)) {
+    return value.map(wellFormed);
+  }
+  return typeof value === "object" && value !== null
+    ? // As entries: a member can be called __proto__.
+      Object.fromEntries(Object.entries(value).map(([name, member]) => [name.toWellFormed(), wellFormed(member)]))
+    : value;
 }

@@ -32,7 +32,8 @@ describe("Routes", () => {
     expect(led("/elsewhere/7")).toEqual(["/{proxy+}", "ANY", { proxy: "elsewhere/7" }]);
   });
 
-  it("prefers the method itself over ANY", () => {
+  it("prefers the method itself over ANY, which takes every other method", () => {
+    expect(led("/items/7", "HEAD")).toEqual(["/items/{id}", "ANY", { id: "7" }]);
     expect(led("/items/7", "DELETE")).toEqual(["/items/{id}", "ANY", { id: "7" }]);
   });
 
