@@ -318,8 +318,11 @@ describe("the purpose roles", () => {
       ...{ environment: "prod", mode: "run", done: true },
       tables: [{ tableName: "items-prod", migrations: [{ id: "0001-kind-of-record", outcome: "done" }] }],
     });
-    const scans = requests().filter(({ service, operation }) => service === "dynamodb" && operation === "Scan");
-    expect(scans.at(-1)?.principal).toMatch(/assumed-role\/slipway-prod-migrate\//);
+    // The log of requests is written a moment after they are answered.
+    await eventually(async () => {
+      const scans = requests().filter(({ service, operation }) => service === "dynamodb" && operation === "Scan");
+      expect(scans.at(-1)?.principal).toMatch(/assumed-role\/slipway-prod-migrate\//);
+    });
 
     const dynamoDb = new DynamoDBClient(localAws.client);
     const definition = readItemsDefinition();
