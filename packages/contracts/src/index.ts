@@ -97,3 +97,4 @@ export {
   type SmokeStep,
   smokeScenarioSchema,
 } from "./smoke-scenario.ts";
+export { type Verdict, type VerdictStatus, verdictSchema, verdictStatusSchema } from "./verdict.ts";

@@ -40,14 +40,32 @@ export {
   runMigration,
 } from "./migrations/run-migration.ts";
 export { sameValue } from "./migrations/same-value.ts";
+export {
+  type MonitoredFunction,
+  type MonitoredResources,
+  type MonitoredStage,
+  type MonitoredTable,
+  monitoredResources,
+} from "./monitoring/monitored-resources.ts";
 export { outputText } from "./output-text.ts";
 export { type Artifact, packageFunction } from "./package-function.ts";
+export type {
+  AlarmDrill,
+  AlarmEvent,
+  AlarmExerciser,
+  AlarmState,
+  AlarmsReader,
+  ObservedAlarm,
+} from "./ports/alarms.ts";
 export type { ArtifactObject, ArtifactStore } from "./ports/artifact-store.ts";
 export type { Clock } from "./ports/clock.ts";
+export type { DashboardsReader } from "./ports/dashboards.ts";
 export type { AliasState, CodeChange, FunctionDeployer, FunctionReader, FunctionState } from "./ports/functions.ts";
 export type { HttpClient, HttpRequest, HttpResponse } from "./ports/http-client.ts";
 export type { ResourcePage, ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
 export type { LiveChecks, LiveFinding } from "./ports/live-checks.ts";
+export type { InsightsAnswer, LogEvent, LogQuestion, LogsReader, SavedQuery } from "./ports/logs.ts";
+export type { MetricName, MetricPoint, MetricQuestion, MetricSeries, MetricsReader } from "./ports/metrics.ts";
 export type {
   MigrationLedger,
   MigrationTable,

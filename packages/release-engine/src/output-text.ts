@@ -1,4 +1,3 @@
-import type { TerraformOutputs } from "./ports/terraform.ts";
 import { ReleaseError } from "./release-error.ts";
 import { Sensitive } from "./sensitive.ts";
 
@@ -8,7 +7,7 @@ import { Sensitive } from "./sensitive.ts";
  * @param configKey the key of slipway.config.ts that names the output, for the message
  * @throws {ReleaseError} when there is no such output, or it is no text
  */
-export function outputText(outputs: TerraformOutputs, name: string, configKey: string): string {
+export function outputText(outputs: Readonly<Record<string, unknown>>, name: string, configKey: string): string {
   const output = outputs[name];
   const value = output instanceof Sensitive ? output.reveal() : output;
   if (typeof value === "string" && value !== "") {

@@ -3,14 +3,7 @@ import { join } from "node:path";
 import { createAwsClients, ensureRole, RoleSessions, type SessionCredentials } from "@slipway/aws";
 import type { SlipwayConfig } from "@slipway/contracts";
 import { type Health, ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
-import {
-  type Progress,
-  ReleaseError,
-  runPhase,
-  Sensitive,
-  systemClock,
-  type TerraformOutputs,
-} from "@slipway/release-engine";
+import { type Progress, ReleaseError, runPhase, Sensitive, systemClock } from "@slipway/release-engine";
 import { ControlClient } from "../local/control-client.ts";
 
 /** What a role is for. */
@@ -106,7 +99,7 @@ export async function openIdentities({
  * @throws ReleaseError when the output is not a map of maps
  */
 export function roleArnsOf(
-  outputs: TerraformOutputs,
+  outputs: Readonly<Record<string, unknown>>,
   { bootstrap }: SlipwayConfig,
   environment: string,
 ): Readonly<Record<string, string>> | undefined {

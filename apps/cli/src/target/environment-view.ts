@@ -1,0 +1,125 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
+import type { Clock, MonitoredResources, TerraformState } from "@slipway/release-engine";
+import { ControlClient } from "../local/control-client.ts";
+import type { RehearsalCredentials } from "../rehearsal/identities.ts";
+import { UserError } from "../user-error.ts";
+import type { TargetAws } from "./target-aws.ts";
+
+/** An environment as somebody sees it who changes nothing: no lock, no Terraform. */
+export interface EnvironmentView {
+  readonly state: TerraformState;
+  readonly resources: MonitoredResources;
+  /** For AWS clients; absent where the SDK's own way of finding them is meant. On local AWS those of the operate role. */
+  readonly credentials?: () => Promise<RehearsalCredentials>;
+  /** The time on the target, which is ahead of the machine's where local AWS's clock was moved. */
+  readonly clock: Clock;
+}
+
+/** Whose view it is. */
+export interface ViewedEnvironment {
+  readonly repository: string;
+  readonly config: SlipwayConfig;
+  readonly environment: string;
+  readonly target: TargetAws;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Opens the view on an environment.
+ *
+ * @throws UserError when nothing is deployed, or the configuration does not say where states lie
+ * @throws ReleaseError when the state cannot be read, or a role cannot be assumed
+ */
+export async function environmentView(viewed: ViewedEnvironment): Promise<EnvironmentView> {
+  const [{ createAwsClients, s3State }, { monitoredResources }] = await Promise.all([
+    import("@slipway/aws"),
+    import("@slipway/release-engine"),
+  ]);
+  const { config, environment, target, signal } = viewed;
+  const { region, endpoint } = target;
+  const { bucket, readState, credentials, clock, howToDeploy } = target.isLocal
+    ? await localAccess(viewed)
+    : await awsAccess(viewed);
+  const clients = createAwsClients({ region, endpoint, credentials: readState });
+  try {
+    const { stateKey } = (config.environments[environment] as EnvironmentConfig).terraform;
+    const source = s3State(clients.s3, environment, { bucket, key: stateKey });
+    const state = await source.read(signal);
+    if (state === undefined || state.resources.length === 0) {
+      const what = state === undefined ? "does not exist" : "holds nothing";
+      throw new UserError(
+        `${environment} is not deployed on ${target.label}: the state ${source.location} ${what}. ${howToDeploy}`,
+      );
+    }
+    return {
+      state,
+      resources: monitoredResources(state),
+      clock,
+      ...(credentials === undefined ? {} : { credentials }),
+    };
+  } finally {
+    clients.destroy();
+  }
+}
+
+interface Access {
+  readonly bucket: string;
+  readonly readState?: () => Promise<RehearsalCredentials>;
+  readonly credentials?: () => Promise<RehearsalCredentials>;
+  readonly clock: Clock;
+  readonly howToDeploy: string;
+}
+
+async function awsAccess({ config, environment }: ViewedEnvironment): Promise<Access> {
+  const { systemClock } = await import("@slipway/release-engine");
+  if (config.bootstrap.state === undefined) {
+    throw new UserError(
+      "bootstrap.state: is not in slipway.config.ts, so nothing says where the states lie. Add `state: { bucket: NAME }` with the bucket that the bootstrap made.",
+    );
+  }
+  const { directory } = (config.environments[environment] as EnvironmentConfig).terraform;
+  return {
+    bucket: config.bootstrap.state.bucket,
+    clock: systemClock,
+    howToDeploy: `Apply ${directory} with Terraform first; its README.md says how.`,
+  };
+}
+
+/** The bootstrap's own state lies in the rehearsal's working copy: reading it takes neither Terraform nor the rehearsal's lock. */
+async function localAccess({ repository, config, environment, target, signal }: ViewedEnvironment): Promise<Access> {
+  const [{ fileState }, { outputText, systemClock }, { openIdentities, roleArnsOf }] = await Promise.all([
+    import("@slipway/aws"),
+    import("@slipway/release-engine"),
+    import("../rehearsal/identities.ts"),
+  ]);
+  const port = Number(new URL(target.endpoint ?? "").port);
+  const control = new ControlClient(port);
+  const localAws = await control.health();
+  if (localAws === undefined) {
+    throw new UserError(`${target.label} has just stopped. Start it again, then type the same command again.`);
+  }
+  const howToDeploy = `Rehearse it first: slipway rehearse ${environment} --once --port ${port}`;
+  const file = join(localAws.dataDir, "state", "rehearsal", config.bootstrap.directory, "terraform.tfstate");
+  const bootstrap = existsSync(file) ? await fileState("bootstrap", file, true).read(signal) : undefined;
+  if (bootstrap === undefined || Object.keys(bootstrap.outputs).length === 0) {
+    throw new UserError(`Nothing was rehearsed on ${target.label} yet. ${howToDeploy}`);
+  }
+  const bucket = outputText(bootstrap.outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
+  const roleArns = roleArnsOf(bootstrap.outputs, config, environment);
+  const identities = await openIdentities({
+    repository,
+    config,
+    environment,
+    localAws,
+    progress: { report: () => {} },
+  });
+  return {
+    bucket,
+    readState: () => identities.of("plan", roleArns),
+    credentials: () => identities.of("operate", roleArns),
+    clock: { ...systemClock, now: () => systemClock.now() + localAws.clockOffsetMs },
+    howToDeploy,
+  };
+}
