@@ -191,6 +191,15 @@ describe("a query", () => {
   });
 });
 
+test("a query that never ends is not begun for ever", async () => {
+  await put("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-");
+  const queryId = await start("filter @message like /^(a+)+$/");
+  for (const status of ["Running", "Running", "Failed"]) {
+    await aws.reopen();
+    expect((await aws.call("GetQueryResults", { queryId })).status).toBe(status);
+  }
+});
+
 describe("what cannot be is refused", () => {
   test("a malformed query, with its place", async () => {
     await expect(start("fields @message | sorted x")).rejects.toMatchObject({

@@ -12,6 +12,8 @@ export interface KnownQuery extends StoredQuery {
   readonly statistics: QueryStatistics;
 }
 
+/** A query that has begun so often and never ended is not tried again: it may be what stops local AWS. */
+const MAX_RUNS = 3;
 const NOTHING: QueryStatistics = { recordsMatched: 0, recordsScanned: 0, bytesScanned: 0, logGroupsScanned: 0 };
 
 /** The queries of Logs Insights: what is waiting, what runs, and what has come out for seven days of the clock. */
@@ -29,19 +31,28 @@ export class Queries {
       {
         started: (queryId) => {
           this.#running.set(queryId, { began: performance.now(), statistics: NOTHING });
-          this.#update(queryId, { status: "Running" });
+          this.#update(queryId, { status: "Running", runs: (this.#table.find(queryId)?.runs ?? 0) + 1 });
         },
         message: (queryId, message) => this.#hear(queryId, message),
         timeout: (queryId) => this.#finish(queryId, { status: "Timeout" }),
       },
       options,
     );
-    // What was under way when local AWS stopped, or when its state was exchanged, is run again.
+    this.#resume();
+  }
+
+  /** Runs again what was under way when local AWS stopped, or when its state was exchanged. */
+  #resume(): void {
     for (const query of this.#table.all().reverse()) {
       if (isUnderWay(query.status)) {
         this.#table.deleteRows(query.queryId);
-        this.#table.put({ ...query, status: "Scheduled" });
-        this.#threads.run(this.#jobOf(query));
+        if (query.runs < MAX_RUNS) {
+          this.#table.put({ ...query, status: "Scheduled" });
+          this.#threads.run(this.#jobOf(query));
+        } else {
+          this.#core.log(`logs: the query ${query.queryId} has begun ${query.runs} times and never ended`);
+          this.#finish(query.queryId, { status: "Failed" });
+        }
       }
     }
   }
@@ -53,6 +64,7 @@ export class Queries {
       ...query,
       queryId,
       status: "Scheduled",
+      runs: 0,
       createdAt: Math.floor(this.#core.clock.now()),
     };
     this.#table.put(stored);

@@ -16,6 +16,8 @@ export interface StoredQuery {
   /** The last moment that it looks at. */
   readonly until: number;
   readonly limit?: number | undefined;
+  /** How often it has begun to run. */
+  readonly runs: number;
   /** ARN of who started it. */
   readonly userIdentity: string;
   readonly statistics?: QueryStatistics;
