@@ -7,6 +7,8 @@ export interface CompiledRegex {
 /** Flags that may stand at the beginning, `^` aside: `(?i)`. */
 const LEADING_FLAGS = /^(\^?)\(\?([ims]+)\)/;
 const NAMED_GROUP = /\(\?P?<([A-Za-z][A-Za-z0-9_]*)>/g;
+/** Characters that what stands between braces may have: the numbers of a quantifier, the name of a property. */
+const LONGEST_BRACES = 64;
 /** What JavaScript would read as something else, or not at all. */
 const FOREIGN: readonly (readonly [RegExp, string])[] = [
   [/\[\[:|\[:\w+:\]/, "classes such as [:alpha:]"],
@@ -67,7 +69,7 @@ function plainEscapes(source: string): string {
 
 /** A brace that neither begins nor ends a quantifier or a property; Java takes such ones for themselves. */
 function isBrace(source: string, offset: number): boolean {
-  const before = source.slice(0, offset);
+  const before = source.slice(Math.max(0, offset - LONGEST_BRACES), offset);
   if (source[offset] === "{") {
     return !/^\{\d+(?:,\d*)?\}/.test(source.slice(offset)) && !/\\[pPuk]$/.test(before);
   }

@@ -21,6 +21,8 @@ export class Queries {
   readonly #core: Core;
   readonly #table: QueryTable;
   readonly #threads: QueryThreads;
+  /** Ids of queries that wait or run. */
+  readonly #underWay = new Set<string>();
   /** Of queries that run: when they began on the wall clock, and what they have read. */
   readonly #running = new Map<string, { readonly began: number; statistics: QueryStatistics }>();
 
@@ -48,7 +50,7 @@ export class Queries {
         this.#table.deleteRows(query.queryId);
         if (query.runs < MAX_RUNS) {
           this.#table.put({ ...query, status: "Scheduled" });
-          this.#threads.run(this.#jobOf(query));
+          this.#run(query);
         } else {
           this.#core.log(`logs: the query ${query.queryId} has begun ${query.runs} times and never ended`);
           this.#finish(query.queryId, { status: "Failed" });
@@ -68,7 +70,7 @@ export class Queries {
       createdAt: Math.floor(this.#core.clock.now()),
     };
     this.#table.put(stored);
-    this.#threads.run(this.#jobOf(stored));
+    this.#run(stored);
     return queryId;
   }
 
@@ -84,7 +86,7 @@ export class Queries {
 
   /** How many queries wait or run. */
   countUnderWay(): number {
-    return this.#table.all().filter(({ status }) => isUnderWay(status)).length;
+    return this.#underWay.size;
   }
 
   /** Rows of the results of a query from a place on. */
@@ -111,6 +113,11 @@ export class Queries {
   /** Ends all threads. What was under way is run again by the next one. */
   close(): Promise<void> {
     return this.#threads.close();
+  }
+
+  #run(query: StoredQuery): void {
+    this.#underWay.add(query.queryId);
+    this.#threads.run(this.#jobOf(query));
   }
 
   #jobOf({ queryId, queryString, groups, until, limit, createdAt }: StoredQuery): QueryJob {
@@ -154,6 +161,7 @@ export class Queries {
   #finish(queryId: string, change: Partial<StoredQuery> & { readonly status: QueryStatus }): void {
     const running = this.#running.get(queryId);
     this.#running.delete(queryId);
+    this.#underWay.delete(queryId);
     if (change.status !== "Complete") {
       this.#table.deleteRows(queryId);
     }
