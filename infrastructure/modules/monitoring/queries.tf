@@ -2,12 +2,13 @@
 # JSON; counts by class instead of averages of status codes; durations from the lines that have one.
 locals {
   queries = {
-    # The handler's own errors have a class (error.name); what Lambda writes when it ends a function has not.
+    # The handler's own errors have a class (error.name), and so has what the runtime writes of an exception that nobody caught, in the
+    # handler or at the start (errorType); what Lambda writes when it ends a function has none.
     "Error Analysis" = {
       groups = [var.function_log_group_name]
       text   = <<-EOT
-        fields coalesce(error.name, "ended by Lambda") as class
-        | filter level in ["ERROR", "WARN"] or @message like /Task timed out|Runtime exited|Runtime\.[A-Z]\w+/
+        fields coalesce(error.name, errorType, "ended by Lambda") as class
+        | filter level in ["ERROR", "WARN"] or @message like /Invoke Error|Uncaught Exception|Task timed out|Runtime exited|Runtime\.[A-Z]\w+/
         | stats count(*) as errors, count_distinct(@logStream) as instances, max(@timestamp) as last by class, operation
         | sort errors desc
       EOT
