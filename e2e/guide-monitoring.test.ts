@@ -315,7 +315,7 @@ describe("after known traffic", () => {
     });
 
     test("corrected, performance is that of REPORT lines alone, with cold starts and memory", () => {
-      const found = byName("saved: Performance Analysis", "bin(5m)");
+      const found = byName("saved: Performance Analysis", "period");
       const expected = inBins(logged.filter(({ message }) => message?.startsWith("REPORT")));
       expect([...found.keys()].sort()).toEqual([...expected.keys()].sort());
       for (const [bin, reports] of expected) {
@@ -323,19 +323,19 @@ describe("after known traffic", () => {
         const row = found.get(bin) ?? {};
         expect(row).toMatchObject({
           calls: String(reports.length),
-          coldStarts: String(figures(reports, ofReport("Init Duration")).length),
+          cold: String(figures(reports, ofReport("Init Duration")).length),
         });
         expect(Number(row.average)).toBeCloseTo(average(durations), 3);
         expect(Number(row.p50)).toBe(durations[Math.ceil(durations.length / 2) - 1]);
         expect([Number(row.p99), Number(row.slowest)]).toEqual([durations.at(-1), durations.at(-1)]);
-        expect(Number(row.memoryMB)).toBe(Math.max(...figures(reports, ofReport("Max Memory Used"))));
+        expect(Number(row.maxMB)).toBe(Math.max(...figures(reports, ofReport("Max Memory Used"))));
       }
     });
 
     test("corrected, requests are counted by class of status", () => {
       const counts: Record<string, number> = {};
-      for (const { class: digit = "", requests, p50, p99 } of rows.get("saved: Request Analysis") ?? []) {
-        counts[digit] = (counts[digit] ?? 0) + Number(requests);
+      for (const { class: kind = "", requests, p50, p99 } of rows.get("saved: Request Analysis") ?? []) {
+        counts[kind] = (counts[kind] ?? 0) + Number(requests);
         expect(Number(p99)).toBeGreaterThanOrEqual(Number(p50));
       }
       expect(counts).toEqual(SENT.byClass);
