@@ -334,8 +334,8 @@ describe("after known traffic", () => {
 
     test("corrected, requests are counted by class of status", () => {
       const counts: Record<string, number> = {};
-      for (const { class: kind = "", requests, p50, p99 } of rows.get("saved: Request Analysis") ?? []) {
-        counts[kind] = (counts[kind] ?? 0) + Number(requests);
+      for (const { class: name = "", requests, p50, p99 } of rows.get("saved: Request Analysis") ?? []) {
+        counts[name] = (counts[name] ?? 0) + Number(requests);
         expect(Number(p99)).toBeGreaterThanOrEqual(Number(p50));
       }
       expect(counts).toEqual(SENT.byClass);

@@ -19,7 +19,7 @@ export const SENT = {
   errorLines: DENIED + BROKEN,
   /** Transactions cost twice the units of a write; the change is a plain one. */
   writeUnits: CREATED * 2 + CHANGED,
-  /** By class of status. */
+  /** By the class of the status. */
   byClass: { "2xx": CREATED + READ + CHANGED, "4xx": MISSING, "5xx": DENIED + BROKEN },
 } as const;
 
