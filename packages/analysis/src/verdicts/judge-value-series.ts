@@ -91,7 +91,7 @@ function endsOf(periods: number, falseAlarms: number): SeriesPart[] {
   for (let tests = 1; tests <= rarest.length; tests += 1) {
     const able = rarest.filter(({ probability }) => probability <= falseAlarms / tests);
     if (able.length <= tests) {
-      return able.map(({ from }) => ({ kind: "end", from, limit: falseAlarms / tests }));
+      return able.map(({ from }) => ({ kind: "end", from, limit: falseAlarms / able.length }));
     }
   }
   return [];
