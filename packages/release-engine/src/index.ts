@@ -64,7 +64,7 @@ export type { AliasState, CodeChange, FunctionDeployer, FunctionReader, Function
 export type { HttpClient, HttpRequest, HttpResponse } from "./ports/http-client.ts";
 export type { ResourcePage, ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
 export type { LiveChecks, LiveFinding } from "./ports/live-checks.ts";
-export type { InsightsAnswer, LogEvent, LogQuestion, LogsReader, SavedQuery } from "./ports/logs.ts";
+export type { FollowWatcher, InsightsAnswer, LogEvent, LogQuestion, LogsReader, SavedQuery } from "./ports/logs.ts";
 export type { MetricName, MetricPoint, MetricQuestion, MetricSeries, MetricsReader } from "./ports/metrics.ts";
 export type {
   MigrationLedger,
