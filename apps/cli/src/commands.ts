@@ -15,6 +15,7 @@ import { localStart } from "./commands/local-start.ts";
 import { localStatus } from "./commands/local-status.ts";
 import { localStop } from "./commands/local-stop.ts";
 import { localToken } from "./commands/local-token.ts";
+import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
 import { orphans } from "./commands/orphans.ts";
 import { rehearse } from "./commands/rehearse.ts";
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   smoke,
   orphans,
   costs,
+  metrics,
   validate,
   migrate,
   seed,
