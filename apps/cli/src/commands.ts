@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { alarms } from "./commands/alarms.ts";
 import { costs } from "./commands/costs.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   orphans,
   costs,
   metrics,
+  alarms,
   validate,
   migrate,
   seed,

@@ -82,7 +82,7 @@ describe("axisChart", () => {
   const ramp = Array.from({ length: 20 }, (_, index) => index * 10);
 
   test("says what the heights and the ends are", () => {
-    expect(draw(ramp)).toEqual([
+    expect(draw(ramp, {}, { width: 30 })).toEqual([
       "190 ms ┤                ▂▄▆█",
       "       │            ▁▃▅█████",
       "114 ms ┤        ▁▃▅▇████████",
@@ -94,9 +94,13 @@ describe("axisChart", () => {
   });
 
   test("draws limits that are near, and none that would flatten everything", () => {
-    expect(draw([10, 20, 30], { limits: [60] })[0]).toBe(`60 ms ┤${"┄".repeat(20)}`);
+    expect(draw([10, 20, 30], { limits: [60] })[0]).toMatch(/^60 ms ┤┄+$/);
     expect(draw([10, 20, 30], { limits: [5000] }).join("\n")).not.toContain("┄");
     expect(draw([10, 20, 30], { limits: [15] }).join("\n")).toContain("┄");
+  });
+
+  test("fills its width, also with few periods", () => {
+    expect(draw(ramp).at(-2)).toBe(`       └${"─".repeat(40)}`);
   });
 
   test("has the middle of the time where there is room, and days where it is long", () => {

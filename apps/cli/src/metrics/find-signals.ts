@@ -32,7 +32,7 @@ export async function findSignals(name: string, search: SignalSearch): Promise<r
   const slash = name.lastIndexOf("/");
   if (slash > 0) {
     const listed = await search.metrics.list(name.slice(0, slash), {}, search.signal);
-    const others = ownMetrics(listed, search.resources).filter(
+    const others = inOrder(ownMetrics(listed, search.resources)).filter(
       (metric) => metric.name === name.slice(slash + 1) && !known.some((each) => isSame(each.metric, metric)),
     );
     const found = [...known, ...others.flatMap(signalsOfMetric)];
@@ -45,7 +45,7 @@ export async function findSignals(name: string, search: SignalSearch): Promise<r
   const all = ownMetrics(await search.metrics.list(undefined, {}, search.signal), search.resources);
   const byName = slash > 0 ? [] : all.filter((metric) => metric.name.toLowerCase() === name.toLowerCase());
   if (byName.length > 0) {
-    return byName.flatMap(signalsOfMetric);
+    return inOrder(byName).flatMap(signalsOfMetric);
   }
   const names = [...search.signals.flatMap(namesOf), ...all.map((metric) => `${metric.namespace}/${metric.name}`)];
   const nearest = nearestNames(name, names);
@@ -82,6 +82,13 @@ function ownMetrics(metrics: readonly MetricName[], { stages, functions, tables,
   });
 }
 
+/** Those with fewer dimensions first: they are of all. */
+function inOrder(metrics: readonly MetricName[]): readonly MetricName[] {
+  const keyOf = ({ namespace, dimensions }: MetricName) =>
+    JSON.stringify([Object.keys(dimensions).length, namespace, Object.keys(dimensions), Object.values(dimensions)]);
+  return metrics.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+}
+
 function signalsOfMetric(metric: MetricName): GoldenSignal[] {
   const dimensions = Object.entries(metric.dimensions).map(([name, value]) => `${name}=${value}`);
   const of = dimensions.length === 0 ? metric.namespace : `${metric.namespace}, ${dimensions.join(", ")}`;
@@ -115,7 +122,12 @@ export function withStatistics(
       ...signal,
       statistic,
       name: `${signal.name.replace(/ (p\d[\d.]*|Sum|Average|Minimum|Maximum)$/, "")} ${statistic}`,
-      unit: statistic === "SampleCount" ? "count" : signal.unit,
+      unit: unitOf(statistic, signal.unit),
     })),
   );
+}
+
+/** Some statistics count values, or give shares of them, instead of being one. */
+function unitOf(statistic: string, unit: SignalUnit): SignalUnit {
+  return /^(SampleCount|TC)/i.test(statistic) ? "count" : /^PR/i.test(statistic) ? "%" : unit;
 }
