@@ -1,7 +1,7 @@
 import type { LogEvent } from "@slipway/release-engine";
 import type { Command, CommandIo } from "../command.ts";
 import { MOMENT_HELP, parseMoment, parseTimeRange } from "../parse-time-range.ts";
-import { TARGET_OPTIONS, type TargetOptions, targetAws } from "../target/target-aws.ts";
+import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
 import { UserError } from "../user-error.ts";
 
 interface LogsOptions extends TargetOptions {
@@ -26,8 +26,8 @@ const LOCAL_POLL_MS = 500;
 /** `slipway logs`: what an environment's functions and APIs log, as people read it. */
 export const logs: Command = {
   name: "logs",
-  summary: "show what an environment logs, and follow it",
-  arguments: [{ name: "[environment]", description: "as in slipway.config.ts (default: prod)" }],
+  summary: "show what an environment logs, and follow it; all times are UTC",
+  arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
   options: [
     { flags: "-f, --follow", description: "go on with what comes, until Ctrl-C" },
     { flags: "--since <time>", description: `${MOMENT_HELP} (default: ${DEFAULT_SINCE})` },
@@ -56,28 +56,18 @@ export const logs: Command = {
     `slipway logs prod --filter '{ $.operation = "createItem" && $.status >= 400 }' --since 2026-11-28T02:00`,
     "slipway logs prod --follow --output json | jq .fields.status",
   ],
-  async run(options: LogsOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
+  async run(options: LogsOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
     checkFlags(options);
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
-    const [{ loadEnvironment }, { environmentView }, { AwsLogsReader }, { chooseLogGroups }, printing] =
-      await Promise.all([
-        import("../environment-config.ts"),
-        import("../target/environment-view.ts"),
-        import("@slipway/aws"),
-        import("../logs/choose-log-groups.ts"),
-        loadPrinting(),
-      ]);
-    const { repository, config } = await loadEnvironment(io.cwd, name);
-    const target = await targetAws(options, io, config.region);
-    const { resources, credentials, clock } = await environmentView({
-      ...{ repository, config, environment: name, target, signal: io.signal },
-    });
+    const [{ AwsLogsReader }, { viewEnvironment }, { chooseLogGroups }, printing] = await Promise.all([
+      import("@slipway/aws"),
+      import("../target/view-environment.ts"),
+      import("../logs/choose-log-groups.ts"),
+      loadPrinting(),
+    ]);
+    const { target, client, resources, clock } = await viewEnvironment(options, io, name);
     const groups = chooseLogGroups(resources, options, name);
-    const { region, endpoint } = target;
-    const reader = new AwsLogsReader({
-      ...{ region, endpoint, credentials, clock },
-      ...(target.isLocal ? { pollMs: LOCAL_POLL_MS } : {}),
-    });
+    const reader = new AwsLogsReader({ ...client, clock, ...(target.isLocal ? { pollMs: LOCAL_POLL_MS } : {}) });
     const stop = io.stdoutClosed === undefined ? io.signal : AbortSignal.any([io.signal, io.stdoutClosed]);
     const question = { groups: groups.map(({ group }) => group), filter: options.filter };
     const show = printing(options, io, groups);
