@@ -3,6 +3,7 @@ import { costs } from "./commands/costs.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
+import { insights } from "./commands/insights.ts";
 import { localAccess } from "./commands/local-access.ts";
 import { localClock } from "./commands/local-clock.ts";
 import { localCoverage } from "./commands/local-coverage.ts";
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   metrics,
   validate,
   logs,
+  insights,
   migrate,
   seed,
   emptyBuckets,

@@ -35,6 +35,10 @@ export function chooseLogGroups(
     if (choice.function !== undefined || choice.api === true) {
       throw new UserError("--group: names a log group already. Leave --function and --api out, or leave it out.");
     }
+    const named = all.filter(({ source }) => source === choice.group);
+    if (named.length > 0) {
+      return named;
+    }
     const group = findName("--group", "log group", choice.group, logGroups, environment);
     return [all.find((each) => each.group === group) ?? { group, source: group }];
   }
