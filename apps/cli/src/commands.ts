@@ -4,6 +4,7 @@ import { costs } from "./commands/costs.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
+import { insights } from "./commands/insights.ts";
 import { localAccess } from "./commands/local-access.ts";
 import { localClock } from "./commands/local-clock.ts";
 import { localCoverage } from "./commands/local-coverage.ts";
@@ -16,6 +17,7 @@ import { localStart } from "./commands/local-start.ts";
 import { localStatus } from "./commands/local-status.ts";
 import { localStop } from "./commands/local-stop.ts";
 import { localToken } from "./commands/local-token.ts";
+import { logs } from "./commands/logs.ts";
 import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
 import { orphans } from "./commands/orphans.ts";
@@ -33,6 +35,8 @@ export const commands: readonly Command[] = [
   metrics,
   alarms,
   validate,
+  logs,
+  insights,
   migrate,
   seed,
   emptyBuckets,
