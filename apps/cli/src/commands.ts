@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { alarms } from "./commands/alarms.ts";
 import { costs } from "./commands/costs.ts";
+import { dashboard } from "./commands/dashboard.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   costs,
   metrics,
   alarms,
+  dashboard,
   validate,
   logs,
   insights,
