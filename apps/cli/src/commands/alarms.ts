@@ -1,6 +1,6 @@
 import type { AlarmState } from "@slipway/release-engine";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
-import { MOMENT_HELP, parseMoment } from "../parse-time-range.ts";
+import { checkTimeRange, MOMENT_HELP, parseMoment } from "../parse-time-range.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
 import { UserError } from "../user-error.ts";
 
@@ -43,7 +43,7 @@ export const alarms: Command = {
     if (options.since !== undefined && options.history !== true) {
       throw new UserError("--since: says since when the history is told. Add --history.");
     }
-    parseMoment("--since", options.since ?? DEFAULT_SINCE, Date.now());
+    checkTimeRange({ since: options.since });
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [{ AwsAlarmsReader }, { viewEnvironment }, { reportAlarms }] = await Promise.all([
       import("@slipway/aws"),

@@ -2,7 +2,7 @@ import type { MonitoredResources } from "@slipway/release-engine";
 import { glyphsFor } from "../charts/glyphs.ts";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import type { ShownDashboard } from "../dashboard/render-dashboard.ts";
-import { MOMENT_HELP, parseTimeRange } from "../parse-time-range.ts";
+import { checkTimeRange, MOMENT_HELP, parseTimeRange } from "../parse-time-range.ts";
 import { TARGET_OPTIONS, type TargetAws, type TargetOptions } from "../target/target-aws.ts";
 import type { OpenedView } from "../target/view-environment.ts";
 import { wantsColour } from "../terminal/paint.ts";
@@ -49,7 +49,7 @@ export const dashboard: Command = {
     "slipway dashboard prod --local",
   ],
   async run(options: DashboardOptions, io: CommandIo, [environment = "", name]: readonly string[]): Promise<number> {
-    parseTimeRange(options, DEFAULT_MS, Date.now());
+    checkTimeRange(options);
     const { viewEnvironment } = await import("../target/view-environment.ts");
     const view = await viewEnvironment(options, io, environment);
     const names = namesOf(view.resources, environment, name);

@@ -37,12 +37,12 @@ describe("shareWidth", () => {
     ).map((line) => line.map((stack) => stack.columns));
 
   test("shares the line as the grid does, and fills it", () => {
-    expect(share([8, 8, 8], 120, 36)).toEqual([[38, 39, 39]]);
-    expect(share([6, 18], 120, 20)).toEqual([[29, 89]]);
+    expect(share([8, 8, 8], 120, 36)).toEqual([[38, 38, 38]]);
+    expect(share([6, 18], 120, 20)).toEqual([[29, 88]]);
   });
 
   test("puts below what would be too narrow", () => {
-    expect(share([8, 8, 8], 80, 36)).toEqual([[39, 39], [80]]);
+    expect(share([8, 8, 8], 80, 36)).toEqual([[38, 39], [80]]);
     expect(share([12, 12], 60, 36)).toEqual([[60], [60]]);
     expect(share([24], 20, 36)).toEqual([[20]]);
   });

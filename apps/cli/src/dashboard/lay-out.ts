@@ -42,8 +42,8 @@ export interface SizedStack<T> extends Stack<T> {
   readonly columns: number;
 }
 
-/** Columns between stacks. */
-export const GAP = 2;
+/** Columns between stacks: room for a line that keeps the numbers of one from those of the next. */
+export const GAP = 3;
 
 /**
  * Shares the width of the terminal among the stacks of a band, as the grid does; what would be too narrow to read goes below.

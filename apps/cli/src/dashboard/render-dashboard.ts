@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { TimeWindow } from "@slipway/analysis";
 import { formatTime } from "../charts/format-time.ts";
-import { GAP, layOut, type SizedStack, shareWidth } from "./lay-out.ts";
+import { layOut, type SizedStack, shareWidth } from "./lay-out.ts";
 import type { ShownWidget } from "./read-dashboard.ts";
 import { renderWidget, type WidgetLook } from "./render-widget.ts";
 
@@ -44,7 +44,7 @@ function beside(line: readonly SizedStack<ShownWidget>[], look: WidgetLook): rea
         // Colours take no columns.
         return text + " ".repeat(Math.max(0, columns - stripVTControlCharacters(text).length));
       })
-      .join(" ".repeat(GAP))
+      .join(` ${look.glyphs.axis.line} `)
       .trimEnd(),
   );
 }
