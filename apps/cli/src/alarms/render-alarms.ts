@@ -1,6 +1,7 @@
 import type { AlarmEvent, AlarmState } from "@slipway/release-engine";
 import { formatSpan, formatTime } from "../charts/format-time.ts";
-import { wrapText } from "../costs/wrap-text.ts";
+import { wrapText as wrapPlain } from "../costs/wrap-text.ts";
+import { escapeControls } from "../terminal/escape-controls.ts";
 import type { AlarmsReport, SeenAlarm } from "./alarms-report.ts";
 
 const STATES: Readonly<Record<AlarmState, string>> = { ALARM: "ALARM", INSUFFICIENT_DATA: "no data", OK: "ok" };
@@ -28,6 +29,11 @@ export function renderAlarms(report: AlarmsReport, columns: number, { all }: { r
     `${summaryOf(report)}${shortened ? "\nName one to see when it goes off, whom it tells, and its runbook." : ""}`,
   ];
   return `${parts.join("\n\n")}\n`;
+}
+
+/** Reasons and descriptions are other people's texts: a terminal must not do what they say. */
+function wrapText(text: string, columns: number, indent: string): string[] {
+  return wrapPlain(escapeControls(text), columns, indent);
 }
 
 /** What all of it comes to, in one sentence. */
@@ -64,9 +70,10 @@ function renderAlarm(alarm: SeenAlarm, now: number, columns: number, all: boolea
     // Of a quiet one, it says only that it is quiet.
     ...(state === "OK" ? [] : line("because", alarm.reason)),
     ...line(kind === "composite" ? "rule" : "when", condition),
-    ...childStates.flatMap((child) =>
-      line("", `${child.state === undefined ? "MISSING" : STATES[child.state]}  ${child.name}`),
-    ),
+    ...childStates.map((child) => {
+      const word = child.state === undefined ? "MISSING" : STATES[child.state];
+      return `${MORE}${word.padEnd(STATE_WIDTH)}  ${child.name}`;
+    }),
     ...(missingData === undefined || state !== "INSUFFICIENT_DATA" ? [] : line("no data", `is ${missingData} to it`)),
     ...line("tells", tellsWhom(alarm)),
     ...(suppressor === undefined

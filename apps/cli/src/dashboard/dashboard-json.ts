@@ -1,13 +1,16 @@
+import { escapeControlsInJson } from "../terminal/escape-controls.ts";
 import type { ShownWidget, WidgetContent } from "./read-dashboard.ts";
 import type { ShownDashboard } from "./render-dashboard.ts";
 
 /** Dashboards as one JSON document; times are ISO 8601 in UTC. */
 export function dashboardsJson(dashboards: readonly ShownDashboard[]): string {
-  return `${JSON.stringify(
-    dashboards.map(({ name, target, window, widgets }) => ({
-      ...{ name, target, from: iso(window.from), to: iso(window.to) },
-      widgets: widgets.map(widgetJson),
-    })),
+  return `${escapeControlsInJson(
+    JSON.stringify(
+      dashboards.map(({ name, target, window, widgets }) => ({
+        ...{ name, target, from: iso(window.from), to: iso(window.to) },
+        widgets: widgets.map(widgetJson),
+      })),
+    ),
   )}\n`;
 }
 
