@@ -76,6 +76,10 @@ export const logs: Command = {
       if (options.follow === true) {
         const from = parseMoment("--since", options.since ?? DEFAULT_SINCE, now);
         await show(reader.follow(question, from, stop, watcher(io, question.groups)));
+        if (io.isTty) {
+          // The terminal has shown ^C where the next prompt would begin.
+          io.stderr.write("\n");
+        }
         return 0;
       }
       const window = parseTimeRange(options, DEFAULT_SINCE_MS, now);
