@@ -2,6 +2,8 @@ import type { AccessNeed, AccessNeeds, ConditionValues } from "../../core/access
 import { requestFacts } from "../../core/request-facts.ts";
 import type { RequestContext } from "../../core/service.ts";
 import { requestTagConditions, resourceTagConditions } from "../../core/tag-conditions.ts";
+import { sourceOf } from "./insights/language/source-of.ts";
+import { namesOfQueryGroups } from "./insights/operations/query-groups.ts";
 import { groupArn, type Logs, type LogsState } from "./logs-state.ts";
 
 /** How requests name a group. */
@@ -90,6 +92,16 @@ export function logsAccess(state: LogsState): AccessNeeds<Logs> {
     DescribeMetricFilters: onGroup("DescribeMetricFilters"),
     TestMetricFilter: anywhere("TestMetricFilter"),
     DescribeSubscriptionFilters: onGroup("DescribeSubscriptionFilters"),
+
+    StartQuery: (input) => {
+      const names = namesOfQueryGroups(state, input, sourceOf(input.queryString));
+      return (names.length === 0 ? [""] : names).map((name) => onStream("StartQuery", nameInIdentifier(name)));
+    },
+    GetQueryResults: anywhere("GetQueryResults"),
+    StopQuery: anywhere("StopQuery"),
+    DescribeQueries: anywhere("DescribeQueries"),
+    GetLogRecord: anywhere("GetLogRecord"),
+    GetLogGroupFields: onGroup("GetLogGroupFields"),
 
     PutQueryDefinition: anywhere("PutQueryDefinition"),
     DescribeQueryDefinitions: anywhere("DescribeQueryDefinitions"),

@@ -6,6 +6,8 @@ import { filterLogEvents } from "./filter-log-events.ts";
 import { getLogEvents } from "./get-log-events.ts";
 import { groupOperations } from "./group-operations.ts";
 import { Ingest } from "./ingest.ts";
+import { insightsOperations } from "./insights/operations/insights-operations.ts";
+import { Queries } from "./insights/operations/queries.ts";
 import { groupArn, type Logs, type LogsState } from "./logs-state.ts";
 import { LogsStore } from "./logs-store.ts";
 import { metricFilterOperations } from "./metric-filter-operations.ts";
@@ -32,8 +34,8 @@ export interface LogsService {
 const SWEEP_MS = 3600 * 1000;
 
 /**
- * Makes Amazon CloudWatch Logs: groups, streams, events, filter patterns, metric filters, the embedded metric format, saved
- * queries, resource policies and tags. Events past their group's retention are invisible at once and deleted every hour of
+ * Makes Amazon CloudWatch Logs: groups, streams, events, filter patterns, metric filters, the embedded metric format, Logs Insights,
+ * saved queries, resource policies and tags. Events past their group's retention are invisible at once and deleted every hour of
  * the clock.
  */
 export function createLogs(core: Core, { metrics, keys }: LogsDependencies): LogsService {
@@ -49,11 +51,13 @@ export function createLogs(core: Core, { metrics, keys }: LogsDependencies): Log
     queryDefinitions: core.store.collection("logs/query-definitions"),
     resourcePolicies: core.store.collection("logs/resource-policies"),
   };
+  const queries = new Queries(core);
   let cancelSweep = scheduleSweep();
 
   function scheduleSweep() {
     return core.clock.schedule(core.clock.now() + SWEEP_MS, () => {
       store.expire();
+      queries.expire();
       cancelSweep = scheduleSweep();
     });
   }
@@ -69,6 +73,7 @@ export function createLogs(core: Core, { metrics, keys }: LogsDependencies): Log
       ...streamOperations(state),
       ...metricFilterOperations(state),
       ...savedOperations(state),
+      ...insightsOperations(state, queries),
       PutLogEvents: (input) => putLogEvents(state, input),
       GetLogEvents: (input) => getLogEvents(state, input),
       FilterLogEvents: (input) => filterLogEvents(state, input),
@@ -76,6 +81,7 @@ export function createLogs(core: Core, { metrics, keys }: LogsDependencies): Log
     access: logsAccess(state),
     close: async () => {
       cancelSweep();
+      await queries.close();
       ingest.flush();
     },
     inventory: () => {
