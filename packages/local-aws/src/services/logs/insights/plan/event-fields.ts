@@ -35,8 +35,12 @@ export function eventField({ parts }: FieldReference, needs: NeededColumns): Com
     }
     return field;
   }
-  needs.message = true;
   const lambda = Object.hasOwn(LAMBDA_FIELDS, name) ? LAMBDA_FIELDS[name] : undefined;
+  // What begins with @ is CloudWatch Logs's own; a field of JSON that does so has one more in front.
+  if (lambda === undefined && /^@(?!@)/.test(name)) {
+    return { type: "raw", get: () => undefined };
+  }
+  needs.message = true;
   if (lambda !== undefined) {
     return { type: lambda.type, get: ({ event }) => (event === undefined ? undefined : lambda.read(event.message)) };
   }
