@@ -128,18 +128,11 @@ interface Asked {
 }
 
 async function ask({ reader, request, window, title }: Asked, io: CommandIo): Promise<InsightsAnswer> {
-  const [{ runPhase, systemClock }, { answerSummary }] = await Promise.all([
-    import("@slipway/release-engine"),
-    import("../insights/render-answer.ts"),
-  ]);
   const progress = new ProgressPrinter(io);
   try {
-    const { value } = await runPhase({ clock: systemClock, progress }, { phase: "query", title }, async (onLine) => {
-      onLine(request.groups.join(", "));
-      const answer = await reader.query(request, window, io.signal);
-      return { value: answer, summary: answerSummary(answer) };
-    });
-    return value;
+    progress.report({ type: "phase-started", phase: "query", title });
+    progress.report({ type: "phase-line", phase: "query", text: request.groups.join(", ") });
+    return await reader.query(request, window, io.signal);
   } finally {
     progress.stop();
   }
@@ -157,15 +150,15 @@ interface About {
 }
 
 async function show(about: About, answer: InsightsAnswer, { output }: InsightsOptions, io: CommandIo): Promise<void> {
-  const [{ answerCsv, renderAnswer }, { escapeControlsInJson }, { writeResult }] = await Promise.all([
+  const [{ answerCsv, answerSummary, renderAnswer }, { escapeControlsInJson }, { writeResult }] = await Promise.all([
     import("../insights/render-answer.ts"),
     import("../terminal/escape-controls.ts"),
     import("../terminal/write-result.ts"),
   ]);
   const note = (text: string) => io.stderr.write(`${text}\n`);
   const { limit, from, to, ...rest } = about;
+  const times = { from: instant(from), to: instant(to) };
   if (output === "json") {
-    const times = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
     await writeResult(io, `${escapeControlsInJson(JSON.stringify({ ...rest, ...times, ...answer }))}\n`);
   } else if (output === "csv") {
     await writeResult(io, answerCsv(answer));
@@ -176,11 +169,17 @@ async function show(about: About, answer: InsightsAnswer, { output }: InsightsOp
       note("Texts are cut to the terminal's width; --output csv and json have them whole.");
     }
   }
+  const where = answer.rows.length === 0 ? ` from ${times.from} to ${times.to} in ${rest.groups.join(", ")}` : "";
+  note(`${answerSummary(answer)}${where}.`);
   if (answer.rows.length >= (limit ?? DEFAULT_LIMIT)) {
     note(
       `These are the first ${answer.rows.length.toLocaleString("en-US")} rows; there may be more. Ask for more with --limit, or about less.`,
     );
   }
+}
+
+function instant(time: number): string {
+  return new Date(time).toISOString().replace(/\.000Z$/, "Z");
 }
 
 async function list(

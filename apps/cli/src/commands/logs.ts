@@ -1,3 +1,4 @@
+import type { TimeWindow } from "@slipway/analysis";
 import type { LogEvent } from "@slipway/release-engine";
 import type { Command, CommandIo } from "../command.ts";
 import { MOMENT_HELP, parseMoment, parseTimeRange } from "../parse-time-range.ts";
@@ -57,7 +58,9 @@ export const logs: Command = {
     "slipway logs prod --follow --output json | jq .fields.status",
   ],
   async run(options: LogsOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
+    // What is typed wrong should be said at once.
     checkFlags(options);
+    windowOf(options, Date.now());
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [{ AwsLogsReader }, { viewEnvironment }, { chooseLogGroups }, printing] = await Promise.all([
       import("@slipway/aws"),
@@ -72,13 +75,15 @@ export const logs: Command = {
     const question = { groups: groups.map(({ group }) => group), filter: options.filter };
     const show = printing(options, io, groups);
     try {
-      const now = clock.now();
+      const window = windowOf(options, clock.now());
       if (options.follow === true) {
-        const from = parseMoment("--since", options.since ?? DEFAULT_SINCE, now);
-        await show(reader.follow(question, from, stop, watcher(io, question.groups)));
+        await show(reader.follow(question, window.from, stop, watcher(io, question.groups)));
+        if (io.isTty) {
+          // The terminal has shown ^C where the next prompt would begin.
+          io.stderr.write("\n");
+        }
         return 0;
       }
-      const window = parseTimeRange(options, DEFAULT_SINCE_MS, now);
       if ((await show(reader.events(question, window, stop))) === 0 && !stop.aborted) {
         io.stderr.write(`${nothing(options, question.groups, window)}\n`);
       }
@@ -108,6 +113,12 @@ function checkFlags({ follow, until, raw, output, release, api }: LogsOptions): 
   if (release !== undefined && api === true) {
     throw new UserError("--release: the API's access log knows no versions. Leave --release or --api out.");
   }
+}
+
+function windowOf(options: LogsOptions, now: number): TimeWindow {
+  return options.follow === true
+    ? { from: parseMoment("--since", options.since ?? DEFAULT_SINCE, now), to: now }
+    : parseTimeRange(options, DEFAULT_SINCE_MS, now);
 }
 
 type Show = (events: AsyncIterable<LogEvent>) => Promise<number>;
@@ -165,7 +176,7 @@ function watcher(io: CommandIo, groups: readonly string[]) {
 function nothing(
   { filter, release, errors }: LogsOptions,
   groups: readonly string[],
-  { from, to }: { from: number; to: number },
+  { from, to }: TimeWindow,
 ): string {
   const wanted = [
     errors === true ? "errors" : "events",

@@ -24,13 +24,13 @@ export function answerCsv({ fields, rows }: InsightsAnswer): string {
   return csv([fields, ...rows.map((row) => fields.map((field) => row[field] ?? ""))]);
 }
 
-/** What it took: `12 rows; 34 of 1,234 records matched, 1.2 MB scanned`. */
+/** What it took: `12 rows; 34 of 1,234 records matched, 1.20 MB scanned`. */
 export function answerSummary({ rows, statistics }: InsightsAnswer): string {
   const { recordsMatched, recordsScanned, bytesScanned } = statistics;
   const count = (number: number, what: string) => `${number.toLocaleString("en-US")} ${what}${number === 1 ? "" : "s"}`;
-  const found = rows.length === 0 ? "no rows" : count(rows.length, "row");
+  const found = rows.length === 0 ? "No rows" : count(rows.length, "row");
   return recordsScanned === 0
-    ? `${found}; nothing was logged in this time`
+    ? `${found}; nothing was logged`
     : `${found}; ${recordsMatched.toLocaleString("en-US")} of ${count(recordsScanned, "record")} matched, ${bytes(bytesScanned)} scanned`;
 }
 
