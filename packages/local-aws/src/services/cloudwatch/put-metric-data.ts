@@ -162,8 +162,9 @@ function readStatistics(given: NonNullable<Datum["StatisticValues"]>, path: stri
     );
   }
   // A set of one value, or of equal values, is as good as its values.
-  if (aggregate.count > 0 && aggregate.min === aggregate.max) {
-    return { ...aggregateOf(aggregate.min, aggregate.count), sum: aggregate.sum };
+  const { sum, count, min, max } = aggregate;
+  if (count > 0 && min === max && Math.abs(sum - min * count) <= Math.abs(sum) * 1e-9) {
+    return { ...aggregateOf(min, count), sum };
   }
   return { ...aggregate, sketch: undefined };
 }
