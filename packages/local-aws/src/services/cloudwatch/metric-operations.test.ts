@@ -1,7 +1,6 @@
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type CloudWatchHarness, cloudWatchHarness } from "./cloudwatch-harness.ts";
+import { MetricStore } from "./metric-store.ts";
 
 let aws: CloudWatchHarness;
 /** A full minute, a while ago. */
@@ -65,11 +64,32 @@ describe("PutMetricData", () => {
     expect((await aws.call("ListMetrics", {})).Metrics).toEqual([]);
   });
 
-  test("has written before it answers: another connection sees it", async () => {
-    await put([{ MetricName: "m", Value: 5, Timestamp: at(0) }]);
-    const other = new DatabaseSync(join(aws.core.store.directory, "records.sqlite"), { readOnly: true });
-    expect(other.prepare("SELECT sum, count FROM monitoring_points").all()).toEqual([{ sum: 5, count: 1 }]);
-    other.close();
+  test("has kept everything before it answers: it is there after a kill", async () => {
+    const Timestamp = at(0);
+    const set = { SampleCount: 2, Sum: 7, Minimum: 3, Maximum: 4 };
+    await put([
+      { MetricName: "m", Value: 5, Timestamp, Unit: "Bytes" },
+      { MetricName: "m", Values: [1, 2], Counts: [3, 4], Timestamp, StorageResolution: 1, Unit: "Bytes" },
+      { MetricName: "set", StatisticValues: set, Timestamp },
+    ]);
+    // A second one on the same records: the first has had no time to merge anything.
+    const after = new MetricStore(aws.core);
+    const read = (name: string, period: number) =>
+      after
+        .read({ namespace: "App", name, dimensions: {} }, start.getTime() / 1000, start.getTime() / 1000 + 60, period)
+        .map(({ unit, aggregate: { sketch, ...rest } }) => ({ unit, ...rest, values: sketch?.sorted() }));
+    const values = [
+      [1, 3],
+      [2, 4],
+    ];
+    expect(read("m", 60)).toEqual([{ unit: "Bytes", sum: 16, count: 8, min: 1, max: 5, values: [...values, [5, 1]] }]);
+    expect(read("m", 1)).toEqual([{ unit: "Bytes", sum: 11, count: 7, min: 1, max: 2, values }]);
+    expect(read("set", 60)).toEqual([{ unit: "None", sum: 7, count: 2, min: 3, max: 4, values: undefined }]);
+    after.close();
+    // What was merged is not merged again.
+    const last = new MetricStore(aws.core);
+    expect(last.read({ namespace: "App", name: "m", dimensions: {} }, 0, 2 ** 40, 60)[0]?.aggregate.count).toBe(8);
+    last.close();
   });
 });
 
