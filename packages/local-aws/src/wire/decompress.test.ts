@@ -86,11 +86,11 @@ test.each([
   ["text", Buffer.from("Action=PutMetricData")],
   ["the beginning of gzip", gzipSync("Action=PutMetricData").subarray(0, 12)],
   ["70 MB of zeros", gzipSync(Buffer.alloc(70 * 1024 * 1024))],
-])("refuses as gzip: %s", async (_what, body) => {
-  await expect(request(body, "gzip")).rejects.toMatchObject({ code: "SerializationException" });
+])("refuses as gzip: %s", (_what, body) => {
+  expect(() => request(body, "gzip")).toThrow(expect.objectContaining({ code: "SerializationException" }));
 });
 
-test("does not touch other encodings", async () => {
+test("does not touch other encodings", () => {
   const body = Buffer.from("{}");
-  expect((await request(body, "amz-1.0")).body).toBe(body);
+  expect(request(body, "amz-1.0").body).toBe(body);
 });

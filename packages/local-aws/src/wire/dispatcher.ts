@@ -117,7 +117,7 @@ export class Dispatcher {
     const { principal, request: signed } = this.#authenticate(request, claim);
     progress.principal = principal;
     // To S3 the encoding is a property of the object.
-    const verified = service.id === "s3" ? signed : await decompress(signed);
+    const verified = service.id === "s3" ? signed : decompress(signed);
     this.#checkRegion(claim);
 
     const context: RequestContext = {
