@@ -180,18 +180,19 @@ export class MetricStore {
    *
    * @param from - seconds since the epoch, inclusive
    * @param to - exclusive
-   * @param period - length of the periods that they will be put into: points of coarser resolution are left out
+   * @param period - length of the periods that they will be put into: points that may lie across two of them are left out, as after
+   * 15 days those of a period that is no multiple of five minutes
+   * @param distribution - false when sums, counts and extremes are enough, which is a good deal quicker
    */
-  read(metric: MetricIdentity, from: number, to: number, period: number): StoredPoint[] {
+  read(metric: MetricIdentity, from: number, to: number, period: number, distribution = true): StoredPoint[] {
     this.flush();
     const series = this.series.find(metric);
     if (series === undefined) {
       return [];
     }
-    const resolutions = period < 60 ? [1] : [60, 300, 3600].filter((resolution) => resolution <= period);
-    const rows = resolutions.flatMap(
-      (resolution) => this.#statements.read.all(series, resolution, from, to) as unknown as Row[],
-    );
+    const resolutions = period < 60 ? [1] : [60, 300, 3600].filter((resolution) => period % resolution === 0);
+    const statement = distribution ? this.#statements.read : this.#statements.readPlain;
+    const rows = resolutions.flatMap((resolution) => statement.all(series, resolution, from, to) as unknown as Row[]);
     return rows
       .map(({ time, unit, ...rest }) => ({ time, unit, aggregate: toAggregate(rest) }))
       .sort((left, right) => left.time - right.time);
@@ -297,6 +298,9 @@ function prepare(database: DatabaseSync) {
     ),
     read: database.prepare(
       "SELECT time, unit, sum, count, min, max, sketch FROM monitoring_points WHERE series = ? AND resolution = ? AND time >= ? AND time < ?",
+    ),
+    readPlain: database.prepare(
+      "SELECT time, unit, sum, count, min, max, NULL AS sketch FROM monitoring_points WHERE series = ? AND resolution = ? AND time >= ? AND time < ?",
     ),
     old: database.prepare("SELECT * FROM monitoring_points WHERE resolution = ? AND time < ?"),
     deleteOld: database.prepare("DELETE FROM monitoring_points WHERE resolution = ? AND time < ?"),

@@ -1,5 +1,5 @@
 import { AwsError } from "../../core/aws-error.ts";
-import type { InputOf } from "../../core/service.ts";
+import type { InputOf, RequestContext } from "../../core/service.ts";
 import type { PointValues } from "./aggregate.ts";
 import {
   type CloudWatch,
@@ -15,6 +15,8 @@ import {
 
 const MAX_DATA = 1000;
 const MAX_VALUES = 150;
+/** Of a request as it is sent, compressed or not. */
+const MAX_BODY_BYTES = 1024 * 1024;
 
 type Input = InputOf<CloudWatch, "PutMetricData">;
 type Datum = NonNullable<Input["MetricData"]>[number];
@@ -25,7 +27,14 @@ type Datum = NonNullable<Input["MetricData"]>[number];
  * @throws AwsError naming the parameter that is wrong
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
  */
-export function putMetricData({ core, metrics }: MetricsState, input: Input): Record<string, never> {
+export function putMetricData(
+  { core, metrics }: MetricsState,
+  input: Input,
+  { http }: RequestContext,
+): Record<string, never> {
+  if (Number(http.headers["content-length"]) > MAX_BODY_BYTES) {
+    throw new AwsError("RequestEntityTooLarge", `The request is larger than ${MAX_BODY_BYTES} bytes.`, { status: 413 });
+  }
   const namespace = input.Namespace ?? "";
   if (namespace === "") {
     throw missing("Namespace");
