@@ -66,6 +66,16 @@ test.each<[string, object, string[]]>([
     { logGroupIdentifier: `${ARN}:/a:*`, logStreamName: "s" },
     [`logs:GetLogEvents ${ARN}:/a:log-stream:s`],
   ],
+  [
+    "FilterLogEvents",
+    { logGroupName: "/a", unmask: true },
+    [`logs:FilterLogEvents ${ARN}:/a:log-stream:`, `logs:Unmask ${ARN}:/a:log-stream:`],
+  ],
+  [
+    "StartLiveTail",
+    { logGroupIdentifiers: [`${ARN}:/a`, `${ARN}:/b`] },
+    [`logs:StartLiveTail ${ARN}:/a:log-stream:`, `logs:StartLiveTail ${ARN}:/b:log-stream:`],
+  ],
   ["DescribeMetricFilters", {}, [`logs:DescribeMetricFilters ${ARN}::log-stream:`]],
   ["TagResource", { resourceArn: `${ARN}:/a`, tags: { k: "v" } }, [`logs:TagResource ${ARN}:/a`]],
   ["PutQueryDefinition", { name: "q" }, ["logs:PutQueryDefinition *"]],

@@ -32,6 +32,9 @@ export function logsAccess(state: LogsState): AccessNeeds<Logs> {
   const onGroup =
     (action: string) =>
     (input: GroupInput): AccessNeed[] => [onStream(action, nameOf(input))];
+  /** Nothing is masked here, but the right is asked for as on AWS. */
+  const unmasking = (unmask: boolean | undefined, group: string): AccessNeed[] =>
+    unmask === true ? [onStream("Unmask", group)] : [];
   const nameOf = ({ logGroupName, logGroupIdentifier }: GroupInput): string =>
     logGroupName ?? nameInIdentifier(logGroupIdentifier);
   const onTags =
@@ -84,8 +87,15 @@ export function logsAccess(state: LogsState): AccessNeeds<Logs> {
     ],
     DescribeLogStreams: onGroup("DescribeLogStreams"),
     PutLogEvents: ({ logGroupName = "", logStreamName }) => [onStream("PutLogEvents", logGroupName, logStreamName)],
-    GetLogEvents: (input) => [onStream("GetLogEvents", nameOf(input), input.logStreamName)],
-    FilterLogEvents: onGroup("FilterLogEvents"),
+    GetLogEvents: (input) => [
+      onStream("GetLogEvents", nameOf(input), input.logStreamName),
+      ...unmasking(input.unmask, nameOf(input)),
+    ],
+    FilterLogEvents: (input) => [onStream("FilterLogEvents", nameOf(input)), ...unmasking(input.unmask, nameOf(input))],
+    StartLiveTail: ({ logGroupIdentifiers = [] }) =>
+      logGroupIdentifiers.length === 0
+        ? [onStream("StartLiveTail", "")]
+        : logGroupIdentifiers.map((identifier) => onStream("StartLiveTail", nameInIdentifier(identifier))),
 
     PutMetricFilter: onGroup("PutMetricFilter"),
     DeleteMetricFilter: onGroup("DeleteMetricFilter"),
