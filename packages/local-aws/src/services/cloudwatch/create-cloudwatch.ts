@@ -7,6 +7,7 @@ import type { Alarm, AlarmsState } from "./alarms/alarm.ts";
 import { AlarmEvaluator } from "./alarms/alarm-evaluator.ts";
 import { AlarmHistory } from "./alarms/alarm-history.ts";
 import { alarmOperations } from "./alarms/alarm-operations.ts";
+import { AlarmTable } from "./alarms/alarm-table.ts";
 import type { CloudWatch } from "./cloudwatch-state.ts";
 import { type Dashboard, dashboardOperations } from "./dashboard-operations.ts";
 import { metricOperations } from "./metric-operations.ts";
@@ -37,7 +38,7 @@ const SWEEP_MS = 3600 * 1000;
 export function createCloudWatch(core: Core, { topics }: CloudWatchDependencies): CloudWatchService {
   const metrics = new MetricStore(core);
   const sink = createMetricSink(core, metrics);
-  const alarms = core.store.collection<Alarm>("monitoring/alarms");
+  const alarms = new AlarmTable(core.store.collection<Alarm>("monitoring/alarms"));
   const dashboards = core.store.collection<Dashboard>("monitoring/dashboards");
   const history = new AlarmHistory(core.store.database);
   const state: AlarmsState = { core, metrics, alarms, history };

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 /** One entry of an alarm's history. */
 export interface HistoryEntry {
@@ -30,6 +30,7 @@ const KEEP_MS = 30 * 86_400_000;
 /** The table of what happened to alarms. */
 export class AlarmHistory {
   readonly #database: DatabaseSync;
+  readonly #insert: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -41,12 +42,13 @@ export class AlarmHistory {
        CREATE INDEX IF NOT EXISTS monitoring_history_by_alarm ON monitoring_history (alarm, time);
        CREATE INDEX IF NOT EXISTS monitoring_history_by_time ON monitoring_history (time);`,
     );
+    this.#insert = database.prepare(
+      "INSERT INTO monitoring_history (alarm, kind, time, type, summary, data) VALUES (?, ?, ?, ?, ?, ?)",
+    );
   }
 
   add({ alarm, kind, time, type, summary, data }: HistoryEntry): void {
-    this.#database
-      .prepare("INSERT INTO monitoring_history (alarm, kind, time, type, summary, data) VALUES (?, ?, ?, ?, ?, ?)")
-      .run(alarm, kind, Math.floor(time), type, summary, data);
+    this.#insert.run(alarm, kind, Math.floor(time), type, summary, data);
   }
 
   read({ alarm, kinds, type, from, to, ascending, offset, limit }: HistoryQuery): HistoryEntry[] {
