@@ -35,7 +35,7 @@ const MANY = 5;
  * for data points that are both many and filled up is not documented: here the two parts follow each other.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html (sample events)
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-actions.html (notifications)
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export function explainState(alarm: MetricAlarm, found: FoundState): { reason: string; reasonData: string } {
   const real = found.range.filter((point): point is RealPoint => point.value !== undefined);

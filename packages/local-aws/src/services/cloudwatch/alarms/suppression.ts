@@ -47,7 +47,7 @@ export interface SuppressionStep {
  * nor before it without acting; local AWS takes it that there is nothing to act for.
  *
  * @param now - milliseconds since the epoch
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-suppression.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Create_Composite_Alarm_Suppression.html
  */
 export function carrySuppressionOn(
   current: Suppression | undefined,
