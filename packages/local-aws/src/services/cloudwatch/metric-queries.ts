@@ -15,7 +15,7 @@ import { parseExpression, partsOf } from "./metric-math/parse-expression.ts";
 import { ofSeries, type TimeSeries, type Value } from "./metric-math/values.ts";
 import type { StoredPoint } from "./metric-store.ts";
 import { checkPeriod, mergeByPeriod, type Periods } from "./periods.ts";
-import type { MetricIdentity } from "./series-table.ts";
+import type { MetricIdentity, SeriesTable } from "./series-table.ts";
 import { type StatisticFunction, statisticNamed } from "./statistic.ts";
 
 const MAX_QUERIES = 500;
@@ -40,6 +40,7 @@ export interface PreparedQuery {
 
 /** Where the points of metrics are read: the store, or what alarms hold in memory of it. */
 export interface PointSource {
+  readonly series: SeriesTable;
   /** The points of a metric from a time to another, which is exclusive (seconds since the epoch), oldest first. */
   read(metric: MetricIdentity, from: number, to: number, period: number): readonly StoredPoint[];
 }

@@ -1,10 +1,16 @@
 import type { Cancel } from "../../../core/clock.ts";
 import type { TopicPublisher } from "../../../core/ports.ts";
-import type { Alarm, AlarmsState, CompositeAlarm, MetricAlarm } from "./alarm.ts";
+import type { Alarm, AlarmsState, CompositeAlarm, MetricAlarm, StateValue } from "./alarm.ts";
 import { alarmNameOf } from "./alarm-reference.ts";
 import { changeState, changeSuppression, writeAlarms } from "./change-state.ts";
 import { type CompositeRule, compileCompositeRule } from "./composite-rule.ts";
-import { evaluateMetricAlarm, type PreparedAlarm, prepareAlarm, type Verdict } from "./evaluate-metric-alarm.ts";
+import {
+  evaluateMetricAlarm,
+  type PreparedAlarm,
+  prepareAlarm,
+  rangeLength,
+  type Verdict,
+} from "./evaluate-metric-alarm.ts";
 import { type CompositeCause, explainComposite } from "./explain-composite.ts";
 import { RecentPoints } from "./recent-points.ts";
 
@@ -36,6 +42,8 @@ export class AlarmEvaluator {
   readonly #points: RecentPoints;
   readonly #metricAlarms = new Map<string, Prepared<PreparedAlarm>>();
   readonly #rules = new Map<string, Prepared<CompositeRule>>();
+  /** What alarms are worth while none of their metrics has data: the same each time, until there are some. */
+  readonly #quiet = new Map<string, Prepared<StateValue | undefined>>();
   #cancel: Cancel = () => {};
 
   constructor(state: AlarmsState, topics: TopicPublisher) {
@@ -75,7 +83,7 @@ export class AlarmEvaluator {
   /** Forgets what is held of alarms that were put or deleted. */
   configurationChanged(): void {
     this.#points.forget();
-    for (const known of [this.#metricAlarms, this.#rules]) {
+    for (const known of [this.#metricAlarms, this.#rules, this.#quiet]) {
       for (const name of known.keys()) {
         if (!this.#state.alarms.has(name)) {
           known.delete(name);
@@ -156,12 +164,34 @@ export class AlarmEvaluator {
     if (at % this.#stepOf(alarm) !== 0) {
       return false;
     }
-    const verdict = this.#verdict(alarm, at);
-    if (verdict === undefined || verdict.state === alarm.state) {
-      this.#clearError(alarm);
+    const quiet = this.#isQuiet(alarm, at);
+    const known = quiet ? this.#quiet.get(alarm.name) : undefined;
+    if (known?.configuredAt === alarm.configuredAt && (known.value ?? alarm.state) === alarm.state) {
       return false;
     }
-    return changeState(this.#state, this.#topics, alarm, { state: verdict.state, ...verdict.explain() });
+    const verdict = this.#verdict(alarm, at);
+    if (alarm.evaluationError !== undefined) {
+      this.#clearError(alarm);
+    }
+    if (quiet) {
+      this.#quiet.set(alarm.name, { configuredAt: alarm.configuredAt, value: verdict?.state });
+    }
+    return verdict === undefined || verdict.state === alarm.state
+      ? false
+      : changeState(this.#state, this.#topics, alarm, { state: verdict.state, ...verdict.explain() });
+  }
+
+  /** Whether none of an alarm's metrics has data in its evaluation range, and its values do not depend on the time either. */
+  #isQuiet(alarm: MetricAlarm, at: number): boolean {
+    const { queries, period, dependsOnTime } = this.prepare(alarm);
+    const from = at - rangeLength(alarm) * period;
+    return (
+      !dependsOnTime &&
+      queries.every(
+        ({ metricStat }) =>
+          metricStat === undefined || this.#points.read(metricStat.metric, from, at, metricStat.period).length === 0,
+      )
+    );
   }
 
   #verdict(alarm: MetricAlarm, at: number): Verdict | undefined {
@@ -270,10 +300,8 @@ export class AlarmEvaluator {
     }
   }
 
-  #clearError({ evaluationError, ...alarm }: MetricAlarm): void {
-    if (evaluationError !== undefined) {
-      writeAlarms(this.#state, () => this.#state.alarms.put(alarm.name, alarm));
-    }
+  #clearError({ evaluationError: _, ...alarm }: MetricAlarm): void {
+    writeAlarms(this.#state, () => this.#state.alarms.put(alarm.name, alarm));
   }
 }
 

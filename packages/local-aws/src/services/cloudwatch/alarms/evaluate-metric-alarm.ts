@@ -1,3 +1,4 @@
+import { partsOf } from "../metric-math/parse-expression.ts";
 import { type PointSource, type PreparedQuery, prepareQueries, runQueries } from "../metric-queries.ts";
 import { mergeByPeriod, type Periods } from "../periods.ts";
 import { statisticNamed } from "../statistic.ts";
@@ -30,7 +31,12 @@ export interface PreparedAlarm {
   readonly period: number;
   /** The share of a percentile statistic, for the rule on few samples. */
   readonly percentile: number | undefined;
+  /** Whether its values depend on what time it is, data or not. */
+  readonly dependsOnTime: boolean;
 }
+
+/** Functions of metric math that tell the time of a data point, which FILL may have made up. */
+const TIME_FUNCTIONS = new Set(["MINUTE", "HOUR", "DAY", "DATE", "MONTH", "YEAR", "EPOCH"]);
 
 /** Prepares an alarm for evaluations. @throws AwsError when its statistic or metric math cannot be evaluated */
 export function prepareAlarm(alarm: MetricAlarm): PreparedAlarm {
@@ -41,7 +47,14 @@ export function prepareAlarm(alarm: MetricAlarm): PreparedAlarm {
     const given = alarm.queries?.find(({ Id }) => Id === result?.id);
     const period =
       given?.Period ?? queries.find(({ metricStat }) => metricStat !== undefined)?.metricStat?.period ?? 60;
-    return { queries, resultId: result?.id ?? "", period, percentile: result?.metricStat?.statistic.percentile };
+    const functions = queries.flatMap(({ expression }) => (expression ? [...partsOf(expression).functions] : []));
+    return {
+      queries,
+      resultId: result?.id ?? "",
+      period,
+      percentile: result?.metricStat?.statistic.percentile,
+      dependsOnTime: functions.some((name) => TIME_FUNCTIONS.has(name)),
+    };
   }
   const statistic = statisticNamed(metric.statistic ?? metric.extendedStatistic ?? "", "Statistic");
   const dimensions = Object.fromEntries(metric.dimensions.map(({ Name, Value }) => [Name, Value]));
@@ -52,6 +65,7 @@ export function prepareAlarm(alarm: MetricAlarm): PreparedAlarm {
     resultId: "m1",
     period: metric.period,
     percentile: statistic.percentile,
+    dependsOnTime: false,
   };
 }
 

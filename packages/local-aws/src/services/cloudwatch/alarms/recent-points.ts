@@ -1,6 +1,6 @@
 import type { PointSource } from "../metric-queries.ts";
 import type { MetricStore, StoredPoint } from "../metric-store.ts";
-import type { MetricIdentity } from "../series-table.ts";
+import type { MetricIdentity, SeriesTable } from "../series-table.ts";
 
 /** Alarms that look further back than this (seconds) read the store each time, which they do once an hour at most. */
 const LONGEST_HELD = 2 * 86_400;
@@ -24,13 +24,17 @@ interface Held {
  * written to it, so that the work of an evaluation depends on what is new and not on how far back the alarm looks.
  */
 export class RecentPoints implements PointSource {
+  readonly series: SeriesTable;
   readonly #store: MetricStore;
   readonly #held = new Map<string, Held>();
+  /** Series that have been written since the last time that ids were looked up; a new one may be one that is held. */
+  readonly #seen = new Set<number>();
   /** Keys by identity, which prepared queries keep. */
   readonly #keys = new WeakMap<MetricIdentity, string>();
 
   constructor(store: MetricStore) {
     this.#store = store;
+    this.series = store.series;
   }
 
   /** Learns what was written since the last call; to be called before a round of evaluations. */
@@ -39,15 +43,25 @@ export class RecentPoints implements PointSource {
     if (written.size === 0) {
       return;
     }
+    const isNew = [...written.keys()].filter((series) => !this.#seen.has(series));
+    for (const series of isNew) {
+      this.#seen.add(series);
+    }
     for (const held of this.#held.values()) {
-      // A series without points is forgotten after a while, and has another id when it comes back.
-      const series = this.#store.series.find(held.metric);
-      if (series !== held.series) {
-        held.series = series;
-        held.staleFrom = Number.NEGATIVE_INFINITY;
+      if (isNew.length > 0) {
+        this.#findSeries(held);
       }
-      const since = series === undefined ? undefined : written.get(series);
+      const since = held.series === undefined ? undefined : written.get(held.series);
       held.staleFrom = Math.min(held.staleFrom, since ?? held.staleFrom);
+    }
+  }
+
+  /** A metric gets its series with its first data, and another one when it comes back after it was forgotten. */
+  #findSeries(held: Held): void {
+    const series = this.#store.series.find(held.metric);
+    if (series !== held.series) {
+      held.series = series;
+      held.staleFrom = Number.NEGATIVE_INFINITY;
     }
   }
 
