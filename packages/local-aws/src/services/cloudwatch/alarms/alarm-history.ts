@@ -17,6 +17,8 @@ export interface HistoryQuery {
   readonly alarm?: string;
   readonly kinds: readonly string[];
   readonly type?: string;
+  /** Entries that came after the one with this number, which {@link AlarmHistory.latest} gives. */
+  readonly after?: number;
   readonly from: number;
   readonly to: number;
   readonly ascending: boolean;
@@ -51,15 +53,22 @@ export class AlarmHistory {
     this.#insert.run(alarm, kind, Math.floor(time), type, summary, data);
   }
 
-  read({ alarm, kinds, type, from, to, ascending, offset, limit }: HistoryQuery): HistoryEntry[] {
+  /** The number of the latest entry; 0 before the first one. */
+  latest(): number {
+    const row = this.#database.prepare("SELECT max(id) AS id FROM monitoring_history").get() as { id: number | null };
+    return row.id ?? 0;
+  }
+
+  read({ alarm, kinds, type, after = 0, from, to, ascending, offset, limit }: HistoryQuery): HistoryEntry[] {
     const direction = ascending ? "ASC" : "DESC";
     return this.#database
       .prepare(
         `SELECT alarm, kind, time, type, summary, data FROM monitoring_history
-         WHERE (? IS NULL OR alarm = ?) AND kind IN (${kinds.map(() => "?").join(", ")}) AND (? IS NULL OR type = ?)
+         WHERE id > ? AND (? IS NULL OR alarm = ?) AND kind IN (${kinds.map(() => "?").join(", ")}) AND (? IS NULL OR type = ?)
            AND time >= ? AND time <= ? ORDER BY time ${direction}, id ${direction} LIMIT ? OFFSET ?`,
       )
       .all(
+        after,
         alarm ?? null,
         alarm ?? null,
         ...kinds,

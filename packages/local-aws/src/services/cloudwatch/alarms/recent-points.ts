@@ -1,6 +1,7 @@
 import type { PointSource } from "../metric-queries.ts";
 import type { MetricStore, StoredPoint } from "../metric-store.ts";
 import type { MetricIdentity, SeriesTable } from "../series-table.ts";
+import { metricKey } from "./metric-key.ts";
 
 /** Alarms that look further back than this (seconds) read the store each time, which they do once an hour at most. */
 const LONGEST_HELD = 2 * 86_400;
@@ -122,7 +123,7 @@ export class RecentPoints implements PointSource {
   #keyOf(metric: MetricIdentity): string {
     let key = this.#keys.get(metric);
     if (key === undefined) {
-      key = JSON.stringify([metric.namespace, metric.name, Object.entries(metric.dimensions).sort()]);
+      key = metricKey(metric);
       this.#keys.set(metric, key);
     }
     return key;
