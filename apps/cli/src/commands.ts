@@ -4,6 +4,7 @@ import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
 import { localAccess } from "./commands/local-access.ts";
+import { localAlarmDrill } from "./commands/local-alarm-drill.ts";
 import { localClock } from "./commands/local-clock.ts";
 import { localCoverage } from "./commands/local-coverage.ts";
 import { localEnv } from "./commands/local-env.ts";
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   localCoverage,
   localFaults,
   localClock,
+  localAlarmDrill,
   localRequests,
   localToken,
   localAccess,
