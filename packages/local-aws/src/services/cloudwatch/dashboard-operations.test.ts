@@ -56,6 +56,7 @@ describe("a dashboard is taken", () => {
     ["with an alarm widget", { widgets: [{ type: "alarm", properties: { alarms: ["arn:aws:cloudwatch:a"] } }] }],
     [
       "with a search",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a dynamic label is written so
       metricWidget({ metrics: [[{ expression: "SEARCH('{A,B} c', 'Sum', 60)", label: "v ${PROP('Dim.B')}" }]] }),
     ],
     [
