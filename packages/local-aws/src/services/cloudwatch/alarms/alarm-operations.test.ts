@@ -268,6 +268,39 @@ test("alarms survive a restart and are evaluated again", async () => {
   await again.service.close?.();
 });
 
+test("an alarm that cannot be evaluated says so, keeps its state, and does not keep others from it", async () => {
+  await put({ AlarmName: "broken" });
+  await put();
+  const stored = aws.core.store.collection<{ metric: object }>("monitoring/alarms");
+  const broken = stored.get("broken");
+  // As an alarm of another version of local AWS may be.
+  stored.put("broken", { ...broken, metric: { ...broken?.metric, statistic: "Median" } });
+  const { createCloudWatch } = await import("../create-cloudwatch.ts");
+  await aws.cloudwatch.service.close?.();
+  const again = createCloudWatch(aws.core, { topics: { publish: () => {} } });
+  const describeAll = () =>
+    (again.service.operations.DescribeAlarms as unknown as (input: object, context: object) => unknown)(
+      {},
+      aws.core.context(),
+    );
+  again.metrics.record([
+    { namespace: "App", name: "Errors", dimensions: { FunctionName: "f" }, value: 9, unit: "Count" },
+  ]);
+  await aws.nextMinute();
+  expect(describeAll()).toMatchObject({
+    MetricAlarms: [
+      {
+        AlarmName: "broken",
+        StateValue: "INSUFFICIENT_DATA",
+        EvaluationState: "EVALUATION_ERROR",
+        StateReason: "The value Median for parameter Statistic is not supported.",
+      },
+      { AlarmName: "errors", StateValue: "ALARM" },
+    ],
+  });
+  await again.service.close?.();
+});
+
 describe("composite alarms", () => {
   const composite = (AlarmName: string, AlarmRule: string, more: object = {}) =>
     aws.call("PutCompositeAlarm", { AlarmName, AlarmRule, ...more });
