@@ -41,8 +41,18 @@ export interface PreparedQuery {
 /** Where the points of metrics are read: the store, or what alarms hold in memory of it. */
 export interface PointSource {
   readonly series: SeriesTable;
-  /** The points of a metric from a time to another, which is exclusive (seconds since the epoch), oldest first. */
-  read(metric: MetricIdentity, from: number, to: number, period: number): readonly StoredPoint[];
+  /**
+   * The points of a metric from a time to another, which is exclusive (seconds since the epoch), oldest first.
+   *
+   * @param distribution - false when sums, counts and extremes are enough; it may be there all the same
+   */
+  read(
+    metric: MetricIdentity,
+    from: number,
+    to: number,
+    period: number,
+    distribution?: boolean,
+  ): readonly StoredPoint[];
 }
 
 /** What {@link runQueries} works on. */
