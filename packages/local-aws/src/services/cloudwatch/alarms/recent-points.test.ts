@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TestCore, testCore } from "../../../test/test-core.ts";
-import { aggregateOf } from "../aggregate.ts";
 import { MetricStore, type StoredPoint } from "../metric-store.ts";
 import { RecentPoints } from "./recent-points.ts";
 
@@ -21,7 +20,8 @@ const minuteOf = (seconds: number) => seconds - (seconds % 60);
 const summary = (points: readonly StoredPoint[]) => points.map(({ time, aggregate }) => [time, aggregate.sum]);
 
 function add(time: number, value: number, perSecond = false): void {
-  store.add(metric, "None", time * 1000, aggregateOf(value), { perSecond });
+  const options = { count: 1, perSecond };
+  store.addValue(metric, "None", time * 1000, value, options);
 }
 
 /** Numbers from 0 to 1, the same each time. */
