@@ -63,7 +63,8 @@ export function mergeByPeriod(points: readonly StoredPoint[], { start, period }:
     } else if (own.has(at)) {
       mergeInto(known, aggregate);
     } else {
-      const both = emptyAggregate();
+      // What stored points know exactly stays exact: only what is stored is limited.
+      const both = emptyAggregate(Number.POSITIVE_INFINITY);
       mergeInto(both, known);
       mergeInto(both, aggregate);
       merged.set(at, both);
