@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { addValue, emptyAggregate } from "./aggregate.ts";
+import { addValue, aggregateOf, emptyAggregate } from "./aggregate.ts";
 import { statisticNamed } from "./statistic.ts";
 
 function aggregated(values: readonly number[]) {
@@ -76,8 +76,7 @@ test("a share that is no whole number of values takes its whole part away", () =
 });
 
 test("a trimmed sum is the trimmed mean times the trimmed count, and counts weigh", () => {
-  const aggregate = emptyAggregate();
-  addValue(aggregate, 10, 95);
+  const aggregate = aggregateOf(10, 95);
   addValue(aggregate, 1000, 5);
   const read = (name: string) => statisticNamed(name, "Stat").of(aggregate) ?? Number.NaN;
   expect(read("tm95")).toBe(10);
