@@ -1,8 +1,11 @@
 import type { Command } from "./command.ts";
+import { alarms } from "./commands/alarms.ts";
 import { costs } from "./commands/costs.ts";
+import { dashboard } from "./commands/dashboard.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
+import { insights } from "./commands/insights.ts";
 import { localAccess } from "./commands/local-access.ts";
 import { localClock } from "./commands/local-clock.ts";
 import { localCoverage } from "./commands/local-coverage.ts";
@@ -15,6 +18,8 @@ import { localStart } from "./commands/local-start.ts";
 import { localStatus } from "./commands/local-status.ts";
 import { localStop } from "./commands/local-stop.ts";
 import { localToken } from "./commands/local-token.ts";
+import { logs } from "./commands/logs.ts";
+import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
 import { orphans } from "./commands/orphans.ts";
 import { rehearse } from "./commands/rehearse.ts";
@@ -28,7 +33,12 @@ export const commands: readonly Command[] = [
   smoke,
   orphans,
   costs,
+  metrics,
+  alarms,
+  dashboard,
   validate,
+  logs,
+  insights,
   migrate,
   seed,
   emptyBuckets,
