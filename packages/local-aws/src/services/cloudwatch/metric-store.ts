@@ -173,6 +173,17 @@ export class MetricStore {
     this.#letGo();
   }
 
+  /**
+   * Which series were written since the last call, by id, with the earliest time that was (in seconds since the epoch): alarms hold
+   * recent points in memory, and read anew what has changed.
+   */
+  takeWritten(): ReadonlyMap<number, number> {
+    this.flush();
+    const written = this.#written;
+    this.#written = new Map();
+    return written;
+  }
+
   /** Writes what has changed, and stops. */
   close(): void {
     this.#flushQuietly();
