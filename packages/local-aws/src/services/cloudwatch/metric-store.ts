@@ -190,17 +190,6 @@ export class MetricStore {
   }
 
   /**
-   * Which series were written since the last call, by id, with the earliest time that was (in seconds since the epoch): alarms hold
-   * recent points in memory, and read anew what has changed.
-   */
-  takeWritten(): ReadonlyMap<number, number> {
-    this.flush();
-    const written = this.#written;
-    this.#written = new Map();
-    return written;
-  }
-
-  /**
    * The points of a metric, oldest first.
    *
    * @param from - seconds since the epoch, inclusive

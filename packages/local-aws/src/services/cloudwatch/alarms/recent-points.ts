@@ -1,6 +1,6 @@
 import type { PointSource } from "../metric-queries.ts";
 import type { MetricStore, StoredPoint } from "../metric-store.ts";
-import type { MetricIdentity } from "../series-table.ts";
+import type { MetricIdentity, SeriesTable } from "../series-table.ts";
 import { metricKey } from "./metric-key.ts";
 
 /** Alarms that look further back than this (seconds) read the store each time, which they do once an hour at most. */
@@ -25,6 +25,7 @@ interface Held {
  * written to it, so that the work of an evaluation depends on what is new and not on how far back the alarm looks.
  */
 export class RecentPoints implements PointSource {
+  readonly series: SeriesTable;
   readonly #store: MetricStore;
   readonly #held = new Map<string, Held>();
   /** Series that have been written since the last time that ids were looked up; a new one may be one that is held. */
@@ -34,6 +35,7 @@ export class RecentPoints implements PointSource {
 
   constructor(store: MetricStore) {
     this.#store = store;
+    this.series = store.series;
   }
 
   /** Learns what was written since the last call; to be called before a round of evaluations. */

@@ -1,7 +1,7 @@
 import { addValue, emptyAggregate } from "../../aggregate.ts";
 import type { PointSource } from "../../metric-queries.ts";
 import type { StoredPoint } from "../../metric-store.ts";
-import type { MetricIdentity } from "../../series-table.ts";
+import type { MetricIdentity, SeriesTable } from "../../series-table.ts";
 import { metricKey } from "../metric-key.ts";
 
 /** Equal values of a metric in one period. */
@@ -16,10 +16,12 @@ export type Assignment = ReadonlyMap<string, Sample>;
 
 /** Metrics that are made up: nothing of them is stored. */
 export class MadeUpSeries implements PointSource {
+  readonly series: SeriesTable;
   readonly #assignmentAt: (time: number) => Assignment;
 
   /** @param assignmentAt - what the metrics are in the period that begins at a time (seconds since the epoch) */
-  constructor(assignmentAt: (time: number) => Assignment) {
+  constructor(series: SeriesTable, assignmentAt: (time: number) => Assignment) {
+    this.series = series;
     this.#assignmentAt = assignmentAt;
   }
 

@@ -28,7 +28,7 @@ export function rehearseMetricAlarm(
 ): Rehearsed {
   const at = Math.floor(now / 1000 / prepared.period) * prepared.period;
   const stateFor = (assignmentAt: (time: number) => Assignment): StateValue | undefined =>
-    evaluateMetricAlarm(alarm, prepared, { points: new MadeUpSeries(assignmentAt), at, now })?.state;
+    evaluateMetricAlarm(alarm, prepared, { points: new MadeUpSeries(series, assignmentAt), at, now })?.state;
   let off: Assignment | undefined;
   let quiet: Assignment | undefined;
   const range = new ResultRange();
@@ -43,7 +43,7 @@ export function rehearseMetricAlarm(
     if (off !== undefined && quiet !== undefined) {
       break;
     }
-    range.add(comparedValue(alarm, prepared, new MadeUpSeries(() => assignment), at, now));
+    range.add(comparedValue(alarm, prepared, new MadeUpSeries(series, () => assignment), at, now));
   }
   const silent = neverSeen(prepared, series);
   if (off === undefined) {
