@@ -193,4 +193,10 @@ describe("slipway metrics refuses", () => {
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain("cloudwatch:GetMetricData failed");
   });
+
+  test.each(["metrics", "alarms", "dashboard"])("to call a Ctrl-C in %s a finding, or a bug", async (command) => {
+    const { code, stdout, stderr } = await prod.run([command, "prod"], { signal: AbortSignal.abort() });
+    expect([code, stdout]).toEqual([130, ""]);
+    expect(stderr).not.toContain("bug");
+  });
 });
