@@ -139,11 +139,18 @@ async function loadPrinting() {
     groups: ConstructorParameters<typeof LogPrinter>[2],
   ): Show => {
     const format = output === "json" ? "json" : raw === true ? "raw" : "text";
-    const printer = new LogPrinter(
-      format,
-      io.isStdoutTty === true ? { columns: io.columns, hasColour: wantsColour(io.env) } : { hasColour: false },
-      groups,
-    );
+    const hasColour = wantsColour(io.env);
+    const style =
+      io.isStdoutTty === true
+        ? {
+            // Asked for each line: who follows a log for long makes the window wider meanwhile.
+            get columns() {
+              return io.columns;
+            },
+            hasColour,
+          }
+        : { hasColour: false };
+    const printer = new LogPrinter(format, style, groups);
     return async (events) => {
       let shown = 0;
       for await (const event of events) {

@@ -16,13 +16,27 @@ export interface ScannedEvent {
   readonly bytes: number;
 }
 
-/** `[time, id, bytes, message, stream, ingested]`, with 0 and "" for what the query does not need. */
-type Tuple = [time: number, id: number, bytes: number, message: string, stream: number, ingested: number];
+/** `[time, id, bytes]`, and behind them the columns that the query needs. */
+type Tuple = readonly (number | string)[];
+
+/** The columns that a query may need. */
+const COLUMNS = ["message", "stream", "ingested"] as const;
+
+/** Where a column stands in tuples that have some of them. */
+function placeOf(column: (typeof COLUMNS)[number], columns: readonly string[]): number | undefined {
+  const index = columns.indexOf(column);
+  return index < 0 ? undefined : 3 + index;
+}
 
 /** Rows fetched at once where they have no messages. */
 const CHUNK = 2000;
-/** The same where they have: messages may be large, and the memory must not depend on it. */
-const MESSAGE_CHUNK = { rows: 500, bytes: 2_000_000 };
+/**
+ * The same where they have: messages may be large, and the memory must not depend on it. Many are fetched once they have turned out
+ * to be small, but never so many that large ones after them, of a megabyte at most, could not be held.
+ */
+const MESSAGE_CHUNK = { least: 10, most: 250, bytes: 2_000_000 };
+/** Events of several groups that are handed on at once. */
+const PORTION = 500;
 
 /** Reads the events of some groups, newest first, from a store that others write to meanwhile. */
 export class EventSource {
@@ -49,33 +63,34 @@ export class EventSource {
 
   *#scanGroup(group: QueriedGroup, until: number, needs: NeededColumns): Generator<readonly ScannedEvent[]> {
     const origin = this.#originOf(group);
-    for (const tuples of this.#tuples(group, until, needs)) {
-      yield tuples.map(([time, id, bytes, message, stream, ingested]) => ({
-        event: new LogEvent(origin, time, id, message, stream, ingested),
-        bytes,
-      }));
+    const columns = COLUMNS.filter((column) => needs[column]);
+    const [message, stream, ingested] = COLUMNS.map((column) => placeOf(column, columns));
+    const numberAt = (tuple: Tuple, place: number | undefined) => (place === undefined ? 0 : (tuple[place] as number));
+    for (const tuples of this.#tuples(group, until, columns)) {
+      yield tuples.map((tuple) => {
+        const text = message === undefined ? "" : (tuple[message] as string);
+        const [time, id, bytes] = tuple as readonly [number, number, number];
+        const event = new LogEvent(origin, time, id, text, numberAt(tuple, stream), numberAt(tuple, ingested));
+        return { event, bytes };
+      });
     }
   }
 
-  *#tuples(group: QueriedGroup, until: number, needs: NeededColumns): Generator<readonly Tuple[]> {
-    const columns = [
-      ...["time", "id", "octet_length(message)"],
-      ...[needs.message ? "message" : "''", needs.stream ? "stream" : "0", needs.ingested ? "ingested" : "0"],
-    ].join(", ");
-    const newestFirst = "ORDER BY time DESC, id DESC";
-    if (needs.message) {
-      const sql = `SELECT ${columns} FROM logs_events WHERE grp = ? AND time BETWEEN ? AND ? ${newestFirst}`;
-      yield* inPortions(this.#prepare(sql).iterate(group.id, group.from, until) as unknown as Iterable<Tuple>);
-      return;
-    }
+  *#tuples(group: QueriedGroup, until: number, columns: readonly string[]): Generator<readonly Tuple[]> {
+    const selected = ["time", "id", "octet_length(message)", ...columns].join(", ");
     const statement = this.#prepare(
-      `SELECT ${columns} FROM logs_events WHERE grp = ? AND (time, id) < (?, ?) AND time >= ? ${newestFirst} LIMIT ${CHUNK}`,
+      `SELECT ${selected} FROM logs_events WHERE grp = ? AND (time, id) < (?, ?) AND time >= ? ORDER BY time DESC, id DESC LIMIT ?`,
     );
-    for (let last: readonly [number, number] | undefined = [until, Number.MAX_SAFE_INTEGER]; last !== undefined; ) {
-      const tuples = statement.all(group.id, last[0], last[1], group.from) as unknown as Tuple[];
+    const hasMessages = columns.includes("message");
+    let count = hasMessages ? MESSAGE_CHUNK.least : CHUNK;
+    for (let last: Tuple | undefined = [until, Number.MAX_SAFE_INTEGER]; last !== undefined; ) {
+      const [time = 0, id = 0] = last;
+      const tuples: Tuple[] = statement.all(group.id, time, id, group.from, count) as unknown as Tuple[];
       yield tuples;
-      const end = tuples.at(-1);
-      last = end === undefined || tuples.length < CHUNK ? undefined : [end[0], end[1]];
+      last = tuples.length < count ? undefined : tuples.at(-1);
+      if (hasMessages) {
+        count = nextCount(tuples);
+      }
     }
   }
 
@@ -102,19 +117,11 @@ export class EventSource {
   }
 }
 
-function* inPortions(tuples: Iterable<Tuple>): Generator<readonly Tuple[]> {
-  let portion: Tuple[] = [];
-  let bytes = 0;
-  for (const tuple of tuples) {
-    portion.push(tuple);
-    bytes += tuple[2];
-    if (portion.length >= MESSAGE_CHUNK.rows || bytes >= MESSAGE_CHUNK.bytes) {
-      yield portion;
-      portion = [];
-      bytes = 0;
-    }
-  }
-  yield portion;
+/** So many messages as the last ones, that they come to a few megabytes. */
+function nextCount(tuples: readonly Tuple[]): number {
+  const bytes = tuples.reduce((sum, tuple) => sum + (tuple[2] as number), 0);
+  const fitting = Math.floor((MESSAGE_CHUNK.bytes * tuples.length) / Math.max(1, bytes));
+  return Math.min(MESSAGE_CHUNK.most, Math.max(MESSAGE_CHUNK.least, fitting));
 }
 
 /** Of several groups at once: whichever has the newest event comes next. */
@@ -134,7 +141,7 @@ function* merge(scans: readonly Generator<readonly ScannedEvent[]>[]): Generator
     }
     portion.push(newest.current);
     newest.advance();
-    if (portion.length >= MESSAGE_CHUNK.rows) {
+    if (portion.length >= PORTION) {
       yield portion;
       portion = [];
     }

@@ -127,17 +127,11 @@ export class QueryThreads {
     worker.unref();
     worker.on("message", (message: WorkerMessage) => this.#hear(thread, message));
     worker.on("error", (error: Error & { code?: string }) => {
-      const reason =
-        error.code === "ERR_WORKER_OUT_OF_MEMORY"
-          ? `it takes more than the ${memoryMb} MB that a query may have; filter before, or group by less`
-          : (error.stack ?? error.message);
-      this.#hear(thread, { kind: "failed", reason });
+      const isFull = error.code === "ERR_WORKER_OUT_OF_MEMORY";
+      const tooMuch = `it takes more than the ${memoryMb} MB that a query may have; filter before, or group by less`;
+      this.#bury(thread, isFull ? tooMuch : (error.stack ?? error.message));
     });
-    worker.on("exit", () => {
-      this.#hear(thread, { kind: "failed", reason: "its thread has ended" });
-      this.#threads.delete(thread);
-      this.#assign();
-    });
+    worker.on("exit", () => this.#bury(thread, "its thread has ended"));
     this.#threads.add(thread);
     return thread;
   }
@@ -151,6 +145,18 @@ export class QueryThreads {
       this.#rest(thread);
     }
     this.#listener.message(queryId, message);
+    this.#assign();
+  }
+
+  /** A thread has died by itself: it must not be given another query, and its own has failed. */
+  #bury(thread: Thread, reason: string): void {
+    const { queryId } = thread;
+    thread.queryId = undefined;
+    clearTimeout(thread.timer);
+    this.#threads.delete(thread);
+    if (queryId !== undefined && !this.#isClosed) {
+      this.#listener.message(queryId, { kind: "failed", reason });
+    }
     this.#assign();
   }
 

@@ -11,6 +11,7 @@ export class TopRows {
   /** The last row that counts, once there are enough. */
   #worst: Ranked | undefined;
   #place = 0;
+  #most = 0;
 
   constructor(order: readonly Order[], count: number) {
     this.#order = order;
@@ -27,9 +28,15 @@ export class TopRows {
       return;
     }
     this.#kept.push(ranked);
+    this.#most = Math.max(this.#most, this.#kept.length);
     if (this.#kept.length >= this.#count * 2) {
       this.#cut();
     }
+  }
+
+  /** The most rows that were held at a time. */
+  get most(): number {
+    return this.#most;
   }
 
   /** The rows that are left, in their order. */
