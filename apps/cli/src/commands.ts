@@ -7,6 +7,7 @@ import { doctor } from "./commands/doctor.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
 import { insights } from "./commands/insights.ts";
 import { localAccess } from "./commands/local-access.ts";
+import { localAlarmDrill } from "./commands/local-alarm-drill.ts";
 import { localClock } from "./commands/local-clock.ts";
 import { localCoverage } from "./commands/local-coverage.ts";
 import { localEnv } from "./commands/local-env.ts";
@@ -53,6 +54,7 @@ export const commands: readonly Command[] = [
   localCoverage,
   localFaults,
   localClock,
+  localAlarmDrill,
   localRequests,
   localToken,
   localAccess,

@@ -2,7 +2,7 @@ import { escapeControlsInJson } from "../terminal/escape-controls.ts";
 import type { AlarmsReport } from "./alarms-report.ts";
 
 /** The report as one JSON document; times are ISO 8601 in UTC. */
-export function alarmsJson({ environment, target, now, alarms, missing, history }: AlarmsReport): string {
+export function alarmsJson({ environment, target, now, alarms, counts, missing, history }: AlarmsReport): string {
   const iso = (moment: number) => new Date(moment).toISOString();
   return `${escapeControlsInJson(
     JSON.stringify({
@@ -13,6 +13,7 @@ export function alarmsJson({ environment, target, now, alarms, missing, history 
         runbook: /\bRunbook:\s*(\S+)/.exec(alarm.description ?? "")?.[1] ?? null,
         children: childStates.map(({ name, state }) => ({ name, state: state ?? null })),
       })),
+      counts,
       missing,
       ...(history === undefined ? {} : { history: history.map((event) => ({ ...event, at: iso(event.at) })) }),
     }),

@@ -14,8 +14,10 @@ export interface AlarmsReport {
   readonly target: string;
   /** The time on the target. */
   readonly now: number;
-  /** The worst first. */
+  /** The worst first; those of one state only where that was asked for. */
   readonly alarms: readonly SeenAlarm[];
+  /** How many there are in each state, whatever was asked for. */
+  readonly counts: Readonly<Record<AlarmState, number>>;
   /** Names that the state has and AWS has not: what they should watch, nobody watches. */
   readonly missing: readonly string[];
   /** The newest first; absent where it was not asked for. */
@@ -73,8 +75,10 @@ export async function reportAlarms(
     historySince === undefined
       ? undefined
       : (await Promise.all(alarms.map((alarm) => reader.history(alarm.name, historySince, signal)))).flat();
+  const count = (wantedState: AlarmState) => found.filter((alarm) => alarm.state === wantedState).length;
   return {
     ...{ environment, target, now, alarms },
+    counts: { ALARM: count("ALARM"), INSUFFICIENT_DATA: count("INSUFFICIENT_DATA"), OK: count("OK") },
     missing: wanted.filter((each) => !known.has(each)),
     ...(history === undefined ? {} : { history: history.toSorted((left, right) => right.at - left.at) }),
   };

@@ -37,10 +37,9 @@ function wrapText(text: string, columns: number, indent: string): string[] {
 }
 
 /** What all of it comes to, in one sentence. */
-export function summaryOf({ alarms, missing }: AlarmsReport): string {
-  const count = (state: AlarmState) => alarms.filter((alarm) => alarm.state === state).length;
-  const [alarming, unknown] = [count("ALARM"), count("INSUFFICIENT_DATA")];
-  const total = alarms.length + missing.length;
+export function summaryOf({ counts, missing }: AlarmsReport): string {
+  const { ALARM: alarming, INSUFFICIENT_DATA: unknown } = counts;
+  const total = alarming + unknown + counts.OK + missing.length;
   const goneOff =
     total === 1
       ? `The alarm has ${alarming === 0 ? "not " : ""}gone off`
@@ -120,8 +119,13 @@ function renderHistory(events: readonly AlarmEvent[], columns: number): string {
   }
   return events
     .map((event) => {
-      const [first = "", ...rest] = wrapText(`${event.alarm}: ${whatHappened(event)}`, columns, "  ");
-      return [`${new Date(event.at).toISOString().slice(0, 19)}Z  ${first.trimStart()}`, ...rest].join("\n");
+      const time = `${new Date(event.at).toISOString().slice(0, 19)}Z  `;
+      const [first = "", ...rest] = wrapText(
+        `${event.alarm}: ${whatHappened(event)}`,
+        columns,
+        " ".repeat(time.length),
+      );
+      return [`${time}${first.trimStart()}`, ...rest].join("\n");
     })
     .join("\n");
 }

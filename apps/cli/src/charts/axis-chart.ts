@@ -39,10 +39,7 @@ export function axisChart(
   const labels = labelsOf(range, height, unit);
   const margin = Math.max(...labels.map((label) => label.length));
   const room = Math.max(8, width - margin - 2);
-  const buckets = bucketPoints(points, window, periodSeconds, room);
-  // A few periods fill the width, too.
-  const wide = Math.max(1, Math.floor(room / buckets.length));
-  const columns = buckets.flatMap((value) => Array.from({ length: wide }, () => value));
+  const columns = bucketPoints(points, window, periodSeconds, room);
   const bars = barChart(columns, { glyphs, height, ...range });
   const limitRows = new Set(limits.map((limit) => rowOf(limit, range, height)));
   const lines = bars.map((bar, row) => {

@@ -66,6 +66,7 @@ describe("slipway alarms", () => {
     expect(code).toBe(1);
     const told = stdout.indexOf("orders-errors: told the topic on-call");
     const changed = stdout.indexOf("orders-errors: ok -> ALARM. one \\x1b[2J is too many");
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
     expect(told).toBeGreaterThan(0);
     expect(changed).toBeGreaterThan(told);
     expect(stdout.indexOf('Alarm "orders-errors" created')).toBeGreaterThan(changed);
@@ -86,9 +87,18 @@ describe("slipway alarms", () => {
           since: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
         },
       ],
+      counts: { ALARM: 1 },
       missing: [],
       history: expect.arrayContaining([expect.objectContaining({ kind: "state", to: "ALARM" })]),
     });
+  });
+
+  test("shows those of one state only, and still says what all of them come to", async () => {
+    await setState("orders-errors", "ALARM", "one is too many");
+    const { code, stdout } = await alarms(["--state", "OK"]);
+    expect(code).toBe(1);
+    expect(stdout).not.toContain("ALARM    orders-errors, since");
+    expect(stdout).toMatch(/^1 of 3 alarms has gone off/m);
   });
 
   test("an alarm that is in the state only is found, and nobody may take that for quiet", async () => {

@@ -71,7 +71,7 @@ export const alarms: Command = {
           ? (await import("../alarms/alarms-json.ts")).alarmsJson(report)
           : (await import("../alarms/render-alarms.ts")).renderAlarms(report, io.columns, { all: name !== undefined }),
       );
-      if (report.alarms.some(({ state }) => state === "ALARM")) {
+      if (report.counts.ALARM > 0) {
         return ALARMING;
       }
       return report.missing.length > 0 ? NOT_FOUND_OUT : QUIET;

@@ -116,7 +116,7 @@ describe("slipway dashboard", () => {
     expect(stdout).toMatch(/^twice the failed +2/m);
     expect(stdout).toMatch(/^of nobody +no data/m);
     expect(stdout).toMatch(/│ failed +20 %$/m);
-    expect(stdout).toMatch(/│ ┄ 30 % too many, highest 20 %$/m);
+    expect(stdout).toMatch(/│ ┄ 30 % \(highest 20 %\) too many$/m);
     expect(stdout).toMatch(/│ 30 % ┤┄+$/m);
     expect(stdout).toMatch(/^version 1 +5/m);
     expect(stdout).toMatch(/│ sold +3$/m);

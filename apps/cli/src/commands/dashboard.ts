@@ -105,12 +105,20 @@ async function showHere(
   io: CommandIo,
 ): Promise<number> {
   // Loaded now, because they bring the SDK: `slipway --help` should not wait for it.
-  const [aws, { parseDashboardBody }, { readDashboard }, { renderDashboard }, { dashboardsJson }] = await Promise.all([
+  const [
+    aws,
+    { parseDashboardBody },
+    { readDashboard },
+    { renderDashboard },
+    { dashboardsJson },
+    { finestPeriod, periodInWords },
+  ] = await Promise.all([
     import("@slipway/aws"),
     import("@slipway/release-engine"),
     import("../dashboard/read-dashboard.ts"),
     import("../dashboard/render-dashboard.ts"),
     import("../dashboard/dashboard-json.ts"),
+    import("../metrics/choose-period.ts"),
   ]);
   const now = clock.now();
   const opened: { close(): void }[] = [];
@@ -143,7 +151,11 @@ async function showHere(
       }
       const body = parseDashboardBody(name, text);
       const window = parseTimeRange(options, body.lookBackMs ?? DEFAULT_MS, now);
-      const widgets = await readDashboard(body, sources, window, io.signal);
+      const finest = finestPeriod(window, now);
+      const widgets = await readDashboard(body, { ...sources, finestPeriod: finest }, window, io.signal);
+      if (finest > 60) {
+        io.stderr.write(`CloudWatch has forgotten what is finer: values are ${periodInWords(finest)}, or longer.\n`);
+      }
       shown.push({ name, target: target.label, window, widgets });
     }
     if (options.output === "json") {

@@ -1,7 +1,7 @@
 import type { InsightsAnswer, LogsReader, MonitoredResources } from "@slipway/release-engine";
 import type { Command, CommandIo } from "../command.ts";
 import type { NamedQuery } from "../insights/saved-query-names.ts";
-import { MOMENT_HELP, parseTimeRange } from "../parse-time-range.ts";
+import { checkTimeRange, MOMENT_HELP, parseTimeRange } from "../parse-time-range.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
 import { UserError } from "../user-error.ts";
@@ -65,7 +65,7 @@ export const insights: Command = {
       import("../insights/saved-query-names.ts"),
     ]);
     // What is typed wrong should be said at once.
-    parseTimeRange(options, DEFAULT_SINCE_MS, Date.now());
+    checkTimeRange(options);
     const { target, client, resources, clock } = await viewEnvironment(options, io, name);
     const reader = new AwsLogsReader(client);
     try {

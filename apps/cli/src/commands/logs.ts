@@ -1,7 +1,7 @@
 import type { TimeWindow } from "@slipway/analysis";
 import type { LogEvent } from "@slipway/release-engine";
 import type { Command, CommandIo } from "../command.ts";
-import { MOMENT_HELP, parseMoment, parseTimeRange } from "../parse-time-range.ts";
+import { checkTimeRange, MOMENT_HELP, parseMoment, parseTimeRange } from "../parse-time-range.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
 import { UserError } from "../user-error.ts";
 
@@ -60,7 +60,7 @@ export const logs: Command = {
   async run(options: LogsOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
     // What is typed wrong should be said at once.
     checkFlags(options);
-    windowOf(options, Date.now());
+    checkTimeRange(options);
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [{ AwsLogsReader }, { viewEnvironment }, { chooseLogGroups }, printing] = await Promise.all([
       import("@slipway/aws"),

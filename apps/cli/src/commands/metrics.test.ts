@@ -184,6 +184,9 @@ describe("slipway metrics refuses", () => {
     expect((await prod.run(["metrics", "qa"])).stderr).toMatch(/environment: there is no 'qa'/);
     expect((await prod.run(["metrics", "dev"])).stderr).toMatch(/dev is not deployed on the AWS at .* does not exist/);
     expect(await prod.run(["metrics"])).toMatchObject({ code: 2, stdout: "" });
+    await prod.states.putState("staging", [{ type: "aws_sns_topic", attributes: { name: "t" } }]);
+    const none = await prod.run(["metrics", "staging"]);
+    expect(none).toMatchObject({ code: 1, stdout: "", stderr: expect.stringContaining("staging has no API stage") });
   });
 
   test("to take an error for no data", async () => {
@@ -192,5 +195,11 @@ describe("slipway metrics refuses", () => {
     await prod.aws.local("faults", "clear");
     expect([code, stdout]).toEqual([1, ""]);
     expect(stderr).toContain("cloudwatch:GetMetricData failed");
+  });
+
+  test.each(["metrics", "alarms", "dashboard"])("to call a Ctrl-C in %s a finding, or a bug", async (command) => {
+    const { code, stdout, stderr } = await prod.run([command, "prod"], { signal: AbortSignal.abort() });
+    expect([code, stdout]).toEqual([130, ""]);
+    expect(stderr).not.toContain("bug");
   });
 });

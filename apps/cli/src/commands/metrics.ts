@@ -101,6 +101,11 @@ export const metrics: Command = {
       const { signal } = io;
       const lambda = new aws.LambdaFunctionDeployer(clients.lambda);
       const all = engine.goldenSignals(resources, await versionsInUse(resources.functions, lambda, reader, signal));
+      if (name === undefined && all.length === 0) {
+        throw new UserError(
+          `${environment} has no API stage, function, table or queue in its Terraform state. Name a metric as Namespace/Metric.`,
+        );
+      }
       const search = { signals: all, resources, metrics: reader, environment, signal };
       const { signals: found, otherDimensions } =
         name === undefined ? { signals: all, otherDimensions: [] } : await findSignals(name, options.by, search);

@@ -11,3 +11,7 @@ test.each([
 ])("the console of %s is at %s", (region, url) => {
   expect(consoleUrl(region, "shop")).toBe(url);
 });
+
+test("one that has no public address is not guessed", () => {
+  expect(() => consoleUrl("us-iso-east-1", "shop")).toThrow("The console of us-iso-east-1 has no public address.");
+});

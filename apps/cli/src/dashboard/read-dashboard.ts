@@ -15,7 +15,7 @@ import {
   type WidgetPlace,
 } from "@slipway/release-engine";
 import type { Unit } from "../charts/format-value.ts";
-import { periodOfExpression, questionsOf } from "./questions-of.ts";
+import { periodOfExpression, questionsOf, withPeriodsOf } from "./questions-of.ts";
 import { unitOf } from "./unit-of.ts";
 
 /** A line of a metric widget with its values. */
@@ -56,6 +56,8 @@ export type ShownWidget = WidgetPlace & { readonly content: WidgetContent };
 /** What a dashboard's data come from. */
 export interface DashboardSources {
   readonly region: string;
+  /** Seconds of the finest period that there still are values of. */
+  readonly finestPeriod: number;
   metricsIn(region: string): MetricsReader;
   readonly alarms: AlarmsReader;
   logsIn(region: string): LogsReader;
@@ -129,19 +131,19 @@ async function metricContent(
     const what = `it shows metrics of the account ${account}, which are not read from here`;
     return { type: "other", ...titleOf(widget), what, isFailure: false };
   }
-  const questions = questionsOf(widget.series);
-  const regions = [...new Set(widget.series.map(({ region }) => region ?? sources.region))];
+  const wanted = withPeriodsOf(sources.finestPeriod, widget.series);
+  const questions = questionsOf(wanted);
+  const regions = [...new Set(wanted.map(({ region }) => region ?? sources.region))];
   const series: ShownSeries[] = [];
   for (const region of regions) {
-    const own = questions.filter((_, index) => (widget.series[index]?.region ?? sources.region) === region);
+    const own = questions.filter((_, index) => (wanted[index]?.region ?? sources.region) === region);
     for (const found of await sources.metricsIn(region).read(own, window, own[0]?.periodSeconds ?? 300, signal)) {
       const index = questions.findIndex(({ id }) => id === found.id);
-      const given = widget.series[index];
+      const given = wanted[index];
       if (given !== undefined) {
         series.push({
           ...found,
-          periodSeconds:
-            "expression" in given ? periodOfExpression(given.expression, widget.series) : given.periodSeconds,
+          periodSeconds: "expression" in given ? periodOfExpression(given.expression, wanted) : given.periodSeconds,
           unit: unitOf(given, widget),
           axis: given.axis,
         });

@@ -83,8 +83,8 @@ function metricLines(content: MetricContent, room: number, columns: number, look
   const limits = annotations.map(({ value, label = "limit" }) => {
     const unit = series[0]?.unit ?? "";
     const most = highest(series);
-    const seen = most === undefined ? "" : `, highest ${formatValue(most, unit)}`;
-    return cut(`${look.glyphs.limit} ${formatValue(value, unit)} ${label}${seen}`, columns, look);
+    const seen = most === undefined ? "" : ` (highest ${formatValue(most, unit)})`;
+    return cut(`${look.glyphs.limit} ${formatValue(value, unit)}${seen} ${escapeControls(label)}`, columns, look);
   });
   if (view !== "timeSeries") {
     return [...shown.map((each) => legend(each, columns, look)), ...more, ...limits];
@@ -114,9 +114,7 @@ function smallChart(series: ShownSeries, { leftAxis }: MetricContent, rows: numb
   if (points.length === 0) {
     return [legend(series, columns, look)];
   }
-  const buckets = bucketPoints(points, look.window, periodSeconds, columns);
-  const wide = Math.max(1, Math.floor(columns / buckets.length));
-  const values = buckets.flatMap((value) => Array.from({ length: wide }, () => value));
+  const values = bucketPoints(points, look.window, periodSeconds, columns);
   const { min, max } = series.axis === "left" ? leftAxis : {};
   const chart = barChart(values, {
     ...{ glyphs: look.glyphs, height: isFlat(series) ? 1 : rows },

@@ -26,10 +26,16 @@ const KEPT: readonly { readonly period: number; readonly days: number }[] = [
 const LONGEST_KEPT = KEPT.at(-1)?.period ?? MINUTE_S;
 const LONGEST = PERIODS.at(-1) ?? MINUTE_S;
 
-/** The finest period, in seconds, that has data for a window and does not make more of them than people look at. */
-export function choosePeriod({ from, to }: TimeWindow, now: number): number {
+/** The finest period, in seconds, that CloudWatch still has values of for all of a window; those of high resolution aside. */
+export function finestPeriod({ from }: TimeWindow, now: number): number {
   const kept = KEPT.find(({ period, days }) => period >= MINUTE_S && now - from <= days * DAY_MS);
-  const least = kept?.period ?? LONGEST_KEPT;
+  return kept?.period ?? LONGEST_KEPT;
+}
+
+/** The finest period, in seconds, that has data for a window and does not make more of them than people look at. */
+export function choosePeriod(window: TimeWindow, now: number): number {
+  const { from, to } = window;
+  const least = finestPeriod(window, now);
   return PERIODS.find((period) => period >= least && (to - from) / 1000 / period <= MOST_PERIODS) ?? LONGEST;
 }
 

@@ -3,6 +3,7 @@ import { formatTick, formatTime } from "../charts/format-time.ts";
 import { formatValue } from "../charts/format-value.ts";
 import type { Glyphs } from "../charts/glyphs.ts";
 import { wrapText } from "../costs/wrap-text.ts";
+import { escapeControls } from "../terminal/escape-controls.ts";
 import { table } from "../terminal/table.ts";
 import type { MetricsReport, ReadSignal } from "./read-signals.ts";
 import { headingOf } from "./render-metrics.ts";
@@ -22,7 +23,7 @@ export function renderCharts(
   const { signals, window, periodSeconds } = report;
   const height = signals.length === 1 ? HIGH : LOW;
   const parts = signals.map((signal) => {
-    const title = [`${signal.of}: ${signal.name}`, ...wrapText(sourceOf(signal), columns, INDENT)];
+    const title = [escapeControls(`${signal.of}: ${signal.name}`), ...wrapText(sourceOf(signal), columns, INDENT)];
     if (signal.summary === undefined) {
       return [...title, `${INDENT}${NO_DATA} between ${formatTime(window.from)} and ${formatTime(window.to)}`];
     }
@@ -48,7 +49,7 @@ export function renderTable(report: MetricsReport): string {
   const { signals, window, periodSeconds } = report;
   const keys = signals.map((_, index) => `[${index + 1}]`);
   const legend = signals.flatMap((signal, index) => [
-    `${keys[index]} ${signal.of}: ${signal.name}`,
+    escapeControls(`${keys[index]} ${signal.of}: ${signal.name}`),
     `    ${sourceOf(signal)}`,
     `    ${signal.summary === undefined ? NO_DATA : summaryOf(signal, report)}`,
   ]);
@@ -77,7 +78,7 @@ export function renderTable(report: MetricsReport): string {
 /** `Sum of AWS/ApiGateway 5XXError, ApiName=items-api-prod, Stage=prod`. */
 function sourceOf({ statistic, metric }: ReadSignal): string {
   const dimensions = Object.entries(metric.dimensions).map(([name, value]) => `, ${name}=${value}`);
-  return `${statistic} of ${metric.namespace} ${metric.name}${dimensions.join("")}`;
+  return escapeControls(`${statistic} of ${metric.namespace} ${metric.name}${dimensions.join("")}`);
 }
 
 function summaryOf({ summary, unit, points }: ReadSignal, { window, periodSeconds }: MetricsReport): string {

@@ -41,7 +41,10 @@ beforeAll(async () => {
   for (const folder of ["tf/bootstrap", "tf/live", "tf/bare", "f"]) {
     write(join(repository.path, folder, "README.md"), "");
   }
-  await states.putState("live", [{ type: "aws_cloudwatch_metric_alarm", attributes: { alarm_name: "orders" } }]);
+  await states.putState("live", [
+    { type: "aws_cloudwatch_metric_alarm", attributes: { alarm_name: "orders" } },
+    { type: "aws_dynamodb_table", attributes: { name: "orders" } },
+  ]);
   const cloudwatch = new CloudWatchClient({
     ...{ region: "us-east-1", endpoint: aws.localAws.endpoint, credentials: states.credentials },
   });
@@ -83,6 +86,13 @@ test("on local AWS, the state bucket is the bootstrap's, and the time is that of
   expect(report.target).toBe(`local AWS at ${aws.localAws.endpoint}`);
   expect(report.alarms.map(({ name }) => name)).toEqual(["orders"]);
   expect(Date.parse(report.now) - Date.now()).toBeGreaterThan(47 * 3_600_000);
+
+  // A time that this machine's clock has not reached.
+  const since = new Date(Date.now() + 47.5 * 3_600_000).toISOString();
+  const where = ["--port", String(aws.localAws.port), "--since", since];
+  const metrics = await runSlipway(["metrics", "live", ...where], { cwd: repository.path });
+  expect(metrics.code, metrics.stderr).toBe(0);
+  expect(metrics.stdout).toMatch(/^table orders +read units +no data$/m);
 
   const bare = await alarms("bare");
   expect(bare.code).toBe(2);

@@ -21,6 +21,13 @@ export type PointValues =
       readonly max: number;
     };
 
+/** An aggregate of one value, or of one value several times. */
+export function aggregateOf(value: number, count = 1): Aggregate {
+  const aggregate = emptyAggregate();
+  addValue(aggregate, value, count);
+  return aggregate;
+}
+
 /** Adds a value, once or several times. */
 export function addValue(target: Aggregate, value: number, count = 1): void {
   target.sum += value * count;

@@ -49,7 +49,7 @@ export function getMetricData(
   const labels = { now, offsetMinutes: readTimezone(input.LabelOptions?.Timezone), accountId, region };
   const messages: MessageData[] = [];
   const onMessage = (message: MessageData) => void messages.push(message);
-  const values = runQueries(queries, { metrics, series: metrics.series, periodsOf, now, onMessage });
+  const values = runQueries(queries, { metrics, periodsOf, now, onMessage });
   const results = queries
     .filter(({ returnData }) => returnData)
     .flatMap((query) => resultsOf(query, values.get(query.id), labels));

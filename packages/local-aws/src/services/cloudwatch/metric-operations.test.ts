@@ -43,6 +43,24 @@ describe("PutMetricData", () => {
       "within the past two weeks",
     ],
     ["a resolution of 30", "App", { MetricName: "m", Value: 1, StorageResolution: 30 }, "StorageResolution"],
+    ["a namespace with a colon before it", ":App", { MetricName: "m", Value: 1 }, "The value :App for parameter"],
+    ["a namespace of 256 characters", "a".repeat(256), { MetricName: "m", Value: 1 }, "for parameter"],
+    ["a namespace that is not ASCII", "Bücher", { MetricName: "m", Value: 1 }, "The value Bücher for parameter"],
+    ["a line break in a name", "App", { MetricName: "a\nb", Value: 1 }, "MetricData.member.1.MetricName is invalid"],
+    ["infinity", "App", { MetricName: "m", Value: Number.NEGATIVE_INFINITY }, "MetricData.member.1.Value is invalid"],
+    ["more than 2^360", "App", { MetricName: "m", Values: [1, 2 ** 361] }, "MetricData.member.1.Values.member.2"],
+    [
+      "a statistic set upside down",
+      "App",
+      { MetricName: "m", StatisticValues: { SampleCount: 2, Sum: 3, Minimum: 2, Maximum: 1 } },
+      "StatisticValues.Maximum must be greater than or equal",
+    ],
+    [
+      "a timestamp more than two hours ahead",
+      "App",
+      { MetricName: "m", Value: 1, Timestamp: new Date(Date.now() + 2.1 * 3_600_000) },
+      "no more than two hours in the future",
+    ],
     [
       "an empty dimension",
       "App",
@@ -361,7 +379,10 @@ test("real traffic's values are read at once and written within a second", async
       timestamp: start.getTime(),
     },
     { namespace: "AWS/Lambda", name: "Errors", dimensions: {}, value: Number.NaN, unit: "Count" },
+    { namespace: "App", name: "old", dimensions: {}, value: 1, unit: "Count", timestamp: 0 },
+    { namespace: "App", name: "broken", dimensions: { a: "x\ny" }, value: 1, unit: "Count" },
   ]);
+  expect((await aws.call("ListMetrics", {})).Metrics).toHaveLength(1);
   const { Datapoints } = await aws.call("GetMetricStatistics", {
     Namespace: "AWS/Lambda",
     MetricName: "Errors",

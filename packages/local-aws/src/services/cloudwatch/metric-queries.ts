@@ -49,6 +49,7 @@ export interface PreparedQuery {
 
 /** Where the points of metrics are read: the store, or what alarms hold in memory of it. */
 export interface PointSource {
+  readonly series: SeriesTable;
   /**
    * The points of a metric from a time to another, which is exclusive (seconds since the epoch), oldest first.
    *
@@ -69,8 +70,6 @@ const ALARM_PARAMETER = "Metrics";
 /** What {@link runQueries} works on. */
 export interface QueryRun {
   readonly metrics: PointSource;
-  /** Where searches look; alarms have none. */
-  readonly series?: SeriesTable;
   /** The periods of the request, for a metric of the given period in seconds. */
   readonly periodsOf: (period: number) => Periods;
   /** Milliseconds since the epoch; what lies after it is not filled in. */
@@ -267,8 +266,7 @@ function searchSeries(
     statistic: statisticNamed(statistic, "Statistic of SEARCH"),
     unit: undefined,
   };
-  const query = parseSearch(expression);
-  const found = run.series === undefined ? [] : searchMetrics(run.series, query, run.now);
+  const found = searchMetrics(run.metrics.series, parseSearch(expression), run.now);
   if (found.length > MAX_FOUND) {
     run.onMessage?.({ Code: "MaxMetricsExceeded", Value: "Maximum number of allowed metrics exceeded" });
   }

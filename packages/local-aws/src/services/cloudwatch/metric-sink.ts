@@ -1,6 +1,6 @@
 import type { Core } from "../../core/core.ts";
 import type { MetricDatum, MetricSink } from "../../core/ports.ts";
-import { isTakenTime, isTakenValue, UNITS } from "./cloudwatch-state.ts";
+import { hasControlCharacters, isTakenTime, isTakenValue, UNITS } from "./cloudwatch-state.ts";
 import type { MetricStore } from "./metric-store.ts";
 
 /**
@@ -31,6 +31,9 @@ export function createMetricSink(core: Core, metrics: MetricStore): MetricSink {
     }
     if (!isTakenTime(timestamp, now)) {
       throw new RangeError(`its time ${timestamp} is more than two weeks ago, or more than two hours ahead`);
+    }
+    if ([name, ...Object.entries(dimensions).flat()].some(hasControlCharacters)) {
+      throw new RangeError("its name or a dimension has control characters");
     }
     const perSecond = storageResolution === 1;
     metrics.addValue({ namespace, name, dimensions }, unit, timestamp, value, { count, perSecond });

@@ -81,6 +81,8 @@ export class MetricStore {
   /** By series; few each, the latest last. */
   readonly #buckets = new Map<number, Bucket[]>();
   readonly #dirty = new Set<Bucket>();
+  /** The earliest time written of each series since {@link MetricStore.takeWritten}, in seconds since the epoch. */
+  #written = new Map<number, number>();
   #flushTimer: { readonly at: number; readonly timeout: NodeJS.Timeout } | undefined;
 
   constructor(core: Core) {
@@ -163,11 +165,23 @@ export class MetricStore {
       for (const { series, resolution, time, unit, aggregate } of this.#dirty) {
         const { sum, count, min, max, sketch } = aggregate;
         this.#statements.put.run(series, resolution, time, unit, sum, count, min, max, sketch?.encode() ?? null);
+        this.#written.set(series, Math.min(time, this.#written.get(series) ?? time));
       }
       this.#journal.clear();
     });
     this.#dirty.clear();
     this.#letGo();
+  }
+
+  /**
+   * Which series were written since the last call, by id, with the earliest time that was (in seconds since the epoch): alarms hold
+   * recent points in memory, and read anew what has changed.
+   */
+  takeWritten(): ReadonlyMap<number, number> {
+    this.flush();
+    const written = this.#written;
+    this.#written = new Map();
+    return written;
   }
 
   /** Writes what has changed, and stops. */
