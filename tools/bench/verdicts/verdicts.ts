@@ -8,13 +8,14 @@ import {
   furtherScenarios,
   type JudgedScenario,
 } from "./canary-scenarios.ts";
+import { countOutcomes, otherJudgements } from "./other-judgements.ts";
 import { type CanaryScenario, type Outcomes, simulateCanary } from "./simulate-canary.ts";
 import { type LatencyScenario, simulateLatencies } from "./simulate-latencies.ts";
 
 const TRIALS = 10_000;
 
-/** Drawing and sorting 2,000 latencies is what takes the time. */
-const LATENCY_TRIALS = 1_000;
+/** For what takes longer: drawing and sorting 2,000 latencies, judging a series. */
+const SLOW_TRIALS = 1_000;
 
 const latencyScenarios: readonly { name: string; scenario: LatencyScenario }[] = [
   { name: "no slower", scenario: { requests: 2_000, weight: 0.1, slowShare: 0, slower: 1 } },
@@ -42,21 +43,22 @@ async function measure({ quick, rounds: asked, signal, say }: BenchmarkContext):
     figures.push(await figureOf(judged, rounds, signal));
     say(`${judged.name}: ${figures.at(-1)?.value} %`);
   }
-  const notes = [
-    "Of 2,000 requests, 10 % for the candidate, unless it says otherwise; failed / inconclusive / successful:",
-  ];
+  const notes = ["Other canaries, percent failed / inconclusive / successful:"];
   for (const scenario of furtherScenarios) {
     await breathe(signal);
     notes.push(
       `${nameOf(scenario)}: ${sharesOf(simulateCanary(scenario, byExactTest(1), { trials: TRIALS, seed: 1 }), TRIALS)}`,
     );
   }
-  const trials = quick ? LATENCY_TRIALS / 10 : LATENCY_TRIALS;
-  notes.push(`Latencies, ${trials.toLocaleString("en-US")} trials each:`);
+  const trials = quick ? SLOW_TRIALS / 10 : SLOW_TRIALS;
+  notes.push(`Other judgements, ${trials.toLocaleString("en-US")} trials each; latencies of such canaries first:`);
   for (const { name, scenario } of latencyScenarios) {
     await breathe(signal);
-    say(`latencies: ${name}`);
     notes.push(`${name}: ${sharesOf(simulateLatencies(scenario, { trials, seed: 1 }), trials)}`);
+  }
+  for (const judgement of otherJudgements) {
+    await breathe(signal);
+    notes.push(`${judgement.name}: ${sharesOf(countOutcomes(judgement, { trials, seed: 1 }), trials)}`);
   }
   return { rounds, figures, notes };
 }
@@ -96,7 +98,8 @@ function nameOf({ requests, weight, baseline, candidate }: CanaryScenario): stri
 }
 
 function sharesOf({ failed, inconclusive, successful }: Outcomes, trials: number): string {
-  return [failed, inconclusive, successful].map((count) => percent(count / trials)).join(" / ");
+  const shares = [failed, inconclusive, successful].map((count) => Number(((100 * count) / trials).toFixed(1)));
+  return shares.join(" / ");
 }
 
 function percent(share: number): string {
