@@ -1,9 +1,13 @@
 import type { Command } from "./command.ts";
+import { alarms } from "./commands/alarms.ts";
 import { costs } from "./commands/costs.ts";
+import { dashboard } from "./commands/dashboard.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
+import { insights } from "./commands/insights.ts";
 import { localAccess } from "./commands/local-access.ts";
+import { localAlarmDrill } from "./commands/local-alarm-drill.ts";
 import { localClock } from "./commands/local-clock.ts";
 import { localCoverage } from "./commands/local-coverage.ts";
 import { localEnv } from "./commands/local-env.ts";
@@ -15,6 +19,8 @@ import { localStart } from "./commands/local-start.ts";
 import { localStatus } from "./commands/local-status.ts";
 import { localStop } from "./commands/local-stop.ts";
 import { localToken } from "./commands/local-token.ts";
+import { logs } from "./commands/logs.ts";
+import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
 import { orphans } from "./commands/orphans.ts";
 import { rehearse } from "./commands/rehearse.ts";
@@ -28,7 +34,12 @@ export const commands: readonly Command[] = [
   smoke,
   orphans,
   costs,
+  metrics,
+  alarms,
+  dashboard,
   validate,
+  logs,
+  insights,
   migrate,
   seed,
   emptyBuckets,
@@ -43,6 +54,7 @@ export const commands: readonly Command[] = [
   localCoverage,
   localFaults,
   localClock,
+  localAlarmDrill,
   localRequests,
   localToken,
   localAccess,

@@ -41,6 +41,20 @@ export {
 } from "./migrations/run-migration.ts";
 export { sameValue } from "./migrations/same-value.ts";
 export {
+  type AlarmWidget,
+  type DashboardBody,
+  type DashboardWidget,
+  type HorizontalAnnotation,
+  type LogWidget,
+  type MetricWidget,
+  type OtherWidget,
+  parseDashboardBody,
+  type TextWidget,
+  type WidgetPlace,
+  type WidgetSeries,
+} from "./monitoring/dashboard-body.ts";
+export { type GoldenSignal, goldenSignals, type SignalUnit, type VersionsInUse } from "./monitoring/golden-signals.ts";
+export {
   type MonitoredFunction,
   type MonitoredResources,
   type MonitoredStage,
@@ -64,7 +78,7 @@ export type { AliasState, CodeChange, FunctionDeployer, FunctionReader, Function
 export type { HttpClient, HttpRequest, HttpResponse } from "./ports/http-client.ts";
 export type { ResourcePage, ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
 export type { LiveChecks, LiveFinding } from "./ports/live-checks.ts";
-export type { InsightsAnswer, LogEvent, LogQuestion, LogsReader, SavedQuery } from "./ports/logs.ts";
+export type { FollowWatcher, InsightsAnswer, LogEvent, LogQuestion, LogsReader, SavedQuery } from "./ports/logs.ts";
 export type { MetricName, MetricPoint, MetricQuestion, MetricSeries, MetricsReader } from "./ports/metrics.ts";
 export type {
   MigrationLedger,

@@ -7,6 +7,7 @@ import { type Credentials, isUserSession, type Principal } from "../core/credent
 import { requestFacts } from "../core/request-facts.ts";
 import type { HttpRequest, HttpResponse, Protocol, RequestContext, Service } from "../core/service.ts";
 import { type ChunkVerifier, decodeAwsChunked } from "./aws-chunked.ts";
+import { decompress } from "./decompress.ts";
 import { type FaultRule, type Faults, faultError } from "./faults.ts";
 import { CODECS, parseJsonBody } from "./protocols.ts";
 import { protocolOf, type Recognized, recognize } from "./recognize.ts";
@@ -106,15 +107,18 @@ export class Dispatcher {
 
   async #handle(request: HttpRequest, requestId: string, signal: AbortSignal, progress: Progress): Promise<Outcome> {
     const claim = readClaim(request);
-    const recognized = recognize(request, claim, this.#options.services);
+    // To S3 the encoding is a property of the object. The signature is of what was sent.
+    const plain = claim?.service === "s3" ? request : decompress(request);
+    const recognized = recognize(plain, claim, this.#options.services);
     if (recognized === undefined) {
       throw unknownService(request, claim);
     }
     progress.recognized = recognized;
     progress.operationName = recognized.operationName;
     const { service } = recognized;
-    const { principal, request: verified } = this.#authenticate(request, claim);
+    const { principal, request: signed } = this.#authenticate(request, claim);
     progress.principal = principal;
+    const verified = plain === request ? signed : { ...signed, body: plain.body };
     this.#checkRegion(claim);
 
     const context: RequestContext = {

@@ -1,4 +1,5 @@
 import type { TimeWindow } from "@slipway/analysis";
+import type { ReleaseError } from "../release-error.ts";
 
 /** A log event. Times are milliseconds since the epoch. */
 export interface LogEvent {
@@ -39,25 +40,36 @@ export interface SavedQuery {
   readonly groups: readonly string[];
 }
 
+/** Told how following goes. */
+export interface FollowWatcher {
+  /** All that was there has been given; from now on events come as they come in. Called once. */
+  caughtUp?(): void;
+  /** Logs cannot be read at the moment; it is tried again until they can be, or the signal is given. Called once for each time of trouble. */
+  troubled?(error: ReleaseError): void;
+  /** They can be read again; nothing is missing. */
+  recovered?(): void;
+}
+
 /** Reads logs. */
 export interface LogsReader {
   /**
-   * The events of a window in the order of their time, over all groups, read as they are asked for.
+   * The events of a window, without those at its very end, in the order of their time, over all groups, read as they are asked for.
    *
    * @throws {ReleaseError} when they cannot be read, or the filter is none
    */
   events(question: LogQuestion, window: TimeWindow, signal?: AbortSignal): AsyncIterable<LogEvent>;
 
   /**
-   * The events from a time on, as they come in, until the signal is given: then it ends. Each event comes once, also one that is
-   * late.
+   * The events from a time on, as they come in, until the signal is given: then it ends. Each event comes once, also one that is up
+   * to a minute late. What passes by itself, such as throttling, ends nothing once a first answer was given.
    *
    * @throws {ReleaseError} when they cannot be read, or the filter is none
    */
-  follow(question: LogQuestion, from: number, signal: AbortSignal): AsyncIterable<LogEvent>;
+  follow(question: LogQuestion, from: number, signal: AbortSignal, watcher?: FollowWatcher): AsyncIterable<LogEvent>;
 
   /**
-   * Runs a query of Logs Insights to its end.
+   * Runs a query of Logs Insights to its end. The window is widened to whole seconds; without a limit of the request or in the query
+   * there are at most 10,000 rows.
    *
    * @throws {ReleaseError} `usage` with what is wrong and where for a query that is malformed; another kind when it cannot be run, or
    * was broken off

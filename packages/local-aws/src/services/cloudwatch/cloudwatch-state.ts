@@ -43,6 +43,10 @@ export const UNITS: ReadonlySet<string> = new Set([
 ]);
 
 const MAX_DIMENSIONS = 30;
+/** CloudWatch takes numbers from -2^360 to 2^360. */
+const LARGEST_VALUE = 2 ** 360;
+const MAX_AGE_MS = 14 * 86_400_000;
+const MAX_AHEAD_MS = 2 * 3_600_000;
 
 /** Namespace and name of a metric, checked. */
 export function readMetricName(
@@ -56,10 +60,10 @@ export function readMetricName(
   if (name === "") {
     throw missing(`${path}MetricName`);
   }
-  if (!/^[A-Za-z0-9_.\-/#:][A-Za-z0-9_.\-/#: ]{0,254}$/.test(namespace)) {
+  if (namespace.length > 255 || namespace.startsWith(":") || namespace.trim() === "" || !isAscii(namespace)) {
     throw invalidValue(namespace, `${path}Namespace`);
   }
-  if (name.length > 255) {
+  if (name.length > 255 || name.trim() === "" || hasControlCharacters(name)) {
     throw invalidValue(name, `${path}MetricName`);
   }
   return { namespace, name };
@@ -112,6 +116,16 @@ export function checkUnit(unit: string | undefined, parameter: string): void {
   }
 }
 
+/** True for the numbers that CloudWatch takes as values: no NaN, no infinity, none beyond 2^360. */
+export function isTakenValue(value: number): boolean {
+  return Math.abs(value) <= LARGEST_VALUE;
+}
+
+/** True for times that data may have: up to two weeks ago and two hours ahead; in milliseconds since the epoch. */
+export function isTakenTime(time: number, now: number): boolean {
+  return time >= now - MAX_AGE_MS && time <= now + MAX_AHEAD_MS;
+}
+
 /** CloudWatch's error for a parameter that is not there. */
 export function missing(parameter: string): AwsError {
   return new AwsError("MissingRequiredParameterException", `The parameter ${parameter} is required.`);
@@ -142,6 +156,11 @@ export function readToken(token: string | undefined): number {
 /** Makes an opaque paging token. */
 export function writeToken(start: number): string {
   return Buffer.from(String(start)).toString("base64url");
+}
+
+/** Control characters are in no name and no value: what tells series apart relies on it. */
+export function hasControlCharacters(text: string): boolean {
+  return /\p{Cc}/u.test(text);
 }
 
 function isAscii(text: string): boolean {

@@ -23,10 +23,10 @@ const MAX_DATAPOINTS = 1440;
 /** Metrics: putting, listing and reading them. */
 export function metricOperations(state: MetricsState): Operations<CloudWatch> {
   return {
-    PutMetricData: (input) => putMetricData(state, input),
+    PutMetricData: (input, context) => putMetricData(state, input, context),
     ListMetrics: (input) => listMetrics(state, input),
     GetMetricStatistics: (input) => getMetricStatistics(state, input),
-    GetMetricData: (input) => getMetricData(state, input),
+    GetMetricData: (input, context) => getMetricData(state, input, context),
   };
 }
 
@@ -75,6 +75,12 @@ function getMetricStatistics(
   if (simple.length + extended.length === 0) {
     throw missing("Statistics");
   }
+  if (simple.length > 0 && extended.length > 0) {
+    throw new AwsError(
+      "InvalidParameterCombinationException",
+      "The parameters Statistics and ExtendedStatistics are mutually exclusive: specify one of them.",
+    );
+  }
   const statistics = simple.map((each) => statisticNamed(each, "Statistics"));
   const percentiles = extended.map((each) => statisticNamed(each, "ExtendedStatistics"));
   const periods = cutIntoPeriods(startTime, endTime, period, core.clock.now());
@@ -85,7 +91,8 @@ function getMetricStatistics(
       `You have requested up to ${asked.toLocaleString("en-US")} datapoints, which exceeds the limit of 1,440. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
     );
   }
-  const points = metrics.read({ namespace, name, dimensions }, periods.start, periods.end, period);
+  const metric = { namespace, name, dimensions };
+  const points = metrics.read(metric, periods.start, periods.end, period, percentiles.length > 0);
   const units = input.Unit === undefined ? [...new Set(points.map(({ unit }) => unit))] : [input.Unit];
   const datapoints = units.flatMap((unit) => {
     const merged = mergeByPeriod(

@@ -1,10 +1,12 @@
 import { AwsError } from "../../core/aws-error.ts";
-import type { InputOf } from "../../core/service.ts";
-import { type Aggregate, aggregateOf, emptyAggregate, mergeInto } from "./aggregate.ts";
+import type { InputOf, RequestContext } from "../../core/service.ts";
+import type { PointValues } from "./aggregate.ts";
 import {
   type CloudWatch,
   checkUnit,
   invalidValue,
+  isTakenTime,
+  isTakenValue,
   type MetricsState,
   missing,
   readDimensions,
@@ -13,21 +15,26 @@ import {
 
 const MAX_DATA = 1000;
 const MAX_VALUES = 150;
-const MAX_AGE_MS = 14 * 86_400_000;
-const MAX_AHEAD_MS = 2 * 3_600_000;
-/** CloudWatch takes numbers from -2^360 to 2^360. */
-const LARGEST = 2 ** 360;
+/** Of a request as it is sent, compressed or not. */
+const MAX_BODY_BYTES = 1024 * 1024;
 
 type Input = InputOf<CloudWatch, "PutMetricData">;
 type Datum = NonNullable<Input["MetricData"]>[number];
 
 /**
- * `PutMetricData`: checks all of the data before it takes any, and has written it when it answers.
+ * `PutMetricData`: checks all of the data before it takes any, and has kept it when it answers.
  *
  * @throws AwsError naming the parameter that is wrong
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
  */
-export function putMetricData({ core, metrics }: MetricsState, input: Input): Record<string, never> {
+export function putMetricData(
+  { core, metrics }: MetricsState,
+  input: Input,
+  { http }: RequestContext,
+): Record<string, never> {
+  if (Number(http.headers["content-length"]) > MAX_BODY_BYTES) {
+    throw new AwsError("RequestEntityTooLarge", `The request is larger than ${MAX_BODY_BYTES} bytes.`, { status: 413 });
+  }
   const namespace = input.Namespace ?? "";
   if (namespace === "") {
     throw missing("Namespace");
@@ -67,10 +74,7 @@ export function putMetricData({ core, metrics }: MetricsState, input: Input): Re
       perSecond: readResolution(datum, path) === 1,
     };
   });
-  for (const { metric, unit, time, values, perSecond } of checked) {
-    metrics.add(metric, unit, time, values, { perSecond });
-  }
-  metrics.flush();
+  metrics.put(checked);
   return {};
 }
 
@@ -79,16 +83,11 @@ function readTime(timestamp: Date | undefined, now: number, path: string): numbe
   if (Number.isNaN(time)) {
     throw invalidValue(timestamp, `${path}.Timestamp`);
   }
-  if (time < now - MAX_AGE_MS) {
+  if (!isTakenTime(time, now)) {
+    const rule = time < now ? "within the past two weeks" : "no more than two hours in the future";
     throw new AwsError(
       "InvalidParameterValueException",
-      `The parameter ${path}.Timestamp must specify a time within the past two weeks.`,
-    );
-  }
-  if (time > now + MAX_AHEAD_MS) {
-    throw new AwsError(
-      "InvalidParameterValueException",
-      `The parameter ${path}.Timestamp must specify a time no more than two hours in the future.`,
+      `The parameter ${path}.Timestamp must specify a time ${rule}.`,
     );
   }
   return time;
@@ -101,7 +100,7 @@ function readResolution({ StorageResolution: resolution = 60 }: Datum, path: str
   return resolution;
 }
 
-function readValues(datum: Datum, path: string): Aggregate {
+function readValues(datum: Datum, path: string): PointValues {
   const { Value: value, Values: values, StatisticValues: statistics } = datum;
   const given = [value, values, statistics].filter((each) => each !== undefined).length;
   if (given === 0) {
@@ -120,11 +119,11 @@ function readValues(datum: Datum, path: string): Aggregate {
     return readStatistics(statistics, `${path}.StatisticValues`);
   }
   return values === undefined
-    ? aggregateOf(checkNumber(value, `${path}.Value`))
+    ? { kind: "values", values: [checkNumber(value, `${path}.Value`)], counts: undefined }
     : readArray(values, datum.Counts, path);
 }
 
-function readArray(values: readonly number[], counts: readonly number[] | undefined, path: string): Aggregate {
+function readArray(values: readonly number[], counts: readonly number[] | undefined, path: string): PointValues {
   if (values.length === 0 || values.length > MAX_VALUES) {
     throw new AwsError(
       "InvalidParameterValueException",
@@ -137,42 +136,41 @@ function readArray(values: readonly number[], counts: readonly number[] | undefi
       `The parameters ${path}.Values and ${path}.Counts must be of the same size.`,
     );
   }
-  const aggregate = emptyAggregate();
   values.forEach((value, index) => {
+    checkNumber(value, `${path}.Values.member.${index + 1}`);
     const count = counts === undefined ? 1 : checkNumber(counts[index], `${path}.Counts.member.${index + 1}`);
     if (count <= 0) {
       throw invalidValue(count, `${path}.Counts.member.${index + 1}`);
     }
-    mergeInto(aggregate, aggregateOf(checkNumber(value, `${path}.Values.member.${index + 1}`), count));
   });
-  return aggregate;
+  return { kind: "values", values, counts };
 }
 
-function readStatistics(given: NonNullable<Datum["StatisticValues"]>, path: string): Aggregate {
+function readStatistics(given: NonNullable<Datum["StatisticValues"]>, path: string): PointValues {
   const read = (name: "SampleCount" | "Sum" | "Minimum" | "Maximum"): number =>
     checkNumber(given[name], `${path}.${name}`);
-  const aggregate = { sum: read("Sum"), count: read("SampleCount"), min: read("Minimum"), max: read("Maximum") };
-  if (aggregate.count < 0) {
-    throw invalidValue(aggregate.count, `${path}.SampleCount`);
+  const [sum, count, min, max] = [read("Sum"), read("SampleCount"), read("Minimum"), read("Maximum")];
+  if (count < 0) {
+    throw invalidValue(count, `${path}.SampleCount`);
   }
-  if (aggregate.min > aggregate.max) {
+  if (min > max) {
     throw new AwsError(
       "InvalidParameterValueException",
       `The parameter ${path}.Maximum must be greater than or equal to ${path}.Minimum.`,
     );
   }
   // A set of one value, or of equal values, is as good as its values.
-  if (aggregate.count > 0 && aggregate.min === aggregate.max) {
-    return { ...aggregateOf(aggregate.min, aggregate.count), sum: aggregate.sum };
+  if (count > 0 && min === max && Math.abs(sum - min * count) <= Math.abs(sum) * 1e-9) {
+    return { kind: "values", values: [min], counts: [count] };
   }
-  return { ...aggregate, sketch: undefined };
+  return { kind: "statistics", sum, count, min, max };
 }
 
 function checkNumber(value: number | undefined, parameter: string): number {
   if (value === undefined) {
     throw missing(parameter);
   }
-  if (!(Math.abs(value) <= LARGEST)) {
+  if (!isTakenValue(value)) {
     throw invalidValue(value, parameter);
   }
   return value;

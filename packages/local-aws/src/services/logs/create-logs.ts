@@ -6,6 +6,10 @@ import { filterLogEvents } from "./filter-log-events.ts";
 import { getLogEvents } from "./get-log-events.ts";
 import { groupOperations } from "./group-operations.ts";
 import { Ingest } from "./ingest.ts";
+import { insightsOperations } from "./insights/operations/insights-operations.ts";
+import { Queries } from "./insights/operations/queries.ts";
+import { LiveTails } from "./live-tail/live-tails.ts";
+import { startLiveTail } from "./live-tail/start-live-tail.ts";
 import { groupArn, type Logs, type LogsState } from "./logs-state.ts";
 import { LogsStore } from "./logs-store.ts";
 import { metricFilterOperations } from "./metric-filter-operations.ts";
@@ -32,28 +36,32 @@ export interface LogsService {
 const SWEEP_MS = 3600 * 1000;
 
 /**
- * Makes Amazon CloudWatch Logs: groups, streams, events, filter patterns, metric filters, the embedded metric format, saved
- * queries, resource policies and tags. Events past their group's retention are invisible at once and deleted every hour of
- * the clock.
+ * Makes Amazon CloudWatch Logs: groups, streams, events, filter patterns, live tails, metric filters, the embedded metric format, Logs
+ * Insights, saved queries, resource policies and tags. Events past their group's retention are invisible at once and deleted every hour
+ * of the clock.
  */
 export function createLogs(core: Core, { metrics, keys }: LogsDependencies): LogsService {
   const store = new LogsStore(core);
   const filters = new MetricFilters(core.store.collection("logs/metric-filters"));
-  const ingest = new Ingest(core, store, filters, metrics);
+  const tails = new LiveTails(core.clock);
+  const ingest = new Ingest(core, store, { filters, tails, metrics });
   const state: LogsState = {
     core,
     store,
     ingest,
     filters,
+    tails,
     keys,
     queryDefinitions: core.store.collection("logs/query-definitions"),
     resourcePolicies: core.store.collection("logs/resource-policies"),
   };
+  const queries = new Queries(core);
   let cancelSweep = scheduleSweep();
 
   function scheduleSweep() {
     return core.clock.schedule(core.clock.now() + SWEEP_MS, () => {
       store.expire();
+      queries.expire();
       cancelSweep = scheduleSweep();
     });
   }
@@ -69,14 +77,18 @@ export function createLogs(core: Core, { metrics, keys }: LogsDependencies): Log
       ...streamOperations(state),
       ...metricFilterOperations(state),
       ...savedOperations(state),
+      ...insightsOperations(state, queries),
       PutLogEvents: (input) => putLogEvents(state, input),
       GetLogEvents: (input) => getLogEvents(state, input),
       FilterLogEvents: (input) => filterLogEvents(state, input),
+      StartLiveTail: (input, context) => startLiveTail(state, input, context),
     },
     access: logsAccess(state),
     close: async () => {
       cancelSweep();
+      await queries.close();
       ingest.flush();
+      tails.close();
     },
     inventory: () => {
       ingest.flush();

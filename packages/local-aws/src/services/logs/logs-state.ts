@@ -4,6 +4,7 @@ import type { KeyDirectory } from "../../core/ports.ts";
 import type { Collection } from "../../store/store.ts";
 import type { LogGroup } from "./group-table.ts";
 import type { Ingest } from "./ingest.ts";
+import type { LiveTails } from "./live-tail/live-tails.ts";
 import type { LogsStore } from "./logs-store.ts";
 import type { MetricFilters } from "./metric-filters.ts";
 
@@ -16,6 +17,8 @@ export interface QueryDefinition {
   readonly name: string;
   readonly queryString: string;
   readonly logGroupNames: readonly string[];
+  /** Of the request that made it: the same one again changes nothing. */
+  readonly clientToken?: string;
   /** Milliseconds since the epoch. */
   readonly lastModified: number;
 }
@@ -34,6 +37,7 @@ export interface LogsState {
   readonly store: LogsStore;
   readonly ingest: Ingest;
   readonly filters: MetricFilters;
+  readonly tails: LiveTails;
   readonly queryDefinitions: Collection<QueryDefinition>;
   readonly resourcePolicies: Collection<ResourcePolicy>;
   /** Knows the KMS keys, where local AWS has them. */

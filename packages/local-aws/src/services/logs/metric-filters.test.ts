@@ -78,6 +78,41 @@ describe("metrics from logs", () => {
     ).rejects.toThrow(message);
   });
 
+  test("five filters of a group may have regular expressions, and one of them may be replaced", async () => {
+    await aws.call("CreateLogGroup", group);
+    const put = (filterName: string, filterPattern: string) =>
+      aws.call("PutMetricFilter", { ...group, filterName, filterPattern, metricTransformations: [transformation] });
+    for (const name of ["1", "2", "3", "4", "5"]) {
+      await put(name, `%${name}%`);
+    }
+    await expect(put("6", "{ $.a = %6% }")).rejects.toMatchObject({ code: "LimitExceededException" });
+    await put("5", "{ $.a = %5% }");
+    await put("6", "plain");
+  });
+
+  test("space-delimited fields give values and dimensions, in the unit that is asked for", async () => {
+    await aws.call("CreateLogGroup", group);
+    await aws.call("PutMetricFilter", {
+      ...group,
+      filterName: "bytes",
+      filterPattern: "[ip, server, ..., status = 4*, bytes]",
+      metricTransformations: [
+        { ...transformation, metricValue: "$bytes", unit: "Bytes", dimensions: { Server: "$server", Ip: "$ip" } },
+      ],
+    });
+    const line = (status: number, bytes: number) =>
+      `127.0.0.1 Prod frank [10/Oct/2000:13:25:15 -0700] "GET /index.html HTTP/1.0" ${status} ${bytes}`;
+    const messages = [line(404, 1534), line(200, 7), line(410, 20)];
+    const events = messages.map((message, index) => ({ timestamp: index, message }));
+    aws.logs.sink.append(group.logGroupName, "s", events);
+    await aws.call("DescribeLogStreams", group);
+    const common = { namespace: "App", name: "Errors", dimensions: { Server: "Prod", Ip: "127.0.0.1" }, unit: "Bytes" };
+    expect(aws.metrics).toEqual([
+      { ...common, value: 1534, timestamp: 0 },
+      { ...common, value: 20, timestamp: 2 },
+    ]);
+  });
+
   test("TestMetricFilter shows what a pattern extracts", async () => {
     const { matches } = await aws.call("TestMetricFilter", {
       filterPattern: "[ip, ..., status=5*]",
@@ -107,16 +142,16 @@ describe("metrics from logs", () => {
       },
       service: "api",
       version: "7",
-      latency: [5, 7],
+      latency: [5, 7, 5],
       text: "no number",
     };
     aws.logs.sink.append("/g", "s", [{ timestamp: 1, message: JSON.stringify(line) }], { createGroup: true });
     await aws.call("DescribeLogGroups", {});
-    expect(aws.metrics.map(({ dimensions, value }) => [dimensions, value])).toEqual([
-      [{ service: "api" }, 5],
-      [{ service: "api" }, 7],
-      [{ service: "api", version: "7" }, 5],
-      [{ service: "api", version: "7" }, 7],
+    expect(aws.metrics.map(({ dimensions, value, count }) => [dimensions, value, count])).toEqual([
+      [{ service: "api" }, 5, 2],
+      [{ service: "api" }, 7, 1],
+      [{ service: "api", version: "7" }, 5, 2],
+      [{ service: "api", version: "7" }, 7, 1],
     ]);
     expect(aws.metrics[0]).toMatchObject({
       namespace: "Items",
@@ -125,5 +160,29 @@ describe("metrics from logs", () => {
       timestamp: 1_700_000_000_000,
       storageResolution: 1,
     });
+  });
+
+  test("a line in the embedded metric format may have what Lambda puts before it, and nothing else", async () => {
+    const document = JSON.stringify({
+      _aws: { Timestamp: 1, CloudWatchMetrics: [{ Namespace: "N", Dimensions: [[]], Metrics: [{ Name: "m" }] }] },
+      m: 3,
+    });
+    const messages = [
+      `2026-11-28T08:00:00.000Z\t8c2f0a6e-0000-4000-8000-000000000000\tINFO\t${document}`,
+      `2026-11-28T08:00:00.000Z\tundefined\tINFO\t${document}`,
+      `note: ${document}`,
+      `2026-11-28T08:00:00.000Z\tid\tINFO\t${document} and more`,
+    ];
+    aws.logs.sink.append(
+      "/g",
+      "s",
+      messages.map((message) => ({ timestamp: 1, message })),
+      { createGroup: true },
+    );
+    await aws.call("DescribeLogGroups", {});
+    expect(aws.metrics.map(({ name, value }) => [name, value])).toEqual([
+      ["m", 3],
+      ["m", 3],
+    ]);
   });
 });
