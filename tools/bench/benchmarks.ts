@@ -6,6 +6,7 @@ import { ingest } from "./ingest/ingest.ts";
 import { insights } from "./insights/insights.ts";
 import { invoke } from "./invoke/invoke.ts";
 import { job } from "./job/job.ts";
+import { verdicts } from "./verdicts/verdicts.ts";
 
 /** Everything that `npm run bench` measures, the quickest first. */
-export const benchmarks: readonly Benchmark[] = [dynamodb, invoke, ingest, boot, insights, handler, job];
+export const benchmarks: readonly Benchmark[] = [verdicts, dynamodb, invoke, ingest, boot, insights, handler, job];

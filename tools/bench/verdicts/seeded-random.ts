@@ -1,17 +1,34 @@
-/** Random numbers that are the same again for the same seed (mulberry32: 32 bits of state, enough for some million draws). */
+/**
+ * Random numbers that are the same again for the same seeds.
+ *
+ * @see D. Blackman and S. Vigna, "Scrambled linear pseudorandom number generators" (2021): xoshiro128**
+ */
 export class SeededRandom {
-  #state: number;
+  readonly #state: Uint32Array<ArrayBuffer>;
 
-  constructor(seed: number) {
-    this.#state = seed | 0;
+  /** @param seeds - whole numbers; all of them count, so that (1, 2) is another row than (2, 1) */
+  constructor(...seeds: readonly number[]) {
+    let mixed = 0;
+    const next = (value: number) => {
+      mixed = scramble((mixed ^ value) + 0x9e3779b9);
+      return mixed;
+    };
+    for (const seed of seeds) {
+      next(seed);
+    }
+    this.#state = Uint32Array.from([1, 2, 3, 4], next);
   }
 
   /** From 0 to below 1, in steps of 2^-32. */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+    const state = this.#state;
+    const [a = 0, b = 0, c = 0, d = 0] = state;
+    const result = Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0;
+    state[0] = a ^ d ^ b;
+    state[1] = b ^ c ^ a;
+    state[2] = c ^ a ^ (b << 9);
+    state[3] = rotate(d ^ b, 11);
+    return result / 2 ** 32;
   }
 
   /** How many of `trials` have an event of probability `p`: exactly binomial, from one event to the next. */
@@ -39,4 +56,15 @@ export class SeededRandom {
   #skip(logarithm: number): number {
     return Math.floor(Math.log(1 - this.next()) / logarithm);
   }
+}
+
+function rotate(value: number, bits: number): number {
+  return (value << bits) | (value >>> (32 - bits));
+}
+
+/** Every bit of the value changes about half of the bits of the result. */
+function scramble(value: number): number {
+  let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return mixed ^ (mixed >>> 16);
 }

@@ -30,7 +30,7 @@ export function simulateCanary(
   const outcomes = { failed: 0, inconclusive: 0, successful: 0, error: 0 };
   const judgeOnce = remember(judge);
   for (let trial = 0; trial < trials; trial += 1) {
-    const random = new SeededRandom(seed * 1_000_003 + trial);
+    const random = new SeededRandom(seed, trial);
     const earlier: RatePair[] = [];
     let status: VerdictStatus = "inconclusive";
     let now: RatePair = { baseline: { events: 0, total: 0 }, candidate: { events: 0, total: 0 } };

@@ -30,7 +30,7 @@ export interface WeighedDifference {
   readonly probability: number;
   /** Below or at which probability this look fails it. */
   readonly limit: number;
-  /** How often chance alone looks as bad, had nobody looked before. */
+  /** How often chance alone looks as bad, had nobody looked before; the probability, where that does not matter. */
   readonly chance: number;
   /** The rate that has to be found. */
   readonly rateToFind: number;
@@ -63,7 +63,7 @@ export function weighDifference(
   if (isLarge && probability <= limit) {
     return { ...weighed, outcome: "worse", chance: probability };
   }
-  const chance = earlier.length === 0 ? probability : chanceOf(before, now);
+  const chance = isLarge && earlier.length > 0 ? chanceOf(before, now) : probability;
   if (isLarge && chance < policy.suspicion) {
     return { ...weighed, outcome: "suspicious", chance };
   }
