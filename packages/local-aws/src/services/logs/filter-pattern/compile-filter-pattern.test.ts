@@ -250,6 +250,13 @@ describe("space-delimited", () => {
     expect(matches(pattern, access)).toBe(expected);
   });
 
+  test.each(["[ ", '" ', '[ " '])("an event of nothing but beginnings takes no longer than others: %s", (beginning) => {
+    const begun = performance.now();
+    expect(matches("[first, ...]", beginning.repeat(60_000))).toBe(true);
+    // Looking for the end of each took half a minute.
+    expect(performance.now() - begun).toBeLessThan(3000);
+  });
+
   const INFO = "INFO 09/25/2014 12:00:00 GET /service/resource/67 1200";
   const PART = "INFO 09/25/2014 12:00:01 POST /service/resource/67/part/111 1310";
   const WARNING = "WARNING 09/25/2014 12:00:02 Invalid user request";

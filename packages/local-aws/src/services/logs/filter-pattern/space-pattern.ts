@@ -13,8 +13,11 @@ interface Field {
 
 const FIELD_NAME = /[A-Za-z_][A-Za-z0-9_-]*/y;
 const BARE_VALUE = /[^\s,&|()"\]]+/y;
-/** One field of an event: text in brackets or quotes, or up to the next white space. */
-const EVENT_FIELD = /\[([^\]]*)\]|"((?:[^"\\]|\\.)*)"|(\S+)/g;
+/** One field of an event, where it begins: text in brackets or quotes, or up to the next white space. */
+const BRACKETED = /\[([^\]]*)\]/y;
+const QUOTED = /"((?:[^"\\]|\\[\s\S])*)"/y;
+const BARE = /(\S+)/y;
+const SPACE = /\s*/y;
 
 /**
  * Compiles the inside of a space-delimited pattern: `ip, user, ..., status = 5*, bytes > 1000`.
@@ -60,11 +63,35 @@ function nameValues(values: readonly string[], before: readonly Field[], after: 
 
 /** @param count - into how many fields at most; the last of them is then the rest as it stands */
 function splitEvent(text: string, count = Number.POSITIVE_INFINITY): string[] {
-  const fields = [...text.matchAll(EVENT_FIELD)];
-  const values = fields.map(([, bracketed, quoted, bare]) => bracketed ?? quoted ?? bare ?? "");
-  return values.length <= count
-    ? values
-    : [...values.slice(0, count - 1), text.slice(fields[count - 1]?.index).trimEnd()];
+  const values: string[] = [];
+  let last = 0;
+  for (const { value, start } of fieldsOf(text)) {
+    if (values.length === count) {
+      return [...values.slice(0, -1), text.slice(last).trimEnd()];
+    }
+    values.push(value);
+    last = start;
+  }
+  return values;
+}
+
+/** Looks for the end of brackets and quotes once where there is none: an event may have many beginnings. */
+function* fieldsOf(text: string): Generator<{ value: string; start: number }> {
+  const lastBracket = text.lastIndexOf("]");
+  let canClose = true;
+  const matchAt = (pattern: RegExp, at: number): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    return pattern.exec(text);
+  };
+  const skip = (at: number): number => at + (matchAt(SPACE, at)?.[0].length ?? 0);
+  for (let start = skip(0); start < text.length; ) {
+    const bracketed = text[start] === "[" && start < lastBracket ? matchAt(BRACKETED, start) : null;
+    const quoted: RegExpExecArray | null = text[start] === '"' && canClose ? matchAt(QUOTED, start) : null;
+    canClose &&= text[start] !== '"' || quoted !== null;
+    const found = bracketed ?? quoted ?? matchAt(BARE, start);
+    yield { value: found?.[1] ?? "", start };
+    start = skip(start + (found?.[0].length ?? 1));
+  }
 }
 
 interface Fields {
