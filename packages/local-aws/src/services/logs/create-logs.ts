@@ -2,6 +2,7 @@ import type { Core } from "../../core/core.ts";
 import type { KeyDirectory, LogSink, MetricSink, TagSource } from "../../core/ports.ts";
 import { defineService, type Service } from "../../core/service.ts";
 import { logsAccess } from "./access.ts";
+import { DefaultValues } from "./default-values.ts";
 import { filterLogEvents } from "./filter-log-events.ts";
 import { getLogEvents } from "./get-log-events.ts";
 import { groupOperations } from "./group-operations.ts";
@@ -42,7 +43,11 @@ const SWEEP_MS = 3600 * 1000;
  */
 export function createLogs(core: Core, { metrics, keys }: LogsDependencies): LogsService {
   const store = new LogsStore(core);
-  const filters = new MetricFilters(core.store.collection("logs/metric-filters"));
+  const defaults = new DefaultValues(core.clock, {
+    settle: () => ingest.flush(),
+    report: (data) => metrics.record(data),
+  });
+  const filters = new MetricFilters(core.store.collection("logs/metric-filters"), defaults);
   const tails = new LiveTails(core.clock);
   const ingest = new Ingest(core, store, { filters, tails, metrics });
   const state: LogsState = {
@@ -88,6 +93,7 @@ export function createLogs(core: Core, { metrics, keys }: LogsDependencies): Log
       cancelSweep();
       await queries.close();
       ingest.flush();
+      defaults.close();
       tails.close();
     },
     inventory: () => {

@@ -14,7 +14,7 @@ const group = { logGroupName: "/aws/lambda/f" };
 describe("metrics from logs", () => {
   const transformation = { metricName: "Errors", metricNamespace: "App", metricValue: "1" };
 
-  test("each matching event emits the metric, others the default value", async () => {
+  test("each matching event emits the metric", async () => {
     await aws.call("CreateLogGroup", group);
     await aws.call("PutMetricFilter", {
       ...group,
@@ -27,10 +27,8 @@ describe("metrics from logs", () => {
       { timestamp: 2000, message: "fine" },
     ]);
     await aws.call("DescribeLogStreams", group);
-    const common = { namespace: "App", name: "Errors", dimensions: {}, unit: "Count" };
     expect(aws.metrics).toEqual([
-      { ...common, value: 1, timestamp: 1000 },
-      { ...common, value: 0, timestamp: 2000 },
+      { namespace: "App", name: "Errors", dimensions: {}, unit: "Count", value: 1, timestamp: 1000 },
     ]);
     const { metricFilters } = await aws.call("DescribeMetricFilters", { ...group, filterNamePrefix: "err" });
     expect(metricFilters).toEqual([
@@ -45,7 +43,90 @@ describe("metrics from logs", () => {
     await aws.call("DeleteMetricFilter", { ...group, filterName: "errors" });
     aws.logs.sink.append(group.logGroupName, "s", [{ timestamp: 3000, message: "ERROR b" }]);
     await aws.call("DescribeLogStreams", group);
-    expect(aws.metrics).toHaveLength(2);
+    expect(aws.metrics).toHaveLength(1);
+  });
+
+  describe("of a filter with a default value", () => {
+    const MINUTE_MS = 60_000;
+    let start: number;
+    /** Values with their minutes, from 0 for the first. */
+    const emitted = () =>
+      aws.metrics.map(({ value, timestamp = 0 }) => [value, Math.floor((timestamp - start) / MINUTE_MS)]);
+    const append = async (minute: number, ...messages: string[]): Promise<void> => {
+      const lines = messages.map((message, index) => ({ timestamp: start + minute * MINUTE_MS + index, message }));
+      aws.logs.sink.append(group.logGroupName, "s", lines);
+      // Whoever reads has all lines written first.
+      await aws.call("DescribeLogStreams", group);
+    };
+    const put = (defaultValue: number, filterPattern = "ERROR") =>
+      aws.call("PutMetricFilter", {
+        ...{ ...group, filterName: "errors", filterPattern },
+        metricTransformations: [{ ...transformation, defaultValue }],
+      });
+
+    beforeEach(async () => {
+      await aws.call("CreateLogGroup", group);
+      await put(0);
+      await aws.core.clock.advance(MINUTE_MS - (aws.core.clock.now() % MINUTE_MS));
+      start = Math.floor(aws.core.clock.now() / MINUTE_MS) * MINUTE_MS;
+    });
+
+    test("a minute of events without a match has it once, when it is over, and a minute without events never", async () => {
+      await append(0, "fine", "fine", "fine");
+      expect(emitted()).toEqual([]);
+      await aws.core.clock.advance(3 * MINUTE_MS);
+      expect(emitted()).toEqual([[0, 0]]);
+      await append(3, "fine");
+      await aws.core.clock.advance(MINUTE_MS);
+      expect(emitted()).toEqual([
+        [0, 0],
+        [0, 3],
+      ]);
+      expect(aws.metrics[1]).toEqual({
+        ...{ namespace: "App", name: "Errors", dimensions: {}, unit: "None" },
+        ...{ value: 0, timestamp: start + 3 * MINUTE_MS },
+      });
+    });
+
+    test("a minute with a match has none, whenever the others come", async () => {
+      await append(0, "fine", "ERROR", "fine");
+      await aws.core.clock.advance(MINUTE_MS);
+      await append(0, "late and fine");
+      await aws.core.clock.advance(MINUTE_MS);
+      expect(emitted()).toEqual([[1, 0]]);
+    });
+
+    test("events that come late, or ahead of their time, count for the minutes that they name", async () => {
+      await append(-5, "fine");
+      await append(1, "ahead");
+      await aws.core.clock.advance(MINUTE_MS);
+      expect(emitted()).toEqual([[0, -5]]);
+      await append(1, "ERROR");
+      await aws.core.clock.advance(MINUTE_MS);
+      expect(emitted()).toEqual([
+        [0, -5],
+        [1, 1],
+      ]);
+    });
+
+    test("a filter that was replaced or deleted reports nothing of before", async () => {
+      await append(0, "fine");
+      await put(7, "WARN");
+      await aws.core.clock.advance(MINUTE_MS);
+      expect(emitted()).toEqual([]);
+      await append(1, "fine");
+      await aws.call("DeleteMetricFilter", { ...group, filterName: "errors" });
+      await aws.core.clock.advance(MINUTE_MS);
+      expect(emitted()).toEqual([]);
+    });
+
+    test("what is known when local AWS stops is reported then, and once", async () => {
+      await append(0, "fine");
+      await aws.reopen();
+      expect(emitted()).toEqual([[0, 0]]);
+      await aws.core.clock.advance(MINUTE_MS);
+      expect(emitted()).toEqual([[0, 0]]);
+    });
   });
 
   test("values and dimensions come from the event", async () => {
@@ -60,9 +141,26 @@ describe("metrics from logs", () => {
       { timestamp: 1, message: '{"latency": 12.5, "route": "/items"}' },
       { timestamp: 2, message: '{"latency": 1}' },
       { timestamp: 3, message: '{"latency": "n/a", "route": "/items"}' },
+      { timestamp: 4, message: '{"latency": "", "route": "/items"}' },
     ]);
     await aws.call("DescribeLogStreams", group);
     expect(aws.metrics).toEqual([expect.objectContaining({ value: 12.5, dimensions: { Route: "/items" } })]);
+  });
+
+  test("a value that is no number gives none: neither null, nor truth, nor a list is 0 or 1", async () => {
+    await aws.call("CreateLogGroup", group);
+    const metricTransformations = [{ ...transformation, metricValue: "$.size" }];
+    await aws.call("PutMetricFilter", {
+      ...group,
+      filterName: "f",
+      filterPattern: "{ $.id = * }",
+      metricTransformations,
+    });
+    const sizes = ["null", "true", "[]", "[5]", '" "', "3", '"4"'];
+    const lines = sizes.map((size) => ({ timestamp: 1, message: `{"id": 1, "size": ${size}}` }));
+    aws.logs.sink.append(group.logGroupName, "s", lines);
+    await aws.call("DescribeLogStreams", group);
+    expect(aws.metrics.map(({ value }) => value)).toEqual([3, 4]);
   });
 
   test.each([

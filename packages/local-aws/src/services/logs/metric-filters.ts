@@ -1,5 +1,6 @@
 import type { LogLine, MetricDatum } from "../../core/ports.ts";
 import type { Collection } from "../../store/store.ts";
+import type { DefaultValues } from "./default-values.ts";
 import { compileFilterPattern } from "./filter-pattern/compile-filter-pattern.ts";
 import type { FilterPattern, LogText, PatternMatch } from "./filter-pattern/filter-pattern.ts";
 
@@ -27,6 +28,7 @@ export interface MetricFilter {
 }
 
 interface Compiled {
+  readonly key: string;
   readonly pattern: FilterPattern;
   readonly transformations: readonly MetricTransformation[];
 }
@@ -37,14 +39,19 @@ const SEPARATOR = " ";
 /** The metric filters of all groups, compiled once for the events that flow past. */
 export class MetricFilters {
   readonly #collection: Collection<MetricFilter>;
+  readonly #defaults: DefaultValues;
   readonly #compiled = new Map<string, Compiled[]>();
 
-  constructor(collection: Collection<MetricFilter>) {
+  /** @param defaults - told of the events that filters with a default value look at */
+  constructor(collection: Collection<MetricFilter>, defaults: DefaultValues) {
     this.#collection = collection;
+    this.#defaults = defaults;
   }
 
   put(filter: MetricFilter): void {
-    this.#collection.put(keyOf(filter.logGroupName, filter.filterName), filter);
+    const key = keyOf(filter.logGroupName, filter.filterName);
+    this.#collection.put(key, filter);
+    this.#defaults.forget(key);
     this.#compiled.delete(filter.logGroupName);
   }
 
@@ -53,8 +60,10 @@ export class MetricFilters {
   }
 
   delete(group: string, name: string): boolean {
+    const key = keyOf(group, name);
     this.#compiled.delete(group);
-    return this.#collection.delete(keyOf(group, name));
+    this.#defaults.forget(key);
+    return this.#collection.delete(key);
   }
 
   deleteAll(group: string): void {
@@ -77,16 +86,20 @@ export class MetricFilters {
   }
 
   /**
-   * The data points that one event gives: the metric value on a match, the default value (where there is one) otherwise.
+   * The data points that one event gives where it matches. Filters with a default value report that once a minute is over.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_MetricTransformation.html
    */
   evaluate(group: string, event: LogText, line: LogLine): MetricDatum[] {
     const data: MetricDatum[] = [];
-    for (const { pattern, transformations } of this.#ofGroup(group)) {
+    for (const { key, pattern, transformations } of this.#ofGroup(group)) {
       const match = pattern.match(event);
       for (const transformation of transformations) {
-        const datum = toDatum(transformation, match, line.timestamp);
+        const metric = defaultMetric(transformation);
+        if (metric !== undefined) {
+          this.#defaults.note(key, metric, line.timestamp, match !== undefined);
+        }
+        const datum = match === undefined ? undefined : toDatum(transformation, match, line.timestamp);
         if (datum !== undefined) {
           data.push(datum);
         }
@@ -98,7 +111,8 @@ export class MetricFilters {
   #ofGroup(group: string): Compiled[] {
     let compiled = this.#compiled.get(group);
     if (compiled === undefined) {
-      compiled = this.ofGroup(group).map(({ filterPattern, metricTransformations }) => ({
+      compiled = this.ofGroup(group).map(({ filterName, filterPattern, metricTransformations }) => ({
+        key: keyOf(group, filterName),
         pattern: compileFilterPattern(filterPattern),
         transformations: metricTransformations,
       }));
@@ -108,26 +122,20 @@ export class MetricFilters {
   }
 }
 
+/** What is reported for a minute without a match; metrics with dimensions have no default value. */
+function defaultMetric({ metricName: name, metricNamespace: namespace, defaultValue, unit }: MetricTransformation) {
+  return defaultValue === undefined
+    ? undefined
+    : { namespace, name, dimensions: {}, value: defaultValue, unit: unit ?? "None" };
+}
+
 function toDatum(
-  transformation: MetricTransformation,
-  match: PatternMatch | undefined,
+  { metricName: name, metricNamespace: namespace, metricValue, dimensions = {}, unit = "None" }: MetricTransformation,
+  match: PatternMatch,
   timestamp: number,
 ): MetricDatum | undefined {
-  const {
-    metricName: name,
-    metricNamespace: namespace,
-    metricValue,
-    defaultValue,
-    dimensions = {},
-    unit = "None",
-  } = transformation;
-  if (match === undefined) {
-    return defaultValue === undefined
-      ? undefined
-      : { namespace, name, dimensions: {}, value: defaultValue, unit, timestamp };
-  }
-  const value = Number(metricValue.startsWith("$") ? match.value(metricValue) : metricValue);
-  if (!Number.isFinite(value)) {
+  const value = toNumber(metricValue.startsWith("$") ? match.value(metricValue) : metricValue);
+  if (value === undefined) {
     return undefined;
   }
   const found: Record<string, string> = {};
@@ -140,6 +148,13 @@ function toDatum(
     found[dimension] = String(text);
   }
   return { namespace, name, dimensions: found, value, unit, timestamp };
+}
+
+/** What JSON has for nothing, truth and lists is no number: `Number(null)` would be 0. */
+function toNumber(value: unknown): number | undefined {
+  const isText = typeof value === "string" && value.trim() !== "";
+  const number = typeof value === "number" || isText ? Number(value) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
 }
 
 function keyOf(group: string, name: string): string {
