@@ -79,6 +79,21 @@ test("an end is an end until something comes: also that of an empty stream", asy
   expect(later.events?.map(({ message }) => message)).toEqual(["second"]);
 });
 
+test("who turns round at an end meets the last event again", async () => {
+  append(
+    "s",
+    [1, 2, 3].map((at) => ({ at, message: `m${at}` })),
+  );
+  const messagesOf = async (nextToken: string | undefined) =>
+    (await aws.call("GetLogEvents", { ...stream, limit: 2, nextToken })).events?.map(({ message }) => message);
+  const newest = await walk({ limit: 2, startFromHead: true }, "nextForwardToken");
+  const end = await aws.call("GetLogEvents", { ...stream, limit: 2, nextToken: newest.nextToken });
+  expect(await messagesOf(end.nextBackwardToken)).toEqual(["m2", "m3"]);
+  const oldest = await walk({ limit: 2 }, "nextBackwardToken");
+  const beginning = await aws.call("GetLogEvents", { ...stream, limit: 2, nextToken: oldest.nextToken });
+  expect(await messagesOf(beginning.nextForwardToken)).toEqual(["m1", "m2"]);
+});
+
 test("pages hold a megabyte at most", async () => {
   const large = "x".repeat(600_000);
   append(

@@ -39,12 +39,28 @@ export function getLogEvents(state: LogsState, input: InputOf<Logs, "GetLogEvent
   const events = forward
     ? takePage(store.scanStream(group.id, stream.id, later(token?.position, start), until), limit)
     : takePage(store.scanStreamBack(group.id, stream.id, earlier(token?.position, until), from), limit).reverse();
-  const place = token?.position ?? start;
+  const { forward: last, backward: first } = turnsAt(token) ?? { forward: start, backward: start };
   return {
     events: events.map(({ time, ingested, message }) => ({ timestamp: time, ingestionTime: ingested, message })),
-    nextForwardToken: formatToken("f", events.at(-1) ?? place),
-    nextBackwardToken: formatToken("b", events[0] ?? place),
+    nextForwardToken: formatToken("f", events.at(-1) ?? last),
+    nextBackwardToken: formatToken("b", events[0] ?? first),
   };
+}
+
+/**
+ * Where reading goes on from a page with nothing on it. A token goes on from behind its event, and not with it; so who turns round at
+ * an end has to begin one further, or would miss the event at which the token was made.
+ */
+function turnsAt(token: { forward: boolean; position: EventPosition } | undefined) {
+  if (token === undefined) {
+    return undefined;
+  }
+  const { forward, position } = token;
+  const other = {
+    ...position,
+    id: forward ? Math.min(position.id + 1, LAST_POSITION.id) : Math.max(position.id - 1, 0),
+  };
+  return forward ? { forward: position, backward: other } : { forward: other, backward: position };
 }
 
 /** Takes events until a page is full, by number or by size. */
