@@ -9,6 +9,8 @@ const RESERVED = new Set(["and", "or", "not", "in", "like", "as", "by", "asc", "
 const COMPARISONS: readonly string[] = ["=", "!=", "<", "<=", ">", ">="];
 /** Deeper nesting is nobody's query. */
 const MAX_DEPTH = 100;
+/** And so are longer chains of operators: what is made of them is as deep as they are long. */
+const MAX_OPERATORS = 1000;
 
 /**
  * Reads an expression: `or` binds least, then `and`, `not`, comparisons, `+` and `-`, `*`, `/` and `%`, the sign, and `^`.
@@ -66,23 +68,35 @@ function namePart(scanner: Scanner): string[] {
 class ExpressionParser {
   readonly #scanner: Scanner;
   #depth = 0;
+  #operators = 0;
 
   constructor(scanner: Scanner) {
     this.#scanner = scanner;
   }
 
   or(): Expression {
+    return this.#deeper(() => this.#logical("or", () => this.#logical("and", () => this.#not())));
+  }
+
+  #deeper(read: () => Expression): Expression {
     if (++this.#depth > MAX_DEPTH) {
       throw this.#scanner.malformed(`the expression is nested more than ${MAX_DEPTH} deep`, this.#scanner.next.span);
     }
-    const result = this.#logical("or", () => this.#logical("and", () => this.#not()));
+    const result = read();
     this.#depth--;
     return result;
+  }
+
+  #countOperator(): void {
+    if (++this.#operators > MAX_OPERATORS) {
+      throw this.#scanner.malformed(`the expression has more than ${MAX_OPERATORS} operators`, this.#scanner.next.span);
+    }
   }
 
   #logical(operator: "and" | "or", operand: () => Expression): Expression {
     let left = operand();
     while (this.#scanner.skipWord(operator)) {
+      this.#countOperator();
       const right = operand();
       left = { kind: "logical", operator, left, right, span: around(left, right) };
     }
@@ -94,11 +108,7 @@ class ExpressionParser {
     if (!this.#scanner.skipWord("not")) {
       return this.#comparison();
     }
-    if (++this.#depth > MAX_DEPTH) {
-      throw this.#scanner.malformed(`the expression is nested more than ${MAX_DEPTH} deep`, this.#scanner.next.span);
-    }
-    const operand = this.#not();
-    this.#depth--;
+    const operand = this.#deeper(() => this.#not());
     return { kind: "not", operand, span: { start, end: operand.span.end } };
   }
 
@@ -175,6 +185,7 @@ class ExpressionParser {
       { next } = this.#scanner
     ) {
       this.#scanner.take();
+      this.#countOperator();
       const right = operand();
       left = { kind: "arithmetic", operator: next.text as ArithmeticOperator, left, right, span: around(left, right) };
     }
@@ -186,11 +197,7 @@ class ExpressionParser {
     if (!this.#scanner.skip("-")) {
       return this.#power();
     }
-    if (++this.#depth > MAX_DEPTH) {
-      throw this.#scanner.malformed(`the expression is nested more than ${MAX_DEPTH} deep`, this.#scanner.next.span);
-    }
-    const operand = this.#signed();
-    this.#depth--;
+    const operand = this.#deeper(() => this.#signed());
     return { kind: "negative", operand, span: { start, end: operand.span.end } };
   }
 
@@ -199,7 +206,7 @@ class ExpressionParser {
     if (!this.#scanner.skip("^")) {
       return left;
     }
-    const right = this.#signed();
+    const right = this.#deeper(() => this.#signed());
     return { kind: "arithmetic", operator: "^", left, right, span: around(left, right) };
   }
 
