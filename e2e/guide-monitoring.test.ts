@@ -3,10 +3,12 @@ import { join } from "node:path";
 import {
   CloudWatchClient,
   type ComparisonOperator,
+  GetDashboardCommand,
   PutMetricAlarmCommand,
   type Statistic,
 } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, type FilteredLogEvent, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
+import { AwsLogsReader } from "@slipway/aws";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deployGuideAccount, type GuideAccount } from "./guide/deploy-guide-account.ts";
 import { GuideShell } from "./guide/guide-shell.ts";
@@ -223,28 +225,35 @@ describe("after known traffic", () => {
     beforeAll(async () => {
       const accessLog = `/aws/apigateway/${account.apiId}`;
       accesses = await eventsOf(accessLog);
-      const saved = [...readSavedQueries()].map(
-        ([name, { log, text }]) => [`saved: ${name}`, log === "access" ? accessLog : FUNCTION_LOG, text] as const,
-      );
+      const own = new AwsLogsReader(localAws.client);
+      const window = { from: Date.now() - 3_600_000, to: Date.now() };
       const queries = [
-        ["Error Analysis", FUNCTION_LOG, section("Error Analysis").text] as const,
-        ["Performance Analysis", FUNCTION_LOG, section("Performance Analysis").text] as const,
-        ["Request Analysis", accessLog, section("Request Analysis").text] as const,
-        ...saved,
-      ];
-      await Promise.all(
-        queries.map(async ([name, group, text]) => {
+        ["Error Analysis", FUNCTION_LOG],
+        ["Performance Analysis", FUNCTION_LOG],
+        ["Request Analysis", accessLog],
+      ] as const;
+      await Promise.all([
+        ...queries.map(async ([name, group]) => {
           const { status, results } = await shell.json<{
             status: string;
             results: { field: string; value: string }[][];
-          }>(insightsScript(group, text));
+          }>(insightsScript(group, section(name).text));
           expect(status).toBe("Complete");
           rows.set(
             name,
             results.map((row) => Object.fromEntries(row.map(({ field, value }) => [field, value]))),
           );
         }),
-      );
+        // The guide does not have these: how the CLI asks has been seen.
+        ...[...readSavedQueries()].map(async ([name, { log, text }]) => {
+          const answer = await own.query(
+            { groups: [log === "access" ? accessLog : FUNCTION_LOG], query: text },
+            window,
+          );
+          rows.set(`saved: ${name}`, answer.rows);
+        }),
+      ]);
+      own.close();
     });
 
     const byName = <T extends Row>(name: string, field: string): Map<string | undefined, T> =>
@@ -331,10 +340,12 @@ describe("after known traffic", () => {
     writeFileSync(join(folder.path, "dashboard.json"), body);
     const put = await shell.text(commandWith("put-dashboard"));
     expect(put === "" ? {} : JSON.parse(put)).not.toMatchObject({ DashboardValidationMessages: [expect.anything()] });
-    const kept = await shell.text(
-      "aws cloudwatch get-dashboard --dashboard-name api-gateway-lambda-prod --query DashboardBody --output text",
+    const client = new CloudWatchClient(localAws.client);
+    const kept = await client.send(new GetDashboardCommand({ DashboardName: "api-gateway-lambda-prod" }));
+    client.destroy();
+    expect(JSON.parse(kept.DashboardBody ?? "")).toEqual(
+      JSON.parse(readFileSync(join(folder.path, "dashboard.json"), "utf8")),
     );
-    expect(JSON.parse(kept)).toEqual(JSON.parse(readFileSync(join(folder.path, "dashboard.json"), "utf8")));
   });
 
   test("tail --follow shows what there is, each line once, and goes on with what comes", async () => {
