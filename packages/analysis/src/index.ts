@@ -26,6 +26,13 @@ export {
   judgeDestruction,
   type TableAtStake,
 } from "./destruction/judge-destruction.ts";
+export { type ErrorFingerprint, errorFingerprint } from "./errors/error-fingerprint.ts";
+export {
+  type ErrorPeriod,
+  type NewFingerprint,
+  type NewFingerprintsPolicy,
+  newFingerprints,
+} from "./errors/new-fingerprints.ts";
 export { type Acceptance, acceptFindings } from "./infrastructure-policy/accept-findings.ts";
 export { judgePlan, judgeResources, type PlanPolicy, settleFindings } from "./infrastructure-policy/judge-plan.ts";
 export { type JudgedPolicy, judgePolicy, type PolicyKind } from "./infrastructure-policy/judge-policy.ts";
@@ -38,3 +45,27 @@ export { resourceKey } from "./orphans/resource-key.ts";
 export { standingCost } from "./orphans/standing-cost.ts";
 export { type OwnedResource, StateOwnership } from "./orphans/state-ownership.ts";
 export { IDLE_DAYS } from "./orphans/use-of.ts";
+export {
+  compareLatencies,
+  type LatencyComparison,
+  type LatencyComparisonPolicy,
+  type LatencyCounts,
+  type LatencyPair,
+} from "./verdicts/compare-latencies.ts";
+export {
+  compareLatencySamples,
+  type LatencySamples,
+  type LatencySamplesPolicy,
+} from "./verdicts/compare-latency-samples.ts";
+export { compareRates, type RateComparison, type RateComparisonPolicy } from "./verdicts/compare-rates.ts";
+export { type ExpectedRange, judgeExpectedRange } from "./verdicts/judge-expected-range.ts";
+export { judgeRate, type RatePolicy } from "./verdicts/judge-rate.ts";
+export { judgeSpike, type SpikePolicy, type SpikeQuestion } from "./verdicts/judge-spike.ts";
+export {
+  judgeStability,
+  type RatePoint,
+  type StabilityPolicy,
+  type ValuePoint,
+} from "./verdicts/judge-stability.ts";
+export { type LatencyQuantiles, type LatencyThreshold, latencyThresholds } from "./verdicts/latency-thresholds.ts";
+export type { ComparisonWords, RatePair, RateSample, RateWords } from "./verdicts/rate-sample.ts";
