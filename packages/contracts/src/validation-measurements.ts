@@ -137,7 +137,12 @@ const loggedRequestSchema = strictObject({
   request: z.string(),
   /** Milliseconds after which it was found; null where it was not, within the deadline. */
   groups: z.array(
-    strictObject({ group: z.string(), writer: z.string(), kind: z.enum(["access", "function"]), afterMs: amount.nullable() }),
+    strictObject({
+      group: z.string(),
+      writer: z.string(),
+      kind: z.enum(["access", "function"]),
+      afterMs: amount.nullable(),
+    }),
   ),
   /** Stages that have no access log at all. */
   withoutAccessLog: z.array(z.string()),

@@ -60,6 +60,7 @@ export type {
 export type { ArtifactObject, ArtifactStore } from "./ports/artifact-store.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { DashboardsReader } from "./ports/dashboards.ts";
+export type { DeployedFunction, DeployedFunctions } from "./ports/deployed-functions.ts";
 export type { AliasState, CodeChange, FunctionDeployer, FunctionReader, FunctionState } from "./ports/functions.ts";
 export type { HttpClient, HttpRequest, HttpResponse } from "./ports/http-client.ts";
 export type { ResourcePage, ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
@@ -106,6 +107,10 @@ export { loadSeed } from "./seeds/load-seed.ts";
 export { type SeedResult, seedTable } from "./seeds/seed-table.ts";
 export { Sensitive } from "./sensitive.ts";
 export { systemClock } from "./system-clock.ts";
+export { judgeValidation } from "./validation/judge-validation.ts";
+export { measureValidation, type ValidationPorts, type ValidationSubject } from "./validation/measure-validation.ts";
+export type { CheckContext } from "./validation/validation-check.ts";
+export { WINDOWS, type WindowFacts, windowsUpTo } from "./validation/windows.ts";
 export {
   type TerraformOutputValues,
   type ValidateDeploymentOptions,

@@ -1,6 +1,11 @@
 import type { TimeWindow } from "@slipway/analysis";
 import type { ValidationConfig, ValidationMetrics } from "@slipway/contracts";
-import type { MonitoredFunction, MonitoredResources, MonitoredStage, MonitoredTable } from "../monitoring/monitored-resources.ts";
+import type {
+  MonitoredFunction,
+  MonitoredResources,
+  MonitoredStage,
+  MonitoredTable,
+} from "../monitoring/monitored-resources.ts";
 import type { MetricName, MetricsReader } from "../ports/metrics.ts";
 import { type Asked, MetricSheet } from "./metric-sheet.ts";
 
@@ -125,10 +130,7 @@ function askStage(
   });
 }
 
-function askTable(
-  sheet: MetricSheet,
-  { name, indexes }: MonitoredTable,
-): () => ValidationMetrics["tables"][number] {
+function askTable(sheet: MetricSheet, { name, indexes }: MonitoredTable): () => ValidationMetrics["tables"][number] {
   const metric = (what: string, more: Readonly<Record<string, string>> = {}): MetricName => ({
     namespace: "AWS/DynamoDB",
     name: what,

@@ -46,7 +46,10 @@ export class MetricSheet {
     const { from, to } = this.#window;
     for (const { id, points } of await reader.read(this.#questions, this.#window, 60, signal)) {
       // The reading is widened to whole periods; what lies before the window is not its own.
-      this.#points.set(id, points.filter(({ at }) => at >= from && at < to));
+      this.#points.set(
+        id,
+        points.filter(({ at }) => at >= from && at < to),
+      );
     }
   }
 }

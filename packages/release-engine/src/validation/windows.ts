@@ -15,9 +15,19 @@ export interface WindowFacts {
 
 /** The guide's windows, in its order: a later one asks what the earlier ones ask, about its own length of time, and more. */
 export const WINDOWS: Readonly<Record<ValidationWindow, WindowFacts>> = {
-  immediate: { lengthMs: 5 * MINUTE_MS, title: "Immediate validation (first 5 minutes)", length: "5 minutes", word: "5m" },
+  immediate: {
+    lengthMs: 5 * MINUTE_MS,
+    title: "Immediate validation (first 5 minutes)",
+    length: "5 minutes",
+    word: "5m",
+  },
   short: { lengthMs: 60 * MINUTE_MS, title: "Short-term validation (first hour)", length: "hour", word: "1h" },
-  extended: { lengthMs: 1_440 * MINUTE_MS, title: "Extended validation (first 24 hours)", length: "24 hours", word: "24h" },
+  extended: {
+    lengthMs: 1_440 * MINUTE_MS,
+    title: "Extended validation (first 24 hours)",
+    length: "24 hours",
+    word: "24h",
+  },
 };
 
 const ORDER: readonly ValidationWindow[] = ["immediate", "short", "extended"];

@@ -1,5 +1,11 @@
 import type { ValidationAlarm } from "@slipway/contracts";
-import { type CheckContext, type CheckFinding, momentText, unmeasured, type ValidationCheck } from "../validation-check.ts";
+import {
+  type CheckContext,
+  type CheckFinding,
+  momentText,
+  unmeasured,
+  type ValidationCheck,
+} from "../validation-check.ts";
 
 /** Every alarm exists, tells somebody, is quiet, and goes off when it should: tried out where that wakes nobody. */
 export const alarmsFunctioning: ValidationCheck = {
@@ -12,11 +18,15 @@ export const alarmsFunctioning: ValidationCheck = {
       return alarms.findings;
     }
     if (alarms.value.length === 0) {
-      return [{ status: "fail", found: "the environment has no alarm", next: "add alarms to its Terraform configuration" }];
+      return [
+        { status: "fail", found: "the environment has no alarm", next: "add alarms to its Terraform configuration" },
+      ];
     }
     // An alarm without an action of its own speaks through the composite alarm that looks at it.
     const heard = new Set(
-      alarms.value.flatMap(({ observed }) => ((observed?.alarmActions.length ?? 0) > 0 ? (observed?.children ?? []) : [])),
+      alarms.value.flatMap(({ observed }) =>
+        (observed?.alarmActions.length ?? 0) > 0 ? (observed?.children ?? []) : [],
+      ),
     );
     return alarms.value.map((alarm) => judgeAlarm(context, alarm, heard));
   },
@@ -29,7 +39,12 @@ function judgeAlarm(
 ): CheckFinding {
   const next = `slipway alarms ${measurements.environment}${flags}`;
   if (observed === null) {
-    return { subject, status: "fail", found: "there is no such alarm", next: "apply the infrastructure: it is what makes it" };
+    return {
+      subject,
+      status: "fail",
+      found: "there is no such alarm",
+      next: "apply the infrastructure: it is what makes it",
+    };
   }
   const { state, reason, since, actionsEnabled, alarmActions } = observed;
   const last = lastTransition === null ? "" : `; ${lastTransition.summary}, ${momentText(lastTransition.at)}`;

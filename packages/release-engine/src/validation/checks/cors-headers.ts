@@ -27,11 +27,20 @@ export const corsHeaders: ValidationCheck = {
       }
       const wrong = Object.entries(expectedCors).filter(([header, value]) => cors[header] !== value);
       return wrong.length === 0
-        ? { subject, status: "pass", found: Object.entries(expectedCors).map(([header, value]) => `${header}: ${value}`).join(", ") }
+        ? {
+            subject,
+            status: "pass",
+            found: Object.entries(expectedCors)
+              .map(([header, value]) => `${header}: ${value}`)
+              .join(", "),
+          }
         : {
             ...{ subject, status: "fail" },
             found: wrong
-              .map(([header, value]) => `${header} is ${cors[header] === undefined ? "missing" : `"${cors[header]}"`}, not "${value}"`)
+              .map(
+                ([header, value]) =>
+                  `${header} is ${cors[header] === undefined ? "missing" : `"${cors[header]}"`}, not "${value}"`,
+              )
               .join("; "),
             next: "compare the API's allowed origins with validation.cors, or the smoke scenario, in slipway.config.ts",
           };

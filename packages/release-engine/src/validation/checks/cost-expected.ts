@@ -24,7 +24,12 @@ export const costExpected: ValidationCheck = {
       ];
     }
     const { least, most } = config.monthlyCostUsd;
-    const verdict = judgeExpectedRange(usdPerMonth, { lowest: least, highest: most, name: "cost per month", unit: "USD" });
+    const verdict = judgeExpectedRange(usdPerMonth, {
+      lowest: least,
+      highest: most,
+      name: "cost per month",
+      unit: "USD",
+    });
     const { subject: _, found, ...finding } = findingOf(verdict, "", command);
     // What was not seen can only make it dearer.
     const isOpen = gaps.length > 0 && !(usdPerMonth > most);

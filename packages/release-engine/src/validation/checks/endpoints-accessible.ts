@@ -19,7 +19,9 @@ export const endpointsAccessible: ValidationCheck = {
       `${method} ${path} ${status ?? `no answer (${why})`}`;
     const bad = value.filter(({ status, expected }) => status === null || !expected.includes(status));
     if (bad.length === 0) {
-      return [{ status: "pass", found: `all ${value.length} are answered as they must be: ${value.map(text).join(", ")}` }];
+      return [
+        { status: "pass", found: `all ${value.length} are answered as they must be: ${value.map(text).join(", ")}` },
+      ];
     }
     return [
       {

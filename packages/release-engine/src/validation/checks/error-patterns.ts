@@ -41,8 +41,19 @@ export const errorPatterns: ValidationCheck = {
       return [{ status: "fail", found: [...shown, ...rest].join("\n"), next }];
     }
     return period.more || baseline.more
-      ? [{ status: "unknown", found: `nothing unusual in the first ${counted(period.count, "line")} about errors; there are more`, next }]
-      : [{ status: "pass", found: `${counted(period.count, "line")} about errors, all of a kind that was there before (${baseline.count})` }];
+      ? [
+          {
+            status: "unknown",
+            found: `nothing unusual in the first ${counted(period.count, "line")} about errors; there are more`,
+            next,
+          },
+        ]
+      : [
+          {
+            status: "pass",
+            found: `${counted(period.count, "line")} about errors, all of a kind that was there before (${baseline.count})`,
+          },
+        ];
   },
 };
 

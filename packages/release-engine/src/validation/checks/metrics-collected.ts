@@ -1,4 +1,10 @@
-import { type CheckContext, type CheckFinding, noTraffic, unmeasured, type ValidationCheck } from "../validation-check.ts";
+import {
+  type CheckContext,
+  type CheckFinding,
+  noTraffic,
+  unmeasured,
+  type ValidationCheck,
+} from "../validation-check.ts";
 
 /** Metrics have data wherever there was traffic. That there was some is in the logs, because metrics cannot say that they are missing. */
 export const metricsCollected: ValidationCheck = {
@@ -18,9 +24,7 @@ export const metricsCollected: ValidationCheck = {
         judgeMinutes(context, `${apiName} ${stage}`, `${apiName} ${stage}`, minutesWithData),
       ),
       ...tables.map(({ name, requests, minutesWithData }) =>
-        requests === 0
-          ? noTraffic(context, name, "request")
-          : judgeMinutes(context, name, undefined, minutesWithData),
+        requests === 0 ? noTraffic(context, name, "request") : judgeMinutes(context, name, undefined, minutesWithData),
       ),
       ...namespaces.map(({ namespace: subject, known, withData }): CheckFinding => {
         const found = `${withData} of ${known} metrics have data`;
@@ -50,7 +54,12 @@ function judgeMinutes(
   }
   const next = `slipway metrics ${context.measurements.environment}${context.flags}`;
   if (missing.length < Object.keys(minutes).length) {
-    return { subject, status: "fail", found: `no data of ${missing.join(", ")}, although there was traffic: ${found}`, next };
+    return {
+      subject,
+      status: "fail",
+      found: `no data of ${missing.join(", ")}, although there was traffic: ${found}`,
+      next,
+    };
   }
   const { logActivity } = context.measurements;
   const logged = "value" in logActivity && logActivity.value.some((each) => each.writer === writer && each.hasEvents);

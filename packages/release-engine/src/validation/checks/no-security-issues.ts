@@ -26,7 +26,10 @@ export const noSecurityIssues: ValidationCheck = {
     }
     const shown = open
       .slice(0, MOST_SHOWN)
-      .map(({ id, address, statement, reason }) => `${id} ${address}${statement === undefined ? "" : ` (${statement})`}: ${reason}`);
+      .map(
+        ({ id, address, statement, reason }) =>
+          `${id} ${address}${statement === undefined ? "" : ` (${statement})`}: ${reason}`,
+      );
     const rest = open.length > MOST_SHOWN ? [`and ${open.length - MOST_SHOWN} more`] : [];
     return [
       {

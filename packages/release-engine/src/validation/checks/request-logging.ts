@@ -20,7 +20,9 @@ export const requestLogging: ValidationCheck = {
           : [];
       }),
     ];
-    const places = groups.flatMap(({ group, afterMs }) => (afterMs === null ? [] : [`in ${group} after ${tookText(afterMs)}`]));
+    const places = groups.flatMap(({ group, afterMs }) =>
+      afterMs === null ? [] : [`in ${group} after ${tookText(afterMs)}`],
+    );
     const found = `${request} (request ${requestId}): ${[...problems, ...places].join(", ") || "there is no log that it could be in"}`;
     if (problems.length === 0 && places.length > 0) {
       return [{ status: "pass", found }];

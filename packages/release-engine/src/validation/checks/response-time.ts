@@ -25,8 +25,14 @@ export const responseTime: ValidationCheck = {
           words: { units: "answers", events: `took longer than ${tookText(limitMs)}` },
         },
       );
-      const finding = findingOf(verdict, subject, `slipway insights ${measurements.environment} performance-analysis${flags}`);
-      return longestMs === null ? finding : { ...finding, found: `${finding.found}\nthe longest took ${tookText(longestMs)}` };
+      const finding = findingOf(
+        verdict,
+        subject,
+        `slipway insights ${measurements.environment} performance-analysis${flags}`,
+      );
+      return longestMs === null
+        ? finding
+        : { ...finding, found: `${finding.found}\nthe longest took ${tookText(longestMs)}` };
     });
   },
 };

@@ -1,5 +1,11 @@
 import type { ValidationMetrics } from "@slipway/contracts";
-import { type CheckContext, type CheckFinding, counted, unmeasured, type ValidationCheck } from "../validation-check.ts";
+import {
+  type CheckContext,
+  type CheckFinding,
+  counted,
+  unmeasured,
+  type ValidationCheck,
+} from "../validation-check.ts";
 
 /** No table fails or refuses requests, and the life of a record goes well: made, read, changed, deleted. */
 export const tableOperations: ValidationCheck = {

@@ -9,7 +9,10 @@ export function windowComplete(window: ValidationWindow): ValidationCheck {
   return {
     window,
     name: "window-complete",
-    title: `The ${WINDOWS[window].length} after the release have passed`.replace("The hour after the release have", "The hour after the release has"),
+    title: `The ${WINDOWS[window].length} after the release have passed`.replace(
+      "The hour after the release have",
+      "The hour after the release has",
+    ),
     judge({ measurements, flags }): readonly CheckFinding[] {
       const released = unmeasured(measurements.released);
       if ("findings" in released) {
@@ -39,5 +42,7 @@ function spanText(milliseconds: number): string {
   if (minutes < 60) {
     return `${minutes} min`;
   }
-  return hours >= 48 ? `${Math.floor(hours / 24)} days` : `${hours} h${minutes % 60 === 0 ? "" : ` ${minutes % 60} min`}`;
+  return hours >= 48
+    ? `${Math.floor(hours / 24)} days`
+    : `${hours} h${minutes % 60 === 0 ? "" : ` ${minutes % 60} min`}`;
 }
