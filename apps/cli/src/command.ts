@@ -22,6 +22,10 @@ export interface CommandIo {
   readonly cwd: string;
   /** True when stderr is a terminal that control codes may be sent to. */
   readonly isTty: boolean;
+  /** True when stdout is a terminal that control codes may be sent to; a result that is piped or kept must not have any. */
+  readonly isStdoutTty?: boolean;
+  /** Aborted when whoever read stdout has gone, as `| head` does: nobody sees what else would be written. */
+  readonly stdoutClosed?: AbortSignal;
   /** Width of that terminal. */
   readonly columns: number;
   /** Asks whoever sits at the terminal; absent where nobody does. `undefined`: the question was broken off. */

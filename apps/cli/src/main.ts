@@ -30,11 +30,15 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   });
 }
 
+const stdoutClosed = new AbortController();
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    // `slipway ... | head` has read enough; what the command is doing must still come to its end.
+    // `slipway ... | head` has read enough; a command that changes something must still come to its end.
     if (error.code !== "EPIPE") {
       throw error;
+    }
+    if (stream === process.stdout) {
+      stdoutClosed.abort();
     }
   });
 }
@@ -47,9 +51,11 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env: process.env,
   cwd: process.cwd(),
   isTty: process.stderr.isTTY === true && process.env.TERM !== "dumb",
+  isStdoutTty: process.stdout.isTTY === true && process.env.TERM !== "dumb",
+  stdoutClosed: stdoutClosed.signal,
   get columns() {
     // A pseudo terminal that nobody gave a size has 0 columns.
-    return process.stderr.columns || 80;
+    return process.stderr.columns || process.stdout.columns || 80;
   },
   ...(process.stdin.isTTY === true && process.stderr.isTTY === true
     ? { ask: (question: string) => ask(question, process.stdin, process.stderr, interrupted.signal) }

@@ -13,7 +13,10 @@ export { createInventory, type Inventory } from "./inventory/create-inventory.ts
 export { LambdaFunctionDeployer } from "./lambda-function-deployer.ts";
 export { AwsLiveChecks } from "./live-checks/aws-live-checks.ts";
 export { type LocalAwsAccess, localAwsEnvironment } from "./local-aws-environment.ts";
+export { AwsAlarmsReader } from "./monitoring/aws-alarms-reader.ts";
+export { AwsDashboardsReader } from "./monitoring/aws-dashboards-reader.ts";
 export { AwsLogsReader, type AwsLogsReaderOptions } from "./monitoring/aws-logs-reader.ts";
+export { AwsMetricsReader } from "./monitoring/aws-metrics-reader.ts";
 export { AwsPriceList, type AwsPriceListOptions } from "./pricing/aws-price-list.ts";
 export { S3ArtifactStore } from "./s3-artifact-store.ts";
 export { parseState } from "./state/parse-state.ts";

@@ -40,6 +40,7 @@ export {
   runMigration,
 } from "./migrations/run-migration.ts";
 export { sameValue } from "./migrations/same-value.ts";
+export { type GoldenSignal, goldenSignals, type SignalUnit, type VersionsInUse } from "./monitoring/golden-signals.ts";
 export {
   type MonitoredFunction,
   type MonitoredResources,

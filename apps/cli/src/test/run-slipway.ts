@@ -16,6 +16,10 @@ export interface Place {
   readonly signal?: AbortSignal;
   /** Told of each text on stdout as it comes. */
   readonly onStdout?: (text: string) => void;
+  /** Told of each text on stderr as it comes. */
+  readonly onStderr?: (text: string) => void;
+  /** Width of the terminal; none when stdout and stderr are pipes. */
+  readonly terminal?: number;
 }
 
 /** Runs `slipway WORDS...` in this process, as if it had been typed. */
@@ -29,11 +33,17 @@ export async function runSlipway(words: readonly string[], place: Place = {}): P
         place.onStdout?.(text);
       },
     },
-    stderr: { write: (text: string) => (stderr += text) },
+    stderr: {
+      write(text: string) {
+        stderr += text;
+        place.onStderr?.(text);
+      },
+    },
     env: place.env ?? {},
     cwd: place.cwd ?? process.cwd(),
-    isTty: false,
-    columns: 80,
+    isTty: place.terminal !== undefined,
+    isStdoutTty: place.terminal !== undefined,
+    columns: place.terminal ?? 80,
     signal: place.signal ?? new AbortController().signal,
   });
   return { code, stdout, stderr };

@@ -23,13 +23,15 @@ export interface AwsLogsReaderOptions extends AwsClientOptions {
   readonly clock?: Clock;
   /** Milliseconds between two looks when logs are followed. */
   readonly pollMs?: number;
+  /** How often a call is made before its throttling is an error. */
+  readonly maxAttempts?: number;
 }
 
 const DEFAULT_POLL_MS = 2_000;
 const connectionTimeout = 5_000;
 const requestTimeout = 30_000;
 /** An account has few of these calls in a second, and others make them too. */
-const maxAttempts = 6;
+const DEFAULT_ATTEMPTS = 6;
 
 /** Reads CloudWatch Logs and asks Logs Insights. */
 export class AwsLogsReader implements LogsReader {
@@ -37,12 +39,13 @@ export class AwsLogsReader implements LogsReader {
   readonly #clock: Clock;
   readonly #pollMs: number;
 
-  constructor({ region, endpoint, credentials, clock = systemClock, pollMs = DEFAULT_POLL_MS }: AwsLogsReaderOptions) {
+  constructor(options: AwsLogsReaderOptions) {
+    const { region, endpoint, credentials, clock = systemClock, pollMs = DEFAULT_POLL_MS } = options;
     this.#logs = new CloudWatchLogsClient({
       region,
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(credentials === undefined ? {} : { credentials }),
-      maxAttempts,
+      maxAttempts: options.maxAttempts ?? DEFAULT_ATTEMPTS,
       requestHandler: { connectionTimeout, requestTimeout },
     });
     this.#clock = clock;

@@ -2,16 +2,19 @@ import type { LogEvent } from "@slipway/release-engine";
 
 /**
  * Remembers which events were given, so that none is given twice when a time is read again. Its memory is bounded: beyond the bound it
- * forgets the older half, and what is older than its floor must not be read again.
+ * forgets the older half, and what is older than its floor must not be read again. Events are added in the order of time within one
+ * reading; those of the same millisecond are forgotten together.
  */
 export class SeenEvents {
   readonly #most: number;
-  #times = new Map<string, number>();
+  readonly #times = new Map<string, number>();
   #floor = 0;
+  #forgetAt: number;
 
   /** @param most - events to remember; about 150 bytes each */
   constructor(most: number) {
     this.#most = most;
+    this.#forgetAt = most;
   }
 
   /** From here on it knows all that was given; milliseconds since the epoch. */
@@ -32,9 +35,11 @@ export class SeenEvents {
       return;
     }
     this.#times.set(key(event), event.at);
-    if (this.#times.size > this.#most) {
+    if (this.#times.size > this.#forgetAt) {
       const times = [...this.#times.values()].sort((left, right) => left - right);
-      this.forgetBefore((times[times.length >> 1] ?? 0) + 1);
+      // The reading that goes on may still come to others of this very millisecond.
+      this.forgetBefore(Math.min((times[times.length >> 1] ?? 0) + 1, event.at));
+      this.#forgetAt = Math.max(this.#most, Math.ceil(this.#times.size * 1.5));
     }
   }
 

@@ -19,6 +19,10 @@ export interface ObservedAlarm {
   readonly condition: string;
   /** Names of the alarms that a composite one looks at; empty for others. */
   readonly children: readonly string[];
+  /** What periods without data are to it: `missing`, `ignore`, `breaching` or `notBreaching`; absent for a composite one. */
+  readonly missingData?: string;
+  /** The alarm during which a composite one tells nobody, and why it tells nobody now, where that is so. */
+  readonly suppressor?: { readonly alarm: string; readonly suppressedBecause?: string };
 }
 
 /** What happened to an alarm. */
@@ -33,7 +37,7 @@ export interface AlarmEvent {
   readonly to?: AlarmState;
   /** For an action: whether it was done. */
   readonly succeeded?: boolean;
-  /** The topic of an action, or why it failed. */
+  /** The reason of a change of state; the topic of an action, or why it failed. */
   readonly detail?: string;
 }
 

@@ -59,13 +59,14 @@ export interface MetricsReader {
   ): Promise<readonly MetricSeries[]>;
 
   /**
-   * Metrics of a namespace that have had data within two weeks.
+   * Metrics that have had data within two weeks.
    *
+   * @param namespace - whose; `undefined` for those of all namespaces
    * @param dimensions - those that each must have, with these values
    * @throws {ReleaseError} when they cannot be listed
    */
   list(
-    namespace: string,
+    namespace: string | undefined,
     dimensions: Readonly<Record<string, string>>,
     signal?: AbortSignal,
   ): Promise<readonly MetricName[]>;

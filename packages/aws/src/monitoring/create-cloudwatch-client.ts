@@ -1,0 +1,16 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import type { AwsClientOptions } from "../create-aws-clients.ts";
+
+const connectionTimeout = 5_000;
+const requestTimeout = 30_000;
+
+/** A client of CloudWatch for who reads metrics, alarms and dashboards. */
+export function createCloudWatchClient({ region, endpoint, credentials }: AwsClientOptions): CloudWatchClient {
+  const url = endpoint ?? process.env.AWS_ENDPOINT_URL;
+  return new CloudWatchClient({
+    region,
+    ...(url === undefined || url === "" ? {} : { endpoint: url }),
+    ...(credentials === undefined ? {} : { credentials }),
+    requestHandler: { connectionTimeout, requestTimeout },
+  });
+}
