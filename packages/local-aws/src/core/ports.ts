@@ -5,12 +5,14 @@
 
 import type { ConditionValues, ResourcePolicy, ServicePrincipal } from "./access.ts";
 
-/** One measured value of CloudWatch. */
+/** A measured value of CloudWatch, once or several times. */
 export interface MetricDatum {
   readonly namespace: string;
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
   readonly value: number;
+  /** How often it was measured: once by default. */
+  readonly count?: number;
   /** CloudWatch's unit: `Count`, `Milliseconds`, `None`... */
   readonly unit: string;
   /** Milliseconds since the epoch; now by default. */

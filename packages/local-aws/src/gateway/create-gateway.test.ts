@@ -289,6 +289,18 @@ describe("createGateway", () => {
     expect(test.metrics.at(-1)?.name).toBe("Latency");
   });
 
+  it.each([
+    ["items-böxes ✓", "items-bxes"],
+    ["✓✓", "the id"],
+  ])("calls the API %s %s in metrics: CloudWatch takes ASCII only", async (name, expected) => {
+    const api = await deployApi(test, {
+      document: { info: { title: name, version: "1" } },
+      paths: { "/items": { get: {} } },
+    });
+    await test.send(api, "prod", "/items");
+    expect(test.metrics[0]?.dimensions).toEqual({ ApiName: expected === "the id" ? api : expected });
+  });
+
   it("writes the execution log where the method's settings say so", async () => {
     const api = await deployApi(test);
     await allowLogs(test);

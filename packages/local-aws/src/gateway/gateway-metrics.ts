@@ -10,7 +10,7 @@ import type { Exchange } from "./exchange.ts";
  */
 export function recordMetrics(metrics: MetricSink, exchange: Exchange, outcome: Outcome, detailed: boolean): void {
   const { api, target, matched, integration } = exchange;
-  const perApi = { ApiName: api.name };
+  const perApi = { ApiName: asciiOf(api.name) || target.apiId };
   const perStage = { ...perApi, Stage: target.stage };
   const dimensions: Record<string, string>[] = [perApi, perStage];
   if (detailed && matched !== undefined) {
@@ -37,4 +37,9 @@ export function recordMetrics(metrics: MetricSink, exchange: Exchange, outcome: 
     })),
   );
   metrics.record(data);
+}
+
+/** CloudWatch takes ASCII only: API Gateway leaves the other characters out, and uses the id when no character is left. */
+function asciiOf(name: string): string {
+  return name.replace(/[^\x20-\x7e]/g, "").trim();
 }

@@ -6,7 +6,7 @@ export interface Aggregate {
   count: number;
   min: number;
   max: number;
-  /** Absent when a statistic set came in, of which the values are not known. */
+  /** Absent when a value was negative, or a statistic set came in, of which the values are not known. */
   sketch: ValueSketch | undefined;
 }
 
@@ -23,6 +23,9 @@ export function addValue(target: Aggregate, value: number, count = 1): void {
   target.count += count;
   target.min = Math.min(target.min, value);
   target.max = Math.max(target.max, value);
+  if (value < 0) {
+    target.sketch = undefined;
+  }
   target.sketch?.add(value, count);
 }
 
@@ -39,13 +42,17 @@ export function mergeInto(target: Aggregate, added: Aggregate): void {
   }
 }
 
-/** An aggregate of nothing, to merge into. */
-export function emptyAggregate(): Aggregate {
+/**
+ * An aggregate of nothing, to merge into.
+ *
+ * @param maxExact - distinct values that its distribution keeps as they are
+ */
+export function emptyAggregate(maxExact?: number): Aggregate {
   return {
     sum: 0,
     count: 0,
     min: Number.POSITIVE_INFINITY,
     max: Number.NEGATIVE_INFINITY,
-    sketch: new ValueSketch(),
+    sketch: new ValueSketch(maxExact),
   };
 }

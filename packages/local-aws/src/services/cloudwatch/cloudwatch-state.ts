@@ -43,6 +43,10 @@ export const UNITS: ReadonlySet<string> = new Set([
 ]);
 
 const MAX_DIMENSIONS = 30;
+/** CloudWatch takes numbers from -2^360 to 2^360. */
+const LARGEST_VALUE = 2 ** 360;
+const MAX_AGE_MS = 14 * 86_400_000;
+const MAX_AHEAD_MS = 2 * 3_600_000;
 
 /** Namespace and name of a metric, checked. */
 export function readMetricName(
@@ -110,6 +114,16 @@ export function checkUnit(unit: string | undefined, parameter: string): void {
   if (unit !== undefined && !UNITS.has(unit)) {
     throw invalidValue(unit, parameter);
   }
+}
+
+/** True for the numbers that CloudWatch takes as values: no NaN, no infinity, none beyond 2^360. */
+export function isTakenValue(value: number): boolean {
+  return Math.abs(value) <= LARGEST_VALUE;
+}
+
+/** True for times that data may have: up to two weeks ago and two hours ahead; in milliseconds since the epoch. */
+export function isTakenTime(time: number, now: number): boolean {
+  return time >= now - MAX_AGE_MS && time <= now + MAX_AHEAD_MS;
 }
 
 /** CloudWatch's error for a parameter that is not there. */

@@ -167,7 +167,10 @@ describe("GetMetricStatistics", () => {
     [{ Statistics: ["Sum"], EndTime: new Date(0) }, "The parameter StartTime must be less than the parameter EndTime."],
     [{}, "The parameter Statistics is required."],
     [{ ExtendedStatistics: ["p101"] }, "p101"],
-    [{ ExtendedStatistics: ["tm99"] }, "Local AWS does not compute the statistic tm99"],
+    [
+      { ExtendedStatistics: ["tm(10%:90%)"] },
+      "The value tm(10%:90%) for parameter ExtendedStatistics is not supported.",
+    ],
     [
       { Statistics: ["Sum"], StartTime: new Date(0), EndTime: new Date(86_460_000) },
       "You have requested up to 1,441 datapoints, which exceeds the limit of 1,440.",

@@ -75,6 +75,12 @@ function getMetricStatistics(
   if (simple.length + extended.length === 0) {
     throw missing("Statistics");
   }
+  if (simple.length > 0 && extended.length > 0) {
+    throw new AwsError(
+      "InvalidParameterCombinationException",
+      "The parameters Statistics and ExtendedStatistics are mutually exclusive: specify one of them.",
+    );
+  }
   const statistics = simple.map((each) => statisticNamed(each, "Statistics"));
   const percentiles = extended.map((each) => statisticNamed(each, "ExtendedStatistics"));
   const periods = cutIntoPeriods(startTime, endTime, period, core.clock.now());

@@ -1,6 +1,6 @@
 import type { Core } from "../../core/core.ts";
 import type { MetricDatum, MetricSink } from "../../core/ports.ts";
-import { UNITS } from "./cloudwatch-state.ts";
+import { isTakenTime, isTakenValue, UNITS } from "./cloudwatch-state.ts";
 import type { MetricStore } from "./metric-store.ts";
 
 /** What real traffic measured may wait this long in memory, in real time. */
@@ -46,11 +46,16 @@ export function createMetricSink(core: Core, metrics: MetricStore): TrafficSink 
   };
 
   function add(datum: MetricDatum): void {
-    const { namespace, name, dimensions, value, unit, timestamp = core.clock.now(), storageResolution } = datum;
-    if (!Number.isFinite(value) || !UNITS.has(unit)) {
-      throw new RangeError(`value ${value}, unit ${unit}`);
+    const now = core.clock.now();
+    const { namespace, name, dimensions, value, count = 1, unit, timestamp = now, storageResolution } = datum;
+    if (!isTakenValue(value) || !(count > 0) || !UNITS.has(unit)) {
+      throw new RangeError(`value ${value}, count ${count}, unit ${unit}`);
     }
-    metrics.addValue({ namespace, name, dimensions }, unit, timestamp, value, { perSecond: storageResolution === 1 });
+    if (!isTakenTime(timestamp, now)) {
+      throw new RangeError(`its time ${timestamp} is more than two weeks ago, or more than two hours ahead`);
+    }
+    const perSecond = storageResolution === 1;
+    metrics.addValue({ namespace, name, dimensions }, unit, timestamp, value, { count, perSecond });
   }
 }
 

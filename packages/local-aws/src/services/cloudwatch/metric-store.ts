@@ -92,13 +92,19 @@ export class MetricStore {
     }
   }
 
-  /** Takes one value in, as {@link MetricStore.add} does. */
-  addValue(metric: MetricIdentity, unit: string, timeMs: number, value: number, options: { perSecond: boolean }): void {
+  /** Takes one value in, once or several times, as {@link MetricStore.add} does. */
+  addValue(
+    metric: MetricIdentity,
+    unit: string,
+    timeMs: number,
+    value: number,
+    options: { count: number; perSecond: boolean },
+  ): void {
     const series = this.series.seen(metric, this.#core.clock.now());
     const second = Math.floor(timeMs / 1000);
-    addValue(this.#bucket(series, 60, second - (second % 60), unit), value);
+    addValue(this.#bucket(series, 60, second - (second % 60), unit), value, options.count);
     if (options.perSecond) {
-      addValue(this.#bucket(series, 1, second, unit), value);
+      addValue(this.#bucket(series, 1, second, unit), value, options.count);
     }
   }
 

@@ -55,7 +55,8 @@ export function mergeByPeriod(points: readonly StoredPoint[], { start, period }:
   const merged = new Map<number, Aggregate>();
   for (const { time, aggregate } of points) {
     const at = start + Math.floor((time - start) / period) * period;
-    const known = merged.get(at) ?? emptyAggregate();
+    // What stored points know exactly stays exact: only what is stored is limited.
+    const known = merged.get(at) ?? emptyAggregate(Number.POSITIVE_INFINITY);
     mergeInto(known, aggregate);
     merged.set(at, known);
   }

@@ -5,6 +5,8 @@ import {
   type CloudWatch,
   checkUnit,
   invalidValue,
+  isTakenTime,
+  isTakenValue,
   type MetricsState,
   missing,
   readDimensions,
@@ -13,10 +15,6 @@ import {
 
 const MAX_DATA = 1000;
 const MAX_VALUES = 150;
-const MAX_AGE_MS = 14 * 86_400_000;
-const MAX_AHEAD_MS = 2 * 3_600_000;
-/** CloudWatch takes numbers from -2^360 to 2^360. */
-const LARGEST = 2 ** 360;
 
 type Input = InputOf<CloudWatch, "PutMetricData">;
 type Datum = NonNullable<Input["MetricData"]>[number];
@@ -79,16 +77,11 @@ function readTime(timestamp: Date | undefined, now: number, path: string): numbe
   if (Number.isNaN(time)) {
     throw invalidValue(timestamp, `${path}.Timestamp`);
   }
-  if (time < now - MAX_AGE_MS) {
+  if (!isTakenTime(time, now)) {
+    const rule = time < now ? "within the past two weeks" : "no more than two hours in the future";
     throw new AwsError(
       "InvalidParameterValueException",
-      `The parameter ${path}.Timestamp must specify a time within the past two weeks.`,
-    );
-  }
-  if (time > now + MAX_AHEAD_MS) {
-    throw new AwsError(
-      "InvalidParameterValueException",
-      `The parameter ${path}.Timestamp must specify a time no more than two hours in the future.`,
+      `The parameter ${path}.Timestamp must specify a time ${rule}.`,
     );
   }
   return time;
@@ -162,8 +155,9 @@ function readStatistics(given: NonNullable<Datum["StatisticValues"]>, path: stri
     );
   }
   // A set of one value, or of equal values, is as good as its values.
-  if (aggregate.count > 0 && aggregate.min === aggregate.max) {
-    return { ...aggregateOf(aggregate.min, aggregate.count), sum: aggregate.sum };
+  const { sum, count, min, max } = aggregate;
+  if (count > 0 && min === max && Math.abs(sum - min * count) <= Math.abs(sum) * 1e-9) {
+    return { ...aggregateOf(min, count), sum };
   }
   return { ...aggregate, sketch: undefined };
 }
@@ -172,7 +166,7 @@ function checkNumber(value: number | undefined, parameter: string): number {
   if (value === undefined) {
     throw missing(parameter);
   }
-  if (!(Math.abs(value) <= LARGEST)) {
+  if (!isTakenValue(value)) {
     throw invalidValue(value, parameter);
   }
   return value;

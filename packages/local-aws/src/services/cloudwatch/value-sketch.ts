@@ -1,121 +1,107 @@
-/** Distinct values that are kept as they are; beyond it values fall into bins. */
-const MAX_EXACT = 128;
-/** Relative error of a binned value: half a percent. */
-const RELATIVE_ERROR = 0.005;
-const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR);
-const LOG_GAMMA = Math.log(GAMMA);
-/** Keeps the keys of positive bins above 0 and those of negative ones below it: no double has an index beyond ±75,000. */
-const KEY_OFFSET = 100_000;
+import { binOf, middleOf } from "./decimal-bins.ts";
 
+/** Distinct values of one stored stretch that are kept as they are; beyond it they fall into bins. */
+const MAX_EXACT = 512;
+/** The first byte of the stored form; bytes before the pairs, and of a pair. */
+const LAYOUT = 2;
+const HEADER = 5;
+const PAIR = 16;
 /**
- * The distribution of a metric's values, from which percentiles are read.
+ * The distribution of a metric's values, none of them negative, from which percentiles, trimmed statistics and ranks are read.
  *
- * Up to 128 distinct values are kept exactly. Beyond that the sketch is DDSketch (Masson, Rim and Lee, "DDSketch: a fast and
- * fully-mergeable quantile sketch with relative-error guarantees", VLDB 2019): logarithmic bins, so that every percentile is
- * within 0.5 % of a value that was really there. Sketches merge without further error.
+ * Up to 512 distinct values are kept exactly. Beyond that values fall into bins whose edges are the numbers of three significant
+ * digits (a histogram of logarithmic scale with linear steps, as HdrHistogram has, but decimal), each bin without its lower edge
+ * and with its upper one, as the ranges of CloudWatch are. So how many values lie above a threshold of up to three significant
+ * digits (`TC(1000:)`, `PR(:2.5)`) stays exact, whatever their number; of a finer threshold the values of the bin that it lies in
+ * count on one side. A percentile is within 0.5 % of a value that was really there. Sketches merge without further error.
  */
 export class ValueSketch {
-  /** Count by value while exact, by the key of the bin afterwards. */
-  #counts = new Map<number, number>();
-  #exact = true;
+  readonly #maxExact: number;
+  readonly #values = new Map<number, number>();
+  /** Counts by the index of the bin; empty until there are too many values. */
+  readonly #bins = new Map<number, number>();
+
+  /** @param maxExact - distinct values that are kept as they are */
+  constructor(maxExact = MAX_EXACT) {
+    this.#maxExact = maxExact;
+  }
+
+  /** How many numbers it holds, as a measure of the memory that it takes. */
+  get size(): number {
+    return this.#values.size + this.#bins.size;
+  }
 
   add(value: number, count = 1): void {
-    const key = this.#exact ? value : binOf(value);
-    this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
-    if (this.#exact && this.#counts.size > MAX_EXACT) {
-      this.#bin();
+    if (this.#bins.size > 0) {
+      bump(this.#bins, binOf(value), count);
+      return;
     }
+    bump(this.#values, value, count);
+    this.#limit();
   }
 
   merge(other: ValueSketch): void {
-    if (other.#exact) {
-      for (const [value, count] of other.#counts) {
-        this.add(value, count);
-      }
-      return;
+    for (const [bin, count] of other.#bins) {
+      bump(this.#bins, bin, count);
     }
-    if (this.#exact) {
-      this.#bin();
+    for (const [value, count] of other.#values) {
+      bump(this.#values, value, count);
     }
-    for (const [key, count] of other.#counts) {
-      this.#counts.set(key, (this.#counts.get(key) ?? 0) + count);
-    }
-  }
-
-  /**
-   * The smallest value that at least the given share of all values does not exceed (nearest rank).
-   *
-   * @param share - from 0 to 1
-   * @returns `undefined` when nothing was added
-   */
-  quantile(share: number): number | undefined {
-    const sorted = this.sorted();
-    const total = sorted.reduce((sum, [, count]) => sum + count, 0);
-    // A rank that is whole but for the error of floating point is that whole number.
-    const rank = Math.max(share * total - total * 1e-12, 0);
-    let seen = 0;
-    for (const [value, count] of sorted) {
-      seen += count;
-      if (seen >= rank) {
-        return value;
-      }
-    }
-    return sorted.at(-1)?.[0];
+    this.#limit();
   }
 
   /** Values (or the middles of bins) with their counts, ascending. */
   sorted(): [value: number, count: number][] {
-    const entries = [...this.#counts].sort(([left], [right]) => left - right);
-    return this.#exact ? entries : entries.map(([key, count]) => [middleOf(key), count]);
+    const entries = [...this.#values];
+    for (const [bin, count] of this.#bins) {
+      entries.push([middleOf(bin), count]);
+    }
+    return entries.sort(([left], [right]) => left - right);
   }
 
-  /** A compact form for storage: one byte for the kind, then pairs of doubles. */
+  /** A compact form for storage: a byte for the layout, the number of values, then pairs of doubles: values first, then bins. */
   encode(): Uint8Array {
-    const bytes = new Uint8Array(1 + this.#counts.size * 16);
+    const bytes = new Uint8Array(HEADER + this.size * PAIR);
     const view = new DataView(bytes.buffer);
-    bytes[0] = this.#exact ? 0 : 1;
-    let offset = 1;
-    for (const [key, count] of this.#counts) {
-      view.setFloat64(offset, key, true);
-      view.setFloat64(offset + 8, count, true);
-      offset += 16;
+    view.setUint8(0, LAYOUT);
+    view.setUint32(1, this.#values.size, true);
+    let offset = HEADER;
+    for (const counts of [this.#values, this.#bins]) {
+      for (const [key, count] of counts) {
+        view.setFloat64(offset, key, true);
+        view.setFloat64(offset + 8, count, true);
+        offset += PAIR;
+      }
     }
     return bytes;
   }
 
-  /** Reads {@link encode}'s form. */
-  static decode(bytes: Uint8Array): ValueSketch {
+  /** Reads {@link encode}'s form; `undefined` for a layout of another version, of which the distribution is lost. */
+  static decode(bytes: Uint8Array): ValueSketch | undefined {
+    if (bytes[0] !== LAYOUT) {
+      return undefined;
+    }
     const sketch = new ValueSketch();
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    sketch.#exact = bytes[0] === 0;
-    for (let offset = 1; offset + 16 <= bytes.length; offset += 16) {
-      sketch.#counts.set(view.getFloat64(offset, true), view.getFloat64(offset + 8, true));
+    const firstBin = HEADER + view.getUint32(1, true) * PAIR;
+    for (let offset = HEADER; offset < bytes.length; offset += PAIR) {
+      const counts = offset < firstBin ? sketch.#values : sketch.#bins;
+      counts.set(view.getFloat64(offset, true), view.getFloat64(offset + 8, true));
     }
     return sketch;
   }
 
-  #bin(): void {
-    const exact = this.#counts;
-    this.#counts = new Map();
-    this.#exact = false;
-    for (const [value, count] of exact) {
-      this.add(value, count);
+  #limit(): void {
+    if (this.#values.size <= this.#maxExact) {
+      return;
     }
+    for (const [value, count] of this.#values) {
+      bump(this.#bins, binOf(value), count);
+    }
+    this.#values.clear();
   }
 }
 
-function binOf(value: number): number {
-  if (value === 0) {
-    return 0;
-  }
-  const key = Math.ceil(Math.log(Math.abs(value)) / LOG_GAMMA) + KEY_OFFSET;
-  return value > 0 ? key : -key;
-}
-
-function middleOf(key: number): number {
-  if (key === 0) {
-    return 0;
-  }
-  const middle = (2 * Math.exp((Math.abs(key) - KEY_OFFSET) * LOG_GAMMA)) / (GAMMA + 1);
-  return key > 0 ? middle : -middle;
+function bump(counts: Map<number, number>, key: number, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
 }

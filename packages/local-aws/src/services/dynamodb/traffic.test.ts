@@ -14,13 +14,23 @@ beforeEach(async () => {
 
 afterEach(() => db.close());
 
-/** What was recorded under a name, as `dimensions -> value`. */
+/** What was recorded under a name, summed up by the values of its dimensions. */
 function recorded(metrics: readonly MetricDatum[], name: string): Record<string, number> {
-  return Object.fromEntries(
-    metrics
-      .filter((datum) => datum.name === name)
-      .map(({ dimensions, value }) => [Object.values(dimensions).join(" "), value]),
-  );
+  return totals(metrics, name, ({ value, count = 1 }) => value * count);
+}
+
+/** How many samples were recorded under a name. */
+function sampled(metrics: readonly MetricDatum[], name: string): Record<string, number> {
+  return totals(metrics, name, ({ count = 1 }) => count);
+}
+
+function totals(metrics: readonly MetricDatum[], name: string, of: (datum: MetricDatum) => number) {
+  const found: Record<string, number> = {};
+  for (const datum of metrics.filter((each) => each.name === name)) {
+    const key = Object.values(datum.dimensions).join(" ");
+    found[key] = (found[key] ?? 0) + of(datum);
+  }
+  return found;
 }
 
 test("records what requests consumed and how they ended, once a second", async () => {
@@ -69,18 +79,40 @@ test("hands over the rest when it stops", async () => {
   expect(recorded(metrics, "ConsumedReadCapacityUnits")).toEqual({ items: 0.5 });
 });
 
-test("of very many latencies, keeps the distribution", () => {
+test("samples are requests: each with what it used", async () => {
+  const key = { id: { S: "1" } };
+  for (let n = 0; n < 3; n++) {
+    await db.client.send(new GetItemCommand({ TableName: "items", Key: key }));
+    await db.client.send(new GetItemCommand({ TableName: "items", Key: key, ConsistentRead: true }));
+  }
+  await db.client.send(new ScanCommand({ TableName: "items" }));
+  await db.core.clock.advance(1000);
+
+  expect(recorded(db.metrics, "ConsumedReadCapacityUnits")).toEqual({ items: 5 });
+  expect(sampled(db.metrics, "ConsumedReadCapacityUnits")).toEqual({ items: 7 });
+  expect(sampled(db.metrics, "SuccessfulRequestLatency")).toEqual({ "items GetItem": 6, "items Scan": 1 });
+  expect([recorded(db.metrics, "ReturnedItemCount"), sampled(db.metrics, "ReturnedItemCount")]).toEqual([
+    { "items Scan": 0 },
+    { "items Scan": 1 },
+  ]);
+});
+
+test.each([201, 399, 10_000])("of %d latencies, groups keep count, sum, extremes and distribution", (samples) => {
   const core = testCore();
   const data: MetricDatum[] = [];
   const traffic = new Traffic({ record: (more) => void data.push(...more) }, core.clock);
-  for (let n = 0; n < 10_000; n++) {
-    traffic.succeeded("items", "GetItem", (n * 7919) % 10_000);
+  const latencies = Array.from({ length: samples }, (_, n) => (n * 7919) % samples);
+  for (const latency of latencies) {
+    traffic.succeeded("items", "GetItem", latency);
   }
   traffic.flush();
   core.dispose();
-  const values = data.map(({ value }) => value);
 
-  expect(values).toHaveLength(200);
-  expect([values[0], values.at(-1)]).toEqual([0, 9999]);
-  expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(5000, -2);
+  expect(data.length).toBeLessThanOrEqual(200);
+  expect(sampled(data, "SuccessfulRequestLatency")).toEqual({ "items GetItem": samples });
+  const total = latencies.reduce((sum, latency) => sum + latency, 0);
+  expect(recorded(data, "SuccessfulRequestLatency")["items GetItem"]).toBeCloseTo(total, 6);
+  expect([data[0]?.value, data.at(-1)?.value]).toEqual([0, samples - 1]);
+  const upToMedian = data.filter(({ value }) => value <= samples / 2).reduce((sum, { count = 1 }) => sum + count, 0);
+  expect(upToMedian / samples).toBeCloseTo(0.5, 1);
 });

@@ -3,13 +3,14 @@ import type { MetricDatum, MetricSink } from "../../core/ports.ts";
 
 const NAMESPACE = "AWS/DynamoDB";
 const FLUSH_MS = 1000;
-/** Most latencies kept apart for one table and operation between two flushes; of more, evenly spaced quantiles are. */
+/** Most latencies of one table and operation that are told apart between two flushes; of more, groups of neighbours are. */
 const MOST_SAMPLES = 200;
 
 interface Tally {
   readonly name: string;
   readonly dimensions: Readonly<Record<string, string>>;
-  sum: number;
+  /** How often each amount was counted: CloudWatch's SampleCount is the number of requests, its Sum that of what they used. */
+  readonly amounts: Map<number, number>;
 }
 
 interface Latencies {
@@ -89,7 +90,8 @@ export class Traffic {
     if (table !== undefined && code === "TransactionConflictException") {
       this.#add("TransactionConflict", table, undefined, 1, "");
     }
-    this.#tally("UserErrors", {}, "UserErrors", 1);
+    const key = "UserErrors";
+    bump((this.#tallies.get(key) ?? this.#tally(key, "UserErrors", {})).amounts, 1);
   }
 
   /** Conditions of a transaction that did not hold, and items of it that were in another, by table. */
@@ -107,19 +109,15 @@ export class Traffic {
     this.#scheduled = undefined;
     const timestamp = this.#clock.now();
     const data: MetricDatum[] = [];
-    for (const { name, dimensions, sum } of this.#tallies.values()) {
-      data.push({ namespace: NAMESPACE, name, dimensions, value: sum, unit: "Count", timestamp });
+    for (const { name, dimensions, amounts } of this.#tallies.values()) {
+      for (const [value, count] of amounts) {
+        data.push({ namespace: NAMESPACE, name, dimensions, value, count, unit: "Count", timestamp });
+      }
     }
+    const name = "SuccessfulRequestLatency";
     for (const { dimensions, samples } of this.#latencies.values()) {
-      for (const value of thinned(samples)) {
-        data.push({
-          namespace: NAMESPACE,
-          name: "SuccessfulRequestLatency",
-          dimensions,
-          value,
-          unit: "Milliseconds",
-          timestamp,
-        });
+      for (const { value, count } of grouped(samples)) {
+        data.push({ namespace: NAMESPACE, name, dimensions, value, count, unit: "Milliseconds", timestamp });
       }
     }
     this.#tallies.clear();
@@ -131,23 +129,19 @@ export class Traffic {
 
   #add(name: string, table: string, detail: string | undefined, amount: number, detailName: string): void {
     const key = detail === undefined ? `${name}|${table}` : `${name}|${table}|${detail}`;
-    const tally = this.#tallies.get(key);
-    if (tally !== undefined) {
-      tally.sum += amount;
-      return;
+    let tally = this.#tallies.get(key);
+    if (tally === undefined) {
+      const dimensions = detail === undefined ? { TableName: table } : { TableName: table, [detailName]: detail };
+      tally = this.#tally(key, name, dimensions);
     }
-    const dimensions = detail === undefined ? { TableName: table } : { TableName: table, [detailName]: detail };
-    this.#tally(name, dimensions, key, amount);
+    bump(tally.amounts, amount);
   }
 
-  #tally(name: string, dimensions: Readonly<Record<string, string>>, key: string, amount: number): void {
-    const tally = this.#tallies.get(key);
-    if (tally === undefined) {
-      this.#tallies.set(key, { name, dimensions, sum: amount });
-      this.#schedule();
-    } else {
-      tally.sum += amount;
-    }
+  #tally(key: string, name: string, dimensions: Readonly<Record<string, string>>): Tally {
+    const tally: Tally = { name, dimensions, amounts: new Map() };
+    this.#tallies.set(key, tally);
+    this.#schedule();
+    return tally;
   }
 
   #schedule(): void {
@@ -161,14 +155,24 @@ export class Traffic {
 /** Operations that read. */
 const READS: ReadonlySet<string> = new Set(["GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"]);
 
-/** At most {@link MOST_SAMPLES} values with the distribution of all of them. */
-function thinned(samples: number[]): readonly number[] {
+function bump(amounts: Map<number, number>, amount: number): void {
+  amounts.set(amount, (amounts.get(amount) ?? 0) + 1);
+}
+
+/**
+ * At most {@link MOST_SAMPLES} values with counts: of more samples the mean of each group of neighbours, the smallest and the largest
+ * by themselves, so that count, sum and extremes stay those of all samples.
+ */
+function grouped(samples: number[]): readonly { value: number; count: number }[] {
   if (samples.length <= MOST_SAMPLES) {
-    return samples;
+    return samples.map((value) => ({ value, count: 1 }));
   }
   samples.sort((left, right) => left - right);
-  return Array.from(
-    { length: MOST_SAMPLES },
-    (_, index) => samples[Math.round((index * (samples.length - 1)) / (MOST_SAMPLES - 1))] as number,
-  );
+  const inner = samples.length - 2;
+  const groups = MOST_SAMPLES - 2;
+  const edges = [0, ...Array.from({ length: groups + 1 }, (_, index) => 1 + Math.round((index * inner) / groups))];
+  return [...edges, samples.length].slice(1).map((end, index) => {
+    const group = samples.slice(edges[index], end);
+    return { value: group.reduce((sum, value) => sum + value, 0) / group.length, count: group.length };
+  });
 }

@@ -238,6 +238,10 @@ describe("concurrency", () => {
     expect(later).toBe(1);
     expect(count("Throttles", { FunctionName: "fn" })).toBe(1);
     expect(count("Invocations", { FunctionName: "fn" })).toBe(2);
+    expect(count("Throttles", {})).toBe(1);
+    expect(fixture.metrics.filter(({ name }) => name === "Errors").every(({ value }) => value === 0)).toBe(true);
+    // A function with concurrency of its own takes none of the others'.
+    expect(fixture.metrics.some(({ name }) => name === "UnreservedConcurrentExecutions")).toBe(false);
     const { Concurrency } = await fixture.call("GetFunction", { FunctionName: "fn" });
     expect(Concurrency).toEqual({ ReservedConcurrentExecutions: 1 });
   });
@@ -277,6 +281,7 @@ describe("metrics", () => {
     expect(new Set(fixture.metrics.map(({ name, unit }) => `${name} ${unit}`))).toEqual(
       new Set([
         "ConcurrentExecutions Count",
+        "UnreservedConcurrentExecutions Count",
         "Invocations Count",
         "Errors Count",
         "Throttles Count",
@@ -284,6 +289,7 @@ describe("metrics", () => {
       ]),
     );
     expect(count("ConcurrentExecutions", { FunctionName: "fn" })).toBe(1);
+    expect(count("UnreservedConcurrentExecutions", {})).toBe(1);
   });
 });
 

@@ -81,7 +81,8 @@ export class LambdaInvoker implements FunctionInvoker {
     const measuredTarget = measured(target, version);
     const timestamp = core.clock.now();
     const release = this.#acquire(target, measuredTarget, timestamp);
-    this.metrics.begin(measuredTarget, timestamp);
+    const hasReserved = target.view.record.reservedConcurrency !== undefined;
+    this.metrics.begin(measuredTarget, timestamp, hasReserved ? undefined : this.#runningUnreserved);
     try {
       const outcome = await this.#state.runtime.run(this.#specOf(target, version), {
         requestId,

@@ -14,7 +14,10 @@ const NAMESPACE = "AWS/Lambda";
 /**
  * Measures invocations as AWS does: of all functions (no dimension), by function, by the alias or version that was asked for
  * (`Resource`), and by alias and version (`ExecutedVersion`), which tells the two versions of a weighted alias apart.
- * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-view.html
+ *
+ * Every invocation gives `Errors` and `Throttles` as well, 0 where there were none, so that their averages are rates. An invocation
+ * that was throttled gives `Throttles` alone: it counts neither as an invocation nor as an error.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
  */
 export class InvocationMetrics {
   readonly #sink: MetricSink;
@@ -25,16 +28,22 @@ export class InvocationMetrics {
     this.#sink = sink;
   }
 
-  /** An invocation begins. */
-  begin(target: MeasuredTarget, timestamp: number): void {
-    this.#sink.record(
-      dimensionSets(target).map((dimensions) => {
-        const key = keyOf(dimensions);
-        const running = (this.#running.get(key) ?? 0) + 1;
-        this.#running.set(key, running);
-        return datum("ConcurrentExecutions", running, "Count", dimensions, timestamp);
-      }),
-    );
+  /**
+   * An invocation begins.
+   *
+   * @param unreserved - how many run of all functions without concurrency of their own; absent when this function has its own
+   */
+  begin(target: MeasuredTarget, timestamp: number, unreserved: number | undefined): void {
+    const data = dimensionSets(target).map((dimensions) => {
+      const key = keyOf(dimensions);
+      const running = (this.#running.get(key) ?? 0) + 1;
+      this.#running.set(key, running);
+      return datum("ConcurrentExecutions", running, "Count", dimensions, timestamp);
+    });
+    if (unreserved !== undefined) {
+      data.push(datum("UnreservedConcurrentExecutions", unreserved, "Count", {}, timestamp));
+    }
+    this.#sink.record(data);
   }
 
   /** It has ended. `timestamp` is its beginning: metrics belong to the time of the invocation. */

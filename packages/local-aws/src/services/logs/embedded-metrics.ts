@@ -11,11 +11,12 @@ const MAX_DIMENSIONS = 30;
  * A directive with an error in it (a missing dimension, a namespace of AWS's own, a value that is no number) gives nothing, as
  * on AWS; the line itself is a log line like any other.
  *
- * @param json - the log line, parsed
+ * @param message - the log line
+ * @param json - the log line, parsed; `undefined` when it is no JSON from its beginning
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function embeddedMetrics(json: unknown): MetricDatum[] {
-  const root = asObject(json);
+export function embeddedMetrics(message: string, json: unknown): MetricDatum[] {
+  const root = asObject(json ?? afterLambdaPrefix(message));
   const metadata = asObject(root?._aws);
   const directives = metadata?.CloudWatchMetrics;
   const timestamp = metadata?.Timestamp;
@@ -28,6 +29,16 @@ export function embeddedMetrics(json: unknown): MetricDatum[] {
     return [];
   }
   return directives.flatMap((directive) => readDirective(root, asObject(directive), timestamp));
+}
+
+/** What follows the time, request id and level that Lambda puts before a line in its text format. */
+function afterLambdaPrefix(message: string): unknown {
+  const document = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t\S+\t[A-Z]+\t(\{.*)$/s.exec(message)?.[1];
+  try {
+    return document === undefined ? undefined : JSON.parse(document);
+  } catch {
+    return undefined;
+  }
 }
 
 function readDirective(
@@ -57,9 +68,13 @@ function readDirective(
       continue;
     }
     const resolution = definition?.StorageResolution === 1 ? { storageResolution: 1 as const } : {};
+    const counts = new Map<number, number>();
+    for (const value of values as number[]) {
+      counts.set(value, (counts.get(value) ?? 0) + 1);
+    }
     for (const dimensions of dimensionSets) {
-      for (const value of values as number[]) {
-        data.push({ namespace, name, dimensions, value, unit, timestamp, ...resolution });
+      for (const [value, count] of counts) {
+        data.push({ namespace, name, dimensions, value, count, unit, timestamp, ...resolution });
       }
     }
   }

@@ -95,7 +95,10 @@ export class Ingest implements LogSink {
       const embedded = line.message.includes(EMBEDDED_MARK);
       if (embedded || watched) {
         const text = new LogText(line.message);
-        data.push(...this.#filters.evaluate(name, text, line), ...(embedded ? embeddedMetrics(text.json) : []));
+        data.push(
+          ...this.#filters.evaluate(name, text, line),
+          ...(embedded ? embeddedMetrics(line.message, text.json) : []),
+        );
       }
     }
   }

@@ -107,16 +107,16 @@ describe("metrics from logs", () => {
       },
       service: "api",
       version: "7",
-      latency: [5, 7],
+      latency: [5, 7, 5],
       text: "no number",
     };
     aws.logs.sink.append("/g", "s", [{ timestamp: 1, message: JSON.stringify(line) }], { createGroup: true });
     await aws.call("DescribeLogGroups", {});
-    expect(aws.metrics.map(({ dimensions, value }) => [dimensions, value])).toEqual([
-      [{ service: "api" }, 5],
-      [{ service: "api" }, 7],
-      [{ service: "api", version: "7" }, 5],
-      [{ service: "api", version: "7" }, 7],
+    expect(aws.metrics.map(({ dimensions, value, count }) => [dimensions, value, count])).toEqual([
+      [{ service: "api" }, 5, 2],
+      [{ service: "api" }, 7, 1],
+      [{ service: "api", version: "7" }, 5, 2],
+      [{ service: "api", version: "7" }, 7, 1],
     ]);
     expect(aws.metrics[0]).toMatchObject({
       namespace: "Items",
@@ -125,5 +125,29 @@ describe("metrics from logs", () => {
       timestamp: 1_700_000_000_000,
       storageResolution: 1,
     });
+  });
+
+  test("a line in the embedded metric format may have what Lambda puts before it, and nothing else", async () => {
+    const document = JSON.stringify({
+      _aws: { Timestamp: 1, CloudWatchMetrics: [{ Namespace: "N", Dimensions: [[]], Metrics: [{ Name: "m" }] }] },
+      m: 3,
+    });
+    const messages = [
+      `2026-11-28T08:00:00.000Z\t8c2f0a6e-0000-4000-8000-000000000000\tINFO\t${document}`,
+      `2026-11-28T08:00:00.000Z\tundefined\tINFO\t${document}`,
+      `note: ${document}`,
+      `2026-11-28T08:00:00.000Z\tid\tINFO\t${document} and more`,
+    ];
+    aws.logs.sink.append(
+      "/g",
+      "s",
+      messages.map((message) => ({ timestamp: 1, message })),
+      { createGroup: true },
+    );
+    await aws.call("DescribeLogGroups", {});
+    expect(aws.metrics.map(({ name, value }) => [name, value])).toEqual([
+      ["m", 3],
+      ["m", 3],
+    ]);
   });
 });
