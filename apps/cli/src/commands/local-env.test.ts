@@ -18,5 +18,6 @@ test("a shell that evaluates it is pointed at local AWS, whatever it was pointed
     AWS_REGION: "eu-west-1",
     AWS_DEFAULT_REGION: "eu-west-1",
     AWS_EC2_METADATA_DISABLED: "true",
+    AWS_DISABLE_HOST_PREFIX_INJECTION: "true",
   });
 });

@@ -11,5 +11,7 @@ export function localEnvironment(endpoint: string, region: string): Record<strin
     AWS_DEFAULT_REGION: region,
     // Without this, a machine without a profile waits for an instance's metadata that is not there.
     AWS_EC2_METADATA_DISABLED: "true",
+    // `aws logs start-live-tail` would ask the host `stream-127.0.0.1`, which nobody can find.
+    AWS_DISABLE_HOST_PREFIX_INJECTION: "true",
   };
 }

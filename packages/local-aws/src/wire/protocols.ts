@@ -3,6 +3,7 @@ import { cbor } from "@smithy/core/cbor";
 import type { NormalizedSchema } from "@smithy/core/schema";
 import { AwsError } from "../core/aws-error.ts";
 import type { HttpRequest, HttpResponse, Protocol } from "../core/service.ts";
+import { eventStreamResponse } from "./event-stream.ts";
 import { readTree, type TreeFormat, writeTree } from "./json-codec.ts";
 import { readQuery } from "./query-codec.ts";
 import { type BodyReader, isBoundElsewhere, type RestMatch, readRestInput, writeRestOutput } from "./rest-binding.ts";
@@ -60,11 +61,13 @@ function awsJson(contentType: string): Codec {
   return {
     read: (operation, request) =>
       (readTree(operation.input, parseJsonBody(request.body), JSON_TREE) as Record<string, unknown> | undefined) ?? {},
-    write: (output, { operation }) => ({
-      status: 200,
-      headers: { "content-type": contentType },
-      body: JSON.stringify(operation === undefined ? {} : (writeTree(operation.output, output, JSON_TREE) ?? {})),
-    }),
+    write: (output, { operation }) => {
+      if (operation?.eventStream !== undefined) {
+        return eventStreamResponse(operation.output, operation.eventStream, output, writeJson);
+      }
+      const body = operation === undefined ? "{}" : writeJson(operation.output, output);
+      return { status: 200, headers: { "content-type": contentType }, body };
+    },
     writeError: (error, { request }) => ({
       status: error.status,
       headers: { "content-type": contentType, ...queryErrorHeader(error, request) },
@@ -75,6 +78,10 @@ function awsJson(contentType: string): Codec {
       }),
     }),
   };
+}
+
+function writeJson(schema: NormalizedSchema, value: unknown): string {
+  return JSON.stringify(writeTree(schema, value, JSON_TREE) ?? {});
 }
 
 /** Services that moved from Query to JSON tell old clients the code that they know (`awsQueryCompatible`). */

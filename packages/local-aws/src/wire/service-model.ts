@@ -24,6 +24,8 @@ export interface OperationModel {
   readonly name: string;
   readonly input: NormalizedSchema;
   readonly output: NormalizedSchema;
+  /** The member of the output that is a stream of events. */
+  readonly eventStream?: string;
   readonly http?: HttpBinding;
 }
 
@@ -84,6 +86,9 @@ function readOperation(schema: StaticSchema): OperationModel {
     name: schema[2],
     input,
     output,
+    ...(output.isStructSchema() && output.getEventStreamMember() !== ""
+      ? { eventStream: output.getEventStreamMember() }
+      : {}),
     http: traits.http === undefined ? undefined : readBinding(traits.http, input),
   };
 }

@@ -84,6 +84,10 @@ export function logsAccess(state: LogsState): AccessNeeds<Logs> {
     PutLogEvents: ({ logGroupName = "", logStreamName }) => [onStream("PutLogEvents", logGroupName, logStreamName)],
     GetLogEvents: (input) => [onStream("GetLogEvents", nameOf(input), input.logStreamName)],
     FilterLogEvents: onGroup("FilterLogEvents"),
+    StartLiveTail: ({ logGroupIdentifiers = [] }) =>
+      logGroupIdentifiers.length === 0
+        ? [onStream("StartLiveTail", "")]
+        : logGroupIdentifiers.map((identifier) => onStream("StartLiveTail", nameInIdentifier(identifier))),
 
     PutMetricFilter: onGroup("PutMetricFilter"),
     DeleteMetricFilter: onGroup("DeleteMetricFilter"),

@@ -6,6 +6,8 @@ import { filterLogEvents } from "./filter-log-events.ts";
 import { getLogEvents } from "./get-log-events.ts";
 import { groupOperations } from "./group-operations.ts";
 import { Ingest } from "./ingest.ts";
+import { LiveTails } from "./live-tail/live-tails.ts";
+import { startLiveTail } from "./live-tail/start-live-tail.ts";
 import { groupArn, type Logs, type LogsState } from "./logs-state.ts";
 import { LogsStore } from "./logs-store.ts";
 import { metricFilterOperations } from "./metric-filter-operations.ts";
@@ -32,19 +34,21 @@ export interface LogsService {
 const SWEEP_MS = 3600 * 1000;
 
 /**
- * Makes Amazon CloudWatch Logs: groups, streams, events, filter patterns, metric filters, the embedded metric format, saved
+ * Makes Amazon CloudWatch Logs: groups, streams, events, filter patterns, live tails, metric filters, the embedded metric format, saved
  * queries, resource policies and tags. Events past their group's retention are invisible at once and deleted every hour of
  * the clock.
  */
 export function createLogs(core: Core, { metrics, keys }: LogsDependencies): LogsService {
   const store = new LogsStore(core);
   const filters = new MetricFilters(core.store.collection("logs/metric-filters"));
-  const ingest = new Ingest(core, store, filters, metrics);
+  const tails = new LiveTails(core.clock);
+  const ingest = new Ingest(core, store, { filters, tails, metrics });
   const state: LogsState = {
     core,
     store,
     ingest,
     filters,
+    tails,
     keys,
     queryDefinitions: core.store.collection("logs/query-definitions"),
     resourcePolicies: core.store.collection("logs/resource-policies"),
@@ -72,11 +76,13 @@ export function createLogs(core: Core, { metrics, keys }: LogsDependencies): Log
       PutLogEvents: (input) => putLogEvents(state, input),
       GetLogEvents: (input) => getLogEvents(state, input),
       FilterLogEvents: (input) => filterLogEvents(state, input),
+      StartLiveTail: (input, context) => startLiveTail(state, input, context),
     },
     access: logsAccess(state),
     close: async () => {
       cancelSweep();
       ingest.flush();
+      tails.close();
     },
     inventory: () => {
       ingest.flush();

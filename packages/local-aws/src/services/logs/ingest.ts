@@ -2,6 +2,7 @@ import type { Core } from "../../core/core.ts";
 import type { LogLine, LogSink, MetricDatum, MetricSink } from "../../core/ports.ts";
 import { embeddedMetrics } from "./embedded-metrics.ts";
 import { LogText } from "./filter-pattern/filter-pattern.ts";
+import type { LiveTails } from "./live-tail/live-tails.ts";
 import type { LogsStore } from "./logs-store.ts";
 import type { MetricFilters } from "./metric-filters.ts";
 
@@ -12,11 +13,18 @@ interface Pending {
   readonly createGroup: boolean;
 }
 
+/** Who is told of what comes in. */
+export interface Listeners {
+  readonly filters: MetricFilters;
+  readonly tails: LiveTails;
+  readonly metrics: MetricSink;
+}
+
 /** Marks lines that may be in the embedded metric format, so that other lines are not parsed. */
 const EMBEDDED_MARK = '"CloudWatchMetrics"';
 
 /**
- * Takes log events in: into the tables, through the metric filters, and out of the embedded metric format.
+ * Takes log events in: into the tables, through the metric filters, out of the embedded metric format, and to the live tails.
  *
  * What functions and stages log is buffered and written in one transaction at the next turn of the event loop, so that an
  * invocation does not wait for it. Whoever reads calls {@link Ingest.flush} first.
@@ -25,14 +33,16 @@ export class Ingest implements LogSink {
   readonly #core: Core;
   readonly #store: LogsStore;
   readonly #filters: MetricFilters;
+  readonly #tails: LiveTails;
   readonly #metrics: MetricSink;
   #pending: Pending[] = [];
   #scheduled: NodeJS.Immediate | undefined;
 
-  constructor(core: Core, store: LogsStore, filters: MetricFilters, metrics: MetricSink) {
+  constructor(core: Core, store: LogsStore, { filters, tails, metrics }: Listeners) {
     this.#core = core;
     this.#store = store;
     this.#filters = filters;
+    this.#tails = tails;
     this.#metrics = metrics;
   }
 
@@ -71,6 +81,14 @@ export class Ingest implements LogSink {
     }
     if (data.length > 0) {
       this.#metrics.record(data);
+    }
+    if (this.#tails.count > 0) {
+      const now = Math.floor(this.#core.clock.now());
+      for (const { group, stream, lines } of batch) {
+        if (this.#store.groups.find(group) !== undefined) {
+          this.#tails.offer(group, stream, lines, now);
+        }
+      }
     }
   }
 

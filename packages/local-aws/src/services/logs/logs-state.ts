@@ -4,6 +4,7 @@ import type { KeyDirectory } from "../../core/ports.ts";
 import type { Collection } from "../../store/store.ts";
 import type { LogGroup } from "./group-table.ts";
 import type { Ingest } from "./ingest.ts";
+import type { LiveTails } from "./live-tail/live-tails.ts";
 import type { LogsStore } from "./logs-store.ts";
 import type { MetricFilters } from "./metric-filters.ts";
 
@@ -34,6 +35,7 @@ export interface LogsState {
   readonly store: LogsStore;
   readonly ingest: Ingest;
   readonly filters: MetricFilters;
+  readonly tails: LiveTails;
   readonly queryDefinitions: Collection<QueryDefinition>;
   readonly resourcePolicies: Collection<ResourcePolicy>;
   /** Knows the KMS keys, where local AWS has them. */

@@ -24,7 +24,7 @@ export function compileFilterPattern(source: string): FilterPattern {
   }
   const text = source.trim();
   if (text === "") {
-    return { match: () => PLAIN_MATCH };
+    return { regexes: 0, match: () => PLAIN_MATCH };
   }
   if (text.startsWith("{")) {
     return compileJsonPattern(inside(text, "}"));
@@ -34,7 +34,7 @@ export function compileFilterPattern(source: string): FilterPattern {
   }
   if (text.startsWith("%")) {
     const regex = filterRegex(inside(text, "%"));
-    return { match: (event) => (regex.test(event.text) ? PLAIN_MATCH : undefined) };
+    return { regexes: 1, match: (event) => (regex.test(event.text) ? PLAIN_MATCH : undefined) };
   }
   return compileTermPattern(text);
 }

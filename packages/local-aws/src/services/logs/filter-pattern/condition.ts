@@ -13,7 +13,7 @@ export interface Operand {
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
 /**
- * Compiles a comparison of one field's value (a string, number or boolean) with what the pattern writes.
+ * Compiles a comparison of one field's value (a string or a number) with what the pattern writes.
  *
  * `*` at the start and at the end of a string stands for any text; in between it is itself. Numbers compare as numbers.
  *

@@ -2,6 +2,8 @@ import { AwsError } from "../../../core/aws-error.ts";
 
 /** A compiled filter pattern of CloudWatch Logs. */
 export interface FilterPattern {
+  /** How many regular expressions it has: there are quotas of them. */
+  readonly regexes: number;
   /** What the pattern found in the event, or `undefined` when it does not match. */
   match(event: LogText): PatternMatch | undefined;
 }

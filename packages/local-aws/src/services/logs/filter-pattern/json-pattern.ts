@@ -1,10 +1,12 @@
 import { compileComparison } from "./condition.ts";
-import type { FilterPattern } from "./filter-pattern.ts";
+import { type FilterPattern, invalidPattern } from "./filter-pattern.ts";
 import { compileSelector, type JsonSelector, SELECTOR } from "./json-selector.ts";
 import { PatternLexer } from "./pattern-lexer.ts";
 
 type Condition = (json: unknown) => boolean;
 
+/** Selectors with a wildcard that one pattern may have. */
+const MAX_WILDCARD_SELECTORS = 3;
 /** An unquoted value ends at white space, a closing bracket or an operator. */
 const BARE_VALUE = /[^\s()&|{}"]+/y;
 
@@ -22,7 +24,11 @@ export function compileJsonPattern(source: string): FilterPattern {
   if (!lexer.atEnd) {
     throw lexer.unexpected("&&, || or the closing brace");
   }
+  if (selectors.filter(({ wildcards }) => wildcards > 0).length > MAX_WILDCARD_SELECTORS) {
+    throw invalidPattern(`it has more than ${MAX_WILDCARD_SELECTORS} selectors with a wildcard`);
+  }
   return {
+    regexes: lexer.regexes,
     match(event) {
       const { json } = event;
       if (json === undefined || !condition(json)) {
@@ -75,8 +81,8 @@ function parseOne(lexer: PatternLexer, selectors: JsonSelector[]): Condition {
     throw lexer.unexpected("an operator (=, !=, <, <=, >, >=, IS, NOT EXISTS)");
   }
   const compare = compileComparison(operator, lexer.readOperand(BARE_VALUE));
-  // Arrays, objects, nulls and missing fields match no comparison, not even !=.
-  return (json) => selector.select(json).some((value) => isScalar(value) && compare(value));
+  // Arrays, objects, booleans, nulls and missing fields match no comparison, not even !=.
+  return (json) => selector.select(json).some((value) => isComparable(value) && compare(value));
 }
 
 function parseState(lexer: PatternLexer, selector: JsonSelector): Condition | undefined {
@@ -98,11 +104,12 @@ function parseState(lexer: PatternLexer, selector: JsonSelector): Condition | un
     }
     return (json) => selector.select(json).length === 0;
   }
-  return lexer.takeWord("EXISTS") ? (json) => selector.select(json).length > 0 : undefined;
+  return undefined;
 }
 
-function isScalar(value: unknown): boolean {
-  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+/** Comparisons are of strings and numbers; `IS TRUE` is how one asks for a boolean. */
+function isComparable(value: unknown): boolean {
+  return typeof value === "string" || typeof value === "number";
 }
 
 function toText(value: unknown): string {

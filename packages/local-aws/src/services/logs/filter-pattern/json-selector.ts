@@ -8,6 +8,7 @@ const ANY = Symbol("*");
 /** A selector of a JSON pattern, such as `$.users[0].id`, compiled. */
 export interface JsonSelector {
   readonly text: string;
+  readonly wildcards: number;
   /** The values it points to: none, one, or several when it has a wildcard. */
   select(json: unknown): readonly unknown[];
 }
@@ -37,11 +38,16 @@ export function compileSelector(text: string): JsonSelector {
   if (!text.startsWith("$") || steps.length === 0 || STEP.lastIndex !== text.length) {
     throw invalidPattern(`"${text}" is not a JSON selector`);
   }
-  if (!steps.includes(ANY)) {
-    return { text, select: (json) => selectOne(json, steps) };
+  const wildcards = steps.filter((step) => step === ANY).length;
+  if (wildcards > 1) {
+    throw invalidPattern(`"${text}" has more than one wildcard`);
+  }
+  if (wildcards === 0) {
+    return { text, wildcards, select: (json) => selectOne(json, steps) };
   }
   return {
     text,
+    wildcards,
     select: (json) =>
       steps.reduce<readonly unknown[]>((values, step) => values.flatMap((value) => follow(value, step)), [json]),
   };

@@ -1,20 +1,23 @@
 import type { ComparisonOperator, Operand } from "./condition.ts";
 import { invalidPattern } from "./filter-pattern.ts";
 
+/** Regular expressions that one JSON or space-delimited pattern may have. */
+const MAX_REGEXES = 2;
 const OPERATORS: readonly ComparisonOperator[] = ["!=", "<=", ">=", "=", "<", ">"];
 
 /** Reads the inside of JSON and space-delimited patterns, piece by piece. */
 export class PatternLexer {
   readonly #text: string;
   #at = 0;
+  #regexes = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  /** Where the next piece starts, for error messages. */
-  get position(): number {
-    return this.#at;
+  /** How many regular expressions were read. */
+  get regexes(): number {
+    return this.#regexes;
   }
 
   get atEnd(): boolean {
@@ -70,6 +73,9 @@ export class PatternLexer {
       const end = this.#text.indexOf("%", this.#at + 1);
       if (end < 0) {
         throw invalidPattern("a regular expression has no closing %");
+      }
+      if (++this.#regexes > MAX_REGEXES) {
+        throw invalidPattern(`it has more than ${MAX_REGEXES} regular expressions`);
       }
       const text = this.#text.slice(this.#at + 1, end);
       this.#at = end + 1;

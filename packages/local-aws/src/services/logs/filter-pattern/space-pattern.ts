@@ -19,17 +19,21 @@ const EVENT_FIELD = /\[([^\]]*)\]|"((?:[^"\\]|\\.)*)"|(\S+)/g;
 /**
  * Compiles the inside of a space-delimited pattern: `ip, user, ..., status = 5*, bytes > 1000`.
  *
+ * Without an ellipsis the last field takes the rest of the event, so that `[w1=ERROR, w2]` means that the first word is ERROR;
+ * an empty list of fields matches everything.
+ *
  * @param source - the text between the brackets
  * @throws AwsError `InvalidParameterException`
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/matching-terms-space-delimited-log-events.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_TestMetricFilter.html
  */
 export function compileSpacePattern(source: string): FilterPattern {
-  const { before, after, open } = parseFields(source);
+  const { before, after, open, regexes } = parseFields(source);
   return {
+    regexes,
     match(event) {
-      const values = splitEvent(event.text);
-      const fixed = before.length + after.length;
-      if (open ? values.length < fixed : values.length !== fixed) {
+      const values = splitEvent(event.text, open ? undefined : before.length);
+      if (values.length < before.length + after.length) {
         return undefined;
       }
       const tail = values.length - after.length;
@@ -54,12 +58,27 @@ function nameValues(values: readonly string[], before: readonly Field[], after: 
   return named;
 }
 
-function splitEvent(text: string): string[] {
-  return [...text.matchAll(EVENT_FIELD)].map(([, bracketed, quoted, bare]) => bracketed ?? quoted ?? bare ?? "");
+/** @param count - into how many fields at most; the last of them is then the rest as it stands */
+function splitEvent(text: string, count = Number.POSITIVE_INFINITY): string[] {
+  const fields = [...text.matchAll(EVENT_FIELD)];
+  const values = fields.map(([, bracketed, quoted, bare]) => bracketed ?? quoted ?? bare ?? "");
+  return values.length <= count
+    ? values
+    : [...values.slice(0, count - 1), text.slice(fields[count - 1]?.index).trimEnd()];
 }
 
-function parseFields(source: string): { before: Field[]; after: Field[]; open: boolean } {
+interface Fields {
+  readonly before: readonly Field[];
+  readonly after: readonly Field[];
+  readonly open: boolean;
+  readonly regexes: number;
+}
+
+function parseFields(source: string): Fields {
   const lexer = new PatternLexer(source);
+  if (lexer.atEnd) {
+    return { before: [], after: [], open: true, regexes: 0 };
+  }
   const before: Field[] = [];
   const after: Field[] = [];
   let open = false;
@@ -76,7 +95,7 @@ function parseFields(source: string): { before: Field[]; after: Field[]; open: b
   if (!lexer.atEnd) {
     throw lexer.unexpected("a comma or the closing bracket");
   }
-  return { before, after, open };
+  return { before, after, open, regexes: lexer.regexes };
 }
 
 function parseField(lexer: PatternLexer): Field {

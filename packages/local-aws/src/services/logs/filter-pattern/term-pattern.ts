@@ -32,6 +32,7 @@ export function compileTermPattern(source: string): FilterPattern {
   }
   const choices = required.length + excluded.length > 0 ? [] : optional;
   return {
+    regexes: 0,
     match({ text }) {
       const matches =
         required.every((term) => text.includes(term)) &&
