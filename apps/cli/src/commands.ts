@@ -15,6 +15,7 @@ import { localStart } from "./commands/local-start.ts";
 import { localStatus } from "./commands/local-status.ts";
 import { localStop } from "./commands/local-stop.ts";
 import { localToken } from "./commands/local-token.ts";
+import { localTraffic } from "./commands/local-traffic.ts";
 import { migrate } from "./commands/migrate.ts";
 import { orphans } from "./commands/orphans.ts";
 import { rehearse } from "./commands/rehearse.ts";
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   localCoverage,
   localFaults,
   localClock,
+  localTraffic,
   localRequests,
   localToken,
   localAccess,

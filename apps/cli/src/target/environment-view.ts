@@ -13,6 +13,8 @@ export interface EnvironmentView {
   readonly resources: MonitoredResources;
   /** For AWS clients; absent where the SDK's own way of finding them is meant. On local AWS those of the operate role. */
   readonly credentials?: () => Promise<RehearsalCredentials>;
+  /** Credentials of who reads everything that Terraform reads; absent like `credentials`. On local AWS those of the plan role. */
+  readonly readCredentials?: () => Promise<RehearsalCredentials>;
   /** The time on the target, which is ahead of the machine's where local AWS's clock was moved. */
   readonly clock: Clock;
 }
@@ -58,6 +60,7 @@ export async function environmentView(viewed: ViewedEnvironment): Promise<Enviro
       resources: monitoredResources(state),
       clock,
       ...(credentials === undefined ? {} : { credentials }),
+      ...(readState === undefined ? {} : { readCredentials: readState }),
     };
   } finally {
     clients.destroy();

@@ -5,7 +5,7 @@ export const functionResponds: ValidationCheck = {
   window: "immediate",
   name: "function-responds",
   title: "Lambda function is responding to requests",
-  judge({ measurements }) {
+  judge({ measurements, flags }) {
     const functions = unmeasured(measurements.functions);
     const probes = unmeasured(measurements.probes);
     if ("findings" in functions) {
@@ -37,6 +37,6 @@ export const functionResponds: ValidationCheck = {
     }
     return answers
       ? [{ status: "pass", found }]
-      : [{ status: "fail", found, next: `slipway logs ${measurements.environment} --since 5m` }];
+      : [{ status: "fail", found, next: `slipway logs ${measurements.environment} --since 5m${flags}` }];
   },
 };

@@ -7,7 +7,7 @@ export const userFeedback: ValidationCheck = {
   title: "User feedback is positive",
   judge({ measurements: { signOff, environment }, flags }): readonly CheckFinding[] {
     if (signOff === null) {
-      const next = `slipway validate ${environment} --window extended --sign-off "YOUR NAME"${flags}`;
+      const next = `slipway validate ${environment} --window extended --sign-off 'YOUR NAME'${flags}`;
       return [{ status: "unknown", found: "nobody has answered for it", next }];
     }
     const { by, feedback, note, at } = signOff;

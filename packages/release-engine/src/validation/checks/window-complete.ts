@@ -28,8 +28,8 @@ export function windowComplete(window: ValidationWindow): ValidationCheck {
       return [
         {
           status: "unknown",
-          found: `${spanText(Math.max(0, elapsed))} of ${spanText(measurements.windowMs)} have passed: ${since}`,
-          next: `slipway validate ${measurements.environment} --window ${window}${flags}   # at ${momentText(due)} or later`,
+          found: `${spanText(Math.max(0, elapsed))} of ${spanText(measurements.windowMs)} have passed: ${since}; it can be judged at ${momentText(due)}`,
+          next: `slipway validate ${measurements.environment} --window ${window}${flags}`,
         },
       ];
     },
