@@ -1,5 +1,7 @@
 import type { Verdict } from "@slipway/contracts";
-import type { LatencyComparisonPolicy } from "./compare-latencies.ts";
+import { measurementError } from "./check-numbers.ts";
+import { compareLatencies, type LatencyComparisonPolicy, type LatencyCounts } from "./compare-latencies.ts";
+import { type LatencyThreshold, latencyThresholds } from "./latency-thresholds.ts";
 
 /** Every latency in milliseconds, in any order. */
 export interface LatencySamples {
@@ -7,12 +9,46 @@ export interface LatencySamples {
   readonly candidate: readonly number[];
 }
 
+/** As for counts, but for a single look. */
 export interface LatencySamplesPolicy extends Omit<LatencyComparisonPolicy, "looks"> {
-  /** How many times the baseline's quantile a candidate's has to be: 1.5. */
+  /** How many times the baseline's quantile is worse: 1.5. */
   readonly slower?: number;
 }
 
-/** Whether a candidate is slower than the baseline at the same time, from the latencies themselves. */
-export function compareLatencySamples(_samples: LatencySamples, _policy: LatencySamplesPolicy = {}): Verdict {
-  throw new Error("To be written.");
+/**
+ * Whether a candidate is slower than the baseline at the same time, from the latencies themselves: counts them above the thresholds
+ * that the baseline's quantiles make.
+ *
+ * @throws RangeError for a policy that makes no sense
+ */
+export function compareLatencySamples(samples: LatencySamples, settings: LatencySamplesPolicy = {}): Verdict {
+  const { slower, ...policy } = settings;
+  for (const side of ["candidate", "baseline"] as const) {
+    const wrong = samples[side].findIndex((latency) => !(Number.isFinite(latency) && latency >= 0));
+    if (wrong >= 0) {
+      return measurementError(`${side}[${wrong}] is ${samples[side][wrong]}, which is no latency`);
+    }
+  }
+  const sorted = [...samples.baseline].sort((left, right) => left - right);
+  const thresholds = latencyThresholds(
+    sorted.length === 0 ? {} : { p50: rank(sorted, 0.5), p95: rank(sorted, 0.95), p99: rank(sorted, 0.99) },
+    slower,
+  );
+  const baseline = countAbove(samples.baseline, thresholds);
+  return compareLatencies({ thresholds, baseline, candidate: countAbove(samples.candidate, thresholds) }, policy);
+}
+
+/** The least value that a part of all values does not exceed (nearest rank). */
+function rank(sorted: readonly number[], quantile: number): number {
+  return sorted[Math.max(0, Math.ceil(sorted.length * quantile) - 1)] as number;
+}
+
+function countAbove(latencies: readonly number[], thresholds: readonly LatencyThreshold[]): LatencyCounts {
+  return {
+    total: latencies.length,
+    above: thresholds.map(({ milliseconds }) => ({
+      milliseconds,
+      count: latencies.filter((latency) => latency > milliseconds).length,
+    })),
+  };
 }

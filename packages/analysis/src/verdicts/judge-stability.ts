@@ -29,7 +29,7 @@ export interface StabilityPolicy {
   readonly minimumSamples?: number;
   /** Counts: fewer units than these in all periods together say nothing: 100. */
   readonly minimumTotal?: number;
-  /** Counts: a rate that is higher by less than this is no change: 0.005. */
+  /** Counts: a rate that is higher by less than this is no change: 0.002. */
   readonly minimumDifference?: number;
   /** What is less than so many times as high as the rest is no change: 1.5. */
   readonly minimumRatio?: number;

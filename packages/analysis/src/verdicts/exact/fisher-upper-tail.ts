@@ -1,57 +1,30 @@
-import { binomialDensity } from "./binomial-density.ts";
+import type { RatePair } from "../rate-sample.ts";
+import { hypergeometricDensity } from "./hypergeometric-density.ts";
 import { sumTail } from "./sum-tail.ts";
 
-/** Events of two sides. */
-export interface FourfoldTable {
-  readonly candidateEvents: number;
-  readonly candidateTotal: number;
-  readonly baselineEvents: number;
-  readonly baselineTotal: number;
-}
-
 /**
- * Fisher's exact test, one-sided: the probability that, if events did not care which side they fall on, the candidate would have as
+ * Fisher's exact test, one-sided: the probability that, if events did not care on which side they happen, the candidate would have as
  * many of them as it has, or more.
- *
- * Given how many events there were on both sides together, the candidate's share of them is hypergeometric, whatever the rate. The
- * density at the candidate's count is made of three binomial ones, and the rest of the tail follows from term to term.
  */
-export function fisherUpperTail({
-  candidateEvents,
-  candidateTotal,
-  baselineEvents,
-  baselineTotal,
-}: FourfoldTable): number {
-  const events = candidateEvents + baselineEvents;
-  const total = candidateTotal + baselineTotal;
-  const lowest = Math.max(0, events - baselineTotal);
-  if (candidateEvents <= lowest) {
+export function fisherUpperTail({ candidate, baseline }: RatePair): number {
+  const events = candidate.events + baseline.events;
+  const total = candidate.total + baseline.total;
+  const lowest = Math.max(0, events - baseline.total);
+  if (candidate.events <= lowest) {
     return 1;
   }
-  const density = (count: number) => hypergeometricDensity(count, candidateTotal, events, total);
-  /** What is left in the baseline's corner when the candidate has `count` events. */
-  const calm = (count: number) => total - events - candidateTotal + count;
-  if (candidateEvents > (events * candidateTotal) / total) {
-    return sumTail(density(candidateEvents), (step) => {
-      const count = candidateEvents + step;
-      return ((events - count) / (count + 1)) * ((candidateTotal - count) / calm(count + 1));
+  const density = (count: number) => hypergeometricDensity(count, candidate.total, events, total);
+  /** Units of the baseline without an event, when the candidate has `count` events. */
+  const calm = (count: number) => total - events - candidate.total + count;
+  if (candidate.events > (events * candidate.total) / total) {
+    return sumTail(density(candidate.events), (step) => {
+      const count = candidate.events + step;
+      return ((events - count) / (count + 1)) * ((candidate.total - count) / calm(count + 1));
     });
   }
-  const below = sumTail(density(candidateEvents - 1), (step) => {
-    const count = candidateEvents - 1 - step;
-    return (count / (events - count + 1)) * (calm(count) / (candidateTotal - count + 1));
+  const below = sumTail(density(candidate.events - 1), (step) => {
+    const count = candidate.events - 1 - step;
+    return (count / (events - count + 1)) * (calm(count) / (candidate.total - count + 1));
   });
   return Math.max(0, 1 - below);
-}
-
-/** Probability that of `events` among `total`, exactly `count` are among `drawn`. */
-function hypergeometricDensity(count: number, drawn: number, events: number, total: number): number {
-  const p = drawn / total;
-  if (p >= 1) {
-    return count === events ? 1 : 0;
-  }
-  return (
-    (binomialDensity(count, events, p) * binomialDensity(drawn - count, total - events, p)) /
-    binomialDensity(drawn, total, p)
-  );
 }
