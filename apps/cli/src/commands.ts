@@ -16,6 +16,7 @@ import { localStatus } from "./commands/local-status.ts";
 import { localStop } from "./commands/local-stop.ts";
 import { localToken } from "./commands/local-token.ts";
 import { localTraffic } from "./commands/local-traffic.ts";
+import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
 import { orphans } from "./commands/orphans.ts";
 import { rehearse } from "./commands/rehearse.ts";
@@ -29,6 +30,7 @@ export const commands: readonly Command[] = [
   smoke,
   orphans,
   costs,
+  metrics,
   validate,
   migrate,
   seed,

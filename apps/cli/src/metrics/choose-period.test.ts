@@ -1,0 +1,59 @@
+import { describe, expect, test } from "vitest";
+import { choosePeriod, parsePeriod, periodInWords } from "./choose-period.ts";
+
+const now = Date.parse("2026-11-28T09:15:00Z");
+const HOUR_MS = 3_600_000;
+const last = (hours: number) => ({ from: now - hours * HOUR_MS, to: now });
+
+describe("choosePeriod", () => {
+  test.each([
+    [1, 60],
+    [4, 60],
+    [6, 300],
+    [24, 900],
+    [24 * 10, 3_600],
+    [24 * 60, 21_600],
+    [24 * 400, 86_400],
+  ])("of the last %i hours is %i s", (hours, seconds) => {
+    expect(choosePeriod(last(hours), now)).toBe(seconds);
+  });
+
+  test("is not finer than what CloudWatch has kept", () => {
+    const hourAgo = (days: number) => ({ from: now - days * 24 * HOUR_MS, to: now - days * 24 * HOUR_MS + HOUR_MS });
+    expect(choosePeriod(hourAgo(14), now)).toBe(60);
+    expect(choosePeriod(hourAgo(16), now)).toBe(300);
+    expect(choosePeriod(hourAgo(64), now)).toBe(3_600);
+  });
+});
+
+describe("parsePeriod", () => {
+  test.each([
+    ["60", 60],
+    ["1m", 60],
+    ["10s", 10],
+    ["1h", 3_600],
+  ])("%s is %i s", (text, seconds) => {
+    expect(parsePeriod("--period", text, last(1), now)).toBe(seconds);
+  });
+
+  test.each([
+    ["90", last(1), "--period: CloudWatch has no periods of 90 s."],
+    ["0", last(1), "--period: CloudWatch has no periods of 0 s."],
+    ["often", last(1), "--period: 'often' is no length of time."],
+    ["10s", last(4), "--period: CloudWatch keeps values of 10 s for 3 hours"],
+    ["1m", last(24 * 16), "--period: CloudWatch keeps values of 60 s for 15 days"],
+    ["1m", { from: now - 14 * 24 * HOUR_MS, to: now + 365 * 24 * HOUR_MS }, "more than 100,000 periods of 60 s"],
+  ])("refuses %s", (text, window, message) => {
+    expect(() => parsePeriod("--period", text, window, now)).toThrow(message);
+  });
+});
+
+test.each([
+  [10, "by 10 seconds"],
+  [60, "by the minute"],
+  [300, "by 5 minutes"],
+  [3_600, "by the hour"],
+  [86_400, "by the day"],
+])("%i s is %s", (seconds, words) => {
+  expect(periodInWords(seconds)).toBe(words);
+});

@@ -1,0 +1,42 @@
+import type { MetricsReport } from "./read-signals.ts";
+
+const COLUMNS = [
+  ...[
+    "time",
+    "resource",
+    "signal",
+    "namespace",
+    "metric",
+    "dimensions",
+    "statistic",
+    "unit",
+    "period_seconds",
+    "value",
+  ],
+];
+
+/**
+ * One row for each period of each signal; one without data has an empty value, which is not 0.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc4180
+ */
+export function metricsCsv({ window, periodSeconds, signals }: MetricsReport): string {
+  const periodMs = periodSeconds * 1000;
+  const first = Math.floor(window.from / periodMs) * periodMs;
+  const rows: string[][] = [COLUMNS];
+  for (const { of, name, metric, statistic, unit, points } of signals) {
+    const values = new Map(points.map(({ at, value }) => [at, value]));
+    const dimensions = Object.entries(metric.dimensions).map(([key, value]) => `${key}=${value}`);
+    for (let at = first; at < window.to; at += periodMs) {
+      rows.push([
+        ...[new Date(at).toISOString(), of, name, metric.namespace, metric.name, dimensions.join(";"), statistic],
+        ...[unit, `${periodSeconds}`, `${values.get(at) ?? ""}`],
+      ]);
+    }
+  }
+  return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
+}
+
+function field(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
