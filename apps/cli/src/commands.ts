@@ -16,6 +16,7 @@ import { localStatus } from "./commands/local-status.ts";
 import { localStop } from "./commands/local-stop.ts";
 import { localToken } from "./commands/local-token.ts";
 import { localTraffic } from "./commands/local-traffic.ts";
+import { logs } from "./commands/logs.ts";
 import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
 import { orphans } from "./commands/orphans.ts";
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   costs,
   metrics,
   validate,
+  logs,
   migrate,
   seed,
   emptyBuckets,

@@ -1,0 +1,84 @@
+import type { MonitoredResources } from "@slipway/release-engine";
+import { UserError } from "../user-error.ts";
+
+/** Whose logs are wanted. */
+export interface LogChoice {
+  readonly function?: string;
+  readonly api?: boolean;
+  readonly group?: string;
+}
+
+/** A log group, and what it is called where there are several. */
+export interface ChosenGroup {
+  readonly group: string;
+  readonly source: string;
+}
+
+/**
+ * The log groups that flags mean: those of the functions, one function's, with `--api` the access logs too, or one by its name.
+ *
+ * @throws UserError when there is no such function or group in the environment, or flags contradict each other
+ */
+export function chooseLogGroups(
+  { functions, stages, logGroups }: Pick<MonitoredResources, "functions" | "stages" | "logGroups">,
+  choice: LogChoice,
+  environment: string,
+): readonly ChosenGroup[] {
+  const accessLogs = stages.flatMap(({ accessLogGroup: group }) =>
+    group === undefined ? [] : [{ group, source: "api" }],
+  );
+  const all = [
+    ...functions.map(({ name, logGroup }) => ({ group: logGroup, source: shortName(name, environment) })),
+    ...accessLogs,
+  ];
+  if (choice.group !== undefined) {
+    if (choice.function !== undefined || choice.api === true) {
+      throw new UserError("--group: names a log group already. Leave --function and --api out, or leave it out.");
+    }
+    const group = findName("--group", "log group", choice.group, logGroups, environment);
+    return [all.find((each) => each.group === group) ?? { group, source: group }];
+  }
+  const name =
+    choice.function === undefined
+      ? undefined
+      : findName(
+          "--function",
+          "function",
+          choice.function,
+          functions.map((each) => each.name),
+          environment,
+        );
+  if (choice.api === true && accessLogs.length === 0) {
+    throw new UserError(`--api: no stage of ${environment} writes an access log.`);
+  }
+  const chosen = all.filter(
+    ({ source }, index) =>
+      (source === "api" && choice.api === true) ||
+      (index < functions.length && (name ?? functions[index]?.name) === functions[index]?.name),
+  );
+  if (chosen.length === 0) {
+    throw new UserError(
+      `${environment} has no function, so there is no log to look at. Name a log group with --group.`,
+    );
+  }
+  return chosen;
+}
+
+/** One of several names: as it is, or by an end or a beginning of it that no other has. */
+function findName(flag: string, what: string, text: string, names: readonly string[], environment: string): string {
+  const found = names.includes(text)
+    ? [text]
+    : names.filter((name) => name.endsWith(text) || shortName(name, environment) === text);
+  const [only] = found;
+  if (only === undefined || found.length > 1 || text === "") {
+    const which = found.length > 1 && text !== "" ? `'${text}' is several` : `there is no ${what} '${text}'`;
+    const list = (found.length > 1 ? found : names).map((name) => `\n  ${name}`).join("");
+    throw new UserError(`${flag}: ${which} in ${environment}. It has:${list}`);
+  }
+  return only;
+}
+
+/** `api-handler` of `api-handler-prod`. */
+function shortName(name: string, environment: string): string {
+  return name.endsWith(`-${environment}`) ? name.slice(0, -environment.length - 1) : name;
+}
