@@ -7,6 +7,7 @@ import { type Credentials, isUserSession, type Principal } from "../core/credent
 import { requestFacts } from "../core/request-facts.ts";
 import type { HttpRequest, HttpResponse, Protocol, RequestContext, Service } from "../core/service.ts";
 import { type ChunkVerifier, decodeAwsChunked } from "./aws-chunked.ts";
+import { decompress } from "./decompress.ts";
 import { type FaultRule, type Faults, faultError } from "./faults.ts";
 import { CODECS, parseJsonBody } from "./protocols.ts";
 import { protocolOf, type Recognized, recognize } from "./recognize.ts";
@@ -113,8 +114,10 @@ export class Dispatcher {
     progress.recognized = recognized;
     progress.operationName = recognized.operationName;
     const { service } = recognized;
-    const { principal, request: verified } = this.#authenticate(request, claim);
+    const { principal, request: signed } = this.#authenticate(request, claim);
     progress.principal = principal;
+    // To S3 the encoding is a property of the object.
+    const verified = service.id === "s3" ? signed : await decompress(signed);
     this.#checkRegion(claim);
 
     const context: RequestContext = {

@@ -1,5 +1,6 @@
+import type { MessageData } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../core/aws-error.ts";
-import type { InputOf, OutputOf } from "../../core/service.ts";
+import type { InputOf, OutputOf, RequestContext } from "../../core/service.ts";
 import {
   type CloudWatch,
   invalidValue,
@@ -8,9 +9,15 @@ import {
   validationError,
   writeToken,
 } from "./cloudwatch-state.ts";
+import { fillLabel, isDynamic, type LabelContext, readTimezone } from "./dynamic-label.ts";
 import type { TimeSeries, Value } from "./metric-math/values.ts";
 import { type PreparedQuery, prepareQueries, runQueries } from "./metric-queries.ts";
 import { checkTimes, cutIntoPeriods } from "./periods.ts";
+
+const DROPPED: MessageData = {
+  Code: "ArithmeticError",
+  Value: "One or more data-points have been dropped due to non-numeric values (NaN, -Infinite, +Infinite)",
+};
 
 /** Data points in one answer, over all of its queries. */
 const MAX_DATAPOINTS = 100_800;
@@ -23,6 +30,7 @@ const MAX_DATAPOINTS = 100_800;
 export function getMetricData(
   { core, metrics }: MetricsState,
   input: InputOf<CloudWatch, "GetMetricData">,
+  { accountId, region }: RequestContext,
 ): OutputOf<CloudWatch, "GetMetricData"> {
   const { startTime, endTime } = checkTimes(input.StartTime, input.EndTime);
   const { ScanBy: scanBy = "TimestampDescending", MaxDatapoints: budget = MAX_DATAPOINTS } = input;
@@ -38,11 +46,15 @@ export function getMetricData(
   }
   const now = core.clock.now();
   const periodsOf = (period: number) => cutIntoPeriods(startTime, endTime, period, now);
-  const values = runQueries(queries, { metrics, periodsOf, now });
+  const labels = { now, offsetMinutes: readTimezone(input.LabelOptions?.Timezone), accountId, region };
+  const messages: MessageData[] = [];
+  const onMessage = (message: MessageData) => void messages.push(message);
+  const values = runQueries(queries, { metrics, periodsOf, now, onMessage });
   const results = queries
     .filter(({ returnData }) => returnData)
-    .flatMap((query) => resultsOf(query, values.get(query.id)));
-  return pageOf(results, scanBy === "TimestampAscending", readToken(input.NextToken), budget);
+    .flatMap((query) => resultsOf(query, values.get(query.id), labels));
+  const page = pageOf(results, scanBy === "TimestampAscending", readToken(input.NextToken), budget);
+  return { ...page, Messages: messages };
 }
 
 interface Result {
@@ -51,16 +63,26 @@ interface Result {
   readonly series: TimeSeries;
 }
 
-function resultsOf({ id, label, expression }: PreparedQuery, value: Value | undefined): Result[] {
+function resultsOf(
+  { id, label, metricStat }: PreparedQuery,
+  value: Value | undefined,
+  context: LabelContext,
+): Result[] {
+  const filled = (template: string, series: TimeSeries, given: string): string =>
+    isDynamic(template) ? fillLabel(template, { ...series, label: given }, context) : template;
   switch (value?.kind) {
-    case "series":
-      return [{ id, label: label ?? (expression === undefined ? value.series.label : id), series: value.series }];
+    case "series": {
+      const given = metricStat?.metric.name ?? id;
+      return [{ id, label: filled(label ?? given, value.series, given), series: value.series }];
+    }
     case "list":
-      return value.series.map((series) => ({
-        id,
-        label: label === undefined ? series.label : `${label} ${series.label}`,
-        series,
-      }));
+      return value.series.map((series) => {
+        const own = filled(series.label, series, series.source?.metric.name ?? "");
+        if (label === undefined || label === "") {
+          return { id, label: own, series };
+        }
+        return { id, label: isDynamic(label) ? filled(label, series, own) : `${label} ${own}`, series };
+      });
     default:
       throw validationError(
         `Error in expression '${id}' [The result is a number: the final result of metric math must be a time series or an array of time series]`,
@@ -92,6 +114,7 @@ function pageOf(
       Timestamps: taken.map(([time]) => new Date(time * 1000)),
       Values: taken.map(([, value]) => value),
       StatusCode: complete ? ("Complete" as const) : ("PartialData" as const),
+      ...(series.dropped ? { Messages: [DROPPED] } : {}),
     };
   });
   if (start > 0 && skip > 0) {
@@ -100,6 +123,5 @@ function pageOf(
   return {
     MetricDataResults: shown,
     NextToken: truncated ? writeToken(start + budget) : undefined,
-    Messages: [],
   };
 }

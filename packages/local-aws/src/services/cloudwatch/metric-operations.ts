@@ -26,7 +26,7 @@ export function metricOperations(state: MetricsState): Operations<CloudWatch> {
     PutMetricData: (input) => putMetricData(state, input),
     ListMetrics: (input) => listMetrics(state, input),
     GetMetricStatistics: (input) => getMetricStatistics(state, input),
-    GetMetricData: (input) => getMetricData(state, input),
+    GetMetricData: (input, context) => getMetricData(state, input, context),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import type { MessageData, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../../core/aws-error.ts";
 import {
   checkUnit,
@@ -8,17 +8,24 @@ import {
   readMetricName,
   validationError,
 } from "./cloudwatch-state.ts";
-import { evaluateExpression, requireFunction } from "./metric-math/evaluate-expression.ts";
+import { checkLabel, isDynamic } from "./dynamic-label.ts";
+import { BARE_WORDS, evaluateExpression, requireFunction } from "./metric-math/evaluate-expression.ts";
 import { type Expression, ExpressionError } from "./metric-math/expression.ts";
-import type { FunctionContext } from "./metric-math/functions.ts";
+import type { FunctionContext } from "./metric-math/function-context.ts";
 import { parseExpression, partsOf } from "./metric-math/parse-expression.ts";
 import { ofSeries, type TimeSeries, type Value } from "./metric-math/values.ts";
 import type { MetricStore } from "./metric-store.ts";
 import { checkPeriod, mergeByPeriod, type Periods } from "./periods.ts";
+import { parseSearch } from "./search/parse-search.ts";
+import { searchMetrics } from "./search/search-metrics.ts";
 import type { MetricIdentity } from "./series-table.ts";
 import { type StatisticFunction, statisticNamed } from "./statistic.ts";
 
 const MAX_QUERIES = 500;
+/** Metrics that one search gives at most. */
+const MAX_FOUND = 500;
+/** Seconds; of a search that names no period, in a query without one. */
+const SEARCH_PERIOD = 300;
 
 /** A metric with the statistic that is wanted of it. */
 export interface MetricStatQuery {
@@ -34,9 +41,14 @@ export interface PreparedQuery {
   readonly id: string;
   readonly label: string | undefined;
   readonly returnData: boolean;
+  /** Seconds; what searches in the expression use that name no period of their own. */
+  readonly period?: number | undefined;
   readonly metricStat: MetricStatQuery | undefined;
   readonly expression: Expression | undefined;
 }
+
+/** How `PutMetricAlarm` calls its queries; `GetMetricData` calls them `MetricDataQueries`. */
+const ALARM_PARAMETER = "Metrics";
 
 /** What {@link runQueries} works on. */
 export interface QueryRun {
@@ -45,6 +57,8 @@ export interface QueryRun {
   readonly periodsOf: (period: number) => Periods;
   /** Milliseconds since the epoch; what lies after it is not filled in. */
   readonly now: number;
+  /** Told when as much as possible was done, but not all. */
+  readonly onMessage?: (message: MessageData) => void;
 }
 
 /**
@@ -70,6 +84,9 @@ export function prepareQueries(given: readonly MetricDataQuery[], parameter: str
   }
   for (const query of queries) {
     checkReferences(query, ids);
+    if (parameter === ALARM_PARAMETER && query.expression !== undefined) {
+      refuseSearch(query.id, query.expression);
+    }
   }
   return queries;
 }
@@ -87,11 +104,8 @@ function prepareQuery(query: MetricDataQuery, path: string): PreparedQuery {
   if (query.AccountId !== undefined) {
     throw new AwsError("NotImplemented", `Local AWS plays one account: leave ${path}.AccountId out.`);
   }
-  if (label !== undefined && /\$\{/.test(label)) {
-    throw new AwsError(
-      "NotImplemented",
-      `Local AWS does not fill dynamic labels in: write ${path}.Label without \${...}.`,
-    );
+  if (label !== undefined && isDynamic(label)) {
+    checkLabel(label, `${path}.Label`);
   }
   if (query.Period !== undefined) {
     checkPeriod(query.Period, `${path}.Period`);
@@ -100,6 +114,7 @@ function prepareQuery(query: MetricDataQuery, path: string): PreparedQuery {
     id,
     label,
     returnData,
+    period: query.Period,
     metricStat: stat === undefined ? undefined : prepareMetricStat(stat, `${path}.MetricStat`),
     expression: source === undefined ? undefined : parseNamed(id, source),
   };
@@ -146,9 +161,16 @@ function checkReferences(query: PreparedQuery, ids: ReadonlySet<string>): void {
     return;
   }
   for (const id of partsOf(query.expression).ids) {
-    if (!ids.has(id) && id !== "REPEAT" && id !== "LINEAR") {
+    if (!ids.has(id) && !BARE_WORDS.has(id)) {
       throw validationError(`Error in expression '${query.id}' [There is no metric or expression with the id '${id}']`);
     }
+  }
+}
+
+/** An alarm watches one time series, which a search does not give: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-search-expressions.html */
+function refuseSearch(id: string, expression: Expression): void {
+  if (partsOf(expression).functions.has("SEARCH")) {
+    throw validationError(`Error in expression '${id}' [SEARCH is not supported in alarms]`);
   }
 }
 
@@ -180,7 +202,11 @@ export function runQueries(queries: readonly PreparedQuery[], run: QueryRun): Ma
     const value =
       query.expression === undefined
         ? ofSeries(series.find((each) => each.id === id) as TimeSeries)
-        : evaluateExpression(query.expression, evaluate, context);
+        : evaluateExpression(query.expression, evaluate, {
+            ...context,
+            search: (expression, statistic, period = query.period ?? SEARCH_PERIOD) =>
+              searchSeries({ expression, statistic, period }, run),
+          });
     values.set(id, value);
     return value;
   }
@@ -196,30 +222,60 @@ export function runQueries(queries: readonly PreparedQuery[], run: QueryRun): Ma
 }
 
 /** The values of one metric by period. */
-export function readSeries(query: PreparedQuery, stat: MetricStatQuery, { metrics, periodsOf }: QueryRun): TimeSeries {
-  const periods = periodsOf(stat.period);
+function readSeries({ id, label }: PreparedQuery, stat: MetricStatQuery, { metrics, periodsOf }: QueryRun): TimeSeries {
+  const { metric, period, statistic, unit } = stat;
+  const periods = periodsOf(period);
   const points = metrics
-    .read(stat.metric, periods.start, periods.end, stat.period)
-    .filter(({ unit }) => stat.unit === undefined || stat.unit === unit);
+    .read(metric, periods.start, periods.end, period)
+    .filter((point) => unit === undefined || unit === point.unit);
   const values = new Map<number, number>();
   for (const [time, aggregate] of mergeByPeriod(points, periods)) {
-    const value = stat.statistic.of(aggregate);
+    const value = statistic.of(aggregate);
     if (value !== undefined) {
       values.set(time, value);
     }
   }
-  return { id: query.id, label: query.label ?? stat.metric.name, period: stat.period, points: values };
+  const source = { metric, statistic: statistic.name, period };
+  return { id, label: label ?? metric.name, period, points: values, source };
 }
 
-function contextOf(series: readonly TimeSeries[], { periodsOf, now }: QueryRun): FunctionContext {
-  const period = series.reduce((shortest, each) => Math.min(shortest, each.period), Number.POSITIVE_INFINITY);
-  const periods = periodsOf(Number.isFinite(period) ? period : 60);
-  const end = Math.min(periods.end, now / 1000);
-  const timestamps: number[] = [];
-  for (let time = periods.start; time < end; time += periods.period) {
-    timestamps.push(time);
+/** The metrics that a search finds, each with its values. */
+function searchSeries(
+  { expression, statistic, period }: { expression: string; statistic: string; period: number },
+  run: QueryRun,
+): TimeSeries[] {
+  const shared = {
+    period: checkPeriod(period, "Period of SEARCH"),
+    statistic: statisticNamed(statistic, "Statistic of SEARCH"),
+    unit: undefined,
+  };
+  const found = searchMetrics(run.metrics.series, parseSearch(expression), run.now);
+  if (found.length > MAX_FOUND) {
+    run.onMessage?.({ Code: "MaxMetricsExceeded", Value: "Maximum number of allowed metrics exceeded" });
   }
-  return { timestamps, period: periods.period, metrics: series };
+  return found
+    .slice(0, MAX_FOUND)
+    .map(({ metric, label }) =>
+      readSeries(
+        { id: "", label, returnData: true, metricStat: undefined, expression: undefined },
+        { ...shared, metric },
+        run,
+      ),
+    );
+}
+
+function contextOf(series: readonly TimeSeries[], { periodsOf, now }: QueryRun): Omit<FunctionContext, "search"> {
+  const period = series.reduce((shortest, each) => Math.min(shortest, each.period), Number.POSITIVE_INFINITY);
+  return {
+    metrics: series,
+    period: Number.isFinite(period) ? period : 60,
+    timestampsOf(each) {
+      const periods = periodsOf(each);
+      const end = Math.min(periods.end, now / 1000);
+      const count = Math.max(0, Math.ceil((end - periods.start) / each));
+      return Array.from({ length: count }, (_, index) => periods.start + index * each);
+    },
+  };
 }
 
 function namedError(id: string, error: unknown): unknown {

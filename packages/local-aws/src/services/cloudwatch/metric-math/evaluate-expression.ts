@@ -1,9 +1,10 @@
 import { type Expression, ExpressionError } from "./expression.ts";
-import { FUNCTIONS, type FunctionContext } from "./functions.ts";
+import type { FunctionContext, MathFunction } from "./function-context.ts";
+import { FUNCTIONS } from "./functions.ts";
 import { combine, mapPoints, scalar, type TimeSeries, type Value } from "./values.ts";
 
-/** Words that FILL takes without quotes. */
-const BARE_WORDS = new Set(["REPEAT", "LINEAR"]);
+/** Words that functions take without quotes: what FILL fills with, and what SORT sorts by. */
+export const BARE_WORDS: ReadonlySet<string> = new Set(["REPEAT", "LINEAR", "AVG", "MIN", "MAX", "SUM", "ASC", "DESC"]);
 
 /**
  * Evaluates an expression.
@@ -44,18 +45,33 @@ export function evaluateExpression(
         const wanted = minArgs === maxArgs ? minArgs : `${minArgs} to ${maxArgs}`;
         throw new ExpressionError(`${expression.name} takes ${wanted} argument(s), got ${expression.args.length}`);
       }
+      if (expression.name === "PERIOD") {
+        requireMetric(expression.args[0], context);
+      }
       return apply(expression.args.map(evaluate), context);
     }
   }
 }
 
 /** @throws ExpressionError naming a function that local AWS does not have */
-export function requireFunction(name: string) {
+export function requireFunction(name: string): MathFunction {
   const found = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name] : undefined;
-  if (found === undefined) {
-    throw new ExpressionError(`Local AWS does not have the function ${name}`);
+  if (found !== undefined) {
+    return found;
   }
-  return found;
+  const upper = name.toUpperCase();
+  throw new ExpressionError(
+    Object.hasOwn(FUNCTIONS, upper)
+      ? `There is no function ${name}: write it in upper case, ${upper}`
+      : `Local AWS does not have the function ${name}`,
+  );
+}
+
+/** PERIOD is about a metric: what other expressions give has no period of its own. */
+function requireMetric(argument: Expression | undefined, { metrics }: FunctionContext): void {
+  if (argument?.kind !== "reference" || !metrics.some(({ id }) => id === argument.id)) {
+    throw new ExpressionError("PERIOD takes the id of a metric, not the result of another expression");
+  }
 }
 
 function memberSeries(value: Value): readonly TimeSeries[] {

@@ -17,14 +17,30 @@ function series(id: string, values: readonly (number | undefined)[]): TimeSeries
   return { id, label: id, period: 60, points };
 }
 
-const metrics = [series("a", [100, 10, undefined, 1]), series("b", [2, 2, 2, 2])];
+const metrics = [
+  series("a", [100, 10, undefined, 1]),
+  series("b", [2, 2, 2, 2]),
+  series("none", []),
+  // The table of the documentation: a condition, and what IF takes from.
+  series("metric1", [1, 1, 0, 0]),
+  series("metric2", [30, undefined, 0, 0]),
+  series("metric3", [0, 0, 20, undefined]),
+  series("high", [30, 20, 0, 0]),
+  series("low", [20, undefined, 20, undefined]),
+];
+const both = metrics.slice(0, 2);
 
 function evaluate(text: string): Value {
   const lookUp = (id: string): Value | undefined => {
     const found = metrics.find((each) => each.id === id);
     return found === undefined ? undefined : ofSeries(found);
   };
-  return evaluateExpression(parseExpression(text), lookUp, { timestamps, period: 60, metrics });
+  return evaluateExpression(parseExpression(text), lookUp, {
+    timestampsOf: () => timestamps,
+    period: 60,
+    metrics: /METRICS\(\)/.test(text) ? both : metrics,
+    search: (expression, statistic, period) => [series(`${expression} ${statistic} ${period}`, [1])],
+  });
 }
 
 /** The value as text: a number, or by minute with `-` for minutes without; of a list its members. */
@@ -52,7 +68,12 @@ test.each([
   ["STDDEV([a, b])", "49 4 0 0.5"],
   ["DIFF_TIME(a)", "- 60 - 120"],
   ["DIFF(METRICS())", "- -90 - -9 | - 0 0 0"],
-  ["DATAPOINT_COUNT(METRICS())", "7"],
+  ["DATAPOINT_COUNT(METRICS())", "2 2 1 2"],
+  ["DATAPOINT_COUNT(a)", "3"],
+  ["METRIC_COUNT(METRICS())", "2"],
+  ["PERIOD(a)", "60"],
+  ["AVG(METRICS())", "51 6 1 1.5"],
+  ["SUM([a, none])", "100 10 - 1"],
   ["EPOCH(b) - EPOCH(b)", "0 0 0 0"],
   ["MINUTE(b)", "58 59 0 1"],
   ["HOUR(b)", "23 23 0 0"],
@@ -62,11 +83,41 @@ test.each([
   ["YEAR(b)", "2026 2026 2026 2026"],
   ["IF(1, a, b)", "100 10 - 1"],
   ["IF(0, a, b)", "2 2 2 2"],
-  ["IF(b == 2, a)", "100 10 - 1"],
+  ["IF(b == 2, a)", "100 10 0 1"],
+  ["IF(metric1, metric2, metric3)", "30 0 20 -"],
+  ["IF(metric1, 5, metric3)", "5 5 20 -"],
+  ["IF(metric1, metric2, 5)", "30 0 5 5"],
+  ["IF(metric1, metric2)", "30 0 - -"],
+  ["IF(none, 1, 2)", "- - - -"],
+  ["IF(0, a)", "- - - -"],
+  ["(high < low)", "0 0 1 0"],
+  ["(high >= 30)", "1 0 0 0"],
+  ["(high > 15 AND low > 15)", "1 0 0 0"],
+  ["high == low", "0 0 0 1"],
+  ["a + b", "102 12 2 3"],
+  ["b - a", "-98 -8 2 1"],
+  ["a / b", "50 5 0 0.5"],
+  ["b / a", "0.02 0.2 - 2"],
+  ["FILL(a, LINEAR)", "100 10 5.5 1"],
+  ["FILL(low, LINEAR)", "20 20 20 -"],
+  ["FILL(low, REPEAT)", "20 20 20 20"],
+  ["FILL(metric2, metric3)", "30 0 0 0"],
+  ["MINUTE(none)", "58 59 0 1"],
+  ["SORT(METRICS(), SUM, ASC)", "2 2 2 2 | 100 10 - 1"],
+  ["SORT([b, none, a], MAX, DESC)", "100 10 - 1 | 2 2 2 2 | - - - -"],
+  ["SORT(METRICS(), MIN, DESC, 1)", "2 2 2 2"],
+  ["SLICE(SORT(METRICS(), AVG, DESC), 1)", "2 2 2 2"],
+  ["SLICE([a, b, none], 0, 1)", "100 10 - 1"],
+  ["FIRST(METRICS())", "100 10 - 1"],
+  ["LAST(SORT(METRICS(), AVG, DESC))", "2 2 2 2"],
+  ["REMOVE_EMPTY([none, b])", "2 2 2 2"],
+  ['METRICS("metric")', "1 1 0 0 | 30 - 0 0 | 0 0 20 -"],
+  ['SUM([METRICS("metric1"), METRICS("metric3")])', "1 1 20 0"],
+  ["SEARCH('{A} b', 'Sum')", "1 - - -"],
   ["FILL(METRICS(), 0)", "100 10 0 1 | 2 2 2 2"],
-  ["METRICS() + a", "200 20 - 2 | 102 12 - 3"],
+  ["METRICS() + a", "200 20 - 2 | 102 12 2 3"],
   ["2 - METRICS()", "-98 -8 - 1 | 0 0 0 0"],
-  ["b != 2 || a <= 10", "0 1 - 1"],
+  ["b != 2 || a <= 10", "0 1 0 1"],
   ["1 < 2", "1"],
 ])("%s is %s", (text, expected) => {
   expect(shown(evaluate(text))).toBe(expected);
@@ -77,7 +128,20 @@ describe("what has no meaning is refused by name:", () => {
     ["ABS()", "ABS takes 1 argument(s), got 0"],
     ["IF(a)", "IF takes 2 to 3 argument(s), got 1"],
     ["ANOMALY_DETECTION_BAND(a)", "Local AWS does not have the function ANOMALY_DETECTION_BAND"],
-    ["toString(a)", "Local AWS does not have the function TOSTRING"],
+    ["toString(a)", "Local AWS does not have the function toString"],
+    ["sum(a)", "There is no function sum: write it in upper case, SUM"],
+    ["INSIGHT_RULE_METRIC('r', 'm')", "Local AWS does not have the function INSIGHT_RULE_METRIC"],
+    ["PERIOD(a + b)", "PERIOD takes the id of a metric, not the result of another expression"],
+    ["METRICS() > 1", "Operator '>' takes numbers and single time series, no array of them"],
+    ["SORT(METRICS(), STDDEV, ASC)", "There is no metric or expression with the id 'STDDEV'"],
+    ["SORT(METRICS(), ASC, ASC)", "SORT sorts by AVG, MIN, MAX or SUM"],
+    ["SORT(METRICS(), SUM, LINEAR)", "SORT sorts in the order ASC or DESC"],
+    ["SORT(a, SUM, ASC)", "SORT takes an array of time series"],
+    ["SLICE(METRICS(), 0 - 1)", "SLICE takes whole numbers from 0 on"],
+    ["FIRST(a)", "FIRST takes an array of time series"],
+    ["SEARCH(a, 'Sum')", "SEARCH takes a search expression and a statistic, each in single quotes"],
+    ["FILL(a, SUM)", "FILL fills with a number, a time series, REPEAT or LINEAR"],
+    ["MINUTE(METRICS())", "MINUTE takes one time series"],
     ["nothing + 1", "There is no metric or expression with the id 'nothing'"],
     ["SUM(1)", "SUM takes time series"],
     ['ABS("a")', "ABS takes numbers and time series"],
@@ -87,7 +151,7 @@ describe("what has no meaning is refused by name:", () => {
     ["FILL(a, METRICS())", "FILL fills with a number, a time series, REPEAT or LINEAR"],
     ["IF(METRICS(), 1, 2)", "IF takes numbers and single time series"],
     ["IF(a, METRICS(), 2)", "IF takes numbers and single time series"],
-    ["IF(0, 1)", "IF with a number as its condition needs a third argument"],
+    ["IF(0, 1)", "IF with a number as its condition needs a time series as its second argument"],
     ["TIME_SERIES(a)", "TIME_SERIES takes a number"],
   ])("%s", (text, message) => {
     expect(() => evaluate(text)).toThrow(message);

@@ -1,162 +1,121 @@
 import { ExpressionError } from "./expression.ts";
-import { mapPoints, mapSeries, ofSeries, scalar, seriesIn, type TimeSeries, type Value } from "./values.ts";
-
-/** What functions may know beside their arguments. */
-export interface FunctionContext {
-  /** Every period of the request, in seconds since the epoch, ascending. */
-  readonly timestamps: readonly number[];
-  readonly period: number;
-  /** The request's metrics (not its expressions). */
-  readonly metrics: readonly TimeSeries[];
-}
-
-/** A function of metric math. */
-export interface MathFunction {
-  readonly minArgs: number;
-  readonly maxArgs: number;
-  apply(args: readonly Value[], context: FunctionContext): Value;
-}
+import type { MathFunction } from "./function-context.ts";
+import { LIST_FUNCTIONS } from "./list-functions.ts";
+import { average, deviation, largest, smallest, total } from "./reductions.ts";
+import { perSeries, TIME_FUNCTIONS } from "./time-functions.ts";
+import { fromPoints, mapPoints, ofSeries, scalar, seriesIn, type TimeSeries, timesOf, type Value } from "./values.ts";
 
 function pointwise(name: string, change: (value: number) => number): MathFunction {
   return { minArgs: 1, maxArgs: 1, apply: ([value]) => mapPoints(value as Value, name, change) };
 }
 
-/** Over a list: at each time, over the members that have a point. Over one series: a number over all its points. */
-function reducing(name: string, reduce: (values: readonly number[]) => number): MathFunction {
+/**
+ * Over a list: at each time at which a member has a point. Over one series: a number over all its points.
+ *
+ * @param missing - what members without a point count as; they do not count when it is absent
+ */
+function reducing(name: string, reduce: (values: readonly number[]) => number, missing?: number): MathFunction {
   return {
     minArgs: 1,
     maxArgs: 1,
-    apply([value]) {
+    apply([value], { period }) {
       if (value?.kind === "series") {
         return scalar(reduce([...value.series.points.values()]));
       }
       const members = seriesIn(value as Value, name);
-      const columns = new Map<number, number[]>();
-      for (const { points } of members) {
-        for (const [time, point] of points) {
-          const column = columns.get(time);
-          if (column === undefined) {
-            columns.set(time, [point]);
-          } else {
-            column.push(point);
-          }
-        }
-      }
-      const points = [...columns]
-        .sort(([left], [right]) => left - right)
-        .map(([time, column]) => [time, reduce(column)] as const);
-      return ofSeries({ id: "", label: name, period: members[0]?.period ?? 60, points: new Map(points) });
+      const like: TimeSeries = {
+        id: "",
+        label: name,
+        period: members.reduce((shortest, each) => Math.min(shortest, each.period), members[0]?.period ?? period),
+        points: new Map(),
+        dropped: members.some(({ dropped }) => dropped),
+      };
+      const column = (time: number): number[] =>
+        members.map(({ points }) => points.get(time) ?? missing).filter((point) => point !== undefined);
+      return ofSeries(fromPoints(like, timesOf(members), (time) => reduce(column(time))));
     },
   };
 }
 
-/** Over each series, with the point before. */
-function stepping(name: string, step: (change: number, seconds: number) => number): MathFunction {
-  const apply = (series: TimeSeries): TimeSeries => {
-    let before: readonly [number, number] | undefined;
-    return mapSeries(series, (value, time) => {
-      const result = before === undefined ? Number.NaN : step(value - before[1], time - before[0]);
-      before = [time, value];
-      return result;
-    });
+function fill(name: string): MathFunction {
+  return {
+    minArgs: 2,
+    maxArgs: 2,
+    apply: ([value, filler], { timestampsOf }) =>
+      perSeries(value as Value, name, (series) => {
+        const known = [...series.points.keys()];
+        return fromPoints(
+          series,
+          timestampsOf(series.period),
+          (time) => series.points.get(time) ?? fillerAt(filler as Value, series, known, time),
+        );
+      }),
   };
-  return { minArgs: 1, maxArgs: 1, apply: ([value]) => perSeries(value as Value, name, apply) };
 }
 
-function perSeries(value: Value, name: string, change: (series: TimeSeries) => TimeSeries): Value {
-  const changed = seriesIn(value, name).map(change);
-  return value.kind === "list" ? { kind: "list", series: changed } : ofSeries(changed[0] as TimeSeries);
-}
-
-function runningSum(series: TimeSeries): TimeSeries {
-  let total = 0;
-  return mapSeries(series, (value) => (total += value));
-}
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function deviation(values: readonly number[]): number {
-  const average = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - average) ** 2)));
-}
-
-/** Parts of a point's time, in UTC. */
-function timePart(name: string, part: (date: Date) => number): MathFunction {
-  const apply = (series: TimeSeries): TimeSeries => mapSeries(series, (_, time) => part(new Date(time * 1000)));
-  return { minArgs: 1, maxArgs: 1, apply: ([value]) => perSeries(value as Value, name, apply) };
-}
-
-function fill([value, filler]: readonly Value[], { timestamps }: FunctionContext): Value {
-  return perSeries(value as Value, "FILL", (series) => {
-    const known = [...series.points.keys()];
-    const points = new Map<number, number>();
-    for (const time of timestamps) {
-      const point = series.points.get(time) ?? fillerAt(filler as Value, series, known, time);
-      if (point !== undefined) {
-        points.set(time, point);
-      }
-    }
-    return { ...series, points };
-  });
-}
-
+/** REPEAT takes the point before, LINEAR the line between the points around a gap; where there is none there is nothing to fill in. */
 function fillerAt(filler: Value, { points }: TimeSeries, known: readonly number[], time: number): number | undefined {
   switch (filler.kind) {
     case "scalar":
       return filler.value;
     case "series":
       return filler.series.points.get(time);
-    case "list":
-      throw new ExpressionError("FILL fills with a number, a time series, REPEAT or LINEAR");
     case "text": {
       const before = known.findLast((each) => each < time);
-      const after = known.find((each) => each > time);
       const from = before === undefined ? undefined : points.get(before);
-      const to = after === undefined ? undefined : points.get(after);
-      if (filler.value === "LINEAR" && from !== undefined && to !== undefined) {
-        return from + ((to - from) * (time - (before ?? 0))) / ((after ?? 0) - (before ?? 0));
+      if (filler.value === "REPEAT") {
+        return from;
       }
-      return from ?? (filler.value === "LINEAR" ? to : undefined);
+      if (filler.value === "LINEAR") {
+        const after = known.find((each) => each > time);
+        const to = after === undefined ? undefined : points.get(after);
+        return before === undefined || after === undefined || from === undefined || to === undefined
+          ? undefined
+          : from + ((to - from) * (time - before)) / (after - before);
+      }
     }
   }
+  throw new ExpressionError("FILL fills with a number, a time series, REPEAT or LINEAR");
 }
 
+/**
+ * Each point of the condition that is not 0 takes the second argument, 0 where that has no point; each that is 0 takes the third, and
+ * drops out where that has none. A time without a point in the condition has none in the result.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html#using-IF-expressions
+ */
 function choose([condition, then, otherwise]: readonly Value[]): Value {
-  const at = (value: Value | undefined, time: number): number => {
-    switch (value?.kind) {
-      case undefined:
-        return Number.NaN;
-      case "scalar":
-        return value.value;
-      case "series":
-        return value.series.points.get(time) ?? Number.NaN;
-      default:
-        throw new ExpressionError("IF takes numbers and single time series");
+  for (const branch of [then, otherwise]) {
+    if (branch !== undefined && branch.kind !== "scalar" && branch.kind !== "series") {
+      throw new ExpressionError("IF takes numbers and single time series");
     }
-  };
+  }
   if (condition?.kind === "scalar") {
     const chosen = condition.value !== 0 ? then : otherwise;
-    if (chosen === undefined) {
-      throw new ExpressionError("IF with a number as its condition needs a third argument");
+    if (chosen !== undefined) {
+      return chosen;
     }
-    return chosen;
+    if (then?.kind !== "series") {
+      throw new ExpressionError("IF with a number as its condition needs a time series as its second argument");
+    }
+    return ofSeries({ ...then.series, points: new Map() });
   }
   if (condition?.kind !== "series") {
     throw new ExpressionError("IF takes numbers and single time series");
   }
-  return ofSeries(mapSeries(condition.series, (value, time) => at(value !== 0 ? then : otherwise, time)));
-}
-
-function selectMetrics([filter]: readonly Value[], { metrics }: FunctionContext): Value {
-  if (filter !== undefined && filter.kind !== "text") {
-    throw new ExpressionError("METRICS takes text that ids must contain, in quotes");
-  }
-  const text = filter?.value ?? "";
-  return { kind: "list", series: metrics.filter(({ id }) => id.includes(text)) };
+  const at = (value: Value | undefined, time: number): number | undefined =>
+    value?.kind === "scalar" ? value.value : value?.kind === "series" ? value.series.points.get(time) : undefined;
+  const parts = [condition, then, otherwise].flatMap((part) => (part?.kind === "series" ? [part.series] : []));
+  const like: TimeSeries = { ...condition.series, dropped: parts.some(({ dropped }) => dropped), source: undefined };
+  const { points } = condition.series;
+  return ofSeries(
+    fromPoints(like, points.keys(), (time) => (points.get(time) !== 0 ? (at(then, time) ?? 0) : at(otherwise, time))),
+  );
 }
 
 /**
- * The functions of metric math that local AWS has.
+ * The functions of metric math that local AWS has: all but ANOMALY_DETECTION_BAND, DB_PERF_INSIGHTS, INSIGHT_RULE_METRIC, LAMBDA and
+ * SERVICE_QUOTA, which read what it does not keep.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html#metric-math-syntax-functions-list
  */
@@ -166,43 +125,14 @@ export const FUNCTIONS: Readonly<Record<string, MathFunction>> = {
   FLOOR: pointwise("FLOOR", Math.floor),
   LOG: pointwise("LOG", Math.log),
   LOG10: pointwise("LOG10", Math.log10),
-  AVG: reducing("AVG", mean),
-  MAX: reducing("MAX", (values) => values.reduce((best, value) => Math.max(best, value), Number.NEGATIVE_INFINITY)),
-  MIN: reducing("MIN", (values) => values.reduce((best, value) => Math.min(best, value), Number.POSITIVE_INFINITY)),
+  AVG: reducing("AVG", average, 0),
+  MAX: reducing("MAX", largest),
+  MIN: reducing("MIN", smallest),
   STDDEV: reducing("STDDEV", deviation),
-  SUM: reducing("SUM", (values) => values.reduce((sum, value) => sum + value, 0)),
-  DIFF: stepping("DIFF", (change) => change),
-  DIFF_TIME: stepping("DIFF_TIME", (_, seconds) => seconds),
-  RATE: stepping("RATE", (change, seconds) => change / seconds),
-  RUNNING_SUM: { minArgs: 1, maxArgs: 1, apply: ([value]) => perSeries(value as Value, "RUNNING_SUM", runningSum) },
-  FILL: { minArgs: 2, maxArgs: 2, apply: fill },
+  SUM: reducing("SUM", total),
+  FILL: fill("FILL"),
   IF: { minArgs: 2, maxArgs: 3, apply: choose },
-  METRICS: { minArgs: 0, maxArgs: 1, apply: selectMetrics },
-  METRIC_COUNT: { minArgs: 1, maxArgs: 1, apply: ([value]) => scalar(seriesIn(value as Value, "METRIC_COUNT").length) },
-  DATAPOINT_COUNT: {
-    minArgs: 1,
-    maxArgs: 1,
-    apply: ([value]) =>
-      scalar(seriesIn(value as Value, "DATAPOINT_COUNT").reduce((sum, { points }) => sum + points.size, 0)),
-  },
   PERIOD: { minArgs: 1, maxArgs: 1, apply: ([value]) => scalar(seriesIn(value as Value, "PERIOD")[0]?.period ?? 0) },
-  TIME_SERIES: {
-    minArgs: 1,
-    maxArgs: 1,
-    apply([value], { timestamps, period }) {
-      if (value?.kind !== "scalar") {
-        throw new ExpressionError("TIME_SERIES takes a number");
-      }
-      const points = new Map(timestamps.map((time) => [time, value.value]));
-      return ofSeries({ id: "", label: "TIME_SERIES", period, points });
-    },
-  },
-  EPOCH: timePart("EPOCH", (date) => date.getTime() / 1000),
-  MINUTE: timePart("MINUTE", (date) => date.getUTCMinutes()),
-  HOUR: timePart("HOUR", (date) => date.getUTCHours()),
-  // Monday is 1, Sunday is 7.
-  DAY: timePart("DAY", (date) => date.getUTCDay() || 7),
-  DATE: timePart("DATE", (date) => date.getUTCDate()),
-  MONTH: timePart("MONTH", (date) => date.getUTCMonth() + 1),
-  YEAR: timePart("YEAR", (date) => date.getUTCFullYear()),
+  ...TIME_FUNCTIONS,
+  ...LIST_FUNCTIONS,
 };

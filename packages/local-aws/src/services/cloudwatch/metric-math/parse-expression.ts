@@ -18,7 +18,7 @@ const LEVELS: readonly (readonly BinaryOperator[])[] = [
   ["+", "-"],
   ["*", "/"],
 ];
-/** How words and the single equals sign spell operators. */
+/** How words spell operators. */
 const SPELLINGS: Readonly<Record<string, BinaryOperator>> = { AND: "&&", OR: "||" };
 
 /**
@@ -44,7 +44,7 @@ export function parseExpression(source: string): Expression {
   };
   const operatorAt = (level: readonly BinaryOperator[]): BinaryOperator | undefined => {
     const { kind, text } = peek();
-    const spelled = kind === "word" ? SPELLINGS[text.toUpperCase()] : kind === "symbol" ? text : undefined;
+    const spelled = kind === "word" ? SPELLINGS[text] : kind === "symbol" ? text : undefined;
     return level.find((operator) => operator === spelled);
   };
 
@@ -82,7 +82,7 @@ export function parseExpression(source: string): Expression {
         return { kind: "text", value: token.text.slice(1, -1) };
       case "word":
         return take("(")
-          ? { kind: "call", name: token.text.toUpperCase(), args: parseItems(")") }
+          ? { kind: "call", name: token.text, args: parseItems(")") }
           : { kind: "reference", id: token.text };
       case "symbol":
         if (token.text === "(") {

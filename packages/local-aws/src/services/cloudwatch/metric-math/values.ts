@@ -1,4 +1,13 @@
+import type { MetricIdentity } from "../series-table.ts";
 import { type BinaryOperator, ExpressionError } from "./expression.ts";
+
+/** The metric that a time series shows as it is, or changed without the help of another. */
+export interface SeriesSource {
+  readonly metric: MetricIdentity;
+  readonly statistic: string;
+  /** Seconds. */
+  readonly period: number;
+}
 
 /** Values of a metric or of an expression over time: by seconds since the epoch, ascending. */
 export interface TimeSeries {
@@ -7,6 +16,10 @@ export interface TimeSeries {
   /** Seconds between points. */
   readonly period: number;
   readonly points: ReadonlyMap<number, number>;
+  /** True when points were dropped because they were no numbers: a division by zero, the logarithm of 0. */
+  readonly dropped?: boolean;
+  /** Absent when several metrics were combined. */
+  readonly source?: SeriesSource;
 }
 
 /** What an expression is worth: a number, one time series, a list of them, or text as an argument. */
@@ -52,24 +65,52 @@ export function mapPoints(value: Value, where: string, change: (value: number) =
   }
 }
 
-/** A series with other values; those that are not finite drop out, as CloudWatch leaves out a division by zero. */
-export function mapSeries(series: TimeSeries, change: (value: number, time: number) => number): TimeSeries {
-  const points = new Map<number, number>();
-  for (const [time, value] of series.points) {
-    const changed = change(value, time);
-    if (Number.isFinite(changed)) {
-      points.set(time, changed);
-    }
-  }
-  return { ...series, points };
+/**
+ * A series with other values.
+ *
+ * @param change - gives the new value, `undefined` for none; one that is not finite drops out, as CloudWatch leaves out a division
+ * by zero
+ */
+export function mapSeries(series: TimeSeries, change: (value: number, time: number) => number | undefined): TimeSeries {
+  return fromPoints(series, series.points.keys(), (time) => change(series.points.get(time) as number, time));
 }
 
-const OPERATIONS: Readonly<Record<BinaryOperator, (left: number, right: number) => number>> = {
+/** A series like another, with points of its own at the given times; see {@link mapSeries}. */
+export function fromPoints(
+  like: TimeSeries,
+  times: Iterable<number>,
+  valueAt: (time: number) => number | undefined,
+): TimeSeries {
+  const points = new Map<number, number>();
+  let dropped = like.dropped ?? false;
+  for (const time of times) {
+    const value = valueAt(time);
+    if (value === undefined) {
+      continue;
+    }
+    if (Number.isFinite(value)) {
+      points.set(time, value);
+    } else {
+      dropped = true;
+    }
+  }
+  return { ...like, points, dropped };
+}
+
+/** The times at which at least one of the series has a point, ascending. */
+export function timesOf(series: readonly TimeSeries[]): number[] {
+  return [...new Set(series.flatMap(({ points }) => [...points.keys()]))].sort((left, right) => left - right);
+}
+
+const ARITHMETIC: Readonly<Partial<Record<BinaryOperator, (left: number, right: number) => number>>> = {
   "+": (left, right) => left + right,
   "-": (left, right) => left - right,
   "*": (left, right) => left * right,
   "/": (left, right) => left / right,
   "^": (left, right) => left ** right,
+};
+
+const LOGIC: Readonly<Partial<Record<BinaryOperator, (left: number, right: number) => number>>> = {
   "==": (left, right) => Number(left === right),
   "!=": (left, right) => Number(left !== right),
   "<": (left, right) => Number(left < right),
@@ -81,38 +122,63 @@ const OPERATIONS: Readonly<Record<BinaryOperator, (left: number, right: number) 
 };
 
 /**
- * Combines two values. Two series combine where both have a point; a list combines with a number or a series, member by
- * member, but not with another list.
+ * Combines two values. Of two series, a point that only one of them has meets a 0 in the other. Arithmetic takes a list with a
+ * number or a series, member by member, but no two lists; comparisons and logic take numbers and single series.
+ *
+ * @throws ExpressionError for what does not combine
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-metric-math.html#metric-math-syntax-arithmetic
  */
 export function combine(operator: BinaryOperator, left: Value, right: Value): Value {
-  const operate = OPERATIONS[operator];
   if (left.kind === "text" || right.kind === "text") {
     throw new ExpressionError(`Operator '${operator}' does not take text`);
+  }
+  const operate = ARITHMETIC[operator] ?? LOGIC[operator];
+  if (operate === undefined) {
+    throw new ExpressionError(`There is no operator '${operator}'`);
+  }
+  if (left.kind !== "list" && right.kind !== "list") {
+    return combineTwo(operate, left, right);
   }
   if (left.kind === "list" && right.kind === "list") {
     throw new ExpressionError(`Operator '${operator}' does not take two arrays of time series`);
   }
-  if (left.kind === "list") {
-    return { kind: "list", series: left.series.map((each) => only(combine(operator, ofSeries(each), right))) };
+  if (ARITHMETIC[operator] === undefined) {
+    throw new ExpressionError(`Operator '${operator}' takes numbers and single time series, no array of them`);
   }
-  if (right.kind === "list") {
-    return { kind: "list", series: right.series.map((each) => only(combine(operator, left, ofSeries(each)))) };
-  }
-  if (left.kind === "scalar") {
-    return right.kind === "scalar"
-      ? scalar(operate(left.value, right.value))
-      : ofSeries(mapSeries(right.series, (value) => operate(left.value, value)));
-  }
-  if (right.kind === "scalar") {
-    return ofSeries(mapSeries(left.series, (value) => operate(value, right.value)));
-  }
-  const other = right.series.points;
-  return ofSeries(
-    mapSeries(left.series, (value, time) => {
-      const point = other.get(time);
-      return point === undefined ? Number.NaN : operate(value, point);
+  const members = left.kind === "list" ? left.series : right.kind === "list" ? right.series : [];
+  return {
+    kind: "list",
+    series: members.map((member) => {
+      const own = ofSeries(member);
+      const combined = combineTwo(operate, left.kind === "list" ? own : left, right.kind === "list" ? own : right);
+      // The member's name stays: it tells the results apart.
+      const { id, label } = member;
+      return { ...only(combined), id, label };
     }),
-  );
+  };
+}
+
+type Single = Exclude<Value, { kind: "list" | "text" }>;
+
+function combineTwo(operate: (left: number, right: number) => number, left: Value, right: Value): Value {
+  const [one, other] = [left as Single, right as Single];
+  if (one.kind === "scalar") {
+    return other.kind === "scalar"
+      ? scalar(operate(one.value, other.value))
+      : ofSeries(mapSeries(other.series, (value) => operate(one.value, value)));
+  }
+  if (other.kind === "scalar") {
+    return ofSeries(mapSeries(one.series, (value) => operate(value, other.value)));
+  }
+  const both = [one.series, other.series] as const;
+  const like: TimeSeries = {
+    ...one.series,
+    period: Math.min(one.series.period, other.series.period),
+    dropped: both.some(({ dropped }) => dropped),
+    source: undefined,
+  };
+  const [{ points: lefts }, { points: rights }] = both;
+  return ofSeries(fromPoints(like, timesOf(both), (time) => operate(lefts.get(time) ?? 0, rights.get(time) ?? 0)));
 }
 
 function only(value: Value): TimeSeries {

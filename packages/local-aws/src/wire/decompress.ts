@@ -1,0 +1,30 @@
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
+import { AwsError } from "../core/aws-error.ts";
+import type { HttpRequest } from "../core/service.ts";
+
+const unzip = promisify(gunzip);
+/** Requests that may be compressed hold a megabyte or two on AWS; a few bytes must not become gigabytes here. */
+const LARGEST_BODY = 64 * 1024 * 1024;
+
+/**
+ * A request whose body is as it was before its client compressed it: SDKs send `PutMetricData` with more than 10 KB as gzip.
+ * The signature is of the compressed body, so that has been verified before. Other encodings are left alone.
+ *
+ * @throws AwsError `SerializationException` when the body is no gzip, or too much
+ * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html
+ */
+export async function decompress(request: HttpRequest): Promise<HttpRequest> {
+  if (request.headers["content-encoding"] !== "gzip") {
+    return request;
+  }
+  try {
+    return { ...request, body: await unzip(request.body, { maxOutputLength: LARGEST_BODY }) };
+  } catch (cause) {
+    throw new AwsError(
+      "SerializationException",
+      `The request body is not gzip, as its Content-Encoding says, or holds more than ${LARGEST_BODY} bytes.`,
+      { status: 400, cause },
+    );
+  }
+}
