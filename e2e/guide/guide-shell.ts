@@ -1,0 +1,89 @@
+import { delimiter, dirname } from "node:path";
+import { findAwsCli } from "../support/aws-cli.ts";
+import type { LocalAwsProcess } from "../support/local-aws-process.ts";
+import { ProgramError, type Ran, runProgram } from "../support/run-program.ts";
+import { mustSlipway } from "../support/slipway.ts";
+import { FollowedCommand } from "./followed-command.ts";
+
+/** How many commands run at a time: the CLI needs a second of a core to start. */
+const AT_A_TIME = 3;
+
+/** A shell in which `aws` is the CLI and speaks to one local AWS, as whoever evaluates `slipway local env` has it. */
+export class GuideShell {
+  readonly #prologue: string;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #cwd: string;
+  readonly #waiting: (() => void)[] = [];
+  #free = AT_A_TIME;
+
+  /** @param cwd - where commands find the files that they name */
+  static async open(localAws: LocalAwsProcess, cwd: string): Promise<GuideShell> {
+    const [program, prologue] = await Promise.all([
+      findAwsCli(),
+      mustSlipway(["local", "env", "--port", String(localAws.port)]),
+    ]);
+    const path = program.includes("/") ? `${dirname(program)}${delimiter}${process.env.PATH}` : process.env.PATH;
+    // Unbuffered, so that a pipe gets lines when a terminal would.
+    return new GuideShell(prologue, { ...localAws.env, PATH: path, PYTHONUNBUFFERED: "1" }, cwd);
+  }
+
+  private constructor(prologue: string, env: NodeJS.ProcessEnv, cwd: string) {
+    this.#prologue = prologue;
+    this.#env = env;
+    this.#cwd = cwd;
+  }
+
+  /** Runs a command whatever comes of it. */
+  async run(command: string): Promise<Ran> {
+    await this.#enter();
+    try {
+      return await runProgram("bash", ["-c", this.#script(command)], { env: this.#env, cwd: this.#cwd });
+    } finally {
+      this.#leave();
+    }
+  }
+
+  /**
+   * Runs a command that has to succeed, and gives what it printed.
+   *
+   * @throws ProgramError with everything it said
+   */
+  async text(command: string): Promise<string> {
+    const ran = await this.run(command);
+    if (ran.code !== 0) {
+      throw new ProgramError("bash", ["-c", command], ran);
+    }
+    return ran.stdout;
+  }
+
+  /** Like {@link GuideShell.text}, for commands that print JSON. */
+  async json<T>(command: string): Promise<T> {
+    return JSON.parse(await this.text(command)) as T;
+  }
+
+  /** Starts a command that does not end by itself. */
+  follow(command: string): FollowedCommand {
+    return new FollowedCommand(this.#script(command), { env: this.#env, cwd: this.#cwd });
+  }
+
+  #script(command: string): string {
+    return `${this.#prologue}\n${command}\n`;
+  }
+
+  async #enter(): Promise<void> {
+    if (this.#free > 0) {
+      this.#free--;
+      return;
+    }
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #leave(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) {
+      this.#free++;
+    } else {
+      next();
+    }
+  }
+}
