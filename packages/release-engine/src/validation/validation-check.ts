@@ -1,3 +1,4 @@
+import type { RateSample } from "@slipway/analysis";
 import type {
   EvidenceStatus,
   MeasuredValue,
@@ -71,6 +72,11 @@ export function findingOf(verdict: Verdict, subject: string, next: string): Chec
   return status === "successful"
     ? { subject, status: "pass", found: reason }
     : { subject, status: status === "failed" ? "fail" : "unknown", found: reason, next };
+}
+
+/** Sums of CloudWatch are numbers with a fraction, however whole what they count is. */
+export function sampleOf(events: number, total: number): RateSample {
+  return { events: Math.round(events), total: Math.round(total) };
 }
 
 /** `1 error`, `12,000 errors`; a word of its own where the plural is not made with an s. */

@@ -1,5 +1,5 @@
 import { judgeRate } from "@slipway/analysis";
-import { findingOf, noTraffic, unmeasured, type ValidationCheck } from "../validation-check.ts";
+import { findingOf, noTraffic, sampleOf, unmeasured, type ValidationCheck } from "../validation-check.ts";
 
 /** Few requests are answered with 5xx, and few calls of functions fail. */
 export const errorRate: ValidationCheck = {
@@ -20,14 +20,14 @@ export const errorRate: ValidationCheck = {
         const words = { units: "requests", events: "were answered with 5xx" };
         return requests === 0
           ? noTraffic(context, subject, "request")
-          : findingOf(judgeRate({ events: serverErrors, total: requests }, { ...policy, words }), subject, next);
+          : findingOf(judgeRate(sampleOf(serverErrors, requests), { ...policy, words }), subject, next);
       }),
       ...metrics.value.functions.map(({ name, calls, errors }) => {
         const subject = `calls of ${name}`;
         const words = { units: "calls", events: "failed" };
         return calls === 0
           ? noTraffic(context, subject, "call")
-          : findingOf(judgeRate({ events: errors, total: calls }, { ...policy, words }), subject, next);
+          : findingOf(judgeRate(sampleOf(errors, calls), { ...policy, words }), subject, next);
       }),
     ];
   },

@@ -5,6 +5,7 @@ import {
   counted,
   findingOf,
   noTraffic,
+  sampleOf,
   unmeasured,
   type ValidationCheck,
 } from "../validation-check.ts";
@@ -32,13 +33,13 @@ export const noErrorSpike: ValidationCheck = {
     const rates: Compared[] = [
       ...stages.map(({ apiName, stage, requests, serverErrors, baseline }) => ({
         ...{ subject: `answers of ${apiName} ${stage}`, units: "requests", events: "were answered with 5xx" },
-        now: { events: serverErrors, total: requests },
-        before: { events: baseline.serverErrors, total: baseline.requests },
+        now: sampleOf(serverErrors, requests),
+        before: sampleOf(baseline.serverErrors, baseline.requests),
       })),
       ...functions.map(({ name, calls, errors, baseline }) => ({
         ...{ subject: `calls of ${name}`, units: "calls", events: "failed" },
-        now: { events: errors, total: calls },
-        before: { events: baseline.errors, total: baseline.calls },
+        now: sampleOf(errors, calls),
+        before: sampleOf(baseline.errors, baseline.calls),
       })),
     ];
     const calls = functions.reduce((sum, each) => sum + each.calls, 0);

@@ -22,7 +22,11 @@ export const performanceStable: ValidationCheck = {
         return noTraffic(context, subject, "answer whose time was measured");
       }
       const verdict = judgeStability(
-        hours.map(({ from, p90Ms, samples }) => ({ at: Date.parse(from), value: Math.max(floor, p90Ms), samples })),
+        hours.map(({ from, p90Ms, samples }) => ({
+          at: Date.parse(from),
+          value: Math.max(floor, p90Ms),
+          samples: Math.round(samples),
+        })),
         { words: { value: `90th percentile (${floor} ms where it was less)`, unit: "ms" } },
       );
       return findingOf(verdict, subject, `slipway metrics ${measurements.environment} --window 24h${flags}`);

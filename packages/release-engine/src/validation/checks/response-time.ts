@@ -1,5 +1,5 @@
 import { judgeRate } from "@slipway/analysis";
-import { findingOf, noTraffic, tookText, unmeasured, type ValidationCheck } from "../validation-check.ts";
+import { findingOf, noTraffic, sampleOf, tookText, unmeasured, type ValidationCheck } from "../validation-check.ts";
 
 /** Few answers take longer than the limit: counted one by one, because percentiles of minutes do not add up to one of an hour. */
 export const responseTime: ValidationCheck = {
@@ -18,13 +18,10 @@ export const responseTime: ValidationCheck = {
       if (timed === 0) {
         return noTraffic(context, subject, "answer whose time was measured");
       }
-      const verdict = judgeRate(
-        { events: slow, total: timed },
-        {
-          ...{ limit: slowPercent / 100, minimumTotal: config.minimumRequests },
-          words: { units: "answers", events: `took longer than ${tookText(limitMs)}` },
-        },
-      );
+      const verdict = judgeRate(sampleOf(slow, timed), {
+        ...{ limit: slowPercent / 100, minimumTotal: config.minimumRequests },
+        words: { units: "answers", events: `took longer than ${tookText(limitMs)}` },
+      });
       const finding = findingOf(
         verdict,
         subject,
