@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { APIGatewayClient, UpdateAccountCommand, UpdateStageCommand } from "@aws-sdk/client-api-gateway";
 import { CloudWatchClient, PutCompositeAlarmCommand, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DynamoDBClient, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
 import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateAliasCommand, LambdaClient, PublishVersionCommand } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -40,6 +41,7 @@ export async function validatedEnvironment(): Promise<ValidatedEnvironment> {
   const clients = {
     gateway: new APIGatewayClient(localAws.client),
     cloudwatch: new CloudWatchClient(localAws.client),
+    dynamodb: new DynamoDBClient(localAws.client),
     iam: new IAMClient(localAws.client),
     lambda: new LambdaClient(localAws.client),
     logs: new CloudWatchLogsClient(localAws.client),
@@ -49,6 +51,7 @@ export async function validatedEnvironment(): Promise<ValidatedEnvironment> {
   const url = await deployItemsApi(localAws, { CORS_ALLOW_ORIGIN: "*" });
   const apiId = /restapis\/([^/]+)/.exec(url)?.[1] ?? "";
   await logAccess(clients, apiId);
+  await encryptTable(clients);
   const alarms = await makeAlarms(clients);
   await publish(clients.lambda, (FunctionVersion) =>
     clients.lambda.send(new CreateAliasCommand({ FunctionName: ITEMS_FUNCTION, Name: "live", FunctionVersion })),
@@ -108,6 +111,7 @@ export async function validatedEnvironment(): Promise<ValidatedEnvironment> {
 interface Clients {
   readonly gateway: APIGatewayClient;
   readonly cloudwatch: CloudWatchClient;
+  readonly dynamodb: DynamoDBClient;
   readonly iam: IAMClient;
   readonly logs: CloudWatchLogsClient;
   readonly sns: SNSClient;
@@ -132,8 +136,16 @@ async function logAccess({ gateway, iam, logs }: Clients, restApiId: string): Pr
       patchOperations: [
         change("/accessLogSettings/destinationArn", `arn:aws:logs:us-east-1:000000000000:log-group:${ACCESS_LOG}`),
         change("/accessLogSettings/format", format),
+        change("/*/*/throttling/rateLimit", "1000"),
+        change("/*/*/throttling/burstLimit", "1000"),
       ],
     }),
+  );
+}
+
+async function encryptTable({ dynamodb }: Clients): Promise<void> {
+  await dynamodb.send(
+    new UpdateTableCommand({ TableName: TABLE, SSESpecification: { Enabled: true, SSEType: "KMS" } }),
   );
 }
 
@@ -183,7 +195,20 @@ function resourcesOf(apiId: string, alarms: readonly string[]): readonly Resourc
         access_log_settings: [{ destination_arn: `arn:aws:logs:us-east-1:000000000000:log-group:${ACCESS_LOG}` }],
       },
     ],
-    ["aws_dynamodb_table", { id: TABLE, name: TABLE, global_secondary_index: [{ name: "status-index" }] }],
+    [
+      "aws_api_gateway_method_settings",
+      {
+        ...{ id: `${apiId}-${STAGE}-*/*`, rest_api_id: apiId, stage_name: STAGE, method_path: "*/*" },
+        settings: [{ throttling_rate_limit: 1_000, throttling_burst_limit: 1_000, data_trace_enabled: false }],
+      },
+    ],
+    [
+      "aws_dynamodb_table",
+      {
+        ...{ id: TABLE, name: TABLE, global_secondary_index: [{ name: "status-index" }] },
+        server_side_encryption: [{ enabled: true, kms_key_arn: "arn:aws:kms:us-east-1:000000000000:key/own" }],
+      },
+    ],
     ...alarms
       .filter((name) => name !== composite)
       .map((name): Resource => ["aws_cloudwatch_metric_alarm", { id: name, alarm_name: name }]),
@@ -202,14 +227,11 @@ function stateOf(outputs: Readonly<Record<string, string>>, resources: readonly 
   });
 }
 
-/** The environment's own rules: its infrastructure is no code, so that its findings are known. */
 function configuration(): SlipwayConfigInput {
   const { prod } = (slipwayConfig as SlipwayConfigInput).environments;
-  const accepted = ["exposure", "settings"].length > 0 ? [] : [];
   return {
     ...{ project: "items", region: "us-east-1", infrastructure: "tf" },
     bootstrap: { directory: "tf/bootstrap", outputs: { stateBucket: "bucket" } },
-    infrastructurePolicy: { accepted },
     environments: {
       live: {
         terraform: { directory: "tf/live", stateKey: "live/terraform.tfstate" },

@@ -66,12 +66,25 @@ export function noTraffic(
   return { subject, status: "unknown", found: `no ${what} in the last ${WINDOWS[window].length}`, next: makeTraffic };
 }
 
-/** A verdict as a finding: what is inconclusive is unknown, and so is what could not be measured. */
-export function findingOf(verdict: Verdict, subject: string, next: string): CheckFinding {
-  const { status, reason } = verdict;
-  return status === "successful"
-    ? { subject, status: "pass", found: reason }
-    : { subject, status: status === "failed" ? "fail" : "unknown", found: reason, next };
+/**
+ * A verdict as a finding: what is inconclusive is unknown, and so is what could not be measured.
+ *
+ * @param next - what to type where it failed
+ */
+export function findingOf(
+  { makeTraffic }: CheckContext,
+  { status, reason, numbers }: Verdict,
+  subject: string,
+  next: string,
+): CheckFinding {
+  // It goes on in a list of facts.
+  const found = reason.replace(/\.$/, "");
+  if (status === "successful") {
+    return { subject, status: "pass", found };
+  }
+  const { total = 0, minimumTotal = 0 } = numbers;
+  const isTooLittle = status === "inconclusive" && total < minimumTotal;
+  return { subject, status: status === "failed" ? "fail" : "unknown", found, next: isTooLittle ? makeTraffic : next };
 }
 
 /** Sums of CloudWatch are numbers with a fraction, however whole what they count is. */

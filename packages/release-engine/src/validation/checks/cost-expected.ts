@@ -6,14 +6,15 @@ export const costExpected: ValidationCheck = {
   window: "extended",
   name: "cost-expected",
   title: "Cost is within expected range",
-  judge({ measurements, config, flags }): readonly CheckFinding[] {
+  judge(context): readonly CheckFinding[] {
+    const { measurements, config, flags } = context;
     const cost = unmeasured(measurements.cost ?? { unknown: "it was not reckoned" });
     if ("findings" in cost) {
       return cost.findings;
     }
     const { usdPerMonth, days, unknownLines, gaps } = cost.value;
     const command = `slipway costs ${measurements.environment} --days 1 --explain${flags}`;
-    const basis = `reckoned from ${days === 1 ? "1 day" : `${days} days`}${unknownLines === 0 ? "" : `, without ${counted(unknownLines, "line")} that ${unknownLines === 1 ? "is" : "are"} not known`}`;
+    const basis = `reckoned from ${lengthText(days)}${unknownLines === 0 ? "" : `, without ${counted(unknownLines, "line")} that ${unknownLines === 1 ? "is" : "are"} not known`}`;
     if (config.monthlyCostUsd === undefined) {
       return [
         {
@@ -30,7 +31,7 @@ export const costExpected: ValidationCheck = {
       name: "cost per month",
       unit: "USD",
     });
-    const { subject: _, found, ...finding } = findingOf(verdict, "", command);
+    const { subject: _, found, ...finding } = findingOf(context, verdict, "", command);
     // What was not seen can only make it dearer.
     const isOpen = gaps.length > 0 && !(usdPerMonth > most);
     return [
@@ -42,3 +43,10 @@ export const costExpected: ValidationCheck = {
     ];
   },
 };
+
+function lengthText(days: number): string {
+  if (days < 1) {
+    return `${(days * 24).toFixed(1)} h`;
+  }
+  return days === 1 ? "1 day" : `${days} days`;
+}

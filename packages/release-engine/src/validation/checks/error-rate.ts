@@ -20,14 +20,14 @@ export const errorRate: ValidationCheck = {
         const words = { units: "requests", events: "were answered with 5xx" };
         return requests === 0
           ? noTraffic(context, subject, "request")
-          : findingOf(judgeRate(sampleOf(serverErrors, requests), { ...policy, words }), subject, next);
+          : findingOf(context, judgeRate(sampleOf(serverErrors, requests), { ...policy, words }), subject, next);
       }),
       ...metrics.value.functions.map(({ name, calls, errors }) => {
         const subject = `calls of ${name}`;
         const words = { units: "calls", events: "failed" };
         return calls === 0
           ? noTraffic(context, subject, "call")
-          : findingOf(judgeRate(sampleOf(errors, calls), { ...policy, words }), subject, next);
+          : findingOf(context, judgeRate(sampleOf(errors, calls), { ...policy, words }), subject, next);
       }),
     ];
   },

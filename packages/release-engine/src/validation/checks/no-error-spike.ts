@@ -64,7 +64,7 @@ function judgeRates(context: CheckContext, { subject, units, events, now, before
     { baseline: before, candidate: now },
     { words: { ...words, baseline: "before the release", candidate: "since" } },
   );
-  return findingOf(verdict, subject, next);
+  return findingOf(context, verdict, subject, next);
 }
 
 /** The first release has nothing to be compared with: too many are too many all the same, and few are not known to be usual. */
@@ -77,7 +77,7 @@ function withoutBaseline(
   const limit = context.config.errorRate.mostPercent / 100;
   const verdict = judgeRate(now, { limit, minimumTotal: context.config.minimumRequests, words });
   if (verdict.status === "failed") {
-    return findingOf(verdict, subject, whatNext(context));
+    return findingOf(context, verdict, subject, whatNext(context));
   }
   const found = `${now.events} of ${now.total} ${words.units} ${words.events}, and there was no traffic before the release to compare with`;
   return { subject, status: "unknown", found, next: whatNext(context) };
@@ -113,7 +113,7 @@ function judgeLines(context: CheckContext, calls: number, callsBefore: number): 
     },
     { words: { events: "lines about errors" } },
   );
-  return [findingOf(verdict, subject, whatNext(context))];
+  return [findingOf(context, verdict, subject, whatNext(context))];
 }
 
 function whatNext({ measurements: { environment }, flags }: CheckContext): string {

@@ -16,8 +16,11 @@ export const performanceStable: ValidationCheck = {
       return metrics.findings;
     }
     const floor = Math.round(config.responseTime.limitMs * UNNOTICED_SHARE);
-    return metrics.value.stages.map(({ apiName, stage, hours }) => {
+    return metrics.value.stages.map(({ apiName, stage, hours, timed }) => {
       const subject = `answers of ${apiName} ${stage}, hour by hour`;
+      if (hours.length === 0 && timed > 0) {
+        return { subject, status: "unknown", found: "no hour of the clock has begun since the release" };
+      }
       if (hours.length === 0) {
         return noTraffic(context, subject, "answer whose time was measured");
       }
@@ -29,7 +32,7 @@ export const performanceStable: ValidationCheck = {
         })),
         { words: { value: `90th percentile (${floor} ms where it was less)`, unit: "ms" } },
       );
-      return findingOf(verdict, subject, `slipway metrics ${measurements.environment} --window 24h${flags}`);
+      return findingOf(context, verdict, subject, `slipway metrics ${measurements.environment} --window 24h${flags}`);
     });
   },
 };

@@ -23,6 +23,7 @@ export const responseTime: ValidationCheck = {
         words: { units: "answers", events: `took longer than ${tookText(limitMs)}` },
       });
       const finding = findingOf(
+        context,
         verdict,
         subject,
         `slipway insights ${measurements.environment} performance-analysis${flags}`,
