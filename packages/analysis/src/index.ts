@@ -61,11 +61,7 @@ export { compareRates, type RateComparison, type RateComparisonPolicy } from "./
 export { type ExpectedRange, judgeExpectedRange } from "./verdicts/judge-expected-range.ts";
 export { judgeRate, type RatePolicy } from "./verdicts/judge-rate.ts";
 export { judgeSpike, type SpikePolicy, type SpikeQuestion } from "./verdicts/judge-spike.ts";
-export {
-  judgeStability,
-  type RatePoint,
-  type StabilityPolicy,
-  type ValuePoint,
-} from "./verdicts/judge-stability.ts";
+export { judgeStability, type StabilityPolicy } from "./verdicts/judge-stability.ts";
 export { type LatencyQuantiles, type LatencyThreshold, latencyThresholds } from "./verdicts/latency-thresholds.ts";
 export type { ComparisonWords, RatePair, RateSample, RateWords } from "./verdicts/rate-sample.ts";
+export type { RatePoint, StabilitySettings, StabilityWords, ValuePoint } from "./verdicts/stability.ts";

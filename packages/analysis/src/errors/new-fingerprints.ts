@@ -1,6 +1,8 @@
-import type { ErrorFingerprint } from "./error-fingerprint.ts";
+import { binomialUpperTail } from "../verdicts/exact/binomial-tail.ts";
+import { cutText } from "./cut-text.ts";
+import { type ErrorFingerprint, errorFingerprint } from "./error-fingerprint.ts";
 
-/** Errors of a period by their fingerprint. */
+/** Errors of a period. */
 export interface ErrorPeriod {
   /** Messages of log events; those that are no error are passed over. */
   readonly lines: Iterable<string>;
@@ -25,15 +27,74 @@ export interface NewFingerprint {
   /** How often in each period. */
   readonly before: number;
   readonly now: number;
+  /** How often chance alone makes so many of both periods' events fall into the present one. */
+  readonly probability: number;
   /** The first line of its kind in the present period, at most 1,000 characters. */
   readonly example: string;
 }
 
-/** Which errors are new, or much more frequent; the most frequent first. */
+const LONGEST_EXAMPLE = 1_000;
+
+interface Counted {
+  readonly fingerprint: ErrorFingerprint;
+  readonly example: string;
+  count: number;
+}
+
+/**
+ * Which errors are new, or much more frequent than before; the most frequent first. That an error is more frequent is held against
+ * chance as `judgeSpike` does it, with an equal part of the false alarms for each fingerprint.
+ *
+ * @throws RangeError for a period without a length
+ */
 export function newFingerprints(
-  _baseline: ErrorPeriod,
-  _current: ErrorPeriod,
-  _policy: NewFingerprintsPolicy = {},
+  baseline: ErrorPeriod,
+  current: ErrorPeriod,
+  policy: NewFingerprintsPolicy = {},
 ): NewFingerprint[] {
-  throw new Error("To be written.");
+  const { falseAlarms = 0.01, minimumRatio = 3, minimumEvents = 5 } = policy;
+  for (const [name, { durationMs }] of Object.entries({ baseline, current })) {
+    if (!(Number.isFinite(durationMs) && durationMs > 0)) {
+      throw new RangeError(`newFingerprints: ${name}.durationMs is ${durationMs}. It has to be a number above 0.`);
+    }
+  }
+  const earlier = countByFingerprint(baseline.lines);
+  const found = countByFingerprint(current.lines);
+  const share = current.durationMs / (current.durationMs + baseline.durationMs);
+  const limit = falseAlarms / Math.max(1, found.size);
+  return [...found.values()]
+    .flatMap(({ fingerprint, example, count: now }): NewFingerprint[] => {
+      const before = earlier.get(fingerprint.id)?.count ?? 0;
+      const probability = binomialUpperTail(now, now + before, share);
+      const told = { fingerprint, before, now, probability, example };
+      if (before === 0) {
+        return [{ kind: "new", ...told }];
+      }
+      const expected = (before * current.durationMs) / baseline.durationMs;
+      const isMore = now >= minimumEvents && now >= expected * minimumRatio && probability <= limit;
+      return isMore ? [{ kind: "more-frequent", ...told }] : [];
+    })
+    .sort((left, right) => right.now - left.now || compareText(left.fingerprint.id, right.fingerprint.id));
+}
+
+function countByFingerprint(lines: Iterable<string>): Map<string, Counted> {
+  const counts = new Map<string, Counted>();
+  for (const line of lines) {
+    const fingerprint = errorFingerprint(line);
+    if (fingerprint === undefined) {
+      continue;
+    }
+    const known = counts.get(fingerprint.id);
+    if (known === undefined) {
+      counts.set(fingerprint.id, { fingerprint, example: cutText(line, LONGEST_EXAMPLE), count: 1 });
+    } else {
+      known.count += 1;
+    }
+  }
+  return counts;
+}
+
+/** By code unit, so that the order is the same on every machine. */
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -28,6 +28,11 @@ export function percentInWords(share: number): string {
   return `${percent > 99.9 && percent < 100 ? "99.9" : numberInWords(Number(percent.toPrecision(12)))} %`;
 }
 
+/** The beginning of a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** `in 0.3 % of cases`. */
 export function chanceInWords(probability: number): string {
   return probability < SMALLEST_CHANCE
@@ -45,11 +50,14 @@ export function rateInWords({ events, total }: RateSample, words: RateWords): st
   return `${numberInWords(events)} of ${numberInWords(total)} ${words.units}${shareInWords(events, total)} ${words.events}`;
 }
 
+/** `9 of 1,802 (0.5 %)`. */
+export function sampleInWords({ events, total }: RateSample): string {
+  return `${numberInWords(events)} of ${numberInWords(total)}${shareInWords(events, total)}`;
+}
+
 /** `12 of 203 requests (5.9 %) failed on the candidate against 9 of 1,802 (0.5 %) on the baseline`. */
 export function sidesInWords({ candidate, baseline }: RatePair, words: ComparisonWords): string {
-  const { events, total } = baseline;
-  const other = `${numberInWords(events)} of ${numberInWords(total)}${shareInWords(events, total)}`;
-  return `${rateInWords(candidate, words)} on ${words.candidate} against ${other} on ${words.baseline}`;
+  return `${rateInWords(candidate, words)} on ${words.candidate} against ${sampleInWords(baseline)} on ${words.baseline}`;
 }
 
 /** `too few to judge: each side needs 50, 30 more on the candidate`; `undefined` when there are enough. */

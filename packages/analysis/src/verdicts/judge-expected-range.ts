@@ -1,6 +1,6 @@
 import type { Verdict } from "@slipway/contracts";
 import { measurementError } from "./check-numbers.ts";
-import { numberInWords } from "./in-words.ts";
+import { capital, numberInWords } from "./in-words.ts";
 
 /** What a value is expected to be. */
 export interface ExpectedRange {
@@ -54,8 +54,4 @@ function amount(value: number): string {
   return Math.abs(value) < 1 && value !== 0
     ? numberInWords(value)
     : value.toLocaleString("en-US", { maximumFractionDigits: 2 });
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
