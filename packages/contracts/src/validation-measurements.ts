@@ -22,13 +22,11 @@ function measured<Value extends z.ZodType>(value: Value) {
   ]);
 }
 
-/** An hour of the clock that begins in the period. */
-const hourSchema = strictObject({
-  from: time,
-  /** Answers whose time was measured. */
-  samples: amount,
-  /** Nine of ten answers took no longer. */
-  p90Ms: amount,
+/** Answers of the hours of the clock that begin in the period. */
+const hoursSchema = strictObject({
+  /** Half as long again as nine of ten answers take in the quicker hours, and no less than what nobody waits for. */
+  slowMs: z.int().positive(),
+  hours: z.array(strictObject({ from: time, answers: amount, slow: amount })),
 });
 
 /** How many minutes of the period have data, by the metric's name. */
@@ -59,8 +57,8 @@ const stageMetricsSchema = strictObject({
   timed: amount,
   longestMs: amount.nullable(),
   lastRequestAt: time.nullable(),
-  /** Those with answers. */
-  hours: z.array(hourSchema),
+  /** Null where the window is too short for hours, or nothing was answered in one. */
+  byHour: hoursSchema.nullable(),
   baseline: strictObject({ requests: amount, serverErrors: amount }),
   minutesWithData,
 });

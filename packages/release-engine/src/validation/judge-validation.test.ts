@@ -125,7 +125,7 @@ describe("one thing that is wrong fails the lines that are about it, and no othe
     [
       "an hour was slow",
       parts({
-        stage: { ...stage, hours: stage.hours.map((hour, index) => (index === 13 ? { ...hour, p90Ms: 900 } : hour)) },
+        stage: { ...stage, byHour: slowHour(13, 40) },
       }),
       ["extended.performance-stable fail"],
     ],
@@ -207,6 +207,12 @@ describe("one thing that is wrong fails the lines that are about it, and no othe
   });
 });
 
+/** A day in which one hour had so many slow answers. */
+function slowHour(at: number, slow: number): GoodParts["stage"]["byHour"] {
+  const { byHour } = stage;
+  return byHour && { ...byHour, hours: byHour.hours.map((hour, index) => (index === at ? { ...hour, slow } : hour)) };
+}
+
 function never(): never {
   throw new Error("not measured");
 }
@@ -218,7 +224,16 @@ describe("what is not known is no pass", () => {
       minutesWithData: { Invocations: 0, Errors: 0, Duration: 0 },
     },
     stage: {
-      ...{ ...stage, requests: 0, serverErrors: 0, slow: 0, timed: 0, longestMs: null, lastRequestAt: null, hours: [] },
+      ...{
+        ...stage,
+        requests: 0,
+        serverErrors: 0,
+        slow: 0,
+        timed: 0,
+        longestMs: null,
+        lastRequestAt: null,
+        byHour: null,
+      },
       minutesWithData: { Count: 0, "5XXError": 0, Latency: 0, IntegrationLatency: 0 },
     },
     table: { ...table, requests: 0, minutesWithData: { SuccessfulRequestLatency: 0 } },

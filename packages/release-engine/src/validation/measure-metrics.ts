@@ -9,7 +9,11 @@ import type {
 import type { MetricName, MetricsReader } from "../ports/metrics.ts";
 import { type Asked, MetricSheet } from "./metric-sheet.ts";
 
+const DAY_MS = 86_400_000;
 const HOUR_SECONDS = 3_600;
+/** Of the limit of response times: what nobody waits for. A step from 5 to 20 ms is none. */
+const UNNOTICED_SHARE = 0.1;
+const SLOWER = 1.5;
 /** Of an application's own metrics; one with many dimensions would be thousands of questions. */
 const MOST_OWN_METRICS = 200;
 
@@ -29,6 +33,8 @@ export interface MetricsQuestion {
   readonly period: TimeWindow;
   readonly baseline: TimeWindow | undefined;
   readonly config: ValidationConfig;
+  /** Whether answers are counted hour by hour, too. */
+  readonly byHour: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -41,7 +47,7 @@ export async function measureMetrics(reader: MetricsReader, question: MetricsQue
   const { resources, period, baseline, config, signal } = question;
   const sheet = new MetricSheet(period);
   // An empty sheet where nobody knows what was before.
-  const before = new MetricSheet(baseline ?? period);
+  const before = new MetricSheet(baseline ?? period, keptPeriodSeconds(period.to - (baseline ?? period).from));
   const functions = resources.functions.map((each) => askFunction(sheet, before, baseline, each));
   const stages = resources.stages.map((each) => askStage(sheet, before, { ...question, stage: each }));
   const tables = resources.tables.map((table) => askTable(sheet, table));
@@ -53,14 +59,27 @@ export async function measureMetrics(reader: MetricsReader, question: MetricsQue
       return () => ({ namespace, known: known.length, withData: asked.filter((each) => each.count() > 0).length });
     }),
   );
-  await Promise.all([sheet.read(reader, signal), before.read(reader, signal)]);
+  const [byHour] = await Promise.all([
+    Promise.all(resources.stages.map((each) => (question.byHour ? measureHours(reader, each, question) : null))),
+    sheet.read(reader, signal),
+    before.read(reader, signal),
+  ]);
   return {
     functions: functions.map((answer) => answer()),
-    stages: stages.map((answer) => answer()),
+    stages: stages.map((answer, index) => ({ ...answer(), byHour: byHour[index] ?? null })),
     tables: tables.map((answer) => answer()),
     userErrors: userErrors.sum(),
     namespaces: namespaces.map((answer) => answer()),
   };
+}
+
+/**
+ * The shortest period that CloudWatch still has of data of an age.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html
+ */
+function keptPeriodSeconds(ageMs: number): number {
+  return ageMs < 15 * DAY_MS ? 60 : ageMs < 63 * DAY_MS ? 300 : 3_600;
 }
 
 function askFunction(
@@ -106,8 +125,6 @@ function askStage(
   const timed = sheet.ask(metric("Latency"), "SampleCount");
   const longest = sheet.ask(metric("Latency"), "Maximum");
   const integration = sheet.ask(metric("IntegrationLatency"), "SampleCount");
-  const hourly = sheet.ask(metric("Latency"), "p90", HOUR_SECONDS);
-  const hourlyTimed = sheet.ask(metric("Latency"), "SampleCount", HOUR_SECONDS);
   const requestsBefore = baseline && before.ask(metric("Count"), "Sum");
   const errorsBefore = baseline && before.ask(metric("5XXError"), "Sum");
   return () => ({
@@ -119,7 +136,7 @@ function askStage(
     timed: timed.sum(),
     longestMs: longest.highest(),
     lastRequestAt: timeOf(requests.lastAt()),
-    hours: hoursOf(hourly, hourlyTimed),
+    byHour: null,
     baseline: { requests: requestsBefore?.sum() ?? 0, serverErrors: errorsBefore?.sum() ?? 0 },
     minutesWithData: {
       Count: requests.count(),
@@ -157,12 +174,43 @@ function total(asked: readonly Asked[]): number {
   return asked.reduce((sum, each) => sum + each.sum(), 0);
 }
 
-function hoursOf(p90: Asked, samples: Asked): ValidationMetrics["stages"][number]["hours"] {
-  const counts = new Map(samples.points().map(({ at, value }) => [at, value]));
-  return p90.points().map(({ at, value }) => ({
-    ...{ from: new Date(at).toISOString(), samples: counts.get(at) ?? 0 },
-    p90Ms: value,
-  }));
+/**
+ * Counts slow answers hour by hour. What is slow is found first, so that what an API usually takes is not slow: by the quicker hours,
+ * so that a day that becomes slow does not set the measure itself.
+ */
+async function measureHours(
+  reader: MetricsReader,
+  { apiName, stage }: MonitoredStage,
+  { period, config, signal }: MetricsQuestion,
+): Promise<ValidationMetrics["stages"][number]["byHour"]> {
+  const latency: MetricName = {
+    ...{ namespace: "AWS/ApiGateway", name: "Latency" },
+    dimensions: { ApiName: apiName, Stage: stage },
+  };
+  const first = new MetricSheet(period);
+  const p90 = first.ask(latency, "p90", HOUR_SECONDS);
+  const answers = first.ask(latency, "SampleCount", HOUR_SECONDS);
+  await first.read(reader, signal);
+  const quick = p90
+    .points()
+    .map(({ value }) => value)
+    .sort((left, right) => left - right);
+  const usual = quick[Math.floor(quick.length / 4)];
+  if (usual === undefined) {
+    return null;
+  }
+  const slowMs = Math.ceil(Math.max(config.responseTime.limitMs * UNNOTICED_SHARE, usual * SLOWER));
+  const second = new MetricSheet(period);
+  const slow = second.ask(latency, `TC(${slowMs}:)`, HOUR_SECONDS);
+  await second.read(reader, signal);
+  const counts = new Map(slow.points().map(({ at, value }) => [at, value]));
+  return {
+    slowMs,
+    hours: answers.points().map(({ at, value }) => ({
+      ...{ from: new Date(at).toISOString(), answers: value },
+      slow: counts.get(at) ?? 0,
+    })),
+  };
 }
 
 function timeOf(at: number | null): string | null {

@@ -174,7 +174,7 @@ type Seen = Pick<ValidationMeasurements, "metrics" | "errorLines" | "timeouts" |
 
 async function measureSeen(
   { metrics: reader, logs }: ValidationPorts,
-  { resources, config, signal }: ValidationSubject,
+  { resources, config, window, signal }: ValidationSubject,
   period: TimeWindow | undefined,
   baseline: TimeWindow | undefined,
 ): Promise<Seen> {
@@ -187,8 +187,9 @@ async function measureSeen(
   }
   const { validation } = config;
   const { functions } = resources;
+  const byHour = window === "extended";
   const [metrics, errorLines, timeouts] = await Promise.all([
-    attempt(() => measureMetrics(reader, { resources, period, baseline, config: validation, signal }), signal),
+    attempt(() => measureMetrics(reader, { resources, period, baseline, config: validation, byHour, signal }), signal),
     attempt(
       () => measureErrorLines(logs, functions, validation.logs.errorFilter, { period, baseline }, signal),
       signal,

@@ -19,12 +19,15 @@ export class MetricSheet {
   readonly #questions: MetricQuestion[] = [];
   readonly #points = new Map<string, readonly MetricPoint[]>();
   readonly #window: TimeWindow;
+  readonly #periodSeconds: number;
 
-  constructor(window: TimeWindow) {
+  /** @param periodSeconds - of questions that say nothing else */
+  constructor(window: TimeWindow, periodSeconds = 60) {
     this.#window = window;
+    this.#periodSeconds = periodSeconds;
   }
 
-  /** Puts a question on the sheet; its answer is there once {@link read} has ended. Periods are minutes unless said otherwise. */
+  /** Puts a question on the sheet; its answer is there once {@link read} has ended. */
   ask(metric: MetricName, statistic: string, periodSeconds?: number): Asked {
     const id = `m${this.#questions.length}`;
     this.#questions.push({ id, metric, statistic, ...(periodSeconds === undefined ? {} : { periodSeconds }) });
@@ -44,7 +47,7 @@ export class MetricSheet {
       return;
     }
     const { from, to } = this.#window;
-    for (const { id, points } of await reader.read(this.#questions, this.#window, 60, signal)) {
+    for (const { id, points } of await reader.read(this.#questions, this.#window, this.#periodSeconds, signal)) {
       // The reading is widened to whole periods; what lies before the window is not its own.
       this.#points.set(
         id,

@@ -1,36 +1,32 @@
 import { judgeStability } from "@slipway/analysis";
-import { findingOf, noTraffic, unmeasured, type ValidationCheck } from "../validation-check.ts";
+import { findingOf, noTraffic, sampleOf, tookText, unmeasured, type ValidationCheck } from "../validation-check.ts";
 
-/** What nobody waits for: a step from 5 to 20 ms is none. */
-const UNNOTICED_SHARE = 0.1;
-
-/** Answers are as quick in every hour as in the others. */
+/** No hour has more slow answers than the others, and they do not become more. */
 export const performanceStable: ValidationCheck = {
   window: "extended",
   name: "performance-stable",
   title: "Performance is stable",
   judge(context) {
-    const { measurements, config, flags } = context;
+    const { measurements, flags } = context;
     const metrics = unmeasured(measurements.metrics);
     if ("findings" in metrics) {
       return metrics.findings;
     }
-    const floor = Math.round(config.responseTime.limitMs * UNNOTICED_SHARE);
-    return metrics.value.stages.map(({ apiName, stage, hours, timed }) => {
+    return metrics.value.stages.map(({ apiName, stage, byHour, timed }) => {
       const subject = `answers of ${apiName} ${stage}, hour by hour`;
-      if (hours.length === 0 && timed > 0) {
-        return { subject, status: "unknown", found: "no hour of the clock has begun since the release" };
-      }
-      if (hours.length === 0) {
+      if (timed === 0) {
         return noTraffic(context, subject, "answer whose time was measured");
       }
+      if (byHour === null) {
+        return {
+          subject,
+          status: "unknown",
+          found: "no hour of the clock has begun and had answers since the release",
+        };
+      }
       const verdict = judgeStability(
-        hours.map(({ from, p90Ms, samples }) => ({
-          at: Date.parse(from),
-          value: Math.max(floor, p90Ms),
-          samples: Math.round(samples),
-        })),
-        { words: { value: `90th percentile (${floor} ms where it was less)`, unit: "ms" } },
+        byHour.hours.map(({ from, answers, slow }) => ({ at: Date.parse(from), ...sampleOf(slow, answers) })),
+        { words: { units: "answers", events: `took longer than ${tookText(byHour.slowMs)}` } },
       );
       return findingOf(context, verdict, subject, `slipway metrics ${measurements.environment} --window 24h${flags}`);
     });

@@ -41,10 +41,13 @@ const PARTS: GoodParts = {
   stage: {
     ...{ apiName: "orders", stage: "prod", requests: 2_000, serverErrors: 1, clientErrors: 40, slow: 3, timed: 2_000 },
     ...{ longestMs: 1_300, lastRequestAt: iso(NOW - 60_000), baseline: { requests: 1_900, serverErrors: 1 } },
-    hours: Array.from({ length: 24 }, (_, hour) => ({
-      ...{ from: iso(NOW - (24 - hour) * HOUR_MS), samples: 80 },
-      p90Ms: 150 + (hour % 5) * 3,
-    })),
+    byHour: {
+      slowMs: 240,
+      hours: Array.from({ length: 24 }, (_, hour) => ({
+        ...{ from: iso(NOW - (24 - hour) * HOUR_MS), answers: 80 },
+        slow: hour % 3,
+      })),
+    },
     minutesWithData: { Count: MINUTES, "5XXError": MINUTES, Latency: MINUTES, IntegrationLatency: MINUTES },
   },
   table: {
