@@ -10,6 +10,7 @@ import type { TagSource } from "./core/ports.ts";
 import type { HttpRequest, HttpResponse, Service } from "./core/service.ts";
 import { type IssuerKeys, Issuers } from "./issuer/issuers.ts";
 import { createApiGateway } from "./services/apigateway/create-apigateway.ts";
+import type { AlarmDrills } from "./services/cloudwatch/alarms/drills/alarm-drills.ts";
 import { createCloudWatch } from "./services/cloudwatch/create-cloudwatch.ts";
 import { createDynamoDb } from "./services/dynamodb/create-dynamodb.ts";
 import { createIam } from "./services/iam/create-iam.ts";
@@ -42,6 +43,8 @@ export interface Backend {
   readonly faults: Faults;
   readonly requests: RequestLog;
   readonly clock: VirtualClock;
+  /** Exercises alarms. */
+  readonly alarmDrills: Pick<AlarmDrills, "exercise">;
   /** The OpenID Connect issuers that are played here. */
   readonly issuers: Issuers;
   /** Decides by IAM's policies and remembers what it was asked; absent with `--no-iam`. */
@@ -96,7 +99,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     authorizer: authorizer ?? allowEverything,
   };
   const issuers = new Issuers(store.collection<IssuerKeys>("core/issuers"));
-  const { services, gateway, iam } = await createServices(core, issuers).catch((error: unknown) => {
+  const { services, gateway, iam, alarmDrills } = await createServices(core, issuers).catch((error: unknown) => {
     clock.close();
     store.close();
     throw error;
@@ -110,6 +113,7 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     faults,
     requests,
     clock,
+    alarmDrills,
     issuers,
     authorizer,
     isFunctionKey: (accessKeyId) =>
@@ -133,7 +137,12 @@ const NO_POLICIES: PolicySource = { revision: -1, policiesOf: () => undefined };
 async function createServices(
   core: Core,
   issuers: Issuers,
-): Promise<{ services: readonly Service[]; gateway: Backend["gateway"]; iam: PolicySource }> {
+): Promise<{
+  services: readonly Service[];
+  gateway: Backend["gateway"];
+  iam: PolicySource;
+  alarmDrills: Backend["alarmDrills"];
+}> {
   // SNS delivers to functions and queues, which come later because they log, and logs become metrics, whose alarms publish to SNS.
   const sns = createSns(core, {
     functions: () => lambda.functions,
@@ -182,7 +191,7 @@ async function createServices(
   const services = [apigateway, lambda, sqs, dynamodb, s3, kms, sts, iam, tagging, logs, cloudwatch, sns].map(
     ({ service }) => service,
   );
-  return { services, gateway: apigateway.gateway, iam: iam.policies };
+  return { services, gateway: apigateway.gateway, iam: iam.policies, alarmDrills: cloudwatch.drills };
 }
 
 async function inventoryOf(services: readonly Service[]): Promise<Record<string, readonly string[]>> {

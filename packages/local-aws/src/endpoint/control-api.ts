@@ -113,6 +113,15 @@ const ROUTES: Readonly<Record<string, Handler>> = {
     })),
   "GET issuer": (target, request) =>
     target.withBackend(({ issuers }) => issuerDocument(issuers, request.path, target.health().endpoint)),
+  "POST alarm-drills": (target, request) => {
+    const { name } = parseJsonBody(request.body);
+    if (typeof name !== "string" || name === "") {
+      throw new AwsError("InvalidAlarmDrill", `name: expected the name of an alarm, got ${JSON.stringify(name)}.`, {
+        status: 400,
+      });
+    }
+    return target.withBackend(({ alarmDrills }) => alarmDrills.exercise(name));
+  },
   "GET clock": (target) => clockOf(target),
   "POST clock": async (target, request) => {
     const { advanceMs } = parseJsonBody(request.body);

@@ -7,6 +7,8 @@ import type { Alarm, AlarmsState } from "./alarms/alarm.ts";
 import { AlarmEvaluator } from "./alarms/alarm-evaluator.ts";
 import { AlarmHistory } from "./alarms/alarm-history.ts";
 import { alarmOperations } from "./alarms/alarm-operations.ts";
+import { AlarmTable } from "./alarms/alarm-table.ts";
+import { AlarmDrills } from "./alarms/drills/alarm-drills.ts";
 import type { CloudWatch } from "./cloudwatch-state.ts";
 import { type Dashboard, dashboardOperations } from "./dashboard-operations.ts";
 import { metricOperations } from "./metric-operations.ts";
@@ -25,6 +27,7 @@ export interface CloudWatchService {
   readonly service: Service;
   readonly metrics: MetricSink;
   readonly tags: TagSource;
+  readonly drills: AlarmDrills;
 }
 
 const SWEEP_MS = 3600 * 1000;
@@ -37,7 +40,7 @@ const SWEEP_MS = 3600 * 1000;
 export function createCloudWatch(core: Core, { topics }: CloudWatchDependencies): CloudWatchService {
   const metrics = new MetricStore(core);
   const sink = createMetricSink(core, metrics);
-  const alarms = core.store.collection<Alarm>("monitoring/alarms");
+  const alarms = new AlarmTable(core.store.collection<Alarm>("monitoring/alarms"));
   const dashboards = core.store.collection<Dashboard>("monitoring/dashboards");
   const history = new AlarmHistory(core.store.database);
   const state: AlarmsState = { core, metrics, alarms, history };
@@ -81,6 +84,7 @@ export function createCloudWatch(core: Core, { topics }: CloudWatchDependencies)
   return {
     service,
     metrics: sink,
+    drills: new AlarmDrills(state, evaluator, topics),
     tags: {
       taggedResources: () => [
         ...alarms.values().map(({ arn, tags }) => ({ arn, type: "cloudwatch:alarm", tags })),

@@ -14,11 +14,11 @@ import { type Expression, ExpressionError } from "./metric-math/expression.ts";
 import type { FunctionContext } from "./metric-math/function-context.ts";
 import { parseExpression, partsOf } from "./metric-math/parse-expression.ts";
 import { ofSeries, type TimeSeries, type Value } from "./metric-math/values.ts";
-import type { MetricStore } from "./metric-store.ts";
+import type { StoredPoint } from "./metric-store.ts";
 import { checkPeriod, mergeByPeriod, type Periods } from "./periods.ts";
 import { parseSearch } from "./search/parse-search.ts";
 import { searchMetrics } from "./search/search-metrics.ts";
-import type { MetricIdentity } from "./series-table.ts";
+import type { MetricIdentity, SeriesTable } from "./series-table.ts";
 import { type StatisticFunction, statisticNamed } from "./statistic.ts";
 
 const MAX_QUERIES = 500;
@@ -50,9 +50,16 @@ export interface PreparedQuery {
 /** How `PutMetricAlarm` calls its queries; `GetMetricData` calls them `MetricDataQueries`. */
 const ALARM_PARAMETER = "Metrics";
 
+/** Where the points of metrics are read: the store, or what alarms hold in memory of it. */
+export interface PointSource {
+  readonly series: SeriesTable;
+  /** The points of a metric from a time to another, which is exclusive (seconds since the epoch), oldest first. */
+  read(metric: MetricIdentity, from: number, to: number, period: number): readonly StoredPoint[];
+}
+
 /** What {@link runQueries} works on. */
 export interface QueryRun {
-  readonly metrics: MetricStore;
+  readonly metrics: PointSource;
   /** The periods of the request, for a metric of the given period in seconds. */
   readonly periodsOf: (period: number) => Periods;
   /** Milliseconds since the epoch; what lies after it is not filled in. */

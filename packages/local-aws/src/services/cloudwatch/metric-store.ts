@@ -62,6 +62,8 @@ export class MetricStore {
   readonly #statements: ReturnType<typeof prepare>;
   readonly #buckets = new Map<string, Bucket>();
   readonly #dirty = new Set<Bucket>();
+  /** The earliest time written of each series since {@link MetricStore.takeWritten}, in seconds since the epoch. */
+  #written = new Map<number, number>();
 
   constructor(core: Core) {
     this.#core = core;
@@ -118,12 +120,24 @@ export class MetricStore {
       for (const { series, resolution, time, unit, aggregate } of this.#dirty) {
         const { sum, count, min, max, sketch } = aggregate;
         this.#statements.put.run(series, resolution, time, unit, sum, count, min, max, sketch?.encode() ?? null);
+        this.#written.set(series, Math.min(time, this.#written.get(series) ?? time));
       }
     });
     this.#dirty.clear();
     if (this.#buckets.size > MAX_BUCKETS) {
       this.#buckets.clear();
     }
+  }
+
+  /**
+   * Which series were written since the last call, by id, with the earliest time that was (in seconds since the epoch): alarms hold
+   * recent points in memory, and read anew what has changed.
+   */
+  takeWritten(): ReadonlyMap<number, number> {
+    this.flush();
+    const written = this.#written;
+    this.#written = new Map();
+    return written;
   }
 
   /**

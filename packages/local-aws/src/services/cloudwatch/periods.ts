@@ -50,15 +50,26 @@ export function checkTimes(startTime: Date | undefined, endTime: Date | undefine
   return { startTime, endTime };
 }
 
-/** Merges points into their periods, in the order of time; periods without points are not there. */
+/** Merges points into their periods, in the order of time; periods without points are not there. The aggregates are to be read only. */
 export function mergeByPeriod(points: readonly StoredPoint[], { start, period }: Periods): Map<number, Aggregate> {
   const merged = new Map<number, Aggregate>();
+  /** Periods whose aggregate is made here, and not the one of their only point: most have one, and are not copied. */
+  const own = new Set<number>();
   for (const { time, aggregate } of points) {
     const at = start + Math.floor((time - start) / period) * period;
-    // What stored points know exactly stays exact: only what is stored is limited.
-    const known = merged.get(at) ?? emptyAggregate(Number.POSITIVE_INFINITY);
-    mergeInto(known, aggregate);
-    merged.set(at, known);
+    const known = merged.get(at);
+    if (known === undefined) {
+      merged.set(at, aggregate);
+    } else if (own.has(at)) {
+      mergeInto(known, aggregate);
+    } else {
+      // What stored points know exactly stays exact: only what is stored is limited.
+      const both = emptyAggregate(Number.POSITIVE_INFINITY);
+      mergeInto(both, known);
+      mergeInto(both, aggregate);
+      merged.set(at, both);
+      own.add(at);
+    }
   }
   return merged;
 }

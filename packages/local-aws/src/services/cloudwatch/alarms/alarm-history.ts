@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 /** One entry of an alarm's history. */
 export interface HistoryEntry {
@@ -17,6 +17,8 @@ export interface HistoryQuery {
   readonly alarm?: string;
   readonly kinds: readonly string[];
   readonly type?: string;
+  /** Entries that came after the one with this number, which {@link AlarmHistory.latest} gives. */
+  readonly after?: number;
   readonly from: number;
   readonly to: number;
   readonly ascending: boolean;
@@ -30,6 +32,7 @@ const KEEP_MS = 30 * 86_400_000;
 /** The table of what happened to alarms. */
 export class AlarmHistory {
   readonly #database: DatabaseSync;
+  readonly #insert: StatementSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -41,23 +44,31 @@ export class AlarmHistory {
        CREATE INDEX IF NOT EXISTS monitoring_history_by_alarm ON monitoring_history (alarm, time);
        CREATE INDEX IF NOT EXISTS monitoring_history_by_time ON monitoring_history (time);`,
     );
+    this.#insert = database.prepare(
+      "INSERT INTO monitoring_history (alarm, kind, time, type, summary, data) VALUES (?, ?, ?, ?, ?, ?)",
+    );
   }
 
   add({ alarm, kind, time, type, summary, data }: HistoryEntry): void {
-    this.#database
-      .prepare("INSERT INTO monitoring_history (alarm, kind, time, type, summary, data) VALUES (?, ?, ?, ?, ?, ?)")
-      .run(alarm, kind, Math.floor(time), type, summary, data);
+    this.#insert.run(alarm, kind, Math.floor(time), type, summary, data);
   }
 
-  read({ alarm, kinds, type, from, to, ascending, offset, limit }: HistoryQuery): HistoryEntry[] {
+  /** The number of the latest entry; 0 before the first one. */
+  latest(): number {
+    const row = this.#database.prepare("SELECT max(id) AS id FROM monitoring_history").get() as { id: number | null };
+    return row.id ?? 0;
+  }
+
+  read({ alarm, kinds, type, after = 0, from, to, ascending, offset, limit }: HistoryQuery): HistoryEntry[] {
     const direction = ascending ? "ASC" : "DESC";
     return this.#database
       .prepare(
         `SELECT alarm, kind, time, type, summary, data FROM monitoring_history
-         WHERE (? IS NULL OR alarm = ?) AND kind IN (${kinds.map(() => "?").join(", ")}) AND (? IS NULL OR type = ?)
+         WHERE id > ? AND (? IS NULL OR alarm = ?) AND kind IN (${kinds.map(() => "?").join(", ")}) AND (? IS NULL OR type = ?)
            AND time >= ? AND time <= ? ORDER BY time ${direction}, id ${direction} LIMIT ? OFFSET ?`,
       )
       .all(
+        after,
         alarm ?? null,
         alarm ?? null,
         ...kinds,

@@ -1,4 +1,6 @@
-import type { Alarm, MetricAlarm, StateValue } from "./alarm.ts";
+import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
+import type { Alarm, CompositeAlarm, MetricAlarm, StateValue } from "./alarm.ts";
+import { formatDate } from "./format-date.ts";
 
 /** Names of Regions as notifications write them. */
 const REGION_NAMES: Readonly<Record<string, string>> = {
@@ -46,9 +48,32 @@ export function alarmNotification(
     OKActions: alarm.okActions,
     AlarmActions: alarm.alarmActions,
     InsufficientDataActions: alarm.insufficientDataActions,
-    ...(alarm.kind === "MetricAlarm" ? { Trigger: triggerOf(alarm) } : { AlarmRule: alarm.rule }),
+    ...(alarm.kind === "MetricAlarm" ? { Trigger: triggerOf(alarm) } : ruleOf(alarm)),
   };
   return { subject: `${alarm.state}: "${alarm.name}" in ${regionName}`, message: JSON.stringify(message) };
+}
+
+/** A composite alarm's rule, and the alarms whose change set it off, as its reason data name them. */
+function ruleOf({ rule, stateReasonData }: CompositeAlarm): Record<string, unknown> {
+  return {
+    AlarmRule: rule,
+    TriggeringChildren: triggeringAlarms(stateReasonData).map(({ arn, state }) => ({
+      Arn: arn,
+      State: { Value: state?.value, Timestamp: state?.timestamp },
+    })),
+  };
+}
+
+/** Reason data that were set by hand may be anything. */
+function triggeringAlarms(
+  reasonData: string | undefined,
+): readonly { arn?: string; state?: { value?: string; timestamp?: string } }[] {
+  try {
+    const { triggeringAlarms: alarms } = JSON.parse(reasonData ?? "{}") ?? {};
+    return Array.isArray(alarms) ? alarms : [];
+  } catch {
+    return [];
+  }
 }
 
 function triggerOf(alarm: MetricAlarm): Record<string, unknown> {
@@ -62,7 +87,7 @@ function triggerOf(alarm: MetricAlarm): Record<string, unknown> {
     EvaluateLowSampleCountPercentile: alarm.evaluateLowSampleCountPercentile ?? "",
   };
   if (metric === undefined) {
-    return { ...common, Metrics: alarm.queries };
+    return { ...common, Metrics: (alarm.queries ?? []).map(describeQuery) };
   }
   return {
     MetricName: metric.name,
@@ -80,6 +105,22 @@ function triggerOf(alarm: MetricAlarm): Record<string, unknown> {
   };
 }
 
-function formatDate(ms: number): string {
-  return new Date(ms).toISOString().replace("Z", "+0000");
+/** A query of metric math as notifications have it: dimensions are written in small letters. */
+function describeQuery({ MetricStat: stat, ReturnData = true, ...query }: MetricDataQuery): Record<string, unknown> {
+  if (stat === undefined) {
+    return { ...query, ReturnData };
+  }
+  const { Metric: metric, ...rest } = stat;
+  return {
+    ...query,
+    MetricStat: {
+      Metric: {
+        Dimensions: (metric?.Dimensions ?? []).map(({ Name, Value }) => ({ value: Value, name: Name })),
+        MetricName: metric?.MetricName,
+        Namespace: metric?.Namespace,
+      },
+      ...rest,
+    },
+    ReturnData,
+  };
 }

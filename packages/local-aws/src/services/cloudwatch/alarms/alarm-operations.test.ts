@@ -83,7 +83,7 @@ test("an alarm follows its metric, with reasons, history and actions on each tra
   expect(await minute(3)).toBe("OK");
   expect(await minute(4, 4)).toBe("ALARM");
   expect((await alarm())?.StateReason).toMatch(
-    /^Threshold Crossed: 1 out of the last 1 datapoints \[8\.0 \(\d\d\/\d\d\/\d\d \d\d:\d\d:00\)\] was greater than the threshold \(5\.0\) \(minimum 1 datapoint for OK -> ALARM transition\)\.$/,
+    /^Threshold Crossed: 1 datapoint \[8\.0 \(\d\d\/\d\d\/\d\d \d\d:\d\d:00\)\] was greater than the threshold \(5\.0\)\.$/,
   );
   expect(JSON.parse((await alarm())?.StateReasonData ?? "")).toMatchObject({
     version: "1.0",
@@ -91,7 +91,7 @@ test("an alarm follows its metric, with reasons, history and actions on each tra
     period: 60,
     recentDatapoints: [8],
     threshold: 5,
-    evaluatedDatapoints: [{ value: 8 }],
+    evaluatedDatapoints: [{ value: 8, sampleCount: 2 }],
   });
   expect(await minute(9)).toBe("ALARM");
   expect(await minute(0)).toBe("OK");
@@ -261,7 +261,10 @@ test("alarms survive a restart and are evaluated again", async () => {
     { namespace: "App", name: "Errors", dimensions: { FunctionName: "f" }, value: 9, unit: "Count" },
   ]);
   await aws.nextMinute();
-  expect((await alarm())?.StateValue).toBe("ALARM");
+  const describe = again.service.operations.DescribeAlarms as unknown as (input: object, context: object) => unknown;
+  expect(describe({}, aws.core.context())).toMatchObject({
+    MetricAlarms: [{ AlarmName: "errors", StateValue: "ALARM" }],
+  });
   await again.service.close?.();
 });
 
@@ -287,7 +290,14 @@ describe("composite alarms", () => {
     expect(await states()).toEqual(["OK", "OK"]);
     expect((await aws.call("DescribeAlarms", {})).CompositeAlarms).toEqual([]);
     const children = await aws.call("DescribeAlarms", { ChildrenOfAlarmName: "low" });
-    expect(children.MetricAlarms?.map(({ AlarmName }) => AlarmName)).toEqual(["a", "b"]);
+    expect(children.MetricAlarms).toEqual(
+      ["a", "b"].map((AlarmName) => ({
+        AlarmName,
+        AlarmArn: `arn:aws:cloudwatch:us-east-1:000000000000:alarm:${AlarmName}`,
+        StateValue: AlarmName === "a" ? "ALARM" : "OK",
+        StateUpdatedTimestamp: expect.any(Date),
+      })),
+    );
   });
 
   test("keep their alarms from being deleted, and refuse rules that cannot be", async () => {
@@ -298,11 +308,15 @@ describe("composite alarms", () => {
     );
     await expect(composite("d", "ALARM(nobody)")).rejects.toThrow("alarms [nobody] in the alarm rule do not exist");
     await composite("d", "ALARM(c)");
-    await expect(composite("c", "ALARM(d)")).rejects.toThrow("refers to the alarm itself");
+    await expect(composite("c", "ALARM(c)")).rejects.toThrow("refers to the alarm itself");
     for (const rule of ["", "ALARM(a", "ALARM(a) AND", "MAYBE(a)", "ALARM(a) ALARM(a)", 'ALARM("a']) {
       await expect(composite("e", rule)).rejects.toMatchObject({ code: "ValidationError" });
     }
-    await aws.call("DeleteAlarms", { AlarmNames: ["a", "c", "d"] });
+    await expect(aws.call("DeleteAlarms", { AlarmNames: ["a", "c", "d"] })).rejects.toThrow(
+      "No more than one composite alarm can be deleted in one operation.",
+    );
+    await aws.call("DeleteAlarms", { AlarmNames: ["d"] });
+    await aws.call("DeleteAlarms", { AlarmNames: ["a", "c", "nobody"] });
     expect(await aws.cloudwatch.service.inventory?.()).toEqual([]);
   });
 });
@@ -315,7 +329,7 @@ test.each([
   [{ ComparisonOperator: "Bigger" }, "The value Bigger for parameter ComparisonOperator is invalid."],
   [{ ComparisonOperator: "GreaterThanUpperThreshold" }, "anomaly detection"],
   [{ Statistic: undefined }, "One of Statistic and ExtendedStatistic"],
-  [{ Period: 45 }, "The value 45 for parameter Period is invalid."],
+  [{ Period: 45 }, "Period must be 10, 20, 30 or a multiple of 60"],
   [{ TreatMissingData: "whatever" }, "TreatMissingData"],
   [{ AlarmActions: ["page me"] }, "Invalid arn syntax: page me"],
   [{ AlarmActions: ["arn:aws:lambda:us-east-1:000000000000:function:f"] }, "SNS topics only"],
@@ -327,10 +341,14 @@ test.each([
       Namespace: undefined,
       Statistic: undefined,
       Period: undefined,
+      Dimensions: undefined,
     },
     "Local AWS does not have the function NOPE",
   ],
-  [{ Metrics: [{ Id: "e1", Expression: "TIME_SERIES(1)" }] }, "mutually exclusive"],
+  [
+    { Metrics: [{ Id: "e1", Expression: "TIME_SERIES(1)" }] },
+    "MetricName should not be set if list of Metrics is set.",
+  ],
 ])("PutMetricAlarm refuses %j", async (input, message) => {
   await expect(put(input)).rejects.toThrow(message);
   expect(await alarm()).toBeUndefined();

@@ -1,18 +1,19 @@
 import { AwsError } from "../../../core/aws-error.ts";
 import type { TopicPublisher } from "../../../core/ports.ts";
-import type { Operations, RequestContext } from "../../../core/service.ts";
-import { type CloudWatch, invalidValue, missing, readToken, validationError, writeToken } from "../cloudwatch-state.ts";
-import { checkTags, tagRecord } from "../tags.ts";
-import type { Alarm, AlarmsState, CompositeAlarm, MetricAlarm } from "./alarm.ts";
+import type { Operations } from "../../../core/service.ts";
+import { type CloudWatch, invalidValue, missing, readToken, writeToken } from "../cloudwatch-state.ts";
+import type { Alarm, AlarmsState, MetricAlarm } from "./alarm.ts";
 import type { AlarmEvaluator } from "./alarm-evaluator.ts";
 import { changeState } from "./change-state.ts";
-import { compileCompositeRule } from "./composite-rule.ts";
+import { deleteAlarms } from "./delete-alarms.ts";
 import { describeCompositeAlarm, describeMetricAlarm } from "./describe-alarm.ts";
-import { type AlarmConfiguration, readCompositeAlarm, readMetricAlarm } from "./put-alarm.ts";
+import { readMetricAlarm } from "./put-alarm.ts";
+import { readCompositeAlarm } from "./put-composite-alarm.ts";
+import { selectAlarms } from "./select-alarms.ts";
+import { putAlarm, switchActions } from "./store-alarm.ts";
 
 const MAX_PAGE = 100;
 const STANDARD_PAGE = 50;
-const MAX_DELETED = 100;
 
 /** Alarms: put, described, set, switched and deleted. */
 export function alarmOperations(
@@ -23,16 +24,15 @@ export function alarmOperations(
   const { alarms } = state;
   return {
     PutMetricAlarm(input, context) {
-      put(state, readMetricAlarm(state, input), input.Tags, context);
-      evaluator.evaluateComposites();
-      evaluator.schedule();
+      putAlarm(state, readMetricAlarm(state, input), input.Tags, context);
+      evaluator.configurationChanged();
       return {};
     },
 
     PutCompositeAlarm(input, context) {
-      put(state, readCompositeAlarm(state, input), input.Tags, context);
-      evaluator.evaluateComposites();
-      evaluator.schedule();
+      const { name, what } = putAlarm(state, readCompositeAlarm(state, input), input.Tags, context);
+      evaluator.configurationChanged();
+      evaluator.evaluateComposite(name, what);
       return {};
     },
 
@@ -40,16 +40,13 @@ export function alarmOperations(
       if (names.length === 0) {
         throw missing("AlarmNames");
       }
-      if (names.length > MAX_DELETED) {
-        throw validationError(`The collection AlarmNames must not have a size greater than ${MAX_DELETED}.`);
-      }
       deleteAlarms(state, names);
-      evaluator.schedule();
+      evaluator.configurationChanged();
       return {};
     },
 
     DescribeAlarms(input) {
-      const { StateValue, ActionPrefix, MaxRecords, NextToken, AlarmTypes = ["MetricAlarm"] } = input;
+      const { MaxRecords, NextToken, AlarmTypes = ["MetricAlarm"] } = input;
       const unknown = AlarmTypes.find((type) => type !== "MetricAlarm" && type !== "CompositeAlarm");
       if (unknown !== undefined) {
         throw invalidValue(unknown, "AlarmTypes");
@@ -58,20 +55,14 @@ export function alarmOperations(
       if (limit < 1 || limit > MAX_PAGE) {
         throw invalidValue(limit, "MaxRecords");
       }
-      const found = select(state, input).filter(
-        (alarm) =>
-          AlarmTypes.includes(alarm.kind) &&
-          (StateValue === undefined || alarm.state === StateValue) &&
-          (ActionPrefix === undefined ||
-            [alarm.okActions, alarm.alarmActions, alarm.insufficientDataActions]
-              .flat()
-              .some((action) => action.startsWith(ActionPrefix))),
-      );
+      const { found, show } = selectAlarms(state, { ...input, AlarmTypes });
       const start = readToken(NextToken);
       const page = found.slice(start, start + limit);
       return {
-        MetricAlarms: page.filter((alarm) => alarm.kind === "MetricAlarm").map(describeMetricAlarm),
-        CompositeAlarms: page.filter((alarm) => alarm.kind === "CompositeAlarm").map(describeCompositeAlarm),
+        MetricAlarms: page.flatMap((alarm) => (alarm.kind === "MetricAlarm" ? show(describeMetricAlarm(alarm)) : [])),
+        CompositeAlarms: page.flatMap((alarm) =>
+          alarm.kind === "CompositeAlarm" ? show(describeCompositeAlarm(alarm)) : [],
+        ),
         NextToken: start + limit < found.length ? writeToken(start + limit) : undefined,
       };
     },
@@ -106,17 +97,19 @@ export function alarmOperations(
       if (StateReasonData !== undefined) {
         checkJson(StateReasonData);
       }
-      changeState(state, topics, alarm, { state: StateValue, reason: StateReason, reasonData: StateReasonData });
-      evaluator.evaluateComposites(alarm.name);
+      const next = { state: StateValue, reason: StateReason, reasonData: StateReasonData };
+      if (changeState(state, topics, alarm, next)) {
+        evaluator.follow([alarm.name]);
+      }
       return {};
     },
 
-    EnableAlarmActions({ AlarmNames }) {
+    EnableAlarmActions({ AlarmNames = [] }) {
       switchActions(state, AlarmNames, true);
       return {};
     },
 
-    DisableAlarmActions({ AlarmNames }) {
+    DisableAlarmActions({ AlarmNames = [] }) {
       switchActions(state, AlarmNames, false);
       return {};
     },
@@ -150,127 +143,6 @@ export function alarmOperations(
       };
     },
   };
-}
-
-/** Alarms by name, by prefix, or by their place in composite alarms; all without any of these. */
-function select(
-  { alarms }: AlarmsState,
-  input: { AlarmNames?: string[]; AlarmNamePrefix?: string; ChildrenOfAlarmName?: string; ParentsOfAlarmName?: string },
-): Alarm[] {
-  const { AlarmNames: names, AlarmNamePrefix: prefix, ChildrenOfAlarmName: parent, ParentsOfAlarmName: child } = input;
-  if (names !== undefined && names.length > 0) {
-    if (prefix !== undefined) {
-      throw validationError("The parameters AlarmNames and AlarmNamePrefix are mutually exclusive.");
-    }
-    return names.flatMap((name) => alarms.get(name) ?? []);
-  }
-  if (parent !== undefined) {
-    const alarm = alarms.get(parent);
-    const children = alarm?.kind === "CompositeAlarm" ? compileCompositeRule(alarm.rule).children : [];
-    return [...children].flatMap((name) => alarms.get(name) ?? []);
-  }
-  if (child !== undefined) {
-    return parentsOf(alarms.values(), child);
-  }
-  return alarms.values(prefix ?? "");
-}
-
-function parentsOf(alarms: readonly Alarm[], child: string): CompositeAlarm[] {
-  return alarms.filter(
-    (alarm): alarm is CompositeAlarm =>
-      alarm.kind === "CompositeAlarm" && compileCompositeRule(alarm.rule).children.has(child),
-  );
-}
-
-function put<A extends Alarm>(
-  state: AlarmsState,
-  configuration: AlarmConfiguration<A>,
-  tags: readonly { Key?: string; Value?: string }[] | undefined,
-  { region, accountId }: RequestContext,
-): void {
-  const now = state.core.clock.now();
-  const { name, kind } = configuration as { name: string; kind: Alarm["kind"] };
-  const existing = state.alarms.get(name);
-  if (existing !== undefined && existing.kind !== kind) {
-    throw validationError(`An alarm with the name ${name} exists and is of the type ${existing.kind}.`);
-  }
-  const given = tagRecord(tags ?? []);
-  checkTags(given);
-  // An alarm that exists keeps its state and its tags; everything else is replaced.
-  const kept =
-    existing === undefined
-      ? {
-          state: "INSUFFICIENT_DATA" as const,
-          stateReason: "Unchecked: Initial alarm creation",
-          stateUpdatedAt: now,
-          stateTransitionedAt: now,
-          tags: given,
-        }
-      : {
-          state: existing.state,
-          stateReason: existing.stateReason,
-          stateReasonData: existing.stateReasonData,
-          stateUpdatedAt: existing.stateUpdatedAt,
-          stateTransitionedAt: existing.stateTransitionedAt,
-          tags: existing.tags,
-        };
-  const arn = `arn:aws:cloudwatch:${region}:${accountId}:alarm:${name}`;
-  // A new moment for each configuration, since what is derived from it is remembered by it.
-  const configuredAt = Math.max(now, (existing?.configuredAt ?? 0) + 1);
-  const alarm = { ...configuration, ...kept, arn, configuredAt } as unknown as Alarm;
-  state.core.store.transaction(() => {
-    state.alarms.put(name, alarm);
-    recordConfiguration(state, alarm, existing === undefined ? "created" : "updated");
-  });
-}
-
-function deleteAlarms(state: AlarmsState, names: readonly string[]): void {
-  const doomed = names.flatMap((name) => state.alarms.get(name) ?? []);
-  const staying = state.alarms.values().filter(({ name }) => !names.includes(name));
-  for (const { name } of doomed) {
-    const parents = parentsOf(staying, name);
-    if (parents.length > 0) {
-      throw validationError(
-        `Cannot delete ${name} as there are composite alarm(s) depending on it. Alarm(s): [${parents.map((parent) => parent.name).join(", ")}]`,
-      );
-    }
-  }
-  state.core.store.transaction(() => {
-    for (const alarm of doomed) {
-      state.alarms.delete(alarm.name);
-      recordConfiguration(state, alarm, "deleted");
-    }
-  });
-}
-
-function recordConfiguration(state: AlarmsState, alarm: Alarm, what: "created" | "updated" | "deleted"): void {
-  const described = alarm.kind === "MetricAlarm" ? describeMetricAlarm(alarm) : describeCompositeAlarm(alarm);
-  state.history.add({
-    alarm: alarm.name,
-    kind: alarm.kind,
-    time: state.core.clock.now(),
-    type: "ConfigurationUpdate",
-    summary: `Alarm "${alarm.name}" ${what}`,
-    data: JSON.stringify({
-      version: "1.0",
-      type: what.replace(/d$/, "").replace(/^./, (first) => first.toUpperCase()),
-      [`${what}Alarm`]: described,
-    }),
-  });
-}
-
-function switchActions(state: AlarmsState, names: readonly string[] | undefined, enabled: boolean): void {
-  if (names === undefined || names.length === 0) {
-    throw missing("AlarmNames");
-  }
-  const now = state.core.clock.now();
-  state.core.store.transaction(() => {
-    for (const alarm of names.flatMap((name) => state.alarms.get(name) ?? [])) {
-      const changed = { ...alarm, actionsEnabled: enabled, configuredAt: Math.max(now, alarm.configuredAt + 1) };
-      state.alarms.put(alarm.name, changed);
-      recordConfiguration(state, changed, "updated");
-    }
-  });
 }
 
 function requireAlarm({ alarms }: AlarmsState, name: string | undefined): Alarm {

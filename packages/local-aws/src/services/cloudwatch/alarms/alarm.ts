@@ -1,7 +1,8 @@
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import type { Collection } from "../../../store/store.ts";
 import type { MetricsState } from "../cloudwatch-state.ts";
 import type { AlarmHistory } from "./alarm-history.ts";
+import type { AlarmTable } from "./alarm-table.ts";
+import type { Suppression, SuppressorSettings } from "./suppression.ts";
 
 /** States of alarms. */
 export type StateValue = "OK" | "ALARM" | "INSUFFICIENT_DATA";
@@ -24,6 +25,8 @@ interface CommonAlarm {
   readonly stateReasonData?: string;
   readonly stateUpdatedAt: number;
   readonly stateTransitionedAt: number;
+  /** Set while the alarm cannot be evaluated at all: its state is the last one that could be found. */
+  readonly evaluationError?: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -55,6 +58,10 @@ export interface MetricAlarm extends CommonAlarm {
 export interface CompositeAlarm extends CommonAlarm {
   readonly kind: "CompositeAlarm";
   readonly rule: string;
+  /** The alarm that keeps this one from acting, if there is one. */
+  readonly suppressor?: SuppressorSettings;
+  /** What keeps it from acting now. */
+  readonly suppression?: Suppression;
 }
 
 /** Any alarm. */
@@ -69,6 +76,6 @@ export type ComparisonOperator =
 
 /** What alarm operations work on. */
 export interface AlarmsState extends MetricsState {
-  readonly alarms: Collection<Alarm>;
+  readonly alarms: AlarmTable;
   readonly history: AlarmHistory;
 }

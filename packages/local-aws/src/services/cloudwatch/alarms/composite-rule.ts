@@ -1,5 +1,6 @@
 import { validationError } from "../cloudwatch-state.ts";
 import type { StateValue } from "./alarm.ts";
+import { alarmNameOf } from "./alarm-reference.ts";
 
 /** The rule of a composite alarm, compiled. */
 export interface CompositeRule {
@@ -14,6 +15,9 @@ type Condition = CompositeRule["holds"];
 const TOKEN = /\s*(?:(?<symbol>[(),])|"(?<quoted>(?:[^"\\]|\\.)*)"|'(?<single>[^']*)'|(?<word>[^\s(),"']+))/y;
 const MAX_LENGTH = 10_240;
 const MAX_CHILDREN = 100;
+/** Alarms, TRUE, FALSE and pairs of parentheses. */
+const MAX_ELEMENTS = 500;
+const STATES = ["ALARM", "OK", "INSUFFICIENT_DATA"] as const;
 
 interface Token {
   readonly kind: "symbol" | "name" | "word" | "end";
@@ -21,10 +25,12 @@ interface Token {
 }
 
 /**
- * Compiles the rule of a composite alarm: `ALARM("a") AND NOT (OK(b) OR INSUFFICIENT_DATA("c"))`.
+ * Compiles the rule of a composite alarm: `ALARM("a") AND NOT (OK(b) OR INSUFFICIENT_DATA("c"))`, or
+ * `AT_LEAST(50%, NOT OK, (a, b, c))`. NOT binds more tightly than AND, and AND more tightly than OR, on which AWS is silent.
  *
  * @throws AwsError `ValidationError`
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-combining.html (rule expressions, AT_LEAST)
  */
 export function compileCompositeRule(source: string): CompositeRule {
   if (source.trim() === "" || source.length > MAX_LENGTH) {
@@ -33,6 +39,7 @@ export function compileCompositeRule(source: string): CompositeRule {
   const tokens = tokenize(source);
   const children = new Set<string>();
   let index = 0;
+  let elements = 0;
   const peek = (): Token => tokens[index] as Token;
   const takeWord = (word: string): boolean => {
     const found = peek().kind === "word" && peek().text.toUpperCase() === word;
@@ -76,29 +83,64 @@ export function compileCompositeRule(source: string): CompositeRule {
     const token = peek();
     if (token.kind === "symbol" && token.text === "(") {
       index++;
+      elements++;
       const inner = parseOr();
       expectSymbol(")");
       return inner;
     }
     if (takeWord("TRUE")) {
+      elements++;
       return () => true;
     }
     if (takeWord("FALSE")) {
+      elements++;
       return () => false;
     }
-    for (const state of ["ALARM", "OK", "INSUFFICIENT_DATA"] as const) {
+    if (takeWord("AT_LEAST")) {
+      return parseAtLeast();
+    }
+    for (const state of STATES) {
       if (takeWord(state)) {
         expectSymbol("(");
         const child = readName();
         expectSymbol(")");
-        children.add(child);
         return (stateOf) => stateOf(child) === state;
       }
     }
-    if (token.text.toUpperCase() === "AT_LEAST") {
-      throw ruleError("local AWS does not have AT_LEAST");
+    throw unexpected(token, "ALARM, OK, INSUFFICIENT_DATA, AT_LEAST, TRUE, FALSE, NOT or a parenthesis");
+  }
+
+  function parseAtLeast(): Condition {
+    expectSymbol("(");
+    const threshold = peek();
+    const [, digits, percent] = /^(\d+)(%?)$/.exec(threshold.kind === "word" ? threshold.text : "") ?? [];
+    if (digits === undefined) {
+      throw unexpected(threshold, "a number of alarms or a percentage, such as 2 or 50%");
     }
-    throw unexpected(token, "ALARM, OK, INSUFFICIENT_DATA, TRUE, FALSE, NOT or a parenthesis");
+    index++;
+    expectSymbol(",");
+    const negated = takeWord("NOT");
+    const state = STATES.find((candidate) => takeWord(candidate));
+    if (state === undefined) {
+      throw unexpected(peek(), "ALARM, OK or INSUFFICIENT_DATA, with or without NOT");
+    }
+    expectSymbol(",");
+    expectSymbol("(");
+    elements++;
+    const names = [readName()];
+    while (peek().kind === "symbol" && peek().text === ",") {
+      index++;
+      names.push(readName());
+    }
+    expectSymbol(")");
+    expectSymbol(")");
+    const most = percent === "%" ? 100 : names.length;
+    if (Number(digits) < 1 || Number(digits) > most) {
+      throw ruleError(`AT_LEAST takes 1 to ${most}${percent} here, got ${threshold.text}`);
+    }
+    // In hundredths of an alarm, so that no share is a little more or less than it is.
+    const needed = Number(digits) * (percent === "%" ? names.length : 100);
+    return (stateOf) => names.filter((name) => (stateOf(name) === state) !== negated).length * 100 >= needed;
   }
 
   function readName(): string {
@@ -107,7 +149,10 @@ export function compileCompositeRule(source: string): CompositeRule {
       throw unexpected(token, "the name of an alarm");
     }
     index++;
-    return token.text.replace(/^arn:aws:cloudwatch:[^:]*:[^:]*:alarm:/, "");
+    elements++;
+    const name = alarmNameOf(token.text);
+    children.add(name);
+    return name;
   }
 
   const holds = parseOr();
@@ -116,6 +161,9 @@ export function compileCompositeRule(source: string): CompositeRule {
   }
   if (children.size > MAX_CHILDREN) {
     throw ruleError(`it can speak of no more than ${MAX_CHILDREN} alarms`);
+  }
+  if (elements > MAX_ELEMENTS) {
+    throw ruleError(`it can have no more than ${MAX_ELEMENTS} elements`);
   }
   return { children, holds };
 }

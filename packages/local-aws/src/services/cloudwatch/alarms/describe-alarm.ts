@@ -1,5 +1,6 @@
 import type * as Sdk from "@aws-sdk/client-cloudwatch";
 import type { Alarm, CompositeAlarm, MetricAlarm } from "./alarm.ts";
+import { suppressionReason } from "./suppression-reason.ts";
 
 /** A metric alarm as `DescribeAlarms` shows it. Lists are there even when empty: the Terraform provider compares them. */
 export function describeMetricAlarm(alarm: MetricAlarm): Sdk.MetricAlarm {
@@ -26,12 +27,29 @@ export function describeMetricAlarm(alarm: MetricAlarm): Sdk.MetricAlarm {
     ComparisonOperator: alarm.comparisonOperator,
     TreatMissingData: alarm.treatMissingData,
     EvaluateLowSampleCountPercentile: alarm.evaluateLowSampleCountPercentile,
+    ...(alarm.evaluationError === undefined
+      ? {}
+      : { EvaluationState: "EVALUATION_ERROR" as const, StateReason: alarm.evaluationError }),
   };
 }
 
 /** A composite alarm as `DescribeAlarms` shows it. */
 export function describeCompositeAlarm(alarm: CompositeAlarm): Sdk.CompositeAlarm {
-  return { ...describeCommon(alarm), AlarmRule: alarm.rule };
+  const { suppressor, suppression } = alarm;
+  return {
+    ...describeCommon(alarm),
+    AlarmRule: alarm.rule,
+    ...(suppressor === undefined
+      ? {}
+      : {
+          ActionsSuppressor: suppressor.alarm,
+          ActionsSuppressorWaitPeriod: suppressor.waitPeriod,
+          ActionsSuppressorExtensionPeriod: suppressor.extensionPeriod,
+        }),
+    ...(suppression === undefined
+      ? {}
+      : { ActionsSuppressedBy: suppression.by, ActionsSuppressedReason: suppressionReason(suppression) }),
+  };
 }
 
 function describeCommon(alarm: Alarm) {

@@ -1,35 +1,26 @@
-import type { MetricsState } from "../cloudwatch-state.ts";
-import { type PreparedQuery, prepareQueries, runQueries } from "../metric-queries.ts";
-import type { Periods } from "../periods.ts";
+import { partsOf } from "../metric-math/parse-expression.ts";
+import { type PointSource, type PreparedQuery, prepareQueries, runQueries } from "../metric-queries.ts";
+import { mergeByPeriod, type Periods } from "../periods.ts";
 import { statisticNamed } from "../statistic.ts";
-import type { ComparisonOperator, MetricAlarm, MissingDataTreatment, StateValue } from "./alarm.ts";
+import type { MetricAlarm, MissingDataTreatment, StateValue } from "./alarm.ts";
+import { comparisonOf } from "./comparisons.ts";
 import { judgeBreaches } from "./missing-data.ts";
+import { explainState, type RangePoint } from "./state-reason.ts";
 
-/** What an evaluation found: a state with its reason, or nothing when the current state stays. */
+/** What an evaluation found. */
 export interface Verdict {
   readonly state: StateValue;
-  readonly reason: string;
-  /** JSON, as `StateReasonData`. */
-  readonly reasonData: string;
+  /** The reason in AWS's words and as JSON (`StateReasonData`); made when asked for, since most evaluations change nothing. */
+  explain(): { readonly reason: string; readonly reasonData: string };
 }
 
 /**
  * Periods that are looked at beyond EvaluationPeriods, for real data points. AWS documents that there are more, that the number
- * depends on period and resolution, and shows 5 for 3 evaluation periods.
+ * depends on period and resolution, and shows 5 for 3 evaluation periods. Local AWS takes it that there are always two more.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
 const EXTRA_PERIODS = 2;
-
-const COMPARISONS: Readonly<
-  Record<ComparisonOperator, { words: string; breaches: (value: number, threshold: number) => boolean }>
-> = {
-  GreaterThanOrEqualToThreshold: {
-    words: "greater than or equal to",
-    breaches: (value, threshold) => value >= threshold,
-  },
-  GreaterThanThreshold: { words: "greater than", breaches: (value, threshold) => value > threshold },
-  LessThanThreshold: { words: "less than", breaches: (value, threshold) => value < threshold },
-  LessThanOrEqualToThreshold: { words: "less than or equal to", breaches: (value, threshold) => value <= threshold },
-};
 
 /** Everything that is derived from an alarm's configuration, once. */
 export interface PreparedAlarm {
@@ -40,7 +31,12 @@ export interface PreparedAlarm {
   readonly period: number;
   /** The share of a percentile statistic, for the rule on few samples. */
   readonly percentile: number | undefined;
+  /** Whether its values depend on what time it is, data or not. */
+  readonly dependsOnTime: boolean;
 }
+
+/** Functions of metric math that tell the time of a data point, which FILL may have made up. */
+const TIME_FUNCTIONS = new Set(["MINUTE", "HOUR", "DAY", "DATE", "MONTH", "YEAR", "EPOCH"]);
 
 /** Prepares an alarm for evaluations. @throws AwsError when its statistic or metric math cannot be evaluated */
 export function prepareAlarm(alarm: MetricAlarm): PreparedAlarm {
@@ -51,7 +47,14 @@ export function prepareAlarm(alarm: MetricAlarm): PreparedAlarm {
     const given = alarm.queries?.find(({ Id }) => Id === result?.id);
     const period =
       given?.Period ?? queries.find(({ metricStat }) => metricStat !== undefined)?.metricStat?.period ?? 60;
-    return { queries, resultId: result?.id ?? "", period, percentile: result?.metricStat?.statistic.percentile };
+    const functions = queries.flatMap(({ expression }) => (expression ? [...partsOf(expression).functions] : []));
+    return {
+      queries,
+      resultId: result?.id ?? "",
+      period,
+      percentile: result?.metricStat?.statistic.percentile,
+      dependsOnTime: functions.some((name) => TIME_FUNCTIONS.has(name)),
+    };
   }
   const statistic = statisticNamed(metric.statistic ?? metric.extendedStatistic ?? "", "Statistic");
   const dimensions = Object.fromEntries(metric.dimensions.map(({ Name, Value }) => [Name, Value]));
@@ -62,28 +65,37 @@ export function prepareAlarm(alarm: MetricAlarm): PreparedAlarm {
     resultId: "m1",
     period: metric.period,
     percentile: statistic.percentile,
+    dependsOnTime: false,
   };
+}
+
+/** Where an alarm's data come from, and what time it is. */
+export interface EvaluationMoment {
+  readonly points: PointSource;
+  /** Seconds since the epoch: where the latest period ends. */
+  readonly at: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 /**
  * Evaluates an alarm on a metric or on metric math at a moment.
  *
- * The periods end at that moment, which is a full minute (or ten seconds, for periods below a minute), so that the latest one
- * is complete.
+ * The periods end at that moment, which is a full minute (ten seconds, for periods below a minute; an hour, for alarms that look at
+ * more than a day), so that the latest one is complete and periods of some minutes slide on by the minute.
  *
- * @param at - seconds since the epoch
  * @returns `undefined` when the current state stays as it is
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html
  */
 export function evaluateMetricAlarm(
   alarm: MetricAlarm,
   { queries, resultId, period, percentile }: PreparedAlarm,
-  { core, metrics }: MetricsState,
-  at: number,
+  { points: source, at, now }: EvaluationMoment,
 ): Verdict | undefined {
-  const count = alarm.evaluationPeriods + EXTRA_PERIODS;
+  const count = rangeLength(alarm);
   const start = at - count * period;
   const periodsOf = (each: number): Periods => ({ start, end: at, period: each });
-  const run = { metrics, periodsOf, now: core.clock.now() };
+  const run = { metrics: source, periodsOf, now };
   const value = runQueries(queries, run).get(resultId);
   const points = value?.kind === "series" ? value.series.points : new Map<number, number>();
   const range = Array.from({ length: count }, (_, index) => {
@@ -96,21 +108,63 @@ export function evaluateMetricAlarm(
       return undefined;
     }
   }
-  const { breaches } = COMPARISONS[alarm.comparisonOperator];
+  const { breaches } = comparisonOf(alarm);
+  const treatMissingData = missingDataTreatment(alarm, queries);
   const state = judgeBreaches(
     range.map((point) => (point.value === undefined ? undefined : breaches(point.value, alarm.threshold))),
     {
       evaluationPeriods: alarm.evaluationPeriods,
       datapointsToAlarm: alarm.datapointsToAlarm ?? alarm.evaluationPeriods,
-      treatMissingData: missingDataTreatment(alarm),
+      treatMissingData,
     },
   );
-  return state === undefined ? undefined : explain(alarm, state, range, period, core.clock.now());
+  return state === undefined
+    ? undefined
+    : {
+        state,
+        explain: () =>
+          explainState(alarm, { state, range: withSamples(range, queries, source), period, now, treatMissingData }),
+      };
 }
 
-/** How an alarm takes missing data: alarms on DynamoDB's metrics ignore it unless told otherwise. */
-function missingDataTreatment(alarm: MetricAlarm): MissingDataTreatment {
-  return alarm.treatMissingData ?? (alarm.metric?.namespace === "AWS/DynamoDB" ? "ignore" : "missing");
+/** How many periods an alarm looks at: its evaluation range. */
+export function rangeLength({ evaluationPeriods }: MetricAlarm): number {
+  return evaluationPeriods + EXTRA_PERIODS;
+}
+
+/**
+ * How an alarm takes missing data: alarms that look at nothing but DynamoDB's metrics ignore it unless told otherwise. (AWS says so
+ * of "alarms that evaluate metrics in the AWS/DynamoDB namespace", and not what holds where others are mixed in.)
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
+ */
+function missingDataTreatment(alarm: MetricAlarm, queries: readonly PreparedQuery[]): MissingDataTreatment {
+  if (alarm.treatMissingData !== undefined) {
+    return alarm.treatMissingData;
+  }
+  const stats = queries.flatMap(({ metricStat }) => metricStat ?? []);
+  return stats.every(({ metric }) => metric.namespace === "AWS/DynamoDB") ? "ignore" : "missing";
+}
+
+/** Adds how many samples each data point has, where it is of one metric and no metric math. */
+function withSamples(
+  range: readonly RangePoint[],
+  queries: readonly PreparedQuery[],
+  source: PointSource,
+): readonly RangePoint[] {
+  const [only] = queries;
+  const [first] = range;
+  const last = range.at(-1);
+  if (queries.length > 1 || only?.metricStat === undefined || first === undefined || last === undefined) {
+    return range;
+  }
+  const { metric, period, unit } = only.metricStat;
+  const end = last.time + period;
+  const merged = mergeByPeriod(
+    source.read(metric, first.time, end, period).filter((point) => unit === undefined || point.unit === unit),
+    { start: first.time, end, period },
+  );
+  return range.map((point) => ({ ...point, samples: merged.get(point.time)?.count }));
 }
 
 /**
@@ -118,7 +172,7 @@ function missingDataTreatment(alarm: MetricAlarm): MissingDataTreatment {
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
  */
-function minimumSamples(share: number): number {
+export function minimumSamples(share: number): number {
   // Rounded, since 1 - 0.99 is not quite a hundredth.
   return Math.round((10 / (share >= 0.5 ? 1 - share : share)) * 1e6) / 1e6;
 }
@@ -136,83 +190,4 @@ function countSamples(
     const points = metrics.read(metricStat.metric, from, end, metricStat.period);
     return samples + points.reduce((sum, { aggregate }) => sum + aggregate.count, 0);
   }, 0);
-}
-
-interface RangePoint {
-  readonly time: number;
-  readonly value: number | undefined;
-}
-
-/** The reason for a state in AWS's words, with the data points that decided it. */
-function explain(
-  alarm: MetricAlarm,
-  state: StateValue,
-  range: readonly RangePoint[],
-  period: number,
-  now: number,
-): Verdict {
-  const needed = alarm.datapointsToAlarm ?? alarm.evaluationPeriods;
-  const { words, breaches } = COMPARISONS[alarm.comparisonOperator];
-  const real = range.filter((point): point is { time: number; value: number } => point.value !== undefined);
-  const recent = real.slice(-alarm.evaluationPeriods);
-  const reasonData = JSON.stringify({
-    version: "1.0",
-    queryDate: formatDate(now),
-    ...(recent[0] === undefined ? {} : { startDate: formatDate(recent[0].time * 1000) }),
-    ...(alarm.metric === undefined ? {} : { statistic: alarm.metric.statistic ?? alarm.metric.extendedStatistic }),
-    ...(alarm.metric?.unit === undefined ? {} : { unit: alarm.metric.unit }),
-    period,
-    recentDatapoints: recent.map(({ value }) => value),
-    threshold: alarm.threshold,
-    evaluatedDatapoints: recent.toReversed().map(({ time, value }) => ({ timestamp: formatDate(time * 1000), value })),
-  });
-  const transition = state === "ALARM" ? "OK -> ALARM" : "ALARM -> OK";
-  const minimum = state === "ALARM" ? needed : alarm.evaluationPeriods - needed + 1;
-  const tail = `(minimum ${minimum} datapoint${minimum === 1 ? "" : "s"} for ${transition} transition)`;
-  const threshold = `the threshold (${formatNumber(alarm.threshold)})`;
-  if (recent.length === 0) {
-    const missing = `no datapoints were received for ${alarm.evaluationPeriods} period${alarm.evaluationPeriods === 1 ? "" : "s"}`;
-    const treatment = alarm.treatMissingData === "breaching" ? "Breaching" : "NonBreaching";
-    return {
-      state,
-      reasonData,
-      reason:
-        state === "INSUFFICIENT_DATA"
-          ? `Insufficient Data: ${alarm.evaluationPeriods} datapoints were unknown.`
-          : `Threshold Crossed: ${missing} and ${alarm.evaluationPeriods} missing datapoint${alarm.evaluationPeriods === 1 ? " was" : "s were"} treated as [${treatment}].`,
-    };
-  }
-  if (state === "INSUFFICIENT_DATA") {
-    const unknown = alarm.evaluationPeriods - recent.length;
-    return {
-      state,
-      reasonData,
-      reason: `Insufficient Data: ${unknown} datapoint${unknown === 1 ? " was" : "s were"} unknown.`,
-    };
-  }
-  const wanted = recent.filter(({ value }) => breaches(value, alarm.threshold) === (state === "ALARM"));
-  const shown = (wanted.length > 0 ? wanted : recent).slice(-5).toReversed();
-  const list = shown.map(({ time, value }) => `${formatNumber(value)} (${formatShort(time)})`).join(", ");
-  const verb = `${shown.length === 1 ? "was" : "were"} ${state === "ALARM" ? "" : "not "}${words}`;
-  return {
-    state,
-    reasonData,
-    reason: `Threshold Crossed: ${wanted.length} out of the last ${recent.length} datapoints [${list}] ${verb} ${threshold} ${tail}.`,
-  };
-}
-
-/** AWS's form of dates in reason data: `2026-11-23T01:24:00.000+0000`. */
-function formatDate(ms: number): string {
-  return new Date(ms).toISOString().replace("Z", "+0000");
-}
-
-/** AWS's form of dates in reasons: `23/11/26 01:24:00`. */
-function formatShort(seconds: number): string {
-  const [date = "", time = ""] = new Date(seconds * 1000).toISOString().split("T");
-  const [year = "", month, day] = date.split("-");
-  return `${day}/${month}/${year.slice(2)} ${time.slice(0, 8)}`;
-}
-
-function formatNumber(value: number): string {
-  return Number.isInteger(value) && Math.abs(value) < 1e7 ? value.toFixed(1) : String(value);
 }

@@ -40,9 +40,15 @@ describe("an alarm on a metric is refused", () => {
     [{ ExtendedStatistic: "p99" }, "One of Statistic and ExtendedStatistic must be specified, and not both."],
     [{ Statistic: "Median" }, "Statistic"],
     [{ Statistic: undefined, ExtendedStatistic: "p999x" }, "ExtendedStatistic"],
-    [{ Period: 5 }, "Period must be 10, 20, 30 or a multiple of 60."],
-    [{ EvaluationPeriods: 1_441 }, "more than a day (EvaluationPeriods*Period must be <= 86400)"],
-    [{ EvaluationPeriods: 169, Period: 3_600 }, "more than a week (EvaluationPeriods*Period must be <= 604800)"],
+    [{ Period: 5 }, "Period must be 10, 20, 30 or a multiple of 60"],
+    [
+      { EvaluationPeriods: 1_441 },
+      "more than a day (EvaluationPeriods * Period must be <= 86400) for alarms using period < 3600",
+    ],
+    [
+      { EvaluationPeriods: 169, Period: 3_600 },
+      "more than a week (EvaluationPeriods * Period must be <= 604800) for alarms using period >= 3600",
+    ],
     [{ AlarmName: "" }, "AlarmName"],
     [{ AlarmName: "x".repeat(256) }, "AlarmName"],
     [{ AlarmDescription: "x".repeat(1_025) }, "AlarmDescription must have length less than or equal to 1024."],
@@ -64,12 +70,7 @@ describe("an alarm on metric math is refused", () => {
   const ratio = { Id: "e", Expression: "a / b", ReturnData: true };
 
   test.each<[string, object[], object, string]>([
-    [
-      "beside a metric",
-      [metric("a", 60, true)],
-      { Period: 60 },
-      "The parameters Metrics and Period are mutually exclusive.",
-    ],
+    ["beside a metric", [metric("a", 60, true)], { Period: 60 }, "Period should not be set if list of Metrics is set."],
     ["with nothing to look at", [metric("a")], {}, "Exactly one element of the metrics list should return data."],
     ["with two things to look at", [metric("a", 60, true), metric("b", 60, true)], {}, "Exactly one element"],
     ["without a metric", [{ Id: "e", Expression: "TIME_SERIES(1)" }], {}, "takes 1 to 10 metrics."],
@@ -96,7 +97,7 @@ describe("an alarm on alarms is refused", () => {
   test.each([
     [{ AlarmRule: "ALARM(gone)" }, "as alarms [gone] in the alarm rule do not exist"],
     [{ AlarmRule: "ALARM(all)" }, "its alarm rule refers to the alarm itself: all"],
-    [{ AlarmRule: "TRUE", ActionsSuppressor: "errors" }, "Local AWS does not support ActionsSuppressor"],
+    [{ AlarmRule: "TRUE", ActionsSuppressor: "errors" }, "The parameter ActionsSuppressorWaitPeriod is required."],
   ])("with %j", async (change, message) => {
     await expect(aws.call("PutCompositeAlarm", { AlarmName: "all", ...change })).rejects.toThrow(message);
   });

@@ -10,26 +10,11 @@ import {
   validationError,
 } from "../cloudwatch-state.ts";
 import { prepareQueries, runQueries } from "../metric-queries.ts";
-import { checkPeriod } from "../periods.ts";
 import { statisticNamed } from "../statistic.ts";
-import type { Alarm, AlarmsState, ComparisonOperator, CompositeAlarm, MetricAlarm } from "./alarm.ts";
-import { compileCompositeRule } from "./composite-rule.ts";
+import type { AlarmsState, ComparisonOperator, MetricAlarm } from "./alarm.ts";
+import { type AlarmConfiguration, readCommon } from "./put-common.ts";
 
 type MetricInput = InputOf<CloudWatch, "PutMetricAlarm">;
-type CompositeInput = InputOf<CloudWatch, "PutCompositeAlarm">;
-
-/** An alarm's configuration, checked; its state comes from the alarm before it, or from birth. */
-export type AlarmConfiguration<A extends Alarm> = Omit<
-  A,
-  | "arn"
-  | "configuredAt"
-  | "state"
-  | "stateReason"
-  | "stateReasonData"
-  | "stateUpdatedAt"
-  | "stateTransitionedAt"
-  | "tags"
->;
 
 const COMPARISON_OPERATORS: readonly ComparisonOperator[] = [
   "GreaterThanOrEqualToThreshold",
@@ -37,11 +22,21 @@ const COMPARISON_OPERATORS: readonly ComparisonOperator[] = [
   "LessThanThreshold",
   "LessThanOrEqualToThreshold",
 ];
-const MAX_ACTIONS = 5;
 /** Longest time an alarm may look at: a day, or a week with periods of an hour or more (seconds). */
 const MAX_SPAN = 86_400;
 const MAX_LONG_SPAN = 7 * 86_400;
+const HOUR = 3600;
 const MAX_METRICS = 10;
+/** Parameters of an alarm on one metric. */
+const METRIC_PARAMETERS = [
+  "MetricName",
+  "Namespace",
+  "Dimensions",
+  "Statistic",
+  "ExtendedStatistic",
+  "Period",
+  "Unit",
+] as const;
 
 /** Parameters of `PutMetricAlarm` whose effect local AWS does not have. */
 const UNSUPPORTED = [
@@ -80,13 +75,11 @@ export function readMetricAlarm(state: AlarmsState, input: MetricInput): AlarmCo
   }
   const metric = input.Metrics?.length ? undefined : readAlarmMetric(input);
   const period = metric?.period ?? readAlarmMath(state, input);
-  const span = evaluationPeriods * period;
-  if (span > (period >= 3600 ? MAX_LONG_SPAN : MAX_SPAN)) {
-    const limit =
-      period >= 3600
-        ? "a week (EvaluationPeriods*Period must be <= 604800)"
-        : "a day (EvaluationPeriods*Period must be <= 86400)";
-    throw validationError(`Metrics cannot be checked across more than ${limit}.`);
+  const [limit, name, periods] = period >= HOUR ? [MAX_LONG_SPAN, "week", ">="] : [MAX_SPAN, "day", "<"];
+  if (evaluationPeriods * period > limit) {
+    throw validationError(
+      `Metrics cannot be checked across more than a ${name} (EvaluationPeriods * Period must be <= ${limit}) for alarms using period ${periods} ${HOUR}`,
+    );
   }
   return {
     ...readCommon(input),
@@ -104,85 +97,6 @@ export function readMetricAlarm(state: AlarmsState, input: MetricInput): AlarmCo
     ),
     evaluateLowSampleCountPercentile: readLowSample(input),
   };
-}
-
-/**
- * Checks the input of `PutCompositeAlarm`.
- *
- * @throws AwsError `ValidationError` for a rule that is malformed, speaks of alarms that are not there, or of itself
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
- */
-export function readCompositeAlarm(state: AlarmsState, input: CompositeInput): AlarmConfiguration<CompositeAlarm> {
-  if (input.ActionsSuppressor !== undefined || input.ActionConfiguration !== undefined) {
-    throw new AwsError(
-      "NotImplemented",
-      "Local AWS does not support ActionsSuppressor and ActionConfiguration in composite alarms.",
-    );
-  }
-  const rule = input.AlarmRule ?? "";
-  const { children } = compileCompositeRule(rule);
-  const unknown = [...children].filter((child) => !state.alarms.has(child) && child !== input.AlarmName);
-  if (unknown.length > 0) {
-    throw validationError(
-      `Could not save the composite alarm as alarms [${unknown.join(", ")}] in the alarm rule do not exist`,
-    );
-  }
-  if (reaches(state, children, input.AlarmName ?? "")) {
-    throw validationError(
-      `Could not save the composite alarm as its alarm rule refers to the alarm itself: ${input.AlarmName}`,
-    );
-  }
-  return { ...readCommon(input), kind: "CompositeAlarm", rule };
-}
-
-function reaches(state: AlarmsState, children: ReadonlySet<string>, name: string): boolean {
-  return [...children].some((child) => {
-    const alarm = state.alarms.get(child);
-    return (
-      child === name ||
-      (alarm?.kind === "CompositeAlarm" && reaches(state, compileCompositeRule(alarm.rule).children, name))
-    );
-  });
-}
-
-function readCommon(input: MetricInput | CompositeInput) {
-  const { AlarmName: name = "", AlarmDescription: description } = input;
-  if (name === "") {
-    throw missing("AlarmName");
-  }
-  if (name.length > 255) {
-    throw invalidValue(name, "AlarmName");
-  }
-  if (description !== undefined && description.length > 1024) {
-    throw validationError("The parameter AlarmDescription must have length less than or equal to 1024.");
-  }
-  return {
-    name,
-    description,
-    actionsEnabled: input.ActionsEnabled ?? true,
-    okActions: readActions(input.OKActions, "OKActions"),
-    alarmActions: readActions(input.AlarmActions, "AlarmActions"),
-    insufficientDataActions: readActions(input.InsufficientDataActions, "InsufficientDataActions"),
-  };
-}
-
-function readActions(given: readonly string[] | undefined, parameter: string): readonly string[] {
-  const actions = [...new Set(given)];
-  if (actions.length > MAX_ACTIONS) {
-    throw validationError(`The collection ${parameter} must not have a size greater than ${MAX_ACTIONS}.`);
-  }
-  for (const action of actions) {
-    if (!/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(action)) {
-      throw validationError(`Invalid arn syntax: ${action}`);
-    }
-    if (!/^arn:aws:sns:[^:]+:\d{12}:[^:]+$/.test(action)) {
-      throw new AwsError(
-        "NotImplemented",
-        `Local AWS runs alarm actions on SNS topics only: ${parameter} has ${action}.`,
-      );
-    }
-  }
-  return actions;
 }
 
 function readAlarmMetric(input: MetricInput): NonNullable<MetricAlarm["metric"]> {
@@ -210,9 +124,10 @@ function readAlarmMetric(input: MetricInput): NonNullable<MetricAlarm["metric"]>
 
 /** Checks an alarm's metric math by running it, and returns its period in seconds. */
 function readAlarmMath(state: AlarmsState, input: MetricInput): number {
-  for (const parameter of ["MetricName", "Namespace", "Statistic", "ExtendedStatistic", "Period", "Unit"] as const) {
-    if (input[parameter] !== undefined) {
-      throw validationError(`The parameters Metrics and ${parameter} are mutually exclusive.`);
+  for (const parameter of METRIC_PARAMETERS) {
+    const given = input[parameter];
+    if (given !== undefined && !(Array.isArray(given) && given.length === 0)) {
+      throw validationError(`${parameter} should not be set if list of Metrics is set.`);
     }
   }
   const given = input.Metrics ?? [];
@@ -241,11 +156,13 @@ function readAlarmMath(state: AlarmsState, input: MetricInput): number {
 }
 
 function checkAlarmPeriod(period: number | undefined, parameter: string): number {
-  const checked = checkPeriod(period, parameter);
-  if (checked < 10) {
-    throw validationError("Period must be 10, 20, 30 or a multiple of 60.");
+  if (period === undefined) {
+    throw missing(parameter);
   }
-  return checked;
+  if (period <= 0 || (![10, 20, 30].includes(period) && period % 60 !== 0)) {
+    throw validationError("Period must be 10, 20, 30 or a multiple of 60");
+  }
+  return period;
 }
 
 function readComparison(operator: string | undefined): ComparisonOperator {
