@@ -4,11 +4,18 @@ import { APIGatewayClient, UpdateAccountCommand, UpdateStageCommand } from "@aws
 import { CloudWatchClient, PutCompositeAlarmCommand, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
 import { CloudWatchLogsClient, CreateLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient, UpdateTableCommand } from "@aws-sdk/client-dynamodb";
-import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { CreateAliasCommand, LambdaClient, PublishVersionCommand } from "@aws-sdk/client-lambda";
+import { CreateRoleCommand, GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import {
+  CreateAliasCommand,
+  LambdaClient,
+  PublishVersionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionConfigurationCommand,
+  waitUntilFunctionUpdatedV2,
+} from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
-import type { SlipwayConfigInput } from "@slipway/contracts";
+import { type SlipwayConfigInput, type ValidationReport, validationReportSchema } from "@slipway/contracts";
 import slipwayConfig from "../../slipway.config.ts";
 import { deployItemsApi, ITEMS_FUNCTION } from "../items-api/deploy-items-api.ts";
 import { LocalAwsProcess } from "../support/local-aws-process.ts";
@@ -20,7 +27,6 @@ const STAGE = "dev";
 const TABLE = "items";
 const ACCESS_LOG = "/aws/apigateway/items";
 const BUCKET = "terraform-state";
-const HOUR_MS = 3_600_000;
 
 /** The items API on a local AWS of its own, without Terraform: made by the SDK, with the states that name what was made. */
 export interface ValidatedEnvironment {
@@ -28,9 +34,13 @@ export interface ValidatedEnvironment {
   /** Types `slipway WORDS...` in a repository that knows the environment as `live`. */
   slipway(...words: readonly string[]): Promise<Ran>;
   /** Sends requests, spread over hours of the clock. */
-  traffic(hours: number, requests: number, ...words: readonly string[]): Promise<void>;
+  traffic(hours: number, requests: number, options?: { readonly mayFail?: boolean }): Promise<void>;
+  /** Validates the last 24 hours, as JSON. */
+  validate(...words: readonly string[]): Promise<ValidationReport>;
   /** Publishes what is there as a new version, and lets the alias point to it: a release. */
   release(): Promise<void>;
+  /** Takes the function's rights to its table away while something is done. */
+  withoutRights(work: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -75,18 +85,27 @@ export async function validatedEnvironment(): Promise<ValidatedEnvironment> {
   return {
     localAws,
     slipway: run,
-    async traffic(hours, requests, ...words) {
+    async traffic(hours, requests, { mayFail = false } = {}) {
       const { code, stdout, stderr } = await run(
-        ...["local", "traffic", "live", "--over", `${hours}h`, "--requests", String(requests), ...words],
+        ...["local", "traffic", "live", "--over", `${hours}h`, "--requests", String(requests), "--step", "1h"],
       );
-      if (code !== 0 && !words.includes("--output")) {
+      if (code !== 0 && !(mayFail && code === 1)) {
         throw new Error(`${stdout}\n${stderr}`);
       }
     },
+    async validate(...words) {
+      const where = ["live", "--local", "--window", "extended", "--output", "json"];
+      const { code, stdout, stderr } = await run("validate", ...where, ...words);
+      if (stdout === "") {
+        throw new Error(stderr);
+      }
+      const report = validationReportSchema.parse(JSON.parse(stdout));
+      if (code !== { pass: 0, fail: 1, unknown: 2 }[report.verdict]) {
+        throw new Error(`exit code ${code} for ${report.verdict}`);
+      }
+      return report;
+    },
     async release() {
-      const { UpdateAliasCommand, UpdateFunctionConfigurationCommand, waitUntilFunctionUpdatedV2 } = await import(
-        "@aws-sdk/client-lambda"
-      );
       const FunctionName = ITEMS_FUNCTION;
       const { clock } = await localAws.control<{ clock: string }>("GET", "clock");
       // Something has to differ, or no version is made.
@@ -97,6 +116,18 @@ export async function validatedEnvironment(): Promise<ValidatedEnvironment> {
       await publish(clients.lambda, (FunctionVersion) =>
         clients.lambda.send(new UpdateAliasCommand({ FunctionName, Name: "live", FunctionVersion })),
       );
+    },
+    async withoutRights(work) {
+      const name = { RoleName: ITEMS_FUNCTION, PolicyName: "work" };
+      const { PolicyDocument = "" } = await clients.iam.send(new GetRolePolicyCommand(name));
+      const document = decodeURIComponent(PolicyDocument);
+      const crippled = document.replaceAll("dynamodb:", "dynamodb-not:");
+      await clients.iam.send(new PutRolePolicyCommand({ ...name, PolicyDocument: crippled }));
+      try {
+        await work();
+      } finally {
+        await clients.iam.send(new PutRolePolicyCommand({ ...name, PolicyDocument: document }));
+      }
     },
     async stop() {
       for (const client of Object.values(clients)) {
@@ -245,6 +276,8 @@ function configuration(): SlipwayConfigInput {
         api: { urlOutput: "api_url" },
         smoke: prod?.smoke ?? { steps: [] },
         validation: {
+          // Tests run beside each other: what takes longer only because of that is no news.
+          responseTime: { unnoticedMs: 600 },
           ...{ logs: { withinSeconds: 10 }, metricNamespaces: ["ItemsApi"], monthlyCostUsd: { most: 50 } },
         },
       },
@@ -255,9 +288,4 @@ function configuration(): SlipwayConfigInput {
 function write(path: string, content: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, content);
-}
-
-/** Milliseconds of so many hours. */
-export function hours(count: number): number {
-  return count * HOUR_MS;
 }

@@ -35,6 +35,8 @@ export const validationConfigSchema = strictObject({
   responseTime: strictObject({
     limitMs: z.int().positive().max(60_000).default(1_000),
     slowPercent: percent.default(5),
+    /** What nobody waits for, and so is no loss of stability: a step from 5 to 20 ms is none. */
+    unnoticedMs: z.int().positive().max(60_000).default(100),
   }).prefault({}),
   /** With fewer requests than this nothing is said about rates. */
   minimumRequests: z.int().positive().default(100),

@@ -22,6 +22,9 @@ export interface WindowRequest {
   readonly signOff?: Omit<SignOff, "at">;
 }
 
+/** For every check of a window to have something to judge. */
+const ENOUGH_REQUESTS: Readonly<Record<ValidationWindow, number>> = { immediate: 200, short: 200, extended: 1_000 };
+
 type Loaded = Awaited<ReturnType<typeof loadEnvironment>>;
 type View = Awaited<ReturnType<typeof environmentView>>;
 
@@ -76,7 +79,7 @@ export async function validateWindow(request: WindowRequest, loaded: Loaded, io:
     const judged = engine.judgeValidation({
       ...{ measurements, config: environment.validation, flags: target.flags },
       makeTraffic: target.isLocal
-        ? `slipway local traffic ${name} --over ${engine.WINDOWS[window].word}${target.flags.replace(" --local", "")}`
+        ? `slipway local traffic ${name} --over ${engine.WINDOWS[window].word} --requests ${ENOUGH_REQUESTS[window]}${target.flags.replace(" --local", "")}`
         : `slipway smoke ${name} --url '${apiUrlOf(view, environment, endpoint, aws.apiUrlAt) ?? "URL"}'`,
     });
     const evidence = [...deployment, ...judged];

@@ -43,8 +43,8 @@ export async function measureErrorLines(
   return {
     period: countOf(now),
     baseline: countOf(before),
-    unusual: unusual.map(({ fingerprint, example, ...rest }) => ({
-      ...{ ...rest, fingerprint: fingerprint.id },
+    unusual: unusual.map(({ kind, fingerprint, before: earlier, now: since, example }) => ({
+      ...{ kind, fingerprint: fingerprint.id, before: earlier, now: since },
       example: example.trim().slice(0, EXAMPLE_LENGTH),
     })),
   };

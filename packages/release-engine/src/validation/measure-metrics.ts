@@ -11,8 +11,7 @@ import { type Asked, MetricSheet } from "./metric-sheet.ts";
 
 const DAY_MS = 86_400_000;
 const HOUR_SECONDS = 3_600;
-/** Of the limit of response times: what nobody waits for. A step from 5 to 20 ms is none. */
-const UNNOTICED_SHARE = 0.1;
+/** So many times the usual is slow. */
 const SLOWER = 1.5;
 /** Of an application's own metrics; one with many dimensions would be thousands of questions. */
 const MOST_OWN_METRICS = 200;
@@ -199,7 +198,7 @@ async function measureHours(
   if (usual === undefined) {
     return null;
   }
-  const slowMs = Math.ceil(Math.max(config.responseTime.limitMs * UNNOTICED_SHARE, usual * SLOWER));
+  const slowMs = Math.ceil(Math.max(config.responseTime.unnoticedMs, usual * SLOWER));
   const second = new MetricSheet(period);
   const slow = second.ask(latency, `TC(${slowMs}:)`, HOUR_SECONDS);
   await second.read(reader, signal);
