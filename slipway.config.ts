@@ -327,6 +327,11 @@ function environment(name: EnvironmentName, { protected: isProtected }: { protec
       ...(token === undefined ? [] : [authorizer]),
     ],
     api: { urlOutput: "api_url" },
+    validation: {
+      metricNamespaces: ["ItemsApi"],
+      // What the idle service and some hundred thousand requests a month cost together stays below a fifth of it.
+      monthlyCostUsd: { most: 50 },
+    },
     data: {
       tables: [
         {

@@ -160,7 +160,11 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
   return [
     [
       "sees from the state what there is",
-      ({ s3 }) => s3.send(new GetObjectCommand({ Bucket: names.stateBucket, Key: "prod/terraform.tfstate" })),
+      async ({ s3 }) => {
+        const state = { Bucket: names.stateBucket, Key: "prod/terraform.tfstate" };
+        const { Body } = await s3.send(new GetObjectCommand(state));
+        return Body?.transformToString();
+      },
     ],
     [
       "sees that a state is not there",
