@@ -15,10 +15,16 @@ import {
 } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
-import { type SlipwayConfigInput, type ValidationReport, validationReportSchema } from "@slipway/contracts";
-import slipwayConfig from "../../slipway.config.ts";
+import {
+  type EnvironmentConfig,
+  type SlipwayConfigInput,
+  type ValidationReport,
+  validationReportSchema,
+} from "@slipway/contracts";
+import { loadConfig } from "@slipway/release-engine";
 import { deployItemsApi, ITEMS_FUNCTION } from "../items-api/deploy-items-api.ts";
 import { LocalAwsProcess } from "../support/local-aws-process.ts";
+import { repositoryRoot } from "../support/repository.ts";
 import type { Ran } from "../support/run-program.ts";
 import { slipway } from "../support/slipway.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
@@ -75,7 +81,7 @@ export async function validatedEnvironment(): Promise<ValidatedEnvironment> {
   );
   // Where a rehearsal keeps the bootstrap's own state.
   write(join(localAws.dataDir, "state/rehearsal/tf/bootstrap/terraform.tfstate"), stateOf({ bucket: BUCKET }, []));
-  write(join(repository.path, "slipway.config.ts"), `export default ${JSON.stringify(configuration())};\n`);
+  write(join(repository.path, "slipway.config.ts"), `export default ${JSON.stringify(await configuration())};\n`);
   for (const folder of ["tf/bootstrap", "tf/live", "f"]) {
     write(join(repository.path, folder, "README.md"), "");
   }
@@ -258,8 +264,10 @@ function stateOf(outputs: Readonly<Record<string, string>>, resources: readonly 
   });
 }
 
-function configuration(): SlipwayConfigInput {
-  const { prod } = (slipwayConfig as SlipwayConfigInput).environments;
+/** A repository of its own, with the smoke scenario of this one. */
+async function configuration(): Promise<SlipwayConfigInput> {
+  const { environments } = await loadConfig(join(repositoryRoot, "slipway.config.ts"));
+  const { smoke } = environments.prod as EnvironmentConfig;
   return {
     ...{ project: "items", region: "us-east-1", infrastructure: "tf" },
     bootstrap: { directory: "tf/bootstrap", outputs: { stateBucket: "bucket" } },
@@ -274,7 +282,7 @@ function configuration(): SlipwayConfigInput {
           },
         ],
         api: { urlOutput: "api_url" },
-        smoke: prod?.smoke ?? { steps: [] },
+        smoke,
         validation: {
           // Tests run beside each other: what takes longer only because of that is no news.
           responseTime: { unnoticedMs: 600 },
