@@ -9,6 +9,7 @@ it("has the guide's limits where nothing is said", () => {
     minimumRequests: 100,
     logs: { withinSeconds: 60, errorFilter: '?ERROR ?"Task timed out" ?"Runtime exited"' },
     metricNamespaces: [],
+    alarmsWithoutData: [],
   });
 });
 
@@ -26,7 +27,7 @@ it.each<[object, string]>([
   [{ errorRate: { limit: 1 } }, "errorRate.limit: is not a known key here; known keys: mostPercent"],
   [
     { latency: 5 },
-    "latency: is not a known key here; known keys: errorRate, responseTime, minimumRequests, logs, cors, metricNamespaces, monthlyCostUsd",
+    "latency: is not a known key here; known keys: errorRate, responseTime, minimumRequests, logs, cors, metricNamespaces, alarmsWithoutData, monthlyCostUsd",
   ],
   [
     { cors: { path: "orders", origin: "*" } },

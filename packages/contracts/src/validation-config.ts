@@ -69,6 +69,11 @@ export const validationConfigSchema = strictObject({
         }),
     )
     .default([]),
+  /**
+   * Alarms (names, with `*` for any text) that have no data while all is well, such as one about a queue that nothing is ever put into: on
+   * AWS, where alarms are not exercised, nothing is known about others without data.
+   */
+  alarmsWithoutData: z.array(z.string().min(1)).default([]),
   /** Unknown where it is not given: what is expected is for people to say. */
   monthlyCostUsd: costRangeSchema.optional(),
 });

@@ -340,6 +340,8 @@ describe("what is not known is no pass", () => {
       drill: null,
       observed: alarm.observed && { ...alarm.observed, state: "INSUFFICIENT_DATA" as const },
     };
+    const expected = validationConfigSchema.parse({ ...goodConfig(), alarmsWithoutData: ["orders-*"] });
+    expect(bad(judge(goodMeasurements("extended", { alarm: silent }), expected))).toEqual([]);
     for (const each of [undrilled, silent]) {
       expect(bad(judge(goodMeasurements("extended", { alarm: each })))).toEqual([
         "extended.alarms-functioning unknown",

@@ -1,3 +1,4 @@
+import { matchesGlob } from "@slipway/analysis";
 import type { ValidationAlarm } from "@slipway/contracts";
 import {
   type CheckContext,
@@ -33,7 +34,7 @@ export const alarmsFunctioning: ValidationCheck = {
 };
 
 function judgeAlarm(
-  { measurements, flags }: CheckContext,
+  { measurements, config, flags }: CheckContext,
   { name: subject, observed, lastTransition, drill }: ValidationAlarm,
   heard: ReadonlySet<string>,
 ): CheckFinding {
@@ -61,7 +62,8 @@ function judgeAlarm(
   }
   if (drill === null) {
     // Without data it has never been seen to judge anything.
-    return state === "INSUFFICIENT_DATA"
+    const isExpected = config.alarmsWithoutData.some((glob) => matchesGlob(glob, subject));
+    return state === "INSUFFICIENT_DATA" && !isExpected
       ? { subject, status: "unknown", found: `${now}: it has had nothing to judge`, next }
       : { subject, status: "pass", found: now };
   }
