@@ -178,11 +178,21 @@ describe("functions and what belongs to them", () => {
   });
 
   test("logs: tail shows what the function wrote", async () => {
-    const tail = await aws.text("logs", "tail", "/aws/lambda/worker", "--since", "5m");
+    const command = ["logs", "tail", "/aws/lambda/worker", "--since", "5m"];
+    const [tail, short] = await Promise.all([
+      aws.text(...command),
+      aws.text(...command, "--format", "short", "--filter-pattern", '"release 1"'),
+    ]);
 
     expect(tail).toMatch(/release 1 at work/);
     expect(tail).toMatch(/release 2 at work/);
     expect(tail).toMatch(/REPORT RequestId: \S+\s+Duration: [\d.]+ ms\s+Billed Duration: \d+ ms/);
+    expect(
+      short
+        .trimEnd()
+        .split("\n")
+        .every((line) => /^[\dT:-]{19} .*release 1 at work$/.test(line)),
+    ).toBe(true);
   });
 
   test("apigateway: the API is listed, and curl reaches the function through it", async () => {

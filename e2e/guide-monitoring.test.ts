@@ -10,7 +10,9 @@ import { CloudWatchLogsClient, type FilteredLogEvent, paginateFilterLogEvents } 
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deployGuideAccount, type GuideAccount } from "./guide/deploy-guide-account.ts";
 import { GuideShell } from "./guide/guide-shell.ts";
+import { insightsScript } from "./guide/insights-script.ts";
 import { type GuideSection, readGuideCommands } from "./guide/read-guide-commands.ts";
+import { readSavedQueries } from "./guide/read-saved-queries.ts";
 import { SENT, sendKnownTraffic } from "./guide/send-known-traffic.ts";
 import { LocalAwsProcess } from "./support/local-aws-process.ts";
 import type { Ran } from "./support/run-program.ts";
@@ -221,6 +223,123 @@ describe("after known traffic", () => {
   test("that was every command of the guide that only looks", () => {
     expect([...said.keys()].filter((command) => !looked.has(command))).toEqual([]);
     expect(looked.size).toBe(12);
+  });
+
+  describe("Logs Insights", () => {
+    type Row = Readonly<Record<string, string>>;
+    const BIN_MS = 300_000;
+    const rows = new Map<string, readonly Row[]>();
+    let accesses: readonly FilteredLogEvent[];
+
+    beforeAll(async () => {
+      const accessLog = `/aws/apigateway/${account.apiId}`;
+      accesses = await eventsOf(accessLog);
+      const saved = [...readSavedQueries()].map(
+        ([name, { log, text }]) => [`saved: ${name}`, log === "access" ? accessLog : FUNCTION_LOG, text] as const,
+      );
+      const queries = [
+        ["Error Analysis", FUNCTION_LOG, section("Error Analysis").text] as const,
+        ["Performance Analysis", FUNCTION_LOG, section("Performance Analysis").text] as const,
+        ["Request Analysis", accessLog, section("Request Analysis").text] as const,
+        ...saved,
+      ];
+      await Promise.all(
+        queries.map(async ([name, group, text]) => {
+          const { status, results } = await shell.json<{
+            status: string;
+            results: { field: string; value: string }[][];
+          }>(insightsScript(group, text));
+          expect(status).toBe("Complete");
+          rows.set(
+            name,
+            results.map((row) => Object.fromEntries(row.map(({ field, value }) => [field, value]))),
+          );
+        }),
+      );
+    });
+
+    /** Events by their five minutes, named as `bin` names them. */
+    const inBins = (events: readonly FilteredLogEvent[]) =>
+      Map.groupBy(events, ({ timestamp = 0 }) =>
+        new Date(Math.floor(timestamp / BIN_MS) * BIN_MS).toISOString().replace("T", " ").replace("Z", ""),
+      );
+    const figures = (events: readonly FilteredLogEvent[], pattern: RegExp): number[] =>
+      events.flatMap(({ message = "" }) => pattern.exec(message)?.slice(1, 2).map(Number) ?? []);
+    const ofReport = (label: string) => new RegExp(`^REPORT .*\\t${label}: ([\\d.]+) `);
+    const average = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const byName = <T extends Row>(name: string, field: string): Map<string | undefined, T> =>
+      new Map((rows.get(name) as readonly T[] | undefined)?.map((row) => [row[field], row]));
+
+    test("Error Analysis as the guide has it counts lines that say ERROR, by stream", () => {
+      const errors = logged.filter(({ message }) => message?.includes("ERROR"));
+      expect(errors).toHaveLength(SENT.errorLines);
+      const expected = Map.groupBy(errors, ({ logStreamName }) => logStreamName ?? "");
+      const found = rows.get("Error Analysis")?.map((row) => [row["@logStream"], row["count()"]]);
+      expect(new Map(found as [string, string][])).toEqual(
+        new Map([...expected].map(([stream, { length }]) => [stream, String(length)])),
+      );
+    });
+
+    test("Performance Analysis as the guide has it is right where there are durations", () => {
+      const found = byName("Performance Analysis", "bin(5m)");
+      const expected = inBins(logged);
+      expect([...found.keys()].sort()).toEqual([...expected.keys()].sort());
+      for (const [bin, events] of expected) {
+        const durations = figures(events, ofReport("Duration"));
+        const row = found.get(bin) ?? {};
+        expect(Number(row["max(@duration)"])).toBe(Math.max(...durations));
+        expect(Number(row["avg(@duration)"])).toBeCloseTo(average(durations), 3);
+        // Of fewer than a hundred values, 99 % are not exceeded by the largest alone.
+        expect(Number(row["pct(@duration, 99)"])).toBe(Math.max(...durations));
+      }
+    });
+
+    test("Request Analysis as the guide has it counts requests, and finds no statusCode to average", () => {
+      const found = byName("Request Analysis", "bin(5m)");
+      expect(accesses).toHaveLength(SENT.invocations);
+      for (const [bin, { length }] of inBins(accesses)) {
+        expect(found.get(bin)).toEqual({ "bin(5m)": bin, requests: String(length) });
+      }
+    });
+
+    test("corrected, errors are counted by class and operation", () => {
+      const found = rows.get("saved: Error Analysis")?.map(({ last: _, ...row }) => row);
+      expect(found).toEqual([
+        // What the runtime writes of a start that throws.
+        { class: "Error", errors: String(SENT.errors), instances: String(SENT.errors) },
+        {
+          ...{ class: "AccessDeniedException", operation: "deleteItem", instances: "1" },
+          errors: String(SENT.errorLines - SENT.errors),
+        },
+      ]);
+    });
+
+    test("corrected, performance is that of REPORT lines alone, with cold starts and memory", () => {
+      const found = byName("saved: Performance Analysis", "period");
+      const expected = inBins(logged.filter(({ message }) => message?.startsWith("REPORT")));
+      expect([...found.keys()].sort()).toEqual([...expected.keys()].sort());
+      for (const [bin, reports] of expected) {
+        const durations = figures(reports, ofReport("Duration")).sort((left, right) => left - right);
+        const row = found.get(bin) ?? {};
+        expect(row).toMatchObject({
+          calls: String(reports.length),
+          cold: String(figures(reports, ofReport("Init Duration")).length),
+        });
+        expect(Number(row.average)).toBeCloseTo(average(durations), 3);
+        expect(Number(row.p50)).toBe(durations[Math.ceil(durations.length / 2) - 1]);
+        expect([Number(row.p99), Number(row.slowest)]).toEqual([durations.at(-1), durations.at(-1)]);
+        expect(Number(row.maxMB)).toBe(Math.max(...figures(reports, ofReport("Max Memory Used"))));
+      }
+    });
+
+    test("corrected, requests are counted by class of status", () => {
+      const counts: Record<string, number> = {};
+      for (const { class: name = "", requests, p50, p99 } of rows.get("saved: Request Analysis") ?? []) {
+        counts[name] = (counts[name] ?? 0) + Number(requests);
+        expect(Number(p99)).toBeGreaterThanOrEqual(Number(p50));
+      }
+      expect(counts).toEqual(SENT.byClass);
+    });
   });
 
   test("put-dashboard takes the guide's dashboard, as it is", async () => {

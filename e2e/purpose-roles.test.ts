@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type AlarmType, CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { RoleSessions, TerraformCli } from "@slipway/aws";
@@ -10,7 +11,7 @@ import {
   ROOT_ACCESS_KEY_ID,
   ROOT_SECRET_ACCESS_KEY,
 } from "@slipway/local-aws";
-import { checkRecord } from "@slipway/release-engine";
+import { type AlarmDrill, checkRecord } from "@slipway/release-engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { duties } from "./purpose-roles/duties.ts";
 import { forbiddenActions } from "./purpose-roles/forbidden-actions.ts";
@@ -199,6 +200,47 @@ describe("the purpose roles", () => {
       await expect(perform(await clientsOf(role)), `${role} ${what}`).resolves.not.toThrow();
       await undo?.(administrator);
     }
+  });
+
+  test("are told of every alarm of production: each goes off, tells the topic, and comes back", async () => {
+    const described = async () => {
+      const cloudwatch = new CloudWatchClient(localAws.client);
+      const AlarmTypes = ["MetricAlarm", "CompositeAlarm"] as AlarmType[];
+      const { MetricAlarms = [], CompositeAlarms = [] } = await cloudwatch.send(
+        new DescribeAlarmsCommand({ AlarmTypes }),
+      );
+      cloudwatch.destroy();
+      return [...MetricAlarms, ...CompositeAlarms];
+    };
+    const before = await described();
+    expect(before.map(({ AlarmName }) => AlarmName).sort()).toEqual([
+      "api-handler-prod-concurrency",
+      "api-handler-prod-dead-letters",
+      "api-handler-prod-duration",
+      "api-handler-prod-errors",
+      "api-handler-prod-throttles",
+      "items-api-prod-5xx",
+      "items-api-prod-down",
+      "items-api-prod-latency",
+      "items-api-prod-unavailable",
+      "items-prod-throttling",
+    ]);
+
+    const { code, stdout, stderr } = await slipway(["local", "alarm-drill", "--port", port(), "--output", "json"]);
+    const drills = JSON.parse(stdout) as AlarmDrill[];
+    expect(code, stdout + stderr).toBe(0);
+    expect(drills.map(({ alarm }) => alarm).sort()).toEqual(before.map(({ AlarmName }) => AlarmName).sort());
+    for (const { alarm, goesOff, recovers, actions, found } of drills) {
+      expect({ goesOff, recovers }, found).toEqual({ goesOff: true, recovers: true });
+      // One speaks through the composite alarm only; the others tell the topic, which is encrypted.
+      expect(actions, alarm).toEqual(
+        alarm === "items-api-prod-unavailable"
+          ? []
+          : [{ action: expect.stringMatching(/:items-alarms-prod$/), succeeded: true }],
+      );
+    }
+    const states = (alarms: typeof before) => alarms.map(({ AlarmName, StateValue }) => `${AlarmName} ${StateValue}`);
+    expect(states(await described())).toEqual(states(before));
   });
 
   test("cannot do any of the forbidden actions", async () => {

@@ -19,8 +19,8 @@ export const SENT = {
   errorLines: DENIED + BROKEN,
   /** Transactions cost twice the units of a write; the change is a plain one. */
   writeUnits: CREATED * 2 + CHANGED,
-  /** By the first digit of the status. */
-  byClass: { "2": CREATED + READ + CHANGED, "4": MISSING, "5": DENIED + BROKEN },
+  /** By the class of the status. */
+  byClass: { "2xx": CREATED + READ + CHANGED, "4xx": MISSING, "5xx": DENIED + BROKEN },
 } as const;
 
 /** Sends the requests one after the other, with a broken release in between, and waits until they are counted. */

@@ -1,9 +1,13 @@
 import type { Command } from "./command.ts";
+import { alarms } from "./commands/alarms.ts";
 import { costs } from "./commands/costs.ts";
+import { dashboard } from "./commands/dashboard.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
+import { insights } from "./commands/insights.ts";
 import { localAccess } from "./commands/local-access.ts";
+import { localAlarmDrill } from "./commands/local-alarm-drill.ts";
 import { localClock } from "./commands/local-clock.ts";
 import { localCoverage } from "./commands/local-coverage.ts";
 import { localEnv } from "./commands/local-env.ts";
@@ -32,8 +36,11 @@ export const commands: readonly Command[] = [
   orphans,
   costs,
   metrics,
+  alarms,
+  dashboard,
   validate,
   logs,
+  insights,
   migrate,
   seed,
   emptyBuckets,
@@ -49,6 +56,7 @@ export const commands: readonly Command[] = [
   localFaults,
   localClock,
   localTraffic,
+  localAlarmDrill,
   localRequests,
   localToken,
   localAccess,

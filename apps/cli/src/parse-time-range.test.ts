@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseMoment, parseSpan, parseTimeRange } from "./parse-time-range.ts";
+import { checkTimeRange, parseMoment, parseSpan, parseTimeRange } from "./parse-time-range.ts";
 import { UserError } from "./user-error.ts";
 
 const now = Date.parse("2026-11-28T09:15:30.500Z");
@@ -98,5 +98,13 @@ describe("parseTimeRange", () => {
     [{ until: "later" }, "--until: 'later' is no time."],
   ])("refuses %j", (options, message) => {
     expect(() => parseTimeRange(options, hour, now)).toThrow(message);
+  });
+
+  test("what cannot be read is refused before the time on the target is known; what it does not reach to is not", () => {
+    expect(() => checkTimeRange({ since: "soon" })).toThrow("--since: 'soon' is no time.");
+    expect(() => checkTimeRange({ until: "later" })).toThrow("--until: 'later' is no time.");
+    expect(() => checkTimeRange({ window: "long" })).toThrow("--window: 'long' is no length of time.");
+    expect(() => checkTimeRange({ since: "1h", window: "2h" })).toThrow("--since and --window");
+    checkTimeRange({ since: "2999-01-01", until: "1h" });
   });
 });

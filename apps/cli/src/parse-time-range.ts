@@ -23,6 +23,26 @@ export interface TimeRangeOptions {
 }
 
 /**
+ * Refuses what cannot be read whatever the time is: for commands that learn the time on their target only later.
+ *
+ * @throws UserError
+ */
+export function checkTimeRange({ since, until, window }: TimeRangeOptions): void {
+  if (since !== undefined && window !== undefined) {
+    throw new UserError("--since and --window: both say when it begins. Give one of them.");
+  }
+  const anyTime = Date.UTC(2000, 0, 1);
+  for (const [flag, text] of Object.entries({ "--since": since, "--until": until })) {
+    if (text !== undefined) {
+      parseMoment(flag, text, anyTime);
+    }
+  }
+  if (window !== undefined) {
+    parseSpan("--window", window);
+  }
+}
+
+/**
  * The time that flags mean. Milliseconds since the epoch.
  *
  * @param byDefault - length in milliseconds where neither `--since` nor `--window` was given
@@ -30,10 +50,8 @@ export interface TimeRangeOptions {
  * @throws UserError when a flag cannot be read, two contradict each other, or the time would be empty
  */
 export function parseTimeRange(options: TimeRangeOptions, byDefault: number, now: number): TimeWindow {
+  checkTimeRange(options);
   const { since, until, window } = options;
-  if (since !== undefined && window !== undefined) {
-    throw new UserError("--since and --window: both say when it begins. Give one of them.");
-  }
   const to = until === undefined ? now : parseMoment("--until", until, now);
   const from =
     since === undefined

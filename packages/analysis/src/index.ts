@@ -46,6 +46,7 @@ export { resourceKey } from "./orphans/resource-key.ts";
 export { standingCost } from "./orphans/standing-cost.ts";
 export { type OwnedResource, StateOwnership } from "./orphans/state-ownership.ts";
 export { IDLE_DAYS } from "./orphans/use-of.ts";
+export { combineVerdicts } from "./verdicts/combine-verdicts.ts";
 export {
   compareLatencies,
   type LatencyComparison,

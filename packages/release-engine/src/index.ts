@@ -42,6 +42,19 @@ export {
   runMigration,
 } from "./migrations/run-migration.ts";
 export { sameValue } from "./migrations/same-value.ts";
+export {
+  type AlarmWidget,
+  type DashboardBody,
+  type DashboardWidget,
+  type HorizontalAnnotation,
+  type LogWidget,
+  type MetricWidget,
+  type OtherWidget,
+  parseDashboardBody,
+  type TextWidget,
+  type WidgetPlace,
+  type WidgetSeries,
+} from "./monitoring/dashboard-body.ts";
 export { type GoldenSignal, goldenSignals, type SignalUnit, type VersionsInUse } from "./monitoring/golden-signals.ts";
 export {
   type MonitoredFunction,

@@ -2,10 +2,8 @@ import type { TimeWindow } from "@slipway/analysis";
 import type { MetricPoint } from "@slipway/release-engine";
 
 /**
- * Points by column, over a window: one column for each period where there is room, otherwise the largest value of the periods that
- * share a column, so that no peak is lost. A column without data has no value.
- *
- * @param columns - there are at most so many
+ * Values by column, over a window. Where there are more periods than columns, a column has the largest value of its periods, so that no
+ * peak is lost; where there are fewer, a period has several columns. A column without data has no value.
  */
 export function bucketPoints(
   points: readonly MetricPoint[],
@@ -16,15 +14,14 @@ export function bucketPoints(
   const periodMs = periodSeconds * 1000;
   const from = Math.floor(window.from / periodMs) * periodMs;
   const periods = Math.max(1, Math.ceil((window.to - from) / periodMs));
-  const count = Math.max(1, Math.min(columns, periods));
-  const values: (number | undefined)[] = Array.from({ length: count }, () => undefined);
+  const values: (number | undefined)[] = Array.from({ length: Math.min(columns, periods) }, () => undefined);
   for (const { at, value } of points) {
     const period = Math.floor((at - from) / periodMs);
     if (period >= 0 && period < periods) {
-      const column = Math.min(count - 1, Math.floor((period * count) / periods));
-      const known = values[column];
-      values[column] = known === undefined ? value : Math.max(known, value);
+      const index = Math.floor((period * values.length) / periods);
+      const known = values[index];
+      values[index] = known === undefined ? value : Math.max(known, value);
     }
   }
-  return values;
+  return Array.from({ length: columns }, (_, column) => values[Math.floor((column * values.length) / columns)]);
 }

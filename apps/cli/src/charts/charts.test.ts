@@ -27,8 +27,13 @@ describe("glyphsFor", () => {
 });
 
 describe("bucketPoints", () => {
-  test("has a column for each period, and none for what is not there", () => {
-    expect(bucketPoints(points(1, undefined, 3), { from: start, to: start + 3 * MINUTE_MS }, 60, 80)).toEqual([
+  test("gives periods several columns where there is room", () => {
+    const window = { from: start, to: start + 3 * MINUTE_MS };
+    expect(bucketPoints(points(1, undefined, 3), window, 60, 7)).toEqual([1, 1, 1, undefined, undefined, 3, 3]);
+  });
+
+  test("has a column for each period, and nothing for what is not there", () => {
+    expect(bucketPoints(points(1, undefined, 3), { from: start, to: start + 3 * MINUTE_MS }, 60, 3)).toEqual([
       1,
       undefined,
       3,
@@ -42,7 +47,7 @@ describe("bucketPoints", () => {
 
   test("counts periods from where the first begins, which may be before the window", () => {
     const window = { from: start + 30_000, to: start + 90_000 };
-    expect(bucketPoints(points(1, 2, 3), window, 60, 80)).toEqual([1, 2]);
+    expect(bucketPoints(points(1, 2, 3), window, 60, 2)).toEqual([1, 2]);
   });
 });
 
@@ -82,7 +87,7 @@ describe("axisChart", () => {
   const ramp = Array.from({ length: 20 }, (_, index) => index * 10);
 
   test("says what the heights and the ends are", () => {
-    expect(draw(ramp)).toEqual([
+    expect(draw(ramp, {}, { width: 28 })).toEqual([
       "190 ms ┤                ▂▄▆█",
       "       │            ▁▃▅█████",
       "114 ms ┤        ▁▃▅▇████████",
@@ -94,9 +99,13 @@ describe("axisChart", () => {
   });
 
   test("draws limits that are near, and none that would flatten everything", () => {
-    expect(draw([10, 20, 30], { limits: [60] })[0]).toBe(`60 ms ┤${"┄".repeat(20)}`);
+    expect(draw([10, 20, 30], { limits: [60] })[0]).toMatch(/^60 ms ┤┄+$/);
     expect(draw([10, 20, 30], { limits: [5000] }).join("\n")).not.toContain("┄");
     expect(draw([10, 20, 30], { limits: [15] }).join("\n")).toContain("┄");
+  });
+
+  test("fills its width, also with few periods", () => {
+    expect(draw(ramp).at(-2)).toBe(`       └${"─".repeat(52)}`);
   });
 
   test("has the middle of the time where there is room, and days where it is long", () => {

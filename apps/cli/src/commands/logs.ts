@@ -1,6 +1,7 @@
+import type { TimeWindow } from "@slipway/analysis";
 import type { LogEvent } from "@slipway/release-engine";
 import type { Command, CommandIo } from "../command.ts";
-import { MOMENT_HELP, parseMoment, parseTimeRange } from "../parse-time-range.ts";
+import { checkTimeRange, MOMENT_HELP, parseMoment, parseTimeRange } from "../parse-time-range.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
 import { UserError } from "../user-error.ts";
 
@@ -57,7 +58,9 @@ export const logs: Command = {
     "slipway logs prod --follow --output json | jq .fields.status",
   ],
   async run(options: LogsOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
+    // What is typed wrong should be said at once.
     checkFlags(options);
+    checkTimeRange(options);
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [{ AwsLogsReader }, { viewEnvironment }, { chooseLogGroups }, printing] = await Promise.all([
       import("@slipway/aws"),
@@ -72,13 +75,15 @@ export const logs: Command = {
     const question = { groups: groups.map(({ group }) => group), filter: options.filter };
     const show = printing(options, io, groups);
     try {
-      const now = clock.now();
+      const window = windowOf(options, clock.now());
       if (options.follow === true) {
-        const from = parseMoment("--since", options.since ?? DEFAULT_SINCE, now);
-        await show(reader.follow(question, from, stop, watcher(io, question.groups)));
+        await show(reader.follow(question, window.from, stop, watcher(io, question.groups)));
+        if (io.isTty) {
+          // The terminal has shown ^C where the next prompt would begin.
+          io.stderr.write("\n");
+        }
         return 0;
       }
-      const window = parseTimeRange(options, DEFAULT_SINCE_MS, now);
       if ((await show(reader.events(question, window, stop))) === 0 && !stop.aborted) {
         io.stderr.write(`${nothing(options, question.groups, window)}\n`);
       }
@@ -110,6 +115,12 @@ function checkFlags({ follow, until, raw, output, release, api }: LogsOptions): 
   }
 }
 
+function windowOf(options: LogsOptions, now: number): TimeWindow {
+  return options.follow === true
+    ? { from: parseMoment("--since", options.since ?? DEFAULT_SINCE, now), to: now }
+    : parseTimeRange(options, DEFAULT_SINCE_MS, now);
+}
+
 type Show = (events: AsyncIterable<LogEvent>) => Promise<number>;
 
 async function loadPrinting() {
@@ -128,11 +139,18 @@ async function loadPrinting() {
     groups: ConstructorParameters<typeof LogPrinter>[2],
   ): Show => {
     const format = output === "json" ? "json" : raw === true ? "raw" : "text";
-    const printer = new LogPrinter(
-      format,
-      io.isStdoutTty === true ? { columns: io.columns, hasColour: wantsColour(io.env) } : { hasColour: false },
-      groups,
-    );
+    const hasColour = wantsColour(io.env);
+    const style =
+      io.isStdoutTty === true
+        ? {
+            // Asked for each line: who follows a log for long makes the window wider meanwhile.
+            get columns() {
+              return io.columns;
+            },
+            hasColour,
+          }
+        : { hasColour: false };
+    const printer = new LogPrinter(format, style, groups);
     return async (events) => {
       let shown = 0;
       for await (const event of events) {
@@ -165,7 +183,7 @@ function watcher(io: CommandIo, groups: readonly string[]) {
 function nothing(
   { filter, release, errors }: LogsOptions,
   groups: readonly string[],
-  { from, to }: { from: number; to: number },
+  { from, to }: TimeWindow,
 ): string {
   const wanted = [
     errors === true ? "errors" : "events",

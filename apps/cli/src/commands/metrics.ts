@@ -1,8 +1,10 @@
 import { glyphsFor } from "../charts/glyphs.ts";
 import type { Command, CommandIo } from "../command.ts";
 import type { MetricsReport } from "../metrics/read-signals.ts";
-import { MOMENT_HELP, parseTimeRange } from "../parse-time-range.ts";
+import { checkTimeRange, MOMENT_HELP, parseTimeRange } from "../parse-time-range.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
+import { writeResult } from "../terminal/write-result.ts";
+import { UserError } from "../user-error.ts";
 
 interface MetricsOptions extends TargetOptions {
   readonly window?: string;
@@ -10,6 +12,7 @@ interface MetricsOptions extends TargetOptions {
   readonly until?: string;
   readonly period?: string;
   readonly stat?: readonly string[];
+  readonly by?: string;
   readonly ascii?: boolean;
   readonly output?: "text" | "json" | "csv";
 }
@@ -41,6 +44,7 @@ export const metrics: Command = {
       flags: "--stat <statistics...>",
       description: "other statistics of the metric: Sum, Average, Maximum, p99.9, TC(1000:), ...",
     },
+    { flags: "--by <dimension>", description: "show the metric by this dimension, such as operation or Method" },
     { flags: "--ascii", description: "draw with plain characters (default: where LC_ALL or LANG is not UTF-8)" },
     {
       flags: "--output <format>",
@@ -53,7 +57,7 @@ export const metrics: Command = {
     "slipway metrics prod",
     "slipway metrics prod errors --window 24h",
     "slipway metrics prod AWS/Lambda/Duration --stat p50 p99.9 --since 09:00 --until 09:30",
-    "slipway metrics prod ItemsApi/requests --local --output csv",
+    "slipway metrics prod ItemsApi/requests --by operation --local --output csv",
   ],
   async run(options: MetricsOptions, io: CommandIo, [environment = "", name]: readonly string[]): Promise<number> {
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
@@ -75,26 +79,43 @@ export const metrics: Command = {
       import("../metrics/versions-in-use.ts"),
     ]);
     // Once before anything is asked: what is typed wrong should be said at once.
-    parseTimeRange(options, HOUR_MS, Date.now());
+    checkTimeRange(options);
+    if (options.period !== undefined) {
+      periods.parsePeriod("--period", options.period);
+    }
+    if (name === undefined && (options.stat !== undefined || options.by !== undefined)) {
+      throw new UserError(
+        `${options.stat === undefined ? "--by" : "--stat"}: is about one metric. Name it, such as errors.`,
+      );
+    }
     const { target, client, resources, clock } = await viewEnvironment(options, io, environment);
     const now = clock.now();
     const window = parseTimeRange(options, HOUR_MS, now);
     const periodSeconds =
       options.period === undefined
         ? periods.choosePeriod(window, now)
-        : periods.parsePeriod("--period", options.period, window, now);
+        : periods.keptPeriod("--period", options.period, window, now);
     const reader = new aws.AwsMetricsReader(client);
     const clients = aws.createAwsClients(client);
     try {
       const { signal } = io;
       const lambda = new aws.LambdaFunctionDeployer(clients.lambda);
       const all = engine.goldenSignals(resources, await versionsInUse(resources.functions, lambda, reader, signal));
+      if (name === undefined && all.length === 0) {
+        throw new UserError(
+          `${environment} has no API stage, function, table or queue in its Terraform state. Name a metric as Namespace/Metric.`,
+        );
+      }
       const search = { signals: all, resources, metrics: reader, environment, signal };
-      const found = name === undefined ? all : await findSignals(name, search);
+      const { signals: found, otherDimensions } =
+        name === undefined ? { signals: all, otherDimensions: [] } : await findSignals(name, options.by, search);
       const wanted = options.stat === undefined ? found : withStatistics(found, options.stat);
       const signals = await readSignals(reader, wanted, all, { window, periodSeconds, signal });
       const report = { environment, target: target.label, window, periodSeconds, now, signals };
-      io.stdout.write(await rendered(report, options, io, name === undefined));
+      await writeResult(io, await rendered(report, options, io, name === undefined));
+      if (otherDimensions.length > 0) {
+        io.stderr.write(`It is also there by ${otherDimensions.join(", ")}: add --by ${otherDimensions[0]}\n`);
+      }
       return 0;
     } finally {
       reader.close();

@@ -26,6 +26,8 @@ test.each([
   [{ group: "/aws/apigateway/a1" }, [API]],
   [{ group: "Logs_a1/prod" }, ["API-Gateway-Execution-Logs_a1/prod: API-Gateway-Execution-Logs_a1/prod"]],
   [{ group: "authorizer-prod" }, [AUTHORIZER]],
+  [{ group: "authorizer" }, [AUTHORIZER]],
+  [{ group: "api" }, [API]],
 ])("%o", (choice, groups) => {
   expect(choose(choice)).toEqual(groups);
 });

@@ -24,44 +24,38 @@ export function chooseLogGroups(
   choice: LogChoice,
   environment: string,
 ): readonly ChosenGroup[] {
+  const functionLogs = functions.map(({ name, logGroup }) => ({
+    ...{ name, group: logGroup, source: shortName(name, environment) },
+  }));
   const accessLogs = stages.flatMap(({ accessLogGroup: group }) =>
     group === undefined ? [] : [{ group, source: "api" }],
   );
-  const all = [
-    ...functions.map(({ name, logGroup }) => ({ group: logGroup, source: shortName(name, environment) })),
-    ...accessLogs,
-  ];
+  const all: readonly ChosenGroup[] = [...functionLogs, ...accessLogs].map(({ group, source }) => ({ group, source }));
   if (choice.group !== undefined) {
     if (choice.function !== undefined || choice.api === true) {
       throw new UserError("--group: names a log group already. Leave --function and --api out, or leave it out.");
     }
+    const named = all.filter(({ source }) => source === choice.group);
+    if (named.length > 0) {
+      return named;
+    }
     const group = findName("--group", "log group", choice.group, logGroups, environment);
     return [all.find((each) => each.group === group) ?? { group, source: group }];
   }
+  const names = functions.map(({ name }) => name);
   const name =
-    choice.function === undefined
-      ? undefined
-      : findName(
-          "--function",
-          "function",
-          choice.function,
-          functions.map((each) => each.name),
-          environment,
-        );
+    choice.function === undefined ? undefined : findName("--function", "function", choice.function, names, environment);
   if (choice.api === true && accessLogs.length === 0) {
     throw new UserError(`--api: no stage of ${environment} writes an access log.`);
   }
-  const chosen = all.filter(
-    ({ source }, index) =>
-      (source === "api" && choice.api === true) ||
-      (index < functions.length && (name ?? functions[index]?.name) === functions[index]?.name),
-  );
+  const wanted = name === undefined ? functionLogs : functionLogs.filter((each) => each.name === name);
+  const chosen = [...wanted, ...(choice.api === true ? accessLogs : [])];
   if (chosen.length === 0) {
     throw new UserError(
       `${environment} has no function, so there is no log to look at. Name a log group with --group.`,
     );
   }
-  return chosen;
+  return chosen.map(({ group, source }) => ({ group, source }));
 }
 
 /** One of several names: as it is, or by an end or a beginning of it that no other has. */

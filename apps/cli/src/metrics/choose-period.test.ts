@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { choosePeriod, parsePeriod, periodInWords } from "./choose-period.ts";
+import { choosePeriod, keptPeriod, periodInWords } from "./choose-period.ts";
 
 const now = Date.parse("2026-11-28T09:15:00Z");
 const HOUR_MS = 3_600_000;
@@ -26,14 +26,14 @@ describe("choosePeriod", () => {
   });
 });
 
-describe("parsePeriod", () => {
+describe("keptPeriod", () => {
   test.each([
     ["60", 60],
     ["1m", 60],
     ["10s", 10],
     ["1h", 3_600],
   ])("%s is %i s", (text, seconds) => {
-    expect(parsePeriod("--period", text, last(1), now)).toBe(seconds);
+    expect(keptPeriod("--period", text, last(1), now)).toBe(seconds);
   });
 
   test.each([
@@ -44,7 +44,7 @@ describe("parsePeriod", () => {
     ["1m", last(24 * 16), "--period: CloudWatch keeps values of 60 s for 15 days"],
     ["1m", { from: now - 14 * 24 * HOUR_MS, to: now + 365 * 24 * HOUR_MS }, "more than 100,000 periods of 60 s"],
   ])("refuses %s", (text, window, message) => {
-    expect(() => parsePeriod("--period", text, window, now)).toThrow(message);
+    expect(() => keptPeriod("--period", text, window, now)).toThrow(message);
   });
 });
 

@@ -26,10 +26,16 @@ const KEPT: readonly { readonly period: number; readonly days: number }[] = [
 const LONGEST_KEPT = KEPT.at(-1)?.period ?? MINUTE_S;
 const LONGEST = PERIODS.at(-1) ?? MINUTE_S;
 
-/** The finest period, in seconds, that has data for a window and does not make more of them than people look at. */
-export function choosePeriod({ from, to }: TimeWindow, now: number): number {
+/** The finest period, in seconds, that CloudWatch still has values of for all of a window; those of high resolution aside. */
+export function finestPeriod({ from }: TimeWindow, now: number): number {
   const kept = KEPT.find(({ period, days }) => period >= MINUTE_S && now - from <= days * DAY_MS);
-  const least = kept?.period ?? LONGEST_KEPT;
+  return kept?.period ?? LONGEST_KEPT;
+}
+
+/** The finest period, in seconds, that has data for a window and does not make more of them than people look at. */
+export function choosePeriod(window: TimeWindow, now: number): number {
+  const { from, to } = window;
+  const least = finestPeriod(window, now);
   return PERIODS.find((period) => period >= least && (to - from) / 1000 / period <= MOST_PERIODS) ?? LONGEST;
 }
 
@@ -37,15 +43,26 @@ export function choosePeriod({ from, to }: TimeWindow, now: number): number {
  * Reads a period: seconds (`60`), or a length of time (`5m`).
  *
  * @returns seconds
- * @throws UserError when CloudWatch knows no such period, or has forgotten what is finer than it
+ * @throws UserError when CloudWatch knows no such period
  */
-export function parsePeriod(flag: string, text: string, { from, to }: TimeWindow, now: number): number {
+export function parsePeriod(flag: string, text: string): number {
   const seconds = /^\d+$/.test(text) ? Number(text) : parseSpan(flag, text) / 1000;
   if (!([1, 5, 10, 20, 30].includes(seconds) || (seconds >= MINUTE_S && seconds % MINUTE_S === 0))) {
     throw new UserError(
       `${flag}: CloudWatch has no periods of ${seconds} s. Take 1, 5, 10, 20 or 30 s (for metrics of high resolution), or whole minutes.`,
     );
   }
+  return seconds;
+}
+
+/**
+ * Reads a period of which CloudWatch still has the values of a window.
+ *
+ * @returns seconds
+ * @throws UserError when it has not, or there would be too many
+ */
+export function keptPeriod(flag: string, text: string, { from, to }: TimeWindow, now: number): number {
+  const seconds = parsePeriod(flag, text);
   const { days } = KEPT.findLast(({ period }) => period <= seconds) ?? { days: 0 };
   if (now - from > days * DAY_MS) {
     const kept = days < 1 ? `${days * 24} hours` : `${days} days`;

@@ -20,39 +20,83 @@ const MOST_SHOWN = 12;
 /** Names of metrics whose values are measured, not counted: a sum of them says nothing. */
 const MEASURED = /latency|duration|time|delay|age$|size|bytes|memory|percent|utili[sz]ation/i;
 
+/** What was found by a name. */
+export interface FoundSignals {
+  readonly signals: readonly GoldenSignal[];
+  /** Dimensions that the same metrics are there by, too. */
+  readonly otherDimensions: readonly string[];
+}
+
 /**
  * Signals by what a person calls them: `errors`, `latency p99`, `5xx`, a resource's name, a metric's name, or `Namespace/Metric` for
- * any metric that CloudWatch has of the environment.
+ * any metric that CloudWatch has of the environment. Of a metric that is there by several sets of dimensions, those are meant that the
+ * environment's signals have, or else those with the fewest.
  *
+ * @param by - a dimension that they must have instead
  * @throws UserError when there is none, with the names that are nearest
  * @throws ReleaseError when metrics cannot be listed
  */
-export async function findSignals(name: string, search: SignalSearch): Promise<readonly GoldenSignal[]> {
+export async function findSignals(name: string, by: string | undefined, search: SignalSearch): Promise<FoundSignals> {
   const known = search.signals.filter((signal) => wordsOf(signal).includes(name.toLowerCase()));
   const slash = name.lastIndexOf("/");
-  if (slash > 0) {
-    const listed = await search.metrics.list(name.slice(0, slash), {}, search.signal);
-    const others = ownMetrics(listed, search.resources).filter(
-      (metric) => metric.name === name.slice(slash + 1) && !known.some((each) => isSame(each.metric, metric)),
-    );
-    const found = [...known, ...others.flatMap(signalsOfMetric)];
-    if (found.length > 0) {
-      return found;
+  if (slash <= 0 && known.length > 0 && by === undefined) {
+    return { signals: known, otherDimensions: [] };
+  }
+  const listed = await listedMetrics(name, slash, known, search);
+  const others = listed.filter((metric) => !known.some((each) => isSame(each.metric, metric)));
+  if (known.length === 0 && others.length === 0) {
+    throw await unknownName(name, search);
+  }
+  const all = [...known.map(({ metric }) => metric), ...others];
+  if (by !== undefined) {
+    const isBy = ({ dimensions }: MetricName) => Object.hasOwn(dimensions, by);
+    const signals = [...known.filter(({ metric }) => isBy(metric)), ...others.filter(isBy).flatMap(signalsOfMetric)];
+    if (signals.length === 0) {
+      throw new UserError(`--by: ${name} is not there by '${by}'. It is by ${dimensionsOf(all).join(", ")}.`);
     }
-  } else if (known.length > 0) {
-    return known;
+    return { signals, otherDimensions: [] };
   }
+  const fewest = Math.min(...others.map(({ dimensions }) => Object.keys(dimensions).length));
+  const least = others.filter(({ dimensions }) => Object.keys(dimensions).length === fewest);
+  const signals = known.length > 0 ? known : least.flatMap(signalsOfMetric);
+  const shown = dimensionsOf(signals.map(({ metric }) => metric));
+  return { signals, otherDimensions: dimensionsOf(all).filter((dimension) => !shown.includes(dimension)) };
+}
+
+/** Metrics that the name may mean, beside the signals: those with fewer dimensions first. */
+async function listedMetrics(
+  name: string,
+  slash: number,
+  known: readonly GoldenSignal[],
+  { metrics, resources, signal }: SignalSearch,
+): Promise<readonly MetricName[]> {
+  if (slash > 0) {
+    const listed = await metrics.list(name.slice(0, slash), {}, signal);
+    return inOrder(ownMetrics(listed, resources).filter((metric) => metric.name === name.slice(slash + 1)));
+  }
+  if (known.length === 0) {
+    const listed = await metrics.list(undefined, {}, signal);
+    return inOrder(ownMetrics(listed, resources).filter((metric) => metric.name.toLowerCase() === name.toLowerCase()));
+  }
+  const namespaces = [...new Set(known.map(({ metric }) => metric.namespace))];
+  const listed = (await Promise.all(namespaces.map((each) => metrics.list(each, {}, signal)))).flat();
+  const isMeant = (metric: MetricName) =>
+    known.some((each) => each.metric.namespace === metric.namespace && each.metric.name === metric.name);
+  return inOrder(ownMetrics(listed, resources).filter(isMeant));
+}
+
+async function unknownName(name: string, search: SignalSearch): Promise<UserError> {
   const all = ownMetrics(await search.metrics.list(undefined, {}, search.signal), search.resources);
-  const byName = slash > 0 ? [] : all.filter((metric) => metric.name.toLowerCase() === name.toLowerCase());
-  if (byName.length > 0) {
-    return byName.flatMap(signalsOfMetric);
-  }
   const names = [...search.signals.flatMap(namesOf), ...all.map((metric) => `${metric.namespace}/${metric.name}`)];
   const nearest = nearestNames(name, names);
   const more = nearest.length > MOST_SHOWN ? `, and ${nearest.length - MOST_SHOWN} more` : "";
-  throw new UserError(
+  return new UserError(
     `metric: ${search.environment} has no '${name}'. It has ${nearest.slice(0, MOST_SHOWN).join(", ")}${more}.`,
   );
+}
+
+function dimensionsOf(metrics: readonly MetricName[]): readonly string[] {
+  return [...new Set(metrics.flatMap(({ dimensions }) => Object.keys(dimensions)))].sort();
 }
 
 function namesOf({ name, topics, metric }: GoldenSignal): string[] {
@@ -80,6 +124,13 @@ function ownMetrics(metrics: readonly MetricName[], { stages, functions, tables,
       ? !namespace.startsWith("AWS/")
       : named.every(([dimension, value]) => own[dimension]?.has(value));
   });
+}
+
+/** Those with fewer dimensions first: they are of all. */
+function inOrder(metrics: readonly MetricName[]): readonly MetricName[] {
+  const keyOf = ({ namespace, dimensions }: MetricName) =>
+    JSON.stringify([Object.keys(dimensions).length, namespace, Object.keys(dimensions), Object.values(dimensions)]);
+  return metrics.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
 }
 
 function signalsOfMetric(metric: MetricName): GoldenSignal[] {
@@ -115,7 +166,12 @@ export function withStatistics(
       ...signal,
       statistic,
       name: `${signal.name.replace(/ (p\d[\d.]*|Sum|Average|Minimum|Maximum)$/, "")} ${statistic}`,
-      unit: statistic === "SampleCount" ? "count" : signal.unit,
+      unit: unitOf(statistic, signal.unit),
     })),
   );
+}
+
+/** Some statistics count values, or give shares of them, instead of being one. */
+function unitOf(statistic: string, unit: SignalUnit): SignalUnit {
+  return /^(SampleCount|TC)/i.test(statistic) ? "count" : /^PR/i.test(statistic) ? "%" : unit;
 }

@@ -1,3 +1,4 @@
+import { csv } from "../terminal/csv.ts";
 import type { MetricsReport } from "./read-signals.ts";
 
 const COLUMNS = [
@@ -34,9 +35,5 @@ export function metricsCsv({ window, periodSeconds, signals }: MetricsReport): s
       ]);
     }
   }
-  return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
-}
-
-function field(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csv(rows);
 }

@@ -1,20 +1,23 @@
 import type { MetricPoint } from "@slipway/release-engine";
+import { escapeControlsInJson } from "../terminal/escape-controls.ts";
 import type { MetricsReport, SignalSummary } from "./read-signals.ts";
 
 /** The report as one JSON document; times are ISO 8601 in UTC, and a period without data is not there. */
 export function metricsJson({ environment, target, window, periodSeconds, signals }: MetricsReport): string {
-  return `${JSON.stringify({
-    environment,
-    target,
-    from: iso(window.from),
-    to: iso(window.to),
-    periodSeconds,
-    signals: signals.map(({ of, name, metric, statistic, unit, points, summary }) => ({
-      ...{ resource: of, signal: name, metric, statistic, unit },
-      summary: summary === undefined ? null : summaryJson(summary),
-      points: points.map(pointJson),
-    })),
-  })}\n`;
+  return `${escapeControlsInJson(
+    JSON.stringify({
+      environment,
+      target,
+      from: iso(window.from),
+      to: iso(window.to),
+      periodSeconds,
+      signals: signals.map(({ of, name, metric, statistic, unit, points, summary }) => ({
+        ...{ resource: of, signal: name, metric, statistic, unit },
+        summary: summary === undefined ? null : summaryJson(summary),
+        points: points.map(pointJson),
+      })),
+    }),
+  )}\n`;
 }
 
 function summaryJson({ latest, min, max, total, share }: SignalSummary) {

@@ -3,6 +3,7 @@ import { bucketPoints } from "../charts/bucket-points.ts";
 import { formatTick, formatTime } from "../charts/format-time.ts";
 import { formatValue } from "../charts/format-value.ts";
 import type { Glyphs } from "../charts/glyphs.ts";
+import { escapeControls } from "../terminal/escape-controls.ts";
 import { table } from "../terminal/table.ts";
 import { periodInWords } from "./choose-period.ts";
 import type { MetricsReport, ReadSignal } from "./read-signals.ts";
@@ -30,7 +31,7 @@ export function renderOverview(
   const sparkWidth = Math.max(LEAST_SPARK, columns - taken - nameWidth);
   const values = (each: readonly string[]) =>
     each.map((text, index) => `  ${text.padStart(widths[index] ?? 0)}`).join("");
-  const axis = timesAbove(report, Math.min(sparkWidth, periodsOf(report)));
+  const axis = timesAbove(report, sparkWidth);
   const lines = [
     ...headingOf(report),
     "",
@@ -40,11 +41,11 @@ export function renderOverview(
   for (const [index, signal] of signals.entries()) {
     if (signal.of !== resource) {
       resource = signal.of;
-      lines.push(signal.of);
+      lines.push(escapeControls(signal.of));
     }
     const buckets = bucketPoints(signal.points, window, periodSeconds, sparkWidth);
     const chart = signal.summary === undefined ? NO_DATA : sparkline(buckets, { glyphs });
-    const name = cut(signal.name, nameWidth, glyphs.ellipsis).padEnd(nameWidth);
+    const name = cut(escapeControls(signal.name), nameWidth, glyphs.ellipsis).padEnd(nameWidth);
     const numbers = signal.summary === undefined ? "" : values(cells[index] ?? []);
     lines.push(`${INDENT}${name} ${chart.padEnd(sparkWidth)}${numbers}`.trimEnd());
   }
@@ -88,10 +89,6 @@ function valuesOf({ summary, unit }: ReadSignal): string[] {
     ...[latest, min, max].map(({ value }) => formatValue(value, unit)),
     total === undefined ? "" : `${formatValue(total, unit)}${part}`,
   ];
-}
-
-function periodsOf({ window, periodSeconds }: MetricsReport): number {
-  return Math.max(1, Math.ceil((window.to - window.from) / 1000 / periodSeconds));
 }
 
 /** When the sparklines begin and end. */

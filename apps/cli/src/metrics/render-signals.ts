@@ -3,15 +3,17 @@ import { formatTick, formatTime } from "../charts/format-time.ts";
 import { formatValue } from "../charts/format-value.ts";
 import type { Glyphs } from "../charts/glyphs.ts";
 import { wrapText } from "../costs/wrap-text.ts";
+import { escapeControls } from "../terminal/escape-controls.ts";
 import { table } from "../terminal/table.ts";
 import type { MetricsReport, ReadSignal } from "./read-signals.ts";
 import { headingOf } from "./render-metrics.ts";
 
 const NO_DATA = "no data";
 const INDENT = "  ";
-/** Lines of a chart when there is one, and when there are several. */
+/** Lines of a chart when there is one, when there are several, and where all is 0. */
 const HIGH = 10;
 const LOW = 6;
+const FLAT = 2;
 
 /** A chart with axes for each signal, for a terminal. */
 export function renderCharts(
@@ -21,13 +23,13 @@ export function renderCharts(
   const { signals, window, periodSeconds } = report;
   const height = signals.length === 1 ? HIGH : LOW;
   const parts = signals.map((signal) => {
-    const title = [`${signal.of}: ${signal.name}`, ...wrapText(sourceOf(signal), columns, INDENT)];
+    const title = [escapeControls(`${signal.of}: ${signal.name}`), ...wrapText(sourceOf(signal), columns, INDENT)];
     if (signal.summary === undefined) {
       return [...title, `${INDENT}${NO_DATA} between ${formatTime(window.from)} and ${formatTime(window.to)}`];
     }
     const chart = axisChart(
       { points: signal.points, window, periodSeconds, unit: signal.unit },
-      { glyphs, width: columns - INDENT.length, height },
+      { glyphs, width: columns - INDENT.length, height: isFlat(signal) ? FLAT : height },
     );
     return [
       ...title,
@@ -38,24 +40,35 @@ export function renderCharts(
   return `${[headingOf(report), ...parts].map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
 
-/** A column for each signal and a line for each period, for a file or a pipe. */
+function isFlat({ summary }: ReadSignal): boolean {
+  return summary?.min.value === 0 && summary.max.value === 0;
+}
+
+/** A column for each signal that has data and a line for each period, for a file or a pipe. */
 export function renderTable(report: MetricsReport): string {
   const { signals, window, periodSeconds } = report;
   const keys = signals.map((_, index) => `[${index + 1}]`);
   const legend = signals.flatMap((signal, index) => [
-    `${keys[index]} ${signal.of}: ${signal.name}`,
+    escapeControls(`${keys[index]} ${signal.of}: ${signal.name}`),
     `    ${sourceOf(signal)}`,
     `    ${signal.summary === undefined ? NO_DATA : summaryOf(signal, report)}`,
   ]);
   const periodMs = periodSeconds * 1000;
-  const values = signals.map(({ points }) => new Map(points.map(({ at, value }) => [at, value])));
-  const rows: string[][] = [["TIME", ...keys]];
+  const shown = signals.flatMap(({ points, unit }, index) =>
+    points.length === 0
+      ? []
+      : [{ key: keys[index] ?? "", unit, values: new Map(points.map(({ at, value }) => [at, value])) }],
+  );
+  if (shown.length === 0) {
+    return `${[...headingOf(report), "", ...legend].join("\n")}\n`;
+  }
+  const rows: string[][] = [["TIME", ...shown.map(({ key }) => key)]];
   for (let at = Math.floor(window.from / periodMs) * periodMs; at < window.to; at += periodMs) {
     rows.push([
       formatTime(at),
-      ...values.map((each, index) => {
-        const value = each.get(at);
-        return value === undefined ? NO_DATA : formatValue(value, signals[index]?.unit);
+      ...shown.map(({ values, unit }) => {
+        const value = values.get(at);
+        return value === undefined ? NO_DATA : formatValue(value, unit);
       }),
     ]);
   }
@@ -65,7 +78,7 @@ export function renderTable(report: MetricsReport): string {
 /** `Sum of AWS/ApiGateway 5XXError, ApiName=items-api-prod, Stage=prod`. */
 function sourceOf({ statistic, metric }: ReadSignal): string {
   const dimensions = Object.entries(metric.dimensions).map(([name, value]) => `, ${name}=${value}`);
-  return `${statistic} of ${metric.namespace} ${metric.name}${dimensions.join("")}`;
+  return escapeControls(`${statistic} of ${metric.namespace} ${metric.name}${dimensions.join("")}`);
 }
 
 function summaryOf({ summary, unit, points }: ReadSignal, { window, periodSeconds }: MetricsReport): string {
@@ -82,7 +95,7 @@ function summaryOf({ summary, unit, points }: ReadSignal, { window, periodSecond
   return [
     `latest ${formatValue(latest.value, unit)} at ${at(latest.at)}`,
     `min ${formatValue(min.value, unit)}`,
-    `max ${formatValue(max.value, unit)} at ${at(max.at)}`,
+    `max ${formatValue(max.value, unit)}${max.value > min.value ? ` at ${at(max.at)}` : ""}`,
     ...(total === undefined ? [] : [`total ${formatValue(total, unit)}${part}`]),
     ...(empty === 0 ? [] : [`no data in ${empty} of ${periods} periods`]),
   ].join(", ");

@@ -5,6 +5,7 @@ test.each([
   ["erors", ["latency", "errors", "5xx"], "errors"],
   ["LATENCY", ["requests", "latency"], "latency"],
   ["orders", ["odors", "Shop/orders"], "Shop/orders"],
+  ["erors", ["orders-down", "orders-errors"], "orders-errors"],
   ["api-errors", ["api-prod-errors", "api-prod-duration"], "api-prod-errors"],
 ])("%s is nearest to one of %j: %s", (typed, names, nearest) => {
   expect(nearestNames(typed, names)[0]).toBe(nearest);

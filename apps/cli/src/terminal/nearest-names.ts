@@ -7,9 +7,13 @@ export function nearestNames(typed: string, names: readonly string[]): readonly 
     .map(({ name }) => name);
 }
 
-/** Part of a name counts as near: who types `orders` means `Shop/orders`, not `odors`. */
+/** Part of a name counts as near: who types `orders` means `Shop/orders`, not `odors`. So does a word of it, mistyped. */
 function distanceOf(wanted: string, name: string): number {
-  return name.includes(wanted) || (name.length > 2 && wanted.includes(name)) ? 0.5 : editDistance(wanted, name);
+  if (name.includes(wanted) || (name.length > 2 && wanted.includes(name))) {
+    return 0.5;
+  }
+  const words = name.split(/[^a-z0-9]+/).map((word) => editDistance(wanted, word) + 0.5);
+  return Math.min(editDistance(wanted, name), ...words);
 }
 
 /** Letters to put in, to leave out or to change (Levenshtein). */

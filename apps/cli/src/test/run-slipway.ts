@@ -18,6 +18,8 @@ export interface Place {
   readonly onStdout?: (text: string) => void;
   /** Told of each text on stderr as it comes. */
   readonly onStderr?: (text: string) => void;
+  /** Stands for a reader of stdout that goes. */
+  readonly stdoutClosed?: AbortSignal;
   /** Width of the terminal; none when stdout and stderr are pipes. */
   readonly terminal?: number;
 }
@@ -43,6 +45,7 @@ export async function runSlipway(words: readonly string[], place: Place = {}): P
     cwd: place.cwd ?? process.cwd(),
     isTty: place.terminal !== undefined,
     isStdoutTty: place.terminal !== undefined,
+    ...(place.stdoutClosed === undefined ? {} : { stdoutClosed: place.stdoutClosed }),
     columns: place.terminal ?? 80,
     signal: place.signal ?? new AbortController().signal,
   });

@@ -2,7 +2,7 @@ import { type ErrorFacts, factsOfText } from "./error-facts.ts";
 import { factsOfRecord } from "./facts-of-record.ts";
 
 /** `2026-11-28T09:00:00.000Z\tREQUEST-ID\tERROR\t...`: Lambda's text format. */
-const LAMBDA_TEXT = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t[^\t]*\t(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\t([\s\S]*)$/;
+const LAMBDA_TEXT = /^\d{4}-\d\d-\d\dT[\d:.]+Z\t[^\t]*\t(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)(?:\t([\s\S]*))?$/;
 
 /** A text that calls itself an error: `[ERROR] ...`, `ERROR: ...`, `2026-11-28 09:00:00,000 CRITICAL ...`. */
 const CALLED_ERROR = /^(?:\d{4}-\d\d-\d\d[T ][\d:.,]+Z?\s+)?\[?(?:ERROR|FATAL|CRITICAL)(?:\]|\b)[\s:-]*([\s\S]*)$/;
@@ -40,8 +40,8 @@ export function factsOfLine(line: string): ErrorFacts | undefined {
       return factsOf(found);
     }
   }
-  const [, level, told] = LAMBDA_TEXT.exec(text) ?? [];
-  if (level !== undefined && told !== undefined) {
+  const [, level, told = ""] = LAMBDA_TEXT.exec(text) ?? [];
+  if (level !== undefined) {
     return factsOfTold(told, level === "ERROR" || level === "FATAL");
   }
   const [, called] = CALLED_ERROR.exec(text) ?? [];

@@ -15,7 +15,7 @@ const KINDS: readonly (readonly [RegExp, string | ((text: string) => string)])[]
   [/[\w.%+-]+@[\w-]+(?:\.[\w-]+)+/g, "<address>"],
   [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, "<ip>"],
   [/\b0x[0-9a-f]+\b/gi, "<hex>"],
-  [/\b(?=[a-f]*\d)[0-9a-f]{8,}\b/gi, hexOrNumber],
+  [/\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,}\b/gi, "<hex>"],
   // Request ids, tokens, keys: long, with digits and letters.
   [/\b(?=[A-Za-z_-]*\d)(?=[\d_-]*[A-Za-z])[A-Za-z0-9_-]{16,}/g, "<id>"],
   [/(?:(?<!\w)[-+])?\d+(?:[.,_]\d+)*(?:e[-+]?\d+)?/gi, "<number>"],
@@ -38,8 +38,4 @@ function normaliseUrl(url: string): string {
     .split("/")
     .map((segment, index) => (index > 2 && (/\d/.test(segment) || segment.length > 24) ? "<id>" : segment));
   return `${segments.join("/")}${query === undefined ? "" : "?<query>"}`;
-}
-
-function hexOrNumber(text: string): string {
-  return /^\d+$/.test(text) ? "<number>" : "<hex>";
 }

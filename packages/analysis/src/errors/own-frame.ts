@@ -17,7 +17,7 @@ export function ownFrame(stack: readonly string[]): string | undefined {
 
 function v8Frame(stack: readonly string[]): string | undefined {
   for (const line of stack) {
-    const called = /^\s*at (?:async )?(?:new )?(?:(.*?) )?\(?([^()\s]+?)(?::\d+)?(?::\d+)?\)?\s*$/.exec(line);
+    const called = /^\s*at (?:async )?(?:new )?(?:([^(]*?) )?\(?([^()\s]+?)(?::\d+)?(?::\d+)?\)?\s*$/.exec(line);
     const [, name, file = ""] = called ?? [];
     if (called !== null && !FOREIGN.test(file)) {
       const nameless = name === undefined || /<anonymous>|^eval$/.test(name);

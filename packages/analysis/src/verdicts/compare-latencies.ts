@@ -192,7 +192,7 @@ function verdictOf(
   }
   const unseen = worst("unseen");
   if (unseen !== undefined) {
-    const reason = `${seen(unseen)}; nothing is proven, and so few could not show it: ${percentInWords(unseen.rateToFind)} of them above would be found ${chanceInWords(unseen.power)} (limit ${percentInWords(policy.power)}).`;
+    const reason = `${seen(unseen)}; nothing is proven, and so few could not show it: ${percentInWords(unseen.rateToFind)} of them above would be found ${chanceInWords(unseen.power ?? 0)} (limit ${percentInWords(policy.power)}).`;
     return { status: "inconclusive", reason, numbers };
   }
   const [nearest] = [...weighed].sort((left, right) => left.chance - right.chance);
@@ -219,7 +219,7 @@ function quantileName(quantile: number): string {
 
 function numbersOf(weighed: readonly Weighed[]): Record<string, number> {
   return Object.fromEntries(
-    weighed.flatMap(({ threshold, pair, probability, limit, power }) => {
+    weighed.flatMap(({ threshold, pair, probability, limit, power }): [string, number][] => {
       const name = quantileName(threshold.quantile);
       return [
         [`${name}ThresholdMs`, threshold.milliseconds],
@@ -227,7 +227,7 @@ function numbersOf(weighed: readonly Weighed[]): Record<string, number> {
         [`${name}BaselineAbove`, pair.baseline.events],
         [`${name}Probability`, probability],
         [`${name}ProbabilityLimit`, limit],
-        [`${name}Power`, power],
+        ...(power === undefined ? [] : [[`${name}Power`, power] as [string, number]]),
       ];
     }),
   );

@@ -91,24 +91,26 @@ export function compareRates(comparison: RateComparison, settings: RateCompariso
     return { status: "inconclusive", reason: `${seen}; ${missing}.`, numbers: counted };
   }
 
-  const { outcome, isLarge, probability, limit, chance, rateToFind, power } = weighDifference(
-    comparison,
-    earlier,
-    policy,
-  );
-  const numbers = {
-    ...counted,
-    ...{ probability, probabilityLimit: limit, chance, rateToFind, power, powerLimit: policy.power },
-  };
+  const {
+    outcome,
+    isLarge,
+    probability,
+    limit,
+    chance,
+    rateToFind,
+    power = 0,
+  } = weighDifference(comparison, earlier, policy);
+  const judged = { ...counted, probability, probabilityLimit: limit, chance };
+  const numbers = { ...judged, rateToFind, power, powerLimit: policy.power };
   const toFind = `a rate of ${percentInWords(rateToFind)} would be found ${chanceInWords(power)}`;
   switch (outcome) {
     case "worse": {
       const reason = `${seen}; chance alone does this ${chanceInWords(probability)} (limit ${percentInWords(limit)}), and ${sizeInWords(comparison, policy)}.`;
-      return { status: "failed", reason, numbers };
+      return { status: "failed", reason, numbers: judged };
     }
     case "suspicious": {
       const reason = `${seen}; chance alone does this ${chanceInWords(chance)}: too rarely to pass (limit ${percentInWords(policy.suspicion)}), not rarely enough to fail (limit ${percentInWords(limit)}).`;
-      return { status: "inconclusive", reason, numbers };
+      return { status: "inconclusive", reason, numbers: judged };
     }
     case "unseen": {
       const reason = `${seen}; no difference is proven, and so few could not show one: ${toFind} (limit ${percentInWords(policy.power)}).`;

@@ -11,15 +11,14 @@ export const DEFAULT_WORDS: ComparisonWords = {
 /** Chances below this are told as "less than" it. */
 const SMALLEST_CHANCE = 1e-6;
 
-const whole = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const oneDigit = new Intl.NumberFormat("en-US", { maximumFractionDigits: 1 });
-const twoSignificant = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 2 });
-
 /** `1,802`, `0.5`, `11.8`: as many digits as somebody wants to read. */
 export function numberInWords(value: number): string {
   const size = Math.abs(value);
-  const format = size >= 1000 || Number.isInteger(value) ? whole : size >= 1 ? oneDigit : twoSignificant;
-  return format.format(value);
+  if (size >= 1000 || Number.isInteger(value)) {
+    return value.toFixed(0).replace(/\B(?=(?:\d{3})+$)/g, ",");
+  }
+  const digits = size >= 1 ? 1 : Math.min(100, 1 - Math.floor(Math.log10(size)));
+  return value.toFixed(digits).replace(/\.?0+$/, "");
 }
 
 /** `0.5 %`, `5.9 %`. Only all is 100 %. */

@@ -50,7 +50,7 @@ export function judgeRateSeries(
   const half = Math.floor(points.length / 2);
   const halves = { baseline: sumOf(points.slice(0, half)), candidate: sumOf(points.slice(half)) };
   const limit = settings.falseAlarms / 2 / (points.length - 1);
-  const { power, rateToFind } = weighDifference(halves, [], { ...policy, falseAlarms: limit });
+  const { power = 0, rateToFind } = weighDifference(halves, [], { ...policy, falseAlarms: limit });
   const withPower = { ...numbers, rateToFind, power, powerLimit: settings.power };
   if (power < settings.power) {
     const reason = `${seen}; no change is proven, and so few could not show one: ${percentInWords(rateToFind)} in the second half would be found ${chanceInWords(power)} (limit ${percentInWords(settings.power)}).`;

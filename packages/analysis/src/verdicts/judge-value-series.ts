@@ -2,6 +2,7 @@ import type { Verdict } from "@slipway/contracts";
 import { rankSumUpperTail } from "./exact/rank-sum-upper-tail.ts";
 import { studentUpperTail } from "./exact/student-upper-tail.ts";
 import { capital, chanceInWords, numberInWords, percentInWords } from "./in-words.ts";
+import { leastWhere } from "./least-where.ts";
 import {
   partInWords,
   restInWords,
@@ -91,7 +92,7 @@ function endsOf(periods: number, falseAlarms: number): SeriesPart[] {
   for (let tests = 1; tests <= rarest.length; tests += 1) {
     const able = rarest.filter(({ probability }) => probability <= falseAlarms / tests);
     if (able.length <= tests) {
-      return able.map(({ from }) => ({ kind: "end", from, limit: falseAlarms / tests }));
+      return able.map(({ from }) => ({ kind: "end", from, limit: falseAlarms / able.length }));
     }
   }
   return [];
@@ -103,13 +104,16 @@ function periodsOf(periods: number, falseAlarms: number): SeriesPart[] {
 
 /** By the order of the values alone, whatever their distribution is. Equal ones count as no rise. */
 function weighEnd(part: SeriesPart, values: readonly number[]): WeighedPart {
-  const [before, after] = [values.slice(0, part.from), values.slice(part.from)];
-  let greater = 0;
-  for (const value of after) {
-    greater += before.filter((other) => value > other).length;
-  }
+  const before = Float64Array.from(values.slice(0, part.from)).sort();
+  const after = values.slice(part.from);
+  const greater = after.reduce((sum, value) => sum + countBelow(before, value), 0);
   const probability = rankSumUpperTail(greater, after.length, before.length);
   return { part, level: medianOf(after), rest: medianOf(before), probability };
+}
+
+function countBelow(sorted: Float64Array, value: number): number {
+  const first = leastWhere(0, sorted.length - 1, (index) => (sorted[index] as number) >= value);
+  return Math.min(first, sorted.length);
 }
 
 /** A single value among others: by Student's t on the logarithms, as if they were normal. That is a guess about the tail. */
@@ -137,8 +141,8 @@ function numbersOf({ part, level, rest, probability }: WeighedPart): Record<stri
   return { partLevel: level, restLevel: rest, probability, probabilityLimit: part.limit };
 }
 
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((left, right) => left - right);
+function medianOf(values: Iterable<number> & ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort();
   const half = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1
     ? (sorted[half] as number)

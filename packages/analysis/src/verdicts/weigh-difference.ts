@@ -30,11 +30,12 @@ export interface WeighedDifference {
   readonly probability: number;
   /** Below or at which probability this look fails it. */
   readonly limit: number;
-  /** How often chance alone looks as bad, had nobody looked before. */
+  /** How often chance alone looks as bad, had nobody looked before; the probability, where that does not matter. */
   readonly chance: number;
-  /** The rate that has to be found, and how often this look would find it. */
+  /** The rate that has to be found. */
   readonly rateToFind: number;
-  readonly power: number;
+  /** How often this look would find it; absent where that does not matter any more. */
+  readonly power?: number;
 }
 
 /**
@@ -55,20 +56,19 @@ export function weighDifference(
   );
   const { limit, probabilityOf } = openLook(before, (look) => policy.falseAlarms * Math.min(1, look / policy.looks));
   const probability = probabilityOf(now);
-  const chance = earlier.length === 0 ? probability : chanceOf(before, now);
   const isLarge = isLargeDifference(comparison, policy);
-
   const baselineRate = comparison.baseline.events / comparison.baseline.total;
   const rateToFind = Math.min(1, Math.max(baselineRate + policy.mustFind, baselineRate * policy.mustFindRatio));
-  const power = powerOf(comparison, rateToFind, limit, policy);
-  const weighed = { isLarge, probability, limit, chance, rateToFind, power };
+  const weighed = { isLarge, probability, limit, rateToFind };
   if (isLarge && probability <= limit) {
-    return { ...weighed, outcome: "worse" };
+    return { ...weighed, outcome: "worse", chance: probability };
   }
+  const chance = isLarge && earlier.length > 0 ? chanceOf(before, now) : probability;
   if (isLarge && chance < policy.suspicion) {
-    return { ...weighed, outcome: "suspicious" };
+    return { ...weighed, outcome: "suspicious", chance };
   }
-  return { ...weighed, outcome: power < policy.power ? "unseen" : "no worse" };
+  const power = powerOf(comparison, rateToFind, limit, policy);
+  return { ...weighed, outcome: power < policy.power ? "unseen" : "no worse", chance, power };
 }
 
 /** Whether the difference is one that matters, chance or not. */

@@ -36,7 +36,9 @@ function mathInWords(queries: readonly MetricDataQuery[], band: MetricDataQuery 
   if (result?.MetricStat !== undefined) {
     return { what: statInWords(result), where: "" };
   }
-  const used = queries.filter((query) => query !== result && query !== band);
+  const used = queries
+    .filter((query) => query !== result && query !== band)
+    .toSorted((left, right) => ((left.Id ?? "") < (right.Id ?? "") ? -1 : 1));
   const where = used.map((query) => `${query.Id} = ${query.Expression ?? statInWords(query)}`).join(", ");
   return { what: result?.Expression ?? "?", where: where === "" ? "" : `, where ${where}` };
 }

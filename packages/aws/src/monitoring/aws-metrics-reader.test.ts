@@ -29,8 +29,10 @@ beforeAll(async () => {
           Timestamp: at(minute),
         })),
         { MetricName: "orders", Dimensions: shop("south"), Value: 7, Timestamp: at(2) },
-        { MetricName: "errors", Dimensions: shop("north"), Value: 1, Timestamp: at(0) },
-        { MetricName: "zero", Dimensions: shop("north"), Value: 0, Timestamp: at(0) },
+        ...[1, 0, 0].flatMap((Value, minute) => [
+          { MetricName: "errors", Dimensions: shop("north"), Value, Timestamp: at(minute) },
+          { MetricName: "zero", Dimensions: shop("north"), Value: 0, Timestamp: at(minute) },
+        ]),
       ],
     }),
   );
@@ -86,9 +88,20 @@ describe("AwsMetricsReader.read", () => {
     ]);
 
     expect(series).toEqual([
-      { id: "rate", label: "errors in %", points: [{ at: start, value: 100 / 3 }] },
+      { id: "rate", label: "errors in %", points: points(100 / 3, 0, 0) },
       { id: "none", label: "none", points: [] },
     ]);
+  });
+
+  test("has a series for each metric that a search finds, with its label", async () => {
+    const expression = "SEARCH('{Shop,Shop} MetricName=\"orders\"', 'Sum', 60)";
+    const series = await read([{ id: "found", expression }]);
+    const values = series.map(({ id, label, points: each }) => [id, label, each.map(({ value }) => value)]);
+
+    expect(values).toHaveLength(2);
+    expect(values).toContainEqual(["found", expect.stringContaining("north"), [3, 1, 4]]);
+    expect(values).toContainEqual(["found", expect.stringContaining("south"), [7]]);
+    expect(await read([{ id: "none", expression: expression.replace("orders", "nothing") }])).toEqual([]);
   });
 
   test("reads pages until there is no more", async () => {

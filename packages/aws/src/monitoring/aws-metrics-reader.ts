@@ -200,7 +200,9 @@ function queryOf(question: MetricQuestion, periodSeconds: number): MetricDataQue
   const Period = question.periodSeconds ?? periodSeconds;
   const common = { Id, ReturnData: visible !== false, ...(Label === undefined ? {} : { Label }) };
   if ("expression" in question) {
-    return { ...common, Expression: question.expression, Period };
+    // An expression has the period of its metrics, and SEARCH names its own; a query of Metrics Insights has none but this.
+    const isOwn = question.periodSeconds !== undefined || /^\s*SELECT\s/i.test(question.expression);
+    return { ...common, Expression: question.expression, ...(isOwn ? { Period } : {}) };
   }
   const { metric, statistic: Stat } = question;
   const Metric = {

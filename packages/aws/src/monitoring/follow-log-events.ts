@@ -19,7 +19,7 @@ const OVERLAP_MS = 60_000;
 /** How far back is looked at most where nothing comes for long: a filter that seldom matches must not cost more and more. */
 const LONGEST_LOOK_BACK_MS = 15 * 60_000;
 const MOST_SEEN = 100_000;
-const LONGEST_PAUSE_MS = 30_000;
+const LONGEST_PAUSE_MS = 10_000;
 
 /**
  * Gives the events from a time on as they come, by looking again and again:

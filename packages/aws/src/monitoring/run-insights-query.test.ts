@@ -107,6 +107,19 @@ describe("an answer", () => {
   });
 });
 
+test("about a time before the groups is nothing, though AWS calls the query malformed", async () => {
+  const message =
+    "Query's end date and time is either before the log groups creation time or exceeds the log groups log retention settings";
+  const { reader } = await arrange({
+    StartQuery: [{ status: 400, body: { __type: "MalformedQueryException", message } }],
+  });
+
+  expect(await reader.query(request, WINDOW)).toEqual({
+    ...{ fields: [], rows: [] },
+    statistics: { recordsMatched: 0, recordsScanned: 0, bytesScanned: 0 },
+  });
+});
+
 describe("a query that fails", () => {
   const query = "fields @message\n| sort @timestamp up";
   const refused = (name: string, body: object = {}) => [{ status: 400, body: { __type: name, ...body } }];

@@ -49,12 +49,23 @@ export async function runInsightsQuery(
     ({ queryId } = await logs.send(start, { abortSignal: signal }));
     return await collect(logs, queryId, subject, clock, signal);
   } catch (error) {
+    if (isBeforeAll(error)) {
+      return { fields: [], rows: [], statistics: { recordsMatched: 0, recordsScanned: 0, bytesScanned: 0 } };
+    }
     if (signal?.aborted === true) {
       await stop(logs, queryId);
       assertNotInterrupted(signal, "the query");
     }
     throw refusal(error, request, subject, queryId);
   }
+}
+
+/**
+ * Whether the groups cannot hold anything of the time that was asked about: it was over before they were made, or before what they keep.
+ * AWS calls such a query malformed; but its answer is known, and is nothing.
+ */
+function isBeforeAll(error: unknown): boolean {
+  return error instanceof MalformedQueryException && /before the log groups creation time/i.test(error.message);
 }
 
 async function collect(

@@ -69,6 +69,8 @@ describe("the control interface", () => {
       "service: local AWS has no 'sqz', so the fault would never",
     ],
     ["DELETE", "faults/nothing", undefined, 404, "There is no fault 'nothing'. `slipway local faults` lists them."],
+    ["POST", "alarm-drills", {}, 400, "name: expected the name of an alarm, got undefined."],
+    ["POST", "alarm-drills", { name: "gone" }, 404, "There is no alarm 'gone'."],
     ["POST", "restore", { name: "nowhere" }, 404, "There is no snapshot 'nowhere'."],
     ["GET", "access", undefined, 409, "This local AWS was started with --no-iam: it decides nothing."],
   ])("answers %s %s with %j by a status and a sentence", async (method, path, body, status, message) => {

@@ -107,7 +107,9 @@ export class Dispatcher {
 
   async #handle(request: HttpRequest, requestId: string, signal: AbortSignal, progress: Progress): Promise<Outcome> {
     const claim = readClaim(request);
-    const recognized = recognize(request, claim, this.#options.services);
+    // To S3 the encoding is a property of the object. The signature is of what was sent.
+    const plain = claim?.service === "s3" ? request : decompress(request);
+    const recognized = recognize(plain, claim, this.#options.services);
     if (recognized === undefined) {
       throw unknownService(request, claim);
     }
@@ -116,8 +118,7 @@ export class Dispatcher {
     const { service } = recognized;
     const { principal, request: signed } = this.#authenticate(request, claim);
     progress.principal = principal;
-    // To S3 the encoding is a property of the object.
-    const verified = service.id === "s3" ? signed : await decompress(signed);
+    const verified = plain === request ? signed : { ...signed, body: plain.body };
     this.#checkRegion(claim);
 
     const context: RequestContext = {

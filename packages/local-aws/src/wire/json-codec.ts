@@ -12,76 +12,124 @@ export interface TreeFormat {
   readonly useJsonName: boolean;
 }
 
+/** Reads one value; `undefined` for null and for nothing. */
+type Reader = (value: unknown) => unknown;
+
+/** What a schema means for reading, found out once: asking it anew for each of a thousand data points is most of the work. */
+const readers = new WeakMap<TreeFormat, WeakMap<NormalizedSchema, Reader>>();
+
 /**
  * Reads a parsed JSON or CBOR value by its schema; members that the schema does not know are dropped, as AWS does.
  *
  * @throws AwsError `SerializationException` when a value has the wrong type
  */
 export function readTree(schema: NormalizedSchema, value: unknown, format: TreeFormat): unknown {
-  if (value === null || value === undefined) {
-    return undefined;
+  let ofFormat = readers.get(format);
+  if (ofFormat === undefined) {
+    ofFormat = new WeakMap();
+    readers.set(format, ofFormat);
   }
+  let read = ofFormat.get(schema);
+  if (read === undefined) {
+    read = readerOf(schema, format);
+    ofFormat.set(schema, read);
+  }
+  return read(value);
+}
+
+/** Members are looked at when the first value comes, as shapes may contain themselves. */
+function readerOf(schema: NormalizedSchema, format: TreeFormat): Reader {
+  const read = presentReaderOf(schema, format);
+  return (value) => (value === null || value === undefined ? undefined : read(value));
+}
+
+function presentReaderOf(schema: NormalizedSchema, format: TreeFormat): Reader {
   if (schema.isDocumentSchema()) {
-    return value;
+    return (value) => value;
   }
   if (schema.isStructSchema()) {
+    return structReaderOf(schema, format);
+  }
+  if (schema.isListSchema()) {
+    let member: Reader | undefined;
+    return (value) => {
+      if (!Array.isArray(value)) {
+        throw wrongType(schema, value, "a list");
+      }
+      member ??= readerOf(schema.getValueSchema(), format);
+      const read = member;
+      return value.map((item) => read(item) ?? null);
+    };
+  }
+  if (schema.isMapSchema()) {
+    let member: Reader | undefined;
+    return (value) => {
+      member ??= readerOf(schema.getValueSchema(), format);
+      const read = member;
+      return Object.fromEntries(
+        Object.entries(expectObject(schema, value)).map(([key, item]) => [key, read(item) ?? null]),
+      );
+    };
+  }
+  return scalarReaderOf(schema, format);
+}
+
+function structReaderOf(schema: NormalizedSchema, format: TreeFormat): Reader {
+  let members: readonly { readonly name: string; readonly wire: string; readonly read: Reader }[] | undefined;
+  return (value) => {
     const source = expectObject(schema, value);
+    members ??= [...schema.structIterator()].map(([name, member]) => ({
+      ...{ name, wire: wireName(name, member, format) },
+      read: readerOf(member, format),
+    }));
     const result: Record<string, unknown> = {};
-    for (const [name, member] of schema.structIterator()) {
-      const read = readTree(member, source[wireName(name, member, format)], format);
-      if (read !== undefined) {
-        result[name] = read;
+    for (const { name, wire, read } of members) {
+      const member = read(source[wire]);
+      if (member !== undefined) {
+        result[name] = member;
       }
     }
     return result;
-  }
-  if (schema.isListSchema()) {
-    if (!Array.isArray(value)) {
-      throw wrongType(schema, value, "a list");
-    }
-    const member = schema.getValueSchema();
-    return value.map((item) => readTree(member, item, format) ?? null);
-  }
-  if (schema.isMapSchema()) {
-    const member = schema.getValueSchema();
-    return Object.fromEntries(
-      Object.entries(expectObject(schema, value)).map(([key, item]) => [key, readTree(member, item, format) ?? null]),
-    );
-  }
-  return readScalar(schema, value, format);
+  };
 }
 
-function readScalar(schema: NormalizedSchema, value: unknown, format: TreeFormat): unknown {
+function scalarReaderOf(schema: NormalizedSchema, format: TreeFormat): Reader {
   if (schema.isTimestampSchema()) {
-    const plain = isTag(value) ? value.value : value;
-    const date = parseTimestamp(schema, plain, TIMESTAMP_EPOCH_SECONDS);
-    if (date === undefined) {
-      throw wrongType(schema, value, "a timestamp");
-    }
-    return date;
+    return (value) => {
+      const plain = isTag(value) ? value.value : value;
+      const date = parseTimestamp(schema, plain, TIMESTAMP_EPOCH_SECONDS);
+      if (date === undefined) {
+        throw wrongType(schema, value, "a timestamp");
+      }
+      return date;
+    };
   }
   if (schema.isBlobSchema()) {
-    if (value instanceof Uint8Array) {
-      return value;
-    }
-    if (typeof value !== "string" || format.kind === "cbor") {
-      throw wrongType(schema, value, "base64 text");
-    }
-    return new Uint8Array(Buffer.from(value, "base64"));
+    return (value) => {
+      if (value instanceof Uint8Array) {
+        return value;
+      }
+      if (typeof value !== "string" || format.kind === "cbor") {
+        throw wrongType(schema, value, "base64 text");
+      }
+      return new Uint8Array(Buffer.from(value, "base64"));
+    };
   }
   if (schema.isBooleanSchema()) {
-    return expect(schema, value, "boolean");
+    return (value) => expect(schema, value, "boolean");
   }
   if (schema.isNumericSchema()) {
-    if (typeof value === "string" && ["NaN", "Infinity", "-Infinity"].includes(value)) {
-      return Number(value);
-    }
-    return typeof value === "bigint" ? Number(value) : expect(schema, value, "number");
+    return (value) => {
+      if (typeof value === "string" && ["NaN", "Infinity", "-Infinity"].includes(value)) {
+        return Number(value);
+      }
+      return typeof value === "bigint" ? Number(value) : expect(schema, value, "number");
+    };
   }
   if (schema.isBigIntegerSchema()) {
-    return BigInt(value as number);
+    return (value) => BigInt(value as number);
   }
-  return schema.isStringSchema() ? expect(schema, value, "string") : value;
+  return schema.isStringSchema() ? (value) => expect(schema, value, "string") : (value) => value;
 }
 
 /** Writes a value by its schema into the tree that `JSON.stringify` or the CBOR encoder takes; undefined and null are left out. */

@@ -2,7 +2,7 @@ import type { MetricName } from "../ports/metrics.ts";
 import type { MonitoredFunction, MonitoredResources, MonitoredStage, MonitoredTable } from "./monitored-resources.ts";
 
 /** What a signal's values are of. */
-export type SignalUnit = "count" | "ms" | "s";
+export type SignalUnit = "count" | "ms" | "s" | "%";
 
 /** A number by which one sees how a resource is. */
 export interface GoldenSignal {

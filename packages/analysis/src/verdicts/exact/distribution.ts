@@ -4,11 +4,11 @@ import { hypergeometricDensity } from "./hypergeometric-density.ts";
 /** Probabilities of the counts from `first` on. Counts outside are impossible, or too unlikely to matter. */
 export interface Distribution {
   readonly first: number;
-  readonly weights: readonly number[];
+  readonly weights: Float64Array;
 }
 
 /** What is certain: a count of nought. */
-export const NOUGHT: Distribution = { first: 0, weights: [1] };
+export const NOUGHT: Distribution = { first: 0, weights: Float64Array.of(1) };
 
 /** So much less likely than the likeliest count is too unlikely to matter. */
 const NEGLIGIBLE = 1e-18;
@@ -38,23 +38,24 @@ export function candidateShare({ candidate, baseline }: RatePair): Distribution 
     weight *= (count / (events - count + 1)) * ((calm + count) / (candidate.total - count + 1));
     down.push(weight);
   }
-  return { first: likeliest - down.length, weights: [...down.reverse(), ...up] };
+  return { first: likeliest - down.length, weights: Float64Array.from([...down.reverse(), ...up]) };
 }
 
 /** The sum of two counts that know nothing of each other. */
 export function sumOf(left: Distribution, right: Distribution): Distribution {
   const weights = new Float64Array(left.weights.length + right.weights.length - 1);
-  for (const [i, a] of left.weights.entries()) {
+  for (let i = 0; i < left.weights.length; i += 1) {
+    const weight = left.weights[i] as number;
     for (let j = 0; j < right.weights.length; j += 1) {
-      weights[i + j] = (weights[i + j] as number) + a * (right.weights[j] as number);
+      weights[i + j] = (weights[i + j] as number) + weight * (right.weights[j] as number);
     }
   }
-  return trim({ first: left.first + right.first, weights: [...weights] });
+  return trim({ first: left.first + right.first, weights });
 }
 
 function trim({ first, weights }: Distribution): Distribution {
   const least = weights.reduce((most, weight) => Math.max(most, weight), 0) * NEGLIGIBLE;
   const from = weights.findIndex((weight) => weight > least);
   const to = weights.findLastIndex((weight) => weight > least);
-  return { first: first + from, weights: weights.slice(from, to + 1) };
+  return { first: first + from, weights: weights.subarray(from, to + 1) };
 }

@@ -65,7 +65,7 @@ function passing({ first, weights }: Distribution, leastEvents: number, limit: n
     end -= 1;
     used += weights[end] as number;
   }
-  return { distribution: { first, weights: weights.slice(0, end) }, used };
+  return { distribution: { first, weights: weights.subarray(0, end) }, used };
 }
 
 /** Probability that the sum of two counts is `least` or more. */
@@ -81,8 +81,8 @@ function tailOfSum(left: Distribution, right: Distribution, least: number): numb
 }
 
 /** The sums from each weight to the end. */
-function tailsOf(weights: readonly number[]): number[] {
-  const tails = new Array<number>(weights.length);
+function tailsOf(weights: Float64Array): Float64Array {
+  const tails = new Float64Array(weights.length);
   let sum = 0;
   for (let i = weights.length - 1; i >= 0; i -= 1) {
     sum += weights[i] as number;

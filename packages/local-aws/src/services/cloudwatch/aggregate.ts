@@ -10,6 +10,17 @@ export interface Aggregate {
   sketch: ValueSketch | undefined;
 }
 
+/** Values that come together: each by itself (once, or as often as its count says), or as a statistic set. */
+export type PointValues =
+  | { readonly kind: "values"; readonly values: readonly number[]; readonly counts: readonly number[] | undefined }
+  | {
+      readonly kind: "statistics";
+      readonly sum: number;
+      readonly count: number;
+      readonly min: number;
+      readonly max: number;
+    };
+
 /** An aggregate of one value, or of one value several times. */
 export function aggregateOf(value: number, count = 1): Aggregate {
   const aggregate = emptyAggregate();
@@ -27,6 +38,17 @@ export function addValue(target: Aggregate, value: number, count = 1): void {
     target.sketch = undefined;
   }
   target.sketch?.add(value, count);
+}
+
+/** Adds values that came together. */
+export function addValues(target: Aggregate, values: PointValues): void {
+  if (values.kind === "statistics") {
+    mergeInto(target, { ...values, sketch: undefined });
+    return;
+  }
+  for (let index = 0; index < values.values.length; index++) {
+    addValue(target, values.values[index] as number, values.counts?.[index]);
+  }
 }
 
 /** Adds one aggregate to another. */

@@ -60,10 +60,10 @@ export function readMetricName(
   if (name === "") {
     throw missing(`${path}MetricName`);
   }
-  if (!/^[A-Za-z0-9_.\-/#:][A-Za-z0-9_.\-/#: ]{0,254}$/.test(namespace)) {
+  if (namespace.length > 255 || namespace.startsWith(":") || namespace.trim() === "" || !isAscii(namespace)) {
     throw invalidValue(namespace, `${path}Namespace`);
   }
-  if (name.length > 255) {
+  if (name.length > 255 || name.trim() === "" || hasControlCharacters(name)) {
     throw invalidValue(name, `${path}MetricName`);
   }
   return { namespace, name };
@@ -156,6 +156,11 @@ export function readToken(token: string | undefined): number {
 /** Makes an opaque paging token. */
 export function writeToken(start: number): string {
   return Buffer.from(String(start)).toString("base64url");
+}
+
+/** Control characters are in no name and no value: what tells series apart relies on it. */
+export function hasControlCharacters(text: string): boolean {
+  return /\p{Cc}/u.test(text);
 }
 
 function isAscii(text: string): boolean {

@@ -9,10 +9,10 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import {
   CloudWatchLogsClient,
+  CreateExportTaskCommand,
   CreateLogGroupCommand,
   FilterLogEventsCommand,
   PutMetricFilterCommand,
-  StartQueryCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -153,6 +153,6 @@ test("errors have the names that clients look for, and what is missing is refuse
     $metadata: { httpStatusCode: 404 },
   });
   await expect(
-    logsClient.send(new StartQueryCommand({ startTime: 0, endTime: 1, queryString: "fields @message" })),
-  ).rejects.toThrow("StartQuery");
+    logsClient.send(new CreateExportTaskCommand({ logGroupName: "/g", from: 0, to: 1, destination: "bucket" })),
+  ).rejects.toThrow("CreateExportTask");
 });

@@ -74,7 +74,7 @@ export function createCloudWatch(core: Core, { topics }: CloudWatchDependencies)
     close: async () => {
       cancelSweep();
       evaluator.stop();
-      sink.close();
+      metrics.close();
     },
     inventory: () => [
       ...alarms.values().map(({ kind, name }) => `AWS::CloudWatch::${kind === "MetricAlarm" ? "Alarm" : kind} ${name}`),

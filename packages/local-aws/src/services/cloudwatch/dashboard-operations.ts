@@ -3,6 +3,8 @@ import type { Core } from "../../core/core.ts";
 import type { Operations } from "../../core/service.ts";
 import type { Collection } from "../../store/store.ts";
 import { type CloudWatch, missing, readToken, writeToken } from "./cloudwatch-state.ts";
+import { checkDashboardBody } from "./dashboards/check-dashboard-body.ts";
+import type { DashboardProblem } from "./dashboards/dashboard-problem.ts";
 import { tagRecord } from "./tags.ts";
 
 /** A dashboard as it is stored; keyed by its name. */
@@ -15,15 +17,7 @@ export interface Dashboard {
   readonly tags: Readonly<Record<string, string>>;
 }
 
-interface Problem {
-  readonly DataPath: string;
-  readonly Message: string;
-}
-
-const WIDGET_TYPES = ["metric", "text", "log", "alarm", "explorer", "custom"];
 const PAGE = 1000;
-const MAX_WIDGETS = 500;
-const GRID_COLUMNS = 24;
 
 /** Dashboards. */
 export function dashboardOperations(core: Core, dashboards: Collection<Dashboard>): Operations<CloudWatch> {
@@ -39,10 +33,10 @@ export function dashboardOperations(core: Core, dashboards: Collection<Dashboard
       if (body === undefined) {
         throw missing("DashboardBody");
       }
-      checkBody(body);
+      const warnings = checkBody(body);
       const tags = Tags === undefined ? (dashboards.get(name)?.tags ?? {}) : tagRecord(Tags);
       dashboards.put(name, { name, arn: arnOf(name), body, modifiedAt: core.clock.now(), tags });
-      return { DashboardValidationMessages: [] };
+      return { DashboardValidationMessages: warnings.map(describeProblem) };
     },
 
     GetDashboard({ DashboardName: name = "" }) {
@@ -85,73 +79,36 @@ export function dashboardOperations(core: Core, dashboards: Collection<Dashboard
   };
 }
 
-function checkBody(text: string): void {
+/** Checks a body; returns what is odd about it. @throws AwsError for what is wrong */
+function checkBody(text: string): readonly DashboardProblem[] {
   let body: unknown;
   try {
     body = JSON.parse(text);
   } catch {
     throw invalidDashboard("The field DashboardBody must be a valid JSON object", []);
   }
-  const problems = bodyProblems(body);
-  if (problems.length > 0) {
-    throw invalidDashboard("The dashboard body is invalid, there are validation errors.", problems);
+  const { errors, warnings } = checkDashboardBody(body);
+  if (errors.length > 0) {
+    const list = JSON.stringify(
+      errors.map(({ path, message }) => ({ dataPath: path, message })),
+      undefined,
+      2,
+    );
+    throw invalidDashboard(
+      `The dashboard body is invalid, there are ${errors.length} validation errors:\n${list}`,
+      errors,
+    );
   }
+  return warnings;
 }
 
-/** What is wrong with a dashboard's structure; the contents of widgets are the console's business. */
-function bodyProblems(body: unknown): Problem[] {
-  const widgets = isObject(body) ? (body.widgets ?? []) : undefined;
-  if (widgets === undefined) {
-    return [{ DataPath: "", Message: "Should be an object" }];
-  }
-  if (!Array.isArray(widgets)) {
-    return [{ DataPath: "/widgets", Message: "Should be an array" }];
-  }
-  if (widgets.length > MAX_WIDGETS) {
-    return [{ DataPath: "/widgets", Message: `Should NOT have more than ${MAX_WIDGETS} items` }];
-  }
-  return widgets.flatMap((widget, index) => widgetProblems(widget, `/widgets/${index}`));
+function describeProblem({ path, message }: DashboardProblem): { DataPath: string; Message: string } {
+  return { DataPath: path, Message: message };
 }
 
-function widgetProblems(widget: unknown, path: string): Problem[] {
-  if (!isObject(widget)) {
-    return [{ DataPath: path, Message: "Should be an object" }];
-  }
-  const problems: Problem[] = [];
-  if (!WIDGET_TYPES.includes(String(widget.type))) {
-    problems.push({
-      DataPath: `${path}/type`,
-      Message: `Should be equal to one of the allowed values: ${WIDGET_TYPES.join(", ")}`,
-    });
-  }
-  if (!isObject(widget.properties)) {
-    problems.push({ DataPath: path, Message: "Should have required property 'properties'" });
-  }
-  for (const [name, smallest, largest] of [
-    ["x", 0, GRID_COLUMNS - 1],
-    ["y", 0, Number.MAX_SAFE_INTEGER],
-    ["width", 1, GRID_COLUMNS],
-    ["height", 1, 1000],
-  ] as const) {
-    const value = widget[name];
-    if (value !== undefined && !(Number.isInteger(value) && Number(value) >= smallest && Number(value) <= largest)) {
-      problems.push({
-        DataPath: `${path}/${name}`,
-        Message: `Should be an integer between ${smallest} and ${largest}`,
-      });
-    }
-  }
-  return problems;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function invalidDashboard(message: string, problems: readonly Problem[]): AwsError {
-  const details = problems.map(({ DataPath, Message }) => `${DataPath}: ${Message}`).join("; ");
-  return new AwsError("DashboardInvalidInputError", details === "" ? message : `${message} ${details}`, {
-    fields: { dashboardValidationMessages: problems },
+function invalidDashboard(message: string, problems: readonly DashboardProblem[]): AwsError {
+  return new AwsError("DashboardInvalidInputError", message, {
+    fields: { dashboardValidationMessages: problems.map(describeProblem) },
   });
 }
 

@@ -23,7 +23,7 @@ const MAX_DATAPOINTS = 1440;
 /** Metrics: putting, listing and reading them. */
 export function metricOperations(state: MetricsState): Operations<CloudWatch> {
   return {
-    PutMetricData: (input) => putMetricData(state, input),
+    PutMetricData: (input, context) => putMetricData(state, input, context),
     ListMetrics: (input) => listMetrics(state, input),
     GetMetricStatistics: (input) => getMetricStatistics(state, input),
     GetMetricData: (input, context) => getMetricData(state, input, context),
@@ -91,7 +91,8 @@ function getMetricStatistics(
       `You have requested up to ${asked.toLocaleString("en-US")} datapoints, which exceeds the limit of 1,440. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
     );
   }
-  const points = metrics.read({ namespace, name, dimensions }, periods.start, periods.end, period);
+  const metric = { namespace, name, dimensions };
+  const points = metrics.read(metric, periods.start, periods.end, period, percentiles.length > 0);
   const units = input.Unit === undefined ? [...new Set(points.map(({ unit }) => unit))] : [input.Unit];
   const datapoints = units.flatMap((unit) => {
     const merged = mergeByPeriod(

@@ -47,15 +47,25 @@ export interface PreparedQuery {
   readonly expression: Expression | undefined;
 }
 
-/** How `PutMetricAlarm` calls its queries; `GetMetricData` calls them `MetricDataQueries`. */
-const ALARM_PARAMETER = "Metrics";
-
 /** Where the points of metrics are read: the store, or what alarms hold in memory of it. */
 export interface PointSource {
   readonly series: SeriesTable;
-  /** The points of a metric from a time to another, which is exclusive (seconds since the epoch), oldest first. */
-  read(metric: MetricIdentity, from: number, to: number, period: number): readonly StoredPoint[];
+  /**
+   * The points of a metric from a time to another, which is exclusive (seconds since the epoch), oldest first.
+   *
+   * @param distribution - false when they may come without
+   */
+  read(
+    metric: MetricIdentity,
+    from: number,
+    to: number,
+    period: number,
+    distribution?: boolean,
+  ): readonly StoredPoint[];
 }
+
+/** How `PutMetricAlarm` calls its queries; `GetMetricData` calls them `MetricDataQueries`. */
+const ALARM_PARAMETER = "Metrics";
 
 /** What {@link runQueries} works on. */
 export interface QueryRun {
@@ -233,7 +243,7 @@ function readSeries({ id, label }: PreparedQuery, stat: MetricStatQuery, { metri
   const { metric, period, statistic, unit } = stat;
   const periods = periodsOf(period);
   const points = metrics
-    .read(metric, periods.start, periods.end, period)
+    .read(metric, periods.start, periods.end, period, statistic.needsDistribution)
     .filter((point) => unit === undefined || unit === point.unit);
   const values = new Map<number, number>();
   for (const [time, aggregate] of mergeByPeriod(points, periods)) {

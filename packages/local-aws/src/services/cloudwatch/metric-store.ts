@@ -1,6 +1,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Core } from "../../core/core.ts";
-import { type Aggregate, addValue, emptyAggregate, mergeInto } from "./aggregate.ts";
+import { type Aggregate, addValue, addValues, emptyAggregate, mergeInto, type PointValues } from "./aggregate.ts";
+import { type JournalEntry, MetricJournal } from "./metric-journal.ts";
 import { type MetricIdentity, SeriesTable } from "./series-table.ts";
 import { ValueSketch } from "./value-sketch.ts";
 
@@ -10,6 +11,17 @@ export interface StoredPoint {
   readonly time: number;
   readonly unit: string;
   readonly aggregate: Aggregate;
+}
+
+/** Values of a metric that were put, all of one moment. */
+export interface PutPoint {
+  readonly metric: MetricIdentity;
+  readonly unit: string;
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  /** True when they are to be kept by the second as well. */
+  readonly perSecond: boolean;
+  readonly values: PointValues;
 }
 
 interface Bucket {
@@ -45,25 +57,33 @@ const RETENTION: readonly { resolution: Resolution; keep: number; into: Resoluti
   { resolution: 3600, keep: 455 * 86_400, into: undefined },
 ];
 
-/** Aggregates held in memory between flushes, so that a busy minute is not read back for each value. */
+/** Aggregates held in memory, so that a busy minute is not read back for each value; beyond it they are let go of. */
 const MAX_BUCKETS = 20_000;
+/** Values and bins that they may hold together: some 60 bytes each. */
+const MAX_NUMBERS = 1_000_000;
+/** How long values may wait to become stored points, in milliseconds of real time: put ones are in the journal meanwhile. */
+const MERGED_WITHIN_MS = 5000;
+const RECORDED_WITHIN_MS = 1000;
 
 /**
  * Metrics: one row per series, unit and minute (and per second where a value asked for it), with sum, count, extremes and
  * distribution.
  *
- * Values are merged in memory; {@link MetricStore.flush} writes the rows that changed in one transaction. What a caller put is
- * flushed before it is acknowledged, what real traffic emits within a second.
+ * Values are merged in memory. What a caller put is in the journal before it is acknowledged, and merged into rows some seconds
+ * later; what real traffic emits is written within a second. A kill loses no more than that last second of traffic.
  */
 export class MetricStore {
   readonly series: SeriesTable;
   readonly #core: Core;
   readonly #database: DatabaseSync;
+  readonly #journal: MetricJournal;
   readonly #statements: ReturnType<typeof prepare>;
-  readonly #buckets = new Map<string, Bucket>();
+  /** By series; few each, the latest last. */
+  readonly #buckets = new Map<number, Bucket[]>();
   readonly #dirty = new Set<Bucket>();
   /** The earliest time written of each series since {@link MetricStore.takeWritten}, in seconds since the epoch. */
   #written = new Map<number, number>();
+  #flushTimer: { readonly at: number; readonly timeout: NodeJS.Timeout } | undefined;
 
   constructor(core: Core) {
     this.#core = core;
@@ -77,24 +97,46 @@ export class MetricStore {
        CREATE INDEX IF NOT EXISTS monitoring_points_by_age ON monitoring_points (resolution, time);`,
     );
     this.series = new SeriesTable(this.#database);
+    this.#journal = new MetricJournal(this.#database);
     this.#statements = prepare(this.#database);
+    for (const entry of this.#journal.entries()) {
+      this.#take(entry);
+    }
+    this.flush();
   }
 
-  /**
-   * Takes values in.
-   *
-   * @param timeMs - when they were measured, in milliseconds since the epoch
-   */
-  add(metric: MetricIdentity, unit: string, timeMs: number, values: Aggregate, options: { perSecond: boolean }): void {
-    const series = this.series.seen(metric, this.#core.clock.now());
-    const second = Math.floor(timeMs / 1000);
-    this.#merge(series, 60, second - (second % 60), unit, values);
-    if (options.perSecond) {
-      this.#merge(series, 1, second, unit, values);
+  /** Takes values in; on return they outlive a kill. */
+  put(points: readonly PutPoint[]): void {
+    const now = this.#core.clock.now();
+    let entries: readonly JournalEntry[] = [];
+    try {
+      entries = this.#core.store.transaction(() => {
+        const identified = points.map(({ metric, unit, time, perSecond, values }) => ({
+          ...{ series: this.series.seen(metric, now), second: Math.floor(time / 1000) },
+          ...{ unit, perSecond, values },
+        }));
+        this.#journal.append(identified);
+        return identified;
+      });
+    } catch (error) {
+      this.series.forget();
+      throw error;
+    }
+    for (const entry of entries) {
+      this.#take(entry);
+    }
+    if (this.#dirty.size > MAX_BUCKETS) {
+      this.flush();
+    } else {
+      this.#flushWithin(MERGED_WITHIN_MS);
     }
   }
 
-  /** Takes one value in, once or several times, as {@link MetricStore.add} does. */
+  /**
+   * Takes a value of real traffic in, once or several times.
+   *
+   * @param timeMs - when it was measured, in milliseconds since the epoch
+   */
   addValue(
     metric: MetricIdentity,
     unit: string,
@@ -108,10 +150,13 @@ export class MetricStore {
     if (options.perSecond) {
       addValue(this.#bucket(series, 1, second, unit), value, options.count);
     }
+    this.#flushWithin(RECORDED_WITHIN_MS);
   }
 
   /** Writes what has changed. */
   flush(): void {
+    clearTimeout(this.#flushTimer?.timeout);
+    this.#flushTimer = undefined;
     if (this.#dirty.size === 0) {
       return;
     }
@@ -122,11 +167,10 @@ export class MetricStore {
         this.#statements.put.run(series, resolution, time, unit, sum, count, min, max, sketch?.encode() ?? null);
         this.#written.set(series, Math.min(time, this.#written.get(series) ?? time));
       }
+      this.#journal.clear();
     });
     this.#dirty.clear();
-    if (this.#buckets.size > MAX_BUCKETS) {
-      this.#buckets.clear();
-    }
+    this.#letGo();
   }
 
   /**
@@ -140,23 +184,29 @@ export class MetricStore {
     return written;
   }
 
+  /** Writes what has changed, and stops. */
+  close(): void {
+    this.#flushQuietly();
+  }
+
   /**
    * The points of a metric, oldest first.
    *
    * @param from - seconds since the epoch, inclusive
    * @param to - exclusive
-   * @param period - length of the periods that they will be put into: points of coarser resolution are left out
+   * @param period - length of the periods that they will be put into: points that may lie across two of them are left out, as after
+   * 15 days those of a period that is no multiple of five minutes
+   * @param distribution - false when sums, counts and extremes are enough, which is a good deal quicker
    */
-  read(metric: MetricIdentity, from: number, to: number, period: number): StoredPoint[] {
+  read(metric: MetricIdentity, from: number, to: number, period: number, distribution = true): StoredPoint[] {
     this.flush();
     const series = this.series.find(metric);
     if (series === undefined) {
       return [];
     }
-    const resolutions = period < 60 ? [1] : [60, 300, 3600].filter((resolution) => resolution <= period);
-    const rows = resolutions.flatMap(
-      (resolution) => this.#statements.read.all(series, resolution, from, to) as unknown as Row[],
-    );
+    const resolutions = period < 60 ? [1] : [60, 300, 3600].filter((resolution) => period % resolution === 0);
+    const statement = distribution ? this.#statements.read : this.#statements.readPlain;
+    const rows = resolutions.flatMap((resolution) => statement.all(series, resolution, from, to) as unknown as Row[]);
     return rows
       .map(({ time, unit, ...rest }) => ({ time, unit, aggregate: toAggregate(rest) }))
       .sort((left, right) => left.time - right.time);
@@ -174,7 +224,7 @@ export class MetricStore {
             resolution,
             before,
           ) as unknown as Row[]) {
-            this.#merge(series, into, time - (time % into), unit, toAggregate(rest));
+            mergeInto(this.#bucket(series, into, time - (time % into), unit), toAggregate(rest));
           }
         }
         this.#statements.deleteOld.run(resolution, before);
@@ -185,22 +235,64 @@ export class MetricStore {
     this.#buckets.clear();
   }
 
-  #merge(series: number, resolution: Resolution, time: number, unit: string, values: Aggregate): void {
-    mergeInto(this.#bucket(series, resolution, time, unit), values);
+  #take({ series, second, unit, perSecond, values }: JournalEntry): void {
+    addValues(this.#bucket(series, 60, second - (second % 60), unit), values);
+    if (perSecond) {
+      addValues(this.#bucket(series, 1, second, unit), values);
+    }
   }
 
   /** The aggregate to change; it is written at the next flush. */
   #bucket(series: number, resolution: Resolution, time: number, unit: string): Aggregate {
-    const key = `${series} ${resolution} ${time} ${unit}`;
-    let bucket = this.#buckets.get(key);
+    let own = this.#buckets.get(series);
+    if (own === undefined) {
+      own = [];
+      this.#buckets.set(series, own);
+    }
+    let bucket = own.findLast((each) => each.time === time && each.resolution === resolution && each.unit === unit);
     if (bucket === undefined) {
       const row = this.#statements.get.get(series, resolution, time, unit) as Row | undefined;
       const aggregate = row === undefined ? emptyAggregate() : toAggregate(row);
       bucket = { series, resolution, time, unit, aggregate };
-      this.#buckets.set(key, bucket);
+      own.push(bucket);
     }
     this.#dirty.add(bucket);
     return bucket.aggregate;
+  }
+
+  /** Called when nothing waits to be written: what is let go of can be read again. */
+  #letGo(): void {
+    let buckets = 0;
+    let numbers = 0;
+    for (const own of this.#buckets.values()) {
+      buckets += own.length;
+      for (const { aggregate } of own) {
+        numbers += aggregate.sketch?.size ?? 0;
+      }
+    }
+    if (buckets > MAX_BUCKETS || numbers > MAX_NUMBERS) {
+      this.#buckets.clear();
+    }
+  }
+
+  #flushWithin(milliseconds: number): void {
+    const at = performance.now() + milliseconds;
+    if (this.#flushTimer !== undefined && this.#flushTimer.at <= at) {
+      return;
+    }
+    clearTimeout(this.#flushTimer?.timeout);
+    this.#flushTimer = { at, timeout: setTimeout(() => this.#flushQuietly(), milliseconds).unref() };
+  }
+
+  /** Of a timer: nobody is there to catch an error. What could not be written is tried again. */
+  #flushQuietly(): void {
+    try {
+      this.flush();
+    } catch (error) {
+      this.#core.log(
+        `monitoring: metrics could not be written: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
   }
 }
 
@@ -220,6 +312,9 @@ function prepare(database: DatabaseSync) {
     ),
     read: database.prepare(
       "SELECT time, unit, sum, count, min, max, sketch FROM monitoring_points WHERE series = ? AND resolution = ? AND time >= ? AND time < ?",
+    ),
+    readPlain: database.prepare(
+      "SELECT time, unit, sum, count, min, max, NULL AS sketch FROM monitoring_points WHERE series = ? AND resolution = ? AND time >= ? AND time < ?",
     ),
     old: database.prepare("SELECT * FROM monitoring_points WHERE resolution = ? AND time < ?"),
     deleteOld: database.prepare("DELETE FROM monitoring_points WHERE resolution = ? AND time < ?"),

@@ -1,6 +1,6 @@
 import { AwsError } from "../../core/aws-error.ts";
-import type { InputOf } from "../../core/service.ts";
-import { type Aggregate, aggregateOf, emptyAggregate, mergeInto } from "./aggregate.ts";
+import type { InputOf, RequestContext } from "../../core/service.ts";
+import type { PointValues } from "./aggregate.ts";
 import {
   type CloudWatch,
   checkUnit,
@@ -15,17 +15,26 @@ import {
 
 const MAX_DATA = 1000;
 const MAX_VALUES = 150;
+/** Of a request as it is sent, compressed or not. */
+const MAX_BODY_BYTES = 1024 * 1024;
 
 type Input = InputOf<CloudWatch, "PutMetricData">;
 type Datum = NonNullable<Input["MetricData"]>[number];
 
 /**
- * `PutMetricData`: checks all of the data before it takes any, and has written it when it answers.
+ * `PutMetricData`: checks all of the data before it takes any, and has kept it when it answers.
  *
  * @throws AwsError naming the parameter that is wrong
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html
  */
-export function putMetricData({ core, metrics }: MetricsState, input: Input): Record<string, never> {
+export function putMetricData(
+  { core, metrics }: MetricsState,
+  input: Input,
+  { http }: RequestContext,
+): Record<string, never> {
+  if (Number(http.headers["content-length"]) > MAX_BODY_BYTES) {
+    throw new AwsError("RequestEntityTooLarge", `The request is larger than ${MAX_BODY_BYTES} bytes.`, { status: 413 });
+  }
   const namespace = input.Namespace ?? "";
   if (namespace === "") {
     throw missing("Namespace");
@@ -65,10 +74,7 @@ export function putMetricData({ core, metrics }: MetricsState, input: Input): Re
       perSecond: readResolution(datum, path) === 1,
     };
   });
-  for (const { metric, unit, time, values, perSecond } of checked) {
-    metrics.add(metric, unit, time, values, { perSecond });
-  }
-  metrics.flush();
+  metrics.put(checked);
   return {};
 }
 
@@ -94,7 +100,7 @@ function readResolution({ StorageResolution: resolution = 60 }: Datum, path: str
   return resolution;
 }
 
-function readValues(datum: Datum, path: string): Aggregate {
+function readValues(datum: Datum, path: string): PointValues {
   const { Value: value, Values: values, StatisticValues: statistics } = datum;
   const given = [value, values, statistics].filter((each) => each !== undefined).length;
   if (given === 0) {
@@ -113,11 +119,11 @@ function readValues(datum: Datum, path: string): Aggregate {
     return readStatistics(statistics, `${path}.StatisticValues`);
   }
   return values === undefined
-    ? aggregateOf(checkNumber(value, `${path}.Value`))
+    ? { kind: "values", values: [checkNumber(value, `${path}.Value`)], counts: undefined }
     : readArray(values, datum.Counts, path);
 }
 
-function readArray(values: readonly number[], counts: readonly number[] | undefined, path: string): Aggregate {
+function readArray(values: readonly number[], counts: readonly number[] | undefined, path: string): PointValues {
   if (values.length === 0 || values.length > MAX_VALUES) {
     throw new AwsError(
       "InvalidParameterValueException",
@@ -130,36 +136,34 @@ function readArray(values: readonly number[], counts: readonly number[] | undefi
       `The parameters ${path}.Values and ${path}.Counts must be of the same size.`,
     );
   }
-  const aggregate = emptyAggregate();
   values.forEach((value, index) => {
+    checkNumber(value, `${path}.Values.member.${index + 1}`);
     const count = counts === undefined ? 1 : checkNumber(counts[index], `${path}.Counts.member.${index + 1}`);
     if (count <= 0) {
       throw invalidValue(count, `${path}.Counts.member.${index + 1}`);
     }
-    mergeInto(aggregate, aggregateOf(checkNumber(value, `${path}.Values.member.${index + 1}`), count));
   });
-  return aggregate;
+  return { kind: "values", values, counts };
 }
 
-function readStatistics(given: NonNullable<Datum["StatisticValues"]>, path: string): Aggregate {
+function readStatistics(given: NonNullable<Datum["StatisticValues"]>, path: string): PointValues {
   const read = (name: "SampleCount" | "Sum" | "Minimum" | "Maximum"): number =>
     checkNumber(given[name], `${path}.${name}`);
-  const aggregate = { sum: read("Sum"), count: read("SampleCount"), min: read("Minimum"), max: read("Maximum") };
-  if (aggregate.count < 0) {
-    throw invalidValue(aggregate.count, `${path}.SampleCount`);
+  const [sum, count, min, max] = [read("Sum"), read("SampleCount"), read("Minimum"), read("Maximum")];
+  if (count < 0) {
+    throw invalidValue(count, `${path}.SampleCount`);
   }
-  if (aggregate.min > aggregate.max) {
+  if (min > max) {
     throw new AwsError(
       "InvalidParameterValueException",
       `The parameter ${path}.Maximum must be greater than or equal to ${path}.Minimum.`,
     );
   }
   // A set of one value, or of equal values, is as good as its values.
-  const { sum, count, min, max } = aggregate;
   if (count > 0 && min === max && Math.abs(sum - min * count) <= Math.abs(sum) * 1e-9) {
-    return { ...aggregateOf(min, count), sum };
+    return { kind: "values", values: [min], counts: [count] };
   }
-  return { ...aggregate, sketch: undefined };
+  return { kind: "statistics", sum, count, min, max };
 }
 
 function checkNumber(value: number | undefined, parameter: string): number {

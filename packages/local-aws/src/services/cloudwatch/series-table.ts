@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 /** What tells one metric from another. */
 export interface MetricIdentity {
@@ -34,6 +34,9 @@ const SEEN_STEP_MS = 60_000;
 /** The table of metrics: each combination of namespace, name and dimensions is a series of its own. */
 export class SeriesTable {
   readonly #database: DatabaseSync;
+  readonly #find: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #update: StatementSync;
   readonly #known = new Map<string, Known>();
   readonly #seen = new Set<Known>();
 
@@ -45,6 +48,13 @@ export class SeriesTable {
          seen INTEGER NOT NULL, UNIQUE (namespace, name, dimensions)
        );`,
     );
+    this.#find = database.prepare(
+      "SELECT id, seen FROM monitoring_series WHERE namespace = ? AND name = ? AND dimensions = ?",
+    );
+    this.#insert = database.prepare(
+      "INSERT INTO monitoring_series (namespace, name, dimensions, seen) VALUES (?, ?, ?, ?)",
+    );
+    this.#update = database.prepare("UPDATE monitoring_series SET seen = ? WHERE id = ?");
   }
 
   /** The id of a series that has data now; made where new. */
@@ -64,9 +74,8 @@ export class SeriesTable {
 
   /** Writes when series were last seen. */
   flush(): void {
-    const update = this.#database.prepare("UPDATE monitoring_series SET seen = ? WHERE id = ?");
     for (const { id, seenAt } of this.#seen) {
-      update.run(Math.floor(seenAt), id);
+      this.#update.run(Math.floor(seenAt), id);
     }
     this.#seen.clear();
   }
@@ -113,30 +122,44 @@ export class SeriesTable {
     this.#database.exec(
       "DELETE FROM monitoring_series WHERE NOT EXISTS (SELECT 1 FROM monitoring_points WHERE series = monitoring_series.id)",
     );
+    this.forget();
+  }
+
+  /** Drops what is remembered, after a transaction was rolled back. */
+  forget(): void {
     this.#known.clear();
     this.#seen.clear();
   }
 
   #lookUp(metric: MetricIdentity): Known | undefined {
-    const dimensions = canonical(metric.dimensions);
-    const key = `${metric.namespace}\n${metric.name}\n${dimensions}`;
-    const known = this.#known.get(key);
+    // Dimensions mostly come in the order in which they came before; sorting them for each value would be most of the work.
+    const given = keyOf(metric, Object.entries(metric.dimensions));
+    const known = this.#known.get(given);
     if (known !== undefined) {
       return known;
     }
-    const row = this.#database
-      .prepare("SELECT id, seen FROM monitoring_series WHERE namespace = ? AND name = ? AND dimensions = ?")
-      .get(metric.namespace, metric.name, dimensions) as { id: number; seen: number } | undefined;
-    return row === undefined ? undefined : this.#remember(key, { id: row.id, seenAt: row.seen });
+    const dimensions = canonical(metric.dimensions);
+    const sorted = keyOf(metric, dimensions);
+    const same = this.#known.get(sorted);
+    if (same !== undefined) {
+      return this.#remember(given, same);
+    }
+    const row = this.#find.get(metric.namespace, metric.name, JSON.stringify(dimensions)) as
+      | { id: number; seen: number }
+      | undefined;
+    if (row === undefined) {
+      return undefined;
+    }
+    const found = { id: row.id, seenAt: row.seen };
+    this.#remember(sorted, found);
+    return this.#remember(given, found);
   }
 
   #create(metric: MetricIdentity, now: number): Known {
     const dimensions = canonical(metric.dimensions);
-    const { lastInsertRowid } = this.#database
-      .prepare("INSERT INTO monitoring_series (namespace, name, dimensions, seen) VALUES (?, ?, ?, ?)")
-      .run(metric.namespace, metric.name, dimensions, Math.floor(now));
-    const key = `${metric.namespace}\n${metric.name}\n${dimensions}`;
-    return this.#remember(key, { id: Number(lastInsertRowid), seenAt: now });
+    const { namespace, name } = metric;
+    const { lastInsertRowid } = this.#insert.run(namespace, name, JSON.stringify(dimensions), Math.floor(now));
+    return this.#remember(keyOf(metric, dimensions), { id: Number(lastInsertRowid), seenAt: now });
   }
 
   #remember(key: string, known: Known): Known {
@@ -149,7 +172,15 @@ export class SeriesTable {
 }
 
 /** Dimensions in one form, whatever order they came in. */
-function canonical(dimensions: Readonly<Record<string, string>>): string {
-  const entries = Object.entries(dimensions);
-  return entries.length === 0 ? "[]" : JSON.stringify(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
+function canonical(dimensions: Readonly<Record<string, string>>): [name: string, value: string][] {
+  return Object.entries(dimensions).sort(([left], [right]) => (left < right ? -1 : 1));
+}
+
+/** No name or value holds a line break. */
+function keyOf({ namespace, name }: MetricIdentity, dimensions: readonly (readonly [string, string])[]): string {
+  let key = `${namespace}\n${name}`;
+  for (const [dimension, value] of dimensions) {
+    key += `\n${dimension}\n${value}`;
+  }
+  return key;
 }

@@ -21,6 +21,11 @@ interface Latencies {
 /**
  * Counts what requests do, in memory, and hands it to CloudWatch once a second and at the end: a request only bumps counters.
  *
+ * What did not happen gives no 0 but no data, as on AWS. A request that fails counts in one of these places: a condition that did not
+ * hold (`ConditionalCheckFailedRequests`) and throttling (`ThrottledRequests` by operation, `Read-` and `WriteThrottleEvents`) by
+ * table, a failure of the service (`SystemErrors`) by table and operation, any other 400 (`UserErrors`) for the whole account and
+ * without dimensions.
+ *
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
  */
 export class Traffic {

@@ -66,9 +66,29 @@ test.each<[string, object, string[]]>([
     { logGroupIdentifier: `${ARN}:/a:*`, logStreamName: "s" },
     [`logs:GetLogEvents ${ARN}:/a:log-stream:s`],
   ],
+  [
+    "FilterLogEvents",
+    { logGroupName: "/a", unmask: true },
+    [`logs:FilterLogEvents ${ARN}:/a:log-stream:`, `logs:Unmask ${ARN}:/a:log-stream:`],
+  ],
+  [
+    "StartLiveTail",
+    { logGroupIdentifiers: [`${ARN}:/a`, `${ARN}:/b`] },
+    [`logs:StartLiveTail ${ARN}:/a:log-stream:`, `logs:StartLiveTail ${ARN}:/b:log-stream:`],
+  ],
   ["DescribeMetricFilters", {}, [`logs:DescribeMetricFilters ${ARN}::log-stream:`]],
   ["TagResource", { resourceArn: `${ARN}:/a`, tags: { k: "v" } }, [`logs:TagResource ${ARN}:/a`]],
   ["PutQueryDefinition", { name: "q" }, ["logs:PutQueryDefinition *"]],
+  ["StartQuery", { logGroupName: "/a" }, [`logs:StartQuery ${ARN}:/a:log-stream:`]],
+  [
+    "StartQuery",
+    { logGroupIdentifiers: [`${ARN}:/a`, "/b"] },
+    [`logs:StartQuery ${ARN}:/a:log-stream:`, `logs:StartQuery ${ARN}:/b:log-stream:`],
+  ],
+  ["StartQuery", { queryString: "SOURCE '/c' | fields @message" }, [`logs:StartQuery ${ARN}:/c:log-stream:`]],
+  ["StartQuery", { queryString: "SOURCE nonsense" }, [`logs:StartQuery ${ARN}::log-stream:`]],
+  ["GetQueryResults", { queryId: "q" }, ["logs:GetQueryResults *"]],
+  ["GetLogGroupFields", { logGroupIdentifier: `${ARN}:/a` }, [`logs:GetLogGroupFields ${ARN}:/a:log-stream:`]],
 ])("%s %o", (operation, input, expected) => {
   const needs = logs.service.access?.[operation]?.(input as never, enforced.core.context()) ?? [];
   expect(needs.map(({ action, resource }) => `${action} ${resource}`)).toEqual(expected);

@@ -2,6 +2,8 @@ import type { AccessNeed, AccessNeeds, ConditionValues } from "../../core/access
 import { requestFacts } from "../../core/request-facts.ts";
 import type { RequestContext } from "../../core/service.ts";
 import { requestTagConditions, resourceTagConditions } from "../../core/tag-conditions.ts";
+import { sourceOf } from "./insights/language/source-of.ts";
+import { namesOfQueryGroups } from "./insights/operations/query-groups.ts";
 import { groupArn, type Logs, type LogsState } from "./logs-state.ts";
 
 /** How requests name a group. */
@@ -30,6 +32,9 @@ export function logsAccess(state: LogsState): AccessNeeds<Logs> {
   const onGroup =
     (action: string) =>
     (input: GroupInput): AccessNeed[] => [onStream(action, nameOf(input))];
+  /** Nothing is masked here, but the right is asked for as on AWS. */
+  const unmasking = (unmask: boolean | undefined, group: string): AccessNeed[] =>
+    unmask === true ? [onStream("Unmask", group)] : [];
   const nameOf = ({ logGroupName, logGroupIdentifier }: GroupInput): string =>
     logGroupName ?? nameInIdentifier(logGroupIdentifier);
   const onTags =
@@ -82,8 +87,11 @@ export function logsAccess(state: LogsState): AccessNeeds<Logs> {
     ],
     DescribeLogStreams: onGroup("DescribeLogStreams"),
     PutLogEvents: ({ logGroupName = "", logStreamName }) => [onStream("PutLogEvents", logGroupName, logStreamName)],
-    GetLogEvents: (input) => [onStream("GetLogEvents", nameOf(input), input.logStreamName)],
-    FilterLogEvents: onGroup("FilterLogEvents"),
+    GetLogEvents: (input) => [
+      onStream("GetLogEvents", nameOf(input), input.logStreamName),
+      ...unmasking(input.unmask, nameOf(input)),
+    ],
+    FilterLogEvents: (input) => [onStream("FilterLogEvents", nameOf(input)), ...unmasking(input.unmask, nameOf(input))],
     StartLiveTail: ({ logGroupIdentifiers = [] }) =>
       logGroupIdentifiers.length === 0
         ? [onStream("StartLiveTail", "")]
@@ -94,6 +102,16 @@ export function logsAccess(state: LogsState): AccessNeeds<Logs> {
     DescribeMetricFilters: onGroup("DescribeMetricFilters"),
     TestMetricFilter: anywhere("TestMetricFilter"),
     DescribeSubscriptionFilters: onGroup("DescribeSubscriptionFilters"),
+
+    StartQuery: (input) => {
+      const names = namesOfQueryGroups(state, input, sourceOf(input.queryString));
+      return (names.length === 0 ? [""] : names).map((name) => onStream("StartQuery", nameInIdentifier(name)));
+    },
+    GetQueryResults: anywhere("GetQueryResults"),
+    StopQuery: anywhere("StopQuery"),
+    DescribeQueries: anywhere("DescribeQueries"),
+    GetLogRecord: anywhere("GetLogRecord"),
+    GetLogGroupFields: onGroup("GetLogGroupFields"),
 
     PutQueryDefinition: anywhere("PutQueryDefinition"),
     DescribeQueryDefinitions: anywhere("DescribeQueryDefinitions"),

@@ -13,7 +13,8 @@ afterEach(() => aws.dispose());
 
 const group = { logGroupName: "/aws/lambda/f" };
 const stream = { ...group, logStreamName: "2026/11/23/[$LATEST]abc" };
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 async function newStream(): Promise<void> {
   await aws.call("CreateLogGroup", group);
@@ -116,6 +117,20 @@ describe("events", () => {
     const now = aws.core.clock.now() - 2 * DAY_MS;
     const logEvents = offsets.map((offset) => ({ timestamp: now + offset, message: "m" }));
     await expect(aws.call("PutLogEvents", { ...stream, logEvents })).rejects.toThrow(message);
+  });
+
+  test("what PutLogEvents does not take does not count for the span of a batch", async () => {
+    await newStream();
+    const now = aws.core.clock.now();
+    const logEvents = [now - 20 * DAY_MS, now - DAY_MS / 2, now, now + DAY_MS].map((timestamp) => ({
+      timestamp: Math.floor(timestamp),
+      message: "m",
+    }));
+    expect((await aws.call("PutLogEvents", { ...stream, logEvents })).rejectedLogEventsInfo).toEqual({
+      tooOldLogEventEndIndex: 1,
+      tooNewLogEventStartIndex: 3,
+    });
+    expect((await aws.call("FilterLogEvents", group)).events).toHaveLength(2);
   });
 
   test("a batch of more than 1 MiB is refused, counting 26 bytes for each event", async () => {
@@ -239,6 +254,48 @@ describe("events", () => {
       count: number;
     };
     expect(count).toBe(0);
+  });
+
+  test("retention takes events from all reads and from storedBytes at once, and from the tables within the hour", async () => {
+    await newStream();
+    const now = Math.floor(aws.core.clock.now());
+    await aws.call("PutLogEvents", {
+      ...stream,
+      logEvents: [
+        { timestamp: now - 2 * HOUR_MS, message: "old" },
+        { timestamp: now, message: "ünd neü" },
+      ],
+    });
+    const only = { ...group, logStreamName: "only-old" };
+    await aws.call("CreateLogStream", only);
+    await aws.call("PutLogEvents", { ...only, logEvents: [{ timestamp: now - 2 * HOUR_MS, message: "old too" }] });
+    await aws.call("PutRetentionPolicy", { ...group, retentionInDays: 1 });
+    const storedBytes = async () => (await aws.call("DescribeLogGroups", {})).logGroups?.[0]?.storedBytes;
+    const streams = async () =>
+      (await aws.call("DescribeLogStreams", group)).logStreams?.map((each) => [
+        ...[each.logStreamName, (each.firstEventTimestamp ?? now) - now],
+        each.lastEventTimestamp === undefined ? undefined : each.lastEventTimestamp - now,
+      ]);
+    expect(await storedBytes()).toBe(3 + 26 + 9 + 26 + 7 + 26);
+
+    await aws.core.clock.advance(22.5 * HOUR_MS);
+    expect(messages((await aws.call("FilterLogEvents", group)).events)).toEqual(["ünd neü"]);
+    expect(messages((await aws.call("GetLogEvents", { ...stream, startFromHead: true })).events)).toEqual(["ünd neü"]);
+    expect((await aws.call("GetLogEvents", only)).events).toEqual([]);
+    expect(await storedBytes()).toBe(9 + 26);
+
+    const { store } = aws.core;
+    const count = () => Number(store.database.prepare("SELECT COUNT(*) AS n FROM logs_events").get()?.n);
+    await aws.core.clock.advance(HOUR_MS);
+    expect(count()).toBe(1);
+    expect(await storedBytes()).toBe(9 + 26);
+    expect(await streams()).toEqual([
+      [stream.logStreamName, 0, 0],
+      ["only-old", 0, undefined],
+    ]);
+    // Longer retention brings nothing back.
+    await aws.call("PutRetentionPolicy", { ...group, retentionInDays: 7 });
+    expect(messages((await aws.call("FilterLogEvents", group)).events)).toEqual(["ünd neü"]);
   });
 
   test("streams are listed by name or by their last event", async () => {

@@ -6,6 +6,8 @@ import { filterLogEvents } from "./filter-log-events.ts";
 import { getLogEvents } from "./get-log-events.ts";
 import { groupOperations } from "./group-operations.ts";
 import { Ingest } from "./ingest.ts";
+import { insightsOperations } from "./insights/operations/insights-operations.ts";
+import { Queries } from "./insights/operations/queries.ts";
 import { LiveTails } from "./live-tail/live-tails.ts";
 import { startLiveTail } from "./live-tail/start-live-tail.ts";
 import { groupArn, type Logs, type LogsState } from "./logs-state.ts";
@@ -34,9 +36,9 @@ export interface LogsService {
 const SWEEP_MS = 3600 * 1000;
 
 /**
- * Makes Amazon CloudWatch Logs: groups, streams, events, filter patterns, live tails, metric filters, the embedded metric format, saved
- * queries, resource policies and tags. Events past their group's retention are invisible at once and deleted every hour of
- * the clock.
+ * Makes Amazon CloudWatch Logs: groups, streams, events, filter patterns, live tails, metric filters, the embedded metric format, Logs
+ * Insights, saved queries, resource policies and tags. Events past their group's retention are invisible at once and deleted every hour
+ * of the clock.
  */
 export function createLogs(core: Core, { metrics, keys }: LogsDependencies): LogsService {
   const store = new LogsStore(core);
@@ -53,11 +55,13 @@ export function createLogs(core: Core, { metrics, keys }: LogsDependencies): Log
     queryDefinitions: core.store.collection("logs/query-definitions"),
     resourcePolicies: core.store.collection("logs/resource-policies"),
   };
+  const queries = new Queries(core);
   let cancelSweep = scheduleSweep();
 
   function scheduleSweep() {
     return core.clock.schedule(core.clock.now() + SWEEP_MS, () => {
       store.expire();
+      queries.expire();
       cancelSweep = scheduleSweep();
     });
   }
@@ -73,6 +77,7 @@ export function createLogs(core: Core, { metrics, keys }: LogsDependencies): Log
       ...streamOperations(state),
       ...metricFilterOperations(state),
       ...savedOperations(state),
+      ...insightsOperations(state, queries),
       PutLogEvents: (input) => putLogEvents(state, input),
       GetLogEvents: (input) => getLogEvents(state, input),
       FilterLogEvents: (input) => filterLogEvents(state, input),
@@ -81,6 +86,7 @@ export function createLogs(core: Core, { metrics, keys }: LogsDependencies): Log
     access: logsAccess(state),
     close: async () => {
       cancelSweep();
+      await queries.close();
       ingest.flush();
       tails.close();
     },

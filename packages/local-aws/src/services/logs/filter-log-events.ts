@@ -18,6 +18,9 @@ import { type EventPosition, LAST_POSITION, oldestKept, type StoredEvent } from 
 const MAX_EVENTS = 10_000;
 const MAX_BYTES = 1_048_576;
 const MAX_STREAM_NAMES = 100;
+const TOKEN_LASTS_MS = 24 * 3600 * 1000;
+/** Of searches for the latest events first. */
+const OLDEST_BACKWARDS = Date.UTC(2024, 0, 1);
 /** Events looked at for one page, so that one search does not hold everybody up. AWS too gives empty pages with a token. */
 const MAX_SCANNED = 200_000;
 
@@ -34,10 +37,10 @@ export function filterLogEvents(
   const group = requireIdentifiedGroup(state, input);
   const pattern = compileFilterPattern(input.filterPattern ?? "");
   const limit = checkLimit(input.limit, MAX_EVENTS, MAX_EVENTS);
-  const { startTime, endTime } = input;
-  if (startTime !== undefined && endTime !== undefined && startTime > endTime) {
-    throw invalidParameter("Start time cannot be later than end time.");
-  }
+  checkTimes(input);
+  const now = state.core.clock.now();
+  const token = input.nextToken === undefined ? undefined : parseToken(input.nextToken, now);
+  const forward = token?.forward ?? input.startFromHead ?? true;
   const names = state.store.streams.names(group.id);
   const wanted = chooseStreams(names, input);
   const found: StoredEvent[] = [];
@@ -45,17 +48,22 @@ export function filterLogEvents(
   let scanned = 0;
   let last: EventPosition | undefined;
   let more = false;
-  for (const event of eventsOf(state, group, input)) {
-    if (found.length >= limit || bytes > MAX_BYTES || scanned >= MAX_SCANNED) {
+  for (const event of eventsOf(state, group, input, { forward, position: token?.position })) {
+    if (found.length >= limit || scanned >= MAX_SCANNED) {
       more = true;
       break;
     }
     scanned++;
-    last = event;
     if ((wanted === undefined || wanted.has(event.stream)) && pattern.match(new LogText(event.message)) !== undefined) {
+      const size = Buffer.byteLength(event.message);
+      if (found.length > 0 && bytes + size > MAX_BYTES) {
+        more = true;
+        break;
+      }
+      bytes += size;
       found.push(event);
-      bytes += Buffer.byteLength(event.message);
     }
+    last = event;
   }
   return {
     events: found.map((event) => ({
@@ -67,18 +75,35 @@ export function filterLogEvents(
     })),
     // AWS returns it empty since all streams are searched.
     searchedLogStreams: [],
-    nextToken: more && last !== undefined ? writeToken(JSON.stringify([last.time, last.id])) : undefined,
+    nextToken: more && last !== undefined ? formatToken({ forward, position: last, issuedAt: now }) : undefined,
   };
 }
 
-function eventsOf(state: LogsState, group: LogGroup, input: InputOf<Logs, "FilterLogEvents">): Iterable<StoredEvent> {
+function checkTimes({ startTime, endTime, startFromHead }: InputOf<Logs, "FilterLogEvents">): void {
+  if (startTime !== undefined && endTime !== undefined && startTime > endTime) {
+    throw invalidParameter("Start time cannot be later than end time.");
+  }
+  if (startFromHead === false && startTime !== undefined && startTime < OLDEST_BACKWARDS) {
+    throw invalidParameter("startFromHead can be false only when startTime is on or after Jan 1, 2024 00:00:00 UTC.");
+  }
+}
+
+function eventsOf(
+  state: LogsState,
+  group: LogGroup,
+  input: InputOf<Logs, "FilterLogEvents">,
+  { forward, position }: { forward: boolean; position: EventPosition | undefined },
+): Iterable<StoredEvent> {
   const from = Math.max(input.startTime ?? 0, oldestKept(group, state.core.clock.now()));
   const until = input.endTime ?? Number.MAX_SAFE_INTEGER;
-  const token = input.nextToken === undefined ? undefined : parseToken(input.nextToken);
-  if (input.startFromHead === false) {
-    return state.store.scanBack(group.id, token ?? { time: until, id: LAST_POSITION.id }, from);
-  }
-  return state.store.scan(group.id, token ?? { time: from - 1, id: LAST_POSITION.id }, until);
+  return forward
+    ? state.store.scan(group.id, later(position, { time: from - 1, id: LAST_POSITION.id }), until)
+    : state.store.scanBack(group.id, position ?? { time: until, id: LAST_POSITION.id }, from);
+}
+
+/** Retention may have gone past the place of a token. */
+function later(position: EventPosition | undefined, start: EventPosition): EventPosition {
+  return position === undefined || position.time < start.time ? start : position;
 }
 
 function chooseStreams(
@@ -111,11 +136,24 @@ function eventId({ time, id }: EventPosition): string {
   return String(time).padStart(20, "0") + String(id).padStart(36, "0");
 }
 
-function parseToken(token: string): EventPosition {
+/** A place in a search, and which way it goes. */
+interface SearchToken {
+  readonly forward: boolean;
+  readonly position: EventPosition;
+  readonly issuedAt: number;
+}
+
+function formatToken({ forward, position, issuedAt }: SearchToken): string {
+  return writeToken(JSON.stringify([forward ? "f" : "b", position.time, position.id, Math.floor(issuedAt)]));
+}
+
+function parseToken(token: string, now: number): SearchToken {
   try {
-    const [time, id] = JSON.parse(readToken(token)) as [unknown, unknown];
-    if (Number.isInteger(time) && Number.isInteger(id)) {
-      return { time: time as number, id: id as number };
+    const [direction, time, id, issuedAt] = JSON.parse(readToken(token)) as [unknown, number, number, number];
+    if ((direction === "f" || direction === "b") && [time, id, issuedAt].every(Number.isInteger)) {
+      if (now - issuedAt <= TOKEN_LASTS_MS) {
+        return { forward: direction === "f", position: { time, id }, issuedAt };
+      }
     }
   } catch {
     // Falls through to the error.

@@ -61,7 +61,7 @@ describe("groups are found", () => {
   });
 
   test.each<[string, object, string[]]>([
-    ["by a part of the name, in any case", { logGroupNamePattern: "ORDERS" }, ["/other/orders", "/team/Orders"]],
+    ["by a part of the name", { logGroupNamePattern: "orders" }, ["/other/orders"]],
     ["by class", { logGroupClass: "INFREQUENT_ACCESS" }, ["/team/parcels"]],
     [
       "by ARN",
@@ -71,6 +71,18 @@ describe("groups are found", () => {
   ])("%s", async (_how, input, names) => {
     const { logGroups = [] } = await harness.call("DescribeLogGroups", input);
     expect(logGroups.map(({ logGroupName }) => logGroupName)).toEqual(names);
+  });
+
+  test("by a part of the name, of which nothing but name, time and ARN is told", async () => {
+    await harness.call("PutRetentionPolicy", { logGroupName: "/team/Orders", retentionInDays: 30 });
+    const { logGroups } = await harness.call("DescribeLogGroups", { logGroupNamePattern: "Orders" });
+    expect(logGroups).toEqual([
+      {
+        logGroupName: "/team/Orders",
+        arn: "arn:aws:logs:us-east-1:000000000000:log-group:/team/Orders:*",
+        creationTime: expect.any(Number),
+      },
+    ]);
   });
 
   test("by prefix or by pattern, not by both", async () => {
@@ -139,6 +151,34 @@ describe("what is saved", () => {
     const gone = { code: "ResourceNotFoundException" };
     await expect(harness.call("DeleteQueryDefinition", { queryDefinitionId })).rejects.toMatchObject(gone);
     await expect(harness.call("PutQueryDefinition", { ...query, queryDefinitionId })).rejects.toMatchObject(gone);
+  });
+
+  test("queries are listed by name, by pages; an update keeps nothing, and a request that is repeated makes no second one", async () => {
+    const clientToken = "0123456789-0123456789-0123456789-0123";
+    const first = await harness.call("PutQueryDefinition", { ...query, logGroupNames: ["/a", "/b"], clientToken });
+    const again = await harness.call("PutQueryDefinition", { ...query, logGroupNames: ["/a", "/b"], clientToken });
+    expect(again).toEqual(first);
+    for (const name of ["c", "a", "b", "ab"]) {
+      await harness.call("PutQueryDefinition", { ...query, name });
+    }
+    const page = await harness.call("DescribeQueryDefinitions", { maxResults: 3 });
+    const rest = await harness.call("DescribeQueryDefinitions", { maxResults: 3, nextToken: page.nextToken });
+    const names = [page, rest].map(({ queryDefinitions }) => queryDefinitions?.map(({ name }) => name));
+    expect(names).toEqual([
+      ["a", "ab", "b"],
+      ["c", "slowest"],
+    ]);
+    expect(rest.nextToken).toBeUndefined();
+    expect(rest.queryDefinitions?.[1]).toEqual({
+      ...{ ...query, ...first, logGroupNames: ["/a", "/b"], queryLanguage: "CWLI" },
+      lastModified: expect.any(Number),
+    });
+    await harness.call("PutQueryDefinition", { ...query, ...first });
+    const prefix = { queryDefinitionNamePrefix: "slow" };
+    const [updated] = (await harness.call("DescribeQueryDefinitions", prefix)).queryDefinitions ?? [];
+    expect(updated?.logGroupNames).toEqual([]);
+    const sql = await harness.call("DescribeQueryDefinitions", { queryLanguage: "SQL" });
+    expect(sql.queryDefinitions).toEqual([]);
   });
 
   test.each([

@@ -77,12 +77,13 @@ export function groupOperations(state: LogsState): Operations<Logs> {
         .filter(
           ({ name, logGroupClass }) =>
             name.startsWith(prefix ?? "") &&
-            (pattern === undefined || name.toLowerCase().includes(pattern.toLowerCase())) &&
+            (pattern === undefined || name.includes(pattern)) &&
             (wanted === undefined || wanted.includes(name)) &&
             (input.logGroupClass === undefined || input.logGroupClass === logGroupClass),
         );
       const { items, next } = pageOf(found, input.nextToken, checkLimit(input.limit, MAX_PAGE, MAX_PAGE));
-      return { logGroups: items.map((group) => describeGroup(state, group)), nextToken: next };
+      const describe = pattern === undefined ? describeGroup : nameGroup;
+      return { logGroups: items.map((group) => describe(state, group)), nextToken: next };
     },
 
     PutRetentionPolicy({ logGroupName, retentionInDays = 0 }) {
@@ -149,11 +150,16 @@ function describeGroup(state: LogsState, group: LogGroup) {
     metricFilterCount: state.filters.ofGroup(group.name).length,
     arn: `${arn}:*`,
     logGroupArn: arn,
-    storedBytes: state.store.streams.storedBytes(group.id),
+    storedBytes: state.store.storedBytes(group),
     kmsKeyId: group.kmsKeyId,
     logGroupClass: group.logGroupClass,
     deletionProtectionEnabled: group.deletionProtection,
   };
+}
+
+/** What a search by pattern tells of a group. */
+function nameGroup({ core }: LogsState, { name, createdAt }: LogGroup) {
+  return { logGroupName: name, creationTime: createdAt, arn: `${groupArn(core, name)}:*` };
 }
 
 function requireKeyedGroup(state: LogsState, name: string | undefined, identifier: string | undefined): LogGroup {

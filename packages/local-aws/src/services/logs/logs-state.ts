@@ -17,6 +17,8 @@ export interface QueryDefinition {
   readonly name: string;
   readonly queryString: string;
   readonly logGroupNames: readonly string[];
+  /** Of the request that made it: the same one again changes nothing. */
+  readonly clientToken?: string;
   /** Milliseconds since the epoch. */
   readonly lastModified: number;
 }

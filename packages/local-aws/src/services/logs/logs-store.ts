@@ -133,16 +133,37 @@ export class LogsStore {
     this.streams.forget();
   }
 
-  /** Deletes the events of groups whose retention has passed. */
+  /** Bytes that a group holds, without what is past its retention: that does not count even before it is deleted. */
+  storedBytes(group: LogGroup): number {
+    const oldest = oldestKept(group, this.#core.clock.now());
+    const expired = oldest === 0 ? [] : this.#expired(group, oldest);
+    return expired.reduce((bytes, stream) => bytes - stream.bytes, this.streams.storedBytes(group.id));
+  }
+
+  /** Deletes the events of groups whose retention has passed. The streams stay, as on AWS. */
   expire(): void {
     const now = this.#core.clock.now();
     this.#core.store.transaction(() => {
       for (const group of this.groups.all()) {
         if (group.retentionInDays !== undefined) {
-          this.#statements.deleteBefore.run(group.id, oldestKept(group, now));
+          const oldest = oldestKept(group, now);
+          const expired = this.#expired(group, oldest);
+          this.#statements.deleteBefore.run(group.id, oldest);
+          for (const { stream, bytes } of expired) {
+            this.streams.shrink(stream, bytes, this.#firstTime(stream, group));
+          }
         }
       }
     });
+  }
+
+  #firstTime(stream: number, group: LogGroup): number | undefined {
+    return (this.#statements.firstOfStream.get(stream, group.id) as { time: number } | undefined)?.time;
+  }
+
+  /** What the events before a time weigh, by stream. */
+  #expired(group: LogGroup, before: number): { stream: number; bytes: number }[] {
+    return this.#statements.weighBefore.all(group.id, before) as { stream: number; bytes: number }[];
   }
 }
 
@@ -187,6 +208,12 @@ function prepare(database: DatabaseSync) {
     deleteGroupEvents: database.prepare("DELETE FROM logs_events WHERE grp = ?"),
     deleteStreamEvents: database.prepare(
       "DELETE FROM logs_events INDEXED BY logs_events_by_stream WHERE grp = ? AND stream = ?",
+    ),
+    weighBefore: database.prepare(
+      `SELECT stream, SUM(LENGTH(CAST(message AS BLOB)) + ${EVENT_OVERHEAD_BYTES}) AS bytes FROM logs_events WHERE grp = ? AND time < ? GROUP BY stream`,
+    ),
+    firstOfStream: database.prepare(
+      "SELECT time FROM logs_events INDEXED BY logs_events_by_stream WHERE stream = ? AND grp = ? ORDER BY time, id LIMIT 1",
     ),
     deleteBefore: database.prepare("DELETE FROM logs_events WHERE grp = ? AND time < ?"),
   };

@@ -8,6 +8,8 @@ import type { MetricFilter, MetricTransformation } from "./metric-filters.ts";
 
 const MAX_PAGE = 50;
 const MAX_FILTERS_PER_GROUP = 100;
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/regex-expressions.html */
+const MAX_REGEX_FILTERS_PER_GROUP = 5;
 const MAX_DIMENSIONS = 3;
 
 /** Metric filters: what turns log events into metrics. */
@@ -27,11 +29,17 @@ export function metricFilterOperations(state: LogsState): Operations<Logs> {
       }
       refuseUnsupported(input);
       const filterPattern = input.filterPattern ?? "";
-      compileFilterPattern(filterPattern);
+      const { regexes } = compileFilterPattern(filterPattern);
       const transformation = readTransformation(input.metricTransformations ?? [], filterPattern);
       const existing = filters.find(group.name, filterName);
       if (existing === undefined && filters.ofGroup(group.name).length >= MAX_FILTERS_PER_GROUP) {
         throw new AwsError("LimitExceededException", "Resource limit exceeded.");
+      }
+      if (regexes > 0 && countRegexFilters(state, group.name, filterName) >= MAX_REGEX_FILTERS_PER_GROUP) {
+        throw new AwsError(
+          "LimitExceededException",
+          `Resource limit exceeded: a log group has at most ${MAX_REGEX_FILTERS_PER_GROUP} filters with regular expressions.`,
+        );
       }
       filters.put({
         logGroupName: group.name,
@@ -93,6 +101,14 @@ export function metricFilterOperations(state: LogsState): Operations<Logs> {
       return { subscriptionFilters: [] };
     },
   };
+}
+
+/** Filters of a group with regular expressions, but for the one that is about to be replaced. */
+function countRegexFilters({ filters }: LogsState, group: string, except: string): number {
+  return filters
+    .ofGroup(group)
+    .filter(({ filterName, filterPattern }) => filterName !== except && compileFilterPattern(filterPattern).regexes > 0)
+    .length;
 }
 
 function describeFilter(filter: MetricFilter) {

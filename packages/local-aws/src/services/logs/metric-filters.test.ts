@@ -78,6 +78,41 @@ describe("metrics from logs", () => {
     ).rejects.toThrow(message);
   });
 
+  test("five filters of a group may have regular expressions, and one of them may be replaced", async () => {
+    await aws.call("CreateLogGroup", group);
+    const put = (filterName: string, filterPattern: string) =>
+      aws.call("PutMetricFilter", { ...group, filterName, filterPattern, metricTransformations: [transformation] });
+    for (const name of ["1", "2", "3", "4", "5"]) {
+      await put(name, `%${name}%`);
+    }
+    await expect(put("6", "{ $.a = %6% }")).rejects.toMatchObject({ code: "LimitExceededException" });
+    await put("5", "{ $.a = %5% }");
+    await put("6", "plain");
+  });
+
+  test("space-delimited fields give values and dimensions, in the unit that is asked for", async () => {
+    await aws.call("CreateLogGroup", group);
+    await aws.call("PutMetricFilter", {
+      ...group,
+      filterName: "bytes",
+      filterPattern: "[ip, server, ..., status = 4*, bytes]",
+      metricTransformations: [
+        { ...transformation, metricValue: "$bytes", unit: "Bytes", dimensions: { Server: "$server", Ip: "$ip" } },
+      ],
+    });
+    const line = (status: number, bytes: number) =>
+      `127.0.0.1 Prod frank [10/Oct/2000:13:25:15 -0700] "GET /index.html HTTP/1.0" ${status} ${bytes}`;
+    const messages = [line(404, 1534), line(200, 7), line(410, 20)];
+    const events = messages.map((message, index) => ({ timestamp: index, message }));
+    aws.logs.sink.append(group.logGroupName, "s", events);
+    await aws.call("DescribeLogStreams", group);
+    const common = { namespace: "App", name: "Errors", dimensions: { Server: "Prod", Ip: "127.0.0.1" }, unit: "Bytes" };
+    expect(aws.metrics).toEqual([
+      { ...common, value: 1534, timestamp: 0 },
+      { ...common, value: 20, timestamp: 2 },
+    ]);
+  });
+
   test("TestMetricFilter shows what a pattern extracts", async () => {
     const { matches } = await aws.call("TestMetricFilter", {
       filterPattern: "[ip, ..., status=5*]",

@@ -24,8 +24,8 @@ export function putLogEvents(state: LogsState, input: InputOf<Logs, "PutLogEvent
   if (state.store.streams.find(group.id, streamName) === undefined) {
     throw new AwsError("ResourceNotFoundException", "The specified log stream does not exist.");
   }
-  const events = readEvents(input.logEvents ?? []);
   const bounds = timeBounds(state, group);
+  const events = readEvents(input.logEvents ?? [], bounds);
   const { accepted, rejected } = sortOut(events, bounds);
   if (accepted.length > 0) {
     state.ingest.write(group.name, streamName, accepted);
@@ -37,7 +37,10 @@ export function putLogEvents(state: LogsState, input: InputOf<Logs, "PutLogEvent
   };
 }
 
-function readEvents(given: readonly { timestamp?: number; message?: string }[]): LogLine[] {
+function readEvents(
+  given: readonly { timestamp?: number; message?: string }[],
+  { oldest, newest }: TimeBounds,
+): LogLine[] {
   if (given.length === 0 || given.length > MAX_BATCH_EVENTS) {
     const bound = given.length === 0 ? "greater than or equal to 1" : `less than or equal to ${MAX_BATCH_EVENTS}`;
     throw invalidParameter(
@@ -65,7 +68,8 @@ function readEvents(given: readonly { timestamp?: number; message?: string }[]):
   if (events.some((event, index) => index > 0 && event.timestamp < (events[index - 1]?.timestamp ?? 0))) {
     throw invalidParameter("Log events in a single PutLogEvents request must be in chronological order.");
   }
-  if ((events.at(-1)?.timestamp ?? 0) - (events[0]?.timestamp ?? 0) > MAX_SPAN_MS) {
+  const valid = events.filter(({ timestamp }) => timestamp >= oldest && timestamp <= newest);
+  if ((valid.at(-1)?.timestamp ?? 0) - (valid[0]?.timestamp ?? 0) > MAX_SPAN_MS) {
     throw invalidParameter("The batch of log events in a single PutLogEvents request cannot span more than 24 hours.");
   }
   return events;

@@ -14,6 +14,7 @@ import {
 } from "./logs-state.ts";
 
 const MAX_QUERY_PAGE = 1000;
+const MAX_QUERIES = 1000;
 const MAX_POLICIES = 10;
 const MAX_POLICY_BYTES = 5120;
 
@@ -37,20 +38,31 @@ function queryDefinitionOperations({ core, queryDefinitions }: LogsState): Opera
           "A query definition needs a name of 1 to 255 characters and a queryString of 1 to 10000.",
         );
       }
-      const id = input.queryDefinitionId ?? randomUUID();
+      const { clientToken } = input;
+      const repeated = queryDefinitions.values().find((each) => clientToken && each.clientToken === clientToken);
+      const id = input.queryDefinitionId ?? repeated?.queryDefinitionId ?? randomUUID();
       if (input.queryDefinitionId !== undefined && !queryDefinitions.has(id)) {
         throw new AwsError("ResourceNotFoundException", "The specified query definition does not exist.");
       }
+      if (!queryDefinitions.has(id) && queryDefinitions.values().length >= MAX_QUERIES) {
+        throw new AwsError("LimitExceededException", `There are ${MAX_QUERIES} query definitions already.`);
+      }
       const lastModified = Math.floor(core.clock.now());
-      queryDefinitions.put(id, { queryDefinitionId: id, name, queryString, logGroupNames, lastModified });
+      queryDefinitions.put(id, {
+        ...{ queryDefinitionId: id, name, queryString, logGroupNames, lastModified },
+        ...(clientToken === undefined ? {} : { clientToken }),
+      });
       return { queryDefinitionId: id };
     },
 
-    DescribeQueryDefinitions({ queryDefinitionNamePrefix = "", maxResults, nextToken }) {
-      const found = queryDefinitions.values().filter(({ name }) => name.startsWith(queryDefinitionNamePrefix));
+    DescribeQueryDefinitions({ queryDefinitionNamePrefix = "", queryLanguage = "CWLI", maxResults, nextToken }) {
+      const all = queryLanguage === "CWLI" ? queryDefinitions.values() : [];
+      const found = all
+        .filter(({ name }) => name.startsWith(queryDefinitionNamePrefix))
+        .sort((left, right) => (left.name < right.name ? -1 : 1));
       const { items, next } = pageOf(found, nextToken, checkLimit(maxResults, MAX_QUERY_PAGE, MAX_QUERY_PAGE));
       return {
-        queryDefinitions: items.map(({ logGroupNames, ...rest }) => ({
+        queryDefinitions: items.map(({ logGroupNames, clientToken: _, ...rest }) => ({
           ...rest,
           queryLanguage: "CWLI",
           logGroupNames: [...logGroupNames],

@@ -125,6 +125,20 @@ export class StreamTable {
     return row.bytes ?? 0;
   }
 
+  /**
+   * Takes from a stream what its oldest events weighed.
+   *
+   * @param firstEvent - the time of its oldest event that is left, if any is
+   */
+  shrink(id: number, bytes: number, firstEvent: number | undefined): void {
+    const sql =
+      firstEvent === undefined
+        ? "UPDATE logs_streams SET bytes = 0, first_event = NULL, last_event = NULL WHERE id = ?"
+        : "UPDATE logs_streams SET bytes = bytes - ?, first_event = ? WHERE id = ?";
+    this.#database.prepare(sql).run(...(firstEvent === undefined ? [id] : [bytes, firstEvent, id]));
+    this.forget();
+  }
+
   delete(stream: LogStream): void {
     this.#database.prepare("DELETE FROM logs_streams WHERE id = ?").run(stream.id);
     this.#cache.delete(`${stream.grp} ${stream.name}`);

@@ -268,6 +268,39 @@ test("alarms survive a restart and are evaluated again", async () => {
   await again.service.close?.();
 });
 
+test("an alarm that cannot be evaluated says so, keeps its state, and does not keep others from it", async () => {
+  await put({ AlarmName: "broken" });
+  await put();
+  const stored = aws.core.store.collection<{ metric: object }>("monitoring/alarms");
+  const broken = stored.get("broken");
+  // As an alarm of another version of local AWS may be.
+  stored.put("broken", { ...broken, metric: { ...broken?.metric, statistic: "Median" } });
+  const { createCloudWatch } = await import("../create-cloudwatch.ts");
+  await aws.cloudwatch.service.close?.();
+  const again = createCloudWatch(aws.core, { topics: { publish: () => {} } });
+  const describeAll = () =>
+    (again.service.operations.DescribeAlarms as unknown as (input: object, context: object) => unknown)(
+      {},
+      aws.core.context(),
+    );
+  again.metrics.record([
+    { namespace: "App", name: "Errors", dimensions: { FunctionName: "f" }, value: 9, unit: "Count" },
+  ]);
+  await aws.nextMinute();
+  expect(describeAll()).toMatchObject({
+    MetricAlarms: [
+      {
+        AlarmName: "broken",
+        StateValue: "INSUFFICIENT_DATA",
+        EvaluationState: "EVALUATION_ERROR",
+        StateReason: "The value Median for parameter Statistic is not supported.",
+      },
+      { AlarmName: "errors", StateValue: "ALARM" },
+    ],
+  });
+  await again.service.close?.();
+});
+
 describe("composite alarms", () => {
   const composite = (AlarmName: string, AlarmRule: string, more: object = {}) =>
     aws.call("PutCompositeAlarm", { AlarmName, AlarmRule, ...more });
@@ -370,32 +403,4 @@ test("DescribeAlarms filters and pages; DescribeAlarmsForMetric matches the metr
     (await aws.call("DescribeAlarmsForMetric", { ...matching, Dimensions: dimensions })).MetricAlarms,
   ).toHaveLength(3);
   expect((await aws.call("DescribeAlarmsForMetric", matching)).MetricAlarms).toEqual([]);
-});
-
-test("dashboards are validated and kept", async () => {
-  const body = JSON.stringify({
-    widgets: [{ type: "text", x: 0, y: 0, width: 6, height: 3, properties: { markdown: "hi" } }],
-  });
-  await aws.call("PutDashboard", { DashboardName: "main", DashboardBody: body });
-  expect(await aws.call("GetDashboard", { DashboardName: "main" })).toEqual({
-    DashboardArn: "arn:aws:cloudwatch::000000000000:dashboard/main",
-    DashboardBody: body,
-    DashboardName: "main",
-  });
-  expect((await aws.call("ListDashboards", {})).DashboardEntries).toEqual([
-    expect.objectContaining({ DashboardName: "main", Size: body.length }),
-  ]);
-  await expect(aws.call("PutDashboard", { DashboardName: "x", DashboardBody: "not json" })).rejects.toThrow(
-    "valid JSON object",
-  );
-  await expect(
-    aws.call("PutDashboard", {
-      DashboardName: "x",
-      DashboardBody: '{"widgets":[{"type":"graph","width":25,"properties":{}}]}',
-    }),
-  ).rejects.toThrow(/\/widgets\/0\/type.*\/widgets\/0\/width/);
-  await aws.call("DeleteDashboards", { DashboardNames: ["main"] });
-  await expect(aws.call("GetDashboard", { DashboardName: "main" })).rejects.toMatchObject({
-    code: "DashboardNotFoundError",
-  });
 });

@@ -22,12 +22,12 @@ export class AlarmTable implements Collection<Alarm> {
   }
 
   put(name: string, alarm: Alarm): void {
+    const known = this.#all();
     this.#stored.put(name, alarm);
-    if (this.#known?.has(name)) {
-      this.#known.set(name, alarm);
+    if (known.has(name)) {
+      known.set(name, alarm);
     } else {
-      // A new name has its place in the store's order.
-      this.forget();
+      this.#known = inOrder([...known, [name, alarm]]);
     }
   }
 
@@ -51,7 +51,11 @@ export class AlarmTable implements Collection<Alarm> {
   }
 
   #all(): Map<string, Alarm> {
-    this.#known ??= new Map(this.#stored.entries());
+    this.#known ??= inOrder(this.#stored.entries());
     return this.#known;
   }
+}
+
+function inOrder(entries: [string, Alarm][]): Map<string, Alarm> {
+  return new Map(entries.sort(([left], [right]) => (left < right ? -1 : 1)));
 }

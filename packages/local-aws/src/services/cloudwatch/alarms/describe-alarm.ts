@@ -2,7 +2,14 @@ import type * as Sdk from "@aws-sdk/client-cloudwatch";
 import type { Alarm, CompositeAlarm, MetricAlarm } from "./alarm.ts";
 import { suppressionReason } from "./suppression-reason.ts";
 
-/** A metric alarm as `DescribeAlarms` shows it. Lists are there even when empty: the Terraform provider compares them. */
+/**
+ * A metric alarm as `DescribeAlarms` shows it. Lists are there even when empty: the Terraform provider compares them.
+ *
+ * Of the evaluation states there is `EVALUATION_ERROR`, with the reason for it; `PARTIAL_DATA` and `IN_WARM_UP` belong to Metrics
+ * Insights and to warm-up periods, which are refused.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-evaluation.html#alarm-evaluation-state
+ */
 export function describeMetricAlarm(alarm: MetricAlarm): Sdk.MetricAlarm {
   const { metric } = alarm;
   return {

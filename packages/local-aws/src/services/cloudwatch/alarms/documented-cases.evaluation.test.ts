@@ -223,6 +223,26 @@ describe("few samples of a percentile", () => {
   });
 });
 
+describe("trimmed statistics", () => {
+  test.each([
+    ["tm90", "1+1+1+1+1+1+1+1+1+100 9+9+9+9+9+9+9+9+9+9", "OK ALARM"],
+    ["TC(3:)", "9+9+9+1 9+9+9+9", "OK ALARM"],
+    ["TS(3:)", "3+3+2 3+4", "OK ALARM"],
+    ["PR(:2)", "9+9 1+9", "OK ALARM"],
+    ["IQM", "1+3+3+100 1+4+4+100", "OK ALARM"],
+  ])(`%s of %s is %s (${API}/API_PutMetricAlarm.html, ExtendedStatistic)`, async (ExtendedStatistic, data, states) => {
+    await putAlarm(aws, { Statistic: undefined, ExtendedStatistic, TreatMissingData: "notBreaching" });
+    expect(await play(aws, data)).toBe(states);
+  });
+
+  test.each([
+    [{ Statistic: undefined, ExtendedStatistic: "tm101" }, "ExtendedStatistic"],
+    [{ Statistic: "tm90" }, "Statistic"],
+  ])(`is refused where it is none: %j (${API}/API_PutMetricAlarm.html, ExtendedStatistic)`, async (alarm, message) => {
+    await expect(putAlarm(aws, alarm)).rejects.toThrow(message);
+  });
+});
+
 describe("the metric is the one that was named", () => {
   const dimension = (Name: string, Value: string) => ({ Dimensions: [{ Name, Value }] });
 

@@ -11,6 +11,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type ServedServices, serveServices } from "../../../test/serve-services.ts";
+import { startEndpoint, type TestEndpoint } from "../../../test/start-endpoint.ts";
 import { type TestCore, testCore } from "../../../test/test-core.ts";
 import { createLogs, type LogsService } from "../create-logs.ts";
 
@@ -206,6 +207,32 @@ test("a session ends when its client goes: fifteen at a time, and a sixteenth on
       ),
     )
     .toBe("started");
+});
+
+describe("local AWS with a session open", () => {
+  let endpoint: TestEndpoint;
+  let session: Awaited<ReturnType<typeof tail>>;
+
+  beforeEach(async () => {
+    endpoint = await startEndpoint();
+    const whole = client({ ...endpoint.client, disableHostPrefix: true });
+    await whole.send(new CreateLogGroupCommand({ logGroupName: "/one" }));
+    session = await tail({}, whole);
+  });
+
+  test("can be reset: the session is told that it has ended", async () => {
+    const ended = expect(session.rest()).rejects.toMatchObject({ name: "SessionStreamingException" });
+    const headers = { "x-slipway-control": "1" };
+    expect((await fetch(`${endpoint.url}/_slipway/reset`, { method: "POST", headers })).status).toBe(200);
+    await ended;
+    await endpoint.close();
+  });
+
+  test("can be stopped: it waits for nobody", async () => {
+    const ended = expect(session.rest()).rejects.toThrow();
+    await endpoint.close();
+    await ended;
+  });
 });
 
 test("the SDK's host prefix changes nothing but the name that has to resolve", async () => {

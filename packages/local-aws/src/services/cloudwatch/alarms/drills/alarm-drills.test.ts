@@ -64,6 +64,11 @@ describe("made-up data", () => {
       { Statistic: undefined, ExtendedStatistic: "p99", EvaluateLowSampleCountPercentile: "ignore" },
       /^goes off for Load 4 \(1000 times\) and is OK for Load 3 \(1000 times\);/,
     ],
+    [
+      "how many values lie above another",
+      { Statistic: undefined, ExtendedStatistic: "TC(1000:)", Threshold: 2 },
+      /^goes off for Load 1001 \(3 times\) and is OK for Load /,
+    ],
     ["a unit", { Unit: "Percent" }, /^goes off for Load 4 and/],
   ])("set off an alarm on %s, and let it be", async (_what, alarm, found) => {
     await putAlarm(aws, alarm);

@@ -1,4 +1,4 @@
-import { aggregateOf } from "../../aggregate.ts";
+import { addValue, emptyAggregate } from "../../aggregate.ts";
 import type { PointSource } from "../../metric-queries.ts";
 import type { StoredPoint } from "../../metric-store.ts";
 import type { MetricIdentity, SeriesTable } from "../../series-table.ts";
@@ -31,7 +31,9 @@ export class MadeUpSeries implements PointSource {
     for (let time = from; time < to; time += period) {
       const sample = this.#assignmentAt(time).get(key);
       if (sample !== undefined) {
-        points.push({ time, unit: sample.unit, aggregate: aggregateOf(sample.value, sample.count) });
+        const aggregate = emptyAggregate();
+        addValue(aggregate, sample.value, sample.count);
+        points.push({ time, unit: sample.unit, aggregate });
       }
     }
     return points;

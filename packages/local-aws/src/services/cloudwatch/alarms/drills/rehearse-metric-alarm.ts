@@ -1,5 +1,5 @@
-import type { PointSource } from "../../metric-queries.ts";
-import { runQueries } from "../../metric-queries.ts";
+import { type PointSource, runQueries } from "../../metric-queries.ts";
+import type { SeriesTable } from "../../series-table.ts";
 import type { MetricAlarm, StateValue } from "../alarm.ts";
 import { comparisonOf } from "../comparisons.ts";
 import { evaluateMetricAlarm, type PreparedAlarm, rangeLength } from "../evaluate-metric-alarm.ts";
@@ -12,7 +12,7 @@ import { plausibility } from "./plausible.ts";
 
 /** When an alarm is rehearsed; nothing depends on it but functions of the time. */
 export interface RehearsalMoment {
-  readonly series: PointSource["series"];
+  readonly series: SeriesTable;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -145,7 +145,7 @@ function round(value: number): number {
 }
 
 /** That none, or not all, of an alarm's metrics has ever had data: a name or a dimension may be wrong. */
-function neverSeen({ queries }: PreparedAlarm, series: RehearsalMoment["series"]): string {
+function neverSeen({ queries }: PreparedAlarm, series: SeriesTable): string {
   const metrics = queries.flatMap(({ metricStat }) => metricStat?.metric ?? []);
   const unseen = metrics.filter((metric) => series.find(metric) === undefined);
   if (unseen.length === 0) {

@@ -1,0 +1,45 @@
+import { escapeControlsInJson } from "../terminal/escape-controls.ts";
+import type { ShownWidget, WidgetContent } from "./read-dashboard.ts";
+import type { ShownDashboard } from "./render-dashboard.ts";
+
+/** Dashboards as one JSON document; times are ISO 8601 in UTC. */
+export function dashboardsJson(dashboards: readonly ShownDashboard[]): string {
+  return `${escapeControlsInJson(
+    JSON.stringify(
+      dashboards.map(({ name, target, window, widgets }) => ({
+        ...{ name, target, from: iso(window.from), to: iso(window.to) },
+        widgets: widgets.map(widgetJson),
+      })),
+    ),
+  )}\n`;
+}
+
+function widgetJson({ content, ...place }: ShownWidget) {
+  return { ...place, ...contentJson(content) };
+}
+
+function contentJson(content: WidgetContent) {
+  switch (content.type) {
+    case "metric":
+      return {
+        ...content,
+        series: content.series.map((series) => ({
+          ...series,
+          points: series.points.map(({ at, value }) => ({ at: iso(at), value })),
+        })),
+      };
+    case "alarm":
+      return {
+        ...content,
+        alarms: content.alarms.map(({ name, state, since }) => ({
+          ...{ name, state: state ?? null, since: since === undefined ? null : iso(since) },
+        })),
+      };
+    default:
+      return content;
+  }
+}
+
+function iso(moment: number): string {
+  return new Date(moment).toISOString();
+}

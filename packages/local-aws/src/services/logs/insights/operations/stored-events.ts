@@ -1,0 +1,54 @@
+import type { DatabaseSync } from "node:sqlite";
+import { type EventOrigin, LogEvent } from "../discovery/log-event.ts";
+import type { RecordPlace } from "../discovery/record-pointer.ts";
+
+interface StoredRow {
+  readonly time: number;
+  readonly id: number;
+  readonly message: string;
+  readonly stream: number;
+  readonly ingested: number;
+}
+
+const COLUMNS = "time, id, message, stream, ingested";
+
+/** Single events and small samples, read where requests are answered. */
+export class StoredEvents {
+  readonly #database: DatabaseSync;
+  readonly #accountId: string;
+
+  constructor(database: DatabaseSync, accountId: string) {
+    this.#database = database;
+    this.#accountId = accountId;
+  }
+
+  /** The event at a place of a group. */
+  find({ group, time, id }: RecordPlace, groupName: string): LogEvent | undefined {
+    const row = this.#database
+      .prepare(`SELECT ${COLUMNS} FROM logs_events WHERE grp = ? AND time = ? AND id = ?`)
+      .get(group, time, id) as StoredRow | undefined;
+    return row === undefined ? undefined : this.#eventOf(row, group, groupName);
+  }
+
+  /** The newest events of a group within a time, both ends included. */
+  newest(group: { id: number; name: string }, from: number, until: number, count: number): LogEvent[] {
+    const rows = this.#database
+      .prepare(
+        `SELECT ${COLUMNS} FROM logs_events WHERE grp = ? AND time BETWEEN ? AND ? ORDER BY time DESC, id DESC LIMIT ?`,
+      )
+      .all(group.id, from, until, count) as unknown as StoredRow[];
+    return rows.map((row) => this.#eventOf(row, group.id, group.name));
+  }
+
+  #eventOf({ time, id, message, stream, ingested }: StoredRow, group: number, groupName: string): LogEvent {
+    const origin: EventOrigin = {
+      log: `${this.#accountId}:${groupName}`,
+      group,
+      groupName,
+      streamName: (each) =>
+        (this.#database.prepare("SELECT name FROM logs_streams WHERE id = ?").get(each) as { name: string } | undefined)
+          ?.name,
+    };
+    return new LogEvent(origin, time, id, message, stream, ingested);
+  }
+}
