@@ -57,7 +57,7 @@ describe("a validation of 24 hours of local AWS's clock", () => {
 
   test("names what was wrong on a bad one, and nothing else", async () => {
     await live.release();
-    await live.traffic(12, 195);
+    await live.traffic(12, 117);
     await live.withoutRights(() => live.traffic(1, 195, { mayFail: true }));
     await live.slipway("local", "faults", "add", "--kind", "throttle", "--service", "dynamodb", "--rate", "0.3");
     await live.traffic(1, 39, { mayFail: true });
@@ -65,7 +65,7 @@ describe("a validation of 24 hours of local AWS's clock", () => {
     await live.slipway("local", "faults", "add", "--kind", "delay", "--delay", "1100ms", "--service", "dynamodb");
     await live.traffic(1, 52);
     await live.slipway("local", "faults", "clear");
-    await live.traffic(9.2, 156);
+    await live.traffic(9.2, 91);
 
     const { verdict, evidence } = await live.validate("--sign-off", "Jane Doe", "--feedback", "negative");
 
