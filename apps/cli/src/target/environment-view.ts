@@ -13,6 +13,8 @@ export interface EnvironmentView {
   readonly resources: MonitoredResources;
   /** For AWS clients; absent where the SDK's own way of finding them is meant. On local AWS those of the operate role. */
   readonly credentials?: () => Promise<RehearsalCredentials>;
+  /** Credentials of who reads everything that Terraform reads; absent like `credentials`. On local AWS those of the plan role. */
+  readonly readCredentials?: () => Promise<RehearsalCredentials>;
   /** The time on the target, which is ahead of the machine's where local AWS's clock was moved. */
   readonly clock: Clock;
 }
@@ -39,10 +41,10 @@ export async function environmentView(viewed: ViewedEnvironment): Promise<Enviro
   ]);
   const { config, environment, target, signal } = viewed;
   const { region, endpoint } = target;
-  const { bucket, readState, credentials, clock, howToDeploy } = target.isLocal
+  const { bucket, credentials, readCredentials, clock, howToDeploy } = target.isLocal
     ? await localAccess(viewed)
     : await awsAccess(viewed);
-  const clients = createAwsClients({ region, endpoint, credentials: readState });
+  const clients = createAwsClients({ region, endpoint, credentials });
   try {
     const { stateKey } = (config.environments[environment] as EnvironmentConfig).terraform;
     const source = s3State(clients.s3, environment, { bucket, key: stateKey });
@@ -58,6 +60,7 @@ export async function environmentView(viewed: ViewedEnvironment): Promise<Enviro
       resources: monitoredResources(state),
       clock,
       ...(credentials === undefined ? {} : { credentials }),
+      ...(readCredentials === undefined ? {} : { readCredentials }),
     };
   } finally {
     clients.destroy();
@@ -66,8 +69,8 @@ export async function environmentView(viewed: ViewedEnvironment): Promise<Enviro
 
 interface Access {
   readonly bucket: string;
-  readonly readState?: () => Promise<RehearsalCredentials>;
   readonly credentials?: () => Promise<RehearsalCredentials>;
+  readonly readCredentials?: () => Promise<RehearsalCredentials>;
   readonly clock: Clock;
   readonly howToDeploy: string;
 }
@@ -117,8 +120,8 @@ async function localAccess({ repository, config, environment, target, signal }: 
   });
   return {
     bucket,
-    readState: () => identities.of("plan", roleArns),
     credentials: () => identities.of("operate", roleArns),
+    readCredentials: () => identities.of("plan", roleArns),
     clock: { ...systemClock, now: () => systemClock.now() + localAws.clockOffsetMs },
     howToDeploy,
   };
