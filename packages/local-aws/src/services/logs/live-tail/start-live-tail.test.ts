@@ -78,12 +78,12 @@ async function tail(input: Partial<StartLiveTailCommandInput> = {}, by = aws, si
   return {
     start: first.value?.sessionStart,
     nextUpdate,
-    /** The next update that has something in it. */
-    async nextResults() {
+    /** The next update that has something in it: on a busy machine a second may pass before there is anything. */
+    async nextFullUpdate() {
       for (;;) {
-        const { sessionResults = [] } = await nextUpdate();
+        const { sessionMetadata, sessionResults = [] } = await nextUpdate();
         if (sessionResults.length > 0) {
-          return sessionResults;
+          return { sessionMetadata, sessionResults };
         }
       }
     },
@@ -119,7 +119,7 @@ describe("a session", () => {
     append("/one", "appended", "fine", "ERROR appended");
     append("/two", "appended", "ERROR elsewhere");
 
-    const results = await session.nextResults();
+    const { sessionResults: results } = await session.nextFullUpdate();
     expect(results).toMatchObject([
       {
         logGroupIdentifier: `${ARN}/one`,
@@ -144,14 +144,14 @@ describe("a session", () => {
     append("/two", "a", "two a");
     append("/three", "a", "three a");
     await aSecondLater();
-    expect((await session.nextResults()).map(({ message }) => message)).toEqual(expected);
+    expect((await session.nextFullUpdate()).sessionResults.map(({ message }) => message)).toEqual(expected);
   });
 
   test("gets a sample of 500 of more events, in their order", async () => {
     const session = await tail();
     append("/one", "many", ...Array.from({ length: 5000 }, (_, index) => String(index)));
     await aSecondLater();
-    const { sessionMetadata, sessionResults = [] } = await session.nextUpdate();
+    const { sessionMetadata, sessionResults } = await session.nextFullUpdate();
     expect(sessionMetadata).toEqual({ sampled: true });
     const places = sessionResults.map(({ message }) => Number(message));
     expect(new Set(places).size).toBe(500);
@@ -247,7 +247,7 @@ test("the SDK's host prefix changes nothing but the name that has to resolve", a
   const session = await tail({}, prefixed);
   append("/one", "s", "heard");
   await aSecondLater();
-  expect((await session.nextResults()).map(({ message }) => message)).toEqual(["heard"]);
+  expect((await session.nextFullUpdate()).sessionResults.map(({ message }) => message)).toEqual(["heard"]);
   expect(asked).toEqual(["stream-localhost"]);
 });
 

@@ -43,7 +43,7 @@ export class EventSource {
   readonly #database: DatabaseSync;
   readonly #accountId: string;
 
-  /** Opens the store for reading and holds on to the state of this moment. */
+  /** Opens the store for reading. What it finds at its first look is what it sees to the end. */
   constructor(file: string, accountId: string) {
     this.#database = new DatabaseSync(file, { readOnly: true });
     this.#accountId = accountId;
