@@ -13,6 +13,11 @@ export interface SpikeQuestion {
   readonly now: number;
   /** How long both periods are, in milliseconds. */
   readonly durations: { readonly before: number; readonly now: number };
+  /**
+   * What errors come of, such as calls, where that was counted: they are expected in proportion to it, and not to the time, or more
+   * traffic would be a spike. Where one of both is nought, the time has to do.
+   */
+  readonly units?: { readonly before: number; readonly now: number; readonly name: string };
 }
 
 /** When more errors are a spike. Everything has a default. */
@@ -38,12 +43,12 @@ const MUST_FIND_RATIO = 5;
  * Whether there are more errors now than in the period before.
  *
  * If errors come independently of each other and as often as before, those of both periods together fall into the present one by its
- * share of the time; so their number there is binomial, whatever their rate (exact test for two Poisson rates). Errors of one cause
+ * share of what they come of, or of the time; so their number there is binomial, whatever their rate (exact test for two Poisson rates). Errors of one cause
  * come together and not independently; that is why there is a minimum number and ratio as well.
  *
  * @throws RangeError for a policy that makes no sense
  */
-export function judgeSpike({ before, now, durations }: SpikeQuestion, policy: SpikePolicy = {}): Verdict {
+export function judgeSpike({ before, now, durations, units }: SpikeQuestion, policy: SpikePolicy = {}): Verdict {
   const { falseAlarms = 0.01, minimumEvents = 5, minimumRatio = 2, mustFind = 10, power = 0.8 } = policy;
   const { events = "errors" } = policy.words ?? {};
   checkPolicy("judgeSpike", {
@@ -57,13 +62,17 @@ export function judgeSpike({ before, now, durations }: SpikeQuestion, policy: Sp
     problemOfCount("before", before) ??
     problemOfCount("now", now) ??
     problemOfDuration("durations.before", durations.before) ??
-    problemOfDuration("durations.now", durations.now);
+    problemOfDuration("durations.now", durations.now) ??
+    problemOfCount("units.before", units?.before ?? 0) ??
+    problemOfCount("units.now", units?.now ?? 0);
   if (problem !== undefined) {
     return measurementError(problem);
   }
 
-  const share = durations.now / (durations.now + durations.before);
-  const expected = (before * durations.now) / durations.before;
+  const byUnits = units !== undefined && units.before > 0 && units.now > 0 ? units : undefined;
+  const exposure = byUnits ?? durations;
+  const share = exposure.now / (exposure.now + exposure.before);
+  const expected = (before * exposure.now) / exposure.before;
   const isSpike = (count: number) =>
     count >= minimumEvents &&
     count >= expected * minimumRatio &&
@@ -74,6 +83,7 @@ export function judgeSpike({ before, now, durations }: SpikeQuestion, policy: Sp
     now,
     beforeMs: durations.before,
     nowMs: durations.now,
+    ...(byUnits === undefined ? {} : { unitsBefore: byUnits.before, unitsNow: byUnits.now }),
     expected,
     ...(expected === 0 ? {} : { ratio: now / expected }),
     probability,
@@ -81,7 +91,11 @@ export function judgeSpike({ before, now, durations }: SpikeQuestion, policy: Sp
     ratioLimit: minimumRatio,
     minimumEvents,
   };
-  const seen = `${numberInWords(now)} ${events} in ${spanInWords(durations.now)} against ${numberInWords(expected)} expected (${numberInWords(before)} in ${spanInWords(durations.before)} before)`;
+  const within = (period: "before" | "now") => {
+    const span = spanInWords(durations[period]);
+    return byUnits === undefined ? span : `${span} and ${numberInWords(byUnits[period])} ${byUnits.name}`;
+  };
+  const seen = `${numberInWords(now)} ${events} in ${within("now")} against ${numberInWords(expected)} expected (${numberInWords(before)} in ${within("before")} before)`;
   if (isSpike(now)) {
     const times =
       expected === 0
@@ -96,7 +110,7 @@ export function judgeSpike({ before, now, durations }: SpikeQuestion, policy: Sp
   const found = poissonUpperTail(least, spike);
   const withPower = { ...numbers, spikeToFind: spike, power: found, powerLimit: power };
   if (found < power) {
-    const reason = `${seen}; no spike is proven, and such short periods could not show one: ${numberInWords(spike)} would be found ${chanceInWords(found)} (limit ${percentInWords(power)}).`;
+    const reason = `${seen}; no spike is proven, and such ${byUnits === undefined ? "short periods" : "small numbers"} could not show one: ${numberInWords(spike)} would be found ${chanceInWords(found)} (limit ${percentInWords(power)}).`;
     return { status: "inconclusive", reason, numbers: withPower };
   }
   const reason = `${seen}; a spike begins at ${numberInWords(least)}.`;

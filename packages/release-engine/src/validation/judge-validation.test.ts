@@ -45,6 +45,14 @@ describe("a good day", () => {
   });
 });
 
+it("passes more lines about errors where there are as many more calls", () => {
+  const before = { ...lambda.baseline, calls: Math.round(lambda.calls / 8) };
+  const good = goodMeasurements("immediate", { lambda: { ...lambda, baseline: before } });
+  const counts = { period: { count: 80, more: false }, baseline: { count: 10, more: false } };
+  const evidence = judge({ ...good, errorLines: { value: { ...counts, unusual: [] } } });
+  expect(bad(evidence)).toEqual([]);
+});
+
 describe("one thing that is wrong fails the lines that are about it, and no other", () => {
   it.each<[string, () => ValidationMeasurements, string[]]>([
     [

@@ -110,6 +110,7 @@ function judgeLines(context: CheckContext, calls: number, callsBefore: number): 
     {
       ...{ before: baseline.count, now: period.count },
       durations: { before: length(times.baseline), now: length(times.period) },
+      units: { before: callsBefore, now: calls, name: "calls" },
     },
     { words: { events: "lines about errors" } },
   );
