@@ -107,6 +107,12 @@ test("a page holds a megabyte at most, and one event at least", async () => {
   expect((await pagesOf({})).map((page) => page.map((message) => message[0]))).toEqual([["1"], ["2"], ["3"]]);
 });
 
+test("one call looks at no more than some megabytes, and leaves the rest for the next", async () => {
+  const large = "x".repeat(1_000_000);
+  append(Array.from({ length: 40 }, (_, at) => ({ stream: "a", at, message: at === 39 ? "ERROR at last" : large })));
+  expect(await pagesOf({ filterPattern: "ERROR" })).toEqual([[], ["ERROR at last"]]);
+});
+
 test("a token turns its own way, for 24 hours, whatever else the request says", async () => {
   append(SENT);
   const { nextToken } = await aws.call("FilterLogEvents", { ...group, limit: 2, startFromHead: false });

@@ -23,6 +23,8 @@ const TOKEN_LASTS_MS = 24 * 3600 * 1000;
 const OLDEST_BACKWARDS = Date.UTC(2024, 0, 1);
 /** Events looked at for one page, so that one search does not hold everybody up. AWS too gives empty pages with a token. */
 const MAX_SCANNED = 200_000;
+/** The same in characters. */
+const MAX_SCANNED_LENGTH = 32_000_000;
 
 /**
  * `FilterLogEvents`: the events of a group, over all or some of its streams, that match a pattern.
@@ -46,14 +48,16 @@ export function filterLogEvents(
   const found: StoredEvent[] = [];
   let bytes = 0;
   let scanned = 0;
+  let scannedLength = 0;
   let last: EventPosition | undefined;
   let more = false;
   for (const event of eventsOf(state, group, input, { forward, position: token?.position })) {
-    if (found.length >= limit || scanned >= MAX_SCANNED) {
+    if (found.length >= limit || scanned >= MAX_SCANNED || scannedLength >= MAX_SCANNED_LENGTH) {
       more = true;
       break;
     }
     scanned++;
+    scannedLength += event.message.length;
     if ((wanted === undefined || wanted.has(event.stream)) && pattern.match(new LogText(event.message)) !== undefined) {
       const size = Buffer.byteLength(event.message);
       if (found.length > 0 && bytes + size > MAX_BYTES) {

@@ -2,6 +2,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Core } from "../../core/core.ts";
 import type { LogLine } from "../../core/ports.ts";
 import { GroupTable, type LogGroup } from "./group-table.ts";
+import { FIRST_CHUNK, nextChunk } from "./message-chunks.ts";
 import { StreamTable } from "./stream-table.ts";
 
 /** One stored event. */
@@ -28,9 +29,6 @@ export const LAST_POSITION: EventPosition = { time: Number.MAX_SAFE_INTEGER, id:
 
 /** What CloudWatch Logs adds to each event's length when it counts bytes. */
 export const EVENT_OVERHEAD_BYTES = 26;
-
-/** Rows fetched at once; a page of results may take several. */
-const CHUNK = 2000;
 
 /**
  * The tables of CloudWatch Logs: groups, streams and events.
@@ -176,14 +174,18 @@ function* chunked(
   start: EventPosition,
   read: (at: EventPosition, limit: number) => StoredEvent[],
 ): Generator<StoredEvent> {
-  for (let at = start; ; ) {
-    const rows = read(at, CHUNK);
+  for (let at = start, limit = FIRST_CHUNK; ; ) {
+    const rows = read(at, limit);
     yield* rows;
     const last = rows.at(-1);
-    if (last === undefined || rows.length < CHUNK) {
+    if (last === undefined || rows.length < limit) {
       return;
     }
     at = last;
+    limit = nextChunk(
+      rows.length,
+      rows.reduce((sum, { message }) => sum + message.length, 0),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { FIRST_CHUNK, nextChunk } from "../../message-chunks.ts";
 import { type EventOrigin, LogEvent } from "../discovery/log-event.ts";
 import type { NeededColumns } from "../plan/event-fields.ts";
 
@@ -30,11 +31,6 @@ function placeOf(column: (typeof COLUMNS)[number], columns: readonly string[]): 
 
 /** Rows fetched at once where they have no messages. */
 const CHUNK = 2000;
-/**
- * The same where they have: messages may be large, and the memory must not depend on it. Many are fetched once they have turned out
- * to be small, but never so many that large ones after them, of a megabyte at most, could not be held.
- */
-const MESSAGE_CHUNK = { least: 10, most: 250, bytes: 2_000_000 };
 /** Events of several groups that are handed on at once. */
 const PORTION = 500;
 
@@ -82,14 +78,17 @@ export class EventSource {
       `SELECT ${selected} FROM logs_events WHERE grp = ? AND (time, id) < (?, ?) AND time >= ? ORDER BY time DESC, id DESC LIMIT ?`,
     );
     const hasMessages = columns.includes("message");
-    let count = hasMessages ? MESSAGE_CHUNK.least : CHUNK;
+    let count = hasMessages ? FIRST_CHUNK : CHUNK;
     for (let last: Tuple | undefined = [until, Number.MAX_SAFE_INTEGER]; last !== undefined; ) {
       const [time = 0, id = 0] = last;
       const tuples: Tuple[] = statement.all(group.id, time, id, group.from, count) as unknown as Tuple[];
       yield tuples;
       last = tuples.length < count ? undefined : tuples.at(-1);
       if (hasMessages) {
-        count = nextCount(tuples);
+        count = nextChunk(
+          tuples.length,
+          tuples.reduce((sum, tuple) => sum + (tuple[2] as number), 0),
+        );
       }
     }
   }
@@ -115,13 +114,6 @@ export class EventSource {
       },
     };
   }
-}
-
-/** So many messages as the last ones, that they come to a few megabytes. */
-function nextCount(tuples: readonly Tuple[]): number {
-  const bytes = tuples.reduce((sum, tuple) => sum + (tuple[2] as number), 0);
-  const fitting = Math.floor((MESSAGE_CHUNK.bytes * tuples.length) / Math.max(1, bytes));
-  return Math.min(MESSAGE_CHUNK.most, Math.max(MESSAGE_CHUNK.least, fitting));
 }
 
 /** Of several groups at once: whichever has the newest event comes next. */
