@@ -8,8 +8,8 @@ export type DefaultMetric = Omit<MetricDatum, "timestamp">;
 type State = "matched" | "quiet" | "reported";
 
 const MINUTE_MS = 60_000;
-/** Minutes that are remembered of a filter: a day of them, should events of the past come in. */
-const MOST_MINUTES = 1440;
+/** Minutes that are remembered of a filter: all that `PutLogEvents` takes events of, two weeks back and two hours ahead. */
+const MOST_MINUTES = (14 * 24 + 2) * 60;
 
 /** What happens at the end of a minute. */
 export interface DefaultValuesPorts {

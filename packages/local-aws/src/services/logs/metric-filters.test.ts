@@ -109,6 +109,15 @@ describe("metrics from logs", () => {
       ]);
     });
 
+    test("two weeks of events that come in at once count minute by minute", async () => {
+      const minutes = Array.from({ length: 14 * 1440 }, (_, minute) => minute - 14 * 1440);
+      const lines = minutes.map((minute) => ({ timestamp: start + minute * MINUTE_MS, message: "fine" }));
+      aws.logs.sink.append(group.logGroupName, "s", lines);
+      await aws.call("DescribeLogStreams", group);
+      await aws.core.clock.advance(MINUTE_MS);
+      expect(emitted()).toEqual(minutes.map((minute) => [0, minute]));
+    });
+
     test("a filter that was replaced or deleted reports nothing of before", async () => {
       await append(0, "fine");
       await put(7, "WARN");
