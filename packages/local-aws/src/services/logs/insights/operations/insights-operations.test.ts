@@ -297,3 +297,13 @@ test("GetLogGroupFields says how many of the last events have which fields", asy
   expect((await aws.call("GetLogGroupFields", { logGroupIdentifier: group, time })).logGroupFields).toHaveLength(7);
   expect((await aws.call("GetLogGroupFields", { logGroupName: group, time: time - 3600 })).logGroupFields).toEqual([]);
 });
+
+test("GetLogGroupFields looks at no more than some megabytes", async () => {
+  await put('{"first":1}');
+  for (let count = 0; count < 6; count++) {
+    await put(JSON.stringify({ large: "x".repeat(1_000_000) }));
+  }
+  const { logGroupFields = [] } = await aws.call("GetLogGroupFields", { logGroupName: group });
+  expect(logGroupFields.map(({ name }) => name)).toContain("large");
+  expect(logGroupFields.map(({ name }) => name)).not.toContain("first");
+});

@@ -10,6 +10,8 @@ interface StoredRow {
   readonly ingested: number;
 }
 
+/** Characters of a sample: it is held in memory, and read while others wait. */
+const MOST_LENGTH = 4_000_000;
 const COLUMNS = "time, id, message, stream, ingested";
 
 /** Single events and small samples, read where requests are answered. */
@@ -30,14 +32,23 @@ export class StoredEvents {
     return row === undefined ? undefined : this.#eventOf(row, group, groupName);
   }
 
-  /** The newest events of a group within a time, both ends included. */
+  /** The newest events of a group within a time, both ends included; fewer where they are large. */
   newest(group: { id: number; name: string }, from: number, until: number, count: number): LogEvent[] {
+    const events: LogEvent[] = [];
+    let length = 0;
     const rows = this.#database
       .prepare(
         `SELECT ${COLUMNS} FROM logs_events WHERE grp = ? AND time BETWEEN ? AND ? ORDER BY time DESC, id DESC LIMIT ?`,
       )
-      .all(group.id, from, until, count) as unknown as StoredRow[];
-    return rows.map((row) => this.#eventOf(row, group.id, group.name));
+      .iterate(group.id, from, until, count) as unknown as Iterable<StoredRow>;
+    for (const row of rows) {
+      events.push(this.#eventOf(row, group.id, group.name));
+      length += row.message.length;
+      if (length >= MOST_LENGTH) {
+        break;
+      }
+    }
+    return events;
   }
 
   #eventOf({ time, id, message, stream, ingested }: StoredRow, group: number, groupName: string): LogEvent {
