@@ -68,11 +68,15 @@ export class AlarmEvaluator {
     const ends = alarms.flatMap((alarm) => (alarm.kind === "CompositeAlarm" ? (alarm.suppression?.until ?? []) : []));
     const due = Math.min(next * 1000, ...ends);
     this.#cancel = this.#state.core.clock.schedule(due, () => {
-      this.#endSuppressions(due);
-      if (due >= next * 1000) {
-        this.#evaluateAll(next);
+      try {
+        this.#endSuppressions(due);
+        if (due >= next * 1000) {
+          this.#evaluateAll(next);
+        }
+      } finally {
+        // A disk that is full for a minute must not be the end of all evaluations.
+        this.schedule();
       }
-      this.schedule();
     });
   }
 
