@@ -103,7 +103,8 @@ export function evaluateMetricAlarm(
     return { time, value: points.get(time) };
   });
   if (percentile !== undefined && alarm.evaluateLowSampleCountPercentile === "ignore") {
-    const samples = countSamples(queries, run, at - alarm.evaluationPeriods * period);
+    const result = queries.find(({ id }) => id === resultId);
+    const samples = countSamples(result?.metricStat, source, at - alarm.evaluationPeriods * period, at);
     if (samples < minimumSamples(percentile)) {
       return undefined;
     }
@@ -177,17 +178,14 @@ export function minimumSamples(share: number): number {
   return Math.round((10 / (share >= 0.5 ? 1 - share : share)) * 1e6) / 1e6;
 }
 
-function countSamples(
-  queries: readonly PreparedQuery[],
-  { metrics, periodsOf }: Parameters<typeof runQueries>[1],
-  from: number,
-): number {
-  return queries.reduce((samples, { metricStat }) => {
-    if (metricStat === undefined) {
-      return samples;
-    }
-    const { end } = periodsOf(metricStat.period);
-    const points = metrics.read(metricStat.metric, from, end, metricStat.period);
-    return samples + points.reduce((sum, { aggregate }) => sum + aggregate.count, 0);
-  }, 0);
+/** How many values the metric of a percentile has from a time to another, in the unit that the alarm is about. */
+function countSamples(metricStat: PreparedQuery["metricStat"], source: PointSource, from: number, to: number): number {
+  if (metricStat === undefined) {
+    return 0;
+  }
+  const { metric, period, unit } = metricStat;
+  return source
+    .read(metric, from, to, period)
+    .filter((point) => unit === undefined || point.unit === unit)
+    .reduce((sum, { aggregate }) => sum + aggregate.count, 0);
 }

@@ -103,6 +103,12 @@ describe("made-up data", () => {
       /, nor any at all, and a lack of data does not/,
     ],
     [
+      "a maximum that waits for samples, of which there never are enough",
+      () =>
+        putAlarm(aws, { Statistic: undefined, ExtendedStatistic: "p100", EvaluateLowSampleCountPercentile: "ignore" }),
+      /^can never go off: no values were found that are greater than 3/,
+    ],
+    [
       "fewer values than none",
       () => putAlarm(aws, { Statistic: "SampleCount", Threshold: 0, ComparisonOperator: "LessThanThreshold" }),
       /^can never go off: no values were found that are less than 0/,
