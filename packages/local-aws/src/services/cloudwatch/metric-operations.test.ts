@@ -56,6 +56,12 @@ describe("PutMetricData", () => {
       "StatisticValues.Maximum must be greater than or equal",
     ],
     [
+      "a statistic set of nothing",
+      "App",
+      { MetricName: "m", StatisticValues: { SampleCount: 0, Sum: 0, Minimum: 0, Maximum: 0 } },
+      "The value 0 for parameter MetricData.member.1.StatisticValues.SampleCount is invalid.",
+    ],
+    [
       "a timestamp more than two hours ahead",
       "App",
       { MetricName: "m", Value: 1, Timestamp: new Date(Date.now() + 2.1 * 3_600_000) },
@@ -221,6 +227,8 @@ describe("GetMetricStatistics", () => {
     [{ Statistics: ["Sum"], EndTime: new Date(0) }, "The parameter StartTime must be less than the parameter EndTime."],
     [{}, "The parameter Statistics is required."],
     [{ ExtendedStatistics: ["p101"] }, "p101"],
+    [{ ExtendedStatistics: ["Sum"] }, "The value Sum for parameter ExtendedStatistics is not supported."],
+    [{ Statistics: ["p99"] }, "The value p99 for parameter Statistics is not supported."],
     [
       { ExtendedStatistics: ["tm(10%:90%)"] },
       "The value tm(10%:90%) for parameter ExtendedStatistics is not supported.",
@@ -232,6 +240,12 @@ describe("GetMetricStatistics", () => {
   ])("refuses %j", async (input, message) => {
     await expect(statistics(input)).rejects.toThrow(message);
   });
+});
+
+test("a dimension may have any name, also one that objects give a meaning to", async () => {
+  const Dimensions = [{ Name: "__proto__", Value: "a" }];
+  await put([{ MetricName: "m", Value: 1, Dimensions }]);
+  expect((await aws.call("ListMetrics", {})).Metrics).toEqual([{ Namespace: "App", MetricName: "m", Dimensions }]);
 });
 
 test("ListMetrics filters by namespace, name and dimensions, and by data in the past two weeks", async () => {

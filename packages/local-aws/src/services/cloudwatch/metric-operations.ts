@@ -81,8 +81,8 @@ function getMetricStatistics(
       "The parameters Statistics and ExtendedStatistics are mutually exclusive: specify one of them.",
     );
   }
-  const statistics = simple.map((each) => statisticNamed(each, "Statistics"));
-  const percentiles = extended.map((each) => statisticNamed(each, "ExtendedStatistics"));
+  const statistics = simple.map((each) => statisticNamed(each, "Statistics", "simple"));
+  const percentiles = extended.map((each) => statisticNamed(each, "ExtendedStatistics", "extended"));
   const periods = cutIntoPeriods(startTime, endTime, period, core.clock.now());
   const asked = Math.ceil((periods.end - periods.start) / period);
   if (asked > MAX_DATAPOINTS) {

@@ -47,9 +47,8 @@ export function alarmOperations(
 
     DescribeAlarms(input) {
       const { MaxRecords, NextToken, AlarmTypes = ["MetricAlarm"] } = input;
-      const unknown = AlarmTypes.find((type) => type !== "MetricAlarm" && type !== "CompositeAlarm");
-      if (unknown !== undefined) {
-        throw invalidValue(unknown, "AlarmTypes");
+      for (const type of AlarmTypes) {
+        checkOneOf(type, ["MetricAlarm", "CompositeAlarm"], "AlarmTypes");
       }
       const limit = MaxRecords ?? STANDARD_PAGE;
       if (limit < 1 || limit > MAX_PAGE) {
@@ -119,6 +118,11 @@ export function alarmOperations(
       if (limit < 1 || limit > MAX_PAGE) {
         throw invalidValue(limit, "MaxRecords");
       }
+      checkOneOf(input.HistoryItemType, ["ConfigurationUpdate", "StateUpdate", "Action"], "HistoryItemType");
+      checkOneOf(input.ScanBy, ["TimestampAscending", "TimestampDescending"], "ScanBy");
+      for (const type of input.AlarmTypes ?? []) {
+        checkOneOf(type, ["MetricAlarm", "CompositeAlarm"], "AlarmTypes");
+      }
       const offset = readToken(input.NextToken);
       const found = state.history.read({
         alarm: input.AlarmName,
@@ -151,6 +155,12 @@ function requireAlarm({ alarms }: AlarmsState, name: string | undefined): Alarm 
     throw new AwsError("ResourceNotFound", `The alarm ${name ?? ""} does not exist.`);
   }
   return alarm;
+}
+
+function checkOneOf(given: string | undefined, allowed: readonly string[], parameter: string): void {
+  if (given !== undefined && !allowed.includes(given)) {
+    throw invalidValue(given, parameter);
+  }
 }
 
 function checkJson(text: string): void {
