@@ -65,6 +65,19 @@ test("dimensions tell series apart in whatever order they come", () => {
   expect(store.read(metric("m", { b: "2", a: "1" }), hour, hour + 60, 60)[0]?.aggregate.sum).toBe(3);
 });
 
+test("series are listed page by page, while new ones come", () => {
+  for (const name of ["a", "b", "c"]) {
+    put(name, 0, [1]);
+  }
+  const page = (afterId: number) => store.series.list({ dimensions: [], seenSince: 0, afterId }, 2);
+  const first = page(0);
+  put("d", 0, [1]);
+  const second = page(first.at(-1)?.id ?? 0);
+  put("e", 0, [1]);
+  const third = page(second.at(-1)?.id ?? 0);
+  expect([first, second, third].map((each) => each.map(({ name }) => name))).toEqual([["a", "b"], ["c", "d"], ["e"]]);
+});
+
 const rows = () => ({
   journal: (core.store.database.prepare("SELECT COUNT(*) AS n FROM monitoring_journal").get() as { n: number }).n,
   points: (core.store.database.prepare("SELECT COUNT(*) AS n FROM monitoring_points").get() as { n: number }).n,
