@@ -147,6 +147,18 @@ export class AlarmEvaluator {
     return remembered(this.#metricAlarms, alarm, prepareAlarm);
   }
 
+  /**
+   * What a composite alarm's rule says now, whatever its state.
+   *
+   * @returns `undefined` for one that speaks of itself, directly or through others: the alarm keeps the state that it is in
+   */
+  judgeComposite(alarm: CompositeAlarm): "ALARM" | "OK" | undefined {
+    if (this.#isInCircle(alarm.name)) {
+      return undefined;
+    }
+    return this.#ruleOf(alarm).holds((child) => this.#state.alarms.get(child)?.state) ? "ALARM" : "OK";
+  }
+
   #evaluateAll(at: number): void {
     this.#points.refresh();
     const changed: string[] = [];
@@ -220,15 +232,11 @@ export class AlarmEvaluator {
   }
 
   #evaluateComposite(alarm: CompositeAlarm, cause: CompositeCause, triggers: readonly string[]): boolean {
-    const { alarms } = this.#state;
-    if (this.#isInCircle(alarm.name)) {
+    const next = this.judgeComposite(alarm);
+    if (next === undefined || next === alarm.state) {
       return false;
     }
-    const next = this.#ruleOf(alarm).holds((child) => alarms.get(child)?.state) ? "ALARM" : "OK";
-    if (next === alarm.state) {
-      return false;
-    }
-    const children = triggers.flatMap((name) => alarms.get(name) ?? []);
+    const children = triggers.flatMap((name) => this.#state.alarms.get(name) ?? []);
     const explained = explainComposite(alarm, next, cause, children);
     return changeState(this.#state, this.#topics, alarm, { state: next, ...explained });
   }
