@@ -381,30 +381,3 @@ test.each([
   },
   60_000,
 );
-
-test("real traffic's values are read at once and written within a second", async () => {
-  aws.cloudwatch.metrics.record([
-    {
-      namespace: "AWS/Lambda",
-      name: "Errors",
-      dimensions: { FunctionName: "f" },
-      value: 1,
-      unit: "Count",
-      timestamp: start.getTime(),
-    },
-    { namespace: "AWS/Lambda", name: "Errors", dimensions: {}, value: Number.NaN, unit: "Count" },
-    { namespace: "App", name: "old", dimensions: {}, value: 1, unit: "Count", timestamp: 0 },
-    { namespace: "App", name: "broken", dimensions: { a: "x\ny" }, value: 1, unit: "Count" },
-  ]);
-  expect((await aws.call("ListMetrics", {})).Metrics).toHaveLength(1);
-  const { Datapoints } = await aws.call("GetMetricStatistics", {
-    Namespace: "AWS/Lambda",
-    MetricName: "Errors",
-    Dimensions: [{ Name: "FunctionName", Value: "f" }],
-    StartTime: at(0),
-    EndTime: at(60),
-    Period: 60,
-    Statistics: ["Sum"],
-  });
-  expect(Datapoints?.[0]?.Sum).toBe(1);
-});
