@@ -184,3 +184,33 @@ test("two weeks of minutes of one metric are taken in as those of many are", () 
   // About the same; looking through all of a metric's minutes for each one takes thirty times as long.
   expect(timeOf(1)).toBeLessThan(5 * many);
 });
+
+test("points that are rolled up twice in one go, after weeks of rest, count once", async () => {
+  put("m", 0, [1]);
+  put("m", 180, [2]);
+  const goTo = (second: number) => core.clock.advance((hour + second) * 1000 - core.clock.now());
+  // Between two minutes of the same five.
+  await goTo(15 * 86_400 + 120);
+  store.expire();
+  await goTo(70 * 86_400);
+  store.expire();
+  store.expire();
+  const points = store.read(metric("m"), hour, hour + 3600, 3600);
+  expect(points.map(({ aggregate: { sum, count } }) => [sum, count])).toEqual([[3, 2]]);
+});
+
+test("more points than are held in memory are rolled up completely", async () => {
+  const stretches = Array.from({ length: 20_500 }, (_, index) => index);
+  store.put(
+    stretches.map((index) => ({
+      ...{ metric: metric(`m${index % 100}`), unit: "Count", perSecond: false, values: valuesOf([1]) },
+      time: (hour - Math.floor(index / 100) * 300) * 1000,
+    })),
+  );
+  await core.clock.advance(16 * 86_400_000);
+  store.expire();
+  const { database } = core.store;
+  expect(
+    database.prepare("SELECT resolution, COUNT(*) AS n, SUM(count) AS total FROM monitoring_points").get(),
+  ).toEqual(expect.objectContaining({ resolution: 300, n: 20_500, total: 20_500 }));
+});

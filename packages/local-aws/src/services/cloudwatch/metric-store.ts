@@ -229,16 +229,19 @@ export class MetricStore {
     for (const { resolution, keep, into } of RETENTION) {
       const before = now - keep;
       if (into !== undefined) {
-        for (const { series, time, unit, ...rest } of this.#statements.old.all(
-          resolution,
-          before,
-        ) as unknown as Row[]) {
+        // Row by row and with what is held written in between: after some weeks of rest there may be a great many.
+        for (const row of this.#statements.old.iterate(resolution, before)) {
+          const { series, time, unit, ...rest } = row as unknown as Row;
           mergeInto(this.#bucket(series, into, time - (time % into), unit), toAggregate(rest));
+          if (this.#dirty.size > MAX_BUCKETS) {
+            this.flush();
+          }
         }
+        // Some of it may be old enough to be rolled up further: it must be in its row, and not in memory as well.
+        this.flush();
       }
       this.#statements.deleteOld.run(resolution, before);
     }
-    this.flush();
     this.series.deleteEmpty();
   }
 
@@ -334,7 +337,7 @@ function prepare(database: DatabaseSync) {
     readPlain: database.prepare(
       "SELECT time, unit, sum, count, min, max, NULL AS sketch FROM monitoring_points WHERE series = ? AND resolution = ? AND time >= ? AND time < ?",
     ),
-    old: database.prepare("SELECT * FROM monitoring_points WHERE resolution = ? AND time < ?"),
+    old: database.prepare("SELECT * FROM monitoring_points WHERE resolution = ? AND time < ? ORDER BY time"),
     deleteOld: database.prepare("DELETE FROM monitoring_points WHERE resolution = ? AND time < ?"),
   };
 }
