@@ -137,6 +137,9 @@ export function rangeLength({ evaluationPeriods }: MetricAlarm): number {
  * How an alarm takes missing data: alarms that look at nothing but DynamoDB's metrics ignore it unless told otherwise. (AWS says so
  * of "alarms that evaluate metrics in the AWS/DynamoDB namespace", and not what holds where others are mixed in.)
  *
+ * The reference of PutMetricAlarm (TreatMissingData) contradicts the guide: there they ignore it whatever they are told. Local AWS goes
+ * by the guide.
+ *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
 function missingDataTreatment(alarm: MetricAlarm, queries: readonly PreparedQuery[]): MissingDataTreatment {
