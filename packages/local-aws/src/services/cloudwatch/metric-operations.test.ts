@@ -248,6 +248,13 @@ test("a dimension may have any name, also one that objects give a meaning to", a
   expect((await aws.call("ListMetrics", {})).Metrics).toEqual([{ Namespace: "App", MetricName: "m", Dimensions }]);
 });
 
+test.each([
+  [{ RecentlyActive: "PT9H" as const }, "The value PT9H for parameter RecentlyActive is invalid."],
+  [{ Dimensions: [{ Value: "a" }] }, "The parameter Dimensions.member.1.Name is required."],
+])("ListMetrics refuses %j", async (input, message) => {
+  await expect(aws.call("ListMetrics", input as never)).rejects.toThrow(message);
+});
+
 test("ListMetrics filters by namespace, name and dimensions, and by data in the past two weeks", async () => {
   await put([
     { MetricName: "a", Value: 1, Dimensions: [{ Name: "F", Value: "x" }] },

@@ -136,6 +136,19 @@ describe("what is asked of alarms is refused", () => {
     ],
     [() => aws.call("SetAlarmState", { AlarmName: "errors", StateValue: "OK" }), "StateReason"],
     [
+      () => aws.call("SetAlarmState", { AlarmName: "errors", StateValue: "OK", StateReason: "x".repeat(1_024) }),
+      "The parameter StateReason must have length less than or equal to 1023.",
+    ],
+    [
+      () =>
+        aws.call("SetAlarmState", {
+          ...{ AlarmName: "errors", StateValue: "OK", StateReason: "a" },
+          StateReasonData: JSON.stringify("x".repeat(3_999)),
+        }),
+      "The parameter StateReasonData must have length less than or equal to 4000.",
+    ],
+    [() => aws.call("DescribeAlarmsForMetric", { Namespace: "App" }), "The parameter MetricName is required."],
+    [
       () =>
         aws.call("SetAlarmState", { AlarmName: "errors", StateValue: "OK", StateReason: "a", StateReasonData: "{" }),
       "StateReasonData is not a JSON document.",
