@@ -1,5 +1,6 @@
 import { glyphsFor } from "../charts/glyphs.ts";
 import type { Command, CommandIo } from "../command.ts";
+import { choosePeriod, keptPeriod, parsePeriod, wholePeriods } from "../metrics/choose-period.ts";
 import type { MetricsReport } from "../metrics/read-signals.ts";
 import { checkTimeRange, MOMENT_HELP, parseTimeRange } from "../parse-time-range.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
@@ -60,41 +61,32 @@ export const metrics: Command = {
     "slipway metrics prod ItemsApi/requests --by operation --local --output csv",
   ],
   async run(options: MetricsOptions, io: CommandIo, [environment = "", name]: readonly string[]): Promise<number> {
-    // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
-    const [
-      aws,
-      engine,
-      { viewEnvironment },
-      periods,
-      { findSignals, withStatistics },
-      { readSignals },
-      { versionsInUse },
-    ] = await Promise.all([
-      import("@slipway/aws"),
-      import("@slipway/release-engine"),
-      import("../target/view-environment.ts"),
-      import("../metrics/choose-period.ts"),
-      import("../metrics/find-signals.ts"),
-      import("../metrics/read-signals.ts"),
-      import("../metrics/versions-in-use.ts"),
-    ]);
-    // Once before anything is asked: what is typed wrong should be said at once.
+    // What is typed wrong should be said at once.
     checkTimeRange(options);
     if (options.period !== undefined) {
-      periods.parsePeriod("--period", options.period);
+      parsePeriod("--period", options.period);
     }
     if (name === undefined && (options.stat !== undefined || options.by !== undefined)) {
       throw new UserError(
-        `${options.stat === undefined ? "--by" : "--stat"}: is about one metric. Name it, such as errors.`,
+        `${options.stat === undefined ? "--by" : "--stat"}: is about one metric. Name it before the flags, such as errors.`,
       );
     }
+    // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
+    const [aws, engine, { viewEnvironment }, { findSignals, withStatistics }, { readSignals }, { versionsInUse }] =
+      await Promise.all([
+        import("@slipway/aws"),
+        import("@slipway/release-engine"),
+        import("../target/view-environment.ts"),
+        import("../metrics/find-signals.ts"),
+        import("../metrics/read-signals.ts"),
+        import("../metrics/versions-in-use.ts"),
+      ]);
     const { target, client, resources, clock } = await viewEnvironment(options, io, environment);
     const now = clock.now();
-    const window = parseTimeRange(options, HOUR_MS, now);
+    const asked = parseTimeRange(options, HOUR_MS, now);
     const periodSeconds =
-      options.period === undefined
-        ? periods.choosePeriod(window, now)
-        : periods.keptPeriod("--period", options.period, window, now);
+      options.period === undefined ? choosePeriod(asked, now) : keptPeriod("--period", options.period, asked, now);
+    const window = wholePeriods(asked, periodSeconds, now);
     const reader = new aws.AwsMetricsReader(client);
     const clients = aws.createAwsClients(client);
     try {

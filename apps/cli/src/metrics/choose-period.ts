@@ -76,6 +76,25 @@ export function keptPeriod(flag: string, text: string, { from, to }: TimeWindow,
   return seconds;
 }
 
+/**
+ * The window that values of a period are of: it begins where the first one does, and ends where the last one does, or now. A heading that
+ * named another time would say that its totals are of less than they are.
+ */
+export function wholePeriods({ from, to }: TimeWindow, periodSeconds: number, now: number): TimeWindow {
+  const periodMs = periodSeconds * 1000;
+  return {
+    from: Math.floor(from / periodMs) * periodMs,
+    to: Math.max(to, Math.min(now, Math.ceil(to / periodMs) * periodMs)),
+  };
+}
+
+/** Beginnings of a window's periods, the first of which may have begun before it. */
+export function beginningsOf({ from, to }: TimeWindow, periodSeconds: number): readonly number[] {
+  const periodMs = periodSeconds * 1000;
+  const first = Math.floor(from / periodMs) * periodMs;
+  return Array.from({ length: Math.ceil((to - first) / periodMs) }, (_, index) => first + index * periodMs);
+}
+
 /** `by the minute`, `by 5 min`. */
 export function periodInWords(seconds: number): string {
   const [amount, unit] =
