@@ -18,7 +18,7 @@ export const localAlarmDrill: Command = {
     const exerciser = new LocalAlarmExerciser(client);
     const drills = [];
     for (const alarm of name === undefined ? await alarmsOf(client) : [name]) {
-      drills.push(await exerciser.exercise(alarm));
+      drills.push(await exerciser.exercise(alarm, io.signal));
     }
     io.stdout.write(
       options.output === "json"
