@@ -198,7 +198,7 @@ describe("what was logged", () => {
     expect(said).toEqual({
       code: 0,
       stdout: "",
-      stderr: `No errors of version 99 in ${HANDLER}, ${AUTHORIZER} from 2026-11-28T01:00:00Z to 2026-11-28T02:00:00Z.\n`,
+      stderr: `No errors of version 99 in ${HANDLER}, ${AUTHORIZER} from 2026-11-28T01:00Z to 2026-11-28T02:00Z.\n`,
     });
   });
 });
