@@ -19,7 +19,6 @@ export interface EnvironmentView {
 
 /** Whose view it is. */
 export interface ViewedEnvironment {
-  readonly repository: string;
   readonly config: SlipwayConfig;
   readonly environment: string;
   readonly target: TargetAws;
@@ -88,8 +87,8 @@ async function awsAccess({ config, environment }: ViewedEnvironment): Promise<Ac
 }
 
 /** The bootstrap's own state lies in the rehearsal's working copy: reading it takes neither Terraform nor the rehearsal's lock. */
-async function localAccess({ repository, config, environment, target, signal }: ViewedEnvironment): Promise<Access> {
-  const [{ fileState }, { outputText, systemClock }, { openIdentities, roleArnsOf }] = await Promise.all([
+async function localAccess({ config, environment, target, signal }: ViewedEnvironment): Promise<Access> {
+  const [{ fileState }, { outputText, systemClock }, { environmentIdentities, roleArnsOf }] = await Promise.all([
     import("@slipway/aws"),
     import("@slipway/release-engine"),
     import("../rehearsal/identities.ts"),
@@ -108,13 +107,7 @@ async function localAccess({ repository, config, environment, target, signal }: 
   }
   const bucket = outputText(bootstrap.outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
   const roleArns = roleArnsOf(bootstrap.outputs, config, environment);
-  const identities = await openIdentities({
-    repository,
-    config,
-    environment,
-    localAws,
-    progress: { report: () => {} },
-  });
+  const identities = environmentIdentities({ config, environment, localAws });
   return {
     bucket,
     readState: () => identities.of("plan", roleArns),
