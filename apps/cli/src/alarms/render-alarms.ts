@@ -1,11 +1,10 @@
-import type { AlarmEvent, AlarmState } from "@slipway/release-engine";
+import type { AlarmEvent } from "@slipway/release-engine";
 import { formatSpan, formatTime } from "../charts/format-time.ts";
 import { wrapText as wrapPlain } from "../costs/wrap-text.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
 import type { AlarmsReport, SeenAlarm } from "./alarms-report.ts";
+import { MISSING_WORD, STATE_WIDTH, STATE_WORDS } from "./state-words.ts";
 
-const STATES: Readonly<Record<AlarmState, string>> = { ALARM: "ALARM", INSUFFICIENT_DATA: "no data", OK: "ok" };
-const STATE_WIDTH = "no data".length;
 const INDENT = " ".repeat(STATE_WIDTH + 2);
 const LABEL_WIDTH = "runbook".length + 2;
 const MORE = `${INDENT}${" ".repeat(LABEL_WIDTH)}`;
@@ -23,7 +22,7 @@ export function renderAlarms(report: AlarmsReport, columns: number, { all }: { r
     ...alarms.map((alarm) => renderAlarm(alarm, now, columns, all || alarm.state !== "OK").join("\n")),
     ...missing.map((name) => {
       const text = `It is in the state of ${environment} and not on AWS: nobody watches what it should.`;
-      return [`MISSING  ${name}`, ...wrapText(text, columns, INDENT)].join("\n");
+      return [`${MISSING_WORD.padEnd(STATE_WIDTH)}  ${name}`, ...wrapText(text, columns, INDENT)].join("\n");
     }),
     ...(history === undefined ? [] : [renderHistory(history, columns)]),
     `${summaryOf(report)}${shortened ? "\nName one to see when it goes off, whom it tells, and its runbook." : ""}`,
@@ -55,7 +54,7 @@ export function summaryOf({ counts, missing }: AlarmsReport): string {
 function renderAlarm(alarm: SeenAlarm, now: number, columns: number, all: boolean): string[] {
   const { state, name, since, description = "", condition, kind, childStates, missingData, suppressor } = alarm;
   const [says = "", runbook] = description.split(/\s*\bRunbook:\s*/);
-  const head = `${STATES[state].padEnd(STATE_WIDTH)}  ${name}, since ${formatTime(since)} (${formatSpan(now - since)})`;
+  const head = `${STATE_WORDS[state].padEnd(STATE_WIDTH)}  ${name}, since ${formatTime(since)} (${formatSpan(now - since)})`;
   const line = (label: string, text: string) => {
     const [first = "", ...rest] = wrapText(text, columns, MORE);
     return [`${INDENT}${label.padEnd(LABEL_WIDTH)}${first.slice(MORE.length)}`, ...rest];
@@ -70,7 +69,7 @@ function renderAlarm(alarm: SeenAlarm, now: number, columns: number, all: boolea
     ...(state === "OK" ? [] : line("because", alarm.reason)),
     ...line(kind === "composite" ? "rule" : "when", condition),
     ...childStates.map((child) => {
-      const word = child.state === undefined ? "MISSING" : STATES[child.state];
+      const word = child.state === undefined ? MISSING_WORD : STATE_WORDS[child.state];
       return `${MORE}${word.padEnd(STATE_WIDTH)}  ${child.name}`;
     }),
     ...(missingData === undefined || state !== "INSUFFICIENT_DATA" ? [] : line("no data", `is ${missingData} to it`)),
@@ -132,7 +131,7 @@ function renderHistory(events: readonly AlarmEvent[], columns: number): string {
 
 function whatHappened({ kind, summary, from, to, succeeded, detail }: AlarmEvent): string {
   if (kind === "state" && from !== undefined && to !== undefined) {
-    return `${STATES[from]} -> ${STATES[to]}${detail === undefined ? "" : `. ${detail}`}`;
+    return `${STATE_WORDS[from]} -> ${STATE_WORDS[to]}${detail === undefined ? "" : `. ${detail}`}`;
   }
   if (kind === "action") {
     return succeeded === true ? `told ${detail === undefined ? summary : targetName(detail)}` : `FAILED: ${summary}`;

@@ -1,5 +1,6 @@
 import type { TimeWindow } from "@slipway/analysis";
 import type { AlarmState } from "@slipway/release-engine";
+import { MISSING_WORD, STATE_WIDTH, STATE_WORDS } from "../alarms/state-words.ts";
 import { axisChart } from "../charts/axis-chart.ts";
 import { barChart } from "../charts/bar-chart.ts";
 import { bucketPoints } from "../charts/bucket-points.ts";
@@ -31,9 +32,7 @@ const MOST_ROWS = 12;
 const HIGHEST_CHART = 8;
 const HIGHEST_OF_SEVERAL = 3;
 
-const STATES: Readonly<Record<AlarmState, string>> = { ALARM: "ALARM", INSUFFICIENT_DATA: "no data", OK: "ok" };
 const RANKS: Readonly<Record<AlarmState, number>> = { ALARM: 0, INSUFFICIENT_DATA: 2, OK: 3 };
-const STATE_WIDTH = 7;
 
 /** A widget as lines, none of them wider than it has columns. */
 export function renderWidget(widget: ShownWidget, columns: number, look: WidgetLook): readonly string[] {
@@ -49,7 +48,7 @@ function body({ content, height }: ShownWidget, columns: number, look: WidgetLoo
     case "alarm":
       return alarmLines(content.alarms, columns, look);
     case "log":
-      return logLines(content.answer, columns);
+      return logLines(content.answer, columns, look);
     case "text":
       return textLines(content.markdown, columns);
     case "other":
@@ -147,7 +146,7 @@ function alarmLines(alarms: readonly ShownAlarm[], columns: number, { glyphs, co
   const cells = alarms
     .toSorted((left, right) => rank(left) - rank(right))
     .map(({ name, state, since }) => {
-      const word = state === undefined ? "MISSING" : STATES[state];
+      const word = state === undefined ? MISSING_WORD : STATE_WORDS[state];
       const age = state === "ALARM" && since !== undefined ? ` (${formatSpan(now - since)})` : "";
       return { word, state, text: escapeControls(`${name}${age}`) };
     });
@@ -171,12 +170,16 @@ function alarmLines(alarms: readonly ShownAlarm[], columns: number, { glyphs, co
   );
 }
 
-function logLines(answer: Extract<WidgetContent, { type: "log" }>["answer"], columns: number): readonly string[] {
+function logLines(
+  answer: Extract<WidgetContent, { type: "log" }>["answer"],
+  columns: number,
+  { glyphs }: WidgetLook,
+): readonly string[] {
   const fields = answer.fields.filter((field) => field !== "@ptr");
   if (answer.rows.length === 0) {
     return ["no rows"];
   }
-  const { text } = renderAnswer({ ...answer, fields, rows: answer.rows.slice(0, MOST_ROWS) }, columns);
+  const { text } = renderAnswer({ ...answer, fields, rows: answer.rows.slice(0, MOST_ROWS) }, columns, glyphs.ellipsis);
   const rest = answer.rows.length - MOST_ROWS;
   return [...text.trimEnd().split("\n"), ...(rest > 0 ? [`and ${rest} more rows`] : [])];
 }
