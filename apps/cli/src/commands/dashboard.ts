@@ -126,7 +126,11 @@ async function showHere(
   const perRegion = <T extends { close(): void }>(make: (settings: typeof client) => T) => {
     const made = new Map<string, T>();
     return (region: string) => {
-      const reader = made.get(region) ?? make({ ...client, region });
+      const known = made.get(region);
+      if (known !== undefined) {
+        return known;
+      }
+      const reader = make({ ...client, region });
       made.set(region, reader);
       opened.push(reader);
       return reader;
