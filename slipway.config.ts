@@ -327,6 +327,13 @@ function environment(name: EnvironmentName, { protected: isProtected }: { protec
       ...(token === undefined ? [] : [authorizer]),
     ],
     api: { urlOutput: "api_url" },
+    validation: {
+      metricNamespaces: ["ItemsApi"],
+      // SQS measures a queue only while somebody uses it, and this one is there for what nobody wants.
+      alarmsWithoutData: ["*-dead-letters"],
+      // What the idle service and some hundred thousand requests a month cost together stays below a fifth of it.
+      monthlyCostUsd: { most: 50 },
+    },
     data: {
       tables: [
         {

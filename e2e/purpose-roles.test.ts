@@ -27,6 +27,7 @@ import {
 } from "./purpose-roles/unneeded-statements.ts";
 import { isAboutOurs, isOurs, isWrittenByUs, overPlainHttp } from "./purpose-roles/what-counts.ts";
 import { type Production, takeToProduction, testNpmStart } from "./start/npm-start.ts";
+import { testValidation } from "./start/validate-after-start.ts";
 import { eventually } from "./support/eventually.ts";
 import { freePort } from "./support/free-port.ts";
 import { readItemsDefinition } from "./support/items-definition.ts";
@@ -376,6 +377,8 @@ describe("the purpose roles", () => {
       [],
     );
   });
+
+  testValidation(production);
 
   test("do not destroy production without the words, a fresh backup, and the data given up", async () => {
     const destroy = (...words: string[]) => slipway(["destroy", "prod", "--port", port(), ...words]);

@@ -15,15 +15,19 @@ export const ITEMS_FUNCTION = "api-handler-dev";
  * Deploys the items API without Terraform, and without tokens: the real bundle, the table and the role as the modules make them, and the
  * gateway's definition with the integration put in as modules/api_gateway does.
  *
+ * @param variables - more of the function's environment
  * @returns the stage's address
  */
-export async function deployItemsApi(localAws: LocalAwsProcess): Promise<string> {
+export async function deployItemsApi(
+  localAws: LocalAwsProcess,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string> {
   const [code] = await Promise.all([buildItemsFunction(), createTable(localAws)]);
   const table = `arn:aws:dynamodb:${localAws.client.region}:000000000000:table/${TABLE}`;
   const functionArn = await createFunction(localAws.client, {
     name: ITEMS_FUNCTION,
     code,
-    variables: { DYNAMODB_TABLE_NAME: TABLE, CURSOR_KEY: "0123456789abcdef0123456789abcdef" },
+    variables: { DYNAMODB_TABLE_NAME: TABLE, CURSOR_KEY: "0123456789abcdef0123456789abcdef", ...variables },
     allow: [
       { Action: ["GetItem", "PutItem", "UpdateItem", "DeleteItem"].map((name) => `dynamodb:${name}`), Resource: table },
       { Action: "dynamodb:Query", Resource: `${table}/index/status-index` },

@@ -2,6 +2,7 @@ import { GetStageCommand } from "@aws-sdk/client-api-gateway";
 import {
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  GetDashboardCommand,
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
   ListMetricsCommand,
@@ -157,6 +158,19 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
     Dimensions: [{ Name: "FunctionName", Value: FunctionName }],
   };
   return [
+    [
+      "sees from the state what there is",
+      async ({ s3 }) => {
+        const state = { Bucket: names.stateBucket, Key: "prod/terraform.tfstate" };
+        const { Body } = await s3.send(new GetObjectCommand(state));
+        return Body?.transformToString();
+      },
+    ],
+    [
+      "sees that a state is not there",
+      ({ s3 }) =>
+        s3.send(new GetObjectCommand({ Bucket: names.stateBucket, Key: "prod/none.tfstate" })).catch(unlessMissing),
+    ],
     ["looks at the function", ({ lambda }) => lambda.send(new GetFunctionCommand({ FunctionName }))],
     ["finds the versions", ({ lambda }) => lambda.send(new ListVersionsByFunctionCommand({ FunctionName }))],
     [
@@ -195,6 +209,10 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
       "sees since when",
       ({ cloudWatch }) => cloudWatch.send(new DescribeAlarmHistoryCommand({ AlarmName: "api-handler-prod-errors" })),
     ],
+    [
+      "reads the dashboard",
+      ({ cloudWatch }) => cloudWatch.send(new GetDashboardCommand({ DashboardName: "api-gateway-lambda-prod" })),
+    ],
     ["finds the logs", ({ logs }) => logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: logGroupName }))],
     ["finds the instances", ({ logs }) => logs.send(new DescribeLogStreamsCommand({ logGroupName }))],
     [
@@ -221,6 +239,13 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
       ({ dynamoDb }) => deleteBackups(dynamoDb, TableName),
     ],
   ];
+}
+
+/** Of an object that is not there S3 says so only to who may list the bucket. */
+function unlessMissing(error: unknown): void {
+  if (!(error instanceof Error) || error.name !== "NoSuchKey") {
+    throw error;
+  }
 }
 
 /** GETs with a signature (Signature Version 4), as `curl --aws-sigv4` makes it; refused is what the gateway answers with 403 or 404. */

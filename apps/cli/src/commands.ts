@@ -19,6 +19,7 @@ import { localStart } from "./commands/local-start.ts";
 import { localStatus } from "./commands/local-status.ts";
 import { localStop } from "./commands/local-stop.ts";
 import { localToken } from "./commands/local-token.ts";
+import { localTraffic } from "./commands/local-traffic.ts";
 import { logs } from "./commands/logs.ts";
 import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
   localCoverage,
   localFaults,
   localClock,
+  localTraffic,
   localAlarmDrill,
   localRequests,
   localToken,

@@ -173,10 +173,17 @@ export const forbiddenToOperate: ForbiddenTable = (names, environment) => {
         ),
     ],
     [
-      "reads the state",
-      "s3:GetObject",
+      "writes the state",
+      "s3:PutObject",
       names.stateObject("prod/terraform.tfstate"),
-      ({ s3 }) => s3.send(new GetObjectCommand({ Bucket: names.stateBucket, Key: "prod/terraform.tfstate" })),
+      ({ s3 }) =>
+        s3.send(new PutObjectCommand({ Bucket: names.stateBucket, Key: "prod/terraform.tfstate", Body: "{}" })),
+    ],
+    [
+      "reads the state of another environment",
+      "s3:GetObject",
+      names.stateObject("staging/terraform.tfstate"),
+      ({ s3 }) => s3.send(new GetObjectCommand({ Bucket: names.stateBucket, Key: "staging/terraform.tfstate" })),
     ],
     [
       "opens the deploy role to itself",

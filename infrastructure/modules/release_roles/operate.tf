@@ -1,5 +1,37 @@
 # Rollback and incident: back to a version that is there already, and everything that helps to see why. Nothing is created but backups.
 data "aws_iam_policy_document" "operate" {
+  # What there is to look at is in the state, as for plan: functions, tables, logs and alarms need not be named again.
+  statement {
+    sid       = "ReadOwnState"
+    actions   = ["s3:GetObject"]
+    resources = [local.state_objects]
+  }
+
+  # Without it S3 says of a state that is not there that it is forbidden.
+  statement {
+    sid       = "FindOwnState"
+    actions   = ["s3:ListBucket"]
+    resources = [var.state.bucket_arn]
+
+    condition {
+      test     = "StringLikeIfExists"
+      variable = "s3:prefix"
+      values   = ["${var.environment}/*"]
+    }
+  }
+
+  statement {
+    sid       = "DecryptStateThroughS3"
+    actions   = ["kms:Decrypt"]
+    resources = [var.state.kms_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = [local.via_s3]
+    }
+  }
+
   statement {
     sid = "MoveAlias"
     actions = [
@@ -23,6 +55,12 @@ data "aws_iam_policy_document" "operate" {
       "cloudwatch:ListMetrics",
     ]
     resources = ["*"]
+  }
+
+  statement {
+    sid       = "ReadDashboard"
+    actions   = ["cloudwatch:GetDashboard"]
+    resources = [local.dashboard_arn]
   }
 
   statement {

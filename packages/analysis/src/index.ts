@@ -39,6 +39,7 @@ export { type JudgedPolicy, judgePolicy, type PolicyKind } from "./infrastructur
 export type { AppliedResource } from "./infrastructure-policy/resource-view.ts";
 export type { Observed } from "./observed.ts";
 export type { FoundResource, ResourceFacts, ResourceReference } from "./orphans/found-resource.ts";
+export { matchesGlob } from "./orphans/matches-glob.ts";
 export { type OwnershipFacts, OwnershipJudge } from "./orphans/ownership-judge.ts";
 export { type CostOf, type OrphanScan, reportOrphans } from "./orphans/report-orphans.ts";
 export { resourceKey } from "./orphans/resource-key.ts";

@@ -97,4 +97,21 @@ export {
   type SmokeStep,
   smokeScenarioSchema,
 } from "./smoke-scenario.ts";
+export { type ValidationConfig, validationConfigSchema } from "./validation-config.ts";
+export {
+  type DeployedFunctionFacts,
+  type ErrorCount,
+  type MeasuredValue,
+  type SignOff,
+  signOffSchema,
+  type UnusualError,
+  type ValidationAlarm,
+  type ValidationMeasurements,
+  type ValidationMetrics,
+  type ValidationProbe,
+  type ValidationWindow,
+  validationMeasurementsSchema,
+  validationWindowSchema,
+} from "./validation-measurements.ts";
+export { type ValidationReport, validationReportSchema } from "./validation-report.ts";
 export { type Verdict, type VerdictStatus, verdictSchema, verdictStatusSchema } from "./verdict.ts";

@@ -6,6 +6,7 @@ import { jsonSchema } from "./json.ts";
 import { orphansConfigSchema } from "./orphan-rules.ts";
 import { smokeScenarioSchema } from "./smoke-scenario.ts";
 import { strictObject } from "./strict-object.ts";
+import { validationConfigSchema } from "./validation-config.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, {
   error: "expected lower-case letters, digits and hyphens, beginning with a letter, at most 31",
@@ -54,6 +55,8 @@ const environmentSchema = strictObject({
   functions: z.array(functionSchema).min(1),
   api: strictObject({ urlOutput: outputName }),
   smoke: smokeScenarioSchema,
+  /** What a deployment is held against afterwards. */
+  validation: validationConfigSchema.prefault({}),
   /** The tables whose records `slipway migrate` and `slipway seed` work on. */
   data: dataConfigSchema({ name, path: folder, outputName }).optional(),
 });

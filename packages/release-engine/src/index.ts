@@ -7,6 +7,7 @@ export {
   type InfrastructureResult,
 } from "./apply-infrastructure.ts";
 export { assertNotInterrupted } from "./assert-not-interrupted.ts";
+export { checkDrift, type DriftQuestion, driftUnknown } from "./check-drift.ts";
 export { type ChosenPrices, choosePrices, type PriceChoice } from "./choose-prices.ts";
 export {
   type DestroyEnvironmentOptions,
@@ -17,6 +18,7 @@ export {
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export { loadConfig } from "./load-config.ts";
+export { deploymentEvidence, lookAtResources } from "./look-at-resources.ts";
 export { addCounts, countsOf } from "./migrations/counts.ts";
 export { decideChange } from "./migrations/decide-change.ts";
 export type { MigrationRunner } from "./migrations/held-migration.ts";
@@ -75,6 +77,7 @@ export type {
 export type { ArtifactObject, ArtifactStore } from "./ports/artifact-store.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { DashboardsReader } from "./ports/dashboards.ts";
+export type { DeployedFunction, DeployedFunctions } from "./ports/deployed-functions.ts";
 export type { AliasState, CodeChange, FunctionDeployer, FunctionReader, FunctionState } from "./ports/functions.ts";
 export type { HttpClient, HttpRequest, HttpResponse } from "./ports/http-client.ts";
 export type { ResourcePage, ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
@@ -127,4 +130,8 @@ export {
   type ValidateDeploymentPorts,
   validateDeployment,
 } from "./validate-deployment.ts";
+export { judgeValidation } from "./validation/judge-validation.ts";
+export { measureValidation, type ValidationPorts, type ValidationSubject } from "./validation/measure-validation.ts";
+export type { CheckContext } from "./validation/validation-check.ts";
+export { WINDOWS, type WindowFacts, windowsUpTo } from "./validation/windows.ts";
 export { type Wait, waitUntil } from "./wait-until.ts";

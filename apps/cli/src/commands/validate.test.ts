@@ -22,6 +22,14 @@ describe("slipway validate", () => {
   it.each<[string, string[], RegExp]>([
     ["an unknown environment", ["qa"], /environment: there is no 'qa'/],
     ["an unknown format", ["prod", "--output", "yaml"], /Allowed choices are text, json/],
+    ["an unknown window", ["prod", "--window", "week"], /Allowed choices are immediate, short, extended/],
+    ["a time without a window", ["prod", "--released-at", "5m"], /--released-at: is for --window immediate, short or/],
+    ["no smoke test without a window", ["prod", "--no-smoke"], /--no-smoke: is for --window immediate, short or/],
+    ["a sign-off too early", ["--window", "short", "--sign-off", "Jane"], /--sign-off: is for --window extended/],
+    ["feedback of nobody", ["--window", "extended", "--feedback", "negative"], /--feedback: nobody answers for it/],
+    ["a note of nobody", ["--window", "extended", "--note", "fine"], /--note: nobody answers for it/],
+    ["a nameless sign-off", ["--window", "extended", "--sign-off", " "], /--sign-off: is empty/],
+    ["an empty note", ["--window", "extended", "--sign-off", "Jane", "--note", ""], /--note: is empty/],
   ])("answers %s with exit code 2: 1 would mean that a check failed", async (_name, words, message) => {
     const { code, stdout, stderr } = await runSlipway(["validate", ...words]);
     expect([code, stdout]).toEqual([2, ""]);
@@ -44,6 +52,13 @@ describe("slipway validate", () => {
     const noUrl = await runSlipway(["validate", "prod"], { env });
     expect(noUrl.code).toBe(2);
     expect(noUrl.stderr).toMatch(/AWS_ENDPOINT_URL: 'not a url' is no URL/);
+  });
+
+  it("measures nothing for a window where nothing is deployed, and says how to", async () => {
+    const { code, stdout, stderr } = await aws.run(["validate", "staging", "--window", "short"]);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain("staging is not deployed on the AWS at");
+    expect(stderr).toContain("Apply infrastructure/environments/staging with Terraform first");
   });
 
   it("finds that an environment was never applied, or is destroyed, and says how to", async () => {

@@ -1,13 +1,22 @@
-import type { Evidence } from "@slipway/contracts";
+import type { Evidence, SignOff, ValidationWindow } from "@slipway/contracts";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { wrapText } from "../costs/wrap-text.ts";
+import { MOMENT_HELP } from "../parse-time-range.ts";
 import { TARGET_OPTIONS, type TargetOptions, targetAws } from "../target/target-aws.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
 import { renderEvidence } from "../terminal/render-evidence.ts";
+import { UserError } from "../user-error.ts";
 
 interface ValidateOptions extends TargetOptions {
   /** False with `--no-plan`. */
   readonly plan?: boolean;
+  readonly window?: ValidationWindow;
+  /** False with `--no-smoke`. */
+  readonly smoke?: boolean;
+  readonly releasedAt?: string;
+  readonly signOff?: string;
+  readonly feedback?: SignOff["feedback"];
+  readonly note?: string;
   readonly output?: "text" | "json";
 }
 
@@ -21,12 +30,39 @@ export const validate: Command = {
   arguments: [{ name: "[environment]", description: "as in slipway.config.ts (default: prod)" }],
   options: [
     { flags: "--no-plan", description: "do not compare with the configuration; drift stays unknown" },
+    {
+      flags: "--window <window>",
+      description: "make the guide's checks, too: of the first 5 minutes, the first hour, or the first 24 hours",
+      choices: ["immediate", "short", "extended"],
+    },
+    { flags: "--no-smoke", description: "with --window: do not run the smoke test" },
+    {
+      flags: "--released-at <time>",
+      description: `with --window: when the release was (default: when the version with traffic was published); ${MOMENT_HELP}`,
+    },
+    { flags: "--sign-off <name>", description: "with --window extended: who answers for what users say" },
+    {
+      flags: "--feedback <what>",
+      description: "with --sign-off: what they say (default: positive)",
+      choices: ["positive", "negative"],
+    },
+    { flags: "--note <text>", description: "with --sign-off: a word about it" },
     ...TARGET_OPTIONS,
     OUTPUT_OPTION,
   ],
-  examples: ["slipway validate prod", "slipway validate prod --local --output json"],
+  examples: [
+    "slipway validate prod",
+    "slipway validate prod --local --output json",
+    "slipway validate prod --window short",
+    'slipway validate prod --window extended --sign-off "Jane Doe" --note "no complaint in the shop"',
+  ],
   failureCode: NOT_FOUND_OUT,
   async run(options: ValidateOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
+    const { window } = options;
+    const signOff = signOffOf(options);
+    if (window !== undefined) {
+      return validateFor({ ...options, window }, signOff, io, name);
+    }
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [{ loadEnvironment }, { apiUrlAt, AwsLiveChecks }, engine, { environmentWork }] = await Promise.all([
       import("../environment-config.ts"),
@@ -80,6 +116,65 @@ export const validate: Command = {
     }
   },
 };
+
+/** Validates for one of the guide's windows. */
+async function validateFor(
+  options: ValidateOptions & { readonly window: ValidationWindow },
+  signOff: Omit<SignOff, "at"> | undefined,
+  io: CommandIo,
+  name: string,
+): Promise<number> {
+  const [{ loadEnvironment }, { validateWindow }, { renderValidation }] = await Promise.all([
+    import("../environment-config.ts"),
+    import("../validation/validate-window.ts"),
+    import("../validation/render-validation.ts"),
+  ]);
+  const loaded = await loadEnvironment(io.cwd, name);
+  const { window, releasedAt, plan = true, smoke = true } = options;
+  const report = await validateWindow(
+    {
+      ...{ environment: name, window, plan, smoke },
+      target: await targetAws(options, io, loaded.config.region),
+      ...(signOff === undefined ? {} : { signOff }),
+      ...(releasedAt === undefined ? {} : { releasedAt }),
+    },
+    loaded,
+    io,
+  );
+  io.stdout.write(options.output === "json" ? `${JSON.stringify(report)}\n` : renderValidation(report, io.columns));
+  return { pass: 0, fail: BAD, unknown: NOT_FOUND_OUT }[report.verdict];
+}
+
+/** @throws UserError for flags that have no effect: nobody's word must get lost */
+function signOffOf({
+  window,
+  signOff: by,
+  feedback,
+  note,
+  releasedAt,
+  smoke,
+}: ValidateOptions): Omit<SignOff, "at"> | undefined {
+  const needsWindow = { "--released-at": releasedAt !== undefined, "--no-smoke": smoke === false };
+  for (const [flag, isGiven] of Object.entries(needsWindow)) {
+    if (isGiven && window === undefined) {
+      throw new UserError(`${flag}: is for --window immediate, short or extended.`);
+    }
+  }
+  if (by === undefined) {
+    const stray = feedback !== undefined ? "--feedback" : note !== undefined ? "--note" : undefined;
+    if (stray !== undefined) {
+      throw new UserError(`${stray}: nobody answers for it. Add --sign-off NAME.`);
+    }
+    return undefined;
+  }
+  if (window !== "extended") {
+    throw new UserError("--sign-off: is for --window extended, where the guide asks for users' feedback.");
+  }
+  if (by.trim() === "" || note?.trim() === "") {
+    throw new UserError(`${by.trim() === "" ? "--sign-off" : "--note"}: is empty.`);
+  }
+  return { by: by.trim(), feedback: feedback ?? "positive", ...(note === undefined ? {} : { note: note.trim() }) };
+}
 
 /** What needs somebody stands where the eye ends up. */
 function worstLast(evidence: readonly Evidence[]): Evidence[] {

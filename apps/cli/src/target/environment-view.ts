@@ -13,6 +13,8 @@ export interface EnvironmentView {
   readonly resources: MonitoredResources;
   /** For AWS clients; absent where the SDK's own way of finding them is meant. On local AWS those of the operate role. */
   readonly credentials?: () => Promise<RehearsalCredentials>;
+  /** Credentials of who reads everything that Terraform reads; absent like `credentials`. On local AWS those of the plan role. */
+  readonly readCredentials?: () => Promise<RehearsalCredentials>;
   /** The time on the target, which is ahead of the machine's where local AWS's clock was moved. */
   readonly clock: Clock;
 }
@@ -38,10 +40,10 @@ export async function environmentView(viewed: ViewedEnvironment): Promise<Enviro
   ]);
   const { config, environment, target, signal } = viewed;
   const { region, endpoint } = target;
-  const { bucket, readState, credentials, clock, howToDeploy } = target.isLocal
+  const { bucket, credentials, readCredentials, clock, howToDeploy } = target.isLocal
     ? await localAccess(viewed)
     : await awsAccess(viewed);
-  const clients = createAwsClients({ region, endpoint, credentials: readState });
+  const clients = createAwsClients({ region, endpoint, credentials });
   try {
     const { stateKey } = (config.environments[environment] as EnvironmentConfig).terraform;
     const source = s3State(clients.s3, environment, { bucket, key: stateKey });
@@ -57,6 +59,7 @@ export async function environmentView(viewed: ViewedEnvironment): Promise<Enviro
       resources: monitoredResources(state),
       clock,
       ...(credentials === undefined ? {} : { credentials }),
+      ...(readCredentials === undefined ? {} : { readCredentials }),
     };
   } finally {
     clients.destroy();
@@ -65,8 +68,8 @@ export async function environmentView(viewed: ViewedEnvironment): Promise<Enviro
 
 interface Access {
   readonly bucket: string;
-  readonly readState?: () => Promise<RehearsalCredentials>;
   readonly credentials?: () => Promise<RehearsalCredentials>;
+  readonly readCredentials?: () => Promise<RehearsalCredentials>;
   readonly clock: Clock;
   readonly howToDeploy: string;
 }
@@ -110,8 +113,8 @@ async function localAccess({ config, environment, target, signal }: ViewedEnviro
   const identities = environmentIdentities({ config, environment, localAws });
   return {
     bucket,
-    readState: () => identities.of("plan", roleArns),
     credentials: () => identities.of("operate", roleArns),
+    readCredentials: () => identities.of("plan", roleArns),
     clock: { ...systemClock, now: () => systemClock.now() + localAws.clockOffsetMs },
     howToDeploy,
   };

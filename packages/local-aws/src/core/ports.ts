@@ -38,8 +38,16 @@ export interface LogSink {
   /**
    * Appends lines, creating the stream, and (as AWS does for Lambda) the group where `createGroup` says so.
    * Lines for a group that is missing are dropped, as on AWS.
+   *
+   * `aheadMs` says how far the clock of local AWS is ahead of the one that whoever wrote the lines looks at: times inside of them are
+   * late by so much. 0 unless given.
    */
-  append(group: string, stream: string, lines: readonly LogLine[], options?: { createGroup?: boolean }): void;
+  append(
+    group: string,
+    stream: string,
+    lines: readonly LogLine[],
+    options?: { createGroup?: boolean; aheadMs?: number },
+  ): void;
 }
 
 /** An invocation of a function. */

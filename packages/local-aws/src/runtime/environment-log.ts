@@ -151,7 +151,9 @@ export class EnvironmentLog {
       this.#pending = [];
       const { write, createGroup } = this.#access(this.#roleArn, this.group, this.stream);
       if (write) {
-        this.#sink.append(this.group, this.stream, lines, { createGroup });
+        // A function is a process of this machine, and has its time: that of local AWS may have been moved since it started.
+        const aheadMs = Math.round(this.#clock.now() - Date.now());
+        this.#sink.append(this.group, this.stream, lines, { createGroup, ...(aheadMs === 0 ? {} : { aheadMs }) });
       }
     }
   }

@@ -11,6 +11,8 @@ interface Pending {
   readonly stream: string;
   readonly lines: readonly LogLine[];
   readonly createGroup: boolean;
+  /** How much later times inside of the lines are on the clock of local AWS. */
+  readonly aheadMs: number;
 }
 
 /** Who is told of what comes in. */
@@ -46,14 +48,19 @@ export class Ingest implements LogSink {
     this.#metrics = metrics;
   }
 
-  append(group: string, stream: string, lines: readonly LogLine[], options: { createGroup?: boolean } = {}): void {
-    this.#pending.push({ group, stream, lines, createGroup: options.createGroup ?? false });
+  append(
+    group: string,
+    stream: string,
+    lines: readonly LogLine[],
+    { createGroup = false, aheadMs = 0 }: { createGroup?: boolean; aheadMs?: number } = {},
+  ): void {
+    this.#pending.push({ group, stream, lines, createGroup, aheadMs });
     this.#scheduled ??= setImmediate(() => this.#flushQuietly());
   }
 
   /** Writes now; on return the lines are in the store. */
   write(group: string, stream: string, lines: readonly LogLine[]): void {
-    this.#pending.push({ group, stream, lines, createGroup: false });
+    this.#pending.push({ group, stream, lines, createGroup: false, aheadMs: 0 });
     this.flush();
   }
 
@@ -92,7 +99,7 @@ export class Ingest implements LogSink {
     }
   }
 
-  #ingestOne({ group: name, stream, lines, createGroup }: Pending, data: MetricDatum[]): void {
+  #ingestOne({ group: name, stream, lines, createGroup, aheadMs }: Pending, data: MetricDatum[]): void {
     const { groups } = this.#store;
     const found = groups.find(name);
     if (found === undefined && !createGroup) {
@@ -115,7 +122,7 @@ export class Ingest implements LogSink {
         const text = new LogText(line.message);
         data.push(
           ...this.#filters.evaluate(name, text, line),
-          ...(embedded ? embeddedMetrics(line.message, text.json) : []),
+          ...(embedded ? embeddedMetrics(line.message, text.json).map((datum) => later(datum, aheadMs)) : []),
         );
       }
     }
@@ -129,4 +136,8 @@ export class Ingest implements LogSink {
       this.#core.log(`logs: lines were lost: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+}
+
+function later(datum: MetricDatum, byMs: number): MetricDatum {
+  return byMs === 0 || datum.timestamp === undefined ? datum : { ...datum, timestamp: datum.timestamp + byMs };
 }

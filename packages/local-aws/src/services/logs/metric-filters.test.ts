@@ -162,6 +162,17 @@ describe("metrics from logs", () => {
     });
   });
 
+  test("their times are those of a function's process, which does not know that the clock was moved", async () => {
+    const line = {
+      _aws: { Timestamp: 1_000, CloudWatchMetrics: [{ Namespace: "N", Dimensions: [[]], Metrics: [{ Name: "m" }] }] },
+      m: 3,
+    };
+    const lines = [{ timestamp: 1, message: JSON.stringify(line) }];
+    aws.logs.sink.append("/g", "s", lines, { createGroup: true, aheadMs: 86_400_000 });
+    await aws.call("DescribeLogGroups", {});
+    expect(aws.metrics.map(({ timestamp }) => timestamp)).toEqual([86_401_000]);
+  });
+
   test("a line in the embedded metric format may have what Lambda puts before it, and nothing else", async () => {
     const document = JSON.stringify({
       _aws: { Timestamp: 1, CloudWatchMetrics: [{ Namespace: "N", Dimensions: [[]], Metrics: [{ Name: "m" }] }] },

@@ -1,0 +1,23 @@
+import type { MeasuredValue } from "@slipway/contracts";
+import { assertNotInterrupted } from "../assert-not-interrupted.ts";
+import { ReleaseError } from "../release-error.ts";
+
+/**
+ * Measures something, or says why not: one thing that cannot be looked at leaves the others to be judged.
+ *
+ * @throws {ReleaseError} `interrupted` when asked to stop; whatever is no ReleaseError
+ */
+export async function attempt<T>(
+  measure: () => Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<MeasuredValue<T>> {
+  try {
+    return { value: await measure() };
+  } catch (error) {
+    assertNotInterrupted(signal, "while the deployment was measured; nothing was changed");
+    if (!(error instanceof ReleaseError) || error.kind === "interrupted") {
+      throw error;
+    }
+    return { unknown: `${error.what}: ${error.why}`, next: error.next };
+  }
+}

@@ -1,0 +1,147 @@
+import { validationMeasurementsSchema } from "@slipway/contracts";
+import { ManualClock, RecordingProgress } from "@slipway/testing";
+import { describe, expect, it } from "vitest";
+import { ReleaseError } from "../release-error.ts";
+import { measureValidation, type ValidationPorts, type ValidationSubject } from "./measure-validation.ts";
+import { environmentDefaults } from "./test/environment-defaults.ts";
+import { denied, type FakeLine, type FakePoints, fakeLogs, fakeMetrics } from "./test/fake-observers.ts";
+
+const MINUTE_MS = 60_000;
+const NOW = Date.parse("2026-11-28T12:00:30Z");
+const RELEASED = Date.parse("2026-11-28T11:30:20Z");
+const ID = "4c8ee4a1-0000-4000-8000-000000000001";
+const GROUP = "/aws/lambda/orders";
+
+const minute = (time: string, value: number) => ({ at: Date.parse(`2026-11-28T${time}:00Z`), value });
+const POINTS: FakePoints = {
+  "AWS/Lambda Invocations Sum": [minute("11:10", 7), minute("11:30", 100), minute("11:31", 5), minute("11:59", 3)],
+  "AWS/Lambda Errors Sum": [minute("11:10", 1), minute("11:30", 100), minute("11:59", 2)],
+  "AWS/Lambda Duration Maximum": [minute("11:31", 80), minute("11:59", 120)],
+  "AWS/ApiGateway Count Sum": [minute("11:59", 3)],
+};
+
+function measure(
+  lines: FakeLine[] = [],
+  { ports = {}, subject = {} }: { ports?: Partial<ValidationPorts>; subject?: Partial<ValidationSubject> } = {},
+) {
+  const sent: string[] = [];
+  const measured = measureValidation(
+    {
+      metrics: fakeMetrics(POINTS),
+      logs: fakeLogs(lines),
+      alarms: { describe: async () => [], history: async () => [] },
+      functions: {
+        read: async (_name, alias) => ({
+          ...{ version: alias === "live" ? "8" : "$LATEST", publishedAt: RELEASED },
+          ...{ state: "Active", lastUpdate: "Successful" },
+        }),
+      },
+      usage: { observe: () => Promise.reject(denied("cloudwatch:GetMetricData")) },
+      http: {
+        async send({ method, url }) {
+          sent.push(`${method} ${url}`);
+          lines.push({ group: GROUP, at: NOW, message: `request ${ID}` });
+          return { status: 200, headers: { "x-amzn-requestid": ID }, body: '{"status":"ok"}' };
+        },
+      },
+      clock: new ManualClock(NOW),
+      progress: new RecordingProgress(),
+      ...ports,
+    },
+    { ...environmentDefaults(), ...subject },
+  );
+  return { measured, sent };
+}
+
+describe("measureValidation", () => {
+  it("counts what came since the minute after the release, and as long before it", async () => {
+    const { measured } = measure();
+    const { released, period, baseline, metrics } = validationMeasurementsSchema.parse(await measured);
+    expect(released).toEqual({ value: { at: new Date(RELEASED).toISOString(), from: "version 8 of orders" } });
+    expect(period).toEqual({ from: "2026-11-28T11:31:00.000Z", to: "2026-11-28T12:00:30.000Z" });
+    expect(baseline).toEqual({ from: "2026-11-28T10:30:00.000Z", to: "2026-11-28T11:30:00.000Z" });
+    expect(metrics).toMatchObject({
+      value: {
+        functions: [
+          {
+            ...{ calls: 8, errors: 2, longestMs: 120, lastCallAt: "2026-11-28T11:59:00.000Z" },
+            baseline: { calls: 7, errors: 1 },
+            minutesWithData: { Invocations: 2, Errors: 1, Duration: 2 },
+          },
+        ],
+      },
+    });
+  });
+
+  it("reads what users did before it asks anything itself, and finds its own request afterwards", async () => {
+    const { measured, sent } = measure([{ group: GROUP, at: NOW - MINUTE_MS, message: "START" }]);
+    const { errorLines, logged, probes, smoke } = await measured;
+    expect(errorLines).toMatchObject({ value: { period: { count: 0 } } });
+    expect(sent).toEqual(["GET https://api.example.com/prod/health", "GET https://api.example.com/prod/orders"]);
+    expect(probes).toMatchObject({ value: [{ path: "/health", status: 200, requestId: ID }, { path: "/orders" }] });
+    expect(logged).toMatchObject({ value: { requestId: ID, groups: [{ group: GROUP, afterMs: 0 }] } });
+    expect(smoke).toBeNull();
+  });
+
+  it("runs the smoke scenario, unless that is left out", async () => {
+    const { measured } = measure([], { subject: { smoke: true } });
+    expect((await measured).smoke).toMatchObject({ value: { passed: true, steps: [{}, {}] } });
+  });
+
+  it("believes who says when the release was, and measures nothing in its first minute", async () => {
+    const { measured } = measure([], { subject: { releasedAt: NOW - 20_000 } });
+    const { released, period, metrics } = await measured;
+    expect(released).toMatchObject({ value: { from: "--released-at" } });
+    expect(period).toBeNull();
+    expect(metrics).toMatchObject({ unknown: expect.stringMatching(/so fresh/), next: expect.any(String) });
+  });
+
+  it("tells what could not be measured, and measures the rest", async () => {
+    const { measured } = measure([], {
+      ports: {
+        metrics: { read: () => Promise.reject(denied("cloudwatch:GetMetricData")), list: async () => [] },
+        functions: { read: () => Promise.reject(denied("lambda:GetAlias")) },
+      },
+      subject: { window: "extended" },
+    });
+    const all = validationMeasurementsSchema.parse(await measured);
+    const unknown = {
+      unknown: "cloudwatch:GetMetricData is not allowed: AccessDenied",
+      next: "ask for the role operate",
+    };
+    expect(all.metrics).toEqual(unknown);
+    expect(all.cost).toEqual(unknown);
+    expect(all.released).toMatchObject({ unknown: "lambda:GetAlias is not allowed: AccessDenied" });
+    expect(all.baseline).toBeNull();
+    expect(all.alarms).toEqual({
+      value: [{ name: "orders-errors", observed: null, lastTransition: null, drill: null }],
+    });
+    expect(all.probes).toHaveProperty("value");
+  });
+
+  it("knows of no URL that could be asked", async () => {
+    const { measured, sent } = measure([], { subject: { apiUrl: undefined, smoke: true } });
+    const { probes, smoke, logged } = await measured;
+    const unknown = expect.objectContaining({ unknown: "the URL of the API is in no output of the state" });
+    expect([probes, smoke, logged]).toEqual([unknown, unknown, unknown]);
+    expect(sent).toEqual([]);
+  });
+
+  it("stops when it is asked to", async () => {
+    const stop = new AbortController();
+    const { measured } = measure([], {
+      subject: { signal: stop.signal },
+      ports: {
+        metrics: {
+          async read() {
+            stop.abort();
+            throw denied("anything");
+          },
+          list: async () => [],
+        },
+      },
+    });
+    await expect(measured).rejects.toThrow(ReleaseError);
+    await expect(measured).rejects.toMatchObject({ kind: "interrupted" });
+  });
+});
