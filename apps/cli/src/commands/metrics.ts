@@ -1,6 +1,7 @@
 import { glyphsFor } from "../charts/glyphs.ts";
 import type { Command, CommandIo } from "../command.ts";
 import { choosePeriod, keptPeriod, parsePeriod, wholePeriods } from "../metrics/choose-period.ts";
+import { parseStatistic } from "../metrics/parse-statistic.ts";
 import type { MetricsReport } from "../metrics/read-signals.ts";
 import { checkTimeRange, MOMENT_HELP, parseTimeRange } from "../parse-time-range.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
@@ -71,6 +72,7 @@ export const metrics: Command = {
         `${options.stat === undefined ? "--by" : "--stat"}: is about one metric. Name it before the flags, such as errors.`,
       );
     }
+    const statistics = options.stat?.map((text) => parseStatistic("--stat", text));
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [aws, engine, { viewEnvironment }, { findSignals, withStatistics }, { readSignals }, { versionsInUse }] =
       await Promise.all([
@@ -101,7 +103,7 @@ export const metrics: Command = {
       const search = { signals: all, resources, metrics: reader, environment, signal };
       const { signals: found, otherDimensions } =
         name === undefined ? { signals: all, otherDimensions: [] } : await findSignals(name, options.by, search);
-      const wanted = options.stat === undefined ? found : withStatistics(found, options.stat);
+      const wanted = statistics === undefined ? found : withStatistics(found, statistics);
       const signals = await readSignals(reader, wanted, all, { window, periodSeconds, signal });
       const report = { environment, target: target.label, window, periodSeconds, now, signals };
       await writeResult(io, await rendered(report, options, io, name === undefined));
