@@ -19,6 +19,17 @@ const report: MetricsReport = {
 const look = { glyphs: glyphsFor({}), columns: 80 };
 const NOTE = "The last period, from 09:54Z, is not over yet.\n";
 
+test("charts keep within the terminal, whatever a metric is called", () => {
+  const dimensions = { ApiName: "orders-prod", Method: "DELETE", Resource: "/orders/{id}", Stage: "production" };
+  const of = `AWS/ApiGateway, ${Object.entries(dimensions)
+    .map((each) => each.join("="))
+    .join(", ")}`;
+  const text = renderCharts({ ...report, signals: [{ ...calls, of, metric: { ...calls.metric, dimensions } }] }, look);
+  expect(of.length).toBeGreaterThan(80);
+  expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(text.replaceAll(/\s+/g, " ")).toContain(`${of}: calls`);
+});
+
 test("an overview does not pass off an old value as one of now", () => {
   const later = { ...report, window: { from: at("09:50:00"), to: at("09:58:01") }, now: at("09:58:01") };
   expect(renderOverview(later, look)).toMatch(/^ {2}calls .* 3\* +3 +3 +3$[\s\S]*^\* is not of now: /m);

@@ -24,7 +24,10 @@ export function renderCharts(
   const { signals, window, periodSeconds } = report;
   const height = signals.length === 1 ? HIGH : LOW;
   const parts = signals.map((signal) => {
-    const title = [escapeControls(`${signal.of}: ${signal.name}`), ...wrapText(sourceOf(signal), columns, INDENT)];
+    const title = [
+      ...wrapText(escapeControls(`${signal.of}: ${signal.name}`), columns, ""),
+      ...wrapText(sourceOf(signal), columns, INDENT),
+    ];
     if (signal.summary === undefined) {
       return [...title, `${INDENT}${NO_DATA} between ${formatTime(window.from)} and ${formatTime(window.to)}`];
     }
