@@ -1,6 +1,6 @@
 import { glyphsFor } from "../charts/glyphs.ts";
 import type { Command, CommandIo } from "../command.ts";
-import { choosePeriod, keptPeriod, parsePeriod, wholePeriods } from "../metrics/choose-period.ts";
+import { choosePeriod, forgottenAfter, keptPeriod, parsePeriod, wholePeriods } from "../metrics/choose-period.ts";
 import { parseStatistic } from "../metrics/parse-statistic.ts";
 import type { MetricsReport } from "../metrics/read-signals.ts";
 import { checkTimeRange, MOMENT_HELP, parseTimeRange } from "../parse-time-range.ts";
@@ -107,6 +107,10 @@ export const metrics: Command = {
       const signals = await readSignals(reader, wanted, all, { window, periodSeconds, signal });
       const report = { environment, target: target.label, window, periodSeconds, now, signals };
       await writeResult(io, await rendered(report, options, io, name === undefined));
+      const forgotten = forgottenAfter(asked, now);
+      if (forgotten !== undefined) {
+        io.stderr.write(`CloudWatch has forgotten what is older than ${forgotten} days: it is in no value.\n`);
+      }
       if (otherDimensions.length > 0) {
         io.stderr.write(`It is also there by ${otherDimensions.join(", ")}: add --by ${otherDimensions[0]}\n`);
       }

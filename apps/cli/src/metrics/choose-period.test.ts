@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { beginningsOf, choosePeriod, keptPeriod, periodInWords, wholePeriods } from "./choose-period.ts";
+import {
+  beginningsOf,
+  choosePeriod,
+  forgottenAfter,
+  keptPeriod,
+  periodInWords,
+  wholePeriods,
+} from "./choose-period.ts";
 
 const now = Date.parse("2026-11-28T09:15:00Z");
 const HOUR_MS = 3_600_000;
@@ -46,6 +53,11 @@ describe("keptPeriod", () => {
   ])("refuses %s", (text, window, message) => {
     expect(() => keptPeriod("--period", text, window, now)).toThrow(message);
   });
+});
+
+test("a window that begins before all that CloudWatch keeps is known", () => {
+  expect(forgottenAfter(last(455 * 24), now)).toBeUndefined();
+  expect(forgottenAfter(last(456 * 24), now)).toBe(455);
 });
 
 describe("a window of whole periods", () => {

@@ -32,6 +32,12 @@ export function finestPeriod({ from }: TimeWindow, now: number): number {
   return kept?.period ?? LONGEST_KEPT;
 }
 
+/** Days after which CloudWatch has forgotten all values, where a window begins before that; `undefined` where it does not. */
+export function forgottenAfter({ from }: TimeWindow, now: number): number | undefined {
+  const days = KEPT.at(-1)?.days ?? 0;
+  return now - from > days * DAY_MS ? days : undefined;
+}
+
 /** The finest period, in seconds, that has data for a window and does not make more of them than people look at. */
 export function choosePeriod(window: TimeWindow, now: number): number {
   const { from, to } = window;
