@@ -39,12 +39,13 @@ function wrapText(text: string, columns: number, indent: string): string[] {
 export function summaryOf({ counts, missing }: AlarmsReport): string {
   const { ALARM: alarming, INSUFFICIENT_DATA: unknown } = counts;
   const total = alarming + unknown + counts.OK + missing.length;
-  const goneOff =
+  // As it is now: what went off and has come back is in the history.
+  const alarmed =
     total === 1
-      ? `The alarm has ${alarming === 0 ? "not " : ""}gone off`
-      : `${alarming === 0 ? "None" : alarming} of ${total} alarms ${alarming > 1 ? "have" : "has"} gone off`;
+      ? `The alarm is ${alarming === 0 ? "not " : ""}in ALARM`
+      : `${alarming === 0 ? "None" : alarming} of ${total} alarms ${alarming > 1 ? "are" : "is"} in ALARM`;
   return [
-    goneOff,
+    alarmed,
     ...(unknown === 0 ? [] : [`; ${unknown} ${unknown === 1 ? "has" : "have"} no data to judge by`]),
     ...(missing.length === 0 ? [] : [`; ${missing.length} ${missing.length === 1 ? "is" : "are"} missing`]),
     ".",
@@ -79,7 +80,7 @@ function renderAlarm(alarm: SeenAlarm, now: number, columns: number, all: boolea
       : line(
           "silent",
           suppressor.suppressedBecause === undefined
-            ? `while ${suppressor.alarm} has gone off`
+            ? `while ${suppressor.alarm} is in ALARM`
             : `NOW, because of ${suppressor.alarm}: ${suppressor.suppressedBecause}`,
         )),
     ...(runbook === undefined ? [] : line("runbook", runbook)),

@@ -21,7 +21,7 @@ const NOT_FOUND_OUT = 2;
 /** `slipway alarms`: what has gone off, and what watches. */
 export const alarms: Command = {
   name: "alarms",
-  summary: "show the alarms of an environment, the worst first; exit code 0 quiet, 1 gone off, 2 not found out",
+  summary: "show the alarms of an environment, the worst first; exit code 0 quiet, 1 in ALARM, 2 not found out",
   failureCode: NOT_FOUND_OUT,
   arguments: [
     { name: "<environment>", description: "as in slipway.config.ts" },
