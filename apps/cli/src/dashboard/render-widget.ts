@@ -9,6 +9,7 @@ import { formatValue } from "../charts/format-value.ts";
 import type { Glyphs } from "../charts/glyphs.ts";
 import { wrapText } from "../costs/wrap-text.ts";
 import { renderAnswer } from "../insights/render-answer.ts";
+import { cutText } from "../terminal/cut-text.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
 import { paint } from "../terminal/paint.ts";
 import type { ShownAlarm, ShownSeries, ShownWidget, WidgetContent } from "./read-dashboard.ts";
@@ -83,7 +84,11 @@ function metricLines(content: MetricContent, room: number, columns: number, look
     const unit = series[0]?.unit ?? "";
     const most = highest(series);
     const seen = most === undefined ? "" : ` (highest ${formatValue(most, unit)})`;
-    return cut(`${look.glyphs.limit} ${formatValue(value, unit)}${seen} ${escapeControls(label)}`, columns, look);
+    return cutText(
+      `${look.glyphs.limit} ${formatValue(value, unit)}${seen} ${escapeControls(label)}`,
+      columns,
+      look.glyphs.ellipsis,
+    );
   });
   if (view !== "timeSeries") {
     return [...shown.map((each) => legend(each, columns, look)), ...more, ...limits];
@@ -134,7 +139,7 @@ function legend({ label, points, unit }: ShownSeries, columns: number, look: Wid
     latest === undefined || most === undefined
       ? "no data"
       : `${formatValue(latest.value, unit)}${most === latest.value ? "" : `, max ${formatValue(most, unit)}`}`;
-  const name = cut(escapeControls(label), columns - numbers.length - 1, look);
+  const name = cutText(escapeControls(label), columns - numbers.length - 1, look.glyphs.ellipsis);
   return `${name}${" ".repeat(Math.max(1, columns - name.length - numbers.length))}${numbers}`;
 }
 
@@ -160,7 +165,7 @@ function alarmLines(alarms: readonly ShownAlarm[], columns: number, { glyphs, co
         return "";
       }
       const room = Math.min(width - 2, columns) - STATE_WIDTH - 2;
-      const text = cell.text.length > room ? `${cell.text.slice(0, room - 1)}${glyphs.ellipsis}` : cell.text;
+      const text = cutText(cell.text, room, glyphs.ellipsis);
       const word = cell.word.padEnd(STATE_WIDTH);
       const isBad = colour && (cell.state === "ALARM" || cell.state === undefined);
       return `${isBad ? paint(word, "bad") : word}  ${text.padEnd(across === 1 ? 0 : width - STATE_WIDTH - 4)}`;
@@ -210,8 +215,4 @@ function largest(series: readonly ShownSeries[]): readonly ShownSeries[] {
 function highest(series: readonly ShownSeries[]): number | undefined {
   const values = series.flatMap(({ points }) => points.map(({ value }) => value));
   return values.length === 0 ? undefined : values.reduce((most, value) => Math.max(most, value));
-}
-
-function cut(text: string, columns: number, { glyphs }: WidgetLook): string {
-  return text.length > columns ? `${text.slice(0, Math.max(0, columns - 1))}${glyphs.ellipsis}` : text;
 }

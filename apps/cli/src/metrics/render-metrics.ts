@@ -3,6 +3,7 @@ import { bucketPoints } from "../charts/bucket-points.ts";
 import { formatTick, formatTime } from "../charts/format-time.ts";
 import { formatValue } from "../charts/format-value.ts";
 import type { Glyphs } from "../charts/glyphs.ts";
+import { cutText } from "../terminal/cut-text.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
 import { table } from "../terminal/table.ts";
 import { beginningsOf, periodInWords } from "./choose-period.ts";
@@ -52,7 +53,7 @@ export function renderOverview(
     }
     const buckets = bucketPoints(signal.points, window, periodSeconds, sparkWidth);
     const chart = signal.summary === undefined ? NO_DATA : sparkline(buckets, { glyphs });
-    const name = cut(escapeControls(signal.name), nameWidth, glyphs.ellipsis).padEnd(nameWidth);
+    const name = cutText(escapeControls(signal.name), nameWidth, glyphs.ellipsis).padEnd(nameWidth);
     const numbers = signal.summary === undefined ? "" : values(cells[index] ?? []);
     lines.push(`${INDENT}${name} ${chart.padEnd(sparkWidth)}${numbers}`.trimEnd());
   }
@@ -106,8 +107,4 @@ function timesAbove({ window }: MetricsReport, width: number): string {
   const [from, to] = [formatTick(window.from, window), formatTick(window.to, window)];
   const gap = width - from.length - to.length;
   return gap < 1 ? "" : `${from}${" ".repeat(gap)}${to}`;
-}
-
-function cut(text: string, width: number, ellipsis: string): string {
-  return text.length > width ? `${text.slice(0, width - 1)}${ellipsis}` : text;
 }
