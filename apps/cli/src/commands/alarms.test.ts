@@ -116,6 +116,11 @@ describe("slipway alarms", () => {
     ["an alarm that is not there", ["prod", "erors"], /name: prod has no alarm 'erors'\. It has orders-errors, /],
     ["an environment that is not there", ["qa"], /environment: there is no 'qa'/],
     ["what is no time", ["prod", "--history", "--since", "soon"], /--since: 'soon' is no time/],
+    [
+      "a time to come",
+      ["prod", "--history", "--since", "2999-01-01"],
+      /--since: 2999-01-01T00:00:00Z is not before now/,
+    ],
     ["a time for nothing", ["prod", "--since", "1h"], /--since: says since when the history is told/],
     ["a state that is none", ["prod", "--state", "BAD"], /Allowed choices are ALARM, INSUFFICIENT_DATA, OK/],
   ])("answers %s with exit code 2: 1 would mean that one has gone off", async (_what, words, message) => {

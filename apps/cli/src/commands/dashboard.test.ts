@@ -212,6 +212,12 @@ describe("the console", () => {
 });
 
 describe("slipway dashboard refuses", () => {
+  test.each(["--url", "--open"])("%s as JSON, which it would not be", async (flag) => {
+    const { code, stdout, stderr } = await dashboard([flag, "--output", "json"]);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(`${flag}: is about the console. Leave it or --output json out.`);
+  });
+
   test("what is not there", async () => {
     const other = await dashboard(["other"]);
     expect(other).toMatchObject({ code: 1, stdout: "" });

@@ -118,9 +118,14 @@ function checkFlags({ follow, until, raw, output, release, api }: LogsOptions): 
 }
 
 function windowOf(options: LogsOptions, now: number): TimeWindow {
-  return options.follow === true
-    ? { from: parseMoment("--since", options.since ?? DEFAULT_SINCE, now), to: now }
-    : parseTimeRange(options, DEFAULT_SINCE_MS, now);
+  if (options.follow !== true) {
+    return parseTimeRange(options, DEFAULT_SINCE_MS, now);
+  }
+  const from = parseMoment("--since", options.since ?? DEFAULT_SINCE, now);
+  if (from > now) {
+    throw new UserError(`--since: ${formatTime(from)} is yet to come, and would be waited for in silence.`);
+  }
+  return { from, to: now };
 }
 
 type Show = (events: AsyncIterable<LogEvent>) => Promise<number>;
