@@ -74,9 +74,8 @@ export function readDimensions(
   given: readonly { Name?: string; Value?: string }[] | undefined,
   path: string,
 ): Record<string, string> {
-  const dimensions: Record<string, string> = {};
   if (given === undefined) {
-    return dimensions;
+    return {};
   }
   if (given.length > MAX_DIMENSIONS) {
     throw new AwsError(
@@ -84,6 +83,8 @@ export function readDimensions(
       `The collection ${path} must not have a size greater than ${MAX_DIMENSIONS}.`,
     );
   }
+  // No object yet, which would not take `__proto__` as a name.
+  const dimensions = new Map<string, string>();
   given.forEach(({ Name: name = "", Value: value = "" }, index) => {
     const at = `${path}.member.${index + 1}`;
     if (name === "") {
@@ -98,15 +99,15 @@ export function readDimensions(
     if (value.length > 1024 || value.trim() === "" || !isAscii(value)) {
       throw invalidValue(value, `${at}.Value`);
     }
-    if (Object.hasOwn(dimensions, name)) {
+    if (dimensions.has(name)) {
       throw new AwsError(
         "InvalidParameterValueException",
         `No two dimensions of ${path} can have the same name: ${name}.`,
       );
     }
-    dimensions[name] = value;
+    dimensions.set(name, value);
   });
-  return dimensions;
+  return Object.fromEntries(dimensions);
 }
 
 /** @throws AwsError when the unit is none that CloudWatch knows */

@@ -50,9 +50,12 @@ export function createCloudWatch(core: Core, { topics }: CloudWatchDependencies)
 
   function scheduleSweep() {
     return core.clock.schedule(core.clock.now() + SWEEP_MS, () => {
-      metrics.expire();
-      history.expire(core.clock.now());
-      cancelSweep = scheduleSweep();
+      try {
+        metrics.expire();
+        history.expire(core.clock.now());
+      } finally {
+        cancelSweep = scheduleSweep();
+      }
     });
   }
 

@@ -102,6 +102,16 @@ describe("a dashboard is refused", () => {
       ["/widgets/0/type Should be equal to one of the allowed values: metric, text, log, alarm, explorer, custom"],
     ],
     [
+      "with a type that is a list",
+      { widgets: [{ type: ["metric"], properties: {} }] },
+      ["/widgets/0/type Should be equal to one of the allowed values: metric, text, log, alarm, explorer, custom"],
+    ],
+    [
+      "with a type that is none, though every object has it",
+      { widgets: [{ type: "constructor", properties: {} }] },
+      ["/widgets/0/type Should be equal to one of the allowed values: metric, text, log, alarm, explorer, custom"],
+    ],
+    [
       "with a widget that has nothing",
       { widgets: [{}] },
       ["/widgets/0 Should have required property 'type'", "/widgets/0 Should have required property 'properties'"],

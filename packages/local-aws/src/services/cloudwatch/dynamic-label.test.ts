@@ -46,6 +46,18 @@ test.each([
   expect(() => checkLabel(label(text), "MetricDataQueries.member.1.Label")).toThrow(message);
 });
 
+test("a name of 255 characters can be asked for; parts without an end are text, however many there are", () => {
+  const name = "n".repeat(255);
+  const source = { metric: { ...metric, dimensions: { [name]: "value" } }, statistic: "Sum", period: 60 };
+  expect(fillLabel(label(`<PROP('Dim.${name}')>`), { ...series, source }, context)).toBe("value");
+  const many = `$\{x`.repeat(100_000);
+  const began = performance.now();
+  checkLabel(many, "Label");
+  expect(fillLabel(many, series, context)).toBe(many);
+  // Some tens of milliseconds; in quadratic time it is a minute.
+  expect(performance.now() - began).toBeLessThan(5_000);
+});
+
 test.each([
   [undefined, 0],
   ["+0130", 90],

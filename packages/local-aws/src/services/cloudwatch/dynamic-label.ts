@@ -37,7 +37,8 @@ const STATISTICS: Readonly<Record<string, (points: readonly Point[], context: La
 };
 
 const MAX_STATISTICS = 5;
-const PLACEHOLDER = /\$\{([^}]*)\}/g;
+/** The longest is `PROP('Dim.…')` with a name of 255 characters; without a limit, many of them that do not end take quadratic time. */
+const PLACEHOLDER = /\$\{([^}]{0,300})\}/g;
 const PROPERTY = /^PROP\('(AccountId|MetricName|Namespace|Period|Region|Stat|Dim\.[^']+)'\)$/;
 /** What stands for a value that the series does not have. */
 const NOTHING = "--";

@@ -130,6 +130,15 @@ test.each([
   await expect(minutes(expression)).rejects.toThrow(message);
 });
 
+test("what would have to be made up for a lifetime is refused, and not made", async () => {
+  const sinceEver = { StartTime: new Date(0) };
+  for (const Expression of ["TIME_SERIES(1)", "FILL(a, 0)", "MONTH(a)"]) {
+    await expect(get([stat("a"), { Id: "e1", Expression }], sinceEver)).rejects.toThrow(
+      "Error in expression 'e1' [More than 3000000 data points would have to be made up: ask for a longer Period",
+    );
+  }
+});
+
 test("results come in pages, newest first unless asked otherwise", async () => {
   const input = { ScanBy: undefined, MaxDatapoints: 3 };
   const first = await get([stat("a", true), stat("b", true)], input);

@@ -56,6 +56,12 @@ describe("PutMetricData", () => {
       "StatisticValues.Maximum must be greater than or equal",
     ],
     [
+      "a statistic set of nothing",
+      "App",
+      { MetricName: "m", StatisticValues: { SampleCount: 0, Sum: 0, Minimum: 0, Maximum: 0 } },
+      "The value 0 for parameter MetricData.member.1.StatisticValues.SampleCount is invalid.",
+    ],
+    [
       "a timestamp more than two hours ahead",
       "App",
       { MetricName: "m", Value: 1, Timestamp: new Date(Date.now() + 2.1 * 3_600_000) },
@@ -221,6 +227,8 @@ describe("GetMetricStatistics", () => {
     [{ Statistics: ["Sum"], EndTime: new Date(0) }, "The parameter StartTime must be less than the parameter EndTime."],
     [{}, "The parameter Statistics is required."],
     [{ ExtendedStatistics: ["p101"] }, "p101"],
+    [{ ExtendedStatistics: ["Sum"] }, "The value Sum for parameter ExtendedStatistics is not supported."],
+    [{ Statistics: ["p99"] }, "The value p99 for parameter Statistics is not supported."],
     [
       { ExtendedStatistics: ["tm(10%:90%)"] },
       "The value tm(10%:90%) for parameter ExtendedStatistics is not supported.",
@@ -232,6 +240,19 @@ describe("GetMetricStatistics", () => {
   ])("refuses %j", async (input, message) => {
     await expect(statistics(input)).rejects.toThrow(message);
   });
+});
+
+test("a dimension may have any name, also one that objects give a meaning to", async () => {
+  const Dimensions = [{ Name: "__proto__", Value: "a" }];
+  await put([{ MetricName: "m", Value: 1, Dimensions }]);
+  expect((await aws.call("ListMetrics", {})).Metrics).toEqual([{ Namespace: "App", MetricName: "m", Dimensions }]);
+});
+
+test.each([
+  [{ RecentlyActive: "PT9H" as const }, "The value PT9H for parameter RecentlyActive is invalid."],
+  [{ Dimensions: [{ Value: "a" }] }, "The parameter Dimensions.member.1.Name is required."],
+])("ListMetrics refuses %j", async (input, message) => {
+  await expect(aws.call("ListMetrics", input as never)).rejects.toThrow(message);
 });
 
 test("ListMetrics filters by namespace, name and dimensions, and by data in the past two weeks", async () => {
@@ -367,30 +388,3 @@ test.each([
   },
   60_000,
 );
-
-test("real traffic's values are read at once and written within a second", async () => {
-  aws.cloudwatch.metrics.record([
-    {
-      namespace: "AWS/Lambda",
-      name: "Errors",
-      dimensions: { FunctionName: "f" },
-      value: 1,
-      unit: "Count",
-      timestamp: start.getTime(),
-    },
-    { namespace: "AWS/Lambda", name: "Errors", dimensions: {}, value: Number.NaN, unit: "Count" },
-    { namespace: "App", name: "old", dimensions: {}, value: 1, unit: "Count", timestamp: 0 },
-    { namespace: "App", name: "broken", dimensions: { a: "x\ny" }, value: 1, unit: "Count" },
-  ]);
-  expect((await aws.call("ListMetrics", {})).Metrics).toHaveLength(1);
-  const { Datapoints } = await aws.call("GetMetricStatistics", {
-    Namespace: "AWS/Lambda",
-    MetricName: "Errors",
-    Dimensions: [{ Name: "FunctionName", Value: "f" }],
-    StartTime: at(0),
-    EndTime: at(60),
-    Period: 60,
-    Statistics: ["Sum"],
-  });
-  expect(Datapoints?.[0]?.Sum).toBe(1);
-});

@@ -3,6 +3,7 @@ import type { InputOf, Operations, OutputOf } from "../../core/service.ts";
 import {
   type CloudWatch,
   checkUnit,
+  invalidValue,
   type MetricsState,
   missing,
   readDimensions,
@@ -34,13 +35,22 @@ function listMetrics(
   { core, metrics }: MetricsState,
   input: InputOf<CloudWatch, "ListMetrics">,
 ): OutputOf<CloudWatch, "ListMetrics"> {
+  if (input.RecentlyActive !== undefined && input.RecentlyActive !== "PT3H") {
+    throw invalidValue(input.RecentlyActive, "RecentlyActive");
+  }
+  const dimensions = (input.Dimensions ?? []).map(({ Name: name, Value: value }, index) => {
+    if (name === undefined || name === "") {
+      throw missing(`Dimensions.member.${index + 1}.Name`);
+    }
+    return { name, value };
+  });
   metrics.flush();
   const since = input.RecentlyActive === "PT3H" ? RECENT_MS : LISTED_FOR_MS;
   const found = metrics.series.list(
     {
       namespace: input.Namespace,
       name: input.MetricName,
-      dimensions: (input.Dimensions ?? []).map(({ Name: name = "", Value: value }) => ({ name, value })),
+      dimensions,
       seenSince: core.clock.now() - since,
       afterId: readToken(input.NextToken),
     },
@@ -81,8 +91,8 @@ function getMetricStatistics(
       "The parameters Statistics and ExtendedStatistics are mutually exclusive: specify one of them.",
     );
   }
-  const statistics = simple.map((each) => statisticNamed(each, "Statistics"));
-  const percentiles = extended.map((each) => statisticNamed(each, "ExtendedStatistics"));
+  const statistics = simple.map((each) => statisticNamed(each, "Statistics", "simple"));
+  const percentiles = extended.map((each) => statisticNamed(each, "ExtendedStatistics", "extended"));
   const periods = cutIntoPeriods(startTime, endTime, period, core.clock.now());
   const asked = Math.ceil((periods.end - periods.start) / period);
   if (asked > MAX_DATAPOINTS) {

@@ -24,6 +24,8 @@ import { type StatisticFunction, statisticNamed } from "./statistic.ts";
 const MAX_QUERIES = 500;
 /** Metrics that one search gives at most. */
 const MAX_FOUND = 500;
+/** Data points that functions may make up in one request, over all of its time series; each takes some tens of bytes. */
+const MAX_MADE_UP = 3_000_000;
 /** Seconds; of a search that names no period, in a query without one. */
 const SEARCH_PERIOD = 300;
 
@@ -283,6 +285,7 @@ function searchSeries(
 
 function contextOf(series: readonly TimeSeries[], { periodsOf, now }: QueryRun): Omit<FunctionContext, "search"> {
   const period = series.reduce((shortest, each) => Math.min(shortest, each.period), Number.POSITIVE_INFINITY);
+  let madeUp = 0;
   return {
     metrics: series,
     period: Number.isFinite(period) ? period : 60,
@@ -290,6 +293,12 @@ function contextOf(series: readonly TimeSeries[], { periodsOf, now }: QueryRun):
       const periods = periodsOf(each);
       const end = Math.min(periods.end, now / 1000);
       const count = Math.max(0, Math.ceil((end - periods.start) / each));
+      madeUp += count;
+      if (madeUp > MAX_MADE_UP) {
+        throw new ExpressionError(
+          `More than ${MAX_MADE_UP} data points would have to be made up: ask for a longer Period, or for less time between StartTime and EndTime`,
+        );
+      }
       return Array.from({ length: count }, (_, index) => periods.start + index * each);
     },
   };

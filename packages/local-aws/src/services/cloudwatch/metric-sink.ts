@@ -32,8 +32,8 @@ export function createMetricSink(core: Core, metrics: MetricStore): MetricSink {
     if (!isTakenTime(timestamp, now)) {
       throw new RangeError(`its time ${timestamp} is more than two weeks ago, or more than two hours ahead`);
     }
-    if ([name, ...Object.entries(dimensions).flat()].some(hasControlCharacters)) {
-      throw new RangeError("its name or a dimension has control characters");
+    if ([namespace, name, ...Object.entries(dimensions).flat()].some(hasControlCharacters)) {
+      throw new RangeError("its namespace, its name or a dimension has control characters");
     }
     const perSecond = storageResolution === 1;
     metrics.addValue({ namespace, name, dimensions }, unit, timestamp, value, { count, perSecond });

@@ -65,6 +65,19 @@ test("dimensions tell series apart in whatever order they come", () => {
   expect(store.read(metric("m", { b: "2", a: "1" }), hour, hour + 60, 60)[0]?.aggregate.sum).toBe(3);
 });
 
+test("series are listed page by page, while new ones come", () => {
+  for (const name of ["a", "b", "c"]) {
+    put(name, 0, [1]);
+  }
+  const page = (afterId: number) => store.series.list({ dimensions: [], seenSince: 0, afterId }, 2);
+  const first = page(0);
+  put("d", 0, [1]);
+  const second = page(first.at(-1)?.id ?? 0);
+  put("e", 0, [1]);
+  const third = page(second.at(-1)?.id ?? 0);
+  expect([first, second, third].map((each) => each.map(({ name }) => name))).toEqual([["a", "b"], ["c", "d"], ["e"]]);
+});
+
 const rows = () => ({
   journal: (core.store.database.prepare("SELECT COUNT(*) AS n FROM monitoring_journal").get() as { n: number }).n,
   points: (core.store.database.prepare("SELECT COUNT(*) AS n FROM monitoring_points").get() as { n: number }).n,
@@ -115,4 +128,89 @@ test("a put that cannot be kept leaves nothing behind, and the next one is as be
   expect(store.series.list({ dimensions: [], seenSince: 0, afterId: 0 }, 10).map(({ name }) => name)).toEqual(["m"]);
   put("new", 0, [7]);
   expect([read("m", "Sum"), read("new", "Sum")]).toEqual([1, 7]);
+});
+
+/** Does something while nothing can be written to a table, as if the disk were full. */
+function whileFull(table: string, what: "INSERT" | "DELETE", work: () => void): void {
+  const { database } = core.store;
+  database.exec(`CREATE TRIGGER full BEFORE ${what} ON ${table} BEGIN SELECT RAISE(ABORT, 'disk is full'); END`);
+  work();
+  database.exec("DROP TRIGGER full");
+}
+
+test("a put that is in the journal is taken, though it cannot be merged yet", () => {
+  const points = Array.from({ length: 20_001 }, (_, minute) => ({
+    ...{ metric: metric("m"), unit: "Count", perSecond: false, values: valuesOf([1]) },
+    time: (hour - minute * 60) * 1000,
+  }));
+  whileFull("monitoring_points", "INSERT", () => {
+    store.put(points);
+    expect(() => store.flush()).toThrow("disk is full");
+  });
+  store.flush();
+  expect(rows()).toEqual({ journal: 0, points: 20_001 });
+});
+
+test("points that could not be rolled up are rolled up once the next time", async () => {
+  put("m", -60, [2, 3]);
+  put("other", 0, [1]);
+  store.flush();
+  await core.clock.advance(16 * 86_400_000);
+  core.store.database.exec("DELETE FROM monitoring_points WHERE series = 2");
+  // Series go last, when everything has been rolled up in memory.
+  whileFull("monitoring_series", "DELETE", () => expect(() => store.expire()).toThrow("disk is full"));
+  store.expire();
+  const points = store.read(metric("m"), hour - 3600, hour, 300);
+  expect(points.map(({ aggregate: { sum, count } }) => [sum, count])).toEqual([[5, 2]]);
+});
+
+test("two weeks of minutes of one metric are taken in as those of many are", () => {
+  const timeOf = (series: number): number => {
+    const began = performance.now();
+    store.put(
+      Array.from({ length: 20_000 }, (_, minute) => ({
+        ...{
+          metric: metric(`${minute % series} of ${series}`),
+          unit: "Count",
+          perSecond: false,
+          values: valuesOf([1]),
+        },
+        time: (hour - minute * 60) * 1000,
+      })),
+    );
+    return performance.now() - began;
+  };
+  const many = timeOf(500);
+  // About the same; looking through all of a metric's minutes for each one takes thirty times as long.
+  expect(timeOf(1)).toBeLessThan(5 * many);
+});
+
+test("points that are rolled up twice in one go, after weeks of rest, count once", async () => {
+  put("m", 0, [1]);
+  put("m", 180, [2]);
+  const goTo = (second: number) => core.clock.advance((hour + second) * 1000 - core.clock.now());
+  // Between two minutes of the same five.
+  await goTo(15 * 86_400 + 120);
+  store.expire();
+  await goTo(70 * 86_400);
+  store.expire();
+  store.expire();
+  const points = store.read(metric("m"), hour, hour + 3600, 3600);
+  expect(points.map(({ aggregate: { sum, count } }) => [sum, count])).toEqual([[3, 2]]);
+});
+
+test("more points than are held in memory are rolled up completely", async () => {
+  const stretches = Array.from({ length: 20_500 }, (_, index) => index);
+  store.put(
+    stretches.map((index) => ({
+      ...{ metric: metric(`m${index % 100}`), unit: "Count", perSecond: false, values: valuesOf([1]) },
+      time: (hour - Math.floor(index / 100) * 300) * 1000,
+    })),
+  );
+  await core.clock.advance(16 * 86_400_000);
+  store.expire();
+  const { database } = core.store;
+  expect(
+    database.prepare("SELECT resolution, COUNT(*) AS n, SUM(count) AS total FROM monitoring_points").get(),
+  ).toEqual(expect.objectContaining({ resolution: 300, n: 20_500, total: 20_500 }));
 });

@@ -78,8 +78,8 @@ export class MetricStore {
   readonly #database: DatabaseSync;
   readonly #journal: MetricJournal;
   readonly #statements: ReturnType<typeof prepare>;
-  /** By series; few each, the latest last. */
-  readonly #buckets = new Map<number, Bucket[]>();
+  /** By series, then by {@link placeOf}; of each place there is one for each unit. */
+  readonly #buckets = new Map<number, Map<number, Bucket[]>>();
   readonly #dirty = new Set<Bucket>();
   /** The earliest time written of each series since {@link MetricStore.takeWritten}, in seconds since the epoch. */
   #written = new Map<number, number>();
@@ -126,7 +126,8 @@ export class MetricStore {
       this.#take(entry);
     }
     if (this.#dirty.size > MAX_BUCKETS) {
-      this.flush();
+      // They are in the journal: a caller who was told of an error would send them again.
+      this.#flushQuietly();
     } else {
       this.#flushWithin(MERGED_WITHIN_MS);
     }
@@ -215,24 +216,33 @@ export class MetricStore {
   /** Rolls points up, and lets go of those, as their retention passes. */
   expire(): void {
     this.flush();
-    const now = Math.floor(this.#core.clock.now() / 1000);
-    this.#core.store.transaction(() => {
-      for (const { resolution, keep, into } of RETENTION) {
-        const before = now - keep;
-        if (into !== undefined) {
-          for (const { series, time, unit, ...rest } of this.#statements.old.all(
-            resolution,
-            before,
-          ) as unknown as Row[]) {
-            mergeInto(this.#bucket(series, into, time - (time % into), unit), toAggregate(rest));
+    try {
+      this.#core.store.transaction(() => this.#rollUp(Math.floor(this.#core.clock.now() / 1000)));
+    } finally {
+      // Nothing else waited to be written. What was rolled up and could not be kept would be added once more the next time.
+      this.#dirty.clear();
+      this.#buckets.clear();
+    }
+  }
+
+  #rollUp(now: number): void {
+    for (const { resolution, keep, into } of RETENTION) {
+      const before = now - keep;
+      if (into !== undefined) {
+        // Row by row and with what is held written in between: after some weeks of rest there may be a great many.
+        for (const row of this.#statements.old.iterate(resolution, before)) {
+          const { series, time, unit, ...rest } = row as unknown as Row;
+          mergeInto(this.#bucket(series, into, time - (time % into), unit), toAggregate(rest));
+          if (this.#dirty.size > MAX_BUCKETS) {
+            this.flush();
           }
         }
-        this.#statements.deleteOld.run(resolution, before);
+        // Some of it may be old enough to be rolled up further: it must be in its row, and not in memory as well.
+        this.flush();
       }
-      this.flush();
-      this.series.deleteEmpty();
-    });
-    this.#buckets.clear();
+      this.#statements.deleteOld.run(resolution, before);
+    }
+    this.series.deleteEmpty();
   }
 
   #take({ series, second, unit, perSecond, values }: JournalEntry): void {
@@ -244,12 +254,18 @@ export class MetricStore {
 
   /** The aggregate to change; it is written at the next flush. */
   #bucket(series: number, resolution: Resolution, time: number, unit: string): Aggregate {
-    let own = this.#buckets.get(series);
+    let ofSeries = this.#buckets.get(series);
+    if (ofSeries === undefined) {
+      ofSeries = new Map();
+      this.#buckets.set(series, ofSeries);
+    }
+    const place = placeOf(time, resolution);
+    let own = ofSeries.get(place);
     if (own === undefined) {
       own = [];
-      this.#buckets.set(series, own);
+      ofSeries.set(place, own);
     }
-    let bucket = own.findLast((each) => each.time === time && each.resolution === resolution && each.unit === unit);
+    let bucket = own.find((each) => each.unit === unit);
     if (bucket === undefined) {
       const row = this.#statements.get.get(series, resolution, time, unit) as Row | undefined;
       const aggregate = row === undefined ? emptyAggregate() : toAggregate(row);
@@ -264,7 +280,7 @@ export class MetricStore {
   #letGo(): void {
     let buckets = 0;
     let numbers = 0;
-    for (const own of this.#buckets.values()) {
+    for (const own of [...this.#buckets.values()].flatMap((ofSeries) => [...ofSeries.values()])) {
       buckets += own.length;
       for (const { aggregate } of own) {
         numbers += aggregate.sketch?.size ?? 0;
@@ -296,6 +312,11 @@ export class MetricStore {
   }
 }
 
+/** One number for a stretch of time: resolutions are less than 4,096 seconds. */
+function placeOf(time: number, resolution: Resolution): number {
+  return time * 4096 + resolution;
+}
+
 function toAggregate({ sum, count, min, max, sketch }: Omit<Row, "series" | "time" | "unit">): Aggregate {
   return { sum, count, min, max, sketch: sketch === null ? undefined : ValueSketch.decode(sketch) };
 }
@@ -316,7 +337,7 @@ function prepare(database: DatabaseSync) {
     readPlain: database.prepare(
       "SELECT time, unit, sum, count, min, max, NULL AS sketch FROM monitoring_points WHERE series = ? AND resolution = ? AND time >= ? AND time < ?",
     ),
-    old: database.prepare("SELECT * FROM monitoring_points WHERE resolution = ? AND time < ?"),
+    old: database.prepare("SELECT * FROM monitoring_points WHERE resolution = ? AND time < ? ORDER BY time"),
     deleteOld: database.prepare("DELETE FROM monitoring_points WHERE resolution = ? AND time < ?"),
   };
 }

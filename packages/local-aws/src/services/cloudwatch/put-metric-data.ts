@@ -61,10 +61,7 @@ export function putMetricData(
   const now = core.clock.now();
   const checked = data.map((datum, index) => {
     const path = `MetricData.member.${index + 1}`;
-    const { name } = readMetricName(
-      { Namespace: namespace, MetricName: datum.MetricName },
-      path === "" ? "" : `${path}.`,
-    );
+    const { name } = readMetricName({ Namespace: namespace, MetricName: datum.MetricName }, `${path}.`);
     checkUnit(datum.Unit, `${path}.Unit`);
     return {
       metric: { namespace, name, dimensions: readDimensions(datum.Dimensions, `${path}.Dimensions`) },
@@ -150,7 +147,8 @@ function readStatistics(given: NonNullable<Datum["StatisticValues"]>, path: stri
   const read = (name: "SampleCount" | "Sum" | "Minimum" | "Maximum"): number =>
     checkNumber(given[name], `${path}.${name}`);
   const [sum, count, min, max] = [read("Sum"), read("SampleCount"), read("Minimum"), read("Maximum")];
-  if (count < 0) {
+  // CloudWatch takes no set of nothing: its average would be no number. https://github.com/blacklocus/metrics-cloudwatch/issues/4
+  if (count <= 0) {
     throw invalidValue(count, `${path}.SampleCount`);
   }
   if (min > max) {
@@ -160,7 +158,7 @@ function readStatistics(given: NonNullable<Datum["StatisticValues"]>, path: stri
     );
   }
   // A set of one value, or of equal values, is as good as its values.
-  if (count > 0 && min === max && Math.abs(sum - min * count) <= Math.abs(sum) * 1e-9) {
+  if (min === max && Math.abs(sum - min * count) <= Math.abs(sum) * 1e-9) {
     return { kind: "values", values: [min], counts: [count] };
   }
   return { kind: "statistics", sum, count, min, max };

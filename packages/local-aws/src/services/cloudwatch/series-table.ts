@@ -36,6 +36,7 @@ export class SeriesTable {
   readonly #database: DatabaseSync;
   readonly #find: StatementSync;
   readonly #insert: StatementSync;
+  readonly #list: StatementSync;
   readonly #update: StatementSync;
   readonly #known = new Map<string, Known>();
   readonly #seen = new Set<Known>();
@@ -53,6 +54,10 @@ export class SeriesTable {
     );
     this.#insert = database.prepare(
       "INSERT INTO monitoring_series (namespace, name, dimensions, seen) VALUES (?, ?, ?, ?)",
+    );
+    this.#list = database.prepare(
+      `SELECT id, namespace, name, dimensions FROM monitoring_series
+       WHERE id > ? AND seen >= ? AND (? IS NULL OR namespace = ?) AND (? IS NULL OR name = ?) ORDER BY id`,
     );
     this.#update = database.prepare("UPDATE monitoring_series SET seen = ? WHERE id = ?");
   }
@@ -84,24 +89,12 @@ export class SeriesTable {
   list({ namespace, name, dimensions, seenSince, afterId }: SeriesFilter, limit: number): ListedSeries[] {
     this.flush();
     const found: ListedSeries[] = [];
-    const rows = this.#database
-      .prepare(
-        `SELECT id, namespace, name, dimensions FROM monitoring_series
-         WHERE id > ? AND seen >= ? AND (? IS NULL OR namespace = ?) AND (? IS NULL OR name = ?) ORDER BY id`,
-      )
-      .all(
-        afterId,
-        Math.floor(seenSince),
-        namespace ?? null,
-        namespace ?? null,
-        name ?? null,
-        name ?? null,
-      ) as unknown as {
-      id: number;
-      namespace: string;
-      name: string;
-      dimensions: string;
-    }[];
+    // Row by row: a page does not read what is left to the pages after it.
+    const rows = this.#list.iterate(
+      ...[afterId, Math.floor(seenSince)],
+      ...[namespace ?? null, namespace ?? null],
+      ...[name ?? null, name ?? null],
+    ) as Iterable<unknown> as Iterable<{ id: number; namespace: string; name: string; dimensions: string }>;
     for (const row of rows) {
       const own = JSON.parse(row.dimensions) as [string, string][];
       const fits = dimensions.every((wanted) =>

@@ -26,11 +26,15 @@ const SIMPLE: Readonly<Record<string, (aggregate: Aggregate) => number>> = {
  * Finds a statistic by its name: `Sum`, `p99.9`, `tm90`, `TC(1000:)`...
  *
  * @param parameter - the request's name for it, for the error
+ * @param kind - where a request has one list for the five simple ones (`Sum`...), and one for the others
  * @throws AwsError `InvalidParameterValueException` for what CloudWatch does not know
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html
  */
-export function statisticNamed(name: string, parameter: string): StatisticFunction {
+export function statisticNamed(name: string, parameter: string, kind?: "simple" | "extended"): StatisticFunction {
   const simple = Object.hasOwn(SIMPLE, name) ? SIMPLE[name] : undefined;
+  if (kind !== undefined && (simple !== undefined) !== (kind === "simple")) {
+    throw notSupported(name, parameter);
+  }
   if (simple !== undefined) {
     return { name, needsDistribution: false, of: simple };
   }
@@ -49,10 +53,7 @@ export function statisticNamed(name: string, parameter: string): StatisticFuncti
   }
   const trimmed = parseTrimmed(name);
   if (trimmed === undefined) {
-    throw new AwsError(
-      "InvalidParameterValueException",
-      `The value ${name} for parameter ${parameter} is not supported.`,
-    );
+    throw notSupported(name, parameter);
   }
   return {
     name,
@@ -62,4 +63,11 @@ export function statisticNamed(name: string, parameter: string): StatisticFuncti
       return distribution === undefined ? undefined : trimmed(distribution);
     },
   };
+}
+
+function notSupported(name: string, parameter: string): AwsError {
+  return new AwsError(
+    "InvalidParameterValueException",
+    `The value ${name} for parameter ${parameter} is not supported.`,
+  );
 }

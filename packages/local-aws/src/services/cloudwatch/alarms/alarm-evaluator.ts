@@ -68,11 +68,15 @@ export class AlarmEvaluator {
     const ends = alarms.flatMap((alarm) => (alarm.kind === "CompositeAlarm" ? (alarm.suppression?.until ?? []) : []));
     const due = Math.min(next * 1000, ...ends);
     this.#cancel = this.#state.core.clock.schedule(due, () => {
-      this.#endSuppressions(due);
-      if (due >= next * 1000) {
-        this.#evaluateAll(next);
+      try {
+        this.#endSuppressions(due);
+        if (due >= next * 1000) {
+          this.#evaluateAll(next);
+        }
+      } finally {
+        // A disk that is full for a minute must not be the end of all evaluations.
+        this.schedule();
       }
-      this.schedule();
     });
   }
 
@@ -141,6 +145,18 @@ export class AlarmEvaluator {
   /** A metric alarm's queries, ready to be evaluated. @throws AwsError when they cannot be */
   prepare(alarm: MetricAlarm): PreparedAlarm {
     return remembered(this.#metricAlarms, alarm, prepareAlarm);
+  }
+
+  /**
+   * What a composite alarm's rule says now, whatever its state.
+   *
+   * @returns `undefined` for one that speaks of itself, directly or through others: the alarm keeps the state that it is in
+   */
+  judgeComposite(alarm: CompositeAlarm): "ALARM" | "OK" | undefined {
+    if (this.#isInCircle(alarm.name)) {
+      return undefined;
+    }
+    return this.#ruleOf(alarm).holds((child) => this.#state.alarms.get(child)?.state) ? "ALARM" : "OK";
   }
 
   #evaluateAll(at: number): void {
@@ -216,15 +232,11 @@ export class AlarmEvaluator {
   }
 
   #evaluateComposite(alarm: CompositeAlarm, cause: CompositeCause, triggers: readonly string[]): boolean {
-    const { alarms } = this.#state;
-    if (this.#isInCircle(alarm.name)) {
+    const next = this.judgeComposite(alarm);
+    if (next === undefined || next === alarm.state) {
       return false;
     }
-    const next = this.#ruleOf(alarm).holds((child) => alarms.get(child)?.state) ? "ALARM" : "OK";
-    if (next === alarm.state) {
-      return false;
-    }
-    const children = triggers.flatMap((name) => alarms.get(name) ?? []);
+    const children = triggers.flatMap((name) => this.#state.alarms.get(name) ?? []);
     const explained = explainComposite(alarm, next, cause, children);
     return changeState(this.#state, this.#topics, alarm, { state: next, ...explained });
   }

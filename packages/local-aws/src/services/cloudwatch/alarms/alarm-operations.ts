@@ -1,7 +1,15 @@
 import { AwsError } from "../../../core/aws-error.ts";
 import type { TopicPublisher } from "../../../core/ports.ts";
 import type { Operations } from "../../../core/service.ts";
-import { type CloudWatch, invalidValue, missing, readToken, writeToken } from "../cloudwatch-state.ts";
+import {
+  type CloudWatch,
+  invalidValue,
+  missing,
+  readMetricName,
+  readToken,
+  validationError,
+  writeToken,
+} from "../cloudwatch-state.ts";
 import type { Alarm, AlarmsState, MetricAlarm } from "./alarm.ts";
 import type { AlarmEvaluator } from "./alarm-evaluator.ts";
 import { changeState } from "./change-state.ts";
@@ -14,6 +22,9 @@ import { putAlarm, switchActions } from "./store-alarm.ts";
 
 const MAX_PAGE = 100;
 const STANDARD_PAGE = 50;
+/** Characters of a reason that is set by hand, and of its data. */
+const MAX_REASON = 1023;
+const MAX_REASON_DATA = 4000;
 
 /** Alarms: put, described, set, switched and deleted. */
 export function alarmOperations(
@@ -47,9 +58,8 @@ export function alarmOperations(
 
     DescribeAlarms(input) {
       const { MaxRecords, NextToken, AlarmTypes = ["MetricAlarm"] } = input;
-      const unknown = AlarmTypes.find((type) => type !== "MetricAlarm" && type !== "CompositeAlarm");
-      if (unknown !== undefined) {
-        throw invalidValue(unknown, "AlarmTypes");
+      for (const type of AlarmTypes) {
+        checkOneOf(type, ["MetricAlarm", "CompositeAlarm"], "AlarmTypes");
       }
       const limit = MaxRecords ?? STANDARD_PAGE;
       if (limit < 1 || limit > MAX_PAGE) {
@@ -68,6 +78,7 @@ export function alarmOperations(
     },
 
     DescribeAlarmsForMetric(input) {
+      readMetricName(input);
       const wanted = (input.Dimensions ?? []).map(({ Name, Value }) => `${Name}=${Value}`).sort();
       const found = alarms
         .values()
@@ -94,7 +105,9 @@ export function alarmOperations(
       if (StateReason === undefined) {
         throw missing("StateReason");
       }
+      checkLength(StateReason, MAX_REASON, "StateReason");
       if (StateReasonData !== undefined) {
+        checkLength(StateReasonData, MAX_REASON_DATA, "StateReasonData");
         checkJson(StateReasonData);
       }
       const next = { state: StateValue, reason: StateReason, reasonData: StateReasonData };
@@ -118,6 +131,11 @@ export function alarmOperations(
       const limit = input.MaxRecords ?? MAX_PAGE;
       if (limit < 1 || limit > MAX_PAGE) {
         throw invalidValue(limit, "MaxRecords");
+      }
+      checkOneOf(input.HistoryItemType, ["ConfigurationUpdate", "StateUpdate", "Action"], "HistoryItemType");
+      checkOneOf(input.ScanBy, ["TimestampAscending", "TimestampDescending"], "ScanBy");
+      for (const type of input.AlarmTypes ?? []) {
+        checkOneOf(type, ["MetricAlarm", "CompositeAlarm"], "AlarmTypes");
       }
       const offset = readToken(input.NextToken);
       const found = state.history.read({
@@ -151,6 +169,18 @@ function requireAlarm({ alarms }: AlarmsState, name: string | undefined): Alarm 
     throw new AwsError("ResourceNotFound", `The alarm ${name ?? ""} does not exist.`);
   }
   return alarm;
+}
+
+function checkOneOf(given: string | undefined, allowed: readonly string[], parameter: string): void {
+  if (given !== undefined && !allowed.includes(given)) {
+    throw invalidValue(given, parameter);
+  }
+}
+
+function checkLength(given: string, most: number, parameter: string): void {
+  if (given.length > most) {
+    throw validationError(`The parameter ${parameter} must have length less than or equal to ${most}.`);
+  }
 }
 
 function checkJson(text: string): void {

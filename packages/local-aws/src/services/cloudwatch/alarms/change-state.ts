@@ -70,9 +70,9 @@ export function changeSuppression(
 }
 
 /** Does what changes alarms in one transaction; alarms are read anew when it fails. */
-export function writeAlarms(state: AlarmsState, work: () => void): void {
+export function writeAlarms<T>(state: AlarmsState, work: () => T): T {
   try {
-    state.core.store.transaction(work);
+    return state.core.store.transaction(work);
   } catch (error) {
     state.alarms.forget();
     throw error;

@@ -53,6 +53,13 @@ export function compileCompositeRule(source: string): CompositeRule {
     index++;
   };
 
+  /** As soon as there are too many, since parentheses within each other could overflow the stack before the end is seen. */
+  function countElement(): void {
+    if (++elements > MAX_ELEMENTS) {
+      throw ruleError(`it can have no more than ${MAX_ELEMENTS} elements`);
+    }
+  }
+
   function parseOr(): Condition {
     let left = parseAnd();
     while (takeWord("OR")) {
@@ -83,17 +90,17 @@ export function compileCompositeRule(source: string): CompositeRule {
     const token = peek();
     if (token.kind === "symbol" && token.text === "(") {
       index++;
-      elements++;
+      countElement();
       const inner = parseOr();
       expectSymbol(")");
       return inner;
     }
     if (takeWord("TRUE")) {
-      elements++;
+      countElement();
       return () => true;
     }
     if (takeWord("FALSE")) {
-      elements++;
+      countElement();
       return () => false;
     }
     if (takeWord("AT_LEAST")) {
@@ -126,7 +133,7 @@ export function compileCompositeRule(source: string): CompositeRule {
     }
     expectSymbol(",");
     expectSymbol("(");
-    elements++;
+    countElement();
     const names = [readName()];
     while (peek().kind === "symbol" && peek().text === ",") {
       index++;
@@ -149,7 +156,7 @@ export function compileCompositeRule(source: string): CompositeRule {
       throw unexpected(token, "the name of an alarm");
     }
     index++;
-    elements++;
+    countElement();
     const name = alarmNameOf(token.text);
     children.add(name);
     return name;
@@ -161,9 +168,6 @@ export function compileCompositeRule(source: string): CompositeRule {
   }
   if (children.size > MAX_CHILDREN) {
     throw ruleError(`it can speak of no more than ${MAX_CHILDREN} alarms`);
-  }
-  if (elements > MAX_ELEMENTS) {
-    throw ruleError(`it can have no more than ${MAX_ELEMENTS} elements`);
   }
   return { children, holds };
 }

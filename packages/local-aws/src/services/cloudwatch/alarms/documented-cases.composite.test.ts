@@ -77,6 +77,12 @@ describe("rules", () => {
     await children("a=A");
     await expect(composite("whole", rule)).rejects.toThrow(message);
   });
+
+  test(`parentheses count, and too many of them are refused before all are read (${API}/API_PutCompositeAlarm.html)`, async () => {
+    await expect(composite("whole", `${"(".repeat(5000)}TRUE${")".repeat(5000)}`)).rejects.toThrow(
+      "no more than 500 elements",
+    );
+  });
 });
 
 describe("evaluation", () => {

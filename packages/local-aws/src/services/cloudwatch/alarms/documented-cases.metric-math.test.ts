@@ -105,6 +105,27 @@ describe("an alarm on an expression", () => {
     expect(await play("9/-")).toBe(none);
   });
 
+  test(`counts the samples of the metric that it compares, in its unit (${GUIDE}/percentiles-with-low-samples.html)`, async () => {
+    await aws.call("PutMetricAlarm", {
+      ...{ AlarmName: DOCUMENTED.alarm, EvaluationPeriods: 1, Threshold: 3 },
+      ...{ ComparisonOperator: "GreaterThanThreshold", EvaluateLowSampleCountPercentile: "ignore" },
+      Metrics: [{ ...metric("a", { Stat: "p50", Unit: "Seconds" }), ReturnData: true }, metric("b", {})],
+    });
+    const of = (MetricName: string, Unit: "Seconds" | "Bytes", count: number) =>
+      aws.call("PutMetricData", {
+        Namespace: DOCUMENTED.namespace,
+        MetricData: [{ MetricName, Unit, Values: [9], Counts: [count] }],
+      });
+    await of("a", "Seconds", 19);
+    await of("a", "Bytes", 30);
+    await of("b", "Seconds", 30);
+    await aws.nextMinute();
+    expect(await stateOf(aws)).toBe(none);
+    await of("a", "Seconds", 20);
+    await aws.nextMinute();
+    expect(await stateOf(aws)).toBe("ALARM");
+  });
+
   test(`keeps to the unit of its metrics (${API}, Metrics)`, async () => {
     await put("a + 0", {}, [metric("a", { Unit: "Seconds" })]);
     expect(await play("9/-")).toBe(none);

@@ -103,7 +103,8 @@ export function evaluateMetricAlarm(
     return { time, value: points.get(time) };
   });
   if (percentile !== undefined && alarm.evaluateLowSampleCountPercentile === "ignore") {
-    const samples = countSamples(queries, run, at - alarm.evaluationPeriods * period);
+    const result = queries.find(({ id }) => id === resultId);
+    const samples = countSamples(result?.metricStat, source, at - alarm.evaluationPeriods * period, at);
     if (samples < minimumSamples(percentile)) {
       return undefined;
     }
@@ -135,6 +136,9 @@ export function rangeLength({ evaluationPeriods }: MetricAlarm): number {
 /**
  * How an alarm takes missing data: alarms that look at nothing but DynamoDB's metrics ignore it unless told otherwise. (AWS says so
  * of "alarms that evaluate metrics in the AWS/DynamoDB namespace", and not what holds where others are mixed in.)
+ *
+ * The reference of PutMetricAlarm (TreatMissingData) contradicts the guide: there they ignore it whatever they are told. Local AWS goes
+ * by the guide.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html
  */
@@ -177,17 +181,14 @@ export function minimumSamples(share: number): number {
   return Math.round((10 / (share >= 0.5 ? 1 - share : share)) * 1e6) / 1e6;
 }
 
-function countSamples(
-  queries: readonly PreparedQuery[],
-  { metrics, periodsOf }: Parameters<typeof runQueries>[1],
-  from: number,
-): number {
-  return queries.reduce((samples, { metricStat }) => {
-    if (metricStat === undefined) {
-      return samples;
-    }
-    const { end } = periodsOf(metricStat.period);
-    const points = metrics.read(metricStat.metric, from, end, metricStat.period);
-    return samples + points.reduce((sum, { aggregate }) => sum + aggregate.count, 0);
-  }, 0);
+/** How many values the metric of a percentile has from a time to another, in the unit that the alarm is about. */
+function countSamples(metricStat: PreparedQuery["metricStat"], source: PointSource, from: number, to: number): number {
+  if (metricStat === undefined) {
+    return 0;
+  }
+  const { metric, period, unit } = metricStat;
+  return source
+    .read(metric, from, to, period)
+    .filter((point) => unit === undefined || point.unit === unit)
+    .reduce((sum, { aggregate }) => sum + aggregate.count, 0);
 }

@@ -29,7 +29,10 @@ describe("an alarm on a metric is refused", () => {
     [{ EvaluationPeriods: undefined }, "EvaluationPeriods"],
     [{ EvaluationPeriods: 0 }, "EvaluationPeriods"],
     [{ DatapointsToAlarm: 2 }, "DatapointsToAlarm must be between 1 and EvaluationPeriods."],
+    [{ EvaluationPeriods: 1.5 }, "The value 1.5 for parameter EvaluationPeriods is invalid."],
+    [{ DatapointsToAlarm: 0.5 }, "The value 0.5 for parameter DatapointsToAlarm is invalid."],
     [{ Threshold: undefined }, "Threshold"],
+    [{ Threshold: Number.NaN }, "The value NaN for parameter Threshold is invalid."],
     [{ ComparisonOperator: undefined }, "ComparisonOperator"],
     [{ ComparisonOperator: "Equals" }, "ComparisonOperator"],
     [{ ComparisonOperator: "GreaterThanUpperThreshold" }, "Local AWS has no anomaly detection"],
@@ -39,7 +42,9 @@ describe("an alarm on a metric is refused", () => {
     [{ Statistic: undefined }, "One of Statistic and ExtendedStatistic must be specified, and not both."],
     [{ ExtendedStatistic: "p99" }, "One of Statistic and ExtendedStatistic must be specified, and not both."],
     [{ Statistic: "Median" }, "Statistic"],
+    [{ Statistic: "p99" }, "The value p99 for parameter Statistic is not supported."],
     [{ Statistic: undefined, ExtendedStatistic: "p999x" }, "ExtendedStatistic"],
+    [{ Statistic: undefined, ExtendedStatistic: "Sum" }, "The value Sum for parameter ExtendedStatistic"],
     [{ Period: 5 }, "Period must be 10, 20, 30 or a multiple of 60"],
     [
       { EvaluationPeriods: 1_441 },
@@ -116,6 +121,9 @@ describe("what is asked of alarms is refused", () => {
     [() => aws.call("DescribeAlarms", { AlarmTypes: ["LogAlarm" as "MetricAlarm"] }), "AlarmTypes"],
     [() => aws.call("DescribeAlarms", { MaxRecords: 101 }), "MaxRecords"],
     [() => aws.call("DescribeAlarmHistory", { MaxRecords: 0 }), "MaxRecords"],
+    [() => aws.call("DescribeAlarmHistory", { HistoryItemType: "State" as "Action" }), "HistoryItemType"],
+    [() => aws.call("DescribeAlarmHistory", { AlarmTypes: ["LogAlarm" as "MetricAlarm"] }), "AlarmTypes"],
+    [() => aws.call("DescribeAlarmHistory", { ScanBy: "Name" as "TimestampAscending" }), "ScanBy"],
     [() => aws.call("DescribeAlarms", { AlarmNames: ["a"], AlarmNamePrefix: "a" }), "are mutually exclusive."],
     [() => aws.call("EnableAlarmActions", { AlarmNames: [] }), "AlarmNames"],
     [
@@ -127,6 +135,19 @@ describe("what is asked of alarms is refused", () => {
       "StateValue",
     ],
     [() => aws.call("SetAlarmState", { AlarmName: "errors", StateValue: "OK" }), "StateReason"],
+    [
+      () => aws.call("SetAlarmState", { AlarmName: "errors", StateValue: "OK", StateReason: "x".repeat(1_024) }),
+      "The parameter StateReason must have length less than or equal to 1023.",
+    ],
+    [
+      () =>
+        aws.call("SetAlarmState", {
+          ...{ AlarmName: "errors", StateValue: "OK", StateReason: "a" },
+          StateReasonData: JSON.stringify("x".repeat(3_999)),
+        }),
+      "The parameter StateReasonData must have length less than or equal to 4000.",
+    ],
+    [() => aws.call("DescribeAlarmsForMetric", { Namespace: "App" }), "The parameter MetricName is required."],
     [
       () =>
         aws.call("SetAlarmState", { AlarmName: "errors", StateValue: "OK", StateReason: "a", StateReasonData: "{" }),

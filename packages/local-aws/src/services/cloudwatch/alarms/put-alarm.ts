@@ -64,14 +64,20 @@ export function readMetricAlarm(state: AlarmsState, input: MetricInput): AlarmCo
   if (evaluationPeriods === undefined) {
     throw missing("EvaluationPeriods");
   }
-  if (evaluationPeriods < 1) {
+  if (!(Number.isInteger(evaluationPeriods) && evaluationPeriods >= 1)) {
     throw invalidValue(evaluationPeriods, "EvaluationPeriods");
+  }
+  if (datapointsToAlarm !== undefined && !Number.isInteger(datapointsToAlarm)) {
+    throw invalidValue(datapointsToAlarm, "DatapointsToAlarm");
   }
   if (datapointsToAlarm !== undefined && (datapointsToAlarm < 1 || datapointsToAlarm > evaluationPeriods)) {
     throw validationError("DatapointsToAlarm must be between 1 and EvaluationPeriods.");
   }
   if (threshold === undefined) {
     throw missing("Threshold");
+  }
+  if (!Number.isFinite(threshold)) {
+    throw invalidValue(threshold, "Threshold");
   }
   const metric = input.Metrics?.length ? undefined : readAlarmMetric(input);
   const period = metric?.period ?? readAlarmMath(state, input);
@@ -105,10 +111,11 @@ function readAlarmMetric(input: MetricInput): NonNullable<MetricAlarm["metric"]>
   if ((statistic === undefined) === (extendedStatistic === undefined)) {
     throw validationError("One of Statistic and ExtendedStatistic must be specified, and not both.");
   }
-  if (statistic !== undefined && !["SampleCount", "Average", "Sum", "Minimum", "Maximum"].includes(statistic)) {
-    throw invalidValue(statistic, "Statistic");
+  if (statistic === undefined) {
+    statisticNamed(extendedStatistic ?? "", "ExtendedStatistic", "extended");
+  } else {
+    statisticNamed(statistic, "Statistic", "simple");
   }
-  statisticNamed(statistic ?? extendedStatistic ?? "", "ExtendedStatistic");
   checkUnit(input.Unit, "Unit");
   const dimensions = readDimensions(input.Dimensions, "Dimensions");
   return {

@@ -57,8 +57,8 @@ export function checkWidget(widget: unknown, path: string): DashboardProblems {
   if (properties !== undefined && !isObject(properties)) {
     errors.push({ path: `${path}/properties`, message: "Should be object" });
   }
-  if (isObject(properties)) {
-    errors.push(...(TYPES[String(type)]?.(properties, `${path}/properties`) ?? []));
+  if (isObject(properties) && typeof type === "string" && Object.hasOwn(TYPES, type)) {
+    errors.push(...(TYPES[type]?.(properties, `${path}/properties`) ?? []));
   }
   const warnings = Object.keys(widget)
     .filter((property) => !WIDGET_PROPERTIES.has(property))
@@ -116,7 +116,7 @@ function text(object: Properties, path: string, property: string): DashboardProb
 
 function oneOf(object: Properties, path: string, property: string, allowed: readonly string[]): DashboardProblem[] {
   const value = object[property];
-  return value === undefined || allowed.includes(String(value))
+  return value === undefined || (typeof value === "string" && allowed.includes(value))
     ? []
     : [
         {

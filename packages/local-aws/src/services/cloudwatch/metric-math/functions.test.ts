@@ -144,6 +144,7 @@ describe("what has no meaning is refused by name:", () => {
     ["MINUTE(METRICS())", "MINUTE takes one time series"],
     ["nothing + 1", "There is no metric or expression with the id 'nothing'"],
     ["SUM(1)", "SUM takes time series"],
+    ["FILL(b, SUM)", "FILL fills with a number, a time series, REPEAT or LINEAR"],
     ['ABS("a")', "ABS takes numbers and time series"],
     ['"a" + 1', "Operator '+' does not take text"],
     ["METRICS() / METRICS()", "Operator '/' does not take two arrays of time series"],
@@ -156,4 +157,32 @@ describe("what has no meaning is refused by name:", () => {
   ])("%s", (text, message) => {
     expect(() => evaluate(text)).toThrow(message);
   });
+});
+
+test("gaps of a long series are filled in time that grows with its length", () => {
+  const times = Array.from({ length: 200_000 }, (_, index) => START + index * 60);
+  const long: TimeSeries = {
+    ...series("long", []),
+    points: new Map(times.filter((_, n) => n % 2 === 0).map((t) => [t, t])),
+  };
+  for (const filler of ["LINEAR", "REPEAT"]) {
+    const began = performance.now();
+    const filled = evaluateExpression(
+      parseExpression(`FILL(long, ${filler})`),
+      (id) => (id === "long" ? ofSeries(long) : undefined),
+      { timestampsOf: () => times, period: 60, metrics: [long], search: () => [] },
+    );
+    // A tenth of a second; looking through all points for each gap takes minutes.
+    expect(performance.now() - began).toBeLessThan(5_000);
+    const points = filled.kind === "series" ? filled.series.points : new Map();
+    expect([points.get(times[99_999] as number), points.get(times.at(-1) as number)]).toEqual(
+      filler === "LINEAR" ? [times[99_999], undefined] : [times[99_998], times.at(-2)],
+    );
+  }
+});
+
+test.each(["(", "[", "ABS("])("what is nested too deeply is refused, not a stack that overflows: %s", (open) => {
+  expect(() => parseExpression(open.repeat(101))).toThrow("More than 100 levels of parentheses at position");
+  const close = open === "[" ? "]" : ")";
+  expect(() => parseExpression(`${open.repeat(100)}a${close.repeat(100)} + (((a)))`)).not.toThrow();
 });

@@ -43,39 +43,41 @@ function fill(name: string): MathFunction {
     maxArgs: 2,
     apply: ([value, filler], { timestampsOf }) =>
       perSeries(value as Value, name, (series) => {
-        const known = [...series.points.keys()];
-        return fromPoints(
-          series,
-          timestampsOf(series.period),
-          (time) => series.points.get(time) ?? fillerAt(filler as Value, series, known, time),
-        );
+        const fillerAt = fillerOf(filler as Value, series);
+        return fromPoints(series, timestampsOf(series.period), (time) => series.points.get(time) ?? fillerAt(time));
       }),
   };
 }
 
-/** REPEAT takes the point before, LINEAR the line between the points around a gap; where there is none there is nothing to fill in. */
-function fillerAt(filler: Value, { points }: TimeSeries, known: readonly number[], time: number): number | undefined {
-  switch (filler.kind) {
-    case "scalar":
-      return filler.value;
-    case "series":
-      return filler.series.points.get(time);
-    case "text": {
-      const before = known.findLast((each) => each < time);
-      const from = before === undefined ? undefined : points.get(before);
-      if (filler.value === "REPEAT") {
-        return from;
-      }
-      if (filler.value === "LINEAR") {
-        const after = known.find((each) => each > time);
-        const to = after === undefined ? undefined : points.get(after);
-        return before === undefined || after === undefined || from === undefined || to === undefined
-          ? undefined
-          : from + ((to - from) * (time - before)) / (after - before);
-      }
-    }
+/**
+ * REPEAT takes the point before, LINEAR the line between the points around a gap; where there is none there is nothing to fill in.
+ *
+ * @returns what a gap is filled with, to be asked for gaps in the order of time
+ */
+function fillerOf(filler: Value, { points }: TimeSeries): (time: number) => number | undefined {
+  if (filler.kind === "scalar") {
+    return () => filler.value;
   }
-  throw new ExpressionError("FILL fills with a number, a time series, REPEAT or LINEAR");
+  if (filler.kind === "series") {
+    return (time) => filler.series.points.get(time);
+  }
+  if (filler.kind !== "text" || (filler.value !== "REPEAT" && filler.value !== "LINEAR")) {
+    throw new ExpressionError("FILL fills with a number, a time series, REPEAT or LINEAR");
+  }
+  const known = [...points];
+  let next = 0;
+  return (time) => {
+    for (let point = known[next]; point !== undefined && point[0] < time; point = known[next]) {
+      next++;
+    }
+    const [before, after] = [known[next - 1], known[next]];
+    if (before === undefined || filler.value === "REPEAT") {
+      return before?.[1];
+    }
+    return after === undefined
+      ? undefined
+      : before[1] + ((after[1] - before[1]) * (time - before[0])) / (after[0] - before[0]);
+  };
 }
 
 /**

@@ -18,6 +18,8 @@ const LEVELS: readonly (readonly BinaryOperator[])[] = [
   ["+", "-"],
   ["*", "/"],
 ];
+/** Parentheses, arrays and calls within each other; of more, reading and evaluating them would overflow the stack. */
+const MAX_NESTING = 100;
 /** How words spell operators. */
 const SPELLINGS: Readonly<Record<string, BinaryOperator>> = { AND: "&&", OR: "||" };
 
@@ -30,6 +32,7 @@ const SPELLINGS: Readonly<Record<string, BinaryOperator>> = { AND: "&&", OR: "||
 export function parseExpression(source: string): Expression {
   const tokens = tokenize(source);
   let index = 0;
+  let nesting = 0;
   const peek = (): Token => tokens[index] as Token;
   const next = (): Token => tokens[index++] as Token;
   const take = (symbol: string): boolean => {
@@ -86,7 +89,7 @@ export function parseExpression(source: string): Expression {
           : { kind: "reference", id: token.text };
       case "symbol":
         if (token.text === "(") {
-          const inner = parseLevel(0);
+          const inner = nested(() => parseLevel(0));
           expect(")");
           return inner;
         }
@@ -103,10 +106,19 @@ export function parseExpression(source: string): Expression {
       return items;
     }
     do {
-      items.push(parseLevel(0));
+      items.push(nested(() => parseLevel(0)));
     } while (take(","));
     expect(close);
     return items;
+  }
+
+  function nested(parse: () => Expression): Expression {
+    if (++nesting > MAX_NESTING) {
+      throw new ExpressionError(`More than ${MAX_NESTING} levels of parentheses at position ${peek().at}`);
+    }
+    const inner = parse();
+    nesting--;
+    return inner;
   }
 
   const expression = parseLevel(0);

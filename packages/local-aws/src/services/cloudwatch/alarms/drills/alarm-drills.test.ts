@@ -103,6 +103,12 @@ describe("made-up data", () => {
       /, nor any at all, and a lack of data does not/,
     ],
     [
+      "a maximum that waits for samples, of which there never are enough",
+      () =>
+        putAlarm(aws, { Statistic: undefined, ExtendedStatistic: "p100", EvaluateLowSampleCountPercentile: "ignore" }),
+      /^can never go off: no values were found that are greater than 3/,
+    ],
+    [
       "fewer values than none",
       () => putAlarm(aws, { Statistic: "SampleCount", Threshold: 0, ComparisonOperator: "LessThanThreshold" }),
       /^can never go off: no values were found that are less than 0/,
@@ -256,9 +262,76 @@ describe("composite alarms", () => {
     expect([await stateOf(aws, "a"), await stateOf(aws, "whole")]).toEqual(["OK", "OK"]);
   });
 
-  test("say what suppresses their actions", async () => {
-    const periods = { ActionsSuppressorWaitPeriod: 60, ActionsSuppressorExtensionPeriod: 60 };
-    await put("ALARM(a)", { ActionsSuppressor: "b", ...periods });
+  test("that are held back say by what, and wait for as long as they would have waited", async () => {
+    const periods = { ActionsSuppressorWaitPeriod: 90, ActionsSuppressorExtensionPeriod: 60 };
+    await put("ALARM(a)", { OKActions: [TOPIC], ActionsSuppressor: "b", ...periods });
+    const suppressedBy = async () =>
+      (await aws.call("DescribeAlarms", { AlarmTypes: ["CompositeAlarm"] })).CompositeAlarms?.[0]?.ActionsSuppressedBy;
+    await aws.nextMinute();
+    // Born into OK, it waits; what a drill does is nothing to act for afterwards.
+    await aws.nextMinute();
+    aws.published.splice(0);
     expect(drill("whole").actions).toEqual([{ action: TOPIC, succeeded: false, detail: "suppressed by WaitPeriod" }]);
+    expect(await suppressedBy()).toBeUndefined();
+    await aws.core.clock.advance(300_000);
+    expect(aws.published).toEqual([]);
+
+    // In ALARM in truth, and waiting to act: 60 s later it is drilled, and so is its suppressor.
+    await aws.call("PutMetricData", { Namespace: DOCUMENTED.namespace, MetricData: [{ MetricName: "A", Value: 9 }] });
+    await putAlarm(aws, { AlarmName: "a", MetricName: "A", TreatMissingData: "ignore" });
+    await aws.nextMinute();
+    expect([await stateOf(aws, "whole"), await suppressedBy()]).toEqual(["ALARM", "WaitPeriod"]);
+    await aws.core.clock.advance(60_000);
+    for (const name of ["whole", "b"]) {
+      drill(name);
+      expect([await stateOf(aws, "whole"), await suppressedBy()]).toEqual(["ALARM", "WaitPeriod"]);
+    }
+    await aws.core.clock.advance(31_000);
+    expect(aws.published.map(({ subject }) => subject.split(" in ")[0])).toEqual(['ALARM: "whole"']);
+    expect(await suppressedBy()).toBeUndefined();
   });
+
+  test("whose rule speaks of itself stay as they were", async () => {
+    await put("ALARM(a)", { AlarmActions: [] });
+    await aws.call("PutCompositeAlarm", { AlarmName: "circle", AlarmRule: "NOT ALARM(whole)" });
+    await put("ALARM(a) OR ALARM(circle)", { AlarmActions: [] });
+    const before = [await stateOf(aws, "whole"), await stateOf(aws, "circle")];
+    expect(drill("circle").found).toMatch(/back in ALARM, where it was, as its rule speaks of itself$/);
+    expect([await stateOf(aws, "whole"), await stateOf(aws, "circle")]).toEqual(before);
+  });
+});
+
+test("a drill that fails half way leaves everything as it was", async () => {
+  const core = testCore();
+  let isBroken = true;
+  const { drills, service } = createCloudWatch(core, {
+    topics: {
+      publish() {
+        if (isBroken) {
+          throw new Error("disk is full");
+        }
+      },
+    },
+  });
+  const call = (name: string, input: object) =>
+    (service.operations as unknown as Record<string, (input: object, context: object) => unknown>)[name]?.(
+      input,
+      core.context(),
+    );
+  call("PutMetricAlarm", {
+    ...{ AlarmName: NAME, Namespace: "App", MetricName: "m", Statistic: "Sum", Period: 60, EvaluationPeriods: 1 },
+    ...{ Threshold: 1, ComparisonOperator: "GreaterThanThreshold", AlarmActions: [TOPIC] },
+  });
+  call("PutCompositeAlarm", { AlarmName: "whole", AlarmRule: `ALARM(${NAME})` });
+  const everything = () => [
+    call("DescribeAlarms", { AlarmTypes: ["MetricAlarm", "CompositeAlarm"] }),
+    call("DescribeAlarmHistory", { AlarmTypes: ["MetricAlarm", "CompositeAlarm"] }),
+  ];
+  const before = everything();
+  expect(() => drills.exercise(NAME)).toThrow("disk is full");
+  expect(everything()).toEqual(before);
+  isBroken = false;
+  expect(drills.exercise(NAME).actions).toEqual([{ action: TOPIC, succeeded: true }]);
+  await service.close?.();
+  core.dispose();
 });

@@ -1,12 +1,17 @@
 import { AwsError } from "../../../../core/aws-error.ts";
 import type { TopicPublisher } from "../../../../core/ports.ts";
-import type { Alarm, AlarmsState, StateValue } from "../alarm.ts";
+import type { Alarm, AlarmsState, CompositeAlarm, StateValue } from "../alarm.ts";
 import type { AlarmEvaluator } from "../alarm-evaluator.ts";
-import { changeState } from "../change-state.ts";
+import { alarmNameOf } from "../alarm-reference.ts";
+import { changeState, writeAlarms } from "../change-state.ts";
 import { compileCompositeRule } from "../composite-rule.ts";
+import type { Suppression } from "../suppression.ts";
 import type { AlarmDrill, Rehearsed } from "./alarm-drill.ts";
 import { rehearseCompositeAlarm } from "./rehearse-composite-alarm.ts";
 import { rehearseMetricAlarm } from "./rehearse-metric-alarm.ts";
+
+/** By alarm, what holds it back, and the states that this goes with: its own, and its suppressor's. */
+type Suppressions = ReadonlyMap<string, { readonly states: string; readonly suppression: Suppression | undefined }>;
 
 /** Reads of a history are by page; no drill writes as many entries. */
 const MANY = 1_000;
@@ -19,6 +24,9 @@ const MANY = 1_000;
  *   ALARM for real --> its actions run, parents follow            in the history, with a reason that says it is a drill
  *   evaluated at once on its real data --> the state that it is in by rights
  * ```
+ *
+ * All of it is one transaction: a drill that is cut short has not been. Composite alarms whose actions are held back go on waiting
+ * for as long as they would have without it.
  */
 export class AlarmDrills {
   readonly #state: AlarmsState;
@@ -39,6 +47,18 @@ export class AlarmDrills {
   exercise(name: string): AlarmDrill {
     const alarm = this.#alarm(name);
     const rehearsed = this.#rehearse(alarm);
+    const drill = writeAlarms(this.#state, () => {
+      const suppressions = this.#suppressions();
+      const performed = this.#perform(alarm, rehearsed);
+      this.#restore(suppressions);
+      return performed;
+    });
+    this.#evaluator.schedule();
+    return drill;
+  }
+
+  #perform(alarm: Alarm, rehearsed: Rehearsed): AlarmDrill {
+    const { name } = alarm;
     if (alarm.state === "ALARM") {
       // Nothing happens to an alarm that is in ALARM already, so that it leaves it first.
       this.#put(name, "OK", "Drill: out of ALARM for a moment, since actions run on changes of state only");
@@ -80,8 +100,11 @@ export class AlarmDrills {
   #putBack(name: string, was: StateValue): string {
     const alarm = this.#alarm(name);
     if (alarm.kind === "CompositeAlarm") {
-      const { alarms } = this.#state;
-      const state = compileCompositeRule(alarm.rule).holds((child) => alarms.get(child)?.state) ? "ALARM" : "OK";
+      const state = this.#evaluator.judgeComposite(alarm);
+      if (state === undefined) {
+        this.#put(name, was, "Drill over: back in the state that it was in, as its rule is not evaluated");
+        return `back in ${was}, where it was, as its rule speaks of itself`;
+      }
       this.#put(name, state, `Drill over: its alarm rule evaluates to ${state}`);
       return `back in ${state}, as its rule has it`;
     }
@@ -133,6 +156,30 @@ export class AlarmDrills {
       ? `suppressed by ${suppression?.by ?? "nothing that local AWS knows of"}`
       : "the alarm's actions are switched off";
     return alarm.alarmActions.map((action) => ({ action, succeeded: false, detail }));
+  }
+
+  /** What holds composite alarms back. */
+  #suppressions(): Suppressions {
+    const { alarms } = this.#state;
+    return new Map(
+      alarms.values().flatMap((alarm) => {
+        if (alarm.kind !== "CompositeAlarm" || alarm.suppressor === undefined) {
+          return [];
+        }
+        const states = `${alarm.state} ${alarms.get(alarmNameOf(alarm.suppressor.alarm))?.state}`;
+        return [[alarm.name, { states, suppression: alarm.suppression }] as const];
+      }),
+    );
+  }
+
+  /** The drill's transitions began new waiting periods: where everything is as before, the one before it goes on. */
+  #restore(before: Suppressions): void {
+    for (const [name, { states, suppression }] of this.#suppressions()) {
+      const known = before.get(name);
+      if (known?.states === states && known.suppression !== suppression) {
+        this.#state.alarms.put(name, { ...(this.#alarm(name) as CompositeAlarm), suppression: known.suppression });
+      }
+    }
   }
 
   #alarm(name: string): Alarm {

@@ -21,10 +21,12 @@ export function candidateSamples(alarm: MetricAlarm, prepared: PreparedAlarm): R
     alarm.threshold,
     ...prepared.queries.flatMap(({ expression }) => (expression === undefined ? [] : numbersIn(expression))),
   ]);
-  const enough =
+  const fewest =
     prepared.percentile !== undefined && alarm.evaluateLowSampleCountPercentile === "ignore"
       ? Math.ceil(minimumSamples(prepared.percentile))
       : 1;
+  // There never are enough for p0 and p100.
+  const enough = Number.isFinite(fewest) ? fewest : 1;
   const candidates = new Map<string, readonly Sample[]>();
   for (const { metricStat } of prepared.queries) {
     if (metricStat !== undefined) {

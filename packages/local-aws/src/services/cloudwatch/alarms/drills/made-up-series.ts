@@ -1,4 +1,4 @@
-import { addValue, emptyAggregate } from "../../aggregate.ts";
+import { type Aggregate, aggregateOf } from "../../aggregate.ts";
 import type { PointSource } from "../../metric-queries.ts";
 import type { StoredPoint } from "../../metric-store.ts";
 import type { MetricIdentity, SeriesTable } from "../../series-table.ts";
@@ -18,6 +18,8 @@ export type Assignment = ReadonlyMap<string, Sample>;
 export class MadeUpSeries implements PointSource {
   readonly series: SeriesTable;
   readonly #assignmentAt: (time: number) => Assignment;
+  /** Points are only read: an alarm that looks at thousands of periods needs no more than one for each sample. */
+  readonly #aggregates = new Map<Sample, Aggregate>();
 
   /** @param assignmentAt - what the metrics are in the period that begins at a time (seconds since the epoch) */
   constructor(series: SeriesTable, assignmentAt: (time: number) => Assignment) {
@@ -31,11 +33,18 @@ export class MadeUpSeries implements PointSource {
     for (let time = from; time < to; time += period) {
       const sample = this.#assignmentAt(time).get(key);
       if (sample !== undefined) {
-        const aggregate = emptyAggregate();
-        addValue(aggregate, sample.value, sample.count);
-        points.push({ time, unit: sample.unit, aggregate });
+        points.push({ time, unit: sample.unit, aggregate: this.#aggregateOf(sample) });
       }
     }
     return points;
+  }
+
+  #aggregateOf(sample: Sample): Aggregate {
+    let aggregate = this.#aggregates.get(sample);
+    if (aggregate === undefined) {
+      aggregate = aggregateOf(sample.value, sample.count);
+      this.#aggregates.set(sample, aggregate);
+    }
+    return aggregate;
   }
 }
