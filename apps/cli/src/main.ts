@@ -26,7 +26,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     if (interrupted.signal.aborted && performance.now() - askedAt > SAME_SIGNAL_MS) {
       process.exit(128 + constants.signals[signal]);
     }
-    interrupted.abort(signal);
+    // Without a reason of its own: what asks the signal to throw would throw that, and it must be an AbortError.
+    interrupted.abort();
   });
 }
 

@@ -95,6 +95,9 @@ describe("parseTimeRange", () => {
     [{ since: "2027-01-01" }, "--since: 2027-01-01T00:00:00Z is not before now, 2026-11-28T09:15:30.500Z."],
     [{ since: "08:00", until: "08:00" }, "--since: 2026-11-28T08:00:00Z is not before --until, 2026-11-28T08:00:00Z."],
     [{ window: "long" }, "--window: 'long' is no length of time."],
+    [{ window: "99999999999d" }, "--window: '99999999999d' reaches back to before 1970."],
+    [{ since: "99999999999d" }, "--since: '99999999999d' reaches back to before 1970."],
+    [{ since: "1969-12-31" }, "--since: '1969-12-31' reaches back to before 1970."],
     [{ until: "later" }, "--until: 'later' is no time."],
   ])("refuses %j", (options, message) => {
     expect(() => parseTimeRange(options, hour, now)).toThrow(message);
@@ -106,5 +109,7 @@ describe("parseTimeRange", () => {
     expect(() => checkTimeRange({ window: "long" })).toThrow("--window: 'long' is no length of time.");
     expect(() => checkTimeRange({ since: "1h", window: "2h" })).toThrow("--since and --window");
     checkTimeRange({ since: "2999-01-01", until: "1h" });
+    expect(() => checkTimeRange({ since: "99999999999d" })).toThrow("--since: '99999999999d' reaches back");
+    checkTimeRange({ since: "12000d" });
   });
 });

@@ -31,7 +31,8 @@ export function checkTimeRange({ since, until, window }: TimeRangeOptions): void
   if (since !== undefined && window !== undefined) {
     throw new UserError("--since and --window: both say when it begins. Give one of them.");
   }
-  const anyTime = Date.UTC(2000, 0, 1);
+  // So late that nothing reaches back too far which does not whatever the time is.
+  const anyTime = Date.UTC(2100, 0, 1);
   for (const [flag, text] of Object.entries({ "--since": since, "--until": until })) {
     if (text !== undefined) {
       parseMoment(flag, text, anyTime);
@@ -55,7 +56,7 @@ export function parseTimeRange(options: TimeRangeOptions, byDefault: number, now
   const to = until === undefined ? now : parseMoment("--until", until, now);
   const from =
     since === undefined
-      ? to - (window === undefined ? byDefault : parseSpan("--window", window))
+      ? kept("--window", window ?? "", to - (window === undefined ? byDefault : parseSpan("--window", window)))
       : parseMoment("--since", since, now);
   if (from >= to) {
     const end = until === undefined ? "now" : "--until";
@@ -82,6 +83,14 @@ export function parseMoment(flag: string, text: string, now: number): number {
   const moment = ago === undefined ? (timeOfDay(written, now) ?? epoch(written) ?? iso(written)) : now - ago;
   if (moment === undefined) {
     throw new UserError(`${flag}: '${text}' is no time. Write it like ${MOMENT_HELP}, or now.`);
+  }
+  return kept(flag, text, moment);
+}
+
+/** Nothing is older than AWS's count of time, which cannot say so either. */
+function kept(flag: string, text: string, moment: number): number {
+  if (moment < 0) {
+    throw new UserError(`${flag}: '${text}' reaches back to before 1970. Give a later time.`);
   }
   return moment;
 }

@@ -46,3 +46,9 @@ test("a port in SLIPWAY_LOCAL_PORT counts, and is named when it is none", async 
 
   expect(stderr).toBe("slipway: SLIPWAY_LOCAL_PORT: 'x' is no port. Give a number from 1 to 65535.\n");
 });
+
+test("an error is told without what a terminal would do with it", async () => {
+  const { stderr } = await runSlipway(["local", "status", "--port=\u001b[2J1"]);
+
+  expect(stderr).toBe("slipway: --port: '\\x1b[2J1' is no port. Give a number from 1 to 65535.\n");
+});

@@ -1,6 +1,7 @@
 import { Argument, CommanderError, Option, Command as Program } from "commander";
 import type { Command, CommandIo } from "./command.ts";
 import { commands, groups } from "./commands.ts";
+import { escapeControls } from "./terminal/escape-controls.ts";
 
 /**
  * Parses the words after `slipway`, runs the command, and turns what it throws into a message and an exit code.
@@ -98,7 +99,8 @@ const EXPECTED = new Set([
 
 function reportFailure(error: unknown, io: CommandIo, failureCode: number): number {
   if (error instanceof Error && EXPECTED.has(error.name)) {
-    io.stderr.write(`slipway: ${error.message}\n`);
+    // It may have in it what AWS, a log or a file says: a terminal must not do that.
+    io.stderr.write(`slipway: ${escapeControls(error.message, { lines: true })}\n`);
     return io.signal.aborted ? INTERRUPTED : failureCode;
   }
   if (io.signal.aborted && error instanceof Error && error.name === "AbortError") {

@@ -42,6 +42,7 @@ export {
   runMigration,
 } from "./migrations/run-migration.ts";
 export { sameValue } from "./migrations/same-value.ts";
+export { alarmName } from "./monitoring/alarm-name.ts";
 export {
   type AlarmWidget,
   type DashboardBody,

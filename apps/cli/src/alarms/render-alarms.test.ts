@@ -38,7 +38,7 @@ describe("whom an alarm tells", () => {
 
 test("one that is suppressed says by what, and whether it is now", () => {
   const quiet = render(report([alarm({ suppressor: { alarm: "deploying" } })]));
-  expect(quiet).toContain("         silent   while deploying has gone off\n");
+  expect(quiet).toContain("         silent   while deploying is in ALARM\n");
   const now = render(report([alarm({ suppressor: { alarm: "deploying", suppressedBecause: "it went off" } })]));
   expect(now).toContain("         silent   NOW, because of deploying: it went off\n");
 });
@@ -53,7 +53,7 @@ test("one without data says what that is to it, and a child that is gone is miss
   expect(text).toMatch(/^no data {2}errors, since 2026-11-28T09:13:30Z \(1 min 30 s\)$/m);
   expect(text).toContain("         no data  is breaching to it\n");
   expect(text).toContain("                  MISSING  gone\n");
-  expect(text).toMatch(/^1 of 2 alarms has gone off; 1 has no data to judge by\.$/m);
+  expect(text).toMatch(/^1 of 2 alarms is in ALARM; 1 has no data to judge by\.$/m);
 });
 
 test("a history says what failed, and when nothing happened", () => {
@@ -65,4 +65,10 @@ test("a history says what failed, and when nothing happened", () => {
     "2026-11-28T09:15:00Z  down: FAILED: Failed to execute action arn:topic.",
   );
   expect(render(report([alarm()], { history: [] }))).toContain("Nothing has happened to them in this time.");
+});
+
+test("the last line is of now: one that has come back is not in ALARM, whatever it was before", () => {
+  expect(render(report([alarm({ state: "OK" })]))).toMatch(/\n\nThe alarm is not in ALARM\.\n$/);
+  expect(render(report([alarm()]))).toMatch(/\n\nThe alarm is in ALARM\.\n$/);
+  expect(render(report([alarm(), alarm({ name: "slow" })]))).toMatch(/\n\n2 of 2 alarms are in ALARM\.\n$/);
 });

@@ -1,11 +1,10 @@
-import type { AlarmEvent, AlarmState } from "@slipway/release-engine";
+import type { AlarmEvent } from "@slipway/release-engine";
 import { formatSpan, formatTime } from "../charts/format-time.ts";
 import { wrapText as wrapPlain } from "../costs/wrap-text.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
 import type { AlarmsReport, SeenAlarm } from "./alarms-report.ts";
+import { MISSING_WORD, STATE_WIDTH, STATE_WORDS } from "./state-words.ts";
 
-const STATES: Readonly<Record<AlarmState, string>> = { ALARM: "ALARM", INSUFFICIENT_DATA: "no data", OK: "ok" };
-const STATE_WIDTH = "no data".length;
 const INDENT = " ".repeat(STATE_WIDTH + 2);
 const LABEL_WIDTH = "runbook".length + 2;
 const MORE = `${INDENT}${" ".repeat(LABEL_WIDTH)}`;
@@ -23,7 +22,7 @@ export function renderAlarms(report: AlarmsReport, columns: number, { all }: { r
     ...alarms.map((alarm) => renderAlarm(alarm, now, columns, all || alarm.state !== "OK").join("\n")),
     ...missing.map((name) => {
       const text = `It is in the state of ${environment} and not on AWS: nobody watches what it should.`;
-      return [`MISSING  ${name}`, ...wrapText(text, columns, INDENT)].join("\n");
+      return [`${MISSING_WORD.padEnd(STATE_WIDTH)}  ${name}`, ...wrapText(text, columns, INDENT)].join("\n");
     }),
     ...(history === undefined ? [] : [renderHistory(history, columns)]),
     `${summaryOf(report)}${shortened ? "\nName one to see when it goes off, whom it tells, and its runbook." : ""}`,
@@ -40,12 +39,13 @@ function wrapText(text: string, columns: number, indent: string): string[] {
 export function summaryOf({ counts, missing }: AlarmsReport): string {
   const { ALARM: alarming, INSUFFICIENT_DATA: unknown } = counts;
   const total = alarming + unknown + counts.OK + missing.length;
-  const goneOff =
+  // As it is now: what went off and has come back is in the history.
+  const alarmed =
     total === 1
-      ? `The alarm has ${alarming === 0 ? "not " : ""}gone off`
-      : `${alarming === 0 ? "None" : alarming} of ${total} alarms ${alarming > 1 ? "have" : "has"} gone off`;
+      ? `The alarm is ${alarming === 0 ? "not " : ""}in ALARM`
+      : `${alarming === 0 ? "None" : alarming} of ${total} alarms ${alarming > 1 ? "are" : "is"} in ALARM`;
   return [
-    goneOff,
+    alarmed,
     ...(unknown === 0 ? [] : [`; ${unknown} ${unknown === 1 ? "has" : "have"} no data to judge by`]),
     ...(missing.length === 0 ? [] : [`; ${missing.length} ${missing.length === 1 ? "is" : "are"} missing`]),
     ".",
@@ -55,7 +55,7 @@ export function summaryOf({ counts, missing }: AlarmsReport): string {
 function renderAlarm(alarm: SeenAlarm, now: number, columns: number, all: boolean): string[] {
   const { state, name, since, description = "", condition, kind, childStates, missingData, suppressor } = alarm;
   const [says = "", runbook] = description.split(/\s*\bRunbook:\s*/);
-  const head = `${STATES[state].padEnd(STATE_WIDTH)}  ${name}, since ${formatTime(since)} (${formatSpan(now - since)})`;
+  const head = `${STATE_WORDS[state].padEnd(STATE_WIDTH)}  ${name}, since ${formatTime(since)} (${formatSpan(now - since)})`;
   const line = (label: string, text: string) => {
     const [first = "", ...rest] = wrapText(text, columns, MORE);
     return [`${INDENT}${label.padEnd(LABEL_WIDTH)}${first.slice(MORE.length)}`, ...rest];
@@ -70,7 +70,7 @@ function renderAlarm(alarm: SeenAlarm, now: number, columns: number, all: boolea
     ...(state === "OK" ? [] : line("because", alarm.reason)),
     ...line(kind === "composite" ? "rule" : "when", condition),
     ...childStates.map((child) => {
-      const word = child.state === undefined ? "MISSING" : STATES[child.state];
+      const word = child.state === undefined ? MISSING_WORD : STATE_WORDS[child.state];
       return `${MORE}${word.padEnd(STATE_WIDTH)}  ${child.name}`;
     }),
     ...(missingData === undefined || state !== "INSUFFICIENT_DATA" ? [] : line("no data", `is ${missingData} to it`)),
@@ -80,7 +80,7 @@ function renderAlarm(alarm: SeenAlarm, now: number, columns: number, all: boolea
       : line(
           "silent",
           suppressor.suppressedBecause === undefined
-            ? `while ${suppressor.alarm} has gone off`
+            ? `while ${suppressor.alarm} is in ALARM`
             : `NOW, because of ${suppressor.alarm}: ${suppressor.suppressedBecause}`,
         )),
     ...(runbook === undefined ? [] : line("runbook", runbook)),
@@ -132,7 +132,7 @@ function renderHistory(events: readonly AlarmEvent[], columns: number): string {
 
 function whatHappened({ kind, summary, from, to, succeeded, detail }: AlarmEvent): string {
   if (kind === "state" && from !== undefined && to !== undefined) {
-    return `${STATES[from]} -> ${STATES[to]}${detail === undefined ? "" : `. ${detail}`}`;
+    return `${STATE_WORDS[from]} -> ${STATE_WORDS[to]}${detail === undefined ? "" : `. ${detail}`}`;
   }
   if (kind === "action") {
     return succeeded === true ? `told ${detail === undefined ? summary : targetName(detail)}` : `FAILED: ${summary}`;

@@ -8,6 +8,8 @@ test("times are in UTC, and say so", () => {
   expect(formatTime(moment + 7_000)).toBe("2026-11-28T09:15:07Z");
   expect(formatTick(moment, { from: moment, to: moment + 3_600_000 })).toBe("09:15Z");
   expect(formatTick(moment, { from: moment, to: moment + 172_800_000 })).toBe("11-28T09:15Z");
+  // Its two ends would look the same.
+  expect(formatTick(moment, { from: moment - 86_400_000, to: moment })).toBe("11-28T09:15Z");
 });
 
 test.each([

@@ -8,10 +8,10 @@ export function formatTime(moment: number): string {
   return moment % 60_000 === 0 ? `${iso.slice(0, 16)}Z` : `${iso.slice(0, 19)}Z`;
 }
 
-/** `09:15Z`, or `11-28T09:15Z` where a window is longer than a day and the time alone says too little. */
+/** `09:15Z`, or `11-28T09:15Z` where a window is a day or longer: then it begins and ends at the same time, which alone says too little. */
 export function formatTick(moment: number, { from, to }: TimeWindow): string {
   const iso = new Date(moment).toISOString();
-  return to - from > DAY_MS ? `${iso.slice(5, 16)}Z` : `${iso.slice(11, 16)}Z`;
+  return to - from >= DAY_MS ? `${iso.slice(5, 16)}Z` : `${iso.slice(11, 16)}Z`;
 }
 
 /** How long something takes or has lasted, in its two largest units: `2 d 3 h`, `5 min`, `12 s`. */

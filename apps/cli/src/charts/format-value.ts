@@ -11,7 +11,7 @@ export function formatValue(value: number, unit: Unit = ""): string {
     case "bytes":
       return formatBytes(value);
     case "%":
-      return `${formatNumber(value)} %`;
+      return `${formatPercent(value)} %`;
     default:
       return formatNumber(value);
   }
@@ -27,6 +27,12 @@ function formatNumber(value: number): string {
   }
   // 0.0004 has no three digits behind the point, and is not 0.
   return size < 0.001 ? value.toExponential(1) : String(Number(value.toPrecision(3)));
+}
+
+/** What is not all never looks like it: of 99.96 % the missing part is what counts. */
+function formatPercent(value: number): string {
+  const rounded = formatNumber(value);
+  return rounded === "100" && value < 100 ? String(Math.floor(value * 100) / 100) : rounded;
 }
 
 function formatBytes(value: number): string {

@@ -27,7 +27,7 @@ describe("slipway alarms", () => {
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(/^ok {7}orders-errors, since \d{4}-\d\d-\d\dT[\d:]+Z \(\d+ s\)$/m);
     expect(stdout).toMatch(/^ok {7}orders-down, since/m);
-    expect(stdout).toMatch(/^None of 3 alarms has gone off(; 1 has no data to judge by)?\.$/m);
+    expect(stdout).toMatch(/^None of 3 alarms is in ALARM(; 1 has no data to judge by)?\.$/m);
     // Whom an alarm that can tell nobody would tell is worth a line, however quiet it is.
     expect(stdout.replace(/\s+/g, " ")).toContain("NOBODY NOW, its actions are off; otherwise the topic on-call");
   });
@@ -47,7 +47,7 @@ describe("slipway alarms", () => {
       "         tells    the topic on-call, also when it ends",
       "         runbook  docs/runbooks/orders-errors.md",
     ]);
-    expect(stdout).toMatch(/^1 of 3 alarms has gone off/m);
+    expect(stdout).toMatch(/^1 of 3 alarms is in ALARM/m);
     expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });
 
@@ -98,7 +98,7 @@ describe("slipway alarms", () => {
     const { code, stdout } = await alarms(["--state", "OK"]);
     expect(code).toBe(1);
     expect(stdout).not.toContain("ALARM    orders-errors, since");
-    expect(stdout).toMatch(/^1 of 3 alarms has gone off/m);
+    expect(stdout).toMatch(/^1 of 3 alarms is in ALARM/m);
   });
 
   test("an alarm that is in the state only is found, and nobody may take that for quiet", async () => {
@@ -109,13 +109,18 @@ describe("slipway alarms", () => {
 
     expect(code).toBe(2);
     expect(stdout).toMatch(/^MISSING {2}orders-gone$/m);
-    expect(stdout).toMatch(/^None of 4 alarms has gone off(; 1 has no data to judge by)?; 1 is missing\.$/m);
+    expect(stdout).toMatch(/^None of 4 alarms is in ALARM(; 1 has no data to judge by)?; 1 is missing\.$/m);
   });
 
   test.each([
     ["an alarm that is not there", ["prod", "erors"], /name: prod has no alarm 'erors'\. It has orders-errors, /],
     ["an environment that is not there", ["qa"], /environment: there is no 'qa'/],
     ["what is no time", ["prod", "--history", "--since", "soon"], /--since: 'soon' is no time/],
+    [
+      "a time to come",
+      ["prod", "--history", "--since", "2999-01-01"],
+      /--since: 2999-01-01T00:00:00Z is not before now/,
+    ],
     ["a time for nothing", ["prod", "--since", "1h"], /--since: says since when the history is told/],
     ["a state that is none", ["prod", "--state", "BAD"], /Allowed choices are ALARM, INSUFFICIENT_DATA, OK/],
   ])("answers %s with exit code 2: 1 would mean that one has gone off", async (_what, words, message) => {

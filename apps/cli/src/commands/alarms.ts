@@ -1,6 +1,6 @@
 import type { AlarmState } from "@slipway/release-engine";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
-import { checkTimeRange, MOMENT_HELP, parseMoment } from "../parse-time-range.ts";
+import { checkTimeRange, MOMENT_HELP, parseTimeRange } from "../parse-time-range.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
 import { UserError } from "../user-error.ts";
 
@@ -21,7 +21,7 @@ const NOT_FOUND_OUT = 2;
 /** `slipway alarms`: what has gone off, and what watches. */
 export const alarms: Command = {
   name: "alarms",
-  summary: "show the alarms of an environment, the worst first; exit code 0 quiet, 1 gone off, 2 not found out",
+  summary: "show the alarms of an environment, the worst first; exit code 0 quiet, 1 in ALARM, 2 not found out",
   failureCode: NOT_FOUND_OUT,
   arguments: [
     { name: "<environment>", description: "as in slipway.config.ts" },
@@ -61,7 +61,7 @@ export const alarms: Command = {
           ...(name === undefined ? {} : { name }),
           ...(options.state === undefined ? {} : { state: options.state }),
           ...(options.history === true
-            ? { historySince: parseMoment("--since", options.since ?? DEFAULT_SINCE, now) }
+            ? { historySince: parseTimeRange({ since: options.since ?? DEFAULT_SINCE }, 0, now).from }
             : {}),
         },
         io.signal,

@@ -50,6 +50,11 @@ export const dashboard: Command = {
   ],
   async run(options: DashboardOptions, io: CommandIo, [environment = "", name]: readonly string[]): Promise<number> {
     checkTimeRange(options);
+    if (options.output === "json" && (options.url === true || options.open === true)) {
+      throw new UserError(
+        `${options.url === true ? "--url" : "--open"}: is about the console. Leave it or --output json out.`,
+      );
+    }
     const { viewEnvironment } = await import("../target/view-environment.ts");
     const view = await viewEnvironment(options, io, environment);
     const names = namesOf(view.resources, environment, name);
@@ -126,7 +131,11 @@ async function showHere(
   const perRegion = <T extends { close(): void }>(make: (settings: typeof client) => T) => {
     const made = new Map<string, T>();
     return (region: string) => {
-      const reader = made.get(region) ?? make({ ...client, region });
+      const known = made.get(region);
+      if (known !== undefined) {
+        return known;
+      }
+      const reader = make({ ...client, region });
       made.set(region, reader);
       opened.push(reader);
       return reader;

@@ -108,8 +108,8 @@ async function putLines(): Promise<void> {
 }
 
 function insights(words: readonly string[], place: Place = {}): Promise<Said> {
-  const env = { ...process.env, AWS_ENDPOINT_URL: aws.localAws.endpoint };
-  return runSlipway(["insights", ...words], { env, ...place });
+  const env = { ...process.env, AWS_ENDPOINT_URL: aws.localAws.endpoint, ...place.env };
+  return runSlipway(["insights", ...words], { ...place, env });
 }
 
 const rows = async (...words: readonly string[]) =>
@@ -196,6 +196,13 @@ describe("a query of one's own", () => {
     expect(said.stderr).toContain("These are the first 2 rows; there may be more.");
   });
 
+  test("is cut with plain characters in a terminal that does not show UTF-8", async () => {
+    const query = "filter @message like /Runtime exited/ | fields @message";
+    const said = await insights(["prod", query], { terminal: 40, env: { LC_ALL: "C" } });
+
+    expect(said.stdout).toMatch(/^[\n\x20-\x7e]*~\n$/);
+  });
+
   test("as CSV has values as they are, in quotes where they need them", async () => {
     const { stdout } = await insights([
       "prod",
@@ -209,13 +216,21 @@ describe("a query of one's own", () => {
     );
   });
 
+  test("as CSV has nothing in it that a terminal would obey, if that is where it goes", async () => {
+    const query = 'fields concat("a", @requestId, "\u001b[2J") as x | limit 1';
+    const words = ["prod", query, "--output", "csv"];
+
+    expect((await insights(words)).stdout).toContain("\u001b[2J");
+    expect((await insights(words, { terminal: 80 })).stdout).toMatch(/^x\r\na.*\\x1b\[2J\r\n$/);
+  });
+
   test("that finds nothing says where and when it looked", async () => {
     const said = await insights(["prod", "filter a = 1", "--since", "2026-11-28T01:00", "--until", "2026-11-28T02:00"]);
 
     expect(said).toEqual({
       code: 0,
       stdout: "",
-      stderr: `No rows; nothing was logged from 2026-11-28T01:00:00Z to 2026-11-28T02:00:00Z in ${HANDLER}.\n`,
+      stderr: `No rows; nothing was logged from 2026-11-28T01:00Z to 2026-11-28T02:00Z in ${HANDLER}.\n`,
     });
   });
 

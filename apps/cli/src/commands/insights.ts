@@ -1,4 +1,6 @@
 import type { InsightsAnswer, LogsReader, MonitoredResources } from "@slipway/release-engine";
+import { formatTime } from "../charts/format-time.ts";
+import { glyphsFor } from "../charts/glyphs.ts";
 import type { Command, CommandIo } from "../command.ts";
 import type { NamedQuery } from "../insights/saved-query-names.ts";
 import { checkTimeRange, MOMENT_HELP, parseTimeRange } from "../parse-time-range.ts";
@@ -57,6 +59,8 @@ export const insights: Command = {
     `slipway insights prod "stats count(*) by status" --group api`,
   ],
   async run(options: InsightsOptions, io: CommandIo, [name = "", text]: readonly string[]): Promise<number> {
+    // What is typed wrong should be said at once.
+    checkTimeRange(options);
     const limit = options.limit === undefined ? undefined : rowsOf(options.limit);
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [{ AwsLogsReader }, { viewEnvironment }, { findQuery }] = await Promise.all([
@@ -64,8 +68,6 @@ export const insights: Command = {
       import("../target/view-environment.ts"),
       import("../insights/saved-query-names.ts"),
     ]);
-    // What is typed wrong should be said at once.
-    checkTimeRange(options);
     const { target, client, resources, clock } = await viewEnvironment(options, io, name);
     const reader = new AwsLogsReader(client);
     try {
@@ -157,29 +159,30 @@ async function show(about: About, answer: InsightsAnswer, { output }: InsightsOp
   ]);
   const note = (text: string) => io.stderr.write(`${text}\n`);
   const { limit, from, to, ...rest } = about;
-  const times = { from: instant(from), to: instant(to) };
   if (output === "json") {
+    const times = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
     await writeResult(io, `${escapeControlsInJson(JSON.stringify({ ...rest, ...times, ...answer }))}\n`);
   } else if (output === "csv") {
-    await writeResult(io, answerCsv(answer));
+    await writeResult(io, answerCsv(answer, { isTerminal: io.isStdoutTty === true }));
   } else {
-    const { text, isCut } = renderAnswer(answer, io.isStdoutTty === true ? io.columns : undefined);
+    const { text, isCut } = renderAnswer(
+      answer,
+      io.isStdoutTty === true ? io.columns : undefined,
+      glyphsFor(io.env).ellipsis,
+    );
     await writeResult(io, text);
     if (isCut) {
       note("Texts are cut to the terminal's width; --output csv and json have them whole.");
     }
   }
-  const where = answer.rows.length === 0 ? ` from ${times.from} to ${times.to} in ${rest.groups.join(", ")}` : "";
+  const where =
+    answer.rows.length === 0 ? ` from ${formatTime(from)} to ${formatTime(to)} in ${rest.groups.join(", ")}` : "";
   note(`${answerSummary(answer)}${where}.`);
   if (answer.rows.length >= (limit ?? DEFAULT_LIMIT)) {
     note(
       `These are the first ${answer.rows.length.toLocaleString("en-US")} rows; there may be more. Ask for more with --limit, or about less.`,
     );
   }
-}
-
-function instant(time: number): string {
-  return new Date(time).toISOString().replace(/\.000Z$/, "Z");
 }
 
 async function list(
@@ -199,7 +202,10 @@ async function list(
   } else if (output === "csv") {
     io.stdout.write(csv([heading, ...rows]));
   } else if (saved.length > 0) {
-    io.stdout.write(fittedTable([heading, ...rows], io.isStdoutTty === true ? io.columns : undefined).text);
+    io.stdout.write(
+      fittedTable([heading, ...rows], io.isStdoutTty === true ? io.columns : undefined, glyphsFor(io.env).ellipsis)
+        .text,
+    );
   }
   io.stderr.write(
     saved.length === 0

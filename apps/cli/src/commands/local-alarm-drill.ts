@@ -1,6 +1,5 @@
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { ControlClient } from "../local/control-client.ts";
-import { LocalAlarmExerciser } from "../local/local-alarm-exerciser.ts";
 import { type LocalOptions, PORT_OPTION, portOf } from "../local/local-instance.ts";
 
 /** How the inventory of CloudWatch names alarms. */
@@ -14,11 +13,13 @@ export const localAlarmDrill: Command = {
   options: [PORT_OPTION, OUTPUT_OPTION],
   examples: ["slipway local alarm-drill api-handler-prod-errors"],
   async run(options: LocalOptions, io: CommandIo, [name]: readonly string[]): Promise<number> {
+    // Loaded now, because it brings the engine: `slipway --help` should not wait for it.
+    const { LocalAlarmExerciser } = await import("../local/local-alarm-exerciser.ts");
     const client = new ControlClient(portOf(options, io.env));
     const exerciser = new LocalAlarmExerciser(client);
     const drills = [];
     for (const alarm of name === undefined ? await alarmsOf(client) : [name]) {
-      drills.push(await exerciser.exercise(alarm));
+      drills.push(await exerciser.exercise(alarm, io.signal));
     }
     io.stdout.write(
       options.output === "json"

@@ -60,13 +60,13 @@ export const localTraffic: Command = {
       import("../environment-config.ts"),
       import("../local/send-traffic.ts"),
     ]);
-    const { repository, config, environment } = await loadEnvironment(io.cwd, name);
+    const { config, environment } = await loadEnvironment(io.cwd, name);
     // Never AWS: its clock cannot be moved, and its users are real.
     const target = await targetAws({ local: true, ...options }, io, config.region);
     const progress = new ProgressPrinter(io);
     try {
       const sent = await sendTraffic(
-        { repository, config, environment: name, target, signal: io.signal },
+        { config, environment: name, target, signal: io.signal },
         {
           overMs,
           requests,

@@ -198,7 +198,7 @@ describe("what was logged", () => {
     expect(said).toEqual({
       code: 0,
       stdout: "",
-      stderr: `No errors of version 99 in ${HANDLER}, ${AUTHORIZER} from 2026-11-28T01:00:00Z to 2026-11-28T02:00:00Z.\n`,
+      stderr: `No errors of version 99 in ${HANDLER}, ${AUTHORIZER} from 2026-11-28T01:00Z to 2026-11-28T02:00Z.\n`,
     });
   });
 });
@@ -247,6 +247,7 @@ test.each([["--follow"], ["--api"]])("a reader that has gone ends it quietly: %s
 describe("what is asked wrong", () => {
   test.each([
     [["--follow", "--until", "1m"], "--until: what is followed has no end"],
+    [["--follow", "--since", "2999-01-01"], "--since: 2999-01-01T00:00Z is yet to come"],
     [["--raw", "--output", "json"], "--raw: is for text"],
     [["--release", "live"], "--release: 'live' is no version of a function"],
     [["--release", "7", "--api"], "--release: the API's access log knows no versions"],

@@ -1,5 +1,7 @@
 import type { TimeWindow } from "@slipway/analysis";
 import type { LogEvent } from "@slipway/release-engine";
+import { formatTime } from "../charts/format-time.ts";
+import { glyphsFor } from "../charts/glyphs.ts";
 import type { Command, CommandIo } from "../command.ts";
 import { checkTimeRange, MOMENT_HELP, parseMoment, parseTimeRange } from "../parse-time-range.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
@@ -116,9 +118,14 @@ function checkFlags({ follow, until, raw, output, release, api }: LogsOptions): 
 }
 
 function windowOf(options: LogsOptions, now: number): TimeWindow {
-  return options.follow === true
-    ? { from: parseMoment("--since", options.since ?? DEFAULT_SINCE, now), to: now }
-    : parseTimeRange(options, DEFAULT_SINCE_MS, now);
+  if (options.follow !== true) {
+    return parseTimeRange(options, DEFAULT_SINCE_MS, now);
+  }
+  const from = parseMoment("--since", options.since ?? DEFAULT_SINCE, now);
+  if (from > now) {
+    throw new UserError(`--since: ${formatTime(from)} is yet to come, and would be waited for in silence.`);
+  }
+  return { from, to: now };
 }
 
 type Show = (events: AsyncIterable<LogEvent>) => Promise<number>;
@@ -148,6 +155,7 @@ async function loadPrinting() {
               return io.columns;
             },
             hasColour,
+            ellipsis: glyphsFor(io.env).ellipsis,
           }
         : { hasColour: false };
     const printer = new LogPrinter(format, style, groups);
@@ -190,6 +198,5 @@ function nothing(
     ...(release === undefined ? [] : [`of version ${release}`]),
     ...(filter === undefined ? [] : [`that match ${filter}`]),
   ].join(" ");
-  const at = (time: number) => new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
-  return `No ${wanted} in ${groups.join(", ")} from ${at(from)} to ${at(to)}.`;
+  return `No ${wanted} in ${groups.join(", ")} from ${formatTime(from)} to ${formatTime(to)}.`;
 }

@@ -1,5 +1,7 @@
 import { glyphsFor } from "../charts/glyphs.ts";
 import type { Command, CommandIo } from "../command.ts";
+import { choosePeriod, forgottenAfter, keptPeriod, parsePeriod, wholePeriods } from "../metrics/choose-period.ts";
+import { parseStatistic } from "../metrics/parse-statistic.ts";
 import type { MetricsReport } from "../metrics/read-signals.ts";
 import { checkTimeRange, MOMENT_HELP, parseTimeRange } from "../parse-time-range.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
@@ -60,41 +62,33 @@ export const metrics: Command = {
     "slipway metrics prod ItemsApi/requests --by operation --local --output csv",
   ],
   async run(options: MetricsOptions, io: CommandIo, [environment = "", name]: readonly string[]): Promise<number> {
-    // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
-    const [
-      aws,
-      engine,
-      { viewEnvironment },
-      periods,
-      { findSignals, withStatistics },
-      { readSignals },
-      { versionsInUse },
-    ] = await Promise.all([
-      import("@slipway/aws"),
-      import("@slipway/release-engine"),
-      import("../target/view-environment.ts"),
-      import("../metrics/choose-period.ts"),
-      import("../metrics/find-signals.ts"),
-      import("../metrics/read-signals.ts"),
-      import("../metrics/versions-in-use.ts"),
-    ]);
-    // Once before anything is asked: what is typed wrong should be said at once.
+    // What is typed wrong should be said at once.
     checkTimeRange(options);
     if (options.period !== undefined) {
-      periods.parsePeriod("--period", options.period);
+      parsePeriod("--period", options.period);
     }
     if (name === undefined && (options.stat !== undefined || options.by !== undefined)) {
       throw new UserError(
-        `${options.stat === undefined ? "--by" : "--stat"}: is about one metric. Name it, such as errors.`,
+        `${options.stat === undefined ? "--by" : "--stat"}: is about one metric. Name it before the flags, such as errors.`,
       );
     }
+    const statistics = options.stat?.map((text) => parseStatistic("--stat", text));
+    // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
+    const [aws, engine, { viewEnvironment }, { findSignals, withStatistics }, { readSignals }, { versionsInUse }] =
+      await Promise.all([
+        import("@slipway/aws"),
+        import("@slipway/release-engine"),
+        import("../target/view-environment.ts"),
+        import("../metrics/find-signals.ts"),
+        import("../metrics/read-signals.ts"),
+        import("../metrics/versions-in-use.ts"),
+      ]);
     const { target, client, resources, clock } = await viewEnvironment(options, io, environment);
     const now = clock.now();
-    const window = parseTimeRange(options, HOUR_MS, now);
+    const asked = parseTimeRange(options, HOUR_MS, now);
     const periodSeconds =
-      options.period === undefined
-        ? periods.choosePeriod(window, now)
-        : periods.keptPeriod("--period", options.period, window, now);
+      options.period === undefined ? choosePeriod(asked, now) : keptPeriod("--period", options.period, asked, now);
+    const window = wholePeriods(asked, periodSeconds, now);
     const reader = new aws.AwsMetricsReader(client);
     const clients = aws.createAwsClients(client);
     try {
@@ -109,10 +103,14 @@ export const metrics: Command = {
       const search = { signals: all, resources, metrics: reader, environment, signal };
       const { signals: found, otherDimensions } =
         name === undefined ? { signals: all, otherDimensions: [] } : await findSignals(name, options.by, search);
-      const wanted = options.stat === undefined ? found : withStatistics(found, options.stat);
+      const wanted = statistics === undefined ? found : withStatistics(found, statistics);
       const signals = await readSignals(reader, wanted, all, { window, periodSeconds, signal });
       const report = { environment, target: target.label, window, periodSeconds, now, signals };
       await writeResult(io, await rendered(report, options, io, name === undefined));
+      const forgotten = forgottenAfter(asked, now);
+      if (forgotten !== undefined) {
+        io.stderr.write(`CloudWatch has forgotten what is older than ${forgotten} days: it is in no value.\n`);
+      }
       if (otherDimensions.length > 0) {
         io.stderr.write(`It is also there by ${otherDimensions.join(", ")}: add --by ${otherDimensions[0]}\n`);
       }

@@ -3,6 +3,7 @@ import {
   type AlarmState,
   type AlarmsReader,
   type AlarmWidget,
+  alarmName,
   type DashboardBody,
   type DashboardWidget,
   type InsightsAnswer,
@@ -177,10 +178,6 @@ async function alarmContent(
   });
   const shown = alarms.filter(({ state }) => widget.states.length === 0 || widget.states.includes(state ?? ""));
   return { type: "alarm", ...titleOf(widget), alarms: shown };
-}
-
-function alarmName(arn: string): string {
-  return arn.replace(/^arn:[^:]+:cloudwatch:[^:]*:\d*:alarm:/, "");
 }
 
 function titleOf({ title }: { readonly title?: string }): { readonly title?: string } {

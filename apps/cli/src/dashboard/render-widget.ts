@@ -1,5 +1,6 @@
 import type { TimeWindow } from "@slipway/analysis";
 import type { AlarmState } from "@slipway/release-engine";
+import { MISSING_WORD, STATE_WIDTH, STATE_WORDS } from "../alarms/state-words.ts";
 import { axisChart } from "../charts/axis-chart.ts";
 import { barChart } from "../charts/bar-chart.ts";
 import { bucketPoints } from "../charts/bucket-points.ts";
@@ -8,6 +9,7 @@ import { formatValue } from "../charts/format-value.ts";
 import type { Glyphs } from "../charts/glyphs.ts";
 import { wrapText } from "../costs/wrap-text.ts";
 import { renderAnswer } from "../insights/render-answer.ts";
+import { cutText } from "../terminal/cut-text.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
 import { paint } from "../terminal/paint.ts";
 import type { ShownAlarm, ShownSeries, ShownWidget, WidgetContent } from "./read-dashboard.ts";
@@ -31,9 +33,7 @@ const MOST_ROWS = 12;
 const HIGHEST_CHART = 8;
 const HIGHEST_OF_SEVERAL = 3;
 
-const STATES: Readonly<Record<AlarmState, string>> = { ALARM: "ALARM", INSUFFICIENT_DATA: "no data", OK: "ok" };
 const RANKS: Readonly<Record<AlarmState, number>> = { ALARM: 0, INSUFFICIENT_DATA: 2, OK: 3 };
-const STATE_WIDTH = 7;
 
 /** A widget as lines, none of them wider than it has columns. */
 export function renderWidget(widget: ShownWidget, columns: number, look: WidgetLook): readonly string[] {
@@ -49,7 +49,7 @@ function body({ content, height }: ShownWidget, columns: number, look: WidgetLoo
     case "alarm":
       return alarmLines(content.alarms, columns, look);
     case "log":
-      return logLines(content.answer, columns);
+      return logLines(content.answer, columns, look);
     case "text":
       return textLines(content.markdown, columns);
     case "other":
@@ -84,7 +84,11 @@ function metricLines(content: MetricContent, room: number, columns: number, look
     const unit = series[0]?.unit ?? "";
     const most = highest(series);
     const seen = most === undefined ? "" : ` (highest ${formatValue(most, unit)})`;
-    return cut(`${look.glyphs.limit} ${formatValue(value, unit)}${seen} ${escapeControls(label)}`, columns, look);
+    return cutText(
+      `${look.glyphs.limit} ${formatValue(value, unit)}${seen} ${escapeControls(label)}`,
+      columns,
+      look.glyphs.ellipsis,
+    );
   });
   if (view !== "timeSeries") {
     return [...shown.map((each) => legend(each, columns, look)), ...more, ...limits];
@@ -135,7 +139,7 @@ function legend({ label, points, unit }: ShownSeries, columns: number, look: Wid
     latest === undefined || most === undefined
       ? "no data"
       : `${formatValue(latest.value, unit)}${most === latest.value ? "" : `, max ${formatValue(most, unit)}`}`;
-  const name = cut(escapeControls(label), columns - numbers.length - 1, look);
+  const name = cutText(escapeControls(label), columns - numbers.length - 1, look.glyphs.ellipsis);
   return `${name}${" ".repeat(Math.max(1, columns - name.length - numbers.length))}${numbers}`;
 }
 
@@ -147,7 +151,7 @@ function alarmLines(alarms: readonly ShownAlarm[], columns: number, { glyphs, co
   const cells = alarms
     .toSorted((left, right) => rank(left) - rank(right))
     .map(({ name, state, since }) => {
-      const word = state === undefined ? "MISSING" : STATES[state];
+      const word = state === undefined ? MISSING_WORD : STATE_WORDS[state];
       const age = state === "ALARM" && since !== undefined ? ` (${formatSpan(now - since)})` : "";
       return { word, state, text: escapeControls(`${name}${age}`) };
     });
@@ -161,7 +165,7 @@ function alarmLines(alarms: readonly ShownAlarm[], columns: number, { glyphs, co
         return "";
       }
       const room = Math.min(width - 2, columns) - STATE_WIDTH - 2;
-      const text = cell.text.length > room ? `${cell.text.slice(0, room - 1)}${glyphs.ellipsis}` : cell.text;
+      const text = cutText(cell.text, room, glyphs.ellipsis);
       const word = cell.word.padEnd(STATE_WIDTH);
       const isBad = colour && (cell.state === "ALARM" || cell.state === undefined);
       return `${isBad ? paint(word, "bad") : word}  ${text.padEnd(across === 1 ? 0 : width - STATE_WIDTH - 4)}`;
@@ -171,12 +175,16 @@ function alarmLines(alarms: readonly ShownAlarm[], columns: number, { glyphs, co
   );
 }
 
-function logLines(answer: Extract<WidgetContent, { type: "log" }>["answer"], columns: number): readonly string[] {
+function logLines(
+  answer: Extract<WidgetContent, { type: "log" }>["answer"],
+  columns: number,
+  { glyphs }: WidgetLook,
+): readonly string[] {
   const fields = answer.fields.filter((field) => field !== "@ptr");
   if (answer.rows.length === 0) {
     return ["no rows"];
   }
-  const { text } = renderAnswer({ ...answer, fields, rows: answer.rows.slice(0, MOST_ROWS) }, columns);
+  const { text } = renderAnswer({ ...answer, fields, rows: answer.rows.slice(0, MOST_ROWS) }, columns, glyphs.ellipsis);
   const rest = answer.rows.length - MOST_ROWS;
   return [...text.trimEnd().split("\n"), ...(rest > 0 ? [`and ${rest} more rows`] : [])];
 }
@@ -207,8 +215,4 @@ function largest(series: readonly ShownSeries[]): readonly ShownSeries[] {
 function highest(series: readonly ShownSeries[]): number | undefined {
   const values = series.flatMap(({ points }) => points.map(({ value }) => value));
   return values.length === 0 ? undefined : values.reduce((most, value) => Math.max(most, value));
-}
-
-function cut(text: string, columns: number, { glyphs }: WidgetLook): string {
-  return text.length > columns ? `${text.slice(0, Math.max(0, columns - 1))}${glyphs.ellipsis}` : text;
 }

@@ -7,8 +7,9 @@ import { type FittedTable, fittedTable } from "../terminal/fitted-table.ts";
  * An answer of Logs Insights as a table.
  *
  * @param width - of the terminal; without one, nothing is cut
+ * @param ellipsis - for what is cut; one column wide
  */
-export function renderAnswer({ fields, rows }: InsightsAnswer, width?: number): FittedTable {
+export function renderAnswer({ fields, rows }: InsightsAnswer, width?: number, ellipsis?: string): FittedTable {
   return rows.length === 0
     ? { text: "", isCut: false }
     : fittedTable(
@@ -16,12 +17,14 @@ export function renderAnswer({ fields, rows }: InsightsAnswer, width?: number): 
           row.map((value) => escapeControls(value)),
         ),
         width,
+        ellipsis,
       );
 }
 
-/** The same as CSV: values as they are. */
-export function answerCsv({ fields, rows }: InsightsAnswer): string {
-  return csv([fields, ...rows.map((row) => fields.map((field) => row[field] ?? ""))]);
+/** The same as CSV: values as they are, but in a terminal, which would do what they say. */
+export function answerCsv({ fields, rows }: InsightsAnswer, { isTerminal }: { readonly isTerminal: boolean }): string {
+  const all = [fields, ...rows.map((row) => fields.map((field) => row[field] ?? ""))];
+  return csv(isTerminal ? all.map((row) => row.map((value) => escapeControls(value, { lines: true }))) : all);
 }
 
 /** What it took: `12 rows; 34 of 1,234 records matched, 1.20 MB scanned`. */

@@ -1,6 +1,7 @@
 import type { AlarmDrill } from "@slipway/release-engine";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort, type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
+import { runSlipway } from "../test/run-slipway.ts";
 import { ControlClient } from "./control-client.ts";
 import { LocalAlarmExerciser } from "./local-alarm-exerciser.ts";
 
@@ -46,6 +47,12 @@ test("so is a local AWS that does not answer", async () => {
 test("one that was interrupted does not begin", async () => {
   const exerciser = new LocalAlarmExerciser(new ControlClient(fixture.localAws.port));
   await expect(exerciser.exercise("busy", AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test("the command does not go on with the next alarm after a Ctrl-C", async () => {
+  const words = ["local", "alarm-drill", "busy", "--port", `${fixture.localAws.port}`];
+  const { code, stderr } = await runSlipway(words, { signal: AbortSignal.abort() });
+  expect([code, stderr]).toEqual([130, "slipway: interrupted.\n"]);
 });
 
 test("the command says when there is nothing to exercise, and when there is no such alarm", async () => {

@@ -20,6 +20,8 @@ export interface LineStyle {
   /** A terminal's width, to which lines are broken; `undefined` for a file or a pipe, where each line is as long as it is. */
   readonly columns?: number;
   readonly hasColour: boolean;
+  /** For what is cut off; one column wide. */
+  readonly ellipsis?: string;
 }
 
 /** From here on there is room for what can be copied whole. */
@@ -179,8 +181,8 @@ function lines(segments: readonly Segment[], { columns, hasColour }: LineStyle, 
   return broken.map((each) => renderSegments(each, hasColour));
 }
 
-function cut(segments: readonly Segment[], { columns, hasColour }: LineStyle): string {
-  return renderSegments(columns === undefined ? segments : cutSegments(segments, columns), hasColour);
+function cut(segments: readonly Segment[], { columns, hasColour, ellipsis }: LineStyle): string {
+  return renderSegments(columns === undefined ? segments : cutSegments(segments, columns, ellipsis), hasColour);
 }
 
 function length(segments: readonly Segment[]): number {

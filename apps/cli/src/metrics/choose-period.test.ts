@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { choosePeriod, keptPeriod, periodInWords } from "./choose-period.ts";
+import {
+  beginningsOf,
+  choosePeriod,
+  forgottenAfter,
+  keptPeriod,
+  periodInWords,
+  wholePeriods,
+} from "./choose-period.ts";
 
 const now = Date.parse("2026-11-28T09:15:00Z");
 const HOUR_MS = 3_600_000;
@@ -45,6 +52,33 @@ describe("keptPeriod", () => {
     ["1m", { from: now - 14 * 24 * HOUR_MS, to: now + 365 * 24 * HOUR_MS }, "more than 100,000 periods of 60 s"],
   ])("refuses %s", (text, window, message) => {
     expect(() => keptPeriod("--period", text, window, now)).toThrow(message);
+  });
+});
+
+test("a window that begins before all that CloudWatch keeps is known", () => {
+  expect(forgottenAfter(last(455 * 24), now)).toBeUndefined();
+  expect(forgottenAfter(last(456 * 24), now)).toBe(455);
+});
+
+describe("a window of whole periods", () => {
+  const at = (time: string) => Date.parse(`2026-11-28T${time}Z`);
+
+  test.each([
+    // What is asked for now ends now; its first value is of a minute that began before it.
+    ["until now", at("08:54:08"), at("09:54:08"), 60, at("08:54:00"), at("09:54:08")],
+    ["that is over", at("06:20:00"), at("07:30:30"), 3_600, at("06:00:00"), at("08:00:00")],
+    ["whose last period goes on", at("08:20:00"), at("09:30:00"), 3_600, at("08:00:00"), at("09:54:08")],
+    ["that is whole", at("08:00:00"), at("09:00:00"), 60, at("08:00:00"), at("09:00:00")],
+    ["that goes on", at("09:00:00"), at("10:30:10"), 60, at("09:00:00"), at("10:30:10")],
+  ])("%s", (_what, from, to, periodSeconds, wholeFrom, wholeTo) => {
+    expect(wholePeriods({ from, to }, periodSeconds, at("09:54:08"))).toEqual({ from: wholeFrom, to: wholeTo });
+  });
+
+  test("has all periods that have some of it", () => {
+    expect(beginningsOf({ from: at("08:54:08"), to: at("08:56:01") }, 60)).toEqual(
+      ["08:54:00", "08:55:00", "08:56:00"].map(at),
+    );
+    expect(beginningsOf({ from: at("08:54:00"), to: at("08:56:00") }, 60)).toHaveLength(2);
   });
 });
 

@@ -32,6 +32,12 @@ export function finestPeriod({ from }: TimeWindow, now: number): number {
   return kept?.period ?? LONGEST_KEPT;
 }
 
+/** Days after which CloudWatch has forgotten all values, where a window begins before that; `undefined` where it does not. */
+export function forgottenAfter({ from }: TimeWindow, now: number): number | undefined {
+  const days = KEPT.at(-1)?.days ?? 0;
+  return now - from > days * DAY_MS ? days : undefined;
+}
+
 /** The finest period, in seconds, that has data for a window and does not make more of them than people look at. */
 export function choosePeriod(window: TimeWindow, now: number): number {
   const { from, to } = window;
@@ -74,6 +80,25 @@ export function keptPeriod(flag: string, text: string, { from, to }: TimeWindow,
     throw new UserError(`${flag}: the time has more than 100,000 periods of ${seconds} s. Ask for longer periods.`);
   }
   return seconds;
+}
+
+/**
+ * The window that values of a period are of: it begins where the first one does, and ends where the last one does, or now. A heading that
+ * named another time would say that its totals are of less than they are.
+ */
+export function wholePeriods({ from, to }: TimeWindow, periodSeconds: number, now: number): TimeWindow {
+  const periodMs = periodSeconds * 1000;
+  return {
+    from: Math.floor(from / periodMs) * periodMs,
+    to: Math.max(to, Math.min(now, Math.ceil(to / periodMs) * periodMs)),
+  };
+}
+
+/** Beginnings of a window's periods, the first of which may have begun before it. */
+export function beginningsOf({ from, to }: TimeWindow, periodSeconds: number): readonly number[] {
+  const periodMs = periodSeconds * 1000;
+  const first = Math.floor(from / periodMs) * periodMs;
+  return Array.from({ length: Math.ceil((to - first) / periodMs) }, (_, index) => first + index * periodMs);
 }
 
 /** `by the minute`, `by 5 min`. */

@@ -87,7 +87,10 @@ async function listedMetrics(
 
 async function unknownName(name: string, search: SignalSearch): Promise<UserError> {
   const all = ownMetrics(await search.metrics.list(undefined, {}, search.signal), search.resources);
-  const names = [...search.signals.flatMap(namesOf), ...all.map((metric) => `${metric.namespace}/${metric.name}`)];
+  const names = [
+    ...search.signals.flatMap(offeredNamesOf),
+    ...all.map((metric) => `${metric.namespace}/${metric.name}`),
+  ];
   const nearest = nearestNames(name, names);
   const more = nearest.length > MOST_SHOWN ? `, and ${nearest.length - MOST_SHOWN} more` : "";
   return new UserError(
@@ -97,6 +100,11 @@ async function unknownName(name: string, search: SignalSearch): Promise<UserErro
 
 function dimensionsOf(metrics: readonly MetricName[]): readonly string[] {
   return [...new Set(metrics.flatMap(({ dimensions }) => Object.keys(dimensions)))].sort();
+}
+
+/** Many optional ones are never there: they are found by their names, and offered by their topics only. */
+function offeredNamesOf(signal: GoldenSignal): string[] {
+  return signal.isOptional ? namesOf(signal).slice(1) : namesOf(signal);
 }
 
 function namesOf({ name, topics, metric }: GoldenSignal): string[] {

@@ -3,13 +3,15 @@ import { escapeControlsInJson } from "../terminal/escape-controls.ts";
 import type { MetricsReport, SignalSummary } from "./read-signals.ts";
 
 /** The report as one JSON document; times are ISO 8601 in UTC, and a period without data is not there. */
-export function metricsJson({ environment, target, window, periodSeconds, signals }: MetricsReport): string {
+export function metricsJson({ environment, target, window, periodSeconds, now, signals }: MetricsReport): string {
   return `${escapeControlsInJson(
     JSON.stringify({
       environment,
       target,
       from: iso(window.from),
       to: iso(window.to),
+      // A period that goes on beyond it is not over.
+      now: iso(now),
       periodSeconds,
       signals: signals.map(({ of, name, metric, statistic, unit, points, summary }) => ({
         ...{ resource: of, signal: name, metric, statistic, unit },

@@ -5,6 +5,7 @@ import type { Glyphs } from "../charts/glyphs.ts";
 import { wrapText } from "../costs/wrap-text.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
 import { table } from "../terminal/table.ts";
+import { beginningsOf } from "./choose-period.ts";
 import type { MetricsReport, ReadSignal } from "./read-signals.ts";
 import { headingOf } from "./render-metrics.ts";
 
@@ -23,7 +24,10 @@ export function renderCharts(
   const { signals, window, periodSeconds } = report;
   const height = signals.length === 1 ? HIGH : LOW;
   const parts = signals.map((signal) => {
-    const title = [escapeControls(`${signal.of}: ${signal.name}`), ...wrapText(sourceOf(signal), columns, INDENT)];
+    const title = [
+      ...wrapText(escapeControls(`${signal.of}: ${signal.name}`), columns, ""),
+      ...wrapText(sourceOf(signal), columns, INDENT),
+    ];
     if (signal.summary === undefined) {
       return [...title, `${INDENT}${NO_DATA} between ${formatTime(window.from)} and ${formatTime(window.to)}`];
     }
@@ -53,7 +57,6 @@ export function renderTable(report: MetricsReport): string {
     `    ${sourceOf(signal)}`,
     `    ${signal.summary === undefined ? NO_DATA : summaryOf(signal, report)}`,
   ]);
-  const periodMs = periodSeconds * 1000;
   const shown = signals.flatMap(({ points, unit }, index) =>
     points.length === 0
       ? []
@@ -63,7 +66,7 @@ export function renderTable(report: MetricsReport): string {
     return `${[...headingOf(report), "", ...legend].join("\n")}\n`;
   }
   const rows: string[][] = [["TIME", ...shown.map(({ key }) => key)]];
-  for (let at = Math.floor(window.from / periodMs) * periodMs; at < window.to; at += periodMs) {
+  for (const at of beginningsOf(window, periodSeconds)) {
     rows.push([
       formatTime(at),
       ...shown.map(({ values, unit }) => {
@@ -87,8 +90,7 @@ function summaryOf({ summary, unit, points }: ReadSignal, { window, periodSecond
   }
   const { latest, min, max, total, share } = summary;
   const at = (moment: number) => formatTick(moment, window);
-  const periodMs = periodSeconds * 1000;
-  const periods = Math.ceil((window.to - Math.floor(window.from / periodMs) * periodMs) / periodMs);
+  const periods = beginningsOf(window, periodSeconds).length;
   const part =
     share === undefined ? "" : ` of ${formatValue(share.total)} ${share.name} (${formatValue(share.percent, "%")})`;
   const empty = periods - points.length;

@@ -14,14 +14,24 @@ export type RehearsalCredentials = Omit<SessionCredentials, "sessionToken" | "ex
   readonly sessionToken?: string;
 };
 
-/** Who does what in a rehearsal. */
-export interface Identities {
+/** Who works on an environment. */
+export interface EnvironmentIdentities {
   /** ARN of who did it, by purpose: for the report. */
   readonly used: Readonly<Record<string, string>>;
+  of(purpose: Purpose, roleArns: Readonly<Record<string, string>> | undefined): Promise<RehearsalCredentials>;
+}
+
+/** Who does what in a rehearsal. */
+export interface Identities extends EnvironmentIdentities {
   /** Who applies the bootstrap. */
   bootstrap(): Promise<RehearsalCredentials>;
-  /** Who works on the environment. */
-  of(purpose: Purpose, roleArns: Readonly<Record<string, string>> | undefined): Promise<RehearsalCredentials>;
+}
+
+/** Whose rehearsal it is. */
+interface Place {
+  readonly config: SlipwayConfig;
+  readonly environment: string;
+  readonly localAws: Health;
 }
 
 const ROOT: RehearsalCredentials = { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACCESS_KEY };
@@ -33,23 +43,12 @@ const BOOTSTRAP_ROLE = "slipway-bootstrap";
  *
  * @throws ReleaseError when a role cannot be made or assumed
  */
-export async function openIdentities({
-  repository,
-  config,
-  environment,
-  localAws,
-  progress,
-}: {
-  readonly repository: string;
-  readonly config: SlipwayConfig;
-  readonly environment: string;
-  readonly localAws: Health;
-  readonly progress: Progress;
-}): Promise<Identities> {
-  const sessions = new RoleSessions({ region: localAws.region, endpoint: localAws.endpoint });
-  const control = new ControlClient(Number(new URL(localAws.endpoint).port));
-  const sessionName = `rehearsal-${environment}`;
-  const { github, bootstrap } = config;
+export async function openIdentities(
+  place: Place & { readonly repository: string; readonly progress: Progress },
+): Promise<Identities> {
+  const { repository, config, environment, localAws, progress } = place;
+  const sessions = sessionsOf(localAws);
+  const { bootstrap } = config;
   const bootstrapRole =
     bootstrap.policy === undefined
       ? undefined
@@ -60,7 +59,7 @@ export async function openIdentities({
         );
   const used: Record<string, string> = {};
   return {
-    used,
+    ...environmentIdentities(place, sessions, used),
     async bootstrap() {
       if (bootstrapRole === undefined) {
         return ROOT;
@@ -68,10 +67,22 @@ export async function openIdentities({
       used.bootstrap = bootstrapRole;
       return sessions.credentials({
         roleArn: bootstrapRole,
-        sessionName,
+        sessionName: sessionName(environment),
         proof: { kind: "credentials", credentials: ROOT },
       });
     },
+  };
+}
+
+/** Who works on an environment that is there already: nobody is made, so that who only looks changes nothing. */
+export function environmentIdentities(
+  { config: { github, bootstrap }, environment, localAws }: Place,
+  sessions = sessionsOf(localAws),
+  used: Record<string, string> = {},
+): EnvironmentIdentities {
+  const control = new ControlClient(Number(new URL(localAws.endpoint).port));
+  return {
+    used,
     async of(purpose, roleArns) {
       if (roleArns === undefined || github === undefined) {
         return ROOT;
@@ -88,9 +99,18 @@ export async function openIdentities({
       used[purpose] = roleArn;
       const ref = `refs/heads/${github.branch}`;
       const token = () => control.mintGithubToken({ repository: github.repository, ref, environment });
-      return sessions.credentials({ roleArn, sessionName, proof: { kind: "web-identity", token } });
+      const proof = { kind: "web-identity", token } as const;
+      return sessions.credentials({ roleArn, sessionName: sessionName(environment), proof });
     },
   };
+}
+
+function sessionsOf({ region, endpoint }: Health): RoleSessions {
+  return new RoleSessions({ region, endpoint });
+}
+
+function sessionName(environment: string): string {
+  return `rehearsal-${environment}`;
 }
 
 /**

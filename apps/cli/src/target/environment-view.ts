@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
+import type { Health } from "@slipway/local-aws";
 import type { Clock, MonitoredResources, TerraformState } from "@slipway/release-engine";
 import { ControlClient } from "../local/control-client.ts";
 import type { RehearsalCredentials } from "../rehearsal/identities.ts";
@@ -21,7 +22,6 @@ export interface EnvironmentView {
 
 /** Whose view it is. */
 export interface ViewedEnvironment {
-  readonly repository: string;
   readonly config: SlipwayConfig;
   readonly environment: string;
   readonly target: TargetAws;
@@ -75,8 +75,7 @@ interface Access {
   readonly howToDeploy: string;
 }
 
-async function awsAccess({ config, environment }: ViewedEnvironment): Promise<Access> {
-  const { systemClock } = await import("@slipway/release-engine");
+async function awsAccess({ config, environment, target }: ViewedEnvironment): Promise<Access> {
   if (config.bootstrap.state === undefined) {
     throw new UserError(
       "bootstrap.state: is not in slipway.config.ts, so nothing says where the states lie. Add `state: { bucket: NAME }` with the bucket that the bootstrap made.",
@@ -85,14 +84,28 @@ async function awsAccess({ config, environment }: ViewedEnvironment): Promise<Ac
   const { directory } = (config.environments[environment] as EnvironmentConfig).terraform;
   return {
     bucket: config.bootstrap.state.bucket,
-    clock: systemClock,
+    clock: await clockOf(await localAwsAt(target.endpoint)),
     howToDeploy: `Apply ${directory} with Terraform first; its README.md says how.`,
   };
 }
 
+/** The local AWS that AWS_ENDPOINT_URL leads to, if it is one: its clock may have been moved, and what it holds is of that time. */
+async function localAwsAt(endpoint: string | undefined): Promise<Health | undefined> {
+  const { hostname, port } = new URL(endpoint ?? "https://amazonaws.com");
+  return ["127.0.0.1", "localhost"].includes(hostname) && port !== ""
+    ? await new ControlClient(Number(port)).health()
+    : undefined;
+}
+
+async function clockOf(localAws: Health | undefined): Promise<Clock> {
+  const { systemClock } = await import("@slipway/release-engine");
+  const offsetMs = localAws?.clockOffsetMs ?? 0;
+  return { ...systemClock, now: () => systemClock.now() + offsetMs };
+}
+
 /** The bootstrap's own state lies in the rehearsal's working copy: reading it takes neither Terraform nor the rehearsal's lock. */
-async function localAccess({ repository, config, environment, target, signal }: ViewedEnvironment): Promise<Access> {
-  const [{ fileState }, { outputText, systemClock }, { openIdentities, roleArnsOf }] = await Promise.all([
+async function localAccess({ config, environment, target, signal }: ViewedEnvironment): Promise<Access> {
+  const [{ fileState }, { outputText }, { environmentIdentities, roleArnsOf }] = await Promise.all([
     import("@slipway/aws"),
     import("@slipway/release-engine"),
     import("../rehearsal/identities.ts"),
@@ -111,18 +124,12 @@ async function localAccess({ repository, config, environment, target, signal }: 
   }
   const bucket = outputText(bootstrap.outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
   const roleArns = roleArnsOf(bootstrap.outputs, config, environment);
-  const identities = await openIdentities({
-    repository,
-    config,
-    environment,
-    localAws,
-    progress: { report: () => {} },
-  });
+  const identities = environmentIdentities({ config, environment, localAws });
   return {
     bucket,
     credentials: () => identities.of("operate", roleArns),
     readCredentials: () => identities.of("plan", roleArns),
-    clock: { ...systemClock, now: () => systemClock.now() + localAws.clockOffsetMs },
+    clock: await clockOf(localAws),
     howToDeploy,
   };
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CloudWatchClient, PutMetricAlarmCommand } from "@aws-sdk/client-cloudwatch";
+import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { runSlipway } from "../test/run-slipway.ts";
@@ -34,13 +35,17 @@ beforeAll(async () => {
   });
   const config = {
     ...{ project: "orders", region: "us-east-1", infrastructure: "tf" },
-    bootstrap: { directory: "tf/bootstrap", outputs: { stateBucket: "bucket" } },
+    bootstrap: {
+      ...{ directory: "tf/bootstrap", outputs: { stateBucket: "bucket" }, state: { bucket: "terraform-state" } },
+      policy: { file: "tf/bootstrap/policy.json", replace: {} },
+    },
     environments: { live: environment("live"), bare: environment("bare") },
   };
   write(join(repository.path, "slipway.config.ts"), `export default ${JSON.stringify(config)};\n`);
   for (const folder of ["tf/bootstrap", "tf/live", "tf/bare", "f"]) {
     write(join(repository.path, folder, "README.md"), "");
   }
+  write(join(repository.path, "tf/bootstrap/policy.json"), { Version: "2012-10-17", Statement: [] });
   await states.putState("live", [
     { type: "aws_cloudwatch_metric_alarm", attributes: { alarm_name: "orders" } },
     { type: "aws_dynamodb_table", attributes: { name: "orders" } },
@@ -62,6 +67,13 @@ afterAll(async () => {
   await aws?.close();
   repository?.remove();
 });
+
+async function rolesOf(endpoint: string): Promise<readonly string[]> {
+  const iam = new IAMClient({ region: "us-east-1", endpoint, credentials: states.credentials });
+  const { Roles = [] } = await iam.send(new ListRolesCommand({}));
+  iam.destroy();
+  return Roles.map(({ RoleName = "" }) => RoleName);
+}
 
 const alarms = (environment: string) =>
   runSlipway(["alarms", environment, "--port", String(aws.localAws.port), "--output", "json"], {
@@ -93,6 +105,17 @@ test("on local AWS, the state bucket is the bootstrap's, and the time is that of
   const metrics = await runSlipway(["metrics", "live", ...where], { cwd: repository.path });
   expect(metrics.code, metrics.stderr).toBe(0);
   expect(metrics.stdout).toMatch(/^table orders +read units +no data$/m);
+
+  // So where AWS_ENDPOINT_URL leads there, as it does for AWS CLI.
+  const byVariable = await runSlipway(["alarms", "live", "--output", "json"], {
+    cwd: repository.path,
+    env: { ...process.env, AWS_ENDPOINT_URL: aws.localAws.endpoint },
+  });
+  expect(byVariable.code, byVariable.stderr).toBe(0);
+  expect(Date.parse(JSON.parse(byVariable.stdout).now) - Date.now()).toBeGreaterThan(47 * 3_600_000);
+
+  // Who looks makes nobody, not even the role that applied the bootstrap.
+  expect(await rolesOf(aws.localAws.endpoint)).toEqual([]);
 
   const bare = await alarms("bare");
   expect(bare.code).toBe(2);

@@ -23,9 +23,9 @@ export async function viewEnvironment(options: TargetOptions, io: CommandIo, nam
     import("../environment-config.ts"),
     import("./environment-view.ts"),
   ]);
-  const { repository, config } = await loadEnvironment(io.cwd, name);
+  const { config } = await loadEnvironment(io.cwd, name);
   const target = await targetAws(options, io, config.region);
-  const view = await environmentView({ repository, config, environment: name, target, signal: io.signal });
+  const view = await environmentView({ config, environment: name, target, signal: io.signal });
   const { region, endpoint } = target;
   return {
     ...view,

@@ -36,6 +36,10 @@ describe("a table", () => {
     });
   });
 
+  test("cuts with a plain character where the terminal has no other", () => {
+    expect(fittedTable(rows, 60, "~").text).toContain("ProvisionedThroughputExcee~ ");
+  });
+
   test("becomes blocks where nothing else fits", () => {
     const wide = [
       ["bin(5m)", "a", "message"],

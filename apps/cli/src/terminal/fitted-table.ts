@@ -19,8 +19,9 @@ const TIME = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?Z?$/;
  *
  * @param rows - without control characters; the first is the heading
  * @param width - without one, everything is as wide as it is
+ * @param ellipsis - for what is cut; one column wide
  */
-export function fittedTable(rows: readonly (readonly string[])[], width?: number): FittedTable {
+export function fittedTable(rows: readonly (readonly string[])[], width?: number, ellipsis?: string): FittedTable {
   const [heading = [], ...body] = rows;
   const columns = heading.map((name, index) => {
     const values = body.map((row) => row[index] ?? "").filter((value) => value !== "");
@@ -45,7 +46,7 @@ export function fittedTable(rows: readonly (readonly string[])[], width?: number
   const lines = rows.map((row) =>
     columns
       .map((column, index) => {
-        const value = cut(row[index] ?? "", column.width);
+        const value = cut(row[index] ?? "", column.width, ellipsis);
         return column.isNumber ? value.padStart(column.width) : value.padEnd(column.width);
       })
       .join(GAP)
@@ -57,8 +58,8 @@ export function fittedTable(rows: readonly (readonly string[])[], width?: number
   };
 }
 
-function cut(value: string, width: number): string {
-  return renderSegments(cutSegments([{ text: value, meaning: "plain" }], width), false);
+function cut(value: string, width: number, ellipsis: string | undefined): string {
+  return renderSegments(cutSegments([{ text: value, meaning: "plain" }], width, ellipsis), false);
 }
 
 function blocks(heading: readonly string[], body: readonly (readonly string[])[], width: number): string {

@@ -8,6 +8,7 @@ const plain = (segments: readonly Segment[]) => renderSegments(segments, false);
 describe("a line that is too long", () => {
   test("is cut where the terminal ends", () => {
     expect(plain(cutSegments([segment("abc"), segment("defgh")], 6))).toBe("abcde…");
+    expect(plain(cutSegments([segment("abc"), segment("defgh")], 6, "~"))).toBe("abcde~");
     expect(plain(cutSegments([segment("abc"), segment("def")], 6))).toBe("abcdef");
   });
 

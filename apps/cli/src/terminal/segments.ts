@@ -19,11 +19,15 @@ export function renderSegments(segments: readonly Segment[], hasColour: boolean)
     .join("");
 }
 
-/** Cuts a line to a width; what was cut off is shown by an ellipsis. */
-export function cutSegments(segments: readonly Segment[], width: number): Segment[] {
+/**
+ * Cuts a line to a width; what was cut off is shown by an ellipsis.
+ *
+ * @param ellipsis - one column wide
+ */
+export function cutSegments(segments: readonly Segment[], width: number, ellipsis = "…"): Segment[] {
   return lengthOf(segments) <= width
     ? [...segments]
-    : [...slice(segments, 0, whole(textOf(segments), width - 1)), { text: "…", meaning: "faint" }];
+    : [...slice(segments, 0, whole(textOf(segments), width - 1)), { text: ellipsis, meaning: "faint" }];
 }
 
 /**

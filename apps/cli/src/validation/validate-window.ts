@@ -36,10 +36,10 @@ type View = Awaited<ReturnType<typeof environmentView>>;
  */
 export async function validateWindow(request: WindowRequest, loaded: Loaded, io: CommandIo): Promise<ValidationReport> {
   const { environment: name, window, target } = request;
-  const { repository, config, environment } = loaded;
+  const { config, environment } = loaded;
   const { signal } = io;
   const [aws, engine] = await Promise.all([import("@slipway/aws"), import("@slipway/release-engine")]);
-  const view = await environmentView({ repository, config, environment: name, target, signal });
+  const view = await environmentView({ config, environment: name, target, signal });
   const releasedAt =
     request.releasedAt === undefined ? undefined : parseMoment("--released-at", request.releasedAt, view.clock.now());
   const progress = new ProgressPrinter(io);

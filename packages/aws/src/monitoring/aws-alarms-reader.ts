@@ -7,7 +7,13 @@ import {
   paginateDescribeAlarmHistory,
   type StateValue,
 } from "@aws-sdk/client-cloudwatch";
-import type { AlarmEvent, AlarmState, AlarmsReader, ObservedAlarm } from "@slipway/release-engine";
+import {
+  type AlarmEvent,
+  type AlarmState,
+  type AlarmsReader,
+  alarmName,
+  type ObservedAlarm,
+} from "@slipway/release-engine";
 import type { AwsClientOptions } from "../create-aws-clients.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { alarmCondition } from "./alarm-condition.ts";
@@ -99,7 +105,7 @@ function compositeAlarm(alarm: CompositeAlarm): ObservedAlarm {
       ? {}
       : {
           suppressor: {
-            alarm: ActionsSuppressor.replace(/^arn:[^:]+:cloudwatch:[^:]*:\d*:alarm:/, ""),
+            alarm: alarmName(ActionsSuppressor),
             ...(ActionsSuppressedBy === undefined
               ? {}
               : { suppressedBecause: ActionsSuppressedReason ?? ActionsSuppressedBy }),

@@ -1,3 +1,5 @@
+import { alarmName } from "@slipway/release-engine";
+
 /** `ALARM(name)`, `OK("name")`, `INSUFFICIENT_DATA('arn')`; a quoted name may have escaped quotes. */
 const STATE = /\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s()"']+))\s*\)/gi;
 /** `AT_LEAST(2, ALARM, (a, "b"))`. */
@@ -21,6 +23,5 @@ export function childrenOfRule(rule: string): readonly string[] {
 }
 
 function nameOf([, double, single, bare]: RegExpMatchArray): string {
-  const name = double?.replace(/\\(.)/g, "$1") ?? single ?? bare ?? "";
-  return name.replace(/^arn:[^:]+:cloudwatch:[^:]*:\d*:alarm:/, "");
+  return alarmName(double?.replace(/\\(.)/g, "$1") ?? single ?? bare ?? "");
 }

@@ -21,5 +21,6 @@ test("a long line is cut on both sides, and the caret is still under its place",
 
   expect(line.length).toBeLessThan(70);
   expect(line[caret.indexOf("^")]).toBe("?");
-  expect(line).toMatch(/^…a+\?b+…$/);
+  // Plain: an error may be read where UTF-8 is not.
+  expect(line).toMatch(/^\.{3}a+\?b+\.{3}$/);
 });

@@ -18,7 +18,7 @@ export function markPlace(text: string, from: number, to = from + 1): string {
   const length = Math.max(1, Math.min(to - start, line.length - column));
   const cutFrom = column > AROUND + LEAST_ROOM ? column - AROUND : 0;
   const cutTo = line.length > column + length + AROUND + LEAST_ROOM ? column + length + AROUND : line.length;
-  const before = cutFrom > 0 ? "…" : "";
-  const shown = `${before}${line.slice(cutFrom, cutTo)}${cutTo < line.length ? "…" : ""}`;
+  const before = cutFrom > 0 ? "..." : "";
+  const shown = `${before}${line.slice(cutFrom, cutTo)}${cutTo < line.length ? "..." : ""}`;
   return `${shown}\n${" ".repeat(before.length + column - cutFrom)}${"^".repeat(length)}`;
 }

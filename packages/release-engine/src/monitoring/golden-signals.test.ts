@@ -19,9 +19,13 @@ test("each metric has all of its dimensions: with one more or less it is another
     ...{ FunctionName: "orders-prod", Resource: "orders-prod:live", ExecutedVersion: "7" },
   });
   expect(dimensions("table orders-prod", "Query p99")).toEqual({ TableName: "orders-prod", Operation: "Query" });
-  expect(dimensions("table orders-prod", "throttled reads of by-status")).toEqual({
+  expect(dimensions("table orders-prod, index by-status", "throttled reads")).toEqual({
     ...{ TableName: "orders-prod", GlobalSecondaryIndexName: "by-status" },
   });
+  expect(dimensions("table orders-prod, index by-status", "read units")).toEqual({
+    ...{ TableName: "orders-prod", GlobalSecondaryIndexName: "by-status" },
+  });
+  expect(dimensions("table orders-prod", "Query errors")).toEqual({ TableName: "orders-prod", Operation: "Query" });
   expect(dimensions("queue orders-lost", "waiting")).toEqual({ QueueName: "orders-lost" });
 });
 

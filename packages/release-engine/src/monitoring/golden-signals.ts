@@ -135,14 +135,30 @@ function signalsOfVersions({ functionName, alias, versions }: VersionsInUse): Go
   });
 }
 
+/** What a table and each of its indexes have of their own. */
+const CAPACITY: readonly Draft[] = [
+  { name: "read units", metric: "ConsumedReadCapacityUnits", topics: ["capacity", "traffic"] },
+  { name: "write units", metric: "ConsumedWriteCapacityUnits", topics: ["capacity", "traffic"] },
+  { name: "throttled reads", metric: "ReadThrottleEvents", topics: ["throttles", "throttling"] },
+  { name: "throttled writes", metric: "WriteThrottleEvents", topics: ["throttles", "throttling"] },
+];
+
 function signalsOfTable({ name, indexes }: MonitoredTable): GoldenSignal[] {
   const of = `table ${name}`;
   return [
     ...signals(of, "AWS/DynamoDB", { TableName: name }, [
-      { name: "read units", metric: "ConsumedReadCapacityUnits", topics: ["capacity", "traffic"] },
-      { name: "write units", metric: "ConsumedWriteCapacityUnits", topics: ["capacity", "traffic"] },
-      { name: "throttled reads", metric: "ReadThrottleEvents", topics: ["throttles", "throttling"] },
-      { name: "throttled writes", metric: "WriteThrottleEvents", topics: ["throttles", "throttling"] },
+      ...CAPACITY,
+      // By the operation only; and there only when DynamoDB itself has failed.
+      ...OPERATIONS.map((operation): Draft => {
+        const dimensions = { Operation: operation };
+        return {
+          name: `${operation} errors`,
+          metric: "SystemErrors",
+          topics: ["errors"],
+          dimensions,
+          isOptional: true,
+        };
+      }),
       ...OPERATIONS.map((operation): Draft => {
         const dimensions = { Operation: operation };
         return {
@@ -151,16 +167,10 @@ function signalsOfTable({ name, indexes }: MonitoredTable): GoldenSignal[] {
         };
       }),
     ]),
+    // The table's own values are without those of its indexes.
     ...indexes.flatMap((index) =>
-      signals(of, "AWS/DynamoDB", { TableName: name, GlobalSecondaryIndexName: index }, [
-        {
-          ...{ name: `throttled reads of ${index}`, metric: "ReadThrottleEvents" },
-          ...{ topics: ["throttles", "throttling"], isOptional: true },
-        },
-        {
-          ...{ name: `throttled writes of ${index}`, metric: "WriteThrottleEvents" },
-          ...{ topics: ["throttles", "throttling"], isOptional: true },
-        },
+      signals(`${of}, index ${index}`, "AWS/DynamoDB", { TableName: name, GlobalSecondaryIndexName: index }, [
+        ...CAPACITY.map((draft) => ({ ...draft, isOptional: true })),
       ]),
     ),
   ];
