@@ -2,6 +2,8 @@ import type { Evidence } from "@slipway/contracts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ValidatedEnvironment, validatedEnvironment } from "./validation/validated-environment.ts";
 
+const HOUR_MS = 3_600_000;
+
 let live: ValidatedEnvironment;
 
 beforeAll(async () => {
@@ -20,12 +22,43 @@ function bad(evidence: readonly Evidence[]): string[] {
   return [...new Set(texts)].sort();
 }
 
+/** Names of the items that are there. */
+async function items(): Promise<string[]> {
+  const answer = (await (await fetch(`${live.url}/items?limit=100`)).json()) as { items: { name: string }[] };
+  return answer.items.map(({ name }) => name);
+}
+
+async function aheadMs(): Promise<number> {
+  return (await live.localAws.control<{ clockOffsetMs: number }>("GET", "clock")).clockOffsetMs;
+}
+
+test("traffic that is interrupted deletes what it has made, moves the clock by whole steps, and says how to send the rest", async () => {
+  const before = await aheadMs();
+  const stop = new AbortController();
+  const words = ["local", "traffic", "live", "--over", "9h", "--requests", "351", "--step", "1h"];
+  const traffic = live.interrupted(stop.signal, ...words);
+  await expect.poll(aheadMs, { interval: 20, timeout: 30_000 }).toBeGreaterThan(before);
+  // Slow enough for the runs to be seen with their items made and not deleted.
+  await live.withFaults([{ kind: "delay", service: "dynamodb", delayMs: 150 }], async () => {
+    await expect.poll(items, { interval: 20, timeout: 30_000 }).not.toEqual([]);
+    stop.abort();
+    const { code, stdout, stderr } = await traffic;
+    expect([code, stdout]).toEqual([130, ""]);
+    expect(stderr).toContain("; what it had made is cleaned up");
+    const steps = Number(/after (\d+) of 9 steps/.exec(stderr)?.[1]);
+    const over = Number(/for the rest: slipway local traffic live --over (\d+)m/.exec(stderr)?.[1]);
+    expect(steps, stderr).toBeGreaterThan(0);
+    expect(over).toBe((9 - steps) * 60);
+    expect((await aheadMs()) - before).toBe(steps * HOUR_MS);
+  });
+  expect(await items()).toEqual([]);
+});
+
 // One day after the other: each is held against the one before.
 describe("a validation of 24 hours of local AWS's clock", () => {
-  test("knows of a release of five minutes that it is not a day old, and what that needs", async () => {
-    await live.traffic(24, 130);
+  test("knows of a release of an hour that it is not a day old, and what that needs", async () => {
     await live.release();
-    await live.traffic(1, 26);
+    await live.localAws.control("POST", "clock", { advanceMs: HOUR_MS });
     const { verdict, evidence } = await live.validate("--no-smoke");
     expect(verdict).toBe("unknown");
     expect(evidence.find(({ check }) => check === "validation.extended.window-complete")).toMatchObject({
@@ -39,14 +72,14 @@ describe("a validation of 24 hours of local AWS's clock", () => {
   });
 
   test("passes a good day, line by line of the guide, by what was recorded", async () => {
-    await live.traffic(23.2, 455);
+    await live.traffic(23.2, 312);
     const { verdict, evidence, measurements } = await live.validate("--sign-off", "Jane Doe");
     expect(bad(evidence)).toEqual([]);
     expect(verdict).toBe("pass");
     expect(new Set(evidence.map(({ check }) => check).filter((check) => /^validation/.test(check))).size).toBe(19);
     expect(measurements.metrics).toMatchObject({
       value: {
-        stages: [{ requests: expect.closeTo(480, -2), serverErrors: 0 }],
+        stages: [{ requests: expect.closeTo(312, -2), serverErrors: 0 }],
         namespaces: [{ namespace: "ItemsApi", withData: expect.any(Number) }],
       },
     });
@@ -57,15 +90,18 @@ describe("a validation of 24 hours of local AWS's clock", () => {
 
   test("names what was wrong on a bad one, and nothing else", async () => {
     await live.release();
-    await live.traffic(12, 117);
-    await live.withoutRights(() => live.traffic(1, 195, { mayFail: true }));
-    await live.slipway("local", "faults", "add", "--kind", "throttle", "--service", "dynamodb", "--rate", "0.3");
-    await live.traffic(1, 39, { mayFail: true });
-    await live.slipway("local", "faults", "clear");
-    await live.slipway("local", "faults", "add", "--kind", "delay", "--delay", "1100ms", "--service", "dynamodb");
-    await live.traffic(1, 52);
-    await live.slipway("local", "faults", "clear");
-    await live.traffic(9.2, 91);
+    await live.traffic(12, 78);
+    await live.withoutRights(() => live.traffic(1, 130, { mayFail: true }));
+    const faults = [
+      { kind: "throttle", service: "dynamodb", remaining: 1 },
+      { kind: "delay", service: "dynamodb", delayMs: 1_100 },
+    ] as const;
+    await live.withFaults(faults, async () => {
+      for (let round = 0; round < 3; round += 1) {
+        await Promise.all(Array.from({ length: 7 }, items));
+      }
+    });
+    await live.traffic(11.2, 52);
 
     const { verdict, evidence } = await live.validate("--sign-off", "Jane Doe", "--feedback", "negative");
 

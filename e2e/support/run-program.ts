@@ -9,6 +9,8 @@ export interface RunOptions {
   readonly input?: string;
   /** After this many milliseconds it is killed, with everything in its process group; two minutes by default. */
   readonly timeoutMs?: number;
+  /** Presses Ctrl-C once: the program gets SIGINT. */
+  readonly interrupt?: AbortSignal;
 }
 
 /** What came of it. */
@@ -37,7 +39,7 @@ export class ProgramError extends Error {
  * @throws Error when it cannot be started or takes too long
  */
 export function runProgram(file: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { cwd, env = process.env, input, timeoutMs = 120_000 } = options;
+  const { cwd, env = process.env, input, timeoutMs = 120_000, interrupt } = options;
   return new Promise((resolve, reject) => {
     // A group of its own, so that a timeout ends its children (Terraform's providers) too.
     const child = spawn(file, args, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
@@ -58,8 +60,11 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
       killGroup();
     }, timeoutMs);
     process.once("exit", killGroup);
+    const pressCtrlC = () => child.kill("SIGINT");
+    interrupt?.addEventListener("abort", pressCtrlC, { once: true });
     const end = () => {
       clearTimeout(deadline);
+      interrupt?.removeEventListener("abort", pressCtrlC);
       process.off("exit", killGroup);
     };
     child.on("error", (error) => {

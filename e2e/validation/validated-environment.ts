@@ -21,6 +21,7 @@ import {
   type ValidationReport,
   validationReportSchema,
 } from "@slipway/contracts";
+import type { FaultRequest } from "@slipway/local-aws";
 import { loadConfig } from "@slipway/release-engine";
 import { deployItemsApi, ITEMS_FUNCTION } from "../items-api/deploy-items-api.ts";
 import { LocalAwsProcess } from "../support/local-aws-process.ts";
@@ -37,14 +38,20 @@ const BUCKET = "terraform-state";
 /** The items API on a local AWS of its own, without Terraform: made by the SDK, with the states that name what was made. */
 export interface ValidatedEnvironment {
   readonly localAws: LocalAwsProcess;
+  /** Where its API answers. */
+  readonly url: string;
   /** Types `slipway WORDS...` in a repository that knows the environment as `live`. */
   slipway(...words: readonly string[]): Promise<Ran>;
+  /** The same, until Ctrl-C. */
+  interrupted(interrupt: AbortSignal, ...words: readonly string[]): Promise<Ran>;
   /** Sends requests, spread over hours of the clock. */
   traffic(hours: number, requests: number, options?: { readonly mayFail?: boolean }): Promise<void>;
   /** Validates the last 24 hours, as JSON. */
   validate(...words: readonly string[]): Promise<ValidationReport>;
   /** Publishes what is there as a new version, and lets the alias point to it: a release. */
   release(): Promise<void>;
+  /** Plants faults while something is done. */
+  withFaults(faults: readonly FaultRequest[], work: () => Promise<void>): Promise<void>;
   /** Takes the function's rights to its table away while something is done. */
   withoutRights(work: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
@@ -86,11 +93,12 @@ export async function validatedEnvironment(): Promise<ValidatedEnvironment> {
     write(join(repository.path, folder, "README.md"), "");
   }
   const port = String(localAws.port);
-  const run = (...words: readonly string[]) =>
-    slipway([...words, "--port", port], { cwd: repository.path, env: { PATH: process.env.PATH }, timeoutMs: 120_000 });
+  const options = { cwd: repository.path, env: { PATH: process.env.PATH }, timeoutMs: 120_000 };
+  const run = (...words: readonly string[]) => slipway([...words, "--port", port], options);
   return {
-    localAws,
+    ...{ localAws, url },
     slipway: run,
+    interrupted: (interrupt, ...words) => slipway([...words, "--port", port], { ...options, interrupt }),
     async traffic(hours, requests, { mayFail = false } = {}) {
       const { code, stdout, stderr } = await run(
         ...["local", "traffic", "live", "--over", `${hours}h`, "--requests", String(requests), "--step", "1h"],
@@ -118,10 +126,20 @@ export async function validatedEnvironment(): Promise<ValidatedEnvironment> {
       await clients.lambda.send(
         new UpdateFunctionConfigurationCommand({ FunctionName, Description: `as of ${clock}` }),
       );
-      await waitUntilFunctionUpdatedV2({ client: clients.lambda, maxWaitTime: 30, minDelay: 1 }, { FunctionName });
+      await waitUntilFunctionUpdatedV2({ client: clients.lambda, maxWaitTime: 30, minDelay: 0.1 }, { FunctionName });
       await publish(clients.lambda, (FunctionVersion) =>
         clients.lambda.send(new UpdateAliasCommand({ FunctionName, Name: "live", FunctionVersion })),
       );
+    },
+    async withFaults(faults, work) {
+      for (const fault of faults) {
+        await localAws.control("POST", "faults", fault);
+      }
+      try {
+        await work();
+      } finally {
+        await localAws.control("DELETE", "faults");
+      }
     },
     async withoutRights(work) {
       const name = { RoleName: ITEMS_FUNCTION, PolicyName: "work" };

@@ -109,6 +109,8 @@ const groupActivitySchema = strictObject({
   lastTrafficAt: time.nullable(),
   /** Whether there is an event from then on; null without traffic. */
   hasEventsSince: z.boolean().nullable(),
+  /** Whether there is an event so old that metrics of it had to be there; null with traffic, when metrics are. */
+  hasSettledEvents: z.boolean().nullable(),
 });
 
 const probeSchema = strictObject({

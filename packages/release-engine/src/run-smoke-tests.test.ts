@@ -143,8 +143,24 @@ describe("runSmokeTests", () => {
 
     const stopped = run(api, crud, { signal: abort.signal, onStep: () => abort.abort() });
 
-    await expect(stopped).rejects.toMatchObject({ kind: "interrupted" });
+    await expect(stopped).rejects.toMatchObject({
+      kind: "interrupted",
+      what: "Stopped in the middle of the smoke test; what it had made is cleaned up",
+    });
     expect(api.asked).toEqual(["POST /orders", "DELETE /orders/7"]);
+  });
+
+  it("says what is left when it could not clean up before it stopped", async () => {
+    const abort = new AbortController();
+    const api = new FakeApi({ ...working, "DELETE /orders/7": { status: 503 } });
+
+    const stopped = run(api, crud, { signal: abort.signal, onStep: () => abort.abort() });
+
+    await expect(stopped).rejects.toMatchObject({
+      kind: "interrupted",
+      what: expect.stringMatching(/NOT cleaned up: DELETE \/orders\/7 \(expected status 204 or 404, got 503/),
+      next: "clean that up by hand, then begin anew",
+    });
   });
 });
 

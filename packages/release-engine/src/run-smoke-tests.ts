@@ -67,7 +67,14 @@ export async function runSmokeTests(
       keep(cleanup, await run.cleanUp(step));
     }
   }
-  assertNotInterrupted(signal, "in the middle of the smoke test; what it had made is cleaned up");
+  const left = cleanup.filter(({ outcome }) => outcome !== "passed");
+  assertNotInterrupted(
+    signal,
+    left.length === 0
+      ? "in the middle of the smoke test; what it had made is cleaned up"
+      : `in the middle of the smoke test; NOT cleaned up: ${left.map(({ request, message }) => `${request} (${message})`).join(", ")}`,
+    left.length === 0 ? "type the same command again: it begins anew" : "clean that up by hand, then begin anew",
+  );
 
   const passed = [...steps, ...cleanup].every(({ outcome }) => outcome === "passed");
   return { passed, steps, cleanup, durationMs: ports.clock.now() - startedAt };

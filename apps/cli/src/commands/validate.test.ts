@@ -61,6 +61,14 @@ describe("slipway validate", () => {
     expect(stderr).toContain("Apply infrastructure/environments/staging with Terraform first");
   });
 
+  it("refuses a release that is yet to come: nothing could be measured since", async () => {
+    await aws.putState("staging", [{ type: "aws_iam_policy", attributes: { id: "p" } }]);
+    const words = ["validate", "staging", "--window", "short", "--released-at", "2999-01-01"];
+    const { code, stdout, stderr } = await aws.run(words);
+    expect([code, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(/--released-at: 2999-01-01T00:00:00Z is yet to come: on the AWS at .* it is \d{4}-/);
+  });
+
   it("finds that an environment was never applied, or is destroyed, and says how to", async () => {
     const never = await aws.run(["validate", "prod", "--no-plan"]);
     expect(never.code).toBe(1);

@@ -5,6 +5,7 @@ import {
   fetchHttpClient,
   outputText,
   type Progress,
+  ReleaseError,
   runPhase,
   runSmokeTests,
   systemClock,
@@ -75,8 +76,15 @@ export async function sendTraffic(
     { phase: `${environment}.traffic`, title: `traffic for ${environment}` },
     async (line) => {
       let clock = from;
+      const stopIfAsked = (stepsDone: number, what: string) => {
+        const minutes = Math.max(1, Math.round((overMs - stepsDone * stepMs) / MINUTE_MS));
+        const requests = Math.max(1, plan.requests - results.length);
+        const rest = `slipway local traffic ${environment} --over ${minutes}m --requests ${requests} --profile ${plan.profile}`;
+        const next = `for the rest: ${rest} --port ${control.port}`;
+        assertNotInterrupted(signal, `after ${stepsDone} of ${steps} steps, at ${clock} of local AWS; ${what}`, next);
+      };
       for (const [index, due] of runsByStep.entries()) {
-        assertNotInterrupted(signal, `at ${clock} of local AWS; what runs had made is cleaned up`);
+        stopIfAsked(index, "what runs had made is deleted");
         line(`${clock.slice(0, 16)}Z, step ${index + 1} of ${steps}, ${results.length} requests`);
         let left = due;
         const worker = async () => {
@@ -98,7 +106,10 @@ export async function sendTraffic(
         const ends = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, due) }, worker));
         const stopped = ends.find((end) => end.status === "rejected");
         if (stopped !== undefined) {
-          throw stopped.reason;
+          const { reason } = stopped;
+          // Whether its cleanup worked, only the run itself knows.
+          stopIfAsked(index, reason instanceof ReleaseError ? reason.what.replace(/^Stopped /, "") : String(reason));
+          throw reason;
         }
         ({ clock } = await control.call<{ clock: string }>("POST", "clock", { advanceMs: stepMs }));
       }

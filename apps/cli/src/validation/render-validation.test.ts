@@ -24,9 +24,16 @@ const good = [
   evidence("validation.short.error-rate", "pass", "Error rate is below 1%"),
 ];
 
-function report(all: readonly Evidence[], window: ValidationWindow = "short"): ValidationReport {
+function report(
+  all: readonly Evidence[],
+  {
+    window = "short",
+    releasedAt = "2026-11-28T10:59:20.000Z",
+  }: { window?: ValidationWindow; releasedAt?: string } = {},
+): ValidationReport {
   const measurements = {
-    period: { from: "2026-11-28T11:00:00.000Z", to: at },
+    ...{ period: { from: "2026-11-28T11:00:00.000Z", to: at }, windowMs: 3_600_000 },
+    released: { value: { at: releasedAt, from: "version 7" } },
   } as unknown as ValidationReport["measurements"];
   const verdict = all.some(({ status }) => status === "fail") ? "fail" : "pass";
   return { version: 1, environment: "prod", target: "AWS", window, verdict, evidence: [...all], measurements };
@@ -69,6 +76,18 @@ describe("renderValidation", () => {
     ]);
     expect(text.trimEnd().split("\n").slice(-2).join(" ").replace(/\s+/g, " ")).toBe(
       "NOT well: 1 of 5 checks failed, 1 unknown, for the hour after the release of prod on AWS (judged: 2026-11-28T11:00Z to 2026-11-28T12:00Z).",
+    );
+  });
+
+  it("does not say of the last hour that it was that after the release, where that was days ago", () => {
+    const sentence = (releasedAt: string) =>
+      renderValidation(report(good, { releasedAt }), 200).trimEnd().split("\n").at(-1) ?? "";
+    const judged = "(judged: 2026-11-28T11:00Z to 2026-11-28T12:00Z)";
+    expect(sentence("2026-11-28T10:59:20.000Z")).toBe(
+      `All is well: 5 checks passed, for the hour after the release of prod on AWS ${judged}.`,
+    );
+    expect(sentence("2026-11-25T10:59:20.000Z")).toBe(
+      `All is well: 5 checks passed, for the last hour of prod on AWS ${judged}.`,
     );
   });
 

@@ -29,7 +29,8 @@ function group(title: string, evidence: readonly Evidence[], columns: number, sh
   const passed = evidence.filter(({ status }) => status === "pass").length;
   const shown = short ? evidence.filter(({ status }) => status !== "pass") : evidence;
   const heading = `${title}: ${passed} of ${evidence.length} passed`;
-  return `${heading}\n${"-".repeat(Math.min(columns, heading.length))}\n${renderEvidence(worstLast(shown), columns)}`;
+  const underlined = `${heading}\n${"-".repeat(Math.min(columns, heading.length))}\n`;
+  return shown.length === 0 ? `${heading}\n` : underlined + renderEvidence(worstLast(shown), columns);
 }
 
 /** What needs somebody stands where the eye ends up. */
@@ -38,11 +39,21 @@ function worstLast(evidence: readonly Evidence[]): Evidence[] {
   return [...evidence].sort((left, right) => rank[left.status] - rank[right.status]);
 }
 
-function sentence({ environment, target, window, evidence, measurements: { period } }: ValidationReport): string {
+/** Whether what was judged began with the release. A release of last week has had its first hour long ago. */
+function isOfRelease({ released, period, windowMs }: ValidationReport["measurements"]): boolean {
+  if (!("value" in released)) {
+    return false;
+  }
+  return period === null || Date.parse(period.from) - Date.parse(released.value.at) <= Math.max(60_000, windowMs / 10);
+}
+
+function sentence({ environment, target, window, evidence, measurements }: ValidationReport): string {
+  const { period } = measurements;
   const count = (status: Evidence["status"]) => evidence.filter((each) => each.status === status).length;
   const [failed, unknown, all] = [count("fail"), count("unknown"), evidence.length];
   const when = period === null ? "" : ` (judged: ${period.from.slice(0, 16)}Z to ${period.to.slice(0, 16)}Z)`;
-  const what = `the ${WINDOWS[window].length} after the release of ${environment} on ${target}`;
+  const { length } = WINDOWS[window];
+  const what = `${isOfRelease(measurements) ? `the ${length} after the release` : `the last ${length}`} of ${environment} on ${target}`;
   if (failed > 0) {
     return `NOT well: ${failed} of ${all} checks failed${unknown > 0 ? `, ${unknown} unknown` : ""}, for ${what}${when}.`;
   }

@@ -8,6 +8,7 @@ import { environmentView } from "../target/environment-view.ts";
 import { environmentWork } from "../target/environment-work.ts";
 import type { TargetAws } from "../target/target-aws.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
+import { UserError } from "../user-error.ts";
 
 /** What is asked for. */
 export interface WindowRequest {
@@ -40,8 +41,7 @@ export async function validateWindow(request: WindowRequest, loaded: Loaded, io:
   const { signal } = io;
   const [aws, engine] = await Promise.all([import("@slipway/aws"), import("@slipway/release-engine")]);
   const view = await environmentView({ config, environment: name, target, signal });
-  const releasedAt =
-    request.releasedAt === undefined ? undefined : parseMoment("--released-at", request.releasedAt, view.clock.now());
+  const releasedAt = releasedAtOf(request, view.clock.now());
   const progress = new ProgressPrinter(io);
   const { region, endpoint } = target;
   const connection = { region, ...(endpoint === undefined ? {} : { endpoint }) };
@@ -95,6 +95,19 @@ export async function validateWindow(request: WindowRequest, loaded: Loaded, io:
       port.close();
     }
   }
+}
+
+/** @throws UserError when it cannot be read, or is yet to come */
+function releasedAtOf({ releasedAt: text, target }: WindowRequest, now: number): number | undefined {
+  if (text === undefined) {
+    return undefined;
+  }
+  const releasedAt = parseMoment("--released-at", text, now);
+  if (releasedAt > now) {
+    const [given, clock] = [releasedAt, now].map((at) => `${new Date(at).toISOString().slice(0, 19)}Z`);
+    throw new UserError(`--released-at: ${given} is yet to come: on ${target.label} it is ${clock}.`);
+  }
+  return releasedAt;
 }
 
 /** The looks at resources are quick, and belong to every window; the plan is slow, and belongs to the first. */

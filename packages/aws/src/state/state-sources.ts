@@ -1,6 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from "@aws-sdk/client-s3";
-import { ReleaseError, type StateResource, type StateSource, type TerraformState } from "@slipway/release-engine";
+import {
+  assertNotInterrupted,
+  ReleaseError,
+  type StateResource,
+  type StateSource,
+  type TerraformState,
+} from "@slipway/release-engine";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { parseState } from "./parse-state.ts";
 
@@ -108,6 +114,7 @@ export function fileState(name: string, path: string, mustExist: boolean): State
       try {
         text = await readFile(path, { encoding: "utf8", signal });
       } catch (cause) {
+        assertNotInterrupted(signal, `while the Terraform state ${path} was read`);
         const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
         if (code === "ENOENT" && !mustExist) {
           return undefined;

@@ -255,7 +255,12 @@ describe("what is not known is no pass", () => {
       logActivity: {
         value:
           "value" in good.logActivity
-            ? good.logActivity.value.map((each) => ({ ...each, hasEvents: false, hasEventsSince: null }))
+            ? good.logActivity.value.map((each) => ({
+                ...each,
+                hasEvents: false,
+                hasEventsSince: null,
+                hasSettledEvents: false,
+              }))
             : [],
       },
     };

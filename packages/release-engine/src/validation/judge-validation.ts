@@ -55,12 +55,13 @@ function checksOf(window: ValidationWindow): readonly ValidationCheck[] {
  */
 export function judgeValidation(context: CheckContext): readonly Evidence[] {
   const { window, at } = context.measurements;
+  const titleOf = ({ title }: ValidationCheck) => (typeof title === "string" ? title : title(context.config));
   return checksOf(window).flatMap((check) =>
     check.judge(context).map(
       ({ subject, status, found, next }): Evidence => ({
         check: `validation.${check.window}.${check.name}`,
         ...(subject === undefined ? {} : { subject }),
-        ...{ title: check.title, status, found },
+        ...{ title: titleOf(check), status, found },
         ...(next === undefined || status === "pass" ? {} : { next }),
         at,
       }),

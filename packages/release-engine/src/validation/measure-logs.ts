@@ -12,6 +12,8 @@ type ValueOf<Key extends "logActivity" | "timeouts" | "errorLines"> = Extract<
 const MOST_LINES = 10_000;
 /** Characters of an example. */
 const EXAMPLE_LENGTH = 300;
+/** Metrics come by the minute and some time after it, when the lines of the same request have long been written. */
+const METRICS_LATE_MS = 3 * 60_000;
 /** What Lambda writes when it breaks a call off. */
 const TIMED_OUT = '"Task timed out after"';
 
@@ -148,6 +150,10 @@ export function measureLogActivity(
         lastTrafficAt,
         hasEventsSince: since,
         hasEvents: since === true || (await hasAny(writer.group, window)),
+        hasSettledEvents:
+          lastTrafficAt === null
+            ? await hasAny(writer.group, { from: window.from, to: Math.max(window.from, window.to - METRICS_LATE_MS) })
+            : null,
       };
     }),
   );

@@ -119,6 +119,43 @@ describe("measureValidation", () => {
     expect(all.probes).toHaveProperty("value");
   });
 
+  it("tells traffic of the last minutes, whose metrics come later, from traffic that has none", async () => {
+    const logged = async (time: string) => {
+      const none = { metrics: fakeMetrics({}) };
+      const { measured } = measure([{ group: GROUP, at: Date.parse(time), message: "START" }], { ports: none });
+      return (await measured).logActivity;
+    };
+    const activity = (hasSettledEvents: boolean) => ({ value: [{ hasEvents: true, hasSettledEvents }] });
+    expect(await logged("2026-11-28T11:59:30Z")).toMatchObject(activity(false));
+    expect(await logged("2026-11-28T11:50:00Z")).toMatchObject(activity(true));
+  });
+
+  it("judges what is deployed by the policy of plans, with what is accepted for this root, and until when", async () => {
+    const body = JSON.stringify({ openapi: "3.0.1", paths: { "/orders": { get: {} } } });
+    const defaults = environmentDefaults();
+    const resources = defaults.state.resources.map((each) =>
+      each.type === "aws_api_gateway_rest_api" ? { ...each, attributes: { ...each.attributes, body } } : each,
+    );
+    const judged = async (root: string, expires?: string) => {
+      const accepted = [
+        {
+          ...{ finding: "exposure.unauthenticated-api" as const, address: "*", root, reason: "orders are no secret" },
+          ...(expires === undefined ? {} : { expires }),
+        },
+      ];
+      const infrastructurePolicy = { requiredTags: [], next: {}, accepted };
+      const state = { ...defaults.state, resources };
+      const { measured } = measure([], { subject: { window: "extended", state, infrastructurePolicy } });
+      return (await measured).security?.findings
+        .filter(({ id }) => id === "exposure.unauthenticated-api")
+        .map(({ status, statement }) => [statement, status]);
+    };
+    expect(await judged("environments/prod")).toEqual([["GET /orders", "waived"]]);
+    expect(await judged("environments/*", "2026-11-28")).toEqual([["GET /orders", "waived"]]);
+    expect(await judged("environments/dev")).toEqual([["GET /orders", "fail"]]);
+    expect(await judged("environments/prod", "2026-11-27")).toEqual([["GET /orders", "fail"]]);
+  });
+
   it("knows of no URL that could be asked", async () => {
     const { measured, sent } = measure([], { subject: { apiUrl: undefined, smoke: true } });
     const { probes, smoke, logged } = await measured;

@@ -3,6 +3,7 @@ import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HttpClient, HttpResponse } from "../ports/http-client.ts";
 import { ReleaseError } from "../release-error.ts";
+import { BEGINS_ANEW } from "./attempt.ts";
 import type { Probe } from "./probes-of.ts";
 
 const TIMEOUT_MS = 30_000;
@@ -21,7 +22,7 @@ export async function sendProbes(
 ): Promise<ValidationProbe[]> {
   const sent: ValidationProbe[] = [];
   for (const probe of probes) {
-    assertNotInterrupted(signal, "while the API was asked; it was only read");
+    assertNotInterrupted(signal, "while the API was asked; it was only read", BEGINS_ANEW);
     const { name, method, path, headers, expected, expectedCors } = probe;
     const startedAt = clock.now();
     const answer = await answerOf(http, { method, url: `${baseUrl.replace(/\/+$/, "")}${path}`, headers });

@@ -9,6 +9,8 @@ import type {
 } from "@slipway/contracts";
 import { WINDOWS } from "./windows.ts";
 
+const MINUTE_MS = 60_000;
+
 /** What a check is judged by: nothing else, so that the same measurements give the same evidence. */
 export interface CheckContext {
   readonly measurements: ValidationMeasurements;
@@ -32,8 +34,8 @@ export interface ValidationCheck {
   readonly window: ValidationWindow;
   /** Last part of its id. */
   readonly name: string;
-  /** In the guide's words. */
-  readonly title: string;
+  /** In the guide's words; with the limit of the configuration, where they have one. */
+  readonly title: string | ((config: ValidationConfig) => string);
   judge(context: CheckContext): readonly CheckFinding[];
 }
 
@@ -59,11 +61,17 @@ export function unmeasured<T>(
 
 /** What is said where nobody used a thing: there is nothing to judge. */
 export function noTraffic(
-  { measurements: { window }, makeTraffic }: CheckContext,
+  { measurements: { window, windowMs, period }, makeTraffic }: CheckContext,
   subject: string,
   what: string,
 ): CheckFinding {
-  return { subject, status: "unknown", found: `no ${what} in the last ${WINDOWS[window].length}`, next: makeTraffic };
+  const judgedMs = period === null ? 0 : Date.parse(period.to) - Date.parse(period.from);
+  // A period begins with a whole minute, and so is up to one shorter than its window.
+  const when =
+    judgedMs > windowMs - MINUTE_MS
+      ? `in the last ${WINDOWS[window].length}`
+      : `in the ${spanText(judgedMs)} since the release`;
+  return { subject, status: "unknown", found: `no ${what} ${when}`, next: makeTraffic };
 }
 
 /**
@@ -100,6 +108,18 @@ export function counted(count: number, singular: string, plural = `${singular}s`
 /** `820 ms`, `1.2 s`. */
 export function tookText(milliseconds: number): string {
   return milliseconds < 1_000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1_000).toFixed(1)} s`;
+}
+
+/** `12 min`, `1 h 5 min`, `3 days`. */
+export function spanText(milliseconds: number): string {
+  const minutes = Math.floor(milliseconds / MINUTE_MS);
+  const hours = Math.floor(minutes / 60);
+  if (minutes < 60) {
+    return `${minutes} min`;
+  }
+  return hours >= 48
+    ? `${Math.floor(hours / 24)} days`
+    : `${hours} h${minutes % 60 === 0 ? "" : ` ${minutes % 60} min`}`;
 }
 
 /** `2026-11-28 09:15 UTC`. */

@@ -5,7 +5,7 @@ import { findingOf, noTraffic, sampleOf, unmeasured, type ValidationCheck } from
 export const errorRate: ValidationCheck = {
   window: "short",
   name: "error-rate",
-  title: "Error rate is below 1%",
+  title: ({ errorRate: { mostPercent } }) => `Error rate is below ${mostPercent}%`,
   judge(context) {
     const { measurements, config, flags } = context;
     const metrics = unmeasured(measurements.metrics);

@@ -1,4 +1,4 @@
-import type { FindingSeverity } from "@slipway/contracts";
+import type { FindingSeverity, InfrastructureFinding } from "@slipway/contracts";
 import { type CheckFinding, counted, type ValidationCheck } from "../validation-check.ts";
 
 const MOST_SHOWN = 5;
@@ -18,19 +18,16 @@ export const noSecurityIssues: ValidationCheck = {
     const open = findings
       .filter(({ status }) => status !== "waived")
       .toSorted((left, right) => RANK[left.severity] - RANK[right.severity]);
-    const judged = `${counted(resources, "resource")} of the state judged`;
+    const judged = `${counted(resources, "resource")} of the state judged as validate:infrastructure judges plans`;
     const known = accepted === 0 ? "" : `, ${counted(accepted, "finding")} accepted in slipway.config.ts`;
     const [first] = open;
     if (first === undefined) {
       return [{ status: "pass", found: `${judged}, nothing found${known}` }];
     }
-    const shown = open
-      .slice(0, MOST_SHOWN)
-      .map(
-        ({ id, address, statement, reason }) =>
-          `${id} ${address}${statement === undefined ? "" : ` (${statement})`}: ${reason}`,
-      );
-    const rest = open.length > MOST_SHOWN ? [`and ${open.length - MOST_SHOWN} more`] : [];
+    const groups = [...Map.groupBy(open, ({ id, address, reason }) => `${id} ${address} ${reason}`).values()];
+    const shown = groups.slice(0, MOST_SHOWN).map(textOf);
+    const left = groups.slice(MOST_SHOWN).reduce((sum, group) => sum + group.length, 0);
+    const rest = left > 0 ? [`and ${left} more`] : [];
     return [
       {
         status: open.some(({ status }) => status === "fail") ? "fail" : "unknown",
@@ -40,3 +37,10 @@ export const noSecurityIssues: ValidationCheck = {
     ];
   },
 };
+
+/** The same about several statements of a resource, such as operations of an API, is said once. */
+function textOf(group: readonly InfrastructureFinding[]): string {
+  const { id, address, reason } = group[0] as InfrastructureFinding;
+  const statements = group.flatMap(({ statement }) => statement ?? []);
+  return `${id} ${address}${statements.length === 0 ? "" : ` (${statements.join(", ")})`}: ${reason}`;
+}

@@ -5,7 +5,8 @@ import { findingOf, noTraffic, sampleOf, tookText, unmeasured, type ValidationCh
 export const responseTime: ValidationCheck = {
   window: "short",
   name: "response-time",
-  title: "Response time is acceptable (< 1 second)",
+  title: ({ responseTime: { limitMs } }) =>
+    `Response time is acceptable (< ${limitMs === 1_000 ? "1 second" : tookText(limitMs)})`,
   judge(context) {
     const { measurements, config, flags } = context;
     const metrics = unmeasured(measurements.metrics);

@@ -1,5 +1,5 @@
 import type { ValidationWindow } from "@slipway/contracts";
-import { type CheckFinding, momentText, unmeasured, type ValidationCheck } from "../validation-check.ts";
+import { type CheckFinding, momentText, spanText, unmeasured, type ValidationCheck } from "../validation-check.ts";
 import { WINDOWS } from "../windows.ts";
 
 const MINUTE_MS = 60_000;
@@ -24,7 +24,8 @@ export function windowComplete(window: ValidationWindow): ValidationCheck {
       if (elapsed >= measurements.windowMs) {
         return [{ status: "pass", found: `${since}, ${spanText(elapsed)} ago` }];
       }
-      const due = new Date(Date.parse(at) + measurements.windowMs).toISOString();
+      // Told by the minute: the first one in which the window is over.
+      const due = new Date(Math.ceil((Date.parse(at) + measurements.windowMs) / MINUTE_MS) * MINUTE_MS).toISOString();
       return [
         {
           status: "unknown",
@@ -34,15 +35,4 @@ export function windowComplete(window: ValidationWindow): ValidationCheck {
       ];
     },
   };
-}
-
-function spanText(milliseconds: number): string {
-  const minutes = Math.floor(milliseconds / MINUTE_MS);
-  const hours = Math.floor(minutes / 60);
-  if (minutes < 60) {
-    return `${minutes} min`;
-  }
-  return hours >= 48
-    ? `${Math.floor(hours / 24)} days`
-    : `${hours} h${minutes % 60 === 0 ? "" : ` ${minutes % 60} min`}`;
 }

@@ -109,10 +109,10 @@ export function goodMeasurements(window: ValidationWindow, changed: Partial<Good
     timeouts: { value: [{ function: "orders-prod", timeoutMs: 10_000, count: 0 }] },
     logActivity: {
       value: [
-        { group, writer: "orders-prod", hasEvents: true, lastTrafficAt: lambda.lastCallAt, hasEventsSince: true },
+        { group, writer: "orders-prod", hasEvents: true, ...seenIn(lambda.lastCallAt) },
         {
           ...{ group: "/aws/apigateway/orders", writer: "orders prod", hasEvents: true },
-          ...{ lastTrafficAt: stage.lastRequestAt, hasEventsSince: true },
+          ...seenIn(stage.lastRequestAt),
         },
       ],
     },
@@ -146,6 +146,12 @@ export function goodMeasurements(window: ValidationWindow, changed: Partial<Good
     cost: isExtended ? { value: { usdPerMonth: 31.5, days: 1, unknownLines: 0, gaps: [] } } : null,
     signOff: isExtended ? { by: "Jane Doe", feedback: "positive", at: iso(NOW) } : null,
   });
+}
+
+/** What the log of a writer with traffic at that time shows; without any, it has lines whose metrics are missing. */
+function seenIn(lastTrafficAt: string | null) {
+  const hasTraffic = lastTrafficAt !== null;
+  return { lastTrafficAt, hasEventsSince: hasTraffic ? true : null, hasSettledEvents: hasTraffic ? null : true };
 }
 
 /** The parts of a good day themselves. */
