@@ -35,6 +35,19 @@ describe("newFingerprints", () => {
     expect(newFingerprints(day, period(lines(9, "hourly")))).toMatchObject([{ kind: "more-frequent", now: 9 }]);
   });
 
+  it("expects errors in proportion to the calls, where they are known", () => {
+    const quiet = { ...period(lines(6, "usual")), calls: 1_000 };
+    const busy = { ...period(lines(48, "usual")), calls: 8_000 };
+
+    expect(newFingerprints(quiet, busy)).toEqual([]);
+    // As many as before with an eighth of the calls are eight times as many.
+    expect(newFingerprints(busy, { ...period(lines(48, "usual")), calls: 1_000 })).toMatchObject([
+      { kind: "more-frequent", before: 48, now: 48 },
+    ]);
+    // Of a period without calls nothing is known but its length.
+    expect(newFingerprints({ ...quiet, calls: 0 }, busy)).toMatchObject([{ kind: "more-frequent", now: 48 }]);
+  });
+
   it("does not call chance more frequent", () => {
     expect(newFingerprints(period(lines(1, "seldom")), period(lines(5, "seldom")))).toEqual([]);
   });

@@ -8,6 +8,8 @@ export interface ErrorPeriod {
   readonly lines: Iterable<string>;
   /** How long the period is, in milliseconds. */
   readonly durationMs: number;
+  /** Calls in the period: errors are expected in proportion to them. By its length where they are not known, or none, of either period. */
+  readonly calls?: number;
 }
 
 /** Which errors are told of. Everything has a default. */
@@ -60,7 +62,8 @@ export function newFingerprints(
   }
   const earlier = countByFingerprint(baseline.lines);
   const found = countByFingerprint(current.lines);
-  const share = current.durationMs / (current.durationMs + baseline.durationMs);
+  const [exposureNow, exposureBefore] = exposuresOf(baseline, current);
+  const share = exposureNow / (exposureNow + exposureBefore);
   const limit = falseAlarms / Math.max(1, found.size);
   return [...found.values()]
     .flatMap(({ fingerprint, example, count: now }): NewFingerprint[] => {
@@ -70,11 +73,18 @@ export function newFingerprints(
       if (before === 0) {
         return [{ kind: "new", ...told }];
       }
-      const expected = (before * current.durationMs) / baseline.durationMs;
+      const expected = (before * exposureNow) / exposureBefore;
       const isMore = now >= minimumEvents && now >= expected * minimumRatio && probability <= limit;
       return isMore ? [{ kind: "more-frequent", ...told }] : [];
     })
     .sort((left, right) => right.now - left.now || compareText(left.fingerprint.id, right.fingerprint.id));
+}
+
+/** Eight times the traffic makes eight times the errors, and is no reason to worry. */
+function exposuresOf(baseline: ErrorPeriod, current: ErrorPeriod): readonly [now: number, before: number] {
+  const { calls: now = 0 } = current;
+  const { calls: before = 0 } = baseline;
+  return now > 0 && before > 0 ? [now, before] : [current.durationMs, baseline.durationMs];
 }
 
 function countByFingerprint(lines: Iterable<string>): Map<string, Counted> {

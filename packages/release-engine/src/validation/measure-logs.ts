@@ -20,6 +20,7 @@ const TIMED_OUT = '"Task timed out after"';
 /**
  * Reads the lines about errors of all functions, in the period and before the release.
  *
+ * @param metrics absent where they could not be read: then errors are expected by time, and not by calls
  * @throws {ReleaseError} when they cannot be read
  */
 export async function measureErrorLines(
@@ -27,6 +28,7 @@ export async function measureErrorLines(
   functions: readonly MonitoredFunction[],
   filter: string,
   windows: { readonly period: TimeWindow; readonly baseline: TimeWindow | undefined },
+  metrics: Pick<ValidationMetrics, "functions"> | undefined,
   signal: AbortSignal | undefined,
 ): Promise<ValueOf<"errorLines">> {
   const question = { groups: functions.map(({ logGroup }) => logGroup), filter };
@@ -35,12 +37,15 @@ export async function measureErrorLines(
     linesOf(logs, question, windows.baseline, signal),
   ]);
   const durationOf = ({ from, to }: TimeWindow) => to - from;
+  const total = (counts: readonly number[]) => counts.reduce((sum, count) => sum + count, 0);
+  const calls = total(metrics?.functions.map((each) => each.calls) ?? []);
+  const callsBefore = total(metrics?.functions.map((each) => each.baseline.calls) ?? []);
   const unusual =
     windows.baseline === undefined
       ? []
       : newFingerprints(
-          { lines: before.lines, durationMs: durationOf(windows.baseline) },
-          { lines: now.lines, durationMs: durationOf(windows.period) },
+          { lines: before.lines, durationMs: durationOf(windows.baseline), calls: callsBefore },
+          { lines: now.lines, durationMs: durationOf(windows.period), calls },
         );
   return {
     period: countOf(now),

@@ -119,6 +119,20 @@ describe("measureValidation", () => {
     expect(all.probes).toHaveProperty("value");
   });
 
+  it("expects as many errors of each kind as there were before, by calls where they are counted", async () => {
+    const errors = (count: number, time: string): FakeLine[] =>
+      Array.from({ length: count }, (_, index) => ({
+        ...{ group: GROUP, at: Date.parse(`2026-11-28T${time}:00Z`) + index, message: `ERROR usual ${index}` },
+      }));
+    const lines = [...errors(6, "11:10"), ...errors(48, "11:40")];
+    const calls = { "AWS/Lambda Invocations Sum": [minute("11:10", 1_000), minute("11:40", 8_000)] };
+    const withCalls = await measure([...lines], { ports: { metrics: fakeMetrics(calls) } }).measured;
+    const without = await measure([...lines], { ports: { metrics: fakeMetrics({}) } }).measured;
+
+    expect(withCalls.errorLines).toMatchObject({ value: { period: { count: 48 }, unusual: [] } });
+    expect(without.errorLines).toMatchObject({ value: { unusual: [{ kind: "more-frequent", before: 6, now: 48 }] } });
+  });
+
   it("tells traffic of the last minutes, whose metrics come later, from traffic that has none", async () => {
     const logged = async (time: string) => {
       const none = { metrics: fakeMetrics({}) };

@@ -188,15 +188,16 @@ async function measureSeen(
   const { validation } = config;
   const { functions } = resources;
   const byHour = window === "extended";
-  const [metrics, errorLines, timeouts] = await Promise.all([
-    attempt(() => measureMetrics(reader, { resources, period, baseline, config: validation, byHour, signal }), signal),
-    attempt(
-      () => measureErrorLines(logs, functions, validation.logs.errorFilter, { period, baseline }, signal),
-      signal,
-    ),
+  const metrics = await attempt(
+    () => measureMetrics(reader, { resources, period, baseline, config: validation, byHour, signal }),
+    signal,
+  );
+  const counted = "value" in metrics ? metrics.value : undefined;
+  const { errorFilter } = validation.logs;
+  const [errorLines, timeouts] = await Promise.all([
+    attempt(() => measureErrorLines(logs, functions, errorFilter, { period, baseline }, counted, signal), signal),
     attempt(() => measureTimeouts(logs, functions, period, signal), signal),
   ]);
-  const counted = "value" in metrics ? metrics.value : undefined;
   const logActivity = await attempt(() => measureLogActivity(logs, resources, counted, period, signal), signal);
   return { metrics, errorLines, timeouts, logActivity };
 }
