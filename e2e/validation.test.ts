@@ -72,14 +72,14 @@ describe("a validation of 24 hours of local AWS's clock", () => {
   });
 
   test("passes a good day, line by line of the guide, by what was recorded", async () => {
-    await live.traffic(23.2, 312);
+    await live.traffic(23.2, 416);
     const { verdict, evidence, measurements } = await live.validate("--sign-off", "Jane Doe");
-    expect(bad(evidence)).toEqual([]);
+    expect(bad(evidence), JSON.stringify(evidence.filter(({ status }) => status !== "pass"))).toEqual([]);
     expect(verdict).toBe("pass");
     expect(new Set(evidence.map(({ check }) => check).filter((check) => /^validation/.test(check))).size).toBe(19);
     expect(measurements.metrics).toMatchObject({
       value: {
-        stages: [{ requests: expect.closeTo(312, -2), serverErrors: 0 }],
+        stages: [{ requests: expect.closeTo(416, -2), serverErrors: 0 }],
         namespaces: [{ namespace: "ItemsApi", withData: expect.any(Number) }],
       },
     });
@@ -94,7 +94,7 @@ describe("a validation of 24 hours of local AWS's clock", () => {
     await live.withoutRights(() => live.traffic(1, 130, { mayFail: true }));
     const faults = [
       { kind: "throttle", service: "dynamodb", remaining: 1 },
-      { kind: "delay", service: "dynamodb", delayMs: 1_100 },
+      { kind: "delay", service: "dynamodb", delayMs: 1_500 },
     ] as const;
     await live.withFaults(faults, async () => {
       for (let round = 0; round < 3; round += 1) {

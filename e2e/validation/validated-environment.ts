@@ -303,7 +303,7 @@ async function configuration(): Promise<SlipwayConfigInput> {
         smoke,
         validation: {
           // Tests run beside each other: what takes longer only because of that is no news.
-          responseTime: { unnoticedMs: 600 },
+          responseTime: { unnoticedMs: 1_000 },
           ...{ logs: { withinSeconds: 10 }, metricNamespaces: ["ItemsApi"], monthlyCostUsd: { most: 50 } },
         },
       },
