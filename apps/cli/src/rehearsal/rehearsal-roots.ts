@@ -5,6 +5,7 @@ import { ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
 import type { Terraform } from "@slipway/release-engine";
 import { terraformEnv } from "../setup/terraform-process.ts";
 import { credentialVariables, type RehearsalCredentials } from "./identities.ts";
+import { rehearsalFolder } from "./rehearsal-folder.ts";
 import type { Rehearsal } from "./rehearse-environment.ts";
 
 /** A root module in the working copy, ready to be initialised. */
@@ -34,8 +35,7 @@ export async function rehearsalRoots(
   const { repository, config, environment: name, localAws, setup, env } = rehearsal;
   const { bootstrap, infrastructure } = config;
   const { terraform } = config.environments[name] as EnvironmentConfig;
-  // Inside of the state, so that a reset or a snapshot of local AWS takes Terraform's own memory along.
-  const target = join(localAws.dataDir, "state", "rehearsal");
+  const target = rehearsalFolder(localAws.dataDir);
   const copy = await prepareWorkingCopy({
     repository,
     infrastructure,

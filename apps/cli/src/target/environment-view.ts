@@ -5,7 +5,10 @@ import type { Health } from "@slipway/local-aws";
 import type { Clock, MonitoredResources, TerraformState } from "@slipway/release-engine";
 import { ControlClient } from "../local/control-client.ts";
 import type { RehearsalCredentials } from "../rehearsal/identities.ts";
+import { rehearsalFolder } from "../rehearsal/rehearsal-folder.ts";
 import { UserError } from "../user-error.ts";
+import { rehearsedLocalAws } from "./rehearsed-local-aws.ts";
+import { stateBucket } from "./state-bucket.ts";
 import type { TargetAws } from "./target-aws.ts";
 
 /** An environment as somebody sees it who changes nothing: no lock, no Terraform. */
@@ -76,14 +79,9 @@ interface Access {
 }
 
 async function awsAccess({ config, environment, target }: ViewedEnvironment): Promise<Access> {
-  if (config.bootstrap.state === undefined) {
-    throw new UserError(
-      "bootstrap.state: is not in slipway.config.ts, so nothing says where the states lie. Add `state: { bucket: NAME }` with the bucket that the bootstrap made.",
-    );
-  }
   const { directory } = (config.environments[environment] as EnvironmentConfig).terraform;
   return {
-    bucket: config.bootstrap.state.bucket,
+    bucket: stateBucket(config),
     clock: await clockOf(await localAwsAt(target.endpoint)),
     howToDeploy: `Apply ${directory} with Terraform first; its README.md says how.`,
   };
@@ -110,17 +108,11 @@ async function localAccess({ config, environment, target, signal }: ViewedEnviro
     import("@slipway/release-engine"),
     import("../rehearsal/identities.ts"),
   ]);
-  const port = Number(new URL(target.endpoint ?? "").port);
-  const control = new ControlClient(port);
-  const localAws = await control.health();
-  if (localAws === undefined) {
-    throw new UserError(`${target.label} has just stopped. Start it again, then type the same command again.`);
-  }
-  const howToDeploy = `Rehearse it first: slipway rehearse ${environment} --once --port ${port}`;
-  const file = join(localAws.dataDir, "state", "rehearsal", config.bootstrap.directory, "terraform.tfstate");
+  const { localAws, rehearse, notRehearsed } = await rehearsedLocalAws(target, environment);
+  const file = join(rehearsalFolder(localAws.dataDir), config.bootstrap.directory, "terraform.tfstate");
   const bootstrap = existsSync(file) ? await fileState("bootstrap", file, true).read(signal) : undefined;
   if (bootstrap === undefined || Object.keys(bootstrap.outputs).length === 0) {
-    throw new UserError(`Nothing was rehearsed on ${target.label} yet. ${howToDeploy}`);
+    throw notRehearsed();
   }
   const bucket = outputText(bootstrap.outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
   const roleArns = roleArnsOf(bootstrap.outputs, config, environment);
@@ -130,6 +122,6 @@ async function localAccess({ config, environment, target, signal }: ViewedEnviro
     credentials: () => identities.of("operate", roleArns),
     readCredentials: () => identities.of("plan", roleArns),
     clock: await clockOf(localAws),
-    howToDeploy,
+    howToDeploy: `Rehearse it first: ${rehearse}`,
   };
 }

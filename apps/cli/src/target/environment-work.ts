@@ -4,12 +4,12 @@ import type { TerraformCli } from "@slipway/aws";
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
 import { isAlive } from "@slipway/local-aws";
 import type { Progress, StateSource, Terraform, TerraformInit } from "@slipway/release-engine";
-import { ControlClient } from "../local/control-client.ts";
 import type { RehearsalCredentials } from "../rehearsal/identities.ts";
 import { lockRehearsal } from "../rehearsal/rehearsal-lock.ts";
 import { readSetup } from "../setup/read-setup.ts";
 import { terraformEnv } from "../setup/terraform-process.ts";
-import { UserError } from "../user-error.ts";
+import { rehearsedLocalAws } from "./rehearsed-local-aws.ts";
+import { stateBucket } from "./state-bucket.ts";
 import type { TargetAws } from "./target-aws.ts";
 
 /** Everything that a command needs to change an environment's infrastructure. */
@@ -96,17 +96,10 @@ async function localWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
       import("../rehearsal/rehearsal-roots.ts"),
       import("@slipway/release-engine"),
     ]);
-  const localAws = await new ControlClient(Number(new URL(target.endpoint ?? "").port)).health();
-  if (localAws === undefined) {
-    throw new UserError(`${target.label} has just stopped. Start it again, then type the same command again.`);
-  }
+  const { localAws, rehearse, notRehearsed } = await rehearsedLocalAws(target, name);
   const unlock = lockRehearsal(localAws.dataDir);
   try {
     const setup = readSetup();
-    const port = new URL(localAws.endpoint).port;
-    const rehearse = `slipway rehearse ${name} --once --port ${port}`;
-    const notRehearsed = () =>
-      new UserError(`Nothing was rehearsed on ${target.label} yet. Rehearse it first: ${rehearse}`);
     const roots = await rehearsalRoots({ repository, config, environment: name, localAws, setup, env });
     // Before anybody is made who could look: a look leaves an empty account empty.
     if (!existsSync(join(roots.bootstrap.directory, "terraform.tfstate"))) {
@@ -165,13 +158,4 @@ function ownPlanFile(folder: string, name: string): string {
     }
   }
   return join(folder, `${name}-${process.pid}.tfplan`);
-}
-
-function stateBucket({ bootstrap }: SlipwayConfig): string {
-  if (bootstrap.state === undefined) {
-    throw new UserError(
-      "bootstrap.state: is not in slipway.config.ts, so nothing says where the states lie. Add `state: { bucket: NAME }` with the bucket that the bootstrap made.",
-    );
-  }
-  return bootstrap.state.bucket;
 }
