@@ -3,7 +3,7 @@ import type { CostReport } from "@slipway/contracts";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { ControlClient } from "../local/control-client.ts";
 import { portOf } from "../local/local-instance.ts";
-import { TARGET_OPTIONS, type TargetAws, type TargetOptions, targetAws } from "../target/target-aws.ts";
+import { costLabelOf, TARGET_OPTIONS, type TargetOptions, targetAws } from "../target/target-aws.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
 import { UserError } from "../user-error.ts";
 
@@ -108,7 +108,7 @@ async function analyze(options: CostsOptions, io: CommandIo, name: string): Prom
     for (const warning of prices.warnings) {
       io.stderr.write(`warning: ${warning}\n`);
     }
-    const label = labelOf(target);
+    const label = costLabelOf(target);
     const { value: report } = await engine.runPhase(
       { clock, progress },
       { phase: "costs", title: `observe ${name}` },
@@ -167,15 +167,6 @@ function verdictOf({ totalUsdPerMonth, complete, unknownLines }: CostReport, lim
     io.stderr.write(`warning: ${unknownLines} lines are not known, and so not held against --fail-above ${limit}.\n`);
   }
   return 0;
-}
-
-/** Another AWS than the real one is never called AWS. */
-function labelOf({ isLocal, endpoint }: TargetAws): CostReport["label"] {
-  if (isLocal) {
-    return "rehearsed on local AWS";
-  }
-  const isAws = endpoint === undefined || /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
-  return isAws ? "observed on AWS" : "observed on another AWS";
 }
 
 function bucketOf(state: { bucket: string } | undefined): string {

@@ -193,7 +193,17 @@ describe("the console", () => {
       chmodSync(join(folder, opener), 0o755);
     }
     const { openUrl } = await import("../dashboard/open-url.ts");
-    await openUrl("https://example.com/#x", { PATH: `${folder}${delimiter}${process.env.PATH}` });
+    const { showAddresses } = await import("../dashboard/show-addresses.ts");
+    const printed: string[] = [];
+    const io = {
+      stdout: { write: (text: string) => printed.push(text) },
+      env: { PATH: `${folder}${delimiter}${process.env.PATH}` },
+    };
+    const address =
+      "https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#dashboards/dashboard/orders";
+    expect(await showAddresses(["orders"], "eu-central-1", false, { ...io, env: { PATH: "" } })).toBe(0);
+    expect(await showAddresses(["orders"], "eu-central-1", true, io)).toBe(0);
+    expect(printed).toEqual([`${address}\n`, `${address}\n`]);
     await expect
       .poll(() => {
         try {
@@ -202,7 +212,7 @@ describe("the console", () => {
           return "";
         }
       })
-      .toBe("https://example.com/#x\n");
+      .toBe(`${address}\n`);
     rmSync(folder, { recursive: true });
 
     await expect(openUrl("https://example.com", { PATH: "" })).rejects.toThrow(

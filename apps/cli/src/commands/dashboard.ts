@@ -3,7 +3,7 @@ import { glyphsFor } from "../charts/glyphs.ts";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import type { ShownDashboard } from "../dashboard/render-dashboard.ts";
 import { checkTimeRange, MOMENT_HELP, parseTimeRange } from "../parse-time-range.ts";
-import { TARGET_OPTIONS, type TargetAws, type TargetOptions } from "../target/target-aws.ts";
+import { isRealAws, TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
 import type { OpenedView } from "../target/view-environment.ts";
 import { wantsColour } from "../terminal/paint.ts";
 import { UserError } from "../user-error.ts";
@@ -59,8 +59,9 @@ export const dashboard: Command = {
     const view = await viewEnvironment(options, io, environment);
     const names = namesOf(view.resources, environment, name);
     if (options.url === true || options.open === true) {
-      if (hasConsole(view.target)) {
-        return await showAddresses(names, view.target, options, io);
+      if (isRealAws(view.target)) {
+        const { showAddresses } = await import("../dashboard/show-addresses.ts");
+        return await showAddresses(names, view.target.region, options.open === true, io);
       }
       io.stderr.write(`${view.target.label} has no console, so the dashboard is shown here.\n`);
     }
@@ -77,30 +78,6 @@ function namesOf({ dashboards }: MonitoredResources, environment: string, name: 
     throw new UserError(`name: ${environment} has no dashboard '${name}'. It has ${dashboards.join(", ")}.`);
   }
   return name === undefined ? dashboards : [name];
-}
-
-function hasConsole({ endpoint }: TargetAws): boolean {
-  return endpoint === undefined || /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname);
-}
-
-async function showAddresses(
-  names: readonly string[],
-  { region }: TargetAws,
-  { open }: DashboardOptions,
-  io: CommandIo,
-): Promise<number> {
-  const [{ consoleUrl }, { openUrl }] = await Promise.all([
-    import("../dashboard/console-url.ts"),
-    import("../dashboard/open-url.ts"),
-  ]);
-  for (const each of names) {
-    const url = consoleUrl(region, each);
-    io.stdout.write(`${url}\n`);
-    if (open === true) {
-      await openUrl(url, io.env);
-    }
-  }
-  return 0;
 }
 
 async function showHere(

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { fileState, type Inventory } from "@slipway/aws";
 import type { SlipwayConfig } from "@slipway/contracts";
 import { ReleaseError, type StateSource } from "@slipway/release-engine";
+import { rehearsalFolder } from "../rehearsal/rehearsal-folder.ts";
 import type { TargetAws } from "../target/target-aws.ts";
 
 /** Where the states are that own what this configuration made. */
@@ -45,7 +46,7 @@ export async function stateSources(inventory: Inventory, places: StatePlaces): P
 function bootstrapFile({ repository, config, target }: StatePlaces): string {
   return target.localDataDir === undefined
     ? join(repository, config.bootstrap.directory, FILE)
-    : join(target.localDataDir, "state", "rehearsal", config.bootstrap.directory, FILE);
+    : join(rehearsalFolder(target.localDataDir), config.bootstrap.directory, FILE);
 }
 
 async function bucketOfBootstrap(places: StatePlaces): Promise<string | undefined> {

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type RehearsalReport, rehearsalReportSchema } from "@slipway/contracts";
+import { rehearsalFolder } from "./rehearsal-folder.ts";
 
 function fileIn(dataDir: string): string {
-  return join(dataDir, "state", "rehearsal", "report.json");
+  return join(rehearsalFolder(dataDir), "report.json");
 }
 
 /** Keeps the report of the latest rehearsal beside the state that it made. */

@@ -1,3 +1,4 @@
+import type { CostReport } from "@slipway/contracts";
 import type { CommandIo, CommandOption } from "../command.ts";
 import { ControlClient } from "../local/control-client.ts";
 import { PORT_OPTION, portFlag, portOf } from "../local/local-instance.ts";
@@ -76,4 +77,17 @@ export async function targetAws(options: TargetOptions, io: CommandIo, region: s
     env: { ...io.env, ...variables },
     localDataDir: health.dataDir,
   };
+}
+
+/** Whether it is AWS itself: also behind an endpoint of AWS's own, as in a private network. */
+export function isRealAws({ isLocal, endpoint }: TargetAws): boolean {
+  return !isLocal && (endpoint === undefined || /\.amazonaws\.com(\.cn)?$/.test(new URL(endpoint).hostname));
+}
+
+/** What a report of costs is called: another AWS than the real one is never called AWS. */
+export function costLabelOf(target: TargetAws): CostReport["label"] {
+  if (target.isLocal) {
+    return "rehearsed on local AWS";
+  }
+  return isRealAws(target) ? "observed on AWS" : "observed on another AWS";
 }

@@ -6,7 +6,7 @@ import { LocalAlarmExerciser } from "../local/local-alarm-exerciser.ts";
 import { parseMoment } from "../parse-time-range.ts";
 import { environmentView } from "../target/environment-view.ts";
 import { environmentWork } from "../target/environment-work.ts";
-import type { TargetAws } from "../target/target-aws.ts";
+import { costLabelOf, type TargetAws } from "../target/target-aws.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
 import { UserError } from "../user-error.ts";
 
@@ -58,6 +58,7 @@ export async function validateWindow(request: WindowRequest, loaded: Loaded, io:
     const usage = new aws.AwsUsageReader({
       ...{ region, endpoint, credentials: target.credentials, clock: engine.systemClock, signal },
     });
+    const apiUrl = apiUrlOf(view, environment, endpoint, aws.apiUrlAt);
     const measurements = await engine.measureValidation(
       {
         ...{ ...ports, usage, progress, http: engine.fetchHttpClient, clock: view.clock },
@@ -70,7 +71,7 @@ export async function validateWindow(request: WindowRequest, loaded: Loaded, io:
         root: environment.terraform.directory.slice(config.infrastructure.replace(/\/+$/, "").length + 1),
         prices: await engine.choosePrices({ region, signal }),
         costLabel: costLabelOf(target),
-        apiUrl: apiUrlOf(view, environment, endpoint, aws.apiUrlAt),
+        apiUrl,
         smoke: request.smoke,
         ...(releasedAt === undefined ? {} : { releasedAt }),
         ...(request.signOff === undefined ? {} : { signOff: request.signOff }),
@@ -80,7 +81,7 @@ export async function validateWindow(request: WindowRequest, loaded: Loaded, io:
       ...{ measurements, config: environment.validation, flags: target.flags },
       makeTraffic: target.isLocal
         ? `slipway local traffic ${name} --over ${engine.WINDOWS[window].word} --requests ${ENOUGH_REQUESTS[window]}${target.flags.replace(" --local", "")}`
-        : `slipway smoke ${name} --url '${apiUrlOf(view, environment, endpoint, aws.apiUrlAt) ?? "URL"}'`,
+        : `slipway smoke ${name} --url '${apiUrl ?? "URL"}'`,
     });
     const evidence = [...deployment, ...judged];
     return {
@@ -162,14 +163,6 @@ function apiUrlOf(
     return undefined;
   }
   return endpoint === undefined ? url : at(url, endpoint);
-}
-
-/** Another AWS than the real one is never called AWS. */
-function costLabelOf({ isLocal, endpoint }: TargetAws) {
-  if (isLocal) {
-    return "rehearsed on local AWS" as const;
-  }
-  return endpoint === undefined ? ("observed on AWS" as const) : ("observed on another AWS" as const);
 }
 
 function verdictOf(evidence: readonly Evidence[]): ValidationReport["verdict"] {
