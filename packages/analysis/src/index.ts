@@ -26,6 +26,7 @@ export {
   judgeDestruction,
   type TableAtStake,
 } from "./destruction/judge-destruction.ts";
+export { cutText } from "./errors/cut-text.ts";
 export { type ErrorFingerprint, errorFingerprint } from "./errors/error-fingerprint.ts";
 export {
   type ErrorPeriod,

@@ -346,6 +346,28 @@ describe("what is not known is no pass", () => {
     ]);
   });
 
+  it("an alarm on AWS, where none is exercised: by its actions, its state and how it came into it", () => {
+    const seen = (observed: Partial<NonNullable<typeof alarm.observed>>) => {
+      const looked = { ...alarm, drill: null, observed: alarm.observed && { ...alarm.observed, ...observed } };
+      return judge(goodMeasurements("extended", { alarm: looked })).filter(({ check }) =>
+        check.endsWith("alarms-functioning"),
+      );
+    };
+    expect(seen({})).toMatchObject([
+      {
+        status: "pass",
+        found: expect.stringMatching(/^OK since .*; Alarm updated from INSUFFICIENT_DATA to OK, /),
+      },
+    ]);
+    expect(seen({ state: "ALARM" })).toMatchObject([{ status: "fail", found: expect.stringMatching(/^ALARM since /) }]);
+    expect(seen({ actionsEnabled: false })).toMatchObject([
+      { status: "fail", found: expect.stringMatching(/^its actions are off; /) },
+    ]);
+    expect(seen({ alarmActions: [] })).toMatchObject([
+      { status: "fail", found: expect.stringMatching(/^it tells nobody/) },
+    ]);
+  });
+
   it("an alarm that cannot be exercised, or that has never had data on AWS", () => {
     const undrilled = { ...alarm, drill: { unknown: "local AWS is gone" } };
     const silent = {

@@ -26,7 +26,6 @@ export async function measureAlarms(
 ): Promise<ValidationAlarm[]> {
   const observed = new Map((await alarms.describe(names, signal)).map((alarm) => [alarm.name, alarm]));
   const measured: ValidationAlarm[] = [];
-  // One after the other: a drill moves the alarm, and with it those that look at it.
   for (const name of names) {
     const alarm = observed.get(name);
     const history = alarm === undefined ? [] : await alarms.history(name, now - HISTORY_DAYS * DAY_MS, signal);
@@ -41,6 +40,7 @@ export async function measureAlarms(
   if (exerciser === undefined) {
     return measured;
   }
+  // One after the other: a drill moves the alarm, and with it those that look at it.
   for (const [index, each] of measured.entries()) {
     if (each.observed !== null) {
       measured[index] = { ...each, drill: await exercise(exerciser, each.name, signal) };

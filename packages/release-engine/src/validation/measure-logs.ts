@@ -1,4 +1,4 @@
-import { errorFingerprint, newFingerprints, type TimeWindow } from "@slipway/analysis";
+import { cutText, errorFingerprint, newFingerprints, type TimeWindow } from "@slipway/analysis";
 import type { ErrorCount, ValidationMeasurements, ValidationMetrics } from "@slipway/contracts";
 import type { MonitoredFunction, MonitoredResources } from "../monitoring/monitored-resources.ts";
 import type { LogQuestion, LogsReader } from "../ports/logs.ts";
@@ -52,7 +52,7 @@ export async function measureErrorLines(
     baseline: countOf(before),
     unusual: unusual.map(({ kind, fingerprint, before: earlier, now: since, example }) => ({
       ...{ kind, fingerprint: fingerprint.id, before: earlier, now: since },
-      example: example.trim().slice(0, EXAMPLE_LENGTH),
+      example: cutText(example.trim(), EXAMPLE_LENGTH),
     })),
   };
 }
