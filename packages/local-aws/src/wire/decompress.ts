@@ -9,7 +9,8 @@ const CHUNK_BYTES = 1024 * 1024;
 
 /**
  * A request whose body is as it was before its client compressed it: SDKs send `PutMetricData` with more than 10 KB as gzip.
- * The signature is of the compressed body, so that has been verified before. Other encodings are left alone.
+ * The Query protocol has its operation in the body, so that this comes before the signature, which is of the compressed body, is
+ * verified: hence the bound. Other encodings are left alone.
  *
  * @throws AwsError `SerializationException` when the body is no gzip, or too much
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/feature-compression.html

@@ -186,14 +186,11 @@ export class AlarmEvaluator {
       return false;
     }
     const verdict = this.#verdict(alarm, at);
-    if (alarm.evaluationError !== undefined) {
-      this.#clearError(alarm);
-    }
     if (quiet) {
       this.#quiet.set(alarm.name, { configuredAt: alarm.configuredAt, value: verdict?.state });
     }
     return verdict === undefined || verdict.state === alarm.state
-      ? false
+      ? this.#stay(alarm)
       : changeState(this.#state, this.#topics, alarm, { state: verdict.state, ...verdict.explain() });
   }
 
@@ -233,8 +230,11 @@ export class AlarmEvaluator {
 
   #evaluateComposite(alarm: CompositeAlarm, cause: CompositeCause, triggers: readonly string[]): boolean {
     const next = this.judgeComposite(alarm);
-    if (next === undefined || next === alarm.state) {
+    if (next === undefined) {
       return false;
+    }
+    if (next === alarm.state) {
+      return this.#stay(alarm);
     }
     const children = triggers.flatMap((name) => this.#state.alarms.get(name) ?? []);
     const explained = explainComposite(alarm, next, cause, children);
@@ -312,8 +312,12 @@ export class AlarmEvaluator {
     }
   }
 
-  #clearError({ evaluationError: _, ...alarm }: MetricAlarm): void {
-    writeAlarms(this.#state, () => this.#state.alarms.put(alarm.name, alarm));
+  /** It was evaluated, and is what it was: what kept it from that before is over. */
+  #stay({ evaluationError, ...alarm }: Alarm): false {
+    if (evaluationError !== undefined) {
+      writeAlarms(this.#state, () => this.#state.alarms.put(alarm.name, alarm));
+    }
+    return false;
   }
 }
 

@@ -56,7 +56,6 @@ function selectGroups(state: LogsState, source: Extract<Source, { kind: "logGrou
   if (unknown !== undefined) {
     throw invalidParameter(`A SOURCE selects groups of class STANDARD or INFREQUENT_ACCESS, got ${unknown}.`);
   }
-  state.ingest.flush();
   const found = matchingGroups(state, source);
   if (found.length === 0) {
     throw new AwsError("ResourceNotFoundException", "The SOURCE of the query selects no log group.");
@@ -64,11 +63,16 @@ function selectGroups(state: LogsState, source: Extract<Source, { kind: "logGrou
   return found;
 }
 
-function matchingGroups({ core, store }: LogsState, source: Extract<Source, { kind: "logGroups" }>): LogGroup[] {
+/** What is asked for in the check of rights is what is read: groups that buffered lines make are among them. */
+function matchingGroups(
+  { core, store, ingest }: LogsState,
+  source: Extract<Source, { kind: "logGroups" }>,
+): LogGroup[] {
   const { namePrefix, classes = ["STANDARD"], accountIdentifiers } = source;
   if (accountIdentifiers !== undefined && !accountIdentifiers.includes(core.accountId)) {
     return [];
   }
+  ingest.flush();
   return store.groups
     .all()
     .filter(

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type EventOrigin, LogEvent } from "../discovery/log-event.ts";
 import type { RecordPlace } from "../discovery/record-pointer.ts";
 
@@ -18,10 +18,12 @@ const COLUMNS = "time, id, message, stream, ingested";
 export class StoredEvents {
   readonly #database: DatabaseSync;
   readonly #accountId: string;
+  readonly #streamName: StatementSync;
 
   constructor(database: DatabaseSync, accountId: string) {
     this.#database = database;
     this.#accountId = accountId;
+    this.#streamName = database.prepare("SELECT name FROM logs_streams WHERE id = ?");
   }
 
   /** The event at a place of a group. */
@@ -56,9 +58,7 @@ export class StoredEvents {
       log: `${this.#accountId}:${groupName}`,
       group,
       groupName,
-      streamName: (each) =>
-        (this.#database.prepare("SELECT name FROM logs_streams WHERE id = ?").get(each) as { name: string } | undefined)
-          ?.name,
+      streamName: (each) => (this.#streamName.get(each) as { name: string } | undefined)?.name,
     };
     return new LogEvent(origin, time, id, message, stream, ingested);
   }
