@@ -339,7 +339,7 @@ describe("after known traffic", () => {
     const body = section("dashboard.json").text;
     writeFileSync(join(folder.path, "dashboard.json"), body);
     const put = await shell.text(commandWith("put-dashboard"));
-    expect(put === "" ? {} : JSON.parse(put)).not.toMatchObject({ DashboardValidationMessages: [expect.anything()] });
+    expect(JSON.parse(put === "" ? "{}" : put)).not.toHaveProperty("DashboardValidationMessages.0");
     const client = new CloudWatchClient(localAws.client);
     const kept = await client.send(new GetDashboardCommand({ DashboardName: "api-gateway-lambda-prod" }));
     client.destroy();

@@ -80,12 +80,14 @@ describe("a validation of 24 hours of local AWS's clock", () => {
     expect(measurements.metrics).toMatchObject({
       value: {
         stages: [{ requests: expect.closeTo(416, -2), serverErrors: 0 }],
-        namespaces: [{ namespace: "ItemsApi", withData: expect.any(Number) }],
+        namespaces: [{ namespace: "ItemsApi", withData: expect.toSatisfy((count: number) => count > 0) }],
       },
     });
     const alarms = evidence.filter(({ check }) => check.endsWith("alarms-functioning"));
     expect(alarms.map(({ subject }) => subject)).toEqual(["live-down", "live-duration", "live-throttles"]);
-    expect(alarms.map(({ found }) => found).join()).toMatch(/put into ALARM, 1 of 1 actions ran, back in OK/);
+    for (const { found } of alarms) {
+      expect(found).toMatch(/put into ALARM, 1 of 1 actions ran, back in OK/);
+    }
   });
 
   test("names what was wrong on a bad one, and nothing else", async () => {
