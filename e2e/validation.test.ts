@@ -85,8 +85,10 @@ describe("a validation of 24 hours of local AWS's clock", () => {
     });
     const alarms = evidence.filter(({ check }) => check.endsWith("alarms-functioning"));
     expect(alarms.map(({ subject }) => subject)).toEqual(["live-down", "live-duration", "live-throttles"]);
-    for (const { found } of alarms) {
-      expect(found).toMatch(/put into ALARM, 1 of 1 actions ran, back in OK/);
+    // The one about throttles speaks through the one that says that all is down.
+    for (const { subject, found } of alarms) {
+      const acted = subject === "live-throttles" ? "it has no actions in ALARM" : "1 of 1 actions ran";
+      expect(found).toContain(`put into ALARM, ${acted}, back in OK`);
     }
   });
 
