@@ -208,8 +208,9 @@ export default defineConfig({
       github_repository: github.repository,
       github_branch: github.branch,
     },
-    outputs: { stateBucket: "state_bucket_name", roleArns: "role_arns" },
+    outputs: { stateBucket: "state_bucket_name", roleArns: "role_arns", ledgerTable: "ledger_table_name" },
     state: { bucket: `${bucketPrefix}terraform-state` },
+    ledger: { table: "slipway-ledger" },
   },
   orphans: {
     rules: [

@@ -72,6 +72,41 @@ export {
   type RehearsalReport,
   rehearsalReportSchema,
 } from "./rehearsal-report.ts";
+export { type ApprovalConfig, approvalConfigSchema } from "./release/approval-config.ts";
+export { type CanaryConfig, canaryConfigSchema } from "./release/canary-config.ts";
+export { type ChecklistConfig, checklistConfigSchema } from "./release/checklist-config.ts";
+export { type CheckpointConfig, checkpointConfigSchema } from "./release/checkpoint-config.ts";
+export {
+  type Holder,
+  holderSchema,
+  type LedgerBody,
+  type LedgerBodyOf,
+  type LedgerEntry,
+  ledgerBodySchema,
+  ledgerEntrySchema,
+  type ReleasedFunction,
+} from "./release/ledger-entry.ts";
+export {
+  type Moment,
+  moments,
+  type NotificationConfig,
+  notificationConfigSchema,
+} from "./release/notification-config.ts";
+export { type PlannedResource, type PlanSummary, planSummarySchema } from "./release/plan-summary.ts";
+export { type ReleaseConfig, releaseConfigSchema } from "./release/release-config.ts";
+export { releaseIdSchema, sha256HexSchema } from "./release/release-ids.ts";
+export {
+  type PlannedStep,
+  plannedStepSchema,
+  type ReleasePlan,
+  releasePlanSchema,
+  type StepKind,
+  stepKindSchema,
+  stepKinds,
+} from "./release/release-plan.ts";
+export { type Actor, actorSchema, type SourceRevision, sourceRevisionSchema } from "./release/source-revision.ts";
+export { type MovedAlias, type StepResult, stepResultSchemas } from "./release/step-results.ts";
+export { type Waiver, waiverSchema } from "./release/waiver.ts";
 export {
   type ResourceService,
   type ResourceType,

@@ -4,6 +4,7 @@ import { describeProblems } from "./describe-problems.ts";
 import { infrastructurePolicySchema } from "./infrastructure-findings.ts";
 import { jsonSchema } from "./json.ts";
 import { orphansConfigSchema } from "./orphan-rules.ts";
+import { releaseConfigSchema } from "./release/release-config.ts";
 import { smokeScenarioSchema } from "./smoke-scenario.ts";
 import { strictObject } from "./strict-object.ts";
 import { validationConfigSchema } from "./validation-config.ts";
@@ -57,6 +58,8 @@ const environmentSchema = strictObject({
   smoke: smokeScenarioSchema,
   /** What a deployment is held against afterwards. */
   validation: validationConfigSchema.prefault({}),
+  /** How it is released. */
+  release: releaseConfigSchema.prefault({}),
   /** The tables whose records `slipway migrate` and `slipway seed` work on. */
   data: dataConfigSchema({ name, path: folder, outputName }).optional(),
 });
@@ -85,9 +88,13 @@ export const slipwayConfigSchema = strictObject({
       stateBucket: outputName,
       /** A map of maps: environment to purpose (plan, provision, deploy, operate, migrate) to the ARN of the role. */
       roleArns: outputName.optional(),
+      /** The table that the ledger lies in. */
+      ledgerTable: outputName.optional(),
     }),
     /** Where states lie once bootstrap's own has been moved into the bucket that it makes. */
     state: strictObject({ bucket: z.string().min(3), key: stateKey.default("bootstrap/terraform.tfstate") }).optional(),
+    /** The ledger's table on AWS, as the bootstrap named it. */
+    ledger: strictObject({ table: z.string().min(3) }).optional(),
   }),
   environments: z
     .record(name, environmentSchema)

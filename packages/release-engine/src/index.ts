@@ -17,6 +17,8 @@ export {
 } from "./destroy-environment.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
+export type { HeldLedger, Ledger, LedgerDraft, TakeOptions } from "./ledger/ledger.ts";
+export type { CheckpointRecord, ReleaseRecord, StepRecord } from "./ledger/release-record.ts";
 export { loadConfig } from "./load-config.ts";
 export { deploymentEvidence, lookAtResources } from "./look-at-resources.ts";
 export { addCounts, countsOf } from "./migrations/counts.ts";
@@ -78,9 +80,11 @@ export type { ArtifactObject, ArtifactStore } from "./ports/artifact-store.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { DashboardsReader } from "./ports/dashboards.ts";
 export type { DeployedFunction, DeployedFunctions } from "./ports/deployed-functions.ts";
+export type { FunctionAnswer, FunctionInvoker } from "./ports/function-invoker.ts";
 export type { AliasState, CodeChange, FunctionDeployer, FunctionReader, FunctionState } from "./ports/functions.ts";
 export type { HttpClient, HttpRequest, HttpResponse } from "./ports/http-client.ts";
 export type { ResourcePage, ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
+export type { LeaseRecord, LedgerHead, LedgerTable } from "./ports/ledger-table.ts";
 export type { LiveChecks, LiveFinding } from "./ports/live-checks.ts";
 export type { FollowWatcher, InsightsAnswer, LogEvent, LogQuestion, LogsReader, SavedQuery } from "./ports/logs.ts";
 export type { MetricName, MetricPoint, MetricQuestion, MetricSeries, MetricsReader } from "./ports/metrics.ts";
@@ -94,8 +98,10 @@ export type {
   TableShape,
   WriteAnswer,
 } from "./ports/migration-table.ts";
+export type { Message, Notifier } from "./ports/notifier.ts";
 export type { PriceList, PublishedPrices } from "./ports/price-list.ts";
 export type { Progress, ProgressEvent } from "./ports/progress.ts";
+export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
   Terraform,
@@ -108,6 +114,8 @@ export type {
 } from "./ports/terraform.ts";
 export type { StateResource, StateSource, TerraformState } from "./ports/terraform-states.ts";
 export type { UsageQuestion, UsageReader } from "./ports/usage-reader.ts";
+export type { Redactor } from "./redaction/redactor.ts";
+export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
 export {
   artifactKey,
   type CodeResult,

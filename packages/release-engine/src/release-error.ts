@@ -7,6 +7,7 @@
  * - `not-found`, `denied`, `throttled`, `unreachable`: what AWS answered, or that it did not
  * - `timeout`: a bounded wait ended
  * - `interrupted`: it was asked to stop
+ * - `fenced`: the lease was lost, so nothing may be changed any more
  * - `failed`: everything else that can be expected to go wrong
  */
 export type FailureKind =
@@ -19,6 +20,7 @@ export type FailureKind =
   | "unreachable"
   | "timeout"
   | "interrupted"
+  | "fenced"
   | "failed";
 
 export interface Failure {

@@ -1,0 +1,123 @@
+import * as z from "zod";
+import { evidenceSchema } from "../evidence.ts";
+import { jsonSchema } from "../json.ts";
+import { strictObject } from "../strict-object.ts";
+import { validationMeasurementsSchema, validationWindowSchema } from "../validation-measurements.ts";
+import { verdictSchema } from "../verdict.ts";
+import { momentSchema } from "./notification-config.ts";
+import { planSummarySchema } from "./plan-summary.ts";
+import { releaseIdSchema, sha256HexSchema } from "./release-ids.ts";
+import { releasePlanSchema, stepKindSchema } from "./release-plan.ts";
+import { actorSchema } from "./source-revision.ts";
+import { waiverSchema } from "./waiver.ts";
+
+/** A process that may hold a lease, so that others can say who it is. */
+export const holderSchema = strictObject({
+  /** Random, one for each process. */
+  id: z.string().min(1),
+  actor: actorSchema,
+  host: z.string().min(1),
+  /** What tells one boot of one machine, and one space of process ids on it, from all others; absent where nothing does. */
+  machine: z.string().min(1).optional(),
+  pid: z.int().positive(),
+  /** What it does: `slipway deploy prod`. */
+  command: z.string().min(1),
+});
+
+/** Where a function's traffic goes when a release ends. */
+const releasedFunctionSchema = strictObject({
+  name: z.string(),
+  functionName: z.string(),
+  alias: z.string(),
+  version: z.string(),
+  previousVersion: z.string(),
+  artifactSha256: sha256HexSchema,
+});
+
+const step = { step: z.string().min(1), kind: stepKindSchema };
+
+/** What is written down, by its type. */
+export const ledgerBodySchema = z.discriminatedUnion("type", [
+  strictObject({ type: z.literal("lease.taken"), holder: holderSchema, takenFrom: holderSchema.optional() }),
+  strictObject({ type: z.literal("lease.released"), holder: holderSchema }),
+  /** Somebody took the lease away from its holder: `slipway unlock`. */
+  strictObject({ type: z.literal("lease.broken"), holder: holderSchema, reason: z.string().min(1) }),
+  strictObject({ type: z.literal("release.started"), plan: releasePlanSchema, authors: z.array(z.string()) }),
+  strictObject({ type: z.literal("release.resumed") }),
+  strictObject({ type: z.literal("release.paused"), ...step, reason: z.string(), next: z.string() }),
+  strictObject({
+    type: z.literal("release.ended"),
+    /** `live`: it has all of the traffic; its later checkpoints may still be due. */
+    outcome: z.enum(["live", "failed", "put-back", "superseded"]),
+    reason: z.string().min(1),
+    functions: z.array(releasedFunctionSchema),
+  }),
+  strictObject({ type: z.literal("step.started"), ...step, attempt: z.int().positive() }),
+  strictObject({
+    type: z.literal("step.finished"),
+    ...step,
+    outcome: z.enum(["done", "nothing-to-do", "paused", "failed"]),
+    summary: z.string(),
+    durationMs: z.number().nonnegative(),
+    /** As `stepResultSchemas` says for its kind. */
+    result: jsonSchema.optional(),
+  }),
+  strictObject({ type: z.literal("evidence"), step: z.string(), evidence: z.array(evidenceSchema) }),
+  strictObject({ type: z.literal("plan.made"), summary: planSummarySchema }),
+  strictObject({
+    type: z.literal("approval.given"),
+    planDigest: sha256HexSchema,
+    commit: z.string().nullable(),
+    stateSerial: z.int().nonnegative(),
+    /** Findings that stop the plan and are accepted, as `id address`. */
+    accepts: z.array(z.string()),
+    comment: z.string().optional(),
+    /** What `ssh-keygen -Y sign` made of the approval's text. */
+    signature: z.string().optional(),
+  }),
+  strictObject({ type: z.literal("waiver.given"), waiver: waiverSchema }),
+  /** What Terraform reported while it applied, in order; long runs take several. */
+  strictObject({ type: z.literal("terraform.events"), step: z.string(), events: z.array(jsonSchema) }),
+  /** One look of a canary. */
+  strictObject({ type: z.literal("verdict"), step: z.string(), look: z.int().positive(), verdict: verdictSchema }),
+  strictObject({
+    type: z.literal("checkpoint.judged"),
+    window: validationWindowSchema,
+    verdict: z.enum(["pass", "fail", "unknown"]),
+    evidence: z.array(evidenceSchema),
+    measurements: validationMeasurementsSchema.optional(),
+  }),
+  strictObject({
+    type: z.literal("notification.sent"),
+    moment: momentSchema,
+    channel: z.string(),
+    outcome: z.enum(["sent", "failed"]),
+    detail: z.string().optional(),
+  }),
+]);
+
+/** One line of the history of an environment. */
+export const ledgerEntrySchema = strictObject({
+  version: z.literal(1),
+  environment: z.string().min(1),
+  /** From 1, without a gap. */
+  sequence: z.int().positive(),
+  /** ISO time on the target's clock. */
+  at: z.iso.datetime(),
+  by: actorSchema,
+  /** Fencing token of the lease that it was written under; null for what needs no lease, such as an approval. */
+  token: z.int().positive().nullable(),
+  /** The release that it belongs to. */
+  release: releaseIdSchema.nullable(),
+  body: ledgerBodySchema,
+  /** Hash of the entry before; 64 zeros for the first. */
+  previous: sha256HexSchema,
+  /** SHA-256 of all of the above in canonical JSON. */
+  hash: sha256HexSchema,
+});
+
+export type LedgerEntry = z.output<typeof ledgerEntrySchema>;
+export type LedgerBody = z.output<typeof ledgerBodySchema>;
+export type LedgerBodyOf<T extends LedgerBody["type"]> = Extract<LedgerBody, { type: T }>;
+export type Holder = z.output<typeof holderSchema>;
+export type ReleasedFunction = z.output<typeof releasedFunctionSchema>;

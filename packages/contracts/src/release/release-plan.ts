@@ -1,0 +1,64 @@
+import * as z from "zod";
+import { strictObject } from "../strict-object.ts";
+import { validationWindowSchema } from "../validation-measurements.ts";
+import { releaseIdSchema } from "./release-ids.ts";
+import { sourceRevisionSchema } from "./source-revision.ts";
+
+/** Every kind of step, in the order in which a release takes them; `traffic.restore` is what puts a release back. */
+export const stepKinds = [
+  "checklist",
+  "infrastructure.plan",
+  "infrastructure.approve",
+  "infrastructure.apply",
+  "infrastructure.validate",
+  "code.package",
+  "code.upload",
+  "code.publish",
+  "code.prove",
+  "traffic.shift",
+  "traffic.judge",
+  "traffic.promote",
+  "smoke",
+  "checkpoint",
+  "traffic.restore",
+] as const;
+
+export const stepKindSchema = z.enum(stepKinds);
+
+/** One thing that a release does. */
+export const plannedStepSchema = strictObject({
+  /** Unique in its plan, begins with the kind: `code.publish.api-handler`, `traffic.shift.10`, `checkpoint.immediate`. */
+  id: z.string().regex(/^[a-z][a-z0-9-]*(\.[a-z0-9-]+)*$/),
+  kind: stepKindSchema,
+  /** What it does, in words for one line: `publish api-handler`. */
+  title: z.string().min(1),
+  /** Why it is in the plan, or why it is like that, where that is no matter of course. */
+  because: z.string().min(1).optional(),
+  /** The section of the guide that it is about, such as `Phase 2: Lambda Deployment`. */
+  guide: z.string().min(1),
+  /** What a person should know who wonders whether to begin: what it changes, and how it is undone. */
+  undo: z.string().min(1),
+  /** The function that it is about, by its name in the configuration. */
+  function: z.string().optional(),
+  /** The new version's share of the traffic, for `traffic.shift` and `traffic.judge`. */
+  percent: z.number().positive().max(100).optional(),
+  /** How long `traffic.judge` watches, in seconds. */
+  holdSeconds: z.number().nonnegative().optional(),
+  /** What a `checkpoint` judges. */
+  window: validationWindowSchema.optional(),
+});
+
+/** What a release will do: made once, shown, written to the ledger, and followed; a resumed release follows the same plan. */
+export const releasePlanSchema = strictObject({
+  version: z.literal(1),
+  environment: z.string().min(1),
+  release: releaseIdSchema,
+  source: sourceRevisionSchema,
+  /** The release that ran before, which this one can be put back to; null for the first. */
+  previous: releaseIdSchema.nullable(),
+  steps: z.array(plannedStepSchema).min(1),
+});
+
+export type StepKind = z.output<typeof stepKindSchema>;
+export type PlannedStep = z.output<typeof plannedStepSchema>;
+export type ReleasePlan = z.output<typeof releasePlanSchema>;

@@ -1,0 +1,83 @@
+import * as z from "zod";
+import { jsonSchema } from "../json.ts";
+import { changeCountsSchema } from "../rehearsal-report.ts";
+import { smokeResultSchema } from "../smoke-result.ts";
+import { strictObject } from "../strict-object.ts";
+import { validationWindowSchema } from "../validation-measurements.ts";
+import { verdictSchema } from "../verdict.ts";
+import { sha256HexSchema } from "./release-ids.ts";
+import type { StepKind } from "./release-plan.ts";
+
+/** Where a function's traffic goes: before a step, and after it. */
+const movedAliasSchema = strictObject({
+  /** By its name in the configuration. */
+  function: z.string(),
+  functionName: z.string(),
+  alias: z.string(),
+  /** The version that had all of the traffic, or the larger part of it. */
+  from: z.string(),
+  to: z.string(),
+});
+
+const trafficSchema = strictObject({ percent: z.number(), functions: z.array(movedAliasSchema) });
+
+/** Outputs of the environment's root module; a sensitive one is the text `(sensitive value)`. */
+const outputsSchema = z.record(z.string(), jsonSchema);
+
+/** What a step leaves behind for those after it, by its kind. All of it is in the ledger, so a resumed release knows it, too. */
+export const stepResultSchemas = {
+  checklist: strictObject({
+    pass: z.int().nonnegative(),
+    fail: z.int().nonnegative(),
+    unknown: z.int().nonnegative(),
+    waived: z.int().nonnegative(),
+  }),
+  "infrastructure.plan": strictObject({
+    /** Of the plan file's bytes. */
+    planDigest: sha256HexSchema,
+    changed: z.boolean(),
+    counts: changeCountsSchema,
+    /** Of the state that it was made on; 0 where there was none. */
+    stateSerial: z.int().nonnegative(),
+    stateLineage: z.string(),
+  }),
+  "infrastructure.approve": strictObject({ approvals: z.int().nonnegative(), needed: z.int().nonnegative() }),
+  "infrastructure.apply": strictObject({
+    counts: changeCountsSchema,
+    changed: z.boolean(),
+    stateSerial: z.int().nonnegative(),
+    outputs: outputsSchema,
+  }),
+  "infrastructure.validate": strictObject({
+    pass: z.int().nonnegative(),
+    fail: z.int().nonnegative(),
+    unknown: z.int().nonnegative(),
+    waived: z.int().nonnegative(),
+  }),
+  "code.package": strictObject({ sha256: sha256HexSchema, sha256Base64: z.string(), bytes: z.int().positive() }),
+  "code.upload": strictObject({ bucket: z.string(), key: z.string() }),
+  "code.publish": strictObject({
+    functionName: z.string(),
+    alias: z.string(),
+    version: z.string(),
+    /** The version behind the alias before this release: where it is put back to. */
+    previousVersion: z.string(),
+    /** Whether the alias has to move. */
+    changed: z.boolean(),
+  }),
+  "code.prove": strictObject({ version: z.string(), smoke: smokeResultSchema }),
+  "traffic.shift": trafficSchema,
+  "traffic.judge": strictObject({ verdict: verdictSchema, looks: z.int().nonnegative() }),
+  "traffic.promote": trafficSchema,
+  smoke: strictObject({ apiUrl: z.string(), smoke: smokeResultSchema }),
+  checkpoint: strictObject({
+    window: validationWindowSchema,
+    verdict: z.enum(["pass", "fail", "unknown"]),
+    /** Ids of the checks that decided. */
+    decidedBy: z.array(z.string()),
+  }),
+  "traffic.restore": trafficSchema,
+} satisfies Record<StepKind, z.ZodType>;
+
+export type StepResult<K extends StepKind> = z.output<(typeof stepResultSchemas)[K]>;
+export type MovedAlias = z.output<typeof movedAliasSchema>;

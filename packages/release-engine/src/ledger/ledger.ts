@@ -1,0 +1,62 @@
+import type { Actor, Holder, LedgerBody, LedgerEntry } from "@slipway/contracts";
+import type { LedgerHead } from "../ports/ledger-table.ts";
+
+/** What is to be written down; the ledger numbers it, dates it, takes secrets out of it and chains it. */
+export interface LedgerDraft {
+  readonly by: Actor;
+  /** `r12`; null for what belongs to no release. */
+  readonly release: string | null;
+  readonly body: LedgerBody;
+}
+
+/** The history of an environment, for everybody who may read it. */
+export interface Ledger {
+  readonly environment: string;
+  head(): Promise<LedgerHead | undefined>;
+  /**
+   * All entries, checked: their shapes, their numbers, their hashes.
+   *
+   * @throws {ReleaseError} `failed`, naming the first entry that is not what it should be
+   */
+  read(signal?: AbortSignal): Promise<readonly LedgerEntry[]>;
+  /**
+   * Writes down what needs no lease, such as an approval.
+   *
+   * @throws {ReleaseError} when it cannot be written
+   */
+  append(draft: LedgerDraft): Promise<LedgerEntry>;
+  /**
+   * Takes the lease: at once where nobody has it, or its holder let it expire, or its holder is known to be dead.
+   *
+   * @throws {ReleaseError} `busy`, saying who has it, since when, and until when
+   */
+  take(holder: Holder, options?: TakeOptions): Promise<HeldLedger>;
+}
+
+export interface TakeOptions {
+  /** Take it from whoever has it; the reason is written down. */
+  readonly takeOver?: string;
+}
+
+/** The history, for who has the lease. A sign of life is given in the background. */
+export interface HeldLedger {
+  readonly environment: string;
+  readonly holder: Holder;
+  /** The fencing token. */
+  readonly token: number;
+  /** Aborted as soon as it is known that the lease is lost. */
+  readonly lost: AbortSignal;
+  /**
+   * To be called right before everything that changes something: a process that was asleep past its lease must not go on.
+   *
+   * @throws {ReleaseError} `fenced` when the lease has run out by this process's clock, or was lost
+   */
+  assertHeld(): void;
+  /**
+   * @throws {ReleaseError} `fenced` when somebody else has the lease: then nothing was written
+   */
+  append(draft: LedgerDraft): Promise<LedgerEntry>;
+  read(signal?: AbortSignal): Promise<readonly LedgerEntry[]>;
+  /** Gives the lease back. Does nothing when it is lost. */
+  release(): Promise<void>;
+}

@@ -1,0 +1,58 @@
+import type {
+  Evidence,
+  LedgerBodyOf,
+  ReleasedFunction,
+  ReleasePlan,
+  StepKind,
+  StepResult,
+  ValidationWindow,
+} from "@slipway/contracts";
+
+/** How far a step is. */
+export interface StepRecord {
+  readonly id: string;
+  readonly kind: StepKind;
+  readonly attempts: number;
+  /** `started` and not finished: what was done of it is not known. */
+  readonly state: "started" | "done" | "nothing-to-do" | "paused" | "failed";
+  readonly summary?: string;
+  readonly durationMs?: number;
+  readonly result?: unknown;
+  /** ISO time of its last entry. */
+  readonly at: string;
+}
+
+/** A release, as the ledger's entries tell it. */
+export interface ReleaseRecord {
+  readonly id: string;
+  readonly plan: ReleasePlan;
+  readonly authors: readonly string[];
+  /** ISO times. */
+  readonly startedAt: string;
+  readonly startedBy: string;
+  readonly endedAt?: string;
+  /**
+   * `running`: begun, not ended; whether somebody is at it says the lease. `live` is the one outcome that can change: a release that is
+   * live can be put back, or superseded by the next.
+   */
+  readonly state: "running" | "paused" | LedgerBodyOf<"release.ended">["outcome"];
+  /** Why it is paused, or ended. */
+  readonly reason?: string;
+  /** What to do where it is paused. */
+  readonly next?: string;
+  /** By their ids, in the order in which they were started; those of putting back, too. */
+  readonly steps: ReadonlyMap<string, StepRecord>;
+  readonly functions: readonly ReleasedFunction[];
+  /** ISO time at which all of the traffic went to it; the checkpoints count from here. */
+  readonly liveAt?: string;
+  readonly checkpoints: Readonly<Partial<Record<ValidationWindow, CheckpointRecord>>>;
+}
+
+export interface CheckpointRecord {
+  readonly verdict: "pass" | "fail" | "unknown";
+  readonly at: string;
+  readonly evidence: readonly Evidence[];
+}
+
+/** The result of a step that is done, or had nothing to do; undefined where it is not. */
+export type ResultOf = <K extends StepKind>(kind: K, id?: string) => StepResult<K> | undefined;

@@ -1,0 +1,23 @@
+import type { Moment } from "@slipway/contracts";
+
+/** What people are told. */
+export interface Message {
+  readonly moment: Moment;
+  readonly environment: string;
+  readonly release: string | null;
+  /** One line. */
+  readonly title: string;
+  /** What happened, with numbers; several lines. */
+  readonly text: string;
+  /** What to type now. */
+  readonly next?: string;
+}
+
+/** One way to tell people something. */
+export interface Notifier {
+  /** As the ledger calls it: `sns`, `webhook on-call`. Never an address that is a secret. */
+  readonly channel: string;
+  readonly moments: readonly Moment[];
+  /** @throws {ReleaseError} when it could not be delivered */
+  send(message: Message, signal?: AbortSignal): Promise<void>;
+}

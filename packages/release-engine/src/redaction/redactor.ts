@@ -1,0 +1,9 @@
+/** Takes secrets out of what is written down or shown. */
+export interface Redactor {
+  /** Remembers a value that must not be seen anywhere; values that are too short to be told from ordinary text are left out. */
+  learn(secret: string): void;
+  /** A text without them, and without what looks like a key, a token or a password. */
+  text(value: string): string;
+  /** The same for every text in a JSON value, names of members included. */
+  json<T>(value: T): T;
+}

@@ -1,0 +1,1 @@
+export { planRelease, type ReleaseFacts, type ReleasePolicy } from "./plan-release.ts";
