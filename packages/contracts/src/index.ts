@@ -86,6 +86,7 @@ export {
   ledgerEntrySchema,
   type ReleasedFunction,
 } from "./release/ledger-entry.ts";
+export { ledgerHeadSchema } from "./release/ledger-head.ts";
 export {
   type Moment,
   moments,
