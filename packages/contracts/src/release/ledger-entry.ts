@@ -27,7 +27,7 @@ export const holderSchema = strictObject({
 });
 
 /** Where a function's traffic goes when a release ends. */
-const releasedFunctionSchema = strictObject({
+export const releasedFunctionSchema = strictObject({
   name: z.string(),
   functionName: z.string(),
   alias: z.string(),
