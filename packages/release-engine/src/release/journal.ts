@@ -1,7 +1,7 @@
 import type { LedgerBody, LedgerEntry, ReleasePlan } from "@slipway/contracts";
 import type { HeldLedger } from "../ledger/ledger.ts";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
-import { releasesOf } from "../ledger/releases-of.ts";
+import { releases } from "../ledger/releases.ts";
 import { ReleaseError } from "../release-error.ts";
 
 /** The ledger as one release reads and writes it: what is written is what the next decision is made on. */
@@ -22,7 +22,7 @@ export class Journal {
   /** @throws {ReleaseError} `not-found` when the ledger has no such release */
   static async open(held: HeldLedger, release: string): Promise<Journal> {
     const entries = [...(await held.read())];
-    const record = releasesOf(entries).find(({ id }) => id === release);
+    const record = releases(entries).find(({ id }) => id === release);
     if (record === undefined) {
       throw new ReleaseError({
         kind: "not-found",
@@ -49,7 +49,7 @@ export class Journal {
 
   /** All releases of the environment, oldest first. */
   all(): readonly ReleaseRecord[] {
-    return releasesOf(this.#entries);
+    return releases(this.#entries);
   }
 
   /** @param release which the entry belongs to, where it is another one */

@@ -1,7 +1,7 @@
 import type { ReleasePlan } from "@slipway/contracts";
 import type { HeldLedger } from "../ledger/ledger.ts";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
-import { releasesOf } from "../ledger/releases-of.ts";
+import { releases } from "../ledger/releases.ts";
 import { ReleaseError } from "../release-error.ts";
 import { Journal } from "./journal.ts";
 import type { ReleasePorts } from "./release-ports.ts";
@@ -19,7 +19,7 @@ export async function startRelease(
   ports: ReleasePorts,
   { held, plan, authors }: { held: HeldLedger; plan: ReleasePlan; authors: readonly string[] },
 ): Promise<ReleaseRecord> {
-  const records = releasesOf(await held.read());
+  const records = releases(await held.read());
   const unfinished = unfinishedRelease(records);
   if (unfinished !== undefined) {
     throw unfinishedError(held.environment, unfinished);
