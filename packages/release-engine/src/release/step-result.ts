@@ -1,4 +1,4 @@
-import { type StepKind, type StepResult, stepResultSchemas } from "@slipway/contracts";
+import { describeProblems, type StepKind, type StepResult, stepResultSchemas } from "@slipway/contracts";
 import { ReleaseError } from "../release-error.ts";
 import type { Journal } from "./journal.ts";
 
@@ -28,12 +28,11 @@ export function stepResult<K extends StepKind>(
   }
   const result = stepResultSchemas[kind].safeParse(record.steps.get(step.id)?.result);
   if (!result.success) {
-    const [issue] = result.error.issues;
     const { environment, release } = plan;
     throw new ReleaseError({
       kind: "failed",
       what: `What the ledger of ${environment} says of ${step.id} cannot be read by this Slipway`,
-      why: `${["result", ...(issue?.path ?? [])].join(".")}: ${issue?.message}; another version of Slipway wrote it`,
+      why: [...describeProblems(result.error), "another version of Slipway wrote it"].join("\n"),
       next: `go on with the version that began ${release}, or put it back: slipway rollback ${environment}`,
     });
   }
