@@ -38,12 +38,13 @@ export class ReleaseLab {
   readonly ports: ReleasePorts;
   #processes = 0;
 
-  constructor(functions: readonly string[] = ["api-handler", "authorizer"]) {
+  constructor(functions: readonly string[] = ["api-handler", "authorizer"], flags = "") {
     this.world = new FakeWorld(functions);
     this.ports = {
       clock: this.clock,
       systemClock: this.machineClock,
       progress: this.progress,
+      flags,
       announcer: {
         announce: async (message) => {
           this.told.push(message);
