@@ -5,7 +5,9 @@ import { dashboard } from "./commands/dashboard.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
+import { history } from "./commands/history.ts";
 import { insights } from "./commands/insights.ts";
+import { ledgerVerify } from "./commands/ledger-verify.ts";
 import { localAccess } from "./commands/local-access.ts";
 import { localAlarmDrill } from "./commands/local-alarm-drill.ts";
 import { localClock } from "./commands/local-clock.ts";
@@ -26,12 +28,20 @@ import { migrate } from "./commands/migrate.ts";
 import { orphans } from "./commands/orphans.ts";
 import { rehearse } from "./commands/rehearse.ts";
 import { seed } from "./commands/seed.ts";
+import { show } from "./commands/show.ts";
 import { smoke } from "./commands/smoke.ts";
+import { status } from "./commands/status.ts";
+import { unlock } from "./commands/unlock.ts";
 import { validate } from "./commands/validate.ts";
 
 /** Everything that can be typed after `slipway`. */
 export const commands: readonly Command[] = [
   rehearse,
+  status,
+  history,
+  show,
+  unlock,
+  ledgerVerify,
   smoke,
   orphans,
   costs,
@@ -64,5 +74,6 @@ export const commands: readonly Command[] = [
 
 /** What the groups of commands are about. */
 export const groups: Readonly<Record<string, string>> = {
+  ledger: "the history of all releases of an environment",
   local: "local AWS: an embedded AWS on loopback, for rehearsals",
 };
