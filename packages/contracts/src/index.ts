@@ -34,6 +34,7 @@ export {
 } from "./data/table-definition.ts";
 export { describeProblems } from "./describe-problems.ts";
 export { type Evidence, type EvidenceStatus, evidenceSchema, evidenceStatusSchema } from "./evidence.ts";
+export { type FunctionProof, functionProofSchema, type ProofInvocation } from "./function-proof.ts";
 export {
   type AcceptedFinding,
   type FindingSeverity,
@@ -130,6 +131,7 @@ export {
   type SmokeScenario,
   type SmokeScenarioInput,
   type SmokeStep,
+  type SmokeThrough,
   smokeScenarioSchema,
 } from "./smoke-scenario.ts";
 export { type ValidationConfig, validationConfigSchema } from "./validation-config.ts";
