@@ -19,6 +19,7 @@ export {
 } from "./destroy-environment.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
+export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
 export type { HeldLedger, Ledger, LedgerDraft, TakeOptions } from "./ledger/ledger.ts";
 export type { CheckpointRecord, ReleaseRecord, StepRecord } from "./ledger/release-record.ts";
 export { loadConfig } from "./load-config.ts";
@@ -79,6 +80,7 @@ export type {
   ObservedAlarm,
 } from "./ports/alarms.ts";
 export type { Announcer } from "./ports/announcer.ts";
+export type { ApprovalSignatures } from "./ports/approval-signatures.ts";
 export type { ArtifactObject, ArtifactStore } from "./ports/artifact-store.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { DashboardsReader } from "./ports/dashboards.ts";
@@ -112,11 +114,13 @@ export type {
 export type { Message, Notifier } from "./ports/notifier.ts";
 export type { PriceList, PublishedPrices } from "./ports/price-list.ts";
 export type { Progress, ProgressEvent } from "./ports/progress.ts";
+export type { ReleaseTerraform, ReleaseWorkspace, ShownPlan, StateVersion } from "./ports/release-terraform.ts";
 export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
   Terraform,
   TerraformApplyRequest,
+  TerraformEvent,
   TerraformInit,
   TerraformOutputs,
   TerraformPlan,
