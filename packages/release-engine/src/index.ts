@@ -76,6 +76,7 @@ export type {
   AlarmsReader,
   ObservedAlarm,
 } from "./ports/alarms.ts";
+export type { Announcer } from "./ports/announcer.ts";
 export type { ArtifactObject, ArtifactStore } from "./ports/artifact-store.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { DashboardsReader } from "./ports/dashboards.ts";
@@ -115,6 +116,14 @@ export type {
 export type { StateResource, StateSource, TerraformState } from "./ports/terraform-states.ts";
 export type { UsageQuestion, UsageReader } from "./ports/usage-reader.ts";
 export type { Redactor } from "./redaction/redactor.ts";
+export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
+export { guarded } from "./release/guarded.ts";
+export { type PutBackOptions, putBack } from "./release/put-back.ts";
+export type { PendingCheckpoint, ReleaseOutcome } from "./release/release-outcome.ts";
+export type { ReleasePorts } from "./release/release-ports.ts";
+export { type RunReleaseOptions, runRelease } from "./release/run-release.ts";
+export { nextReleaseId, releaseWithTraffic, unfinishedRelease } from "./release/standing-releases.ts";
+export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
 export {
   artifactKey,
