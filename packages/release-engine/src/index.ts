@@ -152,6 +152,7 @@ export { checkRecord } from "./seeds/check-record.ts";
 export { loadSeed } from "./seeds/load-seed.ts";
 export { type SeedResult, seedTable } from "./seeds/seed-table.ts";
 export { Sensitive } from "./sensitive.ts";
+export { type ProofDeps, proofHandlers } from "./smoke/proof-handlers.ts";
 export { smokeVersion } from "./smoke/smoke-version.ts";
 export { VERSION_URL, type VersionTarget, versionHttpClient } from "./smoke/version-http-client.ts";
 export { systemClock } from "./system-clock.ts";
