@@ -87,6 +87,7 @@ export {
   ledgerEntrySchema,
   type ReleasedFunction,
 } from "./release/ledger-entry.ts";
+export { ledgerHeadSchema } from "./release/ledger-head.ts";
 export {
   type Moment,
   moments,

@@ -20,6 +20,8 @@ export const holderSchema = strictObject({
   /** What tells one boot of one machine, and one space of process ids on it, from all others; absent where nothing does. */
   machine: z.string().min(1).optional(),
   pid: z.int().positive(),
+  /** When the process was started, in the machine's own counting: a later process may get the same id. */
+  processStart: z.string().min(1).optional(),
   /** What it does: `slipway deploy prod`. */
   command: z.string().min(1),
 });
