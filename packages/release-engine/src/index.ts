@@ -20,6 +20,7 @@ export {
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
+export { BrokenLedgerError } from "./ledger/broken-ledger-error.ts";
 export { canonicalJson } from "./ledger/canonical-json.ts";
 export { EntryChain, hashOf, NO_HASH } from "./ledger/entry-chain.ts";
 export { leaseIsHeld, SKEW_ALLOWANCE_MS } from "./ledger/lease-times.ts";
