@@ -78,6 +78,7 @@ export type {
   AlarmsReader,
   ObservedAlarm,
 } from "./ports/alarms.ts";
+export type { Announcer } from "./ports/announcer.ts";
 export type { ArtifactObject, ArtifactStore } from "./ports/artifact-store.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { DashboardsReader } from "./ports/dashboards.ts";
@@ -125,6 +126,14 @@ export type {
 export type { StateResource, StateSource, TerraformState } from "./ports/terraform-states.ts";
 export type { UsageQuestion, UsageReader } from "./ports/usage-reader.ts";
 export type { Redactor } from "./redaction/redactor.ts";
+export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
+export { guarded } from "./release/guarded.ts";
+export { type PutBackOptions, putBack } from "./release/put-back.ts";
+export type { PendingCheckpoint, ReleaseOutcome } from "./release/release-outcome.ts";
+export type { ReleasePorts } from "./release/release-ports.ts";
+export { type RunReleaseOptions, runRelease } from "./release/run-release.ts";
+export { nextReleaseId, releaseWithTraffic, unfinishedRelease } from "./release/standing-releases.ts";
+export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
 export {
   type CodeResult,
@@ -139,6 +148,7 @@ export { checkRecord } from "./seeds/check-record.ts";
 export { loadSeed } from "./seeds/load-seed.ts";
 export { type SeedResult, seedTable } from "./seeds/seed-table.ts";
 export { Sensitive } from "./sensitive.ts";
+export { type ProofDeps, proofHandlers } from "./smoke/proof-handlers.ts";
 export { smokeVersion } from "./smoke/smoke-version.ts";
 export { VERSION_URL, type VersionTarget, versionHttpClient } from "./smoke/version-http-client.ts";
 export { systemClock } from "./system-clock.ts";

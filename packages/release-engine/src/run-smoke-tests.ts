@@ -42,7 +42,7 @@ const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
  *
  * Every answer is judged: a request is sent again only where a scenario asks for it (`ready` waits for the first 200, and
  * `eventuallyWithinSeconds` asks a GET again while the content is not there yet), or where no answer came at all to one that may be
- * repeated: it changes nothing, or has an `Idempotency-Key`. How often it was sent is in the result. A step that needs a value which an earlier
+ * repeated: it changes nothing, has an `Idempotency-Key`, or cleans up. How often it was sent is in the result. A step that needs a value which an earlier
  * step did not yield is skipped, and so is everything once the API does not answer at all. Cleanup always runs, after an
  * interruption too; what it cannot clean up fails the run.
  *
@@ -155,18 +155,17 @@ class SmokeRun {
     return result;
   }
 
-  /** Like any step, but never skipped: whatever happened before, what was made has to go. */
+  /** Like any step, but never skipped, and repeated without an answer: whatever happened before, what was made has to go. */
   cleanUp(step: SmokeStep): Promise<SmokeStepResult> {
-    return this.#runAsked(step);
+    return this.#runAsked(step, true);
   }
 
-  async #runAsked(step: SmokeStep): Promise<SmokeStepResult> {
+  async #runAsked(step: SmokeStep, mayRepeat = isRepeatable(step)): Promise<SmokeStepResult> {
     const { clock } = this.#ports;
     const startedAt = clock.now();
     const endsAt = startedAt + (step.eventuallyWithinSeconds ?? 0) * 1000;
     const { name } = step;
     const request = `${step.method} ${this.#path(step)}`;
-    const mayRepeat = isRepeatable(step);
     for (let attempts = 1; ; attempts += 1) {
       const { status, message, late } = await this.#ask(step);
       const durationMs = clock.now() - startedAt;
