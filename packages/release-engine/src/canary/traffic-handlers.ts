@@ -1,4 +1,4 @@
-import type { CanaryConfig, SmokeScenario } from "@slipway/contracts";
+import type { EnvironmentConfig } from "@slipway/contracts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionInvoker } from "../ports/function-invoker.ts";
 import type { FunctionDeployer, FunctionReader } from "../ports/functions.ts";
@@ -12,12 +12,7 @@ import { shiftStep } from "./shift-step.ts";
 
 /** What it takes to move the traffic of all functions together, and to judge the new versions meanwhile. */
 export interface TrafficDeps {
-  readonly environment: string;
-  readonly canary: CanaryConfig;
-  /** What a version is asked with where there is too little traffic, unless `canary.requests` says otherwise. */
-  readonly smoke: SmokeScenario;
-  /** Filter pattern of CloudWatch Logs that finds lines about errors: `validation.logs.errorFilter`. */
-  readonly errorFilter: string;
+  readonly environment: Pick<EnvironmentConfig, "functions" | "api" | "smoke" | "validation" | "release">;
   readonly reader: FunctionReader;
   /** Guarded: each call asserts first that the lease is held. */
   readonly deployer: FunctionDeployer;
@@ -29,6 +24,8 @@ export interface TrafficDeps {
   readonly clock: Clock;
   /** The machine's own: for bounded waits on AWS. */
   readonly systemClock: Clock;
+  /** What commands to type next need after the environment's name: empty, or with a space before it. */
+  readonly flags: string;
 }
 
 /** The steps that move traffic, and `traffic.judge`. All functions of a release move together, or none. */

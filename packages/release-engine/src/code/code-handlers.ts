@@ -1,4 +1,4 @@
-import type { FunctionConfig } from "@slipway/contracts";
+import type { EnvironmentConfig } from "@slipway/contracts";
 import type { ArtifactStore } from "../ports/artifact-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionBuilder } from "../ports/function-builder.ts";
@@ -11,9 +11,7 @@ import { uploadStep } from "./upload-step.ts";
 
 /** What it takes to bring code to Lambda as a version that nobody is sent to yet. */
 export interface CodeDeps {
-  readonly environment: string;
-  /** Those of the environment, as slipway.config.ts has them. */
-  readonly functions: readonly FunctionConfig[];
+  readonly environment: Pick<EnvironmentConfig, "functions">;
   /** Absolute path of the folder with slipway.config.ts. */
   readonly repository: string;
   readonly builder: FunctionBuilder;

@@ -1,4 +1,5 @@
-import type { FunctionConfig, PlannedStep } from "@slipway/contracts";
+import type { FunctionConfig } from "@slipway/contracts";
+import type { StepContext } from "../release/step-handler.ts";
 import { ReleaseError } from "../release-error.ts";
 import type { CodeDeps } from "./code-handlers.ts";
 
@@ -8,8 +9,8 @@ import type { CodeDeps } from "./code-handlers.ts";
  * @throws {ReleaseError} `usage` when the configuration does not have it any more
  */
 export function functionOf(
-  { functions, environment }: Pick<CodeDeps, "functions" | "environment">,
-  step: PlannedStep,
+  { environment: { functions } }: Pick<CodeDeps, "environment">,
+  { plan, step }: Pick<StepContext, "plan" | "step">,
 ): FunctionConfig {
   const found = functions.find(({ name }) => name === step.function);
   if (found === undefined) {
@@ -17,7 +18,7 @@ export function functionOf(
     throw new ReleaseError({
       kind: "usage",
       what: `The release has the step ${step.id}, and there is no function ${step.function ?? "for it"}`,
-      why: `environments.${environment}.functions in slipway.config.ts has ${names}`,
+      why: `environments.${plan.environment}.functions in slipway.config.ts has ${names}`,
       next: "check out the commit that the release was begun with, then type the same command again",
     });
   }

@@ -7,8 +7,8 @@ import { releaseTarget } from "./release-target.ts";
 /** Makes a version of a function that nobody is sent to yet, unless the one behind the alias is what is released. */
 export function publishStep(deps: CodeDeps): StepHandler<"code.publish"> {
   return async (context) => {
-    const config = functionOf(deps, context.step);
-    const { functionName, alias } = releaseTarget(deps.environment, config, context);
+    const config = functionOf(deps, context);
+    const { functionName, alias } = releaseTarget(config, context);
     const { sha256Base64 } = context.result("code.package", `code.package.${config.name}`);
     const { bucket, key } = context.result("code.upload", `code.upload.${config.name}`);
     const { version, previousVersion, changed } = await publishCode(

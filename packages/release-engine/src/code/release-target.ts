@@ -11,12 +11,11 @@ export interface ReleaseTarget {
 
 /** @throws {ReleaseError} `usage` when an output is not there, or no text */
 export function releaseTarget(
-  environment: string,
   { name, outputs: names }: FunctionConfig,
-  context: Pick<StepContext, "result">,
+  context: Pick<StepContext, "result" | "plan">,
 ): ReleaseTarget {
   const { outputs } = context.result("infrastructure.apply");
   const text = (key: keyof FunctionConfig["outputs"]) =>
-    outputText(outputs, names[key], `environments.${environment}.functions[${name}].outputs.${key}`);
+    outputText(outputs, names[key], `environments.${context.plan.environment}.functions[${name}].outputs.${key}`);
   return { functionName: text("functionName"), alias: text("alias"), bucket: text("artifactBucket") };
 }
