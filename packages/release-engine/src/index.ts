@@ -8,6 +8,8 @@ export {
 } from "./apply-infrastructure.ts";
 export { assertNotInterrupted } from "./assert-not-interrupted.ts";
 export { checkDrift, type DriftQuestion, driftUnknown } from "./check-drift.ts";
+export { type CheckpointDeps, type CheckpointEvidence, checkpointHandler } from "./checkpoints/checkpoint-handler.ts";
+export { rollBackOn } from "./checkpoints/roll-back-on.ts";
 export { type ChosenPrices, choosePrices, type PriceChoice } from "./choose-prices.ts";
 export {
   type DestroyEnvironmentOptions,
