@@ -9,6 +9,8 @@ export {
 export { assertNotInterrupted } from "./assert-not-interrupted.ts";
 export { type TrafficDeps, trafficHandlers } from "./canary/traffic-handlers.ts";
 export { checkDrift, type DriftQuestion, driftUnknown } from "./check-drift.ts";
+export { type CheckpointDeps, type CheckpointEvidence, checkpointHandler } from "./checkpoints/checkpoint-handler.ts";
+export { rollBackOn } from "./checkpoints/roll-back-on.ts";
 export { type ChosenPrices, choosePrices, type PriceChoice } from "./choose-prices.ts";
 export { type CodeDeps, codeHandlers } from "./code/code-handlers.ts";
 export {
