@@ -1,13 +1,10 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
 import type { Health } from "@slipway/local-aws";
 import type { Clock, MonitoredResources, TerraformState } from "@slipway/release-engine";
 import { ControlClient } from "../local/control-client.ts";
 import type { RehearsalCredentials } from "../rehearsal/identities.ts";
-import { rehearsalFolder } from "../rehearsal/rehearsal-folder.ts";
 import { UserError } from "../user-error.ts";
-import { rehearsedLocalAws } from "./rehearsed-local-aws.ts";
+import { rehearsedBootstrap } from "./rehearsed-bootstrap.ts";
 import { stateBucket } from "./state-bucket.ts";
 import type { TargetAws } from "./target-aws.ts";
 
@@ -101,21 +98,14 @@ async function clockOf(localAws: Health | undefined): Promise<Clock> {
   return { ...systemClock, now: () => systemClock.now() + offsetMs };
 }
 
-/** The bootstrap's own state lies in the rehearsal's working copy: reading it takes neither Terraform nor the rehearsal's lock. */
 async function localAccess({ config, environment, target, signal }: ViewedEnvironment): Promise<Access> {
-  const [{ fileState }, { outputText }, { environmentIdentities, roleArnsOf }] = await Promise.all([
-    import("@slipway/aws"),
+  const [{ outputText }, { environmentIdentities, roleArnsOf }] = await Promise.all([
     import("@slipway/release-engine"),
     import("../rehearsal/identities.ts"),
   ]);
-  const { localAws, rehearse, notRehearsed } = await rehearsedLocalAws(target, environment);
-  const file = join(rehearsalFolder(localAws.dataDir), config.bootstrap.directory, "terraform.tfstate");
-  const bootstrap = existsSync(file) ? await fileState("bootstrap", file, true).read(signal) : undefined;
-  if (bootstrap === undefined || Object.keys(bootstrap.outputs).length === 0) {
-    throw notRehearsed();
-  }
-  const bucket = outputText(bootstrap.outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
-  const roleArns = roleArnsOf(bootstrap.outputs, config, environment);
+  const { localAws, rehearse, outputs } = await rehearsedBootstrap(target, config, environment, signal);
+  const bucket = outputText(outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
+  const roleArns = roleArnsOf(outputs, config, environment);
   const identities = environmentIdentities({ config, environment, localAws });
   return {
     bucket,
