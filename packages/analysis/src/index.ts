@@ -42,6 +42,7 @@ export { judgePlan, judgeResources, type PlanPolicy, settleFindings } from "./in
 export { type JudgedPolicy, judgePolicy, type PolicyKind } from "./infrastructure-policy/judge-policy.ts";
 export { PlanReader, type PlanReading, type ProviderBlock } from "./infrastructure-policy/plan-reader.ts";
 export type { AppliedResource } from "./infrastructure-policy/resource-view.ts";
+export { type AppliedChange, settleChanges } from "./infrastructure-policy/settle-changes.ts";
 export type { Observed } from "./observed.ts";
 export type { FoundResource, ResourceFacts, ResourceReference } from "./orphans/found-resource.ts";
 export { matchesGlob } from "./orphans/matches-glob.ts";

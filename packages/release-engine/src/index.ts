@@ -17,7 +17,13 @@ export {
 } from "./destroy-environment.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
+export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
+export { type ApprovalCount, authorFault, authorsOf, countApprovals } from "./infrastructure/count-approvals.ts";
+export { groundBefore, lastPlan } from "./infrastructure/ensure-plan.ts";
 export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
+export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers.ts";
+export { emailOf, isSamePerson } from "./infrastructure/same-person.ts";
+export { summarisePlan } from "./infrastructure/summarise-plan.ts";
 export { canonicalJson } from "./ledger/canonical-json.ts";
 export { EntryChain, hashOf, NO_HASH } from "./ledger/entry-chain.ts";
 export { leaseIsHeld, SKEW_ALLOWANCE_MS } from "./ledger/lease-times.ts";

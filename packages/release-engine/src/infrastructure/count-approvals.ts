@@ -13,6 +13,8 @@ export interface ApprovalCount {
   readonly needed: number;
   /** Findings that stop the plan and that nobody who counts has accepted, as `id address`. */
   readonly notAccepted: readonly string[];
+  /** What those who count have accepted. */
+  readonly acceptedNames: ReadonlySet<string>;
   readonly isApproved: boolean;
 }
 
@@ -62,7 +64,7 @@ export async function countApprovals(
     (name) => !accepted.has(name),
   );
   return {
-    ...{ counted, ignored, needed, notAccepted },
+    ...{ counted, ignored, needed, notAccepted, acceptedNames: accepted },
     isApproved: counted.length >= needed && notAccepted.length === 0,
   };
 }

@@ -26,7 +26,11 @@ export interface ReadyPlan {
 export async function ensurePlan(deps: InfrastructureDeps, context: StepContext): Promise<ReadyPlan> {
   const { environment, release } = context.plan;
   const { init } = deps.target;
-  const workspace = await deps.terraform.init({ ...init, onLine: context.line, signal: context.signal });
+  const workspace = await deps.terraform.init({
+    ...init,
+    onLine: (text) => context.line(text),
+    signal: context.signal,
+  });
   const planFile = join(deps.target.planFolder, `${environment}-${release}.tfplan`);
   const entries = await deps.entries();
   const made = lastPlan(entries, release);
@@ -93,7 +97,8 @@ async function makePlan(
   const { workspace, planFile, entries } = parts;
   const { environment, release, source } = context.plan;
   const { target, redactor, clock } = deps;
-  const { signal, line: onLine } = context;
+  const { signal } = context;
+  const onLine = (text: string) => context.line(text);
   await mkdir(target.planFolder, { recursive: true, mode: 0o700 });
   await removePlans(target.planFolder, environment);
   try {
