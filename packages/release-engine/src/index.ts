@@ -24,6 +24,7 @@ export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./
 export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers.ts";
 export { emailOf, isSamePerson } from "./infrastructure/same-person.ts";
 export { summarisePlan } from "./infrastructure/summarise-plan.ts";
+export { BrokenLedgerError } from "./ledger/broken-ledger-error.ts";
 export { canonicalJson } from "./ledger/canonical-json.ts";
 export { EntryChain, hashOf, NO_HASH } from "./ledger/entry-chain.ts";
 export { leaseIsHeld, SKEW_ALLOWANCE_MS } from "./ledger/lease-times.ts";

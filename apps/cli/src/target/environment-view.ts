@@ -1,12 +1,11 @@
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
-import type { Health } from "@slipway/local-aws";
 import type { Clock, MonitoredResources, TerraformState } from "@slipway/release-engine";
-import { ControlClient } from "../local/control-client.ts";
 import type { RehearsalCredentials } from "../rehearsal/identities.ts";
 import { UserError } from "../user-error.ts";
 import { rehearsedBootstrap } from "./rehearsed-bootstrap.ts";
 import { stateBucket } from "./state-bucket.ts";
 import type { TargetAws } from "./target-aws.ts";
+import { targetClock } from "./target-clock.ts";
 
 /** An environment as somebody sees it who changes nothing: no lock, no Terraform. */
 export interface EnvironmentView {
@@ -79,23 +78,9 @@ async function awsAccess({ config, environment, target }: ViewedEnvironment): Pr
   const { directory } = (config.environments[environment] as EnvironmentConfig).terraform;
   return {
     bucket: stateBucket(config),
-    clock: await clockOf(await localAwsAt(target.endpoint)),
+    clock: await targetClock(target),
     howToDeploy: `Apply ${directory} with Terraform first; its README.md says how.`,
   };
-}
-
-/** The local AWS that AWS_ENDPOINT_URL leads to, if it is one: its clock may have been moved, and what it holds is of that time. */
-async function localAwsAt(endpoint: string | undefined): Promise<Health | undefined> {
-  const { hostname, port } = new URL(endpoint ?? "https://amazonaws.com");
-  return ["127.0.0.1", "localhost"].includes(hostname) && port !== ""
-    ? await new ControlClient(Number(port)).health()
-    : undefined;
-}
-
-async function clockOf(localAws: Health | undefined): Promise<Clock> {
-  const { systemClock } = await import("@slipway/release-engine");
-  const offsetMs = localAws?.clockOffsetMs ?? 0;
-  return { ...systemClock, now: () => systemClock.now() + offsetMs };
 }
 
 async function localAccess({ config, environment, target, signal }: ViewedEnvironment): Promise<Access> {
@@ -111,7 +96,7 @@ async function localAccess({ config, environment, target, signal }: ViewedEnviro
     bucket,
     credentials: () => identities.of("operate", roleArns),
     readCredentials: () => identities.of("plan", roleArns),
-    clock: await clockOf(localAws),
+    clock: await targetClock(target),
     howToDeploy: `Rehearse it first: ${rehearse}`,
   };
 }
