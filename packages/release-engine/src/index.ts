@@ -39,10 +39,7 @@ export { type ApprovalCount, authorFault, authorsOf, countApprovals } from "./in
 export { groundBefore, lastPlan } from "./infrastructure/ensure-plan.ts";
 export type {
   InfrastructureDeps,
-  InfrastructureDeps,
   InfrastructureHandlers,
-  InfrastructureHandlers,
-  PlannedRoot,
   PlannedRoot,
 } from "./infrastructure/infrastructure-deps.ts";
 export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers.ts";
