@@ -2,7 +2,7 @@ import * as z from "zod";
 import { evidenceSchema } from "../evidence.ts";
 import { jsonSchema } from "../json.ts";
 import { strictObject } from "../strict-object.ts";
-import { validationMeasurementsSchema, validationWindowSchema } from "../validation-measurements.ts";
+import { signOffSchema, validationMeasurementsSchema, validationWindowSchema } from "../validation-measurements.ts";
 import { verdictSchema } from "../verdict.ts";
 import { momentSchema } from "./notification-config.ts";
 import { planSummarySchema } from "./plan-summary.ts";
@@ -20,12 +20,14 @@ export const holderSchema = strictObject({
   /** What tells one boot of one machine, and one space of process ids on it, from all others; absent where nothing does. */
   machine: z.string().min(1).optional(),
   pid: z.int().positive(),
+  /** When the process was started, in the machine's own counting: a later process may get the same id. */
+  processStart: z.string().min(1).optional(),
   /** What it does: `slipway deploy prod`. */
   command: z.string().min(1),
 });
 
 /** What a release made of a function: `version` has its traffic while it is live, and `previousVersion` has it when it was put back. */
-const releasedFunctionSchema = strictObject({
+export const releasedFunctionSchema = strictObject({
   name: z.string(),
   functionName: z.string(),
   alias: z.string(),
@@ -78,6 +80,8 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
     signature: z.string().optional(),
   }),
   strictObject({ type: z.literal("waiver.given"), waiver: waiverSchema }),
+  /** Who answers for what users say of a release, for its last checkpoint: given beforehand, or when it waits for it. */
+  strictObject({ type: z.literal("sign-off.given"), signOff: signOffSchema }),
   /** What Terraform reported while it applied, in order; long runs take several. */
   strictObject({ type: z.literal("terraform.events"), step: z.string(), events: z.array(jsonSchema) }),
   /** One look of a canary. */
