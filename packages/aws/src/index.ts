@@ -7,6 +7,7 @@ export { toDocument, toItem } from "./data/attribute-values.ts";
 export { DynamoMigrationLedger } from "./data/dynamo-migration-ledger.ts";
 export { DynamoMigrationTable } from "./data/dynamo-migration-table.ts";
 export { DynamoTables } from "./dynamo-tables.ts";
+export { GitSourceRepository } from "./git/git-source-repository.ts";
 export { callerIdentity } from "./identity/caller-identity.ts";
 export { type EnsuredRole, ensureRole, type WantedRole } from "./identity/ensure-role.ts";
 export { type AssumedRole, type RoleProof, RoleSessions, type SessionCredentials } from "./identity/role-sessions.ts";

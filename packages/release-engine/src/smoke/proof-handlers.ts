@@ -1,10 +1,11 @@
-import type { EnvironmentConfig, FunctionConfig, FunctionProof, SmokeResult } from "@slipway/contracts";
+import type { EnvironmentConfig, FunctionProof, SmokeResult } from "@slipway/contracts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionInvoker } from "../ports/function-invoker.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
 import { ReleaseError } from "../release-error.ts";
 import { runSmokeTests } from "../run-smoke-tests.ts";
+import { proofOf } from "./proof-of.ts";
 import { proveByInvocations } from "./prove-by-invocations.ts";
 import { smokeVersion } from "./smoke-version.ts";
 import { type AnsweredRun, telling, untilAnswered } from "./until-answered.ts";
@@ -98,11 +99,6 @@ function runProof(
     environment.smoke,
     { signal },
   );
-}
-
-/** An only function is what the API leads to; with several, somebody has to say. */
-function proofOf({ proof }: FunctionConfig, functions: readonly FunctionConfig[]): FunctionProof | undefined {
-  return proof ?? (functions.length === 1 ? "smoke" : undefined);
 }
 
 async function smokeThroughGateway(deps: ProofDeps, context: StepContext): Promise<StepEnd<"smoke">> {
