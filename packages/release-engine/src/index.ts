@@ -30,6 +30,14 @@ export {
 } from "./destroy-environment.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
+export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
+export { type ApprovalCount, authorFault, authorsOf, countApprovals } from "./infrastructure/count-approvals.ts";
+export { groundBefore, lastPlan } from "./infrastructure/ensure-plan.ts";
+export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
+export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers.ts";
+export { emailOf, isSamePerson } from "./infrastructure/same-person.ts";
+export { summarisePlan } from "./infrastructure/summarise-plan.ts";
+export { BrokenLedgerError } from "./ledger/broken-ledger-error.ts";
 export { canonicalJson } from "./ledger/canonical-json.ts";
 export { EntryChain, hashOf, NO_HASH } from "./ledger/entry-chain.ts";
 export { leaseIsHeld, SKEW_ALLOWANCE_MS } from "./ledger/lease-times.ts";
@@ -95,6 +103,7 @@ export type {
   ObservedAlarm,
 } from "./ports/alarms.ts";
 export type { Announcer } from "./ports/announcer.ts";
+export type { ApprovalSignatures } from "./ports/approval-signatures.ts";
 export type { ArtifactObject, ArtifactStore } from "./ports/artifact-store.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { CodeReviews, ReviewedChange } from "./ports/code-reviews.ts";
@@ -124,6 +133,7 @@ export type { Message, Notifier } from "./ports/notifier.ts";
 export type { PriceList, PublishedPrices } from "./ports/price-list.ts";
 export type { Progress, ProgressEvent } from "./ports/progress.ts";
 export type { RecoveryPoints, TableRecoveryPoints } from "./ports/recovery-points.ts";
+export type { ReleaseTerraform, ReleaseWorkspace, ShownPlan, StateVersion } from "./ports/release-terraform.ts";
 export type { SecretFinding, SecretScanner } from "./ports/secret-scanner.ts";
 export type { SourceFiles } from "./ports/source-files.ts";
 export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";
@@ -131,6 +141,7 @@ export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
   Terraform,
   TerraformApplyRequest,
+  TerraformEvent,
   TerraformInit,
   TerraformOutputs,
   TerraformPlan,
