@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { alarms } from "./commands/alarms.ts";
+import { checklist } from "./commands/checklist.ts";
 import { costs } from "./commands/costs.ts";
 import { dashboard } from "./commands/dashboard.ts";
 import { destroy } from "./commands/destroy.ts";
@@ -32,6 +33,7 @@ import { validate } from "./commands/validate.ts";
 /** Everything that can be typed after `slipway`. */
 export const commands: readonly Command[] = [
   rehearse,
+  checklist,
   smoke,
   orphans,
   costs,
