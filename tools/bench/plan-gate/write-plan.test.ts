@@ -9,12 +9,12 @@ test("the plan of the benchmark is one, with every kind of change", async () => 
   using folder = temporaryFolder();
   const file = join(folder.path, "plan.json");
 
-  const bytes = await writePlan(file, 200);
+  const bytes = await writePlan(file, 300);
 
   const content = readFileSync(file);
   expect(content.length).toBe(bytes);
   const whole: { resource_changes: unknown[]; planned_values: object } = JSON.parse(content.toString());
-  expect(whole.resource_changes).toHaveLength(200);
+  expect(whole.resource_changes).toHaveLength(300);
   const reader = new PlanReader(() => undefined);
   reader.write(content);
   const { resources } = reader.end();
