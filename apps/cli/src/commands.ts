@@ -31,6 +31,7 @@ import { rollback } from "./commands/rollback.ts";
 import { seed } from "./commands/seed.ts";
 import { smoke } from "./commands/smoke.ts";
 import { validate } from "./commands/validate.ts";
+import { watch } from "./commands/watch.ts";
 
 /** Everything that can be typed after `slipway`. */
 export const commands: readonly Command[] = [
@@ -38,6 +39,7 @@ export const commands: readonly Command[] = [
   resume,
   rollback,
   rehearse,
+  watch,
   smoke,
   orphans,
   costs,
