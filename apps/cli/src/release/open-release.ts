@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { apiUrlAt, buildFunction, GitSourceRepository } from "@slipway/aws";
 import { type EnvironmentConfig, type SourceRevision, stepResultSchemas } from "@slipway/contracts";
-import type { Progress } from "@slipway/release-engine";
 import {
   createRedactor,
   decideRelease,
@@ -24,11 +23,11 @@ import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
 import { releaseClients } from "./release-clients.ts";
 import { releaseHandlers } from "./release-handlers.ts";
 import { releaseInfrastructure } from "./release-infrastructure.ts";
+import { stepDetails } from "./step-details.ts";
 import { type TrafficSeen, trafficMeanwhile } from "./traffic-meanwhile.ts";
 
 /** What is released, where, and how its waits are passed. */
 export interface ReleasePlace extends EnvironmentPlace {
-  readonly progress: Progress;
   /** On local AWS: whether its clock is moved instead of waited for, with the smoke test's requests meanwhile. */
   readonly fastForward?: boolean;
   /** Builds functions; by their build commands, unless given. */
@@ -66,8 +65,10 @@ export interface OpenRelease {
  * @throws UserError when nothing was rehearsed, or the configuration does not say where states and ledger lie
  * @throws ReleaseError when a role cannot be assumed
  */
-export async function openRelease(place: ReleasePlace): Promise<OpenRelease> {
-  const { repository, config, environment: name, target, env, progress, signal } = place;
+export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
+  const { steps, details } = stepDetails(given.progress);
+  const place = { ...given, progress: details };
+  const { repository, config, environment: name, target, env, signal } = place;
   const environment = config.environments[name] as EnvironmentConfig;
   const traffic = trafficMeanwhile({ http: fetchHttpClient, clock: systemClock }, environment.smoke, () => newestUrl());
   const access = await releaseAccess(place, place.fastForward === true ? traffic.inEachMinute : undefined);
@@ -98,7 +99,7 @@ export async function openRelease(place: ReleasePlace): Promise<OpenRelease> {
   return {
     ...{ environment, access, source, apiUrl, traffic: traffic.seen },
     ...{ ledger: opened.ledger, principal: opened.principal },
-    ports: { clock, systemClock, progress },
+    ports: { clock, systemClock, progress: steps },
     policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
     handlers: (held) =>
       releaseHandlers(

@@ -171,7 +171,7 @@ export class WindowEvidence implements CheckpointEvidence {
     const ports = { checks, progress, clock };
     try {
       if (window === "immediate" && drift === "compared") {
-        const work = await environmentWork({ repository, config, environment: name, target, env, signal });
+        const work = await environmentWork({ repository, config, environment: name, target, env, progress, signal });
         try {
           const { terraform, init, planFile, variables, howToDeploy } = work;
           const state = { name, location: name, read: async () => view.state };
