@@ -112,6 +112,7 @@ export type { DashboardsReader } from "./ports/dashboards.ts";
 export type { DeployedFunction, DeployedFunctions } from "./ports/deployed-functions.ts";
 export type { EvidenceStore } from "./ports/evidence-store.ts";
 export type { FunctionAnswer, FunctionInvoker } from "./ports/function-invoker.ts";
+export type { FunctionVariables } from "./ports/function-variables.ts";
 export type { AliasState, CodeChange, FunctionDeployer, FunctionReader, FunctionState } from "./ports/functions.ts";
 export type { HttpClient, HttpRequest, HttpResponse } from "./ports/http-client.ts";
 export type { ResourcePage, ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
