@@ -125,6 +125,7 @@ export type { DeployedFunction, DeployedFunctions } from "./ports/deployed-funct
 export type { EvidenceStore } from "./ports/evidence-store.ts";
 export type { FunctionBuilder } from "./ports/function-builder.ts";
 export type { FunctionAnswer, FunctionInvoker } from "./ports/function-invoker.ts";
+export type { FunctionVariables } from "./ports/function-variables.ts";
 export type {
   AliasMove,
   AliasState,

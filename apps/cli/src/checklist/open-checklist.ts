@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import {
+  AwsFunctionVariables,
   AwsRecoveryPoints,
   apiUrlAt,
   createAwsClients,
@@ -101,6 +102,7 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
       },
       recovery: new AwsRecoveryPoints(readers, bucket),
       functions: new LambdaFunctionDeployer(operators.lambda),
+      variables: new AwsFunctionVariables(operators.lambda),
       orphans: {
         find: (aborted = signal) => findAllOrphans({ repository, config, target, now: clock.now(), signal: aborted }),
       },
