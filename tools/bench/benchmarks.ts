@@ -7,12 +7,14 @@ import { ingest } from "./ingest/ingest.ts";
 import { insights } from "./insights/insights.ts";
 import { invoke } from "./invoke/invoke.ts";
 import { job } from "./job/job.ts";
+import { planGate } from "./plan-gate/plan-gate.ts";
 import { verdicts } from "./verdicts/verdicts.ts";
 
 /** Everything that `npm run bench` measures, the quickest first. */
 export const benchmarks: readonly Benchmark[] = [
   verdicts,
   commands,
+  planGate,
   dynamodb,
   invoke,
   ingest,
