@@ -1,7 +1,10 @@
 import type { Command } from "./command.ts";
 import { alarms } from "./commands/alarms.ts";
+import { approve } from "./commands/approve.ts";
+import { checklist } from "./commands/checklist.ts";
 import { costs } from "./commands/costs.ts";
 import { dashboard } from "./commands/dashboard.ts";
+import { deploy } from "./commands/deploy.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
@@ -26,22 +29,33 @@ import { logs } from "./commands/logs.ts";
 import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
 import { orphans } from "./commands/orphans.ts";
+import { plan } from "./commands/plan.ts";
 import { rehearse } from "./commands/rehearse.ts";
+import { resume } from "./commands/resume.ts";
+import { rollback } from "./commands/rollback.ts";
 import { seed } from "./commands/seed.ts";
 import { show } from "./commands/show.ts";
 import { smoke } from "./commands/smoke.ts";
 import { status } from "./commands/status.ts";
 import { unlock } from "./commands/unlock.ts";
 import { validate } from "./commands/validate.ts";
+import { watch } from "./commands/watch.ts";
 
 /** Everything that can be typed after `slipway`. */
 export const commands: readonly Command[] = [
+  deploy,
+  resume,
+  rollback,
   rehearse,
   status,
   history,
   show,
   unlock,
   ledgerVerify,
+  plan,
+  approve,
+  checklist,
+  watch,
   smoke,
   orphans,
   costs,

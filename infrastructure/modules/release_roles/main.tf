@@ -40,6 +40,7 @@ locals {
 
   via_s3       = "s3.${var.location.region}.amazonaws.com"
   via_dynamodb = "dynamodb.${var.location.region}.amazonaws.com"
+  via_sns      = "sns.${var.location.region}.amazonaws.com"
 
   purposes = {
     plan = {

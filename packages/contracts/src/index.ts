@@ -1,3 +1,4 @@
+export { configurationKeys } from "./configuration-keys.ts";
 export {
   type CapacityModes,
   type CostComparison,
@@ -34,6 +35,7 @@ export {
 } from "./data/table-definition.ts";
 export { describeProblems } from "./describe-problems.ts";
 export { type Evidence, type EvidenceStatus, evidenceSchema, evidenceStatusSchema } from "./evidence.ts";
+export { type FunctionProof, functionProofSchema, type ProofInvocation } from "./function-proof.ts";
 export {
   type AcceptedFinding,
   type FindingSeverity,
@@ -73,7 +75,7 @@ export {
   rehearsalReportSchema,
 } from "./rehearsal-report.ts";
 export { type ApprovalConfig, approvalConfigSchema } from "./release/approval-config.ts";
-export { type CanaryConfig, canaryConfigSchema } from "./release/canary-config.ts";
+export { type CanaryConfig, canaryConfigSchema, type VersionMetric } from "./release/canary-config.ts";
 export { type ChecklistConfig, checklistConfigSchema } from "./release/checklist-config.ts";
 export { type CheckpointConfig, checkpointConfigSchema } from "./release/checkpoint-config.ts";
 export {
@@ -93,7 +95,7 @@ export {
   type NotificationConfig,
   notificationConfigSchema,
 } from "./release/notification-config.ts";
-export { type PlannedResource, type PlanSummary, planSummarySchema } from "./release/plan-summary.ts";
+export { type PlanGround, type PlannedResource, type PlanSummary, planSummarySchema } from "./release/plan-summary.ts";
 export { type ReleaseConfig, releaseConfigSchema } from "./release/release-config.ts";
 export { releaseIdSchema, sha256HexSchema } from "./release/release-ids.ts";
 export {
@@ -132,6 +134,7 @@ export {
   type SmokeScenario,
   type SmokeScenarioInput,
   type SmokeStep,
+  type SmokeThrough,
   smokeScenarioSchema,
 } from "./smoke-scenario.ts";
 export { type ValidationConfig, validationConfigSchema } from "./validation-config.ts";

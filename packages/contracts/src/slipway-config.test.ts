@@ -32,7 +32,7 @@ describe("parseConfig", () => {
 
   it("names a key that it does not know, and those that it does", () => {
     expect(problemsAfter((config) => set(config.environments.prod ?? {}, "functons", []))).toEqual([
-      "environments.prod.functons: is not a known key here; known keys: terraform, protected, functions, api, smoke, validation, data",
+      "environments.prod.functons: is not a known key here; known keys: terraform, protected, functions, api, smoke, validation, release, data",
     ]);
   });
 
@@ -54,6 +54,27 @@ describe("parseConfig", () => {
     ).toEqual([
       "region: expected an AWS region such as us-east-1",
       "environments.prod.functions[0].build: expected array, received string",
+    ]);
+  });
+
+  it("wants a canary to watch functions that there are, for whole minutes", () => {
+    const metric = { name: "answers", function: "order", namespace: "Orders", versionDimension: "version" };
+    expect(
+      problemsAfter((config) =>
+        set(config.environments.prod ?? {}, "release", {
+          canary: { metrics: [{ ...metric, total: "requests", events: "faults" }] },
+        }),
+      ),
+    ).toEqual(["environments.prod.release.canary.metrics[0].function: expected the name of a function: orders"]);
+    expect(
+      problemsAfter((config) =>
+        set(config.environments.prod ?? {}, "release", {
+          canary: { lookEverySeconds: 10, steps: [{ percent: 5, holdSeconds: 30 }] },
+        }),
+      ),
+    ).toEqual([
+      "environments.prod.release.canary.steps[0].holdSeconds: expected at least 60: CloudWatch counts by the minute",
+      "environments.prod.release.canary.lookEverySeconds: expected at least 60: CloudWatch counts by the minute",
     ]);
   });
 

@@ -1,4 +1,4 @@
-import { PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { DeleteTableCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { LedgerBody } from "@slipway/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -34,6 +34,7 @@ function badRelease(): LedgerBody[] {
           at: "2026-11-28T09:00:00.000Z",
           changed: true,
           omitted: 0,
+          omittedFindings: 0,
           outputs: [],
         },
         counts: { add: 0, change: 1, destroy: 0 },
@@ -229,9 +230,8 @@ describe("slipway ledger verify", () => {
     expect(json.code).toBe(1);
     expect(JSON.parse(json.stdout)).toMatchObject({ whole: false, brokenAt: 3 });
 
-    const { code, stderr } = await prod.run(["ledger", "verify", "prod"], {
-      env: { AWS_ENDPOINT_URL: "http://127.0.0.1:9" },
-    });
+    await prod.dynamodb.send(new DeleteTableCommand({ TableName: LEDGER }));
+    const { code, stderr } = await prod.run(["ledger", "verify", "prod"]);
     expect(code).toBe(2);
     expect(stderr).toContain("dynamodb:GetItem failed");
   });

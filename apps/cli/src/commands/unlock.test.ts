@@ -61,6 +61,7 @@ test("whoever sits at a terminal is asked, and only the right words do it", asyn
   const place = async (answer: string | undefined) => {
     const ledger = prod.ledger("prod");
     const asked: string[] = [];
+    const told: string[] = [];
     const io = {
       ...{ stdout: { write() {} }, stderr: { write() {} }, env: {}, cwd: ".", isTty: true, columns: 80 },
       signal: new AbortController().signal,
@@ -73,8 +74,16 @@ test("whoever sits at a terminal is asked, and only the right words do it", asyn
     const opened = { ledger, target, repository: ".", principal: async () => "arn" } as unknown as Parameters<
       typeof breakLease
     >[0];
-    const { outcome } = await breakLease(opened, { environment: "prod", io, mayAsk: true, yes: false, reason: "gone" });
-    return { outcome, asked };
+    const announcer = { announce: async ({ title }: { readonly title: string }) => void told.push(title) };
+    const { outcome } = await breakLease(opened, {
+      environment: "prod",
+      io,
+      mayAsk: true,
+      yes: false,
+      reason: "gone",
+      announcer,
+    });
+    return { outcome, asked, told };
   };
   await prod.ledger("prod").take(joe);
   expect(await place(undefined)).toMatchObject({ outcome: "interrupted" });
@@ -83,7 +92,9 @@ test("whoever sits at a terminal is asked, and only the right words do it", asyn
   expect(asked[0]).toMatch(/^Joe holds the lease of prod since/);
   expect(asked[0]).toContain('Type "unlock prod" to take it away: ');
   expect((await prod.ledger("prod").head())?.lease?.holder.id).toBe("joe");
-  expect(await place("unlock prod")).toMatchObject({ outcome: "broken" });
+  const { told, ...done } = await place("unlock prod");
+  expect(done.outcome).toBe("broken");
+  expect(told).toEqual([expect.stringMatching(/^.+ took the lease of prod away from Joe$/)]);
   expect((await prod.ledger("prod").head())?.lease).toBeNull();
 });
 

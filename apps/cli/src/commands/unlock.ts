@@ -10,6 +10,8 @@ interface UnlockOptions extends TargetOptions {
 }
 
 const INTERRUPTED = 130;
+/** Entries in which the release is looked for that has made the topic; a release has some dozens. */
+const LOOK_BACK = 400;
 
 /** `slipway unlock`: takes the lease away from a holder that is not coming back. */
 export const unlock: Command = {
@@ -28,11 +30,21 @@ export const unlock: Command = {
     "slipway unlock prod --local --reason test --yes",
   ],
   async run(options: UnlockOptions, io: CommandIo, [environment = ""]: readonly string[]): Promise<number> {
-    const [{ commandLedger }, { breakLease, renderUnlock }] = await Promise.all([
+    const [{ commandLedger }, { breakLease, renderUnlock }, { openAnnouncer }] = await Promise.all([
       import("../ledger/command-ledger.ts"),
       import("../ledger/break-lease.ts"),
+      import("../release/open-announcer.ts"),
     ]);
     const opened = await commandLedger(options, io, environment);
+    const { config, ledger, target, redactor, credentials } = opened;
+    const { region, endpoint } = target;
+    const people = openAnnouncer({
+      config: config.environments[environment]?.release.notifications ?? { webhooks: [] },
+      ...{ env: io.env, redactor },
+      client: { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials && { credentials }) },
+      readEntries: () => ledger.readLatest(LOOK_BACK),
+      onLine: (text) => void io.stderr.write(`${text}\n`),
+    });
     try {
       const reason = options.reason?.trim();
       if (reason === "") {
@@ -40,7 +52,7 @@ export const unlock: Command = {
       }
       const report = await breakLease(opened, {
         ...{ environment, io, mayAsk: options.output !== "json" },
-        ...{ yes: options.yes === true, reason },
+        ...{ yes: options.yes === true, reason, announcer: people.announcer },
       });
       if (report.outcome === "interrupted") {
         io.stderr.write("slipway: interrupted; nothing was changed.\n");
@@ -49,10 +61,11 @@ export const unlock: Command = {
       io.stdout.write(
         options.output === "json"
           ? `${escapeControlsInJson(JSON.stringify(report))}\n`
-          : renderUnlock(report, opened.target.flags, io.columns),
+          : renderUnlock(report, target.flags, io.columns),
       );
       return report.outcome === "refused" ? 1 : 0;
     } finally {
+      people.close();
       opened.close();
     }
   },

@@ -1,5 +1,5 @@
 import type { Holder } from "@slipway/contracts";
-import { type LeaseRecord, leaseIsHeld, systemClock } from "@slipway/release-engine";
+import { type Announcer, type LeaseRecord, leaseIsHeld, systemClock } from "@slipway/release-engine";
 import { formatSpan } from "../charts/format-time.ts";
 import type { CommandIo } from "../command.ts";
 import { wrapText } from "../costs/wrap-text.ts";
@@ -28,6 +28,8 @@ interface UnlockRequest {
   readonly mayAsk: boolean;
   readonly yes: boolean;
   readonly reason: string | undefined;
+  /** Tells people that it was taken away. */
+  readonly announcer: Announcer;
 }
 
 /**
@@ -38,7 +40,7 @@ interface UnlockRequest {
  */
 export async function breakLease(
   { ledger, target, repository, principal }: CommandLedger,
-  { environment, io, mayAsk, yes, reason }: UnlockRequest,
+  { environment, io, mayAsk, yes, reason, announcer }: UnlockRequest,
 ): Promise<UnlockReport> {
   const lease = (await ledger.head())?.lease ?? null;
   const report = (outcome: UnlockReport["outcome"]): UnlockReport => ({
@@ -71,7 +73,20 @@ export async function breakLease(
   // At night STS may be what does not answer: then the name has to do.
   const by = await thisActor({ repository, env: io.env, principal: () => principal().catch(() => "") });
   const broken = await ledger.breakLease(lease, { by, reason });
-  return report(broken === undefined ? "free" : "broken");
+  if (broken === undefined) {
+    return report("free");
+  }
+  const { holder } = lease;
+  await announcer.announce(
+    {
+      ...{ moment: "lease-broken", environment, release: null },
+      title: `${by.name} took the lease of ${environment} away from ${holder.actor.name}`,
+      text: `${reason}\n${holder.command} on ${holder.host} can change nothing any more; what it has begun is left as it is`,
+      next: `slipway status ${environment}`,
+    },
+    async (body) => void (await ledger.append({ by, release: null, body })),
+  );
+  return report("broken");
 }
 
 /** Whoever comes next takes it without being told to. */

@@ -16,6 +16,9 @@ export interface ReleaseStory {
   readonly plans: readonly (Written & { readonly summary: PlanSummary })[];
   readonly approvals: readonly (Written & LedgerBodyOf<"approval.given">)[];
   readonly waivers: readonly (Written & LedgerBodyOf<"waiver.given">)[];
+  /** What a plan's changes came to that were known only after its apply. */
+  readonly settled: readonly (Written & LedgerBodyOf<"plan.settled">)[];
+  readonly signOffs: readonly (Written & LedgerBodyOf<"sign-off.given">)[];
   readonly evidence: readonly { readonly step: string; readonly at: string; readonly evidence: readonly Evidence[] }[];
   readonly verdicts: readonly {
     readonly step: string;
@@ -49,6 +52,8 @@ export function releaseStory(record: ReleaseRecord, entries: readonly LedgerEntr
     plans,
     approvals: bodiesOf(approvals, "approval.given"),
     waivers: bodiesOf(own, "waiver.given"),
+    settled: bodiesOf(own, "plan.settled"),
+    signOffs: bodiesOf(own, "sign-off.given"),
     evidence: bodiesOf(own, "evidence"),
     verdicts: bodiesOf(own, "verdict"),
     checkpoints: bodiesOf(own, "checkpoint.judged").map(({ measurements: _, ...rest }) => rest),

@@ -38,7 +38,20 @@ export function renderStory(story: ReleaseStory, place: StoryPlace, columns: num
   const plain = (text: string) => wrapText(escapeControls(text), columns, "").join("\n");
   const section = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? [] : [`${title}\n${lines.join("\n")}\n`];
-  const { record, steps, plans, approvals, waivers, evidence, verdicts, checkpoints, notifications, turns } = story;
+  const {
+    record,
+    steps,
+    plans,
+    settled,
+    approvals,
+    waivers,
+    signOffs,
+    evidence,
+    verdicts,
+    checkpoints,
+    notifications,
+    turns,
+  } = story;
   return [
     `${plain(headOf(story, place))}\n`,
     ...section(
@@ -66,6 +79,24 @@ export function renderStory(story: ReleaseStory, place: StoryPlace, columns: num
       approvals.map(({ at, by, planDigest, comment, signature, accepts }) =>
         plain(
           `${time(at)}  ${by}: yes to the plan ${planDigest.slice(0, 12)}${signature === undefined ? "" : ", signed"}${accepts.length === 0 ? "" : `, accepting ${accepts.join(", ")}`}${comment === undefined ? "" : `: ${comment}`}`,
+        ),
+      ),
+    ),
+    ...settled.flatMap(({ planDigest, findings }) =>
+      section(
+        `Known after the apply of ${planDigest.slice(0, 12)}`,
+        findings.length === 0
+          ? ["nothing that a person has to know"]
+          : findings.map(({ id, severity, address, reason }) =>
+              hanging(severity.toUpperCase(), `${id} ${address}: ${reason}`),
+            ),
+      ),
+    ),
+    ...section(
+      "Sign-offs",
+      signOffs.map(({ at, signOff }) =>
+        plain(
+          `${time(at)}  ${signOff.by}: users' feedback is ${signOff.feedback}${signOff.note === undefined ? "" : `, ${signOff.note}`}`,
         ),
       ),
     ),

@@ -1,5 +1,12 @@
 import type { ArtifactObject, ArtifactStore } from "../ports/artifact-store.ts";
-import type { AliasState, CodeChange, FunctionDeployer, FunctionReader, FunctionState } from "../ports/functions.ts";
+import type {
+  AliasMove,
+  AliasState,
+  CodeChange,
+  FunctionDeployer,
+  FunctionReader,
+  FunctionState,
+} from "../ports/functions.ts";
 import { type FailureKind, ReleaseError } from "../release-error.ts";
 
 type Method = keyof FunctionReader | keyof FunctionDeployer | "putOnce";
@@ -13,6 +20,8 @@ export class FakeLambda implements FunctionReader, FunctionDeployer, ArtifactSto
     state: "Active",
     lastUpdateStatus: "Successful",
     configurationDigest: "configuration 1",
+    role: "arn:aws:iam::000000000000:role/app-prod-execution",
+    logGroup: "/aws/lambda/app-prod",
   };
   versions: FunctionState[] = [{ ...this.latest, version: "1" }];
   alias: AliasState = { version: "1", revisionId: "a1", weights: {} };
@@ -90,13 +99,15 @@ export class FakeLambda implements FunctionReader, FunctionDeployer, ArtifactSto
     this.changes.push(`publish ${version.version}`);
     this.versions.push(version);
     this.#pending = this.slowness;
+    this.#fault("publishVersion");
     return { ...version };
   }
 
-  async moveAlias({ version, revisionId }: { version: string; revisionId: string }): Promise<AliasState> {
+  async moveAlias({ version, weights = {}, revisionId }: AliasMove): Promise<AliasState> {
     if (revisionId !== this.alias.revisionId) throw failure("conflict");
-    this.changes.push(`alias ${version}`);
-    this.alias = { version, revisionId: this.#next(), weights: {} };
+    const shares = Object.entries(weights).map(([other, share]) => ` (${other}: ${share})`);
+    this.changes.push(`alias ${version}${shares.join("")}`);
+    this.alias = { version, revisionId: this.#next(), weights };
     this.#fault("moveAlias");
     return this.alias;
   }
