@@ -25,9 +25,10 @@ export interface PlanFacts {
   readonly before: PlanGround | undefined;
 }
 
-/** An entry of the ledger has to have room for all of it. */
 const MOST_RESOURCES = 400;
 const MOST_FINDINGS = 250;
+/** Of JSON, for each of the two lists: an entry of the ledger has to have room for both, and DynamoDB takes 400 KB. */
+const MOST_CHARACTERS = 140_000;
 
 /**
  * Judges a plan, and says what a person has to know of it: no values.
@@ -37,7 +38,8 @@ const MOST_FINDINGS = 250;
 export function summarisePlan(shown: ShownPlan, facts: PlanFacts): PlanSummary {
   const findings = byRisk(judge(shown, facts));
   const stopping = findings.filter(stopsPlan).length;
-  if (stopping > MOST_FINDINGS) {
+  const shownFindings = within(findings, MOST_FINDINGS);
+  if (stopping > shownFindings.length) {
     throw new ReleaseError({
       kind: "failed",
       what: `The plan of ${facts.environment} has ${stopping} findings that stop it`,
@@ -46,6 +48,7 @@ export function summarisePlan(shown: ShownPlan, facts: PlanFacts): PlanSummary {
     });
   }
   const resources = [...shown.reading.resources].sort(byLoss);
+  const shownResources = within(resources, MOST_RESOURCES);
   return {
     version: 1,
     ...{ environment: facts.environment, release: facts.release, source: facts.source },
@@ -54,11 +57,11 @@ export function summarisePlan(shown: ShownPlan, facts: PlanFacts): PlanSummary {
     stateLineage: shown.state.lineage,
     at: new Date(facts.now).toISOString(),
     ...{ changed: facts.changed, counts: facts.counts },
-    resources: resources.slice(0, MOST_RESOURCES),
-    omitted: Math.max(0, resources.length - MOST_RESOURCES),
+    resources: shownResources,
+    omitted: resources.length - shownResources.length,
     outputs: [...shown.reading.outputs],
-    findings: findings.slice(0, MOST_FINDINGS),
-    omittedFindings: Math.max(0, findings.length - MOST_FINDINGS),
+    findings: shownFindings,
+    omittedFindings: findings.length - shownFindings.length,
     gate: stopping > 0 ? "stopped" : "open",
     ground: shown.ground,
   };
@@ -91,6 +94,15 @@ function withoutSecrets(
     ...rest,
     reason: "What is wrong is in a sensitive value, and so not shown; the finding's name says its kind.",
   };
+}
+
+/** The first of them, as many as an entry has room for. */
+function within<T>(items: readonly T[], most: number): T[] {
+  let room = MOST_CHARACTERS;
+  return items.slice(0, most).filter((item) => {
+    room -= JSON.stringify(item).length;
+    return room >= 0;
+  });
 }
 
 const LOSS: readonly PlannedResource["action"][] = ["destroy", "replace", "forget", "change", "import", "move", "add"];
