@@ -38,13 +38,13 @@ test("a program that does not exist ends with 127", async () => {
   expect(result).toMatchObject({ code: 127, tail: expect.stringContaining("no-such-program") });
 });
 
-test("asked to stop, the command and what it started end", async () => {
+test("asked to stop, the command and what it started end, also in a group of its own", async () => {
   using folder = temporaryFolder();
   const stop = new AbortController();
   const [begun, lived] = [join(folder.path, "begun"), join(folder.path, "lived")];
   // A child that writes a file unless it is ended before.
   const child = `setTimeout(() => require("node:fs").writeFileSync(${JSON.stringify(lived)}, ""), 3000)`;
-  const script = `const { spawn } = require("node:child_process"); spawn(process.execPath, ["-e", ${JSON.stringify(child)}]); require("node:fs").writeFileSync(${JSON.stringify(begun)}, ""); console.log("begun"); setInterval(() => {}, 1000);`;
+  const script = `const { spawn } = require("node:child_process"); spawn(process.execPath, ["-e", ${JSON.stringify(child)}], { detached: true, stdio: "ignore" }).unref(); require("node:fs").writeFileSync(${JSON.stringify(begun)}, ""); console.log("begun"); setInterval(() => {}, 1000);`;
   writeFileSync(join(folder.path, "parent.cjs"), script);
 
   const running = new ProcessCommandRunner(folder.path, process.env).run([node, "parent.cjs"], {
