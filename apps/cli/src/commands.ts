@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { alarms } from "./commands/alarms.ts";
+import { approve } from "./commands/approve.ts";
 import { checklist } from "./commands/checklist.ts";
 import { costs } from "./commands/costs.ts";
 import { dashboard } from "./commands/dashboard.ts";
@@ -25,6 +26,7 @@ import { logs } from "./commands/logs.ts";
 import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
 import { orphans } from "./commands/orphans.ts";
+import { plan } from "./commands/plan.ts";
 import { rehearse } from "./commands/rehearse.ts";
 import { seed } from "./commands/seed.ts";
 import { smoke } from "./commands/smoke.ts";
@@ -34,6 +36,8 @@ import { validate } from "./commands/validate.ts";
 export const commands: readonly Command[] = [
   rehearse,
   checklist,
+  plan,
+  approve,
   smoke,
   orphans,
   costs,
