@@ -38,7 +38,7 @@ describe("a canary on local AWS", () => {
   it("takes a good version to all of the traffic, and no user notices", async () => {
     await releaseUnnoticed(place, await shop(), {
       // Few requests have to do here, so a verdict may be wrong more often.
-      ...{ requestsPerMinute: 300, metricsDelaySeconds: 0, falseAlarms: 0.2 },
+      ...{ requestsPerMinute: 450, metricsDelaySeconds: 0, falseAlarms: 0.2 },
       steps: [{ percent: 50, holdSeconds: 60 }],
     });
   });
