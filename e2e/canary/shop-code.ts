@@ -4,7 +4,7 @@ export interface ShopVersion {
   readonly name: string;
   /** Every so many requests one is answered with 500. */
   readonly faultEvery?: number;
-  /** Every so many requests one takes 60 ms longer. */
+  /** Every so many requests one takes half a second longer: more than a busy machine makes of it. */
   readonly slowEvery?: number;
   /** Every so many requests one logs an error, and is answered well. */
   readonly errorEvery?: number;
@@ -37,7 +37,7 @@ const isTurn = (every) => every > 0 && served % every === 0;
 export const handler = async (event, { functionVersion }) => {
   served += 1;
   const isFault = isTurn(${faultEvery});
-  if (isTurn(${slowEvery})) await new Promise((resolve) => setTimeout(resolve, 60));
+  if (isTurn(${slowEvery})) await new Promise((resolve) => setTimeout(resolve, 500));
   if (isTurn(${errorEvery})) console.error("no answer from the warehouse");
   const _aws = { Timestamp: Date.now(), CloudWatchMetrics: metrics };
   console.log(JSON.stringify({ _aws, functionVersion, requests: 1, faults: isFault ? 1 : 0 }));
