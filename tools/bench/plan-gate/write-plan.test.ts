@@ -1,13 +1,14 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PlanReader } from "@slipway/analysis";
-import { temporaryFolder } from "@slipway/testing";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { writePlan } from "./write-plan.ts";
 
 test("the plan of the benchmark is one, with every kind of change", async () => {
-  using folder = temporaryFolder();
-  const file = join(folder.path, "plan.json");
+  const folder = mkdtempSync(join(tmpdir(), "slipway-plan-gate-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "plan.json");
 
   const bytes = await writePlan(file, 300);
 

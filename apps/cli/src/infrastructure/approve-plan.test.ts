@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ApprovalConfig, InfrastructureFinding, LedgerBody, LedgerEntry, PlanSummary } from "@slipway/contracts";
 import { createRedactor } from "@slipway/release-engine";
-import { temporaryFolder } from "@slipway/testing";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { CommandIo } from "../command.ts";
+import { temporaryRepository } from "../test/temporary-repository.ts";
 import { type AskedApproval, approvePlan } from "./approve-plan.ts";
 import { planSummary, replacedTable } from "./test/plan-summary.ts";
 
@@ -161,7 +161,8 @@ describe("slipway approve", () => {
   });
 
   test("is signed where signers are named, and counts only then", async () => {
-    using folder = temporaryFolder();
+    const folder = temporaryRepository();
+    onTestFinished(folder.remove);
     const key = join(folder.path, "key");
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key], { env: { PATH: process.env.PATH } });
     writeFileSync(join(folder.path, "signers"), `jane@example.com ${readFileSync(`${key}.pub`, "utf8")}`);

@@ -133,7 +133,7 @@ describe("a plan as Markdown", () => {
 
       ⛔ **15 to add, 1 to change, 2 to destroy \\(1 of them replaced\\); STOPPED by 1 finding**
 
-      r12, plan \`3f2a9c1b0d7e\` of commit 1a2b3c4d5e6f, on serial 41 of the state, 2026\\-11\\-28T12:30:00.000Z
+      r12, plan \`3f2a9c1b0d7e\` of commit 1a2b3c4d5e6f, on serial 41 of the state, 2026\\-11\\-28 12:30 UTC
 
       ### Risks
 
