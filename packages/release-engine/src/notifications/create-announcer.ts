@@ -9,7 +9,7 @@ export interface AnnouncerOptions {
   /** What leaves this machine has no secrets in it, just as what is written down. */
   readonly redactor: Redactor;
   /** Shows whoever watches that people were told, or not. */
-  readonly onLine?: (text: string) => void;
+  readonly onLine?: (text: string, wasTold: boolean) => void;
   /** How long a message may take, whatever its channels do, in milliseconds: traffic may be waiting to be put back. */
   readonly withinMs?: number;
 }
@@ -27,9 +27,12 @@ export function createAnnouncer({ notifiers, redactor, onLine, withinMs = 5_000 
       const told = await Promise.all(wanted.map((notifier) => tell(notifier, message, signal, withinMs)));
       for (const body of told) {
         const { channel, detail } = body;
-        onLine?.(detail === undefined ? `told ${channel}: ${message.title}` : `NOT told ${channel}: ${detail}`);
+        const wasTold = detail === undefined;
+        onLine?.(wasTold ? `told ${channel}: ${message.title}` : `NOT told ${channel}: ${detail}`, wasTold);
         // The message has gone out, or not, whether that is written down or not. A ledger that cannot be written stops the next step.
-        await write(body).catch(() => onLine?.(`what became of the message to ${channel} could not be written down`));
+        await write(body).catch(() =>
+          onLine?.(`what became of the message to ${channel} could not be written down`, false),
+        );
       }
     },
   };
