@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import {
   AwsFunctionVariables,
   AwsRecoveryPoints,
@@ -11,6 +11,7 @@ import {
   LambdaFunctionDeployer,
   ProcessCommandRunner,
   SecretlintScanner,
+  SshSignatures,
   s3State,
   TerraformCodeChecks,
 } from "@slipway/aws";
@@ -86,6 +87,7 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
   const operators = createAwsClients({ region, endpoint, credentials: known?.credentials });
   const bucket = () => available(access).bucket;
   const { stateKey } = environment.terraform;
+  const { signers } = environment.release.approvals;
   return {
     ports: {
       ...{ source, progress, clock, systemClock, http: fetchHttpClient },
@@ -108,6 +110,7 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
       },
       store: new FileEvidenceStore(join(repository, ".slipway", "evidence")),
       ...(reviews === undefined ? {} : { reviews }),
+      ...(signers === undefined ? {} : { signatures: new SshSignatures(resolve(repository, signers), env) }),
     },
     options: {
       ...{ environment: name, config: environment, infrastructure: config.infrastructure },
