@@ -37,15 +37,8 @@ export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
 export { type ApprovalCount, authorFault, authorsOf, countApprovals } from "./infrastructure/count-approvals.ts";
-export { groundBefore, groundBefore, lastPlan, lastPlan, removePlans } from "./infrastructure/ensure-plan.ts";
-export type {
-  InfrastructureDeps,
-  InfrastructureDeps,
-  InfrastructureHandlers,
-  InfrastructureHandlers,
-  PlannedRoot,
-  PlannedRoot,
-} from "./infrastructure/infrastructure-deps.ts";
+export { groundBefore, lastPlan, removePlans } from "./infrastructure/ensure-plan.ts";
+export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
 export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers.ts";
 export { emailOf, isSamePerson } from "./infrastructure/same-person.ts";
 export { summarisePlan } from "./infrastructure/summarise-plan.ts";
