@@ -236,6 +236,27 @@ const lockedSmoke = (allowedOrigin: string): Smoke => ({
   cleanup: (itemsSmoke(allowedOrigin).cleanup ?? []).map((step): SmokeStep => ({ ...step, through: "version" })),
 });
 
+/** How every environment is released. */
+const release: EnvironmentInput["release"] = {
+  checklist: {
+    documentation: {
+      api: {
+        document: "docs/api/openapi.json",
+        check: ["npm", "run", "generate", "--silent", "--workspace", "@slipway/api-handler", "--", "--check"],
+      },
+    },
+    secrets: {
+      allow: [
+        {
+          text: "AKIALOCALAWSROOTUSER",
+          reason: "the root user of local AWS, on loopback: it opens nothing anywhere else",
+        },
+        { text: "AKIANOBODY0000000000", reason: "a test's, of nobody" },
+      ],
+    },
+  },
+};
+
 export default defineConfig({
   project: "slipway",
   region: "us-east-1",
@@ -378,6 +399,7 @@ function environment(name: EnvironmentName, { protected: isProtected }: { protec
       monthlyCostUsd: { most: 50 },
     },
     release: {
+      ...release,
       canary: {
         // The handler answers 500 itself, which Lambda takes for a success: it counts its answers by the version that gave them.
         metrics: [

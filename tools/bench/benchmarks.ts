@@ -1,12 +1,25 @@
 import type { Benchmark } from "./benchmark.ts";
 import { boot } from "./boot/boot.ts";
+import { commands } from "./commands/commands.ts";
 import { dynamodb } from "./dynamodb/dynamodb.ts";
 import { handler } from "./handler/handler.ts";
 import { ingest } from "./ingest/ingest.ts";
 import { insights } from "./insights/insights.ts";
 import { invoke } from "./invoke/invoke.ts";
 import { job } from "./job/job.ts";
+import { planGate } from "./plan-gate/plan-gate.ts";
 import { verdicts } from "./verdicts/verdicts.ts";
 
 /** Everything that `npm run bench` measures, the quickest first. */
-export const benchmarks: readonly Benchmark[] = [verdicts, dynamodb, invoke, ingest, boot, insights, handler, job];
+export const benchmarks: readonly Benchmark[] = [
+  verdicts,
+  commands,
+  planGate,
+  dynamodb,
+  invoke,
+  ingest,
+  boot,
+  insights,
+  handler,
+  job,
+];

@@ -1,11 +1,16 @@
 import type { Command } from "./command.ts";
 import { alarms } from "./commands/alarms.ts";
+import { approve } from "./commands/approve.ts";
+import { checklist } from "./commands/checklist.ts";
 import { costs } from "./commands/costs.ts";
 import { dashboard } from "./commands/dashboard.ts";
+import { deploy } from "./commands/deploy.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
+import { history } from "./commands/history.ts";
 import { insights } from "./commands/insights.ts";
+import { ledgerVerify } from "./commands/ledger-verify.ts";
 import { localAccess } from "./commands/local-access.ts";
 import { localAlarmDrill } from "./commands/local-alarm-drill.ts";
 import { localClock } from "./commands/local-clock.ts";
@@ -24,14 +29,36 @@ import { logs } from "./commands/logs.ts";
 import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
 import { orphans } from "./commands/orphans.ts";
+import { plan } from "./commands/plan.ts";
 import { rehearse } from "./commands/rehearse.ts";
+import { resume } from "./commands/resume.ts";
+import { rollback } from "./commands/rollback.ts";
 import { seed } from "./commands/seed.ts";
+import { show } from "./commands/show.ts";
 import { smoke } from "./commands/smoke.ts";
+import { status } from "./commands/status.ts";
+import { unlock } from "./commands/unlock.ts";
 import { validate } from "./commands/validate.ts";
+import { watch } from "./commands/watch.ts";
 
 /** Everything that can be typed after `slipway`. */
 export const commands: readonly Command[] = [
+  deploy,
+  resume,
+  rollback,
   rehearse,
+  status,
+  history,
+  show,
+  unlock,
+  ledgerVerify,
+  plan,
+  approve,
+  checklist,
+  watch,
+  checklist,
+  plan,
+  approve,
   smoke,
   orphans,
   costs,
@@ -64,5 +91,6 @@ export const commands: readonly Command[] = [
 
 /** What the groups of commands are about. */
 export const groups: Readonly<Record<string, string>> = {
+  ledger: "the history of all releases of an environment",
   local: "local AWS: an embedded AWS on loopback, for rehearsals",
 };

@@ -115,6 +115,7 @@ async function rehearse(change: { github?: undefined; build?: readonly string[] 
       at: "2026-11-28T00:00:00.000Z",
     },
     signal: new AbortController().signal,
+    stderr: { write: () => true },
   });
   return { ended, work };
 }

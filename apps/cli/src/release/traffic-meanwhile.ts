@@ -5,7 +5,7 @@ import type { InEachMinute } from "./fast-forward-clock.ts";
 /** Runs at the same time: a client waits for its answers. */
 const AT_ONCE = 4;
 /** So many that a canary's smallest share has something to say, and a checkpoint has enough to judge. */
-const REQUESTS_A_MINUTE = 60;
+const REQUESTS_A_MINUTE = 40;
 
 /** What has been sent so far. */
 export interface TrafficSeen {
@@ -23,7 +23,7 @@ export interface TrafficSeen {
 export function trafficMeanwhile(
   ports: { readonly http: HttpClient; readonly clock: Clock },
   scenario: SmokeScenario,
-  api: () => string | undefined,
+  api: () => Promise<string | undefined>,
 ): { readonly inEachMinute: InEachMinute; readonly seen: TrafficSeen } {
   const seen: TrafficSeen = { requests: 0, failures: 0 };
   const perRun = Math.max(1, scenario.steps.length + scenario.cleanup.length);
@@ -41,7 +41,7 @@ export function trafficMeanwhile(
   return {
     seen,
     async inEachMinute({ signal }) {
-      const url = api();
+      const url = await api();
       if (url === undefined) {
         return;
       }

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { evidenceSchema } from "../evidence.ts";
+import { infrastructureFindingSchema } from "../infrastructure-findings.ts";
 import { jsonSchema } from "../json.ts";
 import { strictObject } from "../strict-object.ts";
 import { signOffSchema, validationMeasurementsSchema, validationWindowSchema } from "../validation-measurements.ts";
@@ -68,6 +69,12 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
   }),
   strictObject({ type: z.literal("evidence"), step: z.string(), evidence: z.array(evidenceSchema) }),
   strictObject({ type: z.literal("plan.made"), summary: planSummarySchema }),
+  /** What a plan's changes came to that were known only after its apply. */
+  strictObject({
+    type: z.literal("plan.settled"),
+    planDigest: sha256HexSchema,
+    findings: z.array(infrastructureFindingSchema),
+  }),
   strictObject({
     type: z.literal("approval.given"),
     planDigest: sha256HexSchema,

@@ -1,0 +1,169 @@
+import { join } from "node:path";
+import { apiUrlAt, buildFunction, GitSourceRepository } from "@slipway/aws";
+import { type EnvironmentConfig, type SourceRevision, stepResultSchemas } from "@slipway/contracts";
+import {
+  createAnnouncer,
+  createRedactor,
+  decideRelease,
+  type FunctionBuilder,
+  fetchHttpClient,
+  type HeldLedger,
+  type Ledger,
+  packageFunction,
+  type ReleaseDecision,
+  type ReleasePorts,
+  type ReleaseRecord,
+  releases,
+  type StepHandlers,
+  systemClock,
+} from "@slipway/release-engine";
+import type { ReleasePolicy } from "@slipway/release-plan";
+import type { EnvironmentPlace } from "../target/environment-work.ts";
+import { openEnvironmentLedger } from "./open-ledger.ts";
+import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
+import { releaseClients } from "./release-clients.ts";
+import { releaseHandlers } from "./release-handlers.ts";
+import { releaseInfrastructure } from "./release-infrastructure.ts";
+import { releaseNotifiers } from "./release-notifiers.ts";
+import { stepDetails } from "./step-details.ts";
+import { type TrafficSeen, trafficMeanwhile } from "./traffic-meanwhile.ts";
+
+/** What is released, where, and how its waits are passed. */
+export interface ReleasePlace extends EnvironmentPlace {
+  /** On local AWS: whether its clock is moved instead of waited for, with the smoke test's requests meanwhile. */
+  readonly fastForward?: boolean;
+  /** Builds functions; by their build commands, unless given. */
+  readonly builder?: FunctionBuilder;
+  /** A rehearsal is alone with its local AWS: what would wait for people is said, and does not stop it. */
+  readonly isRehearsal?: boolean;
+}
+
+/** Everything that a release of an environment needs, opened for one command. */
+export interface OpenRelease {
+  readonly environment: EnvironmentConfig;
+  readonly access: ReleaseAccess;
+  readonly ledger: Ledger;
+  readonly source: GitSourceRepository;
+  readonly ports: ReleasePorts;
+  readonly policy: ReleasePolicy;
+  /** What was sent while waits were passed over. */
+  readonly traffic: TrafficSeen;
+  /** ARN of who AWS sees. */
+  principal(): Promise<string>;
+  /** What does the steps, for who has the lease. */
+  handlers(held: HeldLedger): StepHandlers;
+  /** Whether there is anything to release. */
+  decide(current: ReleaseRecord | undefined, source: SourceRevision): Promise<ReleaseDecision>;
+  /** Where the API of a release answers; undefined before its infrastructure is applied. */
+  apiUrl(record: Pick<ReleaseRecord, "steps">): string | undefined;
+  /** Gives back what was taken. */
+  close(): void;
+}
+
+/**
+ * Builds everything that a release needs: on AWS with the caller's own credentials, on local AWS under the purpose roles. Nothing is
+ * changed, and nothing is taken from others, before a step needs it.
+ *
+ * @throws UserError when nothing was rehearsed, or the configuration does not say where states and ledger lie
+ * @throws ReleaseError when a role cannot be assumed
+ */
+export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
+  const { steps, details } = stepDetails(given.progress);
+  const place = { ...given, progress: details };
+  const { repository, config, environment: name, target, env, signal } = place;
+  const environment = config.environments[name] as EnvironmentConfig;
+  const traffic = trafficMeanwhile({ http: fetchHttpClient, clock: systemClock }, environment.smoke, () => newestUrl());
+  const access = await releaseAccess(place, place.fastForward === true ? traffic.inEachMinute : undefined);
+  const { clock } = access;
+  const redactor = createRedactor();
+  const opened = await openEnvironmentLedger({
+    ...{ config, environment: name, target, env, signal, clock, redactor },
+    purpose: "deploy",
+  });
+  const clients = releaseClients(access);
+  const infrastructure = releaseInfrastructure(place, access);
+  const builder = place.builder ?? {
+    build: ({ directory, ...build }) => buildFunction({ ...build, cwd: directory, env }),
+  };
+  const source = new GitSourceRepository(repository, env);
+  const urlAt = (url: string) => (target.endpoint === undefined ? url : apiUrlAt(url, target.endpoint));
+  const apiUrl = (record: Pick<ReleaseRecord, "steps">) => {
+    const url = outputsOf(record)?.[environment.api.urlOutput];
+    return typeof url === "string" && URL.canParse(url) ? urlAt(url) : undefined;
+  };
+  const newest = once(async () => {
+    const records = releases(await opened.ledger.read(signal));
+    return records.findLast((record) => outputsOf(record) !== undefined);
+  });
+  const newestUrl = async () => {
+    const record = await newest();
+    return record && apiUrl(record);
+  };
+  const notifiers = releaseNotifiers(environment.release.notifications, access, env, async (output) => {
+    const record = await newest();
+    return record && outputsOf(record)?.[output];
+  });
+  for (const { urlVariable } of environment.release.notifications.webhooks) {
+    // Whatever the variable is called: who knows a webhook's URL can write there.
+    redactor.learn(env[urlVariable] ?? "");
+  }
+  const onLine = (text: string, wasTold: boolean) =>
+    wasTold
+      ? details.report({ type: "phase-line", phase: name, text })
+      : given.progress.report({
+          ...{ type: "phase-finished", phase: `${name}.notifications`, title: "tell people", durationMs: 0 },
+          ...{ outcome: "failed", summary: text },
+        });
+  const announcer = createAnnouncer({ notifiers: notifiers.all, redactor, onLine });
+  return {
+    ...{ environment, access, source, apiUrl, traffic: traffic.seen },
+    ...{ ledger: opened.ledger, principal: opened.principal },
+    ports: { clock, systemClock, progress: steps, announcer },
+    policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
+    handlers: (held) =>
+      releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt }, held),
+    decide: (current, source) =>
+      decideRelease(
+        {
+          reader: clients.functions,
+          packageFunctions: () => packageAll(place, builder),
+          planInfrastructure: () => infrastructure.wouldChange(signal),
+        },
+        { current, source },
+      ),
+    close() {
+      infrastructure.release();
+      clients.close();
+      notifiers.close();
+      opened.close();
+    },
+  };
+}
+
+/** The outputs that a release's infrastructure was left with; undefined before it was applied. */
+function outputsOf({ steps }: Pick<ReleaseRecord, "steps">): Readonly<Record<string, unknown>> | undefined {
+  return stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result).data?.outputs;
+}
+
+/** Looks again as long as there is nothing. */
+function once<T>(look: () => Promise<T | undefined>): () => Promise<T | undefined> {
+  let known: T | undefined;
+  return async () => {
+    known ??= await look();
+    return known;
+  };
+}
+
+/** SHA-256 of each function's artifact, built now. */
+async function packageAll(
+  { repository, config, environment, signal }: ReleasePlace,
+  builder: FunctionBuilder,
+): Promise<ReadonlyMap<string, string>> {
+  const { functions } = config.environments[environment] as EnvironmentConfig;
+  const digests = new Map<string, string>();
+  for (const { name, build, directory, artifact } of functions) {
+    await builder.build({ argv: build, directory: join(repository, directory), onLine: () => {}, signal });
+    digests.set(name, (await packageFunction(join(repository, artifact))).sha256);
+  }
+  return digests;
+}

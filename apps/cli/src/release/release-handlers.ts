@@ -1,0 +1,139 @@
+import { dirname, resolve } from "node:path";
+import { SshSignatures } from "@slipway/aws";
+import type { EnvironmentConfig } from "@slipway/contracts";
+import {
+  type Announcer,
+  checklistHandler,
+  checkpointHandler,
+  codeHandlers,
+  type FunctionBuilder,
+  fetchHttpClient,
+  guarded,
+  type HeldLedger,
+  infrastructureHandlers,
+  proofHandlers,
+  type Redactor,
+  type ReleaseTerraform,
+  type StepContext,
+  type StepEnd,
+  type StepHandlers,
+  systemClock,
+  trafficHandlers,
+} from "@slipway/release-engine";
+import { openChecklist } from "../checklist/open-checklist.ts";
+import { plannedRoot } from "../infrastructure/planned-root.ts";
+import { WindowEvidence } from "../validation/window-evidence.ts";
+import { lazyHandlers } from "./lazy-handlers.ts";
+import type { ReleasePlace } from "./open-release.ts";
+import type { ReleaseAccess } from "./release-access.ts";
+import type { ReleaseClients } from "./release-clients.ts";
+import type { ReleaseInfrastructure } from "./release-infrastructure.ts";
+
+/** What handlers are made of. */
+export interface ReleaseParts {
+  readonly place: ReleasePlace;
+  readonly access: ReleaseAccess;
+  readonly clients: ReleaseClients;
+  readonly infrastructure: ReleaseInfrastructure;
+  readonly builder: FunctionBuilder;
+  readonly redactor: Redactor;
+  readonly announcer: Announcer;
+  /** Where an output's URL answers from here. */
+  readonly urlAt: (url: string) => string;
+}
+
+/**
+ * What does the steps of a release. Whatever changes something looks right before each call whether the lease is still held: a process
+ * that was asleep past it changes nothing any more.
+ */
+export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHandlers {
+  const { place, access, clients, builder } = parts;
+  const environment = place.config.environments[place.environment] as EnvironmentConfig;
+  const assertHeld = () => held.assertHeld();
+  const { functions: reader, metrics, logs } = clients;
+  const deployer = guarded(clients.functions, assertHeld, ["updateCode", "publishVersion", "moveAlias"]);
+  const store = guarded(clients.store, assertHeld, ["putOnce"]);
+  const invoker = guarded(clients.invoker, assertHeld, ["invoke"]);
+  // What the smoke test asks makes records, and deletes them again.
+  const http = guarded(fetchHttpClient, assertHeld, ["send"]);
+  const { flags } = place.target;
+  const { clock } = access;
+  return {
+    checklist: (context) => goThroughChecklist(parts, held, context),
+    ...infrastructureOf(parts, held),
+    ...codeHandlers({ environment, repository: place.repository, builder, reader, store, deployer, systemClock }),
+    ...proofHandlers({ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags }),
+    ...trafficHandlers({ environment, reader, deployer, invoker, metrics, logs, clock, systemClock, flags }),
+    checkpoint: checkpointHandler({
+      evidence: new WindowEvidence({ ...place, clock }),
+      ...{ clock, flags, config: environment.release.checkpoints, waivers: environment.release.waivers },
+      readEntries: () => held.read(),
+      announcer: parts.announcer,
+    }),
+  };
+}
+
+/**
+ * On local AWS nobody waits for the lines that take minutes: they are unknown there unless they were seen lately, which stops nothing on
+ * local AWS.
+ */
+async function goThroughChecklist(
+  { place, redactor }: ReleaseParts,
+  held: HeldLedger,
+  context: StepContext,
+): Promise<StepEnd<"checklist">> {
+  const { isLocal } = place.target;
+  const opened = await openChecklist({ ...place, quick: isLocal, opened: { ledger: held, redactor } });
+  try {
+    const { ports, options } = opened;
+    return await checklistHandler({ ports, options, policy: isLocal ? "rehearsal" : "production" })(context);
+  } finally {
+    opened.close();
+  }
+}
+
+const INFRASTRUCTURE = [
+  "infrastructure.plan",
+  "infrastructure.approve",
+  "infrastructure.apply",
+  "infrastructure.validate",
+] as const;
+
+/** Terraform's folder is taken by the first step that needs it, and given back after the last: what comes then holds up nobody. */
+function infrastructureOf(
+  { place, access, clients, infrastructure, redactor }: ReleaseParts,
+  held: HeldLedger,
+): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
+  const { config, environment: name, target, isRehearsal = false } = place;
+  const { approvals } = (config.environments[name] as EnvironmentConfig).release;
+  const { repository, env } = place;
+  const handlers = lazyHandlers(INFRASTRUCTURE, async () => {
+    const { terraform, init, variables, state, planFile } = await infrastructure.open();
+    return infrastructureHandlers({
+      terraform: guardedTerraform(terraform, () => held.assertHeld()),
+      target: { init, variables, planFolder: dirname(planFile), ...plannedRoot(config, name) },
+      ...{ state, redactor, checks: clients.checks, clock: access.clock, approvals },
+      ...(approvals.signers === undefined
+        ? {}
+        : { signatures: new SshSignatures(resolve(repository, approvals.signers), env) }),
+      entries: () => held.read(),
+      flags: target.flags,
+      whenNotApproved: isRehearsal ? "go-on" : "pause",
+    });
+  });
+  return {
+    ...handlers,
+    async "infrastructure.validate"(context) {
+      const end = await handlers["infrastructure.validate"](context);
+      if (end.outcome === "done" || end.outcome === "nothing-to-do") {
+        infrastructure.release();
+      }
+      return end;
+    },
+  };
+}
+
+/** Terraform whose applies look first whether the lease is held. */
+function guardedTerraform(terraform: ReleaseTerraform, assertHeld: () => void): ReleaseTerraform {
+  return { init: async (request) => guarded(await terraform.init(request), assertHeld, ["apply"]) };
+}
