@@ -67,7 +67,7 @@ const MARKS: Readonly<Record<EvidenceStatus, string>> = {
 };
 
 /** What the checklist would stop on AWS: a rehearsal is no proof of it. */
-function checklistLines({ checklist = [] }: RehearsalReport, columns: number): string[] {
+function checklistLines({ checklist = [], environment }: RehearsalReport, columns: number): string[] {
   if (checklist.length === 0) {
     return [];
   }
@@ -75,7 +75,7 @@ function checklistLines({ checklist = [] }: RehearsalReport, columns: number): s
   const lines = [...checklist].sort((left, right) => order.indexOf(left.status) - order.indexOf(right.status));
   return [
     ...wrapText(
-      `Of the checklist, ${lines.length} ${lines.length === 1 ? "line was" : "lines were"} not shown here. Before production: slipway checklist ENV`,
+      `Of the checklist, ${lines.length} ${lines.length === 1 ? "line was" : "lines were"} not shown by this rehearsal. Before production: slipway checklist ${environment}`,
       columns,
       "",
     ),
