@@ -7,10 +7,9 @@ import {
   waitUntilFunctionUpdatedV2,
 } from "@aws-sdk/client-lambda";
 import { LambdaInvoker } from "@slipway/aws";
-import { parseConfig } from "@slipway/contracts";
-import { smokeVersion, systemClock } from "@slipway/release-engine";
+import type { EnvironmentConfig } from "@slipway/contracts";
+import { loadConfig, smokeVersion, systemClock } from "@slipway/release-engine";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import slipwayConfig from "../slipway.config.ts";
 import { bundleFunction, packageOf } from "./support/bundle-function.ts";
 import { createFunction } from "./support/create-function.ts";
 import { LocalAwsProcess } from "./support/local-aws-process.ts";
@@ -23,10 +22,14 @@ let local: LocalAwsProcess;
 let lambda: LambdaClient;
 let dynamodb: DynamoDBClient;
 let invoker: LambdaInvoker;
+/** The repository's own: its smoke scenario, and the resources of its API. */
+let prod: EnvironmentConfig;
 /** Two versions of the same function: the items API, and one that fails at its start. */
 const versions = { good: "", bad: "" };
 
 beforeAll(async () => {
+  const { environments } = await loadConfig(join(repositoryRoot, "slipway.config.ts"));
+  prod = environments.prod as EnvironmentConfig;
   local = await LocalAwsProcess.start();
   lambda = new LambdaClient(local.client);
   dynamodb = new DynamoDBClient(local.client);
@@ -76,18 +79,8 @@ async function publish(): Promise<string> {
   return Version;
 }
 
-/** The repository's own scenario for prod. */
-function prod() {
-  const parsed = parseConfig(slipwayConfig);
-  const environment = parsed.ok ? parsed.config.environments.prod : undefined;
-  if (environment === undefined) {
-    throw new Error("slipway.config.ts has no prod");
-  }
-  return environment;
-}
-
 function smoke(version: string) {
-  const { api, smoke: scenario } = prod();
+  const { api, smoke: scenario } = prod;
   const target = { functionName, version, stage: "prod", resources: api.resources };
   return smokeVersion({ invoker, clock: systemClock }, target, scenario);
 }
@@ -111,7 +104,7 @@ describe("a smoke test by version", () => {
   });
 
   it("fails on a version that cannot start, with its error", async () => {
-    const { smoke: scenario } = prod();
+    const { smoke: scenario } = prod;
     const { ready: _, ...rest } = scenario;
     const target = { functionName, version: versions.bad, stage: "prod", resources: ["/{proxy+}"] };
 
@@ -137,7 +130,7 @@ describe("a smoke test by version", () => {
   });
 
   it("makes no second item where the answer about the first was lost", async () => {
-    const { smoke: scenario } = prod();
+    const { smoke: scenario } = prod;
     const creation = scenario.steps.findIndex(({ method }) => method === "POST");
     const { ready: _, ...rest } = scenario;
     await local.control("POST", "faults", {
@@ -147,7 +140,7 @@ describe("a smoke test by version", () => {
       remaining: 1,
     });
 
-    const target = { functionName, version: versions.good, stage: "prod", resources: prod().api.resources };
+    const target = { functionName, version: versions.good, stage: "prod", resources: prod.api.resources };
     const result = await smokeVersion({ invoker, clock: systemClock }, target, {
       ...rest,
       steps: rest.steps.slice(creation, creation + 2),

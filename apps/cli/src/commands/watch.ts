@@ -132,8 +132,9 @@ async function reportOf(
   if (record === undefined) {
     const { command, environment, durationMs } = reported();
     const look = [`slipway status ${environment}${target.flags}`];
+    const outcome = state === "interrupted" ? "interrupted" : "nothing-to-do";
     return {
-      ...{ version: 1, command, environment, target: target.label, outcome: "nothing-to-do", watched: state },
+      ...{ version: 1, command, environment, target: target.label, outcome, watched: state },
       ...{ release: null, source: null, steps: [], functions: [], checkpoints: [], reason: sentence(reason) },
       ...{ next: { look }, durationMs: Math.round(durationMs) },
     };

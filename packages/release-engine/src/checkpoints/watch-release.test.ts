@@ -117,9 +117,7 @@ describe("watchRelease", () => {
 
     expect(judged).toEqual(["immediate at +5m: pass", "short at +60m: pass", "extended at +1440m: pass"]);
     expect(end).toMatchObject({ state: "passed", reason: "r1 has passed all of its checkpoints" });
-    expect(lines[0]).toBe(
-      "r1 is live; the next checkpoint of checkpoint.immediate, checkpoint.short, checkpoint.extended is due at 2026-11-28T12:05:00.000Z",
-    );
+    expect(lines[0]).toBe("r1 is live; its next checkpoint (immediate) is due at 2026-11-28T12:05:00.000Z");
   });
 
   it("holds the lease while it judges, and not while it waits", async () => {
@@ -223,7 +221,7 @@ describe("watchRelease", () => {
 
 describe("watchRelease, once", () => {
   it.each<[string, number, Watch["verdicts"], WatchEnd["state"], RegExp]>([
-    ["nothing is due", 4, {}, "not-due", /the next checkpoint .* is due at/],
+    ["nothing is due", 4, {}, "not-due", /its next checkpoint \(immediate\) is due at/],
     ["it passes", 5, {}, "passed", /^r1: checkpoint immediate: pass$/],
     ["people have to decide", 5, { immediate: ["fail"] }, "failed", /^r1: checkpoint immediate: fail$/],
     ["nobody knows", 5, { immediate: ["unknown"] }, "unknown", /^r1: checkpoint immediate: unknown$/],

@@ -64,7 +64,7 @@ const PASSING: ReadonlySet<FailureKind> = new Set(["unreachable", "throttled", "
 export async function watchRelease(ports: WatchPorts, options: WatchOptions): Promise<WatchEnd> {
   const { ledger, release } = ports;
   const { once, signal, onLine, flags } = options;
-  let watched: string | undefined;
+  let watched: ReleaseRecord | undefined;
   let said = "";
   const say = (text: string) => {
     if (text !== said) {
@@ -76,7 +76,8 @@ export async function watchRelease(ports: WatchPorts, options: WatchOptions): Pr
     let sleepMs = AGAIN_MS;
     try {
       const entries = await ledger.read(signal);
-      const found = look(entries, release.clock.now(), flags, watched);
+      const found = look(entries, release.clock.now(), flags, watched?.id);
+      watched = found.record ?? watched;
       if ("state" in found) {
         if (once || (found.state !== "not-due" && found.state !== "busy")) {
           return found;
@@ -84,7 +85,6 @@ export async function watchRelease(ports: WatchPorts, options: WatchOptions): Pr
         say(found.reason);
         sleepMs = found.waitMs ?? AGAIN_MS;
       } else {
-        watched = found.record.id;
         const end = await judgeDue(ports, options, found.record);
         if (end !== undefined) {
           return end;
@@ -93,7 +93,7 @@ export async function watchRelease(ports: WatchPorts, options: WatchOptions): Pr
       }
     } catch (error) {
       if (signal.aborted) {
-        return interrupted(ledger.environment, flags);
+        return { ...interrupted(ledger.environment, flags), ...(watched && { record: watched }) };
       }
       if (once || !(error instanceof ReleaseError) || !PASSING.has(error.kind)) {
         throw error;
@@ -104,7 +104,7 @@ export async function watchRelease(ports: WatchPorts, options: WatchOptions): Pr
       await release.clock.sleep(sleepMs, signal);
     }
     if (signal.aborted) {
-      return interrupted(ledger.environment, flags);
+      return { ...interrupted(ledger.environment, flags), ...(watched && { record: watched }) };
     }
   }
 }
@@ -132,8 +132,8 @@ function look(entries: readonly LedgerEntry[], now: number, flags: string, watch
   const waiting = open.filter((step) => !isJudged(record, step));
   const dueAt = Math.min(...waiting.map((step) => checkpointDueAt(step, record)));
   if (waiting.length > 0) {
-    const ids = waiting.map(({ id }) => id).join(", ");
-    const reason = `${record.id} is live; the next checkpoint of ${ids} is due at ${new Date(dueAt).toISOString()}`;
+    const next = waiting.find((step) => checkpointDueAt(step, record) === dueAt)?.window ?? "";
+    const reason = `${record.id} is live; its next checkpoint (${next}) is due at ${new Date(dueAt).toISOString()}`;
     return { state: "not-due", reason, record, waitMs: Math.max(1_000, Math.min(LOOK_EVERY_MS, dueAt - now)) };
   }
   return endOf(record, flags);
@@ -202,7 +202,7 @@ async function judgeDue(
     const outcome = await runRelease(release, { held, release: id, handlers: handlers(held), waitFor: "none", signal });
     const { record, state, reason } = outcome;
     if (state === "interrupted") {
-      return interrupted(held.environment, flags);
+      return { ...interrupted(held.environment, flags), record };
     }
     if (state === "put-back" || state === "failed") {
       return { state: "put-back", reason, record, next: `slipway show ${held.environment} ${id}${flags}` };
