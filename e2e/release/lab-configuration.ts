@@ -1,0 +1,84 @@
+import type { SlipwayConfigInput } from "@slipway/contracts";
+
+/** What differs between commits of the lab's repository. */
+export interface LabSettings {
+  /** Terraform variables of the shop: `greeting` changes its functions, `table_actions` their rights. */
+  readonly variables?: Readonly<Record<string, string | readonly string[]>>;
+  /** How long the lease lasts without a sign of life. */
+  readonly leaseSeconds?: number;
+  /** Shares of the traffic, each held for a minute of the target's clock. */
+  readonly canary?: readonly number[];
+  /** How a function is built; it lies there ready. */
+  readonly build?: readonly string[];
+}
+
+/** Who waives what the lab's small repository does not have. */
+const WAIVER = {
+  by: "Jane Doe <jane@example.com>",
+  reason: "a lab, not a product",
+  expires: "2099-12-31",
+};
+
+const shopFunction = (name: string, build: readonly string[]) => ({
+  ...{ name, directory: `functions/${name}`, build: [...build], artifact: `functions/${name}` },
+  outputs: { functionName: `${name}_function`, alias: `${name}_alias`, artifactBucket: "artifact_bucket" },
+});
+
+/** `slipway.config.ts` of the lab's repository. */
+export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput {
+  const { variables = {}, leaseSeconds = 10, canary = [10, 50], build = ["true"] } = settings;
+  return {
+    ...{ project: "shop", region: "us-east-1", infrastructure: "terraform" },
+    bootstrap: {
+      directory: "terraform/bootstrap",
+      outputs: { stateBucket: "state_bucket", ledgerTable: "ledger_table" },
+    },
+    environments: {
+      live: {
+        protected: false,
+        terraform: {
+          directory: "terraform/live",
+          stateKey: "live/terraform.tfstate",
+          variables: Object.fromEntries(
+            Object.entries(variables).map(([name, value]) => [name, typeof value === "string" ? value : [...value]]),
+          ),
+        },
+        functions: [shopFunction("orders", build), shopFunction("stock", build)],
+        api: { urlOutput: "api_url" },
+        smoke: {
+          ready: { path: "/stock", withinSeconds: 20 },
+          steps: [
+            {
+              ...{ name: "there is something to order", method: "GET", path: "/stock" },
+              expect: { status: 200, jsonSubset: { left: 12 } },
+            },
+            {
+              ...{ name: "an order is taken", method: "POST", path: "/orders", body: { what: "smoke {runId}" } },
+              expect: { status: 201, jsonSubset: { what: "smoke {runId}" } },
+              capture: { id: { json: "/id" } },
+            },
+            {
+              ...{ name: "and can be seen", method: "GET", path: "/orders/{id}" },
+              expect: { status: 200, jsonSubset: { id: "{id}" } },
+            },
+          ],
+          cleanup: [
+            { name: "it is taken back", method: "DELETE", path: "/orders/{id}", expect: { status: [204, 404] } },
+          ],
+        },
+        release: {
+          leaseSeconds,
+          canary: { steps: canary.map((percent) => ({ percent, holdSeconds: 60 })), lookEverySeconds: 30 },
+          checklist: {
+            ...{ tests: ["true"], lint: ["true"], audit: ["true"], validateInfrastructure: ["true"], reviewers: 0 },
+            coverage: { command: ["true"] },
+          },
+          waivers: waived.map((check) => ({ check, ...WAIVER })),
+        },
+      },
+    },
+  };
+}
+
+/** Checks that the lab's small repository cannot pass. */
+const waived: readonly string[] = [];
