@@ -11,6 +11,7 @@ export { type EnsuredRole, ensureRole, type WantedRole } from "./identity/ensure
 export { type AssumedRole, type RoleProof, RoleSessions, type SessionCredentials } from "./identity/role-sessions.ts";
 export { createInventory, type Inventory } from "./inventory/create-inventory.ts";
 export { LambdaFunctionDeployer } from "./lambda-function-deployer.ts";
+export { LambdaInvoker } from "./lambda-invoker.ts";
 export { AwsLiveChecks } from "./live-checks/aws-live-checks.ts";
 export { type LocalAwsAccess, localAwsEnvironment } from "./local-aws-environment.ts";
 export { AwsAlarmsReader } from "./monitoring/aws-alarms-reader.ts";

@@ -8,7 +8,14 @@ import {
   UpdateAliasCommand,
   UpdateFunctionCodeCommand,
 } from "@aws-sdk/client-lambda";
-import type { AliasState, CodeChange, FunctionDeployer, FunctionReader, FunctionState } from "@slipway/release-engine";
+import type {
+  AliasMove,
+  AliasState,
+  CodeChange,
+  FunctionDeployer,
+  FunctionReader,
+  FunctionState,
+} from "@slipway/release-engine";
 import { configurationDigest } from "./configuration-digest.ts";
 import { translateAwsError } from "./translate-aws-error.ts";
 
@@ -55,19 +62,13 @@ export class LambdaFunctionDeployer implements FunctionReader, FunctionDeployer 
     return toFunctionState(await this.#call("lambda:PublishVersion", subject, this.#lambda.send(command)));
   }
 
-  async moveAlias(request: {
-    functionName: string;
-    alias: string;
-    version: string;
-    revisionId: string;
-  }): Promise<AliasState> {
-    const { functionName, alias, version, revisionId } = request;
+  async moveAlias({ functionName, alias, version, weights = {}, revisionId }: AliasMove): Promise<AliasState> {
     const command = new UpdateAliasCommand({
       FunctionName: functionName,
       Name: alias,
       FunctionVersion: version,
       // Left out it would stay as it is: all of the traffic means none to another version.
-      RoutingConfig: { AdditionalVersionWeights: {} },
+      RoutingConfig: { AdditionalVersionWeights: { ...weights } },
       RevisionId: revisionId,
     });
     const subject = `the alias ${alias} of ${functionName}, to version ${version}`;
@@ -85,7 +86,8 @@ export class LambdaFunctionDeployer implements FunctionReader, FunctionDeployer 
 
 function toFunctionState(configuration: FunctionConfiguration): FunctionState {
   const { Version, CodeSha256, RevisionId, State, LastUpdateStatus } = configuration;
-  const { StateReason, LastUpdateStatusReason } = configuration;
+  const { StateReason, LastUpdateStatusReason, DeadLetterConfig, LoggingConfig } = configuration;
+  const deadLetterTarget = DeadLetterConfig?.TargetArn;
   return {
     version: known(Version, "Version"),
     codeSha256: known(CodeSha256, "CodeSha256"),
@@ -95,6 +97,10 @@ function toFunctionState(configuration: FunctionConfiguration): FunctionState {
     lastUpdateStatus: LastUpdateStatus ?? "Successful",
     reason: LastUpdateStatus === "Failed" ? LastUpdateStatusReason : StateReason,
     configurationDigest: configurationDigest(configuration),
+    role: known(configuration.Role, "Role"),
+    ...(deadLetterTarget ? { deadLetterTarget } : {}),
+    // Functions that are older than the setting have none, and log where functions always have.
+    logGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${known(configuration.FunctionName, "FunctionName")}`,
   };
 }
 

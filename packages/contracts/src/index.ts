@@ -34,6 +34,7 @@ export {
 } from "./data/table-definition.ts";
 export { describeProblems } from "./describe-problems.ts";
 export { type Evidence, type EvidenceStatus, evidenceSchema, evidenceStatusSchema } from "./evidence.ts";
+export { type FunctionProof, functionProofSchema, type ProofInvocation } from "./function-proof.ts";
 export {
   type AcceptedFinding,
   type FindingSeverity,
@@ -73,7 +74,7 @@ export {
   rehearsalReportSchema,
 } from "./rehearsal-report.ts";
 export { type ApprovalConfig, approvalConfigSchema } from "./release/approval-config.ts";
-export { type CanaryConfig, canaryConfigSchema } from "./release/canary-config.ts";
+export { type CanaryConfig, canaryConfigSchema, type VersionMetric } from "./release/canary-config.ts";
 export { type ChecklistConfig, checklistConfigSchema } from "./release/checklist-config.ts";
 export { type CheckpointConfig, checkpointConfigSchema } from "./release/checkpoint-config.ts";
 export {
@@ -130,6 +131,7 @@ export {
   type SmokeScenario,
   type SmokeScenarioInput,
   type SmokeStep,
+  type SmokeThrough,
   smokeScenarioSchema,
 } from "./smoke-scenario.ts";
 export { type ValidationConfig, validationConfigSchema } from "./validation-config.ts";

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { dataConfigSchema } from "./data/data-config.ts";
 import { describeProblems } from "./describe-problems.ts";
+import { functionProofSchema } from "./function-proof.ts";
 import { infrastructurePolicySchema } from "./infrastructure-findings.ts";
 import { jsonSchema } from "./json.ts";
 import { orphansConfigSchema } from "./orphan-rules.ts";
@@ -40,6 +41,8 @@ const functionSchema = strictObject({
   artifact: folder,
   /** Which of the environment's Terraform outputs say what to release to. */
   outputs: strictObject({ functionName: outputName, alias: outputName, artifactBucket: outputName }),
+  /** How a new version is proven before it has any traffic: the smoke scenario where it is the only function, unless given. */
+  proof: functionProofSchema.optional(),
 });
 
 const environmentSchema = strictObject({
@@ -54,7 +57,16 @@ const environmentSchema = strictObject({
   /** Whether a destruction needs a typed confirmation, fresh backups, and the data given up by name. */
   protected: z.boolean().default(true),
   functions: z.array(functionSchema).min(1),
-  api: strictObject({ urlOutput: outputName }),
+  api: strictObject({
+    urlOutput: outputName,
+    /** Where a function is asked past the gateway, its `resource` and `pathParameters` come from these. */
+    resources: z
+      .array(
+        z.string().regex(/^\/$|^(\/([^/{}]+|\{[\w.:-]+\+?\}))+$/, { error: "expected a resource such as /items/{id}" }),
+      )
+      .min(1)
+      .default(["/", "/{proxy+}"]),
+  }),
   smoke: smokeScenarioSchema,
   /** What a deployment is held against afterwards. */
   validation: validationConfigSchema.prefault({}),

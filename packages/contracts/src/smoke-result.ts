@@ -5,7 +5,8 @@ const stepResultSchema = strictObject({
   name: z.string(),
   /** `POST /items`, with captured values put in. */
   request: z.string(),
-  outcome: z.enum(["passed", "failed", "skipped"]),
+  /** `left-out`: it is for the other way to ask, through the gateway or past it. `skipped`: what it needs is not there. */
+  outcome: z.enum(["passed", "failed", "skipped", "left-out"]),
   /** The HTTP status that came back; absent when none did. */
   status: z.int().optional(),
   durationMs: z.number().nonnegative(),
@@ -17,6 +18,7 @@ const stepResultSchema = strictObject({
 
 /** What a run of a {@link SmokeScenario} saw. */
 export const smokeResultSchema = strictObject({
+  /** Every step that was not left out has passed, and there was one. */
   passed: z.boolean(),
   steps: z.array(stepResultSchema),
   cleanup: z.array(stepResultSchema),

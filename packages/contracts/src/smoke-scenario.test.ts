@@ -56,7 +56,7 @@ describe("smokeScenarioSchema", () => {
     [{}, "steps[0].expect.status: expected an HTTP status, or a list of them"],
     [
       { status: 200, body: {} },
-      "steps[0].expect.body: is not a known key here; known keys: status, headers, jsonSubset",
+      "steps[0].expect.body: is not a known key here; known keys: status, headers, withinMs, jsonSubset",
     ],
   ])("refuses the expectation %j", (expectation, problem) => {
     expect(problemsOf({ steps: [{ ...create, expect: expectation }] })).toEqual([problem]);

@@ -24,12 +24,21 @@ const captureSchema = z.union(
   { error: 'expected { json: "/pointer" } or { header: "name" }' },
 );
 
+/** The two ways to ask an API: as everybody does, or past the gateway and the alias, one version of the function. */
+export const throughSchema = z.enum(["gateway", "version"], { error: "expected gateway or version" });
+
 const stepSchema = strictObject({
   /** What the step shows, as it is printed. */
   name: z.string().min(1),
   method: z.enum(methods, { error: `expected one of ${methods.join(", ")}` }),
   /** Appended to the API's URL; `{name}` stands for a captured value, percent-encoded. */
   path,
+  /**
+   * Which way it is asked only. `gateway`: what the gateway answers by itself, such as request validation or a missing token, is left out
+   * where a version of the function is asked directly. `version`: what the gateway would not let in is asked of a version only. Both ways,
+   * unless given.
+   */
+  through: throughSchema.optional(),
   headers: z.record(z.string(), z.string()).optional(),
   /** Sent as JSON. A string that is nothing but a placeholder becomes the captured value with its type. */
   body: jsonSchema.optional(),
@@ -39,6 +48,8 @@ const stepSchema = strictObject({
     }),
     /** Exact values; names in any case. */
     headers: z.record(z.string(), z.string()).optional(),
+    /** How long the answer may take, in milliseconds; of a step that is asked again, each answer. */
+    withinMs: z.int().positive().max(60_000).optional(),
     /** Every key must be there with this value; every element of a list must be found in the answer's list, in any order. */
     jsonSubset: jsonSchema.optional(),
   }),
@@ -82,21 +93,35 @@ export const smokeScenarioSchema = strictObject({
   steps: z.array(stepSchema).min(1),
   /** Run always, last, whatever failed; a step whose placeholders were never captured has nothing to clean up. */
   cleanup: z.array(stepSchema).default([]),
+  /**
+   * What the gateway's authorizer says of who asks, as the function finds it in `requestContext.authorizer`: for requests past the gateway,
+   * where no authorizer is asked.
+   */
+  authorizer: z.record(z.string().min(1), jsonSchema).optional(),
 }).superRefine((scenario, context) => {
-  const known = new Set(["runId"]);
+  // A value that was captured one way is not there the other way.
+  const known = { gateway: new Set(["runId"]), version: new Set(["runId"]) };
   for (const [group, steps] of Object.entries({ steps: scenario.steps, cleanup: scenario.cleanup })) {
-    for (const [index, { capture, ...texts }] of steps.entries()) {
+    for (const [index, { capture, through, ...texts }] of steps.entries()) {
+      const ways = through === undefined ? (["gateway", "version"] as const) : [through];
       for (const [field, text] of Object.entries(texts)) {
-        for (const name of placeholdersIn(text).filter((placeholder) => !known.has(placeholder))) {
-          context.addIssue({
-            code: "custom",
-            path: [group, index, field],
-            message: `{${name}} is captured by no step before this one; known here: ${[...known].join(", ")}`,
-          });
+        for (const name of placeholdersIn(text)) {
+          const missing = ways.find((way) => !known[way].has(name));
+          if (missing !== undefined) {
+            const where =
+              ways.length === 1 || ways.every((way) => !known[way].has(name)) ? "" : ` through: "${missing}"`;
+            context.addIssue({
+              code: "custom",
+              path: [group, index, field],
+              message: `{${name}} is captured by no step before this one${where}; known here: ${[...known[missing]].join(", ")}`,
+            });
+          }
         }
       }
       for (const name of Object.keys(capture ?? {})) {
-        known.add(name);
+        for (const way of ways) {
+          known[way].add(name);
+        }
       }
     }
   }
@@ -106,4 +131,5 @@ export const smokeScenarioSchema = strictObject({
 export type SmokeScenarioInput = z.input<typeof smokeScenarioSchema>;
 export type SmokeScenario = z.output<typeof smokeScenarioSchema>;
 export type SmokeStep = z.output<typeof stepSchema>;
+export type SmokeThrough = z.output<typeof throughSchema>;
 export type SmokeMethod = SmokeStep["method"];

@@ -7,8 +7,10 @@ export {
   type InfrastructureResult,
 } from "./apply-infrastructure.ts";
 export { assertNotInterrupted } from "./assert-not-interrupted.ts";
+export { type TrafficDeps, trafficHandlers } from "./canary/traffic-handlers.ts";
 export { checkDrift, type DriftQuestion, driftUnknown } from "./check-drift.ts";
 export { type ChosenPrices, choosePrices, type PriceChoice } from "./choose-prices.ts";
+export { type CodeDeps, codeHandlers } from "./code/code-handlers.ts";
 export {
   type DestroyEnvironmentOptions,
   type DestroyEnvironmentPorts,
@@ -76,12 +78,21 @@ export type {
   AlarmsReader,
   ObservedAlarm,
 } from "./ports/alarms.ts";
+export type { Announcer } from "./ports/announcer.ts";
 export type { ArtifactObject, ArtifactStore } from "./ports/artifact-store.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { DashboardsReader } from "./ports/dashboards.ts";
 export type { DeployedFunction, DeployedFunctions } from "./ports/deployed-functions.ts";
+export type { FunctionBuilder } from "./ports/function-builder.ts";
 export type { FunctionAnswer, FunctionInvoker } from "./ports/function-invoker.ts";
-export type { AliasState, CodeChange, FunctionDeployer, FunctionReader, FunctionState } from "./ports/functions.ts";
+export type {
+  AliasMove,
+  AliasState,
+  CodeChange,
+  FunctionDeployer,
+  FunctionReader,
+  FunctionState,
+} from "./ports/functions.ts";
 export type { HttpClient, HttpRequest, HttpResponse } from "./ports/http-client.ts";
 export type { ResourcePage, ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
 export type { LeaseRecord, LedgerHead, LedgerTable } from "./ports/ledger-table.ts";
@@ -115,11 +126,17 @@ export type {
 export type { StateResource, StateSource, TerraformState } from "./ports/terraform-states.ts";
 export type { UsageQuestion, UsageReader } from "./ports/usage-reader.ts";
 export type { Redactor } from "./redaction/redactor.ts";
+export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
+export { guarded } from "./release/guarded.ts";
+export { type PutBackOptions, putBack } from "./release/put-back.ts";
+export type { PendingCheckpoint, ReleaseOutcome } from "./release/release-outcome.ts";
+export type { ReleasePorts } from "./release/release-ports.ts";
+export { type RunReleaseOptions, runRelease } from "./release/run-release.ts";
+export { nextReleaseId, releaseWithTraffic, unfinishedRelease } from "./release/standing-releases.ts";
+export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
 export {
-  artifactKey,
   type CodeResult,
-  type PublishedVersion,
   type ReleaseCodeOptions,
   type ReleaseCodePorts,
   releaseCode,
@@ -131,6 +148,9 @@ export { checkRecord } from "./seeds/check-record.ts";
 export { loadSeed } from "./seeds/load-seed.ts";
 export { type SeedResult, seedTable } from "./seeds/seed-table.ts";
 export { Sensitive } from "./sensitive.ts";
+export { type ProofDeps, proofHandlers } from "./smoke/proof-handlers.ts";
+export { smokeVersion } from "./smoke/smoke-version.ts";
+export { VERSION_URL, type VersionTarget, versionHttpClient } from "./smoke/version-http-client.ts";
 export { systemClock } from "./system-clock.ts";
 export {
   type TerraformOutputValues,

@@ -1,6 +1,7 @@
 import { type SmokeScenario, type SmokeScenarioInput, smokeScenarioSchema } from "@slipway/contracts";
 import { ManualClock } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
+import type { HttpClient } from "./ports/http-client.ts";
 import { runSmokeTests, type SmokeOptions } from "./run-smoke-tests.ts";
 import { FakeApi } from "./test/fake-api.ts";
 
@@ -119,7 +120,7 @@ describe("runSmokeTests", () => {
   });
 
   it("asks nothing more once the API does not answer, but still cleans up", async () => {
-    const api = new FakeApi({ ...working, "PUT /orders/7": "silence" });
+    const api = new FakeApi({ ...working, "PUT /orders/7": ["silence", { status: 200 }] });
 
     const { result, outcomes } = await run(api, crud);
 
@@ -227,5 +228,79 @@ describe("runSmokeTests, where it may ask again", () => {
 
     expect(result.steps[0]).toMatchObject({ outcome: "failed", durationMs: 3_000 });
     expect(result.steps[0]?.message).toMatch(/^\/orders\/0: no element of the 0 matches \{"id":7\}/);
+  });
+
+  it("sends again what is not answered and changes nothing, and says how often", async () => {
+    const twice = new FakeApi({ "GET /health": ["silence", "silence", { status: 200 }] });
+    expect((await run(twice, { steps: [alive] })).result).toMatchObject({ passed: true, steps: [{ attempts: 3 }] });
+
+    const never = new FakeApi({ "GET /health": "silence" });
+    expect((await run(never, { steps: [alive] })).result).toMatchObject({ passed: false, steps: [{ attempts: 3 }] });
+  });
+
+  it("sends a creation again only where it has an Idempotency-Key", async () => {
+    const create: SmokeScenarioInput["steps"][number] = {
+      ...{ name: "create", method: "POST", path: "/orders", expect: { status: 201 } },
+    };
+    const api = () => new FakeApi({ "POST /orders": ["silence", { status: 201 }] });
+
+    expect((await run(api(), { steps: [create] })).result).toMatchObject({ passed: false, steps: [{ attempts: 1 }] });
+    const keyed = { ...create, headers: { "idempotency-key": "{runId}" } };
+    expect((await run(api(), { steps: [keyed] })).result).toMatchObject({ passed: true, steps: [{ attempts: 2 }] });
+  });
+
+  it("fails what takes too long, with both numbers", async () => {
+    const clock = new ManualClock();
+    const api = new FakeApi({ "GET /health": { status: 200 } });
+    const slow: HttpClient = {
+      async send(request) {
+        await clock.sleep(180);
+        return api.send(request);
+      },
+    };
+    const within = (withinMs: number) =>
+      runSmokeTests(
+        { http: slow, clock },
+        "http://api/prod",
+        smokeScenarioSchema.parse({ steps: [{ ...alive, expect: { status: 200, withinMs } }] }),
+      );
+
+    expect(await within(180)).toMatchObject({ passed: true });
+    expect((await within(179)).steps[0]).toMatchObject({
+      outcome: "failed",
+      message: "expected an answer within 179 ms, it took 180 ms",
+    });
+  });
+});
+
+describe("runSmokeTests, one way or the other", () => {
+  const scenario: SmokeScenarioInput = {
+    steps: [
+      { name: "both", method: "GET", path: "/both", expect: { status: 200 } },
+      { name: "refused", method: "GET", path: "/locked", through: "gateway", expect: { status: 401 } },
+      { name: "let in", method: "GET", path: "/locked", through: "version", expect: { status: 200 } },
+    ],
+  };
+  const answers = { "GET /both": { status: 200 } };
+
+  it.each([
+    ["gateway", 401, ["both: passed", "refused: passed", "let in: left-out"]],
+    ["version", 200, ["both: passed", "refused: left-out", "let in: passed"]],
+  ] as const)("asks by the %s what is for it, and shows what it leaves out", async (through, status, expected) => {
+    const { result, outcomes } = await run(new FakeApi({ ...answers, "GET /locked": { status } }), scenario, {
+      through,
+    });
+
+    expect(outcomes).toEqual(expected);
+    expect(result.passed).toBe(true);
+  });
+
+  it("has not passed where everything was left out", async () => {
+    const { result } = await run(new FakeApi({}), { steps: scenario.steps.slice(1, 2) }, { through: "version" });
+
+    expect(result).toMatchObject({
+      passed: false,
+      steps: [{ outcome: "left-out", message: "only the gateway answers it" }],
+    });
   });
 });

@@ -6,6 +6,7 @@ import {
   type SmokeScenario,
   type SmokeStep,
   type SmokeStepResult,
+  type SmokeThrough,
 } from "@slipway/contracts";
 import { assertNotInterrupted } from "./assert-not-interrupted.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -26,15 +27,22 @@ export interface SmokeOptions {
   signal?: AbortSignal;
   /** The value of `{runId}`; random unless given. */
   runId?: string;
+  /** Which way the API is asked: `gateway`, unless given. Steps for the other way are left out, visibly. */
+  through?: SmokeThrough;
 }
 
 const pauseMs = 250;
+/** How often a request is sent in all that may be repeated, and is not answered. */
+const mostSends = 3;
+/** Methods that change nothing (RFC 9110, section 9.2.1). */
+const safeMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Runs a scenario against an API.
  *
- * Every request is sent once, with two exceptions that a scenario has to ask for: `ready` waits for the first 200, and
- * `eventuallyWithinSeconds` asks a GET again while the content is not there yet. A step that needs a value which an earlier
+ * Every answer is judged: a request is sent again only where a scenario asks for it (`ready` waits for the first 200, and
+ * `eventuallyWithinSeconds` asks a GET again while the content is not there yet), or where no answer came at all to one that may be
+ * repeated: it changes nothing, has an `Idempotency-Key`, or cleans up. How often it was sent is in the result. A step that needs a value which an earlier
  * step did not yield is skipped, and so is everything once the API does not answer at all. Cleanup always runs, after an
  * interruption too; what it cannot clean up fails the run.
  *
@@ -45,7 +53,7 @@ export async function runSmokeTests(
   ports: SmokePorts,
   baseUrl: string,
   scenario: SmokeScenario,
-  { onStep = () => undefined, signal, runId = randomBytes(5).toString("hex") }: SmokeOptions = {},
+  { onStep = () => undefined, signal, runId = randomBytes(5).toString("hex"), through = "gateway" }: SmokeOptions = {},
 ): Promise<SmokeResult> {
   const startedAt = ports.clock.now();
   const run = new SmokeRun(ports, baseUrl.replace(/\/+$/, ""), scenario.timeoutSeconds * 1000, runId, signal);
@@ -59,11 +67,12 @@ export async function runSmokeTests(
   if (scenario.ready !== undefined) {
     keep(steps, await run.waitForReady(scenario.ready));
   }
+  const isForOtherWay = (step: SmokeStep) => step.through !== undefined && step.through !== through;
   for (const step of scenario.steps) {
-    keep(steps, await run.runStep(step));
+    keep(steps, isForOtherWay(step) ? leftOut(step) : await run.runStep(step));
   }
   for (const step of scenario.cleanup) {
-    if (run.hasCaptured(step)) {
+    if (!isForOtherWay(step) && run.hasCaptured(step)) {
       keep(cleanup, await run.cleanUp(step));
     }
   }
@@ -76,8 +85,15 @@ export async function runSmokeTests(
     left.length === 0 ? "type the same command again: it begins anew" : "clean that up by hand, then begin anew",
   );
 
-  const passed = [...steps, ...cleanup].every(({ outcome }) => outcome === "passed");
+  const made = [...steps, ...cleanup].filter(({ outcome }) => outcome !== "left-out");
+  const passed = made.length > 0 && made.every(({ outcome }) => outcome === "passed");
   return { passed, steps, cleanup, durationMs: ports.clock.now() - startedAt };
+}
+
+function leftOut({ name, method, path, through }: SmokeStep): SmokeStepResult {
+  const message =
+    through === "gateway" ? "only the gateway answers it" : "only a version is asked it, past the gateway";
+  return { name, request: `${method} ${path}`, outcome: "left-out", durationMs: 0, attempts: 0, message };
 }
 
 class SmokeRun {
@@ -139,12 +155,12 @@ class SmokeRun {
     return result;
   }
 
-  /** Like any step, but never skipped: whatever happened before, what was made has to go. */
+  /** Like any step, but never skipped, and repeated without an answer: whatever happened before, what was made has to go. */
   cleanUp(step: SmokeStep): Promise<SmokeStepResult> {
-    return this.#runAsked(step);
+    return this.#runAsked(step, true);
   }
 
-  async #runAsked(step: SmokeStep): Promise<SmokeStepResult> {
+  async #runAsked(step: SmokeStep, mayRepeat = isRepeatable(step)): Promise<SmokeStepResult> {
     const { clock } = this.#ports;
     const startedAt = clock.now();
     const endsAt = startedAt + (step.eventuallyWithinSeconds ?? 0) * 1000;
@@ -156,7 +172,8 @@ class SmokeRun {
       if (message === undefined) {
         return { name, request, outcome: "passed", status, durationMs, attempts };
       }
-      if (!late || clock.now() >= endsAt || this.#signal?.aborted) {
+      const isWorthAnother = status === undefined ? mayRepeat && attempts < mostSends : late && clock.now() < endsAt;
+      if (!isWorthAnother || this.#signal?.aborted) {
         return { name, request, outcome: "failed", status, durationMs, attempts, message };
       }
       await clock.sleep(pauseMs, this.#signal);
@@ -166,6 +183,8 @@ class SmokeRun {
   /** Sends a step's request once, judges the answer, and takes from it what later steps need. */
   async #ask(step: SmokeStep): Promise<{ status?: number; message?: string; late: boolean }> {
     let response: HttpResponse;
+    const { clock } = this.#ports;
+    const sentAt = clock.now();
     try {
       response = await this.#ports.http.send(this.#request(step));
     } catch (error) {
@@ -181,7 +200,14 @@ class SmokeRun {
     if (!judgement.fits) {
       return { status, message: judgement.message, late: judgement.late };
     }
-    return missing === undefined ? { status, late: false } : { status, message: missing, late: false };
+    if (missing !== undefined) {
+      return { status, message: missing, late: false };
+    }
+    const [tookMs, { withinMs }] = [clock.now() - sentAt, step.expect];
+    const isSlow = withinMs !== undefined && tookMs > withinMs;
+    return isSlow
+      ? { status, message: `expected an answer within ${withinMs} ms, it took ${tookMs} ms`, late: false }
+      : { status, late: false };
   }
 
   #capture({ capture = {} }: SmokeStep, { headers, body }: HttpResponse): string | undefined {
@@ -224,4 +250,9 @@ class SmokeRun {
   #skipped({ name, method, path }: SmokeStep, message: string): SmokeStepResult {
     return { name, request: `${method} ${path}`, outcome: "skipped", durationMs: 0, attempts: 0, message };
   }
+}
+
+/** Whether a request may arrive twice. `Idempotency-Key`: draft-ietf-httpapi-idempotency-key-header. */
+function isRepeatable({ method, headers = {} }: SmokeStep): boolean {
+  return safeMethods.has(method) || Object.keys(headers).some((name) => name.toLowerCase() === "idempotency-key");
 }

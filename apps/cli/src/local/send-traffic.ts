@@ -62,7 +62,8 @@ export async function sendTraffic(
   const { urlOutput } = (config.environments[environment] as { api: { urlOutput: string } }).api;
   const url = apiUrlAt(outputText(state.outputs, urlOutput, `environments.${environment}.api.urlOutput`), endpoint);
   const { smoke, overMs } = plan;
-  const perRun = smoke.steps.length + smoke.cleanup.length + (smoke.ready === undefined ? 0 : 1);
+  const asked = [...smoke.steps, ...smoke.cleanup].filter(({ through }) => through !== "version").length;
+  const perRun = asked + (smoke.ready === undefined ? 0 : 1);
   const steps = Math.max(1, Math.round(overMs / (plan.stepMs ?? Math.max(MINUTE_MS, overMs / STEPS))));
   const stepMs = overMs / steps;
   const { clock: from } = await control.call<{ clock: string }>("GET", "clock");
@@ -98,7 +99,7 @@ export async function sendTraffic(
                 signal,
               },
             );
-            results.push(...[...done, ...cleanup].filter(({ outcome }) => outcome !== "skipped"));
+            results.push(...[...done, ...cleanup].filter(({ attempts }) => attempts > 0));
             runs += 1;
           }
         };

@@ -90,7 +90,7 @@ export class ProgressPrinter implements Progress {
   }
 }
 
-const WORDS = { done: "done", "nothing-to-do": "nothing to do", failed: "FAILED" } as const;
+const WORDS = { done: "done", "nothing-to-do": "nothing to do", paused: "PAUSED", failed: "FAILED" } as const;
 
 function plainEnd({ outcome, title, summary, durationMs }: Finished): string {
   const rest = summary === undefined ? "" : `: ${summary}`;

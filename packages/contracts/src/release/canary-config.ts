@@ -2,6 +2,8 @@ import * as z from "zod";
 import { smokeScenarioSchema } from "../smoke-scenario.ts";
 import { strictObject } from "../strict-object.ts";
 
+const BY_THE_MINUTE = "expected at least 60: CloudWatch counts by the minute";
+
 const canaryStepSchema = strictObject({
   /** The new version's share of the traffic. */
   percent: z
@@ -9,7 +11,29 @@ const canaryStepSchema = strictObject({
     .min(0.1)
     .max(99, { error: "expected less than 100: all of the traffic comes after the last step, by itself" }),
   /** How long it keeps that share. */
-  holdSeconds: z.int().min(60, { error: "expected at least 60: CloudWatch counts by the minute" }).max(86_400),
+  holdSeconds: z.int().min(60, { error: BY_THE_MINUTE }).max(86_400),
+});
+
+/** Counts of the application's own, by the version of the function: what its answers were, which Lambda does not know. */
+const versionMetricSchema = strictObject({
+  /** What messages and numbers call it. */
+  name: z.string().regex(/^[a-z][A-Za-z0-9]{0,30}$/, { error: "expected letters and digits, a small letter first" }),
+  /** The function whose versions are told apart, by its name in `functions`. */
+  function: z.string().min(1),
+  namespace: z.string().min(1),
+  /** All other dimensions that the metrics have. */
+  dimensions: z.record(z.string().min(1), z.string().min(1)).default({}),
+  /** The dimension whose value is the version's number. */
+  versionDimension: z.string().min(1),
+  /** The metric whose sum is how many there were: `requests`. */
+  total: z.string().min(1),
+  /** The metric whose sum is how many of them were bad: `faults`. */
+  events: z.string().min(1),
+  /** How a verdict tells of them: `7 of 203 requests had an answer of 5xx`. */
+  words: strictObject({
+    units: z.string().min(1).default("requests"),
+    events: z.string().min(1).default("failed"),
+  }).prefault({}),
 });
 
 export const canaryConfigSchema = strictObject({
@@ -24,7 +48,16 @@ export const canaryConfigSchema = strictObject({
       error: "expected shares that grow",
     }),
   /** How often it is judged during a hold. */
-  lookEverySeconds: z.int().min(10).max(3_600).default(60),
+  lookEverySeconds: z.int().min(60, { error: BY_THE_MINUTE }).max(3_600).default(60),
+  /**
+   * How late metrics and logs may be: nothing younger is judged, and at the end of a hold it is waited for. Lambda sends its metrics
+   * by the minute, and CloudWatch shows them some time after.
+   */
+  metricsDelaySeconds: z.int().min(0).max(900).default(120),
+  /** How often a version that is no worse may be put back, over all metrics, functions, steps and looks of a release together. */
+  falseAlarms: z.number().positive().max(0.2).default(0.01),
+  /** Compared beside what Lambda itself counts: calls, errors, durations, and errors in the logs. */
+  metrics: z.array(versionMetricSchema).default([]),
   /** What happens when a hold ends with too little traffic to judge: the release waits for a person, or asks the new version itself. */
   whenInconclusive: z.enum(["pause", "ask-the-version"]).default("ask-the-version"),
   /** The requests that the version is asked with, again and again, where there is too little traffic: the smoke scenario's, unless given. */
@@ -32,3 +65,4 @@ export const canaryConfigSchema = strictObject({
 });
 
 export type CanaryConfig = z.output<typeof canaryConfigSchema>;
+export type VersionMetric = CanaryConfig["metrics"][number];

@@ -24,7 +24,7 @@ export const holderSchema = strictObject({
   command: z.string().min(1),
 });
 
-/** Where a function's traffic goes when a release ends. */
+/** What a release made of a function: `version` has its traffic while it is live, and `previousVersion` has it when it was put back. */
 const releasedFunctionSchema = strictObject({
   name: z.string(),
   functionName: z.string(),
@@ -45,6 +45,8 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
   strictObject({ type: z.literal("release.started"), plan: releasePlanSchema, authors: z.array(z.string()) }),
   strictObject({ type: z.literal("release.resumed") }),
   strictObject({ type: z.literal("release.paused"), ...step, reason: z.string(), next: z.string() }),
+  /** Somebody, or a checkpoint, has decided that it goes back: from here on it goes nowhere else. */
+  strictObject({ type: z.literal("release.putting-back"), reason: z.string().min(1) }),
   strictObject({
     type: z.literal("release.ended"),
     /** `live`: it has all of the traffic; its later checkpoints may still be due. */

@@ -38,6 +38,8 @@ export interface ReleaseRecord {
   readonly state: "running" | "paused" | LedgerBodyOf<"release.ended">["outcome"];
   /** Why it is paused, or ended. */
   readonly reason?: string;
+  /** Why it is being put back, from the moment that this was decided (`release.putting-back`). */
+  readonly puttingBack?: string;
   /** What to do where it is paused. */
   readonly next?: string;
   /** By their ids, in the order in which they were started; those of putting back, too. */

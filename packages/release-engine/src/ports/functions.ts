@@ -11,8 +11,8 @@ export interface FunctionDeployer {
   updateCode(change: CodeChange): Promise<FunctionState>;
   /** Makes a version of `$LATEST`, or returns the newest one when nothing differs from it. */
   publishVersion(request: { functionName: string; codeSha256: string }): Promise<FunctionState>;
-  /** Points an alias at one version, with all of the traffic. */
-  moveAlias(request: { functionName: string; alias: string; version: string; revisionId: string }): Promise<AliasState>;
+  /** Points an alias at a version, with all of the traffic but what `weights` gives to another. */
+  moveAlias(move: AliasMove): Promise<AliasState>;
 }
 
 /** `$LATEST`, or a published version, as Lambda's `GetFunctionConfiguration` shows it. */
@@ -39,6 +39,12 @@ export interface FunctionState {
    * was published from it. Undefined when Lambda did not show all of it.
    */
   configurationDigest: string | undefined;
+  /** ARN of the role that the code runs as. */
+  role: string;
+  /** ARN of the queue or topic for events that it failed on. */
+  deadLetterTarget?: string;
+  /** Where it logs. */
+  logGroup: string;
 }
 
 export interface AliasState {
@@ -46,6 +52,16 @@ export interface AliasState {
   revisionId: string;
   /** Share of the traffic (0 to 1) by additional version: not empty while traffic is split. */
   weights: Readonly<Record<string, number>>;
+}
+
+export interface AliasMove {
+  functionName: string;
+  alias: string;
+  version: string;
+  /** Share of the traffic (0 to 1) for another version; none, unless given. */
+  weights?: Readonly<Record<string, number>>;
+  /** Of the state that the decision was made on. */
+  revisionId: string;
 }
 
 export interface CodeChange {

@@ -7,7 +7,8 @@ export type ProgressEvent =
       type: "phase-finished";
       phase: string;
       title: string;
-      outcome: "done" | "nothing-to-do" | "failed";
+      /** `paused`: a person, or time, is needed. */
+      outcome: "done" | "nothing-to-do" | "paused" | "failed";
       /** One line, such as `12 to add, 0 to change, 0 to destroy`. */
       summary?: string;
       durationMs: number;

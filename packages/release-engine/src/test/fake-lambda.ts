@@ -13,6 +13,8 @@ export class FakeLambda implements FunctionReader, FunctionDeployer, ArtifactSto
     state: "Active",
     lastUpdateStatus: "Successful",
     configurationDigest: "configuration 1",
+    role: "arn:aws:iam::000000000000:role/app-prod-execution",
+    logGroup: "/aws/lambda/app-prod",
   };
   versions: FunctionState[] = [{ ...this.latest, version: "1" }];
   alias: AliasState = { version: "1", revisionId: "a1", weights: {} };

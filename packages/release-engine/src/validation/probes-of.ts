@@ -35,8 +35,8 @@ export function probesOf({ smoke, validation }: Pick<EnvironmentConfig, "smoke" 
   return all.filter((_, index) => keys.indexOf(keys[index] ?? "") === index);
 }
 
-function canStandAlone({ method, path, headers = {} }: SmokeStep): boolean {
-  return SAFE.has(method) && placeholdersIn([path, headers]).length === 0;
+function canStandAlone({ method, path, headers = {}, through }: SmokeStep): boolean {
+  return through !== "version" && SAFE.has(method) && placeholdersIn([path, headers]).length === 0;
 }
 
 function probeOf({ name, method, path, headers = {}, expect }: SmokeStep): Probe {

@@ -1,6 +1,5 @@
 import type { ValidationWindow } from "@slipway/contracts";
-
-const MINUTE_MS = 60_000;
+import { windowSeconds } from "@slipway/release-plan";
 
 /** A window of the guide's "Post-Deployment Validation". */
 export interface WindowFacts {
@@ -16,14 +15,19 @@ export interface WindowFacts {
 /** The guide's windows, in its order: a later one asks what the earlier ones ask, about its own length of time, and more. */
 export const WINDOWS: Readonly<Record<ValidationWindow, WindowFacts>> = {
   immediate: {
-    lengthMs: 5 * MINUTE_MS,
+    lengthMs: windowSeconds.immediate * 1_000,
     title: "Immediate validation (first 5 minutes)",
     length: "5 minutes",
     word: "5m",
   },
-  short: { lengthMs: 60 * MINUTE_MS, title: "Short-term validation (first hour)", length: "hour", word: "1h" },
+  short: {
+    lengthMs: windowSeconds.short * 1_000,
+    title: "Short-term validation (first hour)",
+    length: "hour",
+    word: "1h",
+  },
   extended: {
-    lengthMs: 1_440 * MINUTE_MS,
+    lengthMs: windowSeconds.extended * 1_000,
     title: "Extended validation (first 24 hours)",
     length: "24 hours",
     word: "24h",

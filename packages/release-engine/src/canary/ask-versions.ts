@@ -1,0 +1,157 @@
+import { combineVerdicts, compareLatencySamples, compareRates } from "@slipway/analysis";
+import type { FunctionConfig, SmokeResult, SmokeScenario, Verdict } from "@slipway/contracts";
+import { assertNotInterrupted } from "../assert-not-interrupted.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { FunctionInvoker } from "../ports/function-invoker.ts";
+import { proofOf } from "../smoke/proof-of.ts";
+import { proveByInvocations } from "../smoke/prove-by-invocations.ts";
+import { smokeVersion } from "../smoke/smoke-version.ts";
+import type { PublishedFunction } from "./published-functions.ts";
+
+export interface AskPorts {
+  readonly invoker: FunctionInvoker;
+  /** What durations are measured with. */
+  readonly systemClock: Clock;
+}
+
+export interface AskRequest {
+  readonly published: readonly PublishedFunction[];
+  readonly functions: readonly FunctionConfig[];
+  readonly stage: string;
+  readonly resources: readonly string[];
+  readonly scenario: SmokeScenario;
+  /** For all functions together. */
+  readonly falseAlarms: number;
+  line(text: string): void;
+  readonly signal: AbortSignal;
+}
+
+/** With so many answers of each version a rise of five percentage points is found in four of five cases, and more in all. */
+const ENOUGH = 240;
+/** As many runs of the scenario side by side. */
+const LANES = 4;
+const MOST_ROUNDS = 120;
+/** No longer than this, for one function. */
+const MOST_MS = 300_000;
+
+interface Answers {
+  total: number;
+  failed: number;
+  readonly durations: number[];
+  /** Of the last answer that was not as it must be. */
+  failure?: string;
+}
+
+/**
+ * Asks both versions of each function the same, again and again, past gateway and alias: where there is too little traffic to judge by.
+ * Both are asked at the same time, so that whatever else happens happens to both.
+ *
+ * @throws {ReleaseError} `interrupted`
+ */
+export async function askVersions(ports: AskPorts, request: AskRequest): Promise<Verdict> {
+  const verdicts: Record<string, Verdict> = {};
+  const falseAlarms = request.falseAlarms / (2 * Math.max(1, request.published.length));
+  for (const [index, each] of request.published.entries()) {
+    const number = request.published.length === 1 ? "" : String(index + 1);
+    const answers = await askBoth(ports, request, each);
+    if (answers === undefined) {
+      const reason = `Nothing says how to ask a version of ${each.name}: add functions[].proof in slipway.config.ts.`;
+      verdicts[`asked${number}`] = { status: "inconclusive", reason, numbers: {} };
+      continue;
+    }
+    const { candidate, baseline } = answers;
+    const words = {
+      candidate: `version ${each.version} of ${each.name}`,
+      baseline: `version ${each.previousVersion}`,
+      units: "requests of our own",
+    };
+    const sample = ({ failed, total }: Answers) => ({ events: failed, total });
+    const rates = compareRates(
+      { candidate: sample(candidate), baseline: sample(baseline) },
+      { falseAlarms, words: { ...words, events: "were not answered as they must be" } },
+    );
+    verdicts[`asked${number}Answers`] =
+      rates.status === "failed" && candidate.failure !== undefined
+        ? { ...rates, reason: `${rates.reason} The last of them: ${candidate.failure}` }
+        : rates;
+    verdicts[`asked${number}Latency`] = compareLatencySamples(
+      { candidate: candidate.durations, baseline: baseline.durations },
+      { falseAlarms, words },
+    );
+  }
+  return combineVerdicts(verdicts);
+}
+
+async function askBoth(
+  ports: AskPorts,
+  request: AskRequest,
+  published: PublishedFunction,
+): Promise<{ candidate: Answers; baseline: Answers } | undefined> {
+  const config = request.functions.find(({ name }) => name === published.name);
+  const proof = config && proofOf(config, request.functions);
+  if (proof === undefined) {
+    return undefined;
+  }
+  const { signal, line } = request;
+  const ask = (version: string): Promise<SmokeResult> => {
+    const target = { functionName: published.functionName, version };
+    const using = { invoker: ports.invoker, clock: ports.systemClock };
+    return proof === "smoke"
+      ? smokeVersion(
+          using,
+          { ...target, stage: request.stage, resources: request.resources },
+          withoutWaiting(request.scenario),
+          { signal },
+        )
+      : proveByInvocations(using, target, proof.invocations, { signal, onError: () => undefined });
+  };
+  const candidate: Answers = { total: 0, failed: 0, durations: [] };
+  const baseline: Answers = { total: 0, failed: 0, durations: [] };
+  line(
+    `too little traffic: asking versions ${published.version} and ${published.previousVersion} of ${published.name}`,
+  );
+
+  // Instances that have to start first would tell nothing about the version's own speed.
+  await Promise.all([ask(published.version), ask(published.previousVersion)]);
+  const startedAt = ports.systemClock.now();
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const isEnough = Math.min(candidate.total, baseline.total) >= ENOUGH;
+    if (isEnough || ports.systemClock.now() - startedAt >= MOST_MS) {
+      break;
+    }
+    assertNotInterrupted(signal, `while versions of ${published.name} were asked; the traffic stays as it is`);
+    const runs = await Promise.all(
+      Array.from({ length: LANES }, () => [ask(published.version), ask(published.previousVersion)] as const).flat(),
+    );
+    const before = candidate.total + baseline.total;
+    for (const [index, run] of runs.entries()) {
+      count(index % 2 === 0 ? candidate : baseline, run);
+    }
+    if (candidate.total + baseline.total === before) {
+      break;
+    }
+  }
+  return { candidate, baseline };
+}
+
+/** That a version is ready is no answer of its own. */
+function withoutWaiting({ ready: _, ...scenario }: SmokeScenario): SmokeScenario {
+  return scenario;
+}
+
+function count(answers: Answers, { steps, cleanup }: SmokeResult): void {
+  for (const { outcome, durationMs, attempts, name, message } of [...steps, ...cleanup]) {
+    if (outcome !== "passed" && outcome !== "failed") {
+      continue;
+    }
+    answers.total += 1;
+    if (outcome === "failed") {
+      answers.failed += 1;
+      answers.failure = `${name}: ${(message ?? "failed").split("\n")[0]}`;
+    }
+    // With several attempts it is the time of all of them, and of the pauses between.
+    if (attempts === 1) {
+      answers.durations.push(durationMs);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { Journal } from "./journal.ts";
+import type { ReleasePorts } from "./release-ports.ts";
+import { releasedFunctions } from "./released-functions.ts";
+import { tell } from "./tell.ts";
+
+/**
+ * Writes down that all of the traffic goes to a release, and that the one before has been superseded. In this order: who is killed in
+ * between has an unfinished release, and resuming it comes here again.
+ */
+export async function goLive(ports: ReleasePorts, journal: Journal): Promise<void> {
+  const { environment, release } = journal.plan;
+  for (const earlier of journal.all()) {
+    if (earlier.state === "live" && earlier.id !== release) {
+      const reason = `${release} has taken its place`;
+      const functions = [...earlier.functions];
+      await journal.write({ type: "release.ended", outcome: "superseded", reason, functions }, earlier.id);
+    }
+  }
+  const functions = releasedFunctions(journal);
+  const reason = "all of the traffic goes to it, and it answers";
+  await journal.write({ type: "release.ended", outcome: "live", reason, functions });
+  await tell(ports, journal, "release-succeeded", {
+    title: `${release} of ${environment} is live`,
+    text: [
+      reason,
+      ...functions.map(({ name, previousVersion, version }) => `${name}: version ${previousVersion} -> ${version}`),
+    ].join("\n"),
+    next: `slipway watch ${environment} judges it at its later checkpoints; slipway rollback ${environment} puts it back`,
+  });
+}
+
+/** Writes down that a release is over, and why: what was judged bad, or who wanted it put back. */
+export async function endRelease(ports: ReleasePorts, journal: Journal, outcome: "failed" | "put-back"): Promise<void> {
+  const { record, plan } = journal;
+  const { environment, release } = plan;
+  const bad = [...record.steps.values()].findLast(({ state }) => state === "failed");
+  const reason = record.puttingBack ?? (bad === undefined ? "a step failed" : `${bad.id}: ${bad.summary ?? "failed"}`);
+  await journal.write({ type: "release.ended", outcome, reason, functions: releasedFunctions(journal) });
+  const words = {
+    failed: { title: `${release} of ${environment} failed; no traffic went to it`, moment: "release-failed" },
+    "put-back": {
+      title: `${release} of ${environment} was put back: the versions before it have the traffic`,
+      moment: "release-put-back",
+    },
+  } as const;
+  await tell(ports, journal, words[outcome].moment, {
+    title: words[outcome].title,
+    text: reason,
+    next: `slipway show ${environment} ${release}`,
+  });
+}

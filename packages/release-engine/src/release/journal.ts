@@ -1,0 +1,65 @@
+import type { LedgerBody, LedgerEntry, ReleasePlan } from "@slipway/contracts";
+import type { HeldLedger } from "../ledger/ledger.ts";
+import type { ReleaseRecord } from "../ledger/release-record.ts";
+import { releases } from "../ledger/releases.ts";
+import { ReleaseError } from "../release-error.ts";
+
+/** The ledger as one release reads and writes it: what is written is what the next decision is made on. */
+export class Journal {
+  readonly held: HeldLedger;
+  readonly #entries: LedgerEntry[];
+  readonly #release: string;
+  #record: ReleaseRecord;
+  #isWhole = true;
+
+  private constructor(held: HeldLedger, entries: LedgerEntry[], record: ReleaseRecord) {
+    this.held = held;
+    this.#entries = entries;
+    this.#release = record.id;
+    this.#record = record;
+  }
+
+  /** @throws {ReleaseError} `not-found` when the ledger has no such release */
+  static async open(held: HeldLedger, release: string): Promise<Journal> {
+    const entries = [...(await held.read())];
+    const record = releases(entries).find(({ id }) => id === release);
+    if (record === undefined) {
+      throw new ReleaseError({
+        kind: "not-found",
+        what: `There is no release ${release} of ${held.environment}`,
+        why: "its ledger has no such release",
+        next: `slipway history ${held.environment}`,
+      });
+    }
+    return new Journal(held, entries, record);
+  }
+
+  get plan(): ReleasePlan {
+    return this.#record.plan;
+  }
+
+  get record(): ReleaseRecord {
+    return this.#record;
+  }
+
+  /** Whether everything that was written is known to have arrived. */
+  get isWhole(): boolean {
+    return this.#isWhole;
+  }
+
+  /** All releases of the environment, oldest first. */
+  all(): readonly ReleaseRecord[] {
+    return releases(this.#entries);
+  }
+
+  /** @param release which the entry belongs to, where it is another one */
+  async write(body: LedgerBody, release = this.#release): Promise<void> {
+    try {
+      this.#entries.push(await this.held.append({ by: this.held.holder.actor, release, body }));
+    } catch (error) {
+      this.#isWhole = false;
+      throw error;
+    }
+    this.#record = releases(this.#entries.filter((entry) => entry.release === this.#release))[0] ?? this.#record;
+  }
+}

@@ -1,0 +1,25 @@
+import type { PlannedStep } from "@slipway/contracts";
+import type { Journal } from "./journal.ts";
+import type { StepContext } from "./step-handler.ts";
+import { stepResult } from "./step-result.ts";
+
+/** What a step gets to see of its release. */
+export function stepContext(
+  journal: Journal,
+  attempted: {
+    readonly step: PlannedStep;
+    readonly attempt: number;
+    readonly line: (text: string) => void;
+    readonly signal: AbortSignal;
+  },
+): StepContext {
+  const { plan, record, held } = journal;
+  return {
+    ...attempted,
+    plan,
+    record,
+    result: (kind, id) => stepResult({ plan, record }, kind, id),
+    write: (body) => journal.write(body),
+    assertHeld: () => held.assertHeld(),
+  };
+}

@@ -1,0 +1,152 @@
+import type { EnvironmentConfig, FunctionProof, SmokeResult } from "@slipway/contracts";
+import type { Clock } from "../ports/clock.ts";
+import type { FunctionInvoker } from "../ports/function-invoker.ts";
+import type { HttpClient } from "../ports/http-client.ts";
+import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
+import { ReleaseError } from "../release-error.ts";
+import { runSmokeTests } from "../run-smoke-tests.ts";
+import { proofOf } from "./proof-of.ts";
+import { proveByInvocations } from "./prove-by-invocations.ts";
+import { smokeVersion } from "./smoke-version.ts";
+import { type AnsweredRun, telling, untilAnswered } from "./until-answered.ts";
+
+/** What proofs need. Both ways to ask create records and delete them again: only who has the lease may. */
+export interface ProofDeps {
+  readonly invoker: FunctionInvoker;
+  readonly http: HttpClient;
+  /** What durations are measured with. */
+  readonly clock: Clock;
+  readonly environment: Pick<EnvironmentConfig, "functions" | "api" | "smoke">;
+  /** Where the API of an output's URL answers: another place on local AWS, whose gateway has a URL of its own. */
+  apiUrlAt(url: string): string;
+  /** What commands to type next need after the environment's name: empty, or with a space before it. */
+  readonly flags: string;
+}
+
+/** The steps that ask whether a release works: each new version before it has traffic, and all of it through the gateway after. */
+export function proofHandlers(deps: ProofDeps): {
+  readonly "code.prove": StepHandler<"code.prove">;
+  readonly smoke: StepHandler<"smoke">;
+} {
+  return {
+    "code.prove": (context) => prove(deps, context),
+    smoke: (context) => smokeThroughGateway(deps, context),
+  };
+}
+
+async function prove(deps: ProofDeps, context: StepContext): Promise<StepEnd<"code.prove">> {
+  const { functions } = deps.environment;
+  const { step, plan } = context;
+  const config = functions.find(({ name }) => name === step.function);
+  if (config === undefined) {
+    throw new ReleaseError({
+      kind: "usage",
+      what: `Nobody knows how to prove ${step.function ?? step.id}`,
+      why: `slipway.config.ts has no function of that name in ${plan.environment}; it had one when ${plan.release} was planned`,
+      next: `restore it, or put the release back: slipway rollback ${plan.environment}${deps.flags}`,
+    });
+  }
+  const { functionName, version, changed } = context.result("code.publish", `code.publish.${config.name}`);
+  const nothing: SmokeResult = { passed: false, steps: [], cleanup: [], durationMs: 0 };
+  if (!changed) {
+    const summary = `version ${version} has the traffic already`;
+    return { outcome: "nothing-to-do", summary, result: { version, smoke: nothing } };
+  }
+  const proof = proofOf(config, functions);
+  if (proof === undefined) {
+    const summary = `skipped: nothing says how to prove ${config.name}; add functions[].proof in slipway.config.ts`;
+    return { outcome: "nothing-to-do", summary, result: { version, smoke: nothing } };
+  }
+  const target = { functionName, version };
+  const { smoke, error } = await untilAnswered((onError) => runProof(deps, context, { target, proof, onError }));
+  if (smoke.passed) {
+    return { outcome: "done", summary: `version ${version}: ${summaryOf(smoke)}`, result: { version, smoke } };
+  }
+  if (error !== undefined) {
+    // Nobody knows whether it is good, and it has no traffic: there is time to find out.
+    throw error;
+  }
+  if (smoke.steps.every(({ outcome }) => outcome === "left-out")) {
+    const summary = `skipped: every step of the smoke scenario is for the gateway, so nothing says how to prove ${config.name}`;
+    return { outcome: "nothing-to-do", summary, result: { version, smoke } };
+  }
+  return {
+    outcome: "failed",
+    summary: `version ${version} of ${functionName} does not answer as it must: ${failureOf(smoke)}`,
+    next: `slipway logs ${plan.environment} --since 5m${deps.flags} shows what it wrote; it has no traffic`,
+    result: { version, smoke },
+  };
+}
+
+function runProof(
+  { invoker, clock, environment }: ProofDeps,
+  { plan, signal }: StepContext,
+  request: {
+    readonly target: { readonly functionName: string; readonly version: string };
+    readonly proof: FunctionProof;
+    readonly onError: (error: ReleaseError) => void;
+  },
+): ReturnType<AnsweredRun> {
+  const { target, proof, onError } = request;
+  if (proof !== "smoke") {
+    return proveByInvocations({ invoker, clock }, target, proof.invocations, { signal, onError });
+  }
+  const telltale: FunctionInvoker = { invoke: telling((each) => invoker.invoke(each), onError) };
+  const { resources } = environment.api;
+  return smokeVersion(
+    { invoker: telltale, clock },
+    { ...target, stage: plan.environment, resources },
+    environment.smoke,
+    { signal },
+  );
+}
+
+async function smokeThroughGateway(deps: ProofDeps, context: StepContext): Promise<StepEnd<"smoke">> {
+  const { http, clock, environment, flags } = deps;
+  const { plan, signal } = context;
+  const { urlOutput } = environment.api;
+  const url = context.result("infrastructure.apply").outputs[urlOutput];
+  if (typeof url !== "string" || !URL.canParse(url)) {
+    throw new ReleaseError({
+      kind: "usage",
+      what: "Nobody knows where the API answers",
+      why: `the output ${urlOutput} is ${url === undefined ? "not there" : "no URL"}`,
+      next: "compare api.urlOutput in slipway.config.ts with the outputs of the environment",
+    });
+  }
+  const apiUrl = deps.apiUrlAt(url);
+  const { smoke } = await untilAnswered((onError) =>
+    runSmokeTests({ http: { send: telling((each) => http.send(each), onError) }, clock }, apiUrl, environment.smoke, {
+      signal,
+    }),
+  );
+  const result = { apiUrl, smoke };
+  return smoke.passed
+    ? { outcome: "done", summary: summaryOf(smoke), result }
+    : {
+        outcome: "failed",
+        summary: `the API does not answer as it must: ${failureOf(smoke)}`,
+        next: `slipway logs ${plan.environment} --since 5m${flags}`,
+        result,
+      };
+}
+
+/** `12 steps passed in 1.2 s; 2 left out: only the gateway can answer them`. */
+function summaryOf({ steps, cleanup, durationMs }: SmokeResult): string {
+  const all = [...steps, ...cleanup];
+  const passed = all.filter(({ outcome }) => outcome === "passed").length;
+  const leftOut = all.filter(({ outcome }) => outcome === "left-out").length;
+  const rest =
+    leftOut === 0 ? "" : `; ${leftOut} left out: only the gateway can answer ${leftOut === 1 ? "it" : "them"}`;
+  return `${passed} ${passed === 1 ? "step" : "steps"} passed in ${(durationMs / 1_000).toFixed(1)} s${rest}`;
+}
+
+/** The first that failed; how many more there are. */
+function failureOf({ steps, cleanup }: SmokeResult): string {
+  const failed = [...steps, ...cleanup].filter(({ outcome }) => outcome === "failed");
+  const [first] = failed;
+  const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : "";
+  return first === undefined
+    ? "nothing was asked"
+    : `"${first.name}" (${first.request}): ${(first.message ?? "failed").replaceAll("\n", " ")}${more}`;
+}

@@ -1,0 +1,21 @@
+import type { StepKind } from "@slipway/contracts";
+
+/** How far a step is, as far as it decides what comes next. */
+export interface StepProgress {
+  readonly kind: StepKind;
+  /** `started` and not finished: what was done of it is not known. */
+  readonly state: "started" | "done" | "nothing-to-do" | "paused" | "failed";
+  /** How often it was begun. */
+  readonly attempts: number;
+}
+
+/** How far a release is, as far as it decides what comes next: the record that the ledger's entries make has all of it. */
+export interface ReleaseProgress {
+  readonly state: "running" | "paused" | "live" | "failed" | "put-back" | "superseded";
+  /** ISO time at which all of the traffic went to it. */
+  readonly liveAt?: string;
+  /** Why it is being put back, from the moment that somebody decided it; a step that was judged bad decides it, too. */
+  readonly puttingBack?: string;
+  /** By their ids. */
+  readonly steps: ReadonlyMap<string, StepProgress>;
+}

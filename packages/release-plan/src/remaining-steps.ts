@@ -1,0 +1,22 @@
+import type { PlannedStep, ReleasePlan } from "@slipway/contracts";
+import { needsPuttingBack } from "./needs-putting-back.ts";
+import type { ReleaseProgress } from "./release-progress.ts";
+import { hasMovedTraffic, restoreStep } from "./restore-step.ts";
+
+/**
+ * What a release still does, in its order: the rest of its plan, or the way back where it is on it. Nothing for one that is over.
+ */
+export function remainingSteps(plan: ReleasePlan, progress: ReleaseProgress): readonly PlannedStep[] {
+  const { state, steps } = progress;
+  if (state === "failed" || state === "put-back" || state === "superseded") {
+    return [];
+  }
+  const isOpen = ({ id }: PlannedStep) => {
+    const at = steps.get(id)?.state;
+    return at !== "done" && at !== "nothing-to-do";
+  };
+  if (needsPuttingBack(progress)) {
+    return hasMovedTraffic(progress) ? [restoreStep].filter(isOpen) : [];
+  }
+  return plan.steps.filter(isOpen);
+}

@@ -1,0 +1,16 @@
+import type { PlannedStep } from "@slipway/contracts";
+import type { ReleaseProgress } from "./release-progress.ts";
+
+/** The one step of putting a release back. It is in no plan of a release: nobody means to take it. */
+export const restoreStep: PlannedStep = {
+  id: "traffic.restore",
+  kind: "traffic.restore",
+  title: "put the traffic back to the versions before",
+  guide: "Rollback Procedures, Scenario 1: Lambda Code Issues",
+  undo: "The versions that it takes the traffic from stay: a new release of the same commit sends it there again.",
+};
+
+/** Whether a release may have moved traffic: what was begun may have been done, even where its end was never written down. */
+export function hasMovedTraffic({ steps }: ReleaseProgress): boolean {
+  return [...steps.values()].some(({ kind }) => kind === "traffic.shift" || kind === "traffic.promote");
+}
