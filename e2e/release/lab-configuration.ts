@@ -2,12 +2,14 @@ import type { SlipwayConfigInput } from "@slipway/contracts";
 
 /** What differs between commits of the lab's repository. */
 export interface LabSettings {
-  /** Terraform variables of the shop: `greeting` changes its functions, `table_actions` their rights. */
+  /** Terraform variables of the shop: `greeting` changes its functions, `orders_table` the table, on one of which only they have rights. */
   readonly variables?: Readonly<Record<string, string | readonly string[]>>;
   /** How long the lease lasts without a sign of life. */
   readonly leaseSeconds?: number;
   /** Shares of the traffic, each held for a minute of the target's clock. */
   readonly canary?: readonly number[];
+  /** Requests of the smoke scenario: all of them, or too few to see whether orders are taken. */
+  readonly smoke?: "full" | "blind";
   /** How a function is built; it lies there ready. */
   readonly build?: readonly string[];
 }
@@ -24,9 +26,31 @@ const shopFunction = (name: string, build: readonly string[]) => ({
   outputs: { functionName: `${name}_function`, alias: `${name}_alias`, artifactBucket: "artifact_bucket" },
 });
 
+const seeStock = {
+  ...({ name: "there is something to order", method: "GET", path: "/stock" } as const),
+  expect: { status: 200, jsonSubset: { left: 12 } },
+};
+
+const makeOrder = [
+  {
+    ...({ name: "an order is taken", method: "POST", path: "/orders", body: { what: "smoke {runId}" } } as const),
+    expect: { status: 201, jsonSubset: { what: "smoke {runId}" } },
+    capture: { id: { json: "/id" } },
+  },
+  {
+    ...({ name: "and can be seen", method: "GET", path: "/orders/{id}" } as const),
+    expect: { status: 200, jsonSubset: { id: "{id}" } },
+  },
+];
+
+const takeBack = {
+  ...({ name: "it is taken back", method: "DELETE", path: "/orders/{id}" } as const),
+  expect: { status: [204, 404] },
+};
+
 /** `slipway.config.ts` of the lab's repository. */
 export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput {
-  const { variables = {}, leaseSeconds = 10, canary = [10, 50], build = ["true"] } = settings;
+  const { variables = {}, leaseSeconds = 10, canary = [10, 50], build = ["true"], smoke = "full" } = settings;
   return {
     ...{ project: "shop", region: "us-east-1", infrastructure: "terraform" },
     bootstrap: {
@@ -47,28 +71,18 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
         api: { urlOutput: "api_url" },
         smoke: {
           ready: { path: "/stock", withinSeconds: 20 },
-          steps: [
-            {
-              ...{ name: "there is something to order", method: "GET", path: "/stock" },
-              expect: { status: 200, jsonSubset: { left: 12 } },
-            },
-            {
-              ...{ name: "an order is taken", method: "POST", path: "/orders", body: { what: "smoke {runId}" } },
-              expect: { status: 201, jsonSubset: { what: "smoke {runId}" } },
-              capture: { id: { json: "/id" } },
-            },
-            {
-              ...{ name: "and can be seen", method: "GET", path: "/orders/{id}" },
-              expect: { status: 200, jsonSubset: { id: "{id}" } },
-            },
-          ],
-          cleanup: [
-            { name: "it is taken back", method: "DELETE", path: "/orders/{id}", expect: { status: [204, 404] } },
-          ],
+          ...(smoke === "full" ? { steps: [seeStock, ...makeOrder], cleanup: [takeBack] } : { steps: [seeStock] }),
         },
         release: {
           leaseSeconds,
-          canary: { steps: canary.map((percent) => ({ percent, holdSeconds: 60 })), lookEverySeconds: 30 },
+          canary: {
+            steps: canary.map((percent) => ({ percent, holdSeconds: 60 })),
+            metricsDelaySeconds: 0,
+            metrics: ["orders", "stock"].map((name) => ({
+              ...{ name: `${name}Faults`, function: name, namespace: "Shop", dimensions: { function: name } },
+              ...{ versionDimension: "version", total: "requests", events: "faults" },
+            })),
+          },
           checklist: {
             ...{ tests: ["true"], lint: ["true"], audit: ["true"], validateInfrastructure: ["true"], reviewers: 0 },
             coverage: { command: ["true"] },

@@ -87,6 +87,7 @@ export {
   ledgerEntrySchema,
   type ReleasedFunction,
 } from "./release/ledger-entry.ts";
+export { ledgerHeadSchema } from "./release/ledger-head.ts";
 export {
   type Moment,
   moments,
@@ -105,6 +106,7 @@ export {
   stepKindSchema,
   stepKinds,
 } from "./release/release-plan.ts";
+export { type ReleaseReport, releaseReportSchema } from "./release/release-report.ts";
 export { type Actor, actorSchema, type SourceRevision, sourceRevisionSchema } from "./release/source-revision.ts";
 export { type MovedAlias, type StepResult, stepResultSchemas } from "./release/step-results.ts";
 export { type Waiver, waiverSchema } from "./release/waiver.ts";

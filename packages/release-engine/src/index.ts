@@ -19,8 +19,13 @@ export {
 } from "./destroy-environment.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
+export { canonicalJson } from "./ledger/canonical-json.ts";
+export { EntryChain, hashOf, NO_HASH } from "./ledger/entry-chain.ts";
+export { leaseIsHeld, SKEW_ALLOWANCE_MS } from "./ledger/lease-times.ts";
 export type { HeldLedger, Ledger, LedgerDraft, TakeOptions } from "./ledger/ledger.ts";
+export { type LedgerOptions, openLedger } from "./ledger/open-ledger.ts";
 export type { CheckpointRecord, ReleaseRecord, StepRecord } from "./ledger/release-record.ts";
+export { releases } from "./ledger/releases.ts";
 export { loadConfig } from "./load-config.ts";
 export { deploymentEvidence, lookAtResources } from "./look-at-resources.ts";
 export { addCounts, countsOf } from "./migrations/counts.ts";
@@ -125,6 +130,9 @@ export type {
 } from "./ports/terraform.ts";
 export type { StateResource, StateSource, TerraformState } from "./ports/terraform-states.ts";
 export type { UsageQuestion, UsageReader } from "./ports/usage-reader.ts";
+export { createRedactor } from "./redaction/create-redactor.ts";
+export { isSecretName } from "./redaction/is-secret-name.ts";
+export { learnEnvironment, learnSecrets } from "./redaction/learn-secrets.ts";
 export type { Redactor } from "./redaction/redactor.ts";
 export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
 export { guarded } from "./release/guarded.ts";

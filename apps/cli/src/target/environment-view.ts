@@ -1,15 +1,11 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
-import type { Health } from "@slipway/local-aws";
 import type { Clock, MonitoredResources, TerraformState } from "@slipway/release-engine";
-import { ControlClient } from "../local/control-client.ts";
 import type { RehearsalCredentials } from "../rehearsal/identities.ts";
-import { rehearsalFolder } from "../rehearsal/rehearsal-folder.ts";
 import { UserError } from "../user-error.ts";
-import { rehearsedLocalAws } from "./rehearsed-local-aws.ts";
+import { rehearsedBootstrap } from "./rehearsed-bootstrap.ts";
 import { stateBucket } from "./state-bucket.ts";
 import type { TargetAws } from "./target-aws.ts";
+import { targetClock } from "./target-clock.ts";
 
 /** An environment as somebody sees it who changes nothing: no lock, no Terraform. */
 export interface EnvironmentView {
@@ -82,46 +78,25 @@ async function awsAccess({ config, environment, target }: ViewedEnvironment): Pr
   const { directory } = (config.environments[environment] as EnvironmentConfig).terraform;
   return {
     bucket: stateBucket(config),
-    clock: await clockOf(await localAwsAt(target.endpoint)),
+    clock: await targetClock(target),
     howToDeploy: `Apply ${directory} with Terraform first; its README.md says how.`,
   };
 }
 
-/** The local AWS that AWS_ENDPOINT_URL leads to, if it is one: its clock may have been moved, and what it holds is of that time. */
-async function localAwsAt(endpoint: string | undefined): Promise<Health | undefined> {
-  const { hostname, port } = new URL(endpoint ?? "https://amazonaws.com");
-  return ["127.0.0.1", "localhost"].includes(hostname) && port !== ""
-    ? await new ControlClient(Number(port)).health()
-    : undefined;
-}
-
-async function clockOf(localAws: Health | undefined): Promise<Clock> {
-  const { systemClock } = await import("@slipway/release-engine");
-  const offsetMs = localAws?.clockOffsetMs ?? 0;
-  return { ...systemClock, now: () => systemClock.now() + offsetMs };
-}
-
-/** The bootstrap's own state lies in the rehearsal's working copy: reading it takes neither Terraform nor the rehearsal's lock. */
 async function localAccess({ config, environment, target, signal }: ViewedEnvironment): Promise<Access> {
-  const [{ fileState }, { outputText }, { environmentIdentities, roleArnsOf }] = await Promise.all([
-    import("@slipway/aws"),
+  const [{ outputText }, { environmentIdentities, roleArnsOf }] = await Promise.all([
     import("@slipway/release-engine"),
     import("../rehearsal/identities.ts"),
   ]);
-  const { localAws, rehearse, notRehearsed } = await rehearsedLocalAws(target, environment);
-  const file = join(rehearsalFolder(localAws.dataDir), config.bootstrap.directory, "terraform.tfstate");
-  const bootstrap = existsSync(file) ? await fileState("bootstrap", file, true).read(signal) : undefined;
-  if (bootstrap === undefined || Object.keys(bootstrap.outputs).length === 0) {
-    throw notRehearsed();
-  }
-  const bucket = outputText(bootstrap.outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
-  const roleArns = roleArnsOf(bootstrap.outputs, config, environment);
+  const { localAws, rehearse, outputs } = await rehearsedBootstrap(target, config, environment, signal);
+  const bucket = outputText(outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
+  const roleArns = roleArnsOf(outputs, config, environment);
   const identities = environmentIdentities({ config, environment, localAws });
   return {
     bucket,
     credentials: () => identities.of("operate", roleArns),
     readCredentials: () => identities.of("plan", roleArns),
-    clock: await clockOf(localAws),
+    clock: await targetClock(target),
     howToDeploy: `Rehearse it first: ${rehearse}`,
   };
 }

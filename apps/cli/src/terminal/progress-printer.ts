@@ -13,18 +13,29 @@ const PLAIN = "\u001b[0m";
 
 type Finished = Extract<ProgressEvent, { type: "phase-finished" }>;
 
+/** How much is shown. */
+export interface ProgressDetail {
+  /** Lines of detail, too, each on a line of its own. */
+  readonly isVerbose?: boolean;
+}
+
 /**
- * Shows phases on stderr: in a terminal one line each, the running one alive with its latest detail; elsewhere plain lines, one
- * when a phase ends, and no control codes.
+ * Shows phases on stderr: in a terminal one line each, the running one alive with its latest detail; elsewhere, and in CI, plain lines,
+ * one when a phase ends, and no control codes.
  */
 export class ProgressPrinter implements Progress {
   readonly #io: Pick<CommandIo, "stderr" | "isTty" | "env" | "columns">;
   readonly #running = new Map<string, { title: string; since: number; detail: string }>();
+  readonly #isAlive: boolean;
+  readonly #isVerbose: boolean;
   #timer: NodeJS.Timeout | undefined;
   #frame = 0;
 
-  constructor(io: Pick<CommandIo, "stderr" | "isTty" | "env" | "columns">) {
+  constructor(io: Pick<CommandIo, "stderr" | "isTty" | "env" | "columns">, { isVerbose = false }: ProgressDetail = {}) {
     this.#io = io;
+    // Some CI systems give their jobs a terminal; what they keep is a log all the same.
+    this.#isAlive = io.isTty && (io.env.CI ?? "") === "";
+    this.#isVerbose = isVerbose;
   }
 
   report(event: ProgressEvent): void {
@@ -36,9 +47,12 @@ export class ProgressPrinter implements Progress {
       if (running !== undefined) {
         running.detail = event.text;
       }
+      if (this.#isVerbose) {
+        this.#line(`${this.#isAlive ? "    " : `${event.phase}: `}${event.text}`);
+      }
     } else {
       this.#running.delete(event.phase);
-      this.#line(this.#io.isTty ? this.#prettyEnd(event) : plainEnd(event));
+      this.#line(this.#isAlive ? this.#prettyEnd(event) : plainEnd(event));
     }
     if (this.#running.size === 0) {
       this.stop();
@@ -49,13 +63,13 @@ export class ProgressPrinter implements Progress {
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
-    if (this.#io.isTty) {
+    if (this.#isAlive) {
       this.#io.stderr.write(CLEAR_LINE);
     }
   }
 
   #line(text: string): void {
-    this.#io.stderr.write(`${this.#io.isTty ? CLEAR_LINE : ""}${text}\n`);
+    this.#io.stderr.write(`${this.#isAlive ? CLEAR_LINE : ""}${text}\n`);
   }
 
   #prettyEnd({ outcome, title, summary = "", durationMs }: Finished): string {
@@ -64,7 +78,7 @@ export class ProgressPrinter implements Progress {
   }
 
   #animate(): void {
-    if (!this.#io.isTty || this.#timer !== undefined) {
+    if (!this.#isAlive || this.#timer !== undefined) {
       return;
     }
     this.#timer = setInterval(() => {

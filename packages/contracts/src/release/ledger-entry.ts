@@ -20,12 +20,14 @@ export const holderSchema = strictObject({
   /** What tells one boot of one machine, and one space of process ids on it, from all others; absent where nothing does. */
   machine: z.string().min(1).optional(),
   pid: z.int().positive(),
+  /** When the process was started, in the machine's own counting: a later process may get the same id. */
+  processStart: z.string().min(1).optional(),
   /** What it does: `slipway deploy prod`. */
   command: z.string().min(1),
 });
 
 /** What a release made of a function: `version` has its traffic while it is live, and `previousVersion` has it when it was put back. */
-const releasedFunctionSchema = strictObject({
+export const releasedFunctionSchema = strictObject({
   name: z.string(),
   functionName: z.string(),
   alias: z.string(),

@@ -1,5 +1,5 @@
 import type { Actor, Holder, LedgerBody, LedgerEntry } from "@slipway/contracts";
-import type { LedgerHead } from "../ports/ledger-table.ts";
+import type { LeaseRecord, LedgerHead } from "../ports/ledger-table.ts";
 
 /** What is to be written down; the ledger numbers it, dates it, takes secrets out of it and chains it. */
 export interface LedgerDraft {
@@ -31,6 +31,17 @@ export interface Ledger {
    * @throws {ReleaseError} `busy`, saying who has it, since when, and until when
    */
   take(holder: Holder, options?: TakeOptions): Promise<HeldLedger>;
+  /**
+   * Takes the lease away from its holder, without taking it.
+   *
+   * @param lease the one that was looked at: no other is broken
+   * @returns undefined when nobody holds it any more
+   * @throws {ReleaseError} `conflict` when somebody else has it by now
+   */
+  breakLease(
+    lease: LeaseRecord,
+    because: { readonly by: Actor; readonly reason: string },
+  ): Promise<LedgerEntry | undefined>;
 }
 
 export interface TakeOptions {

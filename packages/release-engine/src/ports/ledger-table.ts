@@ -5,7 +5,9 @@ export interface LeaseRecord {
   readonly holder: Holder;
   /** Grows with every lease that is taken: what an earlier holder still writes carries a smaller one. */
   readonly token: number;
-  /** ISO time on the holder's own clock. */
+  /** ISO time at which it was taken, on the holder's own clock. */
+  readonly takenAt: string;
+  /** ISO time on the holder's own clock, after which it does nothing any more unless it has given another sign of life. */
   readonly expiresAt: string;
 }
 

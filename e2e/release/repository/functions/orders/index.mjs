@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { counted } from "./counted.mjs";
 import { misbehave } from "./misbehave.mjs";
 import { release } from "./release.mjs";
 
@@ -8,11 +9,11 @@ if (release.fault === "init") {
 }
 
 /** Makes, shows and deletes orders. */
-export async function handler({ httpMethod, pathParameters, body }) {
-  const answer = await misbehave(release);
-  if (answer !== undefined) {
-    return answer;
-  }
+export async function handler(event) {
+  return counted("orders", async () => (await misbehave(release)) ?? (await answerTo(event)));
+}
+
+async function answerTo({ httpMethod, pathParameters, body }) {
   const id = pathParameters?.id;
   try {
     switch (httpMethod) {

@@ -25,10 +25,10 @@ variable "greeting" {
   default     = "hello"
 }
 
-variable "table_actions" {
-  description = "What the functions may do with the table."
-  type        = list(string)
-  default     = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
+variable "orders_table" {
+  description = "The table that the functions use. They have rights on one only."
+  type        = string
+  default     = "shop-orders"
 }
 
 variable "password" {
@@ -85,7 +85,11 @@ resource "aws_iam_role_policy" "functions" {
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      { Effect = "Allow", Action = var.table_actions, Resource = aws_dynamodb_table.orders.arn },
+      {
+        Effect   = "Allow"
+        Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
+        Resource = aws_dynamodb_table.orders.arn
+      },
       {
         Effect   = "Allow"
         Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
@@ -108,7 +112,7 @@ resource "aws_lambda_function" "this" {
 
   environment {
     variables = merge(
-      { GREETING = var.greeting, TABLE = aws_dynamodb_table.orders.name },
+      { GREETING = var.greeting, TABLE = var.orders_table },
       var.password == "" ? {} : { PASSWORD = var.password },
     )
   }

@@ -1,0 +1,102 @@
+import type { SlipwayConfig } from "@slipway/contracts";
+import type { Clock, Ledger, LedgerTable, Redactor } from "@slipway/release-engine";
+import type { RehearsalCredentials } from "../rehearsal/identities.ts";
+import { rehearsedBootstrap } from "../target/rehearsed-bootstrap.ts";
+import type { TargetAws } from "../target/target-aws.ts";
+import { targetClock } from "../target/target-clock.ts";
+import { UserError } from "../user-error.ts";
+import { holderIsGone } from "./this-holder.ts";
+
+/** Whose ledger it is, and who asks. */
+export interface LedgerPlace {
+  readonly config: SlipwayConfig;
+  readonly environment: string;
+  readonly target: TargetAws;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal: AbortSignal;
+  /** The role on local AWS: both may read and write the ledger of their environment. */
+  readonly purpose?: "operate" | "deploy";
+  /** The target's time, where the caller has a clock of its own for it. */
+  readonly clock?: Clock;
+  /** Where the caller has one that has learned more than what the environment's variables say. */
+  readonly redactor?: Redactor;
+}
+
+export interface OpenedLedger {
+  readonly ledger: Ledger;
+  readonly table: LedgerTable;
+  readonly tableName: string;
+  /** The target's time. */
+  readonly clock: Clock;
+  readonly redactor: Redactor;
+  /** For AWS clients of the same identity; absent where the SDK's own way of finding them is meant. */
+  readonly credentials?: () => Promise<RehearsalCredentials>;
+  /** ARN of who AWS sees. */
+  principal(): Promise<string>;
+  close(): void;
+}
+
+/**
+ * Opens the ledger of an environment: on AWS with the caller's own credentials, on local AWS under a purpose role.
+ *
+ * @throws UserError when the configuration does not say where ledgers lie, or nothing was rehearsed
+ * @throws ReleaseError when a role cannot be assumed
+ */
+export async function openEnvironmentLedger(place: LedgerPlace): Promise<OpenedLedger> {
+  const [
+    { callerIdentity, createAwsClients, DynamoLedgerTable },
+    { createRedactor, learnEnvironment, openLedger, systemClock },
+  ] = await Promise.all([import("@slipway/aws"), import("@slipway/release-engine")]);
+  const { config, environment, target, env } = place;
+  const { region, endpoint, flags } = target;
+  const { tableName, credentials } = target.isLocal ? await localAccess(place) : awsAccess(config);
+  const clock = place.clock ?? (await targetClock(target));
+  const redactor = place.redactor ?? createRedactor();
+  learnEnvironment(redactor, env);
+  const at = { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials && { credentials }) };
+  const clients = createAwsClients(at);
+  const table = new DynamoLedgerTable(clients.dynamodb, tableName);
+  const leaseSeconds = config.environments[environment]?.release.leaseSeconds ?? 60;
+  const options = { environment, clock, leaseClock: systemClock, redactor, leaseSeconds, isGone: holderIsGone, flags };
+  return {
+    ...{ ledger: openLedger(table, options), table, tableName, clock, redactor },
+    ...(credentials === undefined ? {} : { credentials }),
+    principal: () => callerIdentity(at),
+    close: () => clients.destroy(),
+  };
+}
+
+interface Access {
+  readonly tableName: string;
+  readonly credentials?: () => Promise<RehearsalCredentials>;
+}
+
+function awsAccess({ bootstrap }: SlipwayConfig): Access {
+  if (bootstrap.ledger === undefined) {
+    throw new UserError(
+      "bootstrap.ledger: is not in slipway.config.ts, so nothing says where the history of releases lies. Add `ledger: { table: NAME }` with the table that the bootstrap made.",
+    );
+  }
+  return { tableName: bootstrap.ledger.table };
+}
+
+async function localAccess(place: LedgerPlace): Promise<Access> {
+  const { config, environment, target, signal, purpose = "operate" } = place;
+  const [{ outputText }, { environmentIdentities, roleArnsOf }] = await Promise.all([
+    import("@slipway/release-engine"),
+    import("../rehearsal/identities.ts"),
+  ]);
+  const { ledgerTable } = config.bootstrap.outputs;
+  if (ledgerTable === undefined) {
+    throw new UserError(
+      "bootstrap.outputs.ledgerTable: is not in slipway.config.ts, so nothing says where the history of releases lies. Name the bootstrap's output with the table.",
+    );
+  }
+  const { localAws, outputs } = await rehearsedBootstrap(target, config, environment, signal);
+  const identities = environmentIdentities({ config, environment, localAws });
+  const roleArns = roleArnsOf(outputs, config, environment);
+  return {
+    tableName: outputText(outputs, ledgerTable, "bootstrap.outputs.ledgerTable"),
+    credentials: () => identities.of(purpose, roleArns),
+  };
+}

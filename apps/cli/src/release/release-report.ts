@@ -1,0 +1,119 @@
+import type { ReleasePlan, ReleaseReport, ValidationWindow } from "@slipway/contracts";
+import { type ReleaseRecord, WINDOWS } from "@slipway/release-engine";
+
+/** What a command was typed for, and where. */
+export interface ReportedCommand {
+  readonly command: ReleaseReport["command"];
+  readonly environment: string;
+  /** As messages call it, and the flags that lead there, with a space before each. */
+  readonly target: { readonly label: string; readonly flags: string };
+  readonly durationMs: number;
+  readonly apiUrl?: string;
+}
+
+const NO_STEPS = { steps: [], functions: [], checkpoints: [] } satisfies Partial<ReleaseReport>;
+
+/** The report of a plan that was only shown. */
+export function plannedReport(command: ReportedCommand, plan: ReleasePlan): ReleaseReport {
+  const { environment, target } = command;
+  return {
+    ...{
+      version: 1,
+      ...head(command),
+      ...NO_STEPS,
+      outcome: "planned",
+      release: plan.release,
+      source: plan.source,
+      plan,
+    },
+    steps: plan.steps.map(({ id, kind, title }) => ({ id, kind, title, state: "to-do" })),
+    reason: "it was only to be shown",
+    next: { goOn: `slipway ${command.command} ${environment}${target.flags}`, look: [] },
+  };
+}
+
+/**
+ * The report of a release, from what the ledger says of it.
+ *
+ * @param outcome where it is another than the ledger's: a command can find nothing to do, or be interrupted
+ */
+export function releaseReport(
+  command: ReportedCommand,
+  record: ReleaseRecord,
+  outcome: ReleaseReport["outcome"] = outcomeOf(record),
+  reason = record.reason ?? "",
+): ReleaseReport {
+  const { environment, target } = command;
+  const at = `${environment}${target.flags}`;
+  const checkpoints = checkpointsOf(record);
+  const canGoOn = outcome === "paused" || outcome === "interrupted";
+  const isUndone = outcome === "failed" || outcome === "put-back";
+  return {
+    ...{ version: 1, ...head(command), outcome, release: record.id, source: record.plan.source },
+    steps: stepsOf(record),
+    functions: [...record.functions],
+    ...(command.apiUrl === undefined ? {} : { apiUrl: command.apiUrl }),
+    checkpoints: record.liveAt === undefined || isUndone ? [] : checkpoints,
+    reason,
+    next: {
+      ...(canGoOn ? { goOn: `slipway resume ${at}` } : {}),
+      look: [
+        `slipway status ${at}`,
+        `slipway show ${environment} ${record.id}${target.flags}`,
+        ...(record.functions.length === 0 ? [] : [`slipway metrics ${at}`]),
+      ],
+      ...(isUndone ? {} : { undo: `slipway rollback ${at}` }),
+      ...(!isUndone &&
+      record.liveAt !== undefined &&
+      checkpoints.some(({ state }) => state === "due" || state === "unknown")
+        ? { due: `slipway watch ${at}` }
+        : {}),
+    },
+  };
+}
+
+function head({ command, environment, target, durationMs }: ReportedCommand) {
+  return { command, environment, target: target.label, durationMs: Math.round(durationMs) };
+}
+
+/** What the ledger's state means to whoever typed the command. */
+function outcomeOf({ state }: ReleaseRecord): ReleaseReport["outcome"] {
+  switch (state) {
+    case "superseded":
+      return "live";
+    case "running":
+      return "interrupted";
+    default:
+      return state;
+  }
+}
+
+function stepsOf({ plan, steps }: ReleaseRecord): ReleaseReport["steps"] {
+  const planned = new Map(plan.steps.map((step) => [step.id, step]));
+  // Those of putting back are in no plan; they come last, as they were taken last.
+  const ids = [...plan.steps.map(({ id }) => id), ...[...steps.keys()].filter((id) => !planned.has(id))];
+  return ids.map((id) => {
+    const step = steps.get(id);
+    const { kind = step?.kind, title = id } = planned.get(id) ?? {};
+    return {
+      ...{ id, kind: kind ?? "traffic.restore", title, state: step?.state ?? "to-do" },
+      ...(step?.summary === undefined ? {} : { summary: step.summary }),
+      ...(step?.durationMs === undefined ? {} : { durationMs: step.durationMs }),
+    };
+  });
+}
+
+/** The plan's checkpoints: what came out of them, or from when on they can be judged. */
+function checkpointsOf({ plan, liveAt, checkpoints }: ReleaseRecord): ReleaseReport["checkpoints"] {
+  const windows = plan.steps.flatMap(({ window }) => window ?? []);
+  return windows.map((window: ValidationWindow) => {
+    const judged = checkpoints[window];
+    return judged === undefined
+      ? { window, state: "due", at: dueAt(liveAt, window) }
+      : { window, state: judged.verdict, at: judged.at };
+  });
+}
+
+function dueAt(liveAt: string | undefined, window: ValidationWindow): string {
+  return new Date(Date.parse(liveAt ?? new Date(0).toISOString()) + WINDOWS[window].lengthMs).toISOString();
+}

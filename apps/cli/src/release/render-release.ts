@@ -1,0 +1,78 @@
+import type { ReleaseReport } from "@slipway/contracts";
+import { wrapText } from "../costs/wrap-text.ts";
+import { seconds } from "../terminal/progress-printer.ts";
+import { table } from "../terminal/table.ts";
+import { sourceWords } from "./render-plan.ts";
+
+/** How a release came out, for people: what was done, where to look, how to undo it, and what is still due. */
+export function renderRelease(report: ReleaseReport, columns: number): string {
+  const rows = [
+    ...(report.apiUrl === undefined ? [] : [["  API", report.apiUrl]]),
+    ...report.functions.map(({ functionName, version, previousVersion, artifactSha256 }, index) => [
+      index === 0 ? "  Functions" : "",
+      `${functionName} ${versionWords(report.outcome, version, previousVersion)}, sha256 ${artifactSha256.slice(0, 12)}`,
+    ]),
+    ...report.checkpoints.map(({ window, state, at }, index) => [
+      index === 0 ? "  Checkpoints" : "",
+      `${window.padEnd("immediate".length)}  ${state === "due" ? `due from ${minute(at)} on` : `${state.toUpperCase()} at ${minute(at)}`}`,
+    ]),
+  ];
+  const { goOn, look, undo, due } = report.next;
+  const commands = [
+    ...(goOn === undefined ? [] : [["  Go on", goOn]]),
+    ...look.map((command, index) => [index === 0 ? "  Look" : "", command]),
+    ...(due === undefined ? [] : [["  Still due", due]]),
+    ...(undo === undefined ? [] : [["  Undo", undo]]),
+  ];
+  return [
+    "",
+    ...wrapText(sentence(report), columns, ""),
+    "",
+    ...(rows.length === 0 ? [] : [table(rows)]),
+    ...(commands.length === 0 ? [] : [table(commands)]),
+  ].join("\n");
+}
+
+function versionWords(outcome: ReleaseReport["outcome"], version: string, previous: string): string {
+  if (outcome === "put-back") {
+    return `version ${previous} again, not ${version}`;
+  }
+  return version === previous ? `version ${version}` : `version ${version}, before ${previous}`;
+}
+
+/** `2026-11-28 12:05Z`. */
+function minute(at: string): string {
+  return `${at.slice(0, 16).replace("T", " ")}Z`;
+}
+
+function sentence({ outcome, environment, target, release, source, reason, durationMs, steps }: ReleaseReport): string {
+  const what = `${release ?? "It"}${source === null ? "" : ` (${sourceWords(source)})`}`;
+  const time = seconds(durationMs);
+  const because = reason === "" ? "" : ` ${capital(reason)}${/[.!?]$/.test(reason) ? "" : "."}`;
+  switch (outcome) {
+    case "live":
+      return `${what} is live in ${environment} on ${target} (${time}).`;
+    case "nothing-to-do":
+      return `Nothing to do: ${environment} on ${target} is as the configuration says, with ${what} (looked at in ${time}).${because}`;
+    case "put-back":
+      return `${what} was PUT BACK on ${target}: what ran before has all of the traffic again.${because}`;
+    case "failed":
+      return `${what} FAILED on ${target}; what ran before runs on.${because}`;
+    case "paused":
+      return `${what} is PAUSED on ${target}${positionOf(steps)}.${because}`;
+    case "interrupted":
+      return `${what} was INTERRUPTED on ${target}${positionOf(steps)}.${because}`;
+    case "planned":
+      return `${what} is only planned; nothing was changed.`;
+  }
+}
+
+function positionOf(steps: ReleaseReport["steps"]): string {
+  const at = steps.findIndex(({ state }) => state !== "done" && state !== "nothing-to-do");
+  const step = steps[at];
+  return step === undefined ? "" : ` at step ${at + 1} of ${steps.length}, ${step.title}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

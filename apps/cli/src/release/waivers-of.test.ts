@@ -1,0 +1,40 @@
+import { describe, expect, it } from "vitest";
+import { waiversOf } from "./waivers-of.ts";
+
+const NOW = Date.parse("2026-11-28T23:30:00Z");
+const JANE = "Jane Doe <jane@example.com>";
+
+describe("waiversOf", () => {
+  it("has who, why and until when", () => {
+    const options = {
+      waive: ["checklist.tests", "checklist.audit"],
+      reason: " the registry is down ",
+      waiveUntil: "2026-12-05",
+    };
+    expect(waiversOf(options, JANE, NOW)).toEqual([
+      { check: "checklist.tests", by: JANE, reason: "the registry is down", expires: "2026-12-05" },
+      { check: "checklist.audit", by: JANE, reason: "the registry is down", expires: "2026-12-05" },
+    ]);
+  });
+
+  it("lets it hold until the end of tomorrow, unless it is said", () => {
+    expect(waiversOf({ waive: ["checklist.tests"], reason: "x" }, JANE, NOW)).toMatchObject([
+      { expires: "2026-11-29" },
+    ]);
+  });
+
+  it.each([
+    [{ waive: ["checklist.tests"] }, "--waive checklist.tests: nobody says why. Add --reason TEXT."],
+    [{ waive: ["checklist.tests"], reason: "  " }, "nobody says why"],
+    [{ reason: "x" }, "--reason: is for --waive CHECK."],
+    [{ waiveUntil: "2026-12-01" }, "--waive-until: is for --waive CHECK."],
+    [{ waive: ["tests"], reason: "x" }, "expected the id of a check"],
+    [{ waive: ["checklist.tests"], reason: "x", waiveUntil: "soon" }, "expected a day such as"],
+    [
+      { waive: ["checklist.tests"], reason: "x", waiveUntil: "2026-11-27" },
+      "--waive-until: 2026-11-27 is over; it is 2026-11-28 (UTC).",
+    ],
+  ])("refuses %j", (options, message) => {
+    expect(() => waiversOf(options, JANE, NOW)).toThrow(message);
+  });
+});

@@ -1,0 +1,136 @@
+import { isPasswordName, isSecretName } from "./is-secret-name.ts";
+import type { Redactor } from "./redactor.ts";
+import { REDACTED, SECRET_PATTERNS, standsForNothing } from "./secret-patterns.ts";
+
+/** Shorter ones are in every other text: hiding `12345` everywhere would hide what happened. */
+const LEAST_LENGTH = 6;
+/** A line of a secret that has several may be logged alone. */
+const LEAST_LINE_LENGTH = 20;
+/** Texts that hold JSON are read as JSON up to this length. */
+const MOST_JSON_LENGTH = 1_000_000;
+
+/**
+ * A redactor that knows what secrets look like, and learns those that look like nothing.
+ *
+ * It finds what was learned also as it stands in JSON, in a URL, and in Base64. It leaves alone digests, commits, ARNs and versions.
+ */
+export function createRedactor(): Redactor {
+  return new PatternRedactor();
+}
+
+class PatternRedactor implements Redactor {
+  readonly #learned = new Set<string>();
+  #pattern: RegExp | undefined;
+
+  learn(secret: string): void {
+    for (const form of formsOf(secret)) {
+      this.#learned.add(form);
+    }
+    this.#pattern = undefined;
+  }
+
+  text(value: string): string {
+    return this.#inJsonText(value) ?? this.#inText(value);
+  }
+
+  json<T>(value: T): T {
+    return this.#inValue(value) as T;
+  }
+
+  #inText(value: string): string {
+    let text = this.#withoutLearned(value);
+    for (const { pattern, replace = () => REDACTED } of SECRET_PATTERNS) {
+      text = text.replace(pattern, replace);
+    }
+    return text;
+  }
+
+  /** A text that is JSON is read as such, so that members are known by their names; undefined where it is none, or has no secret. */
+  #inJsonText(value: string): string | undefined {
+    if (value.length > MOST_JSON_LENGTH || !/^\s*[{[]/.test(value)) {
+      return undefined;
+    }
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(value);
+    } catch {
+      return undefined;
+    }
+    const before = JSON.stringify(parsed);
+    const after = JSON.stringify(this.#inValue(parsed));
+    return before === after ? value : after;
+  }
+
+  #inValue(value: unknown): unknown {
+    if (typeof value === "string") {
+      return this.text(value);
+    }
+    if (Array.isArray(value)) {
+      return value.map((each) => this.#inValue(each));
+    }
+    if (typeof value !== "object" || value === null) {
+      return value;
+    }
+    const nameOfValue = namedBy(value);
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => {
+        const means = nameOfValue !== undefined && /^value$/i.test(name) ? nameOfValue : name;
+        return [this.#inText(name), isSecret(means, member) ? REDACTED : this.#inValue(member)];
+      }),
+    );
+  }
+
+  #withoutLearned(value: string): string {
+    if (this.#learned.size === 0) {
+      return value;
+    }
+    // The longest first: one secret may be a part of another.
+    this.#pattern ??= new RegExp(
+      [...this.#learned]
+        .sort((left, right) => right.length - left.length)
+        .map((secret) => secret.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&"))
+        .join("|"),
+      "g",
+    );
+    return value.replace(this.#pattern, REDACTED);
+  }
+}
+
+function isSecret(name: string, value: unknown): boolean {
+  if (!isSecretName(name)) {
+    return false;
+  }
+  if (typeof value === "string") {
+    return !standsForNothing(value);
+  }
+  return typeof value === "number" ? isPasswordName(name) : isFilled(value);
+}
+
+/** Whether it is a list or an object with something in it. */
+function isFilled(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length > 0;
+}
+
+/** What a pair such as `{ name: "DB_PASSWORD", value: "…" }` is called. */
+function namedBy(value: object): string | undefined {
+  const entry = Object.entries(value).find(
+    ([name, member]) => /^(name|key)$/i.test(name) && typeof member === "string",
+  );
+  return entry?.[1];
+}
+
+function formsOf(secret: string): string[] {
+  const text = secret.trim();
+  if (text.length < LEAST_LENGTH || /^\d{1,7}$/.test(text) || standsForNothing(text)) {
+    return [];
+  }
+  const lines = text.split(/\r?\n|\\n/).filter((line) => line.length >= LEAST_LINE_LENGTH && !line.startsWith("-----"));
+  return [
+    text,
+    JSON.stringify(text).slice(1, -1),
+    encodeURIComponent(text),
+    Buffer.from(text).toString("base64"),
+    Buffer.from(text).toString("base64url"),
+    ...(lines.length > 1 ? lines : []),
+  ];
+}

@@ -1,0 +1,28 @@
+import { Sensitive } from "../sensitive.ts";
+import { isSecretName } from "./is-secret-name.ts";
+import type { Redactor } from "./redactor.ts";
+
+/** What a variable has in it that is shorter than this is more likely a word than a secret. */
+const LEAST_LENGTH = 8;
+
+/** Teaches a redactor all texts and numbers in a value: a sensitive output or variable may be a list or a map. */
+export function learnSecrets(redactor: Redactor, value: unknown): void {
+  if (value instanceof Sensitive) {
+    learnSecrets(redactor, value.reveal());
+  } else if (typeof value === "string" || typeof value === "number") {
+    redactor.learn(String(value));
+  } else if (typeof value === "object" && value !== null) {
+    for (const member of Object.values(value)) {
+      learnSecrets(redactor, member);
+    }
+  }
+}
+
+/** Teaches a redactor the values of all environment variables whose names say that they are secrets. */
+export function learnEnvironment(redactor: Redactor, env: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && value.length >= LEAST_LENGTH && isSecretName(name)) {
+      redactor.learn(value);
+    }
+  }
+}
