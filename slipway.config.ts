@@ -3,7 +3,7 @@ import { defineConfig, type SlipwayConfigInput } from "@slipway/contracts";
 type EnvironmentName = "dev" | "staging" | "prod";
 type EnvironmentInput = SlipwayConfigInput["environments"][string];
 type SmokeStep = EnvironmentInput["smoke"]["steps"][number];
-type Smoke = Pick<EnvironmentInput["smoke"], "steps" | "cleanup">;
+type Smoke = Pick<EnvironmentInput["smoke"], "steps" | "cleanup" | "authorizer">;
 
 /**
  * Put before every bucket name. Empty is right for local AWS; on AWS bucket names are shared by all accounts, so put in
@@ -34,6 +34,12 @@ const tokens: Readonly<Record<EnvironmentName, { jwt: Jwt; required: boolean } |
   prod: undefined,
 };
 
+/**
+ * How long an answer of a smoke test may take, in milliseconds: with a cold start, on a busy machine. What users wait is judged from all of
+ * their requests (validation.responseTime); this finds what hangs.
+ */
+const withinMs = 5_000;
+
 /** Lets requests in by their tokens; there as soon as an environment knows whose. */
 const authorizer: EnvironmentInput["functions"][number] = {
   name: "authorizer",
@@ -45,24 +51,38 @@ const authorizer: EnvironmentInput["functions"][number] = {
     alias: "authorizer_function_alias",
     artifactBucket: "artifact_bucket",
   },
+  // No request of the API's reaches it through the gateway before it decides, so it is called as the gateway calls it.
+  proof: {
+    invocations: [
+      {
+        name: "it lets nobody in with a token that nobody has signed",
+        payload: {
+          type: "TOKEN",
+          authorizationToken: "Bearer e30.e30.e30",
+          methodArn: "arn:aws:execute-api:us-east-1:000000000000:0000000000/prod/GET/items",
+        },
+        expect: { error: "Unauthorized", withinMs },
+      },
+    ],
+  },
 };
 
 const healthy: SmokeStep = {
   name: "the API is healthy",
   method: "GET",
   path: "/health",
-  expect: { status: 200, jsonSubset: { status: "ok" } },
+  expect: { status: 200, withinMs, jsonSubset: { status: "ok" } },
 };
+
+/** An origin whose scripts may call the API. */
+const callerOf = (allowedOrigin: string): string => (allowedOrigin === "*" ? "https://app.example.com" : allowedOrigin);
 
 const preflight = (allowedOrigin: string): SmokeStep => ({
   name: "a browser may call it (CORS preflight)",
   method: "OPTIONS",
   path: "/items",
-  headers: {
-    Origin: allowedOrigin === "*" ? "https://app.example.com" : allowedOrigin,
-    "Access-Control-Request-Method": "POST",
-  },
-  expect: { status: 204, headers: { "Access-Control-Allow-Origin": allowedOrigin } },
+  headers: { Origin: callerOf(allowedOrigin), "Access-Control-Request-Method": "POST" },
+  expect: { status: 204, withinMs, headers: { "Access-Control-Allow-Origin": allowedOrigin } },
 });
 
 /** The life of an item. */
@@ -73,17 +93,25 @@ const itemsSmoke = (allowedOrigin: string): Smoke => ({
       name: "an item is created",
       method: "POST",
       path: "/items",
+      // Where the answer is lost it is sent again, and makes no second item that nobody would delete.
+      headers: { "Idempotency-Key": "smoke-test-{runId}" },
       body: { name: "smoke test {runId}", description: "made by a smoke test", status: "active" },
-      expect: { status: 201, jsonSubset: { name: "smoke test {runId}", status: "active", version: 1 } },
+      expect: { status: 201, withinMs, jsonSubset: { name: "smoke test {runId}", status: "active", version: 1 } },
       capture: { itemId: { json: "/id" }, firstTag: { header: "ETag" } },
     },
     {
       name: "it can be read",
       method: "GET",
       path: "/items/{itemId}",
+      headers: { Origin: callerOf(allowedOrigin) },
       expect: {
         status: 200,
-        headers: { ETag: "{firstTag}", "Content-Type": "application/json" },
+        withinMs,
+        headers: {
+          ETag: "{firstTag}",
+          "Content-Type": "application/json",
+          "Access-Control-Allow-Origin": allowedOrigin,
+        },
         jsonSubset: { id: "{itemId}", name: "smoke test {runId}", version: 1 },
       },
     },
@@ -91,7 +119,7 @@ const itemsSmoke = (allowedOrigin: string): Smoke => ({
       name: "it is in the list",
       method: "GET",
       path: "/items?status=active&limit=100",
-      expect: { status: 200, jsonSubset: { items: [{ id: "{itemId}" }] } },
+      expect: { status: 200, withinMs, jsonSubset: { items: [{ id: "{itemId}" }] } },
       // The list reads an index that follows the table with a delay.
       eventuallyWithinSeconds: 10,
     },
@@ -103,6 +131,7 @@ const itemsSmoke = (allowedOrigin: string): Smoke => ({
       body: { name: "smoke test {runId}, changed", status: "inactive" },
       expect: {
         status: 200,
+        withinMs,
         jsonSubset: { name: "smoke test {runId}, changed", status: "inactive", version: 2 },
       },
     },
@@ -118,6 +147,7 @@ const itemsSmoke = (allowedOrigin: string): Smoke => ({
       name: "an unknown field is refused by the gateway",
       method: "POST",
       path: "/items",
+      through: "gateway",
       body: { name: "smoke test {runId}", colour: "red" },
       expect: {
         status: 400,
@@ -142,7 +172,7 @@ const itemsSmoke = (allowedOrigin: string): Smoke => ({
       method: "DELETE",
       path: "/items/{itemId}",
       headers: { "If-Match": "*" },
-      expect: { status: 204 },
+      expect: { status: 204, withinMs },
     },
     {
       name: "and is gone",
@@ -162,17 +192,26 @@ const itemsSmoke = (allowedOrigin: string): Smoke => ({
   ],
 });
 
-/** Where tokens are asked for: that they are, and that what needs none works. */
+/**
+ * Where tokens are asked for: that they are, and that what needs none works. The life of an item is tried past the gateway, on the version
+ * that is to be released: nobody gives a smoke test a token.
+ */
 const lockedSmoke = (allowedOrigin: string): Smoke => ({
+  authorizer: { principalId: "slipway-smoke-test" },
   steps: [
     healthy,
     preflight(allowedOrigin),
+    ...itemsSmoke(allowedOrigin)
+      .steps.filter(({ path, method, through }) => path !== "/health" && method !== "OPTIONS" && through !== "gateway")
+      .map((step): SmokeStep => ({ ...step, through: "version" })),
     {
       name: "nobody reads items without a token",
       method: "GET",
       path: "/items",
+      through: "gateway",
       expect: {
         status: 401,
+        withinMs,
         headers: { "Content-Type": "application/problem+json", "WWW-Authenticate": "Bearer" },
         jsonSubset: { status: 401 },
       },
@@ -182,17 +221,19 @@ const lockedSmoke = (allowedOrigin: string): Smoke => ({
       method: "GET",
       path: "/items",
       headers: { Authorization: "Bearer e30.e30.e30" },
+      through: "gateway",
       expect: { status: 401, headers: { "Content-Type": "application/problem+json" } },
     },
     {
       name: "nor writes any",
       method: "POST",
       path: "/items",
+      through: "gateway",
       body: { name: "smoke test {runId}" },
       expect: { status: 401, headers: { "Content-Type": "application/problem+json" } },
     },
   ],
-  cleanup: [],
+  cleanup: (itemsSmoke(allowedOrigin).cleanup ?? []).map((step): SmokeStep => ({ ...step, through: "version" })),
 });
 
 export default defineConfig({
@@ -324,10 +365,11 @@ function environment(name: EnvironmentName, { protected: isProtected }: { protec
         build: ["npm", "run", "build"],
         artifact: "apps/api-handler/dist",
         outputs: { functionName: "function_name", alias: "function_alias", artifactBucket: "artifact_bucket" },
+        proof: "smoke",
       },
       ...(token === undefined ? [] : [authorizer]),
     ],
-    api: { urlOutput: "api_url" },
+    api: { urlOutput: "api_url", resources: ["/items", "/items/{id}", "/health", "/health/deep"] },
     validation: {
       metricNamespaces: ["ItemsApi"],
       // SQS measures a queue only while somebody uses it, and this one is there for what nobody wants.
@@ -345,6 +387,9 @@ function environment(name: EnvironmentName, { protected: isProtected }: { protec
           seed: "data/seed/items.json",
         },
       ],
+    },
+    release: {
+      notifications: { topicOutput: "alarm_topic_arn" },
     },
     smoke: {
       ready: { path: "/health", withinSeconds: 60 },

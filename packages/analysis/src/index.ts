@@ -37,6 +37,7 @@ export {
 export { type Acceptance, acceptFindings } from "./infrastructure-policy/accept-findings.ts";
 export { judgePlan, judgeResources, type PlanPolicy, settleFindings } from "./infrastructure-policy/judge-plan.ts";
 export { type JudgedPolicy, judgePolicy, type PolicyKind } from "./infrastructure-policy/judge-policy.ts";
+export { PlanReader, type PlanReading, type ProviderBlock } from "./infrastructure-policy/plan-reader.ts";
 export type { AppliedResource } from "./infrastructure-policy/resource-view.ts";
 export type { Observed } from "./observed.ts";
 export type { FoundResource, ResourceFacts, ResourceReference } from "./orphans/found-resource.ts";

@@ -8,6 +8,7 @@ export { DynamoMigrationLedger } from "./data/dynamo-migration-ledger.ts";
 export { DynamoMigrationTable } from "./data/dynamo-migration-table.ts";
 export { DynamoTables } from "./dynamo-tables.ts";
 export { callerIdentity } from "./identity/caller-identity.ts";
+export { GitSourceRepository } from "./git/git-source-repository.ts";
 export { type EnsuredRole, ensureRole, type WantedRole } from "./identity/ensure-role.ts";
 export { type AssumedRole, type RoleProof, RoleSessions, type SessionCredentials } from "./identity/role-sessions.ts";
 export { createInventory, type Inventory } from "./inventory/create-inventory.ts";

@@ -94,7 +94,7 @@ export {
   type NotificationConfig,
   notificationConfigSchema,
 } from "./release/notification-config.ts";
-export { type PlannedResource, type PlanSummary, planSummarySchema } from "./release/plan-summary.ts";
+export { type PlanGround, type PlannedResource, type PlanSummary, planSummarySchema } from "./release/plan-summary.ts";
 export { type ReleaseConfig, releaseConfigSchema } from "./release/release-config.ts";
 export { releaseIdSchema, sha256HexSchema } from "./release/release-ids.ts";
 export {

@@ -11,6 +11,8 @@ export const infrastructureFindingIds = [
   "plan.alias-moved",
   "plan.code-replaced",
   "plan.iam-widened",
+  "plan.backend-changed",
+  "plan.provider-changed",
   "plan.incomplete",
   // What would be open to the world.
   "exposure.public-access-block",

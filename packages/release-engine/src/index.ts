@@ -19,6 +19,7 @@ export {
 } from "./destroy-environment.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
+export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
 export { canonicalJson } from "./ledger/canonical-json.ts";
 export { EntryChain, hashOf, NO_HASH } from "./ledger/entry-chain.ts";
 export { leaseIsHeld, SKEW_ALLOWANCE_MS } from "./ledger/lease-times.ts";
@@ -84,6 +85,7 @@ export type {
   ObservedAlarm,
 } from "./ports/alarms.ts";
 export type { Announcer } from "./ports/announcer.ts";
+export type { ApprovalSignatures } from "./ports/approval-signatures.ts";
 export type { ArtifactObject, ArtifactStore } from "./ports/artifact-store.ts";
 export type { Clock } from "./ports/clock.ts";
 export type { DashboardsReader } from "./ports/dashboards.ts";
@@ -117,11 +119,13 @@ export type {
 export type { Message, Notifier } from "./ports/notifier.ts";
 export type { PriceList, PublishedPrices } from "./ports/price-list.ts";
 export type { Progress, ProgressEvent } from "./ports/progress.ts";
+export type { ReleaseTerraform, ReleaseWorkspace, ShownPlan, StateVersion } from "./ports/release-terraform.ts";
 export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
   Terraform,
   TerraformApplyRequest,
+  TerraformEvent,
   TerraformInit,
   TerraformOutputs,
   TerraformPlan,

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type { TerraformCli } from "@slipway/aws";
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
 import { isAlive } from "@slipway/local-aws";
-import type { Progress, StateSource, Terraform, TerraformInit } from "@slipway/release-engine";
-import type { RehearsalCredentials } from "../rehearsal/identities.ts";
+import type { StateSource, Terraform, TerraformInit } from "@slipway/release-engine";
+import type { EnvironmentIdentities, RehearsalCredentials } from "../rehearsal/identities.ts";
 import { lockRehearsal } from "../rehearsal/rehearsal-lock.ts";
 import { readSetup } from "../setup/read-setup.ts";
 import { terraformEnv } from "../setup/terraform-process.ts";
-import { rehearsedLocalAws } from "./rehearsed-local-aws.ts";
+import { rehearsedBootstrap } from "./rehearsed-bootstrap.ts";
 import { stateBucket } from "./state-bucket.ts";
 import type { TargetAws } from "./target-aws.ts";
 
@@ -39,8 +39,11 @@ export interface EnvironmentPlace {
   readonly environment: string;
   readonly target: TargetAws;
   readonly env: NodeJS.ProcessEnv;
-  readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** On local AWS: who works on the environment, where the caller has a use for knowing them. */
+  readonly identities?: EnvironmentIdentities;
+  /** On local AWS: whether the caller has the rehearsal's lock already. */
+  readonly isLocked?: boolean;
 }
 
 /**
@@ -88,31 +91,20 @@ async function awsWork({
 }
 
 async function localWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
-  const { repository, config, environment: name, target, env, progress, signal } = place;
-  const [{ createAwsClients, s3State }, { openIdentities, roleArnsOf }, { rehearsalRoots }, { outputText }] =
+  const { repository, config, environment: name, target, env, signal } = place;
+  const [{ createAwsClients, s3State }, { environmentIdentities, roleArnsOf }, { rehearsalRoots }, { outputText }] =
     await Promise.all([
       import("@slipway/aws"),
       import("../rehearsal/identities.ts"),
       import("../rehearsal/rehearsal-roots.ts"),
       import("@slipway/release-engine"),
     ]);
-  const { localAws, rehearse, notRehearsed } = await rehearsedLocalAws(target, name);
-  const unlock = lockRehearsal(localAws.dataDir);
+  const unlock = place.isLocked === true ? () => {} : lockRehearsal(target.localDataDir ?? "");
   try {
+    const { localAws, rehearse, outputs } = await rehearsedBootstrap(target, config, name, signal);
     const setup = readSetup();
     const roots = await rehearsalRoots({ repository, config, environment: name, localAws, setup, env });
-    // Before anybody is made who could look: a look leaves an empty account empty.
-    if (!existsSync(join(roots.bootstrap.directory, "terraform.tfstate"))) {
-      throw notRehearsed();
-    }
-    const identities = await openIdentities({ repository, config, environment: name, localAws, progress });
-    const bootstrap = await roots
-      .terraform(() => identities.bootstrap())
-      .init({ ...roots.bootstrap, reconfigure: true, onLine: () => {}, signal });
-    const outputs = await bootstrap.outputs({ signal });
-    if (Object.keys(outputs).length === 0) {
-      throw notRehearsed();
-    }
+    const identities = place.identities ?? environmentIdentities({ config, environment: name, localAws });
     const bucket = outputText(outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
     const roleArns = roleArnsOf(outputs, config, name);
     const { terraform: settings } = config.environments[name] as EnvironmentConfig;

@@ -129,7 +129,7 @@ async function lookAtDeployment(
   const ports = { checks, progress, clock: view.clock };
   try {
     if (window === "immediate" && plan) {
-      const work = await environmentWork({ repository, config, environment: name, target, env, progress, signal });
+      const work = await environmentWork({ repository, config, environment: name, target, env, signal });
       try {
         const { terraform, init, planFile, variables, howToDeploy } = work;
         const state = { name, location: name, read: async () => view.state };

@@ -2,6 +2,8 @@
 export interface PlannedChange {
   readonly address: string;
   readonly module_address?: string;
+  /** Where it moves from. */
+  readonly previous_address?: string;
   readonly mode: string;
   readonly type: string;
   readonly name: string;
@@ -14,6 +16,8 @@ export interface PlannedChange {
     readonly after_unknown?: unknown;
     /** Which attributes force a replacement. */
     readonly replace_paths?: readonly (readonly (string | number)[])[];
+    /** What it is imported from. */
+    readonly importing?: unknown;
   };
 }
 

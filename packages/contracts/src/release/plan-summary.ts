@@ -14,6 +14,23 @@ const plannedResourceSchema = strictObject({
   attributes: z.array(z.string()).default([]),
   /** Which of them force a replacement. */
   because: z.array(z.string()).default([]),
+  /** The address that it had before, where it moves. */
+  from: z.string().optional(),
+});
+
+/**
+ * Whom a plan talks to, and where its state lies. A plan's JSON does not say what that was before, so it is recorded with each plan and
+ * held against the one that was applied last.
+ */
+const planGroundSchema = strictObject({
+  /** Of Terraform. */
+  terraform: z.string(),
+  /** What the lock file in the plan file says: `registry.terraform.io/hashicorp/aws`, and the version. */
+  providers: z.array(strictObject({ source: z.string(), version: z.string() })),
+  /** Each provider block: digests of its arguments, by their names. Credentials are left out, and values that are no constants. */
+  providerBlocks: z.array(strictObject({ name: z.string(), arguments: z.record(z.string(), sha256HexSchema) })),
+  /** Its type, and those settings that say where the state lies. */
+  backend: strictObject({ type: z.string(), settings: z.record(z.string(), z.string()) }),
 });
 
 /** What a person has to know of a plan before saying yes, and what that yes is bound to. */
@@ -36,9 +53,13 @@ export const planSummarySchema = strictObject({
   outputs: z.array(z.string()).default([]),
   /** Highest risk first. */
   findings: z.array(infrastructureFindingSchema),
+  /** How many more there are, all of which stop nothing. */
+  omittedFindings: z.int().nonnegative().default(0),
   /** `stopped`: no approval helps, unless each finding that stops it is accepted by name. */
   gate: z.enum(["open", "stopped"]),
+  ground: planGroundSchema.optional(),
 });
 
 export type PlanSummary = z.output<typeof planSummarySchema>;
+export type PlanGround = z.output<typeof planGroundSchema>;
 export type PlannedResource = z.output<typeof plannedResourceSchema>;

@@ -55,7 +55,28 @@ export interface TerraformPlan {
 export interface TerraformApplyRequest {
   planFile: string;
   onLine(text: string): void;
+  /** Gets what happens as it happens, for the record. */
+  onEvent?(event: TerraformEvent): void;
   signal?: AbortSignal;
+}
+
+/**
+ * Something that Terraform reported while it applied, by Terraform's own name for it. It has no values of resources; what a diagnostic
+ * says is Terraform's own text, and may have some.
+ *
+ * @see https://developer.hashicorp.com/terraform/internals/machine-readable-ui
+ */
+export interface TerraformEvent {
+  readonly type: "apply_start" | "apply_complete" | "apply_errored" | "change_summary" | "diagnostic";
+  /** ISO time, on Terraform's clock. */
+  readonly at?: string;
+  readonly address?: string;
+  /** `create`, `update`, `delete`, ... */
+  readonly action?: string;
+  readonly seconds?: number;
+  readonly counts?: ChangeCounts;
+  readonly severity?: "error" | "warning";
+  readonly text?: string;
 }
 
 /** The values of the root module's outputs; those that are marked sensitive show themselves to nobody by accident. */

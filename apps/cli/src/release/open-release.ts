@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import { apiUrlAt, buildFunction, GitSourceRepository } from "@slipway/aws";
+import { type EnvironmentConfig, type SourceRevision, stepResultSchemas } from "@slipway/contracts";
+import {
+  createRedactor,
+  decideRelease,
+  type FunctionBuilder,
+  type HeldLedger,
+  type Ledger,
+  packageFunction,
+  type ReleaseDecision,
+  type ReleasePorts,
+  type ReleaseRecord,
+  type StepHandlers,
+  systemClock,
+} from "@slipway/release-engine";
+import type { ReleasePolicy } from "@slipway/release-plan";
+import type { Progress } from "@slipway/release-engine";
+import type { EnvironmentPlace } from "../target/environment-work.ts";
+import { openEnvironmentLedger } from "./open-ledger.ts";
+import { type FastForward, type ReleaseAccess, releaseAccess } from "./release-access.ts";
+import { releaseClients } from "./release-clients.ts";
+import { releaseHandlers } from "./release-handlers.ts";
+import { releaseInfrastructure } from "./release-infrastructure.ts";
+
+/** What is released, where, and how its waits are passed. */
+export interface ReleasePlace extends EnvironmentPlace {
+  readonly progress: Progress;
+  /** On local AWS: its clock is moved instead of waited for. */
+  readonly fastForward?: FastForward;
+  /** Builds functions; by their build commands, unless given. */
+  readonly builder?: FunctionBuilder;
+  /** A rehearsal is alone with its local AWS: what would wait for people is said, and does not stop it. */
+  readonly isRehearsal?: boolean;
+}
+
+/** Everything that a release of an environment needs, opened for one command. */
+export interface OpenRelease {
+  readonly environment: EnvironmentConfig;
+  readonly access: ReleaseAccess;
+  readonly ledger: Ledger;
+  readonly source: GitSourceRepository;
+  readonly ports: ReleasePorts;
+  readonly policy: ReleasePolicy;
+  /** ARN of who AWS sees. */
+  principal(): Promise<string>;
+  /** What does the steps, for who has the lease. */
+  handlers(held: HeldLedger): StepHandlers;
+  /** Whether there is anything to release. */
+  decide(current: ReleaseRecord | undefined, source: SourceRevision): Promise<ReleaseDecision>;
+  /** Where the API of a release answers; undefined before its infrastructure is applied. */
+  apiUrl(record: Pick<ReleaseRecord, "steps">): string | undefined;
+  /** Gives back what was taken. */
+  close(): void;
+}
+
+/**
+ * Builds everything that a release needs: on AWS with the caller's own credentials, on local AWS under the purpose roles. Nothing is
+ * changed, and nothing is taken from others, before a step needs it.
+ *
+ * @throws UserError when nothing was rehearsed, or the configuration does not say where states and ledger lie
+ * @throws ReleaseError when a role cannot be assumed
+ */
+export async function openRelease(place: ReleasePlace): Promise<OpenRelease> {
+  const { repository, config, environment: name, target, env, progress, signal } = place;
+  const environment = config.environments[name] as EnvironmentConfig;
+  const access = await releaseAccess(place, place.fastForward);
+  const { clock } = access;
+  const redactor = createRedactor();
+  const opened = await openEnvironmentLedger({
+    ...{ config, environment: name, target, env, signal, clock, redactor },
+    purpose: "deploy",
+  });
+  const clients = releaseClients(access);
+  const infrastructure = releaseInfrastructure(place, access);
+  const builder = place.builder ?? { build: ({ directory, ...build }) => buildFunction({ ...build, cwd: directory, env }) };
+  const source = new GitSourceRepository(repository, env);
+  const urlAt = (url: string) => (target.endpoint === undefined ? url : apiUrlAt(url, target.endpoint));
+  return {
+    ...{ environment, access, source, ledger: opened.ledger, principal: opened.principal },
+    ports: { clock, systemClock, progress },
+    policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
+    handlers: (held) =>
+      releaseHandlers({ place, access, clients, infrastructure, builder, redactor, ledger: opened.ledger, urlAt }, held),
+    decide: (current, source) =>
+      decideRelease(
+        {
+          reader: clients.functions,
+          packageFunctions: () => packageAll(place, builder),
+          planInfrastructure: () => infrastructure.wouldChange(signal),
+        },
+        { current, source },
+      ),
+    apiUrl({ steps }) {
+      const result = stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result);
+      const url = result.data?.outputs[environment.api.urlOutput];
+      return typeof url === "string" && URL.canParse(url) ? urlAt(url) : undefined;
+    },
+    close() {
+      infrastructure.release();
+      clients.close();
+      opened.close();
+    },
+  };
+}
+
+/** SHA-256 of each function's artifact, built now. */
+async function packageAll(
+  { repository, config, environment, signal }: ReleasePlace,
+  builder: FunctionBuilder,
+): Promise<ReadonlyMap<string, string>> {
+  const { functions } = config.environments[environment] as EnvironmentConfig;
+  const digests = new Map<string, string>();
+  for (const { name, build, directory, artifact } of functions) {
+    await builder.build({ argv: build, directory: join(repository, directory), onLine: () => {}, signal });
+    digests.set(name, (await packageFunction(join(repository, artifact))).sha256);
+  }
+  return digests;
+}

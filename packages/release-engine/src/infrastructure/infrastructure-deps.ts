@@ -1,0 +1,54 @@
+import type { ApprovalConfig, InfrastructurePolicy, Json, LedgerEntry } from "@slipway/contracts";
+import type { ApprovalSignatures } from "../ports/approval-signatures.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { LiveChecks } from "../ports/live-checks.ts";
+import type { ReleaseTerraform } from "../ports/release-terraform.ts";
+import type { TerraformInit } from "../ports/terraform.ts";
+import type { StateSource } from "../ports/terraform-states.ts";
+import type { Redactor } from "../redaction/redactor.ts";
+import type { StepHandlers } from "../release/step-handler.ts";
+
+/** The steps of a release that are about infrastructure. */
+export type InfrastructureHandlers = Pick<
+  StepHandlers,
+  "infrastructure.plan" | "infrastructure.approve" | "infrastructure.apply" | "infrastructure.validate"
+>;
+
+/** What an environment's root module is planned with. */
+export interface PlannedRoot {
+  /** How its folder is made ready. */
+  readonly init: Omit<TerraformInit, "onLine" | "signal">;
+  readonly variables: Readonly<Record<string, Json>>;
+  /** Absolute path of the folder for plan files; it is made where it is not there. They hold secrets in clear text. */
+  readonly planFolder: string;
+  /** As findings and `infrastructurePolicy.accepted` call it: its path below the infrastructure folder, `environments/prod`. */
+  readonly root: string;
+  /** Whether its data must outlive a mistake: `environments.X.protected`. */
+  readonly isProtected: boolean;
+  readonly policy: Pick<InfrastructurePolicy, "requiredTags" | "accepted" | "next">;
+}
+
+/** What the steps need. */
+export interface InfrastructureDeps {
+  readonly terraform: ReleaseTerraform;
+  readonly target: PlannedRoot;
+  /** The environment's state. */
+  readonly state: StateSource;
+  /** For looks at what is deployed. */
+  readonly checks: LiveChecks;
+  /** All entries of the environment's ledger as they are now: approvals are written by others while a release waits. */
+  entries(): Promise<readonly LedgerEntry[]>;
+  readonly redactor: Redactor;
+  /** The target's. */
+  readonly clock: Clock;
+  readonly approvals: ApprovalConfig;
+  /** Needed where `approvals.signers` is set. */
+  readonly signatures?: ApprovalSignatures;
+  /** Flags that commands to type next must have: empty, or with a space before each. */
+  readonly flags: string;
+  /**
+   * `pause` (unless said otherwise): a release waits for approvals. `go-on`: a rehearsal, alone with its local AWS, says what would have
+   * stopped it, and goes on.
+   */
+  readonly whenNotApproved?: "pause" | "go-on";
+}

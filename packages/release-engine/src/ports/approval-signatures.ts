@@ -1,0 +1,15 @@
+/** Checks signatures of approvals against a file of allowed signers. */
+export interface ApprovalSignatures {
+  /**
+   * @param text that was signed
+   * @param signature as `ssh-keygen -Y sign` prints it
+   * @param identity whose it must be: an e-mail address
+   * @returns why it does not hold; undefined when it does
+   * @throws {ReleaseError} when it cannot be checked at all, such as without ssh-keygen
+   */
+  verify(request: {
+    readonly text: string;
+    readonly signature: string;
+    readonly identity: string;
+  }): Promise<string | undefined>;
+}

@@ -1,0 +1,42 @@
+import type { PlanReading } from "@slipway/analysis";
+import type { PlanGround } from "@slipway/contracts";
+import type { Terraform, TerraformInit, TerraformWorkspace } from "./terraform.ts";
+
+/** Terraform, as a release needs it: what is approved has to be known to the byte. */
+export interface ReleaseTerraform extends Terraform {
+  init(request: TerraformInit): Promise<ReleaseWorkspace>;
+}
+
+/** A root module that is ready. */
+export interface ReleaseWorkspace extends TerraformWorkspace {
+  /**
+   * What a plan file says.
+   *
+   * @throws {ReleaseError} when it is no plan file of this Terraform
+   */
+  show(request: { readonly planFile: string; readonly signal?: AbortSignal }): Promise<ShownPlan>;
+  /**
+   * What tells one version of the state from all others; serial 0 and no lineage where there is no state yet.
+   *
+   * @throws {ReleaseError} when it cannot be read
+   */
+  stateVersion(request: { readonly signal?: AbortSignal }): Promise<StateVersion>;
+}
+
+/** A version of a state: Terraform applies a plan only to the one that it was made on. */
+export interface StateVersion {
+  /** Grows with every write. */
+  readonly serial: number;
+  /** One for each state that was ever begun. */
+  readonly lineage: string;
+}
+
+/** A plan file, read. */
+export interface ShownPlan {
+  /** SHA-256 of the file's bytes, in hexadecimal. */
+  readonly digest: string;
+  /** The state that it was made on, as the plan file itself has it. */
+  readonly state: StateVersion;
+  readonly ground: PlanGround;
+  readonly reading: PlanReading;
+}
