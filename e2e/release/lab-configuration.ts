@@ -12,6 +12,10 @@ export interface LabSettings {
   readonly smoke?: "full" | "blind";
   /** How a function is built; it lies there ready. */
   readonly build?: readonly string[];
+  /** What tests it, as far as the checklist asks. */
+  readonly tests?: readonly string[];
+  /** The environment variable with the address that is told what happens. */
+  readonly webhookVariable?: string;
 }
 
 /** Who waives what the lab's small repository does not have. */
@@ -51,6 +55,7 @@ const takeBack = {
 /** `slipway.config.ts` of the lab's repository. */
 export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput {
   const { variables = {}, leaseSeconds = 10, canary = [10, 50], build = ["true"], smoke = "full" } = settings;
+  const { tests = ["true"], webhookVariable } = settings;
   return {
     ...{ project: "shop", region: "us-east-1", infrastructure: "terraform" },
     bootstrap: {
@@ -84,9 +89,12 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
             })),
           },
           checklist: {
-            ...{ tests: ["true"], lint: ["true"], audit: ["true"], validateInfrastructure: ["true"], reviewers: 0 },
+            ...{ tests: [...tests], lint: ["true"], audit: ["true"], validateInfrastructure: ["true"], reviewers: 0 },
             coverage: { command: ["true"] },
           },
+          ...(webhookVariable && {
+            notifications: { webhooks: [{ name: "on-call", urlVariable: webhookVariable }] },
+          }),
           waivers: waived.map((check) => ({ check, ...WAIVER })),
         },
       },

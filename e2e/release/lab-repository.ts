@@ -14,6 +14,8 @@ export interface LabCommit {
   /** What the functions call themselves, in the header `x-release`. */
   readonly name: string;
   readonly fault?: PlantedFault;
+  /** What the functions say in their errors, and should not. */
+  readonly leak?: string;
   /** The functions that the commit changes; both, unless said otherwise. */
   readonly functions?: readonly ("orders" | "stock")[];
   readonly settings?: LabSettings;
@@ -38,7 +40,7 @@ export class LabRepository {
     // A function that says nothing but that it was not released yet.
     const code = 'export const handler = async () => ({ statusCode: 503, body: "not released" });\n';
     writeFileSync(join(this.path, "terraform/live/placeholder.zip"), packageOf({ "index.mjs": code }));
-    this.write(".gitignore", ".slipway/\n.terraform/\n");
+    this.write(".gitignore", ".slipway/\n.terraform/\n*.auto.tfvars\n");
     this.#git("init", "--quiet", "--initial-branch=main");
     this.#git("config", "user.name", "Jane Doe");
     this.#git("config", "user.email", "jane@example.com");
@@ -59,11 +61,11 @@ export class LabRepository {
   }
 
   /** Commits a release of the functions. @returns the commit */
-  commit({ name, fault = "none", functions = ["orders", "stock"], settings = {} }: LabCommit): string {
+  commit({ name, fault = "none", leak, functions = ["orders", "stock"], settings = {} }: LabCommit): string {
     for (const each of functions) {
       this.write(
         `functions/${each}/release.mjs`,
-        `export const release = ${JSON.stringify({ name, fault }, undefined, 2)};\n`,
+        `export const release = ${JSON.stringify({ name, fault, leak }, undefined, 2)};\n`,
       );
     }
     this.configure(labConfiguration(settings));

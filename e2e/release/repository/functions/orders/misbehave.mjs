@@ -8,7 +8,7 @@ let calls = 0;
  *
  * @returns the answer of a bad release; undefined where the function shall answer itself
  */
-export async function misbehave({ fault }) {
+export async function misbehave({ fault, leak = "" }) {
   calls += 1;
   // Environments come and go, so none of them can count: by chance.
   const isUnlucky = Math.random() < 0.1;
@@ -18,7 +18,7 @@ export async function misbehave({ fault }) {
   }
   if (fault === "storm") {
     for (let line = 0; line < 20; line += 1) {
-      console.error(JSON.stringify({ level: "ERROR", message: `cannot find the warehouse ${calls}-${line}` }));
+      console.error(JSON.stringify({ level: "ERROR", message: `cannot find the warehouse ${calls}-${line} ${leak}` }));
     }
   }
   return undefined;

@@ -38,6 +38,12 @@ variable "password" {
   sensitive   = true
 }
 
+variable "callback" {
+  description = "An address that should have been called sensitive, and was not."
+  type        = string
+  default     = ""
+}
+
 locals {
   functions = toset(["orders", "stock"])
 
@@ -231,4 +237,18 @@ output "stock_alias" {
 
 output "table_name" {
   value = aws_dynamodb_table.orders.name
+}
+
+output "callback" {
+  value = var.callback
+}
+
+output "password" {
+  value     = var.password
+  sensitive = true
+}
+
+output "database_url" {
+  value     = "postgres://shop:${var.password}@db.example.com/shop"
+  sensitive = true
 }
