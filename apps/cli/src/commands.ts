@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { alarms } from "./commands/alarms.ts";
 import { costs } from "./commands/costs.ts";
 import { dashboard } from "./commands/dashboard.ts";
+import { deploy } from "./commands/deploy.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
@@ -25,12 +26,17 @@ import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
 import { orphans } from "./commands/orphans.ts";
 import { rehearse } from "./commands/rehearse.ts";
+import { resume } from "./commands/resume.ts";
+import { rollback } from "./commands/rollback.ts";
 import { seed } from "./commands/seed.ts";
 import { smoke } from "./commands/smoke.ts";
 import { validate } from "./commands/validate.ts";
 
 /** Everything that can be typed after `slipway`. */
 export const commands: readonly Command[] = [
+  deploy,
+  resume,
+  rollback,
   rehearse,
   smoke,
   orphans,

@@ -1,33 +1,36 @@
 import { join } from "node:path";
 import { apiUrlAt, buildFunction, GitSourceRepository } from "@slipway/aws";
 import { type EnvironmentConfig, type SourceRevision, stepResultSchemas } from "@slipway/contracts";
+import type { Progress } from "@slipway/release-engine";
 import {
   createRedactor,
   decideRelease,
   type FunctionBuilder,
+  fetchHttpClient,
   type HeldLedger,
   type Ledger,
   packageFunction,
   type ReleaseDecision,
   type ReleasePorts,
   type ReleaseRecord,
+  releases,
   type StepHandlers,
   systemClock,
 } from "@slipway/release-engine";
 import type { ReleasePolicy } from "@slipway/release-plan";
-import type { Progress } from "@slipway/release-engine";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
 import { openEnvironmentLedger } from "./open-ledger.ts";
-import { type FastForward, type ReleaseAccess, releaseAccess } from "./release-access.ts";
+import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
 import { releaseClients } from "./release-clients.ts";
 import { releaseHandlers } from "./release-handlers.ts";
 import { releaseInfrastructure } from "./release-infrastructure.ts";
+import { type TrafficSeen, trafficMeanwhile } from "./traffic-meanwhile.ts";
 
 /** What is released, where, and how its waits are passed. */
 export interface ReleasePlace extends EnvironmentPlace {
   readonly progress: Progress;
-  /** On local AWS: its clock is moved instead of waited for. */
-  readonly fastForward?: FastForward;
+  /** On local AWS: whether its clock is moved instead of waited for, with the smoke test's requests meanwhile. */
+  readonly fastForward?: boolean;
   /** Builds functions; by their build commands, unless given. */
   readonly builder?: FunctionBuilder;
   /** A rehearsal is alone with its local AWS: what would wait for people is said, and does not stop it. */
@@ -42,6 +45,8 @@ export interface OpenRelease {
   readonly source: GitSourceRepository;
   readonly ports: ReleasePorts;
   readonly policy: ReleasePolicy;
+  /** What was sent while waits were passed over. */
+  readonly traffic: TrafficSeen;
   /** ARN of who AWS sees. */
   principal(): Promise<string>;
   /** What does the steps, for who has the lease. */
@@ -64,7 +69,8 @@ export interface OpenRelease {
 export async function openRelease(place: ReleasePlace): Promise<OpenRelease> {
   const { repository, config, environment: name, target, env, progress, signal } = place;
   const environment = config.environments[name] as EnvironmentConfig;
-  const access = await releaseAccess(place, place.fastForward);
+  const traffic = trafficMeanwhile({ http: fetchHttpClient, clock: systemClock }, environment.smoke, () => newestUrl());
+  const access = await releaseAccess(place, place.fastForward === true ? traffic.inEachMinute : undefined);
   const { clock } = access;
   const redactor = createRedactor();
   const opened = await openEnvironmentLedger({
@@ -73,15 +79,32 @@ export async function openRelease(place: ReleasePlace): Promise<OpenRelease> {
   });
   const clients = releaseClients(access);
   const infrastructure = releaseInfrastructure(place, access);
-  const builder = place.builder ?? { build: ({ directory, ...build }) => buildFunction({ ...build, cwd: directory, env }) };
+  const builder = place.builder ?? {
+    build: ({ directory, ...build }) => buildFunction({ ...build, cwd: directory, env }),
+  };
   const source = new GitSourceRepository(repository, env);
   const urlAt = (url: string) => (target.endpoint === undefined ? url : apiUrlAt(url, target.endpoint));
+  const apiUrl = ({ steps }: Pick<ReleaseRecord, "steps">) => {
+    const result = stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result);
+    const url = result.data?.outputs[environment.api.urlOutput];
+    return typeof url === "string" && URL.canParse(url) ? urlAt(url) : undefined;
+  };
+  let knownUrl: string | undefined;
+  const newestUrl = async () => {
+    const newest = knownUrl === undefined ? releases(await opened.ledger.read(signal)).at(-1) : undefined;
+    knownUrl ??= newest && apiUrl(newest);
+    return knownUrl;
+  };
   return {
-    ...{ environment, access, source, ledger: opened.ledger, principal: opened.principal },
+    ...{ environment, access, source, apiUrl, traffic: traffic.seen },
+    ...{ ledger: opened.ledger, principal: opened.principal },
     ports: { clock, systemClock, progress },
     policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
     handlers: (held) =>
-      releaseHandlers({ place, access, clients, infrastructure, builder, redactor, ledger: opened.ledger, urlAt }, held),
+      releaseHandlers(
+        { place, access, clients, infrastructure, builder, redactor, ledger: opened.ledger, urlAt },
+        held,
+      ),
     decide: (current, source) =>
       decideRelease(
         {
@@ -91,11 +114,6 @@ export async function openRelease(place: ReleasePlace): Promise<OpenRelease> {
         },
         { current, source },
       ),
-    apiUrl({ steps }) {
-      const result = stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result);
-      const url = result.data?.outputs[environment.api.urlOutput];
-      return typeof url === "string" && URL.canParse(url) ? urlAt(url) : undefined;
-    },
     close() {
       infrastructure.release();
       clients.close();

@@ -3,7 +3,12 @@ import type { EnvironmentConfig } from "@slipway/contracts";
 import type { Health } from "@slipway/local-aws";
 import { type Clock, outputText, systemClock } from "@slipway/release-engine";
 import { ControlClient } from "../local/control-client.ts";
-import { type EnvironmentIdentities, environmentIdentities, type Purpose, roleArnsOf } from "../rehearsal/identities.ts";
+import {
+  type EnvironmentIdentities,
+  environmentIdentities,
+  type Purpose,
+  roleArnsOf,
+} from "../rehearsal/identities.ts";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
 import { rehearsedBootstrap } from "../target/rehearsed-bootstrap.ts";
 import { stateBucket } from "../target/state-bucket.ts";
@@ -26,19 +31,13 @@ export interface ReleaseAccess {
   };
 }
 
-/** How a release passes its waits on local AWS. */
-export interface FastForward {
-  /** Done in each minute that is passed over. */
-  readonly inEachMinute?: InEachMinute;
-}
-
 /**
  * Finds out how a release gets at its target.
  *
- * @param fastForward moves local AWS's clock instead of waiting
+ * @param fastForward where local AWS's clock is moved instead of waited for: what is done in each minute that is passed over
  * @throws UserError when local AWS does not run, nothing was rehearsed on it, or the configuration does not say where states lie
  */
-export async function releaseAccess(place: EnvironmentPlace, fastForward?: FastForward): Promise<ReleaseAccess> {
+export async function releaseAccess(place: EnvironmentPlace, fastForward?: InEachMinute): Promise<ReleaseAccess> {
   const { config, environment, target, signal } = place;
   const { region, endpoint } = target;
   const at = { region, ...(endpoint === undefined ? {} : { endpoint }) };
@@ -60,7 +59,7 @@ export async function releaseAccess(place: EnvironmentPlace, fastForward?: FastF
   };
 }
 
-function localClock({ endpoint, clockOffsetMs }: Health, fastForward: FastForward | undefined): Clock {
+function localClock({ endpoint, clockOffsetMs }: Health, fastForward: InEachMinute | undefined): Clock {
   const control = new ControlClient(Number(new URL(endpoint).port));
   if (fastForward === undefined) {
     return new FollowingClock(systemClock, clockOffsetMs, async () => (await control.health())?.clockOffsetMs);
@@ -71,5 +70,5 @@ function localClock({ endpoint, clockOffsetMs }: Health, fastForward: FastForwar
       return clock;
     },
   };
-  return new FastForwardClock(systemClock, time, clockOffsetMs, fastForward.inEachMinute);
+  return new FastForwardClock(systemClock, time, clockOffsetMs, fastForward);
 }

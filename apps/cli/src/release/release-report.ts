@@ -46,7 +46,7 @@ export function releaseReport(
   const { environment, target } = command;
   const at = `${environment}${target.flags}`;
   const checkpoints = checkpointsOf(record);
-  const canGoOn = outcome === "paused" || outcome === "interrupted";
+  const canGoOn = outcome === "paused" || outcome === "interrupted" || outcome === "broken-off";
   const isUndone = outcome === "failed" || outcome === "put-back";
   return {
     ...{ version: 1, ...head(command), outcome, release: record.id, source: record.plan.source },

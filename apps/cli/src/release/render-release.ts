@@ -62,6 +62,8 @@ function sentence({ outcome, environment, target, release, source, reason, durat
       return `${what} is PAUSED on ${target}${positionOf(steps)}.${because}`;
     case "interrupted":
       return `${what} was INTERRUPTED on ${target}${positionOf(steps)}.${because}`;
+    case "broken-off":
+      return `${what} STOPPED on ${target}${positionOf(steps)}; it can be gone on with.${because}`;
     case "planned":
       return `${what} is only planned; nothing was changed.`;
   }

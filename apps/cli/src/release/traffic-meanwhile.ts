@@ -23,7 +23,7 @@ export interface TrafficSeen {
 export function trafficMeanwhile(
   ports: { readonly http: HttpClient; readonly clock: Clock },
   scenario: SmokeScenario,
-  api: () => string | undefined,
+  api: () => Promise<string | undefined>,
 ): { readonly inEachMinute: InEachMinute; readonly seen: TrafficSeen } {
   const seen: TrafficSeen = { requests: 0, failures: 0 };
   const perRun = Math.max(1, scenario.steps.length + scenario.cleanup.length);
@@ -41,7 +41,7 @@ export function trafficMeanwhile(
   return {
     seen,
     async inEachMinute({ signal }) {
-      const url = api();
+      const url = await api();
       if (url === undefined) {
         return;
       }

@@ -41,10 +41,11 @@ export const releaseReportSchema = strictObject({
    * - `live`: it has all of the traffic; later checkpoints may be due
    * - `paused`: it waits for a person or for time, and can be gone on with
    * - `interrupted`: it was asked to stop, and can be gone on with
+   * - `broken-off`: something went wrong on the way, and it can be gone on with
    * - `failed`: it ended before it had any traffic
    * - `put-back`: what ran before has the traffic again
    */
-  outcome: z.enum(["planned", "nothing-to-do", "live", "paused", "interrupted", "failed", "put-back"]),
+  outcome: z.enum(["planned", "nothing-to-do", "live", "paused", "interrupted", "broken-off", "failed", "put-back"]),
   /** The release that it is about; null where none was ever begun. */
   release: releaseIdSchema.nullable(),
   source: sourceRevisionSchema.nullable(),

@@ -1,0 +1,42 @@
+import type { Command, CommandIo } from "../command.ts";
+import {
+  RELEASE_OPTIONS,
+  type ReleaseOptions,
+  releaseCommand,
+  WAIT_OPTIONS,
+  WAIVE_OPTIONS,
+} from "../release/release-command.ts";
+import { UserError } from "../user-error.ts";
+
+/** `slipway resume`: goes on with the release that was broken off, paused or killed. */
+export const resume: Command = {
+  name: "resume",
+  summary: "go on with the release that was broken off; exit codes as of slipway deploy",
+  arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
+  options: [...WAIT_OPTIONS, ...WAIVE_OPTIONS, ...RELEASE_OPTIONS],
+  examples: ["slipway resume prod", "slipway resume prod --local --wait none"],
+  async run(options: ReleaseOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
+    return releaseCommand("resume", options, io, name, async (session) => {
+      const [{ resumeRelease }, { runDeployment }, { deployRequest }, { releases, unfinishedRelease }] =
+        await Promise.all([
+          import("../release/deploy-release.ts"),
+          import("../release/run-deployment.ts"),
+          import("../release/deploy-request.ts"),
+          import("@slipway/release-engine"),
+        ]);
+      const { open, target } = session;
+      const records = releases(await open.ledger.read(io.signal));
+      const newest = records.at(-1);
+      // A live one with checkpoints to come is not unfinished, and can be gone on with all the same.
+      const record = unfinishedRelease(records) ?? (newest?.state === "live" ? newest : undefined);
+      if (record === undefined) {
+        const state = newest === undefined ? "nothing was released there yet" : `${newest.id} is ${newest.state}`;
+        throw new UserError(
+          `There is no release of ${name} on ${target.label} to go on with: ${state}. To release what is checked out: slipway deploy ${name}${target.flags}`,
+        );
+      }
+      const request = await deployRequest(session, options, io, name, `slipway resume ${name}${target.flags}`);
+      return runDeployment(session, io, name, (onHeld) => resumeRelease(open, { ...request, onHeld }, record));
+    });
+  },
+};

@@ -1,0 +1,216 @@
+import type { Actor, ReleasePlan, StepKind, Waiver } from "@slipway/contracts";
+import {
+  assertNotInterrupted,
+  type HeldLedger,
+  nextReleaseId,
+  ReleaseError,
+  type ReleaseOutcome,
+  type ReleaseRecord,
+  releases,
+  releaseWithTraffic,
+  runPhase,
+  runRelease,
+  startRelease,
+  unfinishedRelease,
+} from "@slipway/release-engine";
+import { planRelease } from "@slipway/release-plan";
+import type { OpenRelease } from "./open-release.ts";
+import { sourceWords } from "./render-plan.ts";
+import { thisHolder } from "./this-holder.ts";
+
+/** What is asked for. */
+export interface DeployRequest {
+  /** Environment's name. */
+  readonly name: string;
+  /** As it is typed, for others who wait: `slipway deploy prod --local`. */
+  readonly command: string;
+  readonly actor: Actor;
+  readonly waitFor: "none" | "immediate" | "all";
+  readonly waivers: readonly Waiver[];
+  readonly signal: AbortSignal;
+  /** Called when the lease is taken. */
+  readonly onHeld: () => void;
+  /** Flags that commands to type next must have, with a space before each. */
+  readonly flags: string;
+}
+
+/** What came of it. */
+export type Deployed =
+  | { readonly kind: "nothing-to-do"; readonly record: ReleaseRecord; readonly because: string }
+  | { readonly kind: "outcome"; readonly outcome: ReleaseOutcome };
+
+/**
+ * Plans the release of what is checked out now; or says which one goes on.
+ *
+ * @returns the plan of the unfinished release of the same source, or a new one
+ * @throws ReleaseError `busy` where a release of another source is unfinished
+ */
+export async function planDeployment(
+  open: OpenRelease,
+  { name, signal, flags }: Pick<DeployRequest, "name" | "signal" | "flags">,
+): Promise<{ readonly plan: ReleasePlan; readonly unfinished?: ReleaseRecord; readonly current?: ReleaseRecord }> {
+  const [source, entries] = await Promise.all([open.source.revision(signal), open.ledger.read(signal)]);
+  const records = releases(entries);
+  const unfinished = unfinishedRelease(records);
+  if (unfinished !== undefined) {
+    const { commit, tree } = unfinished.plan.source;
+    if (commit !== source.commit || tree !== source.tree) {
+      throw otherIsUnfinished(name, unfinished, flags);
+    }
+    return { plan: unfinished.plan, unfinished };
+  }
+  const current = releaseWithTraffic(records);
+  const plan = planRelease(
+    {
+      environment: name,
+      release: nextReleaseId(records),
+      source,
+      previous: current?.id ?? null,
+      functions: open.environment.functions.map((each) => each.name),
+    },
+    open.policy,
+  );
+  return { plan, ...(current === undefined ? {} : { current }) };
+}
+
+/**
+ * Releases what is checked out: goes on where a release of it was broken off, does nothing where nothing would change.
+ *
+ * @throws ReleaseError what went wrong; the release is paused then, and can be gone on with
+ */
+export async function deployRelease(open: OpenRelease, request: DeployRequest): Promise<Deployed> {
+  const { name, signal } = request;
+  const { plan, unfinished, current } = await planDeployment(open, request);
+  if (unfinished === undefined && current !== undefined && current.plan.source.tree === plan.source.tree) {
+    const { systemClock: clock, progress } = open.ports;
+    const { value: decision } = await runPhase(
+      { clock, progress },
+      { phase: `${name}.decide`, title: "compare with what runs" },
+      async () => {
+        const value = await open.decide(current, plan.source);
+        return { value, summary: value.because };
+      },
+    );
+    if (!decision.release) {
+      return { kind: "nothing-to-do", record: current, because: decision.because };
+    }
+  }
+  assertNotInterrupted(signal, `before a release of ${name} was begun`);
+  return withLease(open, request, async (held) => {
+    if (unfinished === undefined) {
+      await startRelease(open.ports, { held, plan, authors: await authorsOf(open, plan, current, signal) });
+    }
+    await writeWaivers(held, plan.release, request.waivers);
+    return run(open, request, held, plan.release);
+  });
+}
+
+/**
+ * Goes on with a release, wherever it was broken off.
+ *
+ * @throws ReleaseError `conflict` where it still needs files, and others are checked out; what went wrong in a step
+ */
+export async function resumeRelease(
+  open: OpenRelease,
+  request: DeployRequest,
+  record: ReleaseRecord,
+): Promise<Deployed> {
+  await assertSameSource(open, request, record);
+  return withLease(open, request, async (held) => {
+    await writeWaivers(held, record.id, request.waivers);
+    return run(open, request, held, record.id);
+  });
+}
+
+/** Steps that read the files that are checked out; all others have what they need from the ledger. */
+const NEEDS_FILES: ReadonlySet<StepKind> = new Set([
+  "checklist",
+  "infrastructure.plan",
+  "infrastructure.apply",
+  "code.package",
+  "code.upload",
+]);
+
+async function assertSameSource(
+  { source }: OpenRelease,
+  { name, signal, flags }: DeployRequest,
+  { id, plan, steps, puttingBack }: ReleaseRecord,
+): Promise<void> {
+  const isOver = (step: string) => /^(done|nothing-to-do)$/.test(steps.get(step)?.state ?? "");
+  const waiting = plan.steps.find((step) => NEEDS_FILES.has(step.kind) && !isOver(step.id));
+  if (waiting === undefined || puttingBack !== undefined) {
+    return;
+  }
+  const { commit, tree } = await source.revision(signal);
+  if (commit !== plan.source.commit || tree !== plan.source.tree) {
+    throw new ReleaseError({
+      kind: "conflict",
+      what: `Other files are checked out than those of ${id}`,
+      why: `it was begun with ${sourceWords(plan.source)}, and its step "${waiting.title}" still needs them`,
+      next: `git checkout ${plan.source.commit ?? "that commit"}, then type the same command again; or slipway rollback ${name}${flags}`,
+    });
+  }
+}
+
+async function run(
+  open: OpenRelease,
+  { waitFor, signal }: DeployRequest,
+  held: HeldLedger,
+  release: string,
+): Promise<Deployed> {
+  const handlers = open.handlers(held);
+  return { kind: "outcome", outcome: await runRelease(open.ports, { held, release, handlers, waitFor, signal }) };
+}
+
+/** Does something with the right to change the environment, and gives it back whatever happens. */
+export async function withLease<T>(
+  { ledger }: Pick<OpenRelease, "ledger">,
+  { actor, command, onHeld }: Pick<DeployRequest, "actor" | "command" | "onHeld">,
+  work: (held: HeldLedger) => Promise<T>,
+): Promise<T> {
+  const held = await ledger.take(thisHolder(actor, command));
+  onHeld();
+  try {
+    return await work(held);
+  } finally {
+    await held.release();
+  }
+}
+
+async function writeWaivers(held: HeldLedger, release: string, waivers: readonly Waiver[]): Promise<void> {
+  for (const waiver of waivers) {
+    await held.append({ by: held.holder.actor, release, body: { type: "waiver.given", waiver } });
+  }
+}
+
+/** Who has written what is released: their own approval does not count. */
+async function authorsOf(
+  { source }: OpenRelease,
+  plan: ReleasePlan,
+  current: ReleaseRecord | undefined,
+  signal: AbortSignal,
+): Promise<string[]> {
+  if (plan.source.commit === null) {
+    return [];
+  }
+  const since = current?.plan.source.commit ?? undefined;
+  const commits = await source.commits(since, signal).catch((error: unknown) => {
+    // What runs is of another branch: then all are authors.
+    if (error instanceof ReleaseError && since !== undefined) {
+      return source.commits(undefined, signal);
+    }
+    throw error;
+  });
+  const whoTypes = plan.source.dirty ? await source.user(signal) : undefined;
+  return [...new Set([...commits.map(({ author }) => author), ...(whoTypes === undefined ? [] : [whoTypes])])];
+}
+
+function otherIsUnfinished(name: string, { id, state, reason, plan }: ReleaseRecord, flags: string): ReleaseError {
+  const commit = plan.source.commit?.slice(0, 12) ?? "no commit";
+  return new ReleaseError({
+    kind: "busy",
+    what: `${name} has a release of another source that is not finished`,
+    why: `${id} (${commit}${plan.source.dirty ? " with changes" : ""}) is ${state}${reason === undefined ? "" : `: ${reason}`}`,
+    next: `slipway resume ${name}${flags} goes on with it from its own commit; slipway rollback ${name}${flags} puts it back`,
+  });
+}

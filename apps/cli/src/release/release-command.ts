@@ -1,0 +1,132 @@
+import type { ReleaseReport } from "@slipway/contracts";
+import type { CommandIo, CommandOption } from "../command.ts";
+import { OUTPUT_OPTION } from "../command.ts";
+import { TARGET_OPTIONS, type TargetAws, type TargetOptions, targetAws } from "../target/target-aws.ts";
+import { escapeControls } from "../terminal/escape-controls.ts";
+import { ProgressPrinter } from "../terminal/progress-printer.ts";
+import { UserError } from "../user-error.ts";
+import type { OpenRelease } from "./open-release.ts";
+import type { ReportedCommand } from "./release-report.ts";
+import type { WaiveOptions } from "./waivers-of.ts";
+
+/** Options of the commands that release. */
+export interface ReleaseOptions extends TargetOptions, WaiveOptions {
+  readonly plan?: boolean;
+  readonly wait: "none" | "immediate" | "all";
+  readonly fastForward?: boolean;
+  readonly verbose?: boolean;
+  readonly output?: "text" | "json";
+}
+
+export const VERBOSE_OPTION: CommandOption = {
+  flags: "--verbose",
+  description: "show what happens inside of each step",
+};
+
+export const WAIT_OPTIONS: readonly CommandOption[] = [
+  {
+    flags: "--wait <checkpoints>",
+    description: "which checkpoints to wait for: those after 5 minutes, an hour and a day",
+    choices: ["none", "immediate", "all"],
+    default: "immediate",
+  },
+  {
+    flags: "--fast-forward",
+    description: "with --local: move its clock instead of waiting, and send the smoke test's requests meanwhile",
+  },
+];
+
+export const WAIVE_OPTIONS: readonly CommandOption[] = [
+  { flags: "--waive <checks...>", description: "checks that need not pass, such as checklist.two-reviewers" },
+  { flags: "--reason <text>", description: "with --waive: why; it is written down with your name" },
+  {
+    flags: "--waive-until <day>",
+    description: "with --waive: the last day (UTC) on which that holds (default: tomorrow)",
+  },
+];
+
+export const RELEASE_OPTIONS: readonly CommandOption[] = [VERBOSE_OPTION, ...TARGET_OPTIONS, OUTPUT_OPTION];
+
+/** Exit codes of the commands that release. */
+export const EXIT = { done: 0, bad: 1, notFoundOut: 2, waits: 3, interrupted: 130 } as const;
+
+/** A command that releases, with everything opened that it needs. */
+export interface ReleaseSession {
+  readonly open: OpenRelease;
+  readonly target: TargetAws;
+  readonly progress: ProgressPrinter;
+  /** What reports say of the command, as of now. */
+  reported(apiUrl?: string): ReportedCommand;
+}
+
+/**
+ * Opens a release for a command, runs it, and turns what comes of it into output and an exit code.
+ *
+ * @returns 0 done; 1 failed or put back; 2 wrong usage, or something could not be found out; 3 it waits for people; 130 interrupted
+ */
+export async function releaseCommand(
+  command: ReleaseReport["command"],
+  options: Pick<ReleaseOptions, "local" | "port" | "fastForward" | "verbose" | "output">,
+  io: CommandIo,
+  name: string,
+  run: (session: ReleaseSession) => Promise<ReleaseReport | undefined>,
+): Promise<number> {
+  const startedAt = performance.now();
+  // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
+  const [{ loadEnvironment }, { openRelease }, { renderRelease }, { ReleaseError }] = await Promise.all([
+    import("../environment-config.ts"),
+    import("./open-release.ts"),
+    import("./render-release.ts"),
+    import("@slipway/release-engine"),
+  ]);
+  const { repository, config } = await loadEnvironment(io.cwd, name);
+  const target = await targetAws(options, io, config.region);
+  if (options.fastForward === true && !target.isLocal) {
+    throw new UserError("--fast-forward: is for --local, whose clock can be moved; on AWS time has to pass.");
+  }
+  const progress = new ProgressPrinter(io, { isVerbose: options.verbose === true });
+  const { env, signal } = io;
+  const place = { repository, config, environment: name, target, env, progress, signal };
+  const open = await openRelease({ ...place, fastForward: options.fastForward === true });
+  try {
+    const report = await run({
+      ...{ open, target, progress },
+      reported: (apiUrl) => ({
+        ...{ command, environment: name, target, durationMs: performance.now() - startedAt },
+        ...(apiUrl === undefined ? {} : { apiUrl }),
+      }),
+    });
+    progress.stop();
+    if (report === undefined) {
+      return EXIT.done;
+    }
+    io.stdout.write(options.output === "json" ? `${JSON.stringify(report)}\n` : renderRelease(report, io.columns));
+    return exitCodeOf(report.outcome);
+  } catch (error) {
+    progress.stop();
+    // What is wrong with what was typed, or with the configuration, is 2; what went wrong on the way is 1.
+    if (error instanceof ReleaseError && error.kind !== "usage") {
+      io.stderr.write(`slipway: ${escapeControls(error.message, { lines: true })}\n`);
+      return signal.aborted || error.kind === "interrupted" ? EXIT.interrupted : EXIT.bad;
+    }
+    throw error;
+  } finally {
+    progress.stop();
+    open.close();
+  }
+}
+
+export function exitCodeOf(outcome: ReleaseReport["outcome"]): number {
+  switch (outcome) {
+    case "planned":
+    case "nothing-to-do":
+    case "live":
+      return EXIT.done;
+    case "paused":
+      return EXIT.waits;
+    case "interrupted":
+      return EXIT.interrupted;
+    default:
+      return EXIT.bad;
+  }
+}
