@@ -27,7 +27,7 @@ export interface AskRequest {
 }
 
 /** With so many answers of each version a rise of five percentage points is found in four of five cases, and more in all. */
-const ENOUGH = 240;
+const ENOUGH = 400;
 /** As many runs of the scenario side by side. */
 const LANES = 4;
 const MOST_ROUNDS = 120;

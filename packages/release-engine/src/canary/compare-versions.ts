@@ -1,4 +1,5 @@
 import {
+  type ComparisonWords,
   combineVerdicts,
   compareLatencies,
   compareRates,
@@ -30,6 +31,8 @@ export interface ComparePolicy {
   readonly looks: number;
 }
 
+/** How often chance alone may make a difference that is looked at for longer, over all judgements of a look together. */
+const SUSPICION = 0.05;
 /** With so few a version can be failed: the test itself says when they prove something. */
 const MINIMUM_TOTAL = 20;
 /** A version that fails so many of its calls does not go on, whatever the other one does: what broke both may have come with it. */
@@ -41,15 +44,19 @@ const MOST_FAILED = 0.5;
  */
 export function compareVersions(functions: readonly ComparedFunction[], policy: ComparePolicy): Verdict {
   const judgements = functions.flatMap((each) => judgementsOf(each, functions.length > 1));
-  const falseAlarms = policy.falseAlarms / Math.max(1, judgements.length);
-  return combineVerdicts(
-    Object.fromEntries(judgements.map(({ name, judge }) => [name, judge({ falseAlarms, looks: policy.looks })])),
-  );
+  const part = Math.max(1, judgements.length);
+  const each = { falseAlarms: policy.falseAlarms / part, looks: policy.looks, suspicion: SUSPICION / part };
+  return combineVerdicts(Object.fromEntries(judgements.map(({ name, judge }) => [name, judge(each)])));
+}
+
+/** Of one judgement. */
+interface PartPolicy extends ComparePolicy {
+  readonly suspicion: number;
 }
 
 interface Judgement {
   readonly name: string;
-  judge(policy: ComparePolicy): Verdict;
+  judge(policy: PartPolicy): Verdict;
 }
 
 function judgementsOf(compared: ComparedFunction, isOneOfSeveral: boolean): Judgement[] {
@@ -108,13 +115,9 @@ function judgementsOf(compared: ComparedFunction, isOneOfSeveral: boolean): Judg
   ];
 }
 
-type Words = Parameters<typeof compareRates>[1] extends infer P | undefined
-  ? P extends { words?: infer W }
-    ? W
-    : never
-  : never;
+type Words = Partial<ComparisonWords>;
 
-function compare(looks: readonly RatePair[], words: Words, policy: ComparePolicy): Verdict {
+function compare(looks: readonly RatePair[], words: Words, policy: PartPolicy): Verdict {
   const [now, earlier] = [looks.at(-1), looks.slice(0, -1)];
   return now === undefined
     ? nothingSeen()
@@ -122,14 +125,15 @@ function compare(looks: readonly RatePair[], words: Words, policy: ComparePolicy
 }
 
 /** As worse than the other version, or as bad by itself. */
-function judgeFailures(looks: readonly RatePair[], words: NonNullable<Words>, policy: ComparePolicy): Verdict {
+function judgeFailures(looks: readonly RatePair[], words: Words, policy: PartPolicy): Verdict {
   const compared = compare(looks, words, policy);
   const now = looks.at(-1);
   if (compared.status === "failed" || compared.status === "error" || now === undefined) {
     return compared;
   }
   const alone = judgeRate(now.candidate, {
-    ...policy,
+    falseAlarms: policy.falseAlarms,
+    looks: policy.looks,
     limit: MOST_FAILED,
     words: { units: `${words.units ?? "calls"} on ${words.candidate}`, events: words.events ?? "failed" },
   });

@@ -1,4 +1,4 @@
-import type { StepResult, Verdict } from "@slipway/contracts";
+import type { Verdict } from "@slipway/contracts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
 import { ReleaseError } from "../release-error.ts";
@@ -10,7 +10,7 @@ import { type PublishedFunction, publishedFunctions } from "./published-function
 import type { TrafficDeps } from "./traffic-handlers.ts";
 
 /** Of the false alarms, what is kept for asking the versions themselves. */
-const PART_FOR_ASKING = 0.2;
+const PART_FOR_ASKING = 1 / 3;
 /** How often a measurement that failed at the end of a hold is tried again, a minute later each time. */
 const MOST_TRIES = 5;
 const MINUTE_MS = 60_000;
@@ -47,6 +47,8 @@ class Judgement {
   readonly #hold: CanaryHold;
   readonly #delayMs: number;
   #measurements: readonly VersionMeasurement[] | undefined;
+  /** Taken by this process. */
+  #looks = 0;
 
   constructor(deps: TrafficDeps, context: StepContext, functions: readonly PublishedFunction[]) {
     this.#deps = deps;
@@ -62,30 +64,41 @@ class Judgement {
     const { earlier, looks } = this.#hold;
     const seen = [...earlier];
     let verdict: Verdict | undefined;
-    let look = 0;
     for (const [index, end] of looks.entries()) {
-      look = index + 1;
+      const isLast = index === looks.length - 1;
       seen.push(end);
-      const isLast = look === looks.length;
       // Where a process was killed, or the release waited for people, some looks have passed: the last of them sees it all.
-      const nextEnd = looks[index + 1];
-      if (nextEnd !== undefined && clock.now() >= nextEnd + this.#delayMs) {
+      if (!isLast && clock.now() >= (looks[index + 1] as number) + this.#delayMs) {
         continue;
       }
       await this.#waitUntil(end + this.#delayMs);
       if (isLast) {
         this.#addLate(seen);
       }
-      verdict = await this.#look(look, seen);
-      for (let tries = 1; isLast && verdict.status === "error" && tries < MOST_TRIES; tries += 1) {
-        await this.#waitUntil(clock.now() + MINUTE_MS);
-        verdict = await this.#look(look, seen);
-      }
+      verdict = await this.#look(seen);
       if (verdict.status === "failed") {
-        return this.#failed(verdict, look);
+        return this.#failed(verdict);
       }
     }
-    return this.#end(verdict, look);
+    return this.#end(await this.#lookOn(verdict as Verdict, seen));
+  }
+
+  /** At the end of a hold: what could not be measured is measured again, and what is suspicious is watched for as long again. */
+  async #lookOn(last: Verdict, seen: number[]): Promise<Verdict> {
+    const { clock } = this.#deps;
+    const { looks } = this.#hold;
+    let verdict = last;
+    for (let tries = 1; verdict.status === "error" && tries < MOST_TRIES; tries += 1) {
+      await this.#waitUntil(clock.now() + MINUTE_MS);
+      verdict = await this.#look(seen);
+    }
+    for (let more = 0; more < looks.length && verdict.status === "inconclusive" && isSuspicious(verdict); more += 1) {
+      const end = (seen.at(-1) as number) + MINUTE_MS;
+      await this.#waitUntil(end + this.#delayMs);
+      seen.push(end);
+      verdict = await this.#look(seen);
+    }
+    return verdict;
   }
 
   /** A hold that is long over has seen more than its plan says: all of it counts. */
@@ -96,12 +109,17 @@ class Judgement {
     }
   }
 
-  async #look(look: number, seen: readonly number[]): Promise<Verdict> {
-    const { step, line, write } = this.#context;
+  async #look(seen: readonly number[]): Promise<Verdict> {
     const verdict = await this.#measureAndCompare(seen);
-    await write({ type: "verdict", step: step.id, look, verdict });
-    line(`look ${look}: ${verdict.status}: ${verdict.reason}`);
+    await this.#write(verdict, "look");
     return verdict;
+  }
+
+  async #write(verdict: Verdict, what: string): Promise<void> {
+    const { step, line, write } = this.#context;
+    this.#looks += 1;
+    await write({ type: "verdict", step: step.id, look: this.#looks, verdict });
+    line(`${what} ${this.#looks}: ${verdict.status}: ${verdict.reason}`);
   }
 
   async #measureAndCompare(seen: readonly number[]): Promise<Verdict> {
@@ -143,67 +161,63 @@ class Judgement {
     );
   }
 
-  async #end(verdict: Verdict | undefined, looks: number): Promise<StepEnd<"traffic.judge">> {
-    if (verdict === undefined) {
-      throw new Error(`${this.#context.step.id} has no look`);
-    }
+  async #end(verdict: Verdict): Promise<StepEnd<"traffic.judge">> {
     switch (verdict.status) {
       case "successful":
-        return { outcome: "done", summary: inShort(verdict), result: { verdict, looks } };
+        return { outcome: "done", summary: inShort(verdict), result: { verdict, looks: this.#looks } };
       case "failed":
       case "error":
-        return this.#failed(verdict, looks);
+        return this.#failed(verdict);
       case "inconclusive":
-        return this.#askOrPause(verdict, looks);
+        return this.#deps.environment.release.canary.whenInconclusive === "pause" || isSuspicious(verdict)
+          ? this.#paused(verdict)
+          : this.#ask();
     }
   }
 
-  async #askOrPause(verdict: Verdict, looks: number): Promise<StepEnd<"traffic.judge">> {
+  async #ask(): Promise<StepEnd<"traffic.judge">> {
     const { environment, invoker, systemClock } = this.#deps;
-    const { plan, line, signal, step, write } = this.#context;
-    const { whenInconclusive, requests, falseAlarms } = environment.release.canary;
-    if (whenInconclusive === "pause") {
-      return this.#paused(verdict, looks);
-    }
-    const asked = await askVersions(
+    const { plan, line, signal } = this.#context;
+    const { requests, falseAlarms } = environment.release.canary;
+    const holds = plan.steps.filter(({ kind }) => kind === "traffic.judge").length;
+    const verdict = await askVersions(
       { invoker, systemClock },
       {
         ...{ published: this.#functions, functions: environment.functions, stage: plan.environment },
         ...{ resources: environment.api.resources, scenario: requests ?? environment.smoke },
-        falseAlarms: (falseAlarms * PART_FOR_ASKING) / plan.steps.filter(({ kind }) => kind === "traffic.judge").length,
-        ...{ line, signal },
+        ...{ falseAlarms: (falseAlarms * PART_FOR_ASKING) / holds, line, signal },
       },
     );
-    await write({ type: "verdict", step: step.id, look: looks + 1, verdict: asked });
-    line(`asked: ${asked.status}: ${asked.reason}`);
-    if (asked.status === "failed") {
-      return this.#failed(asked, looks + 1);
+    await this.#write(verdict, "asked, look");
+    switch (verdict.status) {
+      case "successful": {
+        const summary = `too little traffic, so both versions were asked: ${inShort(verdict)}`;
+        return { outcome: "done", summary, result: { verdict, looks: this.#looks } };
+      }
+      case "failed":
+      case "error":
+        return this.#failed(verdict);
+      case "inconclusive":
+        return this.#paused(verdict);
     }
-    return asked.status === "successful" && !isSuspicious(verdict)
-      ? {
-          outcome: "done",
-          summary: `too little traffic, so both versions were asked: ${inShort(asked)}`,
-          result: { verdict: asked, looks: looks + 1 },
-        }
-      : this.#paused(asked.status === "successful" ? verdict : asked, looks + 1);
   }
 
-  #failed(verdict: Verdict, looks: number): StepEnd<"traffic.judge"> {
+  #failed(verdict: Verdict): StepEnd<"traffic.judge"> {
     return {
       outcome: "failed",
       summary: verdict.status === "error" ? `it could not be measured: ${verdict.reason}` : verdict.reason,
       next: `slipway logs ${this.#context.plan.environment}${this.#deps.flags} --since 15m; the traffic goes back to the versions before`,
-      result: { verdict, looks },
+      result: { verdict, looks: this.#looks },
     };
   }
 
-  #paused(verdict: Verdict, looks: number): StepEnd<"traffic.judge"> {
+  #paused(verdict: Verdict): StepEnd<"traffic.judge"> {
     const { percent } = this.#context.step;
     return {
       outcome: "paused",
       summary: `not enough to judge by, and the new versions keep their ${percent} %: ${verdict.reason}`,
       next: this.#next(),
-      result: { verdict, looks } satisfies StepResult<"traffic.judge">,
+      result: { verdict, looks: this.#looks },
     };
   }
 

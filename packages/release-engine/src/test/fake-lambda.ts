@@ -1,5 +1,12 @@
 import type { ArtifactObject, ArtifactStore } from "../ports/artifact-store.ts";
-import type { AliasState, CodeChange, FunctionDeployer, FunctionReader, FunctionState } from "../ports/functions.ts";
+import type {
+  AliasMove,
+  AliasState,
+  CodeChange,
+  FunctionDeployer,
+  FunctionReader,
+  FunctionState,
+} from "../ports/functions.ts";
 import { type FailureKind, ReleaseError } from "../release-error.ts";
 
 type Method = keyof FunctionReader | keyof FunctionDeployer | "putOnce";
@@ -95,10 +102,11 @@ export class FakeLambda implements FunctionReader, FunctionDeployer, ArtifactSto
     return { ...version };
   }
 
-  async moveAlias({ version, revisionId }: { version: string; revisionId: string }): Promise<AliasState> {
+  async moveAlias({ version, weights = {}, revisionId }: AliasMove): Promise<AliasState> {
     if (revisionId !== this.alias.revisionId) throw failure("conflict");
-    this.changes.push(`alias ${version}`);
-    this.alias = { version, revisionId: this.#next(), weights: {} };
+    const shares = Object.entries(weights).map(([other, share]) => ` (${other}: ${share})`);
+    this.changes.push(`alias ${version}${shares.join("")}`);
+    this.alias = { version, revisionId: this.#next(), weights };
     this.#fault("moveAlias");
     return this.alias;
   }
