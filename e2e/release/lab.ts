@@ -116,15 +116,15 @@ export class Lab {
 
   /** `slipway deploy` without the waits. */
   deploy(...words: readonly string[]): ReleaseProcess {
-    return this.start(["deploy", LAB_ENVIRONMENT, "--fast-forward", "--yes", ...words]);
+    return this.start(["deploy", LAB_ENVIRONMENT, "--fast-forward", ...words]);
   }
 
   resume(): ReleaseProcess {
-    return this.start(["resume", LAB_ENVIRONMENT, "--fast-forward", "--yes"]);
+    return this.start(["resume", LAB_ENVIRONMENT, "--fast-forward"]);
   }
 
   rollback(): ReleaseProcess {
-    return this.start(["rollback", LAB_ENVIRONMENT, "--yes"]);
+    return this.start(["rollback", LAB_ENVIRONMENT]);
   }
 
   commit(commit: LabCommit): string {
