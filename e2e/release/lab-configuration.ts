@@ -25,11 +25,6 @@ const WAIVER = {
   expires: "2099-12-31",
 };
 
-const shopFunction = (name: string, build: readonly string[]) => ({
-  ...{ name, directory: `functions/${name}`, build: [...build], artifact: `functions/${name}` },
-  outputs: { functionName: `${name}_function`, alias: `${name}_alias`, artifactBucket: "artifact_bucket" },
-});
-
 const seeStock = {
   ...({ name: "there is something to order", method: "GET", path: "/stock" } as const),
   expect: { status: 200, jsonSubset: { left: 12 } },
@@ -52,6 +47,22 @@ const takeBack = {
   expect: { status: [204, 404] },
 };
 
+/** How a version is asked past the gateway: as the gateway would. */
+const proofs = {
+  stock: { name: "it says what is there", payload: { httpMethod: "GET" }, expect: { jsonSubset: { statusCode: 200 } } },
+  orders: {
+    ...{ name: "it looks into its table", payload: { httpMethod: "GET", pathParameters: { id: "nobody" } } },
+    expect: { jsonSubset: { statusCode: 404 } },
+  },
+  blind: { name: "it answers", payload: { httpMethod: "PATCH" }, expect: { jsonSubset: { statusCode: 405 } } },
+};
+
+const shopFunction = (name: "orders" | "stock", build: readonly string[], proof: keyof typeof proofs) => ({
+  ...{ name, directory: `functions/${name}`, build: [...build], artifact: `functions/${name}` },
+  outputs: { functionName: `${name}_function`, alias: `${name}_alias`, artifactBucket: "artifact_bucket" },
+  proof: { invocations: [proofs[proof]] },
+});
+
 /** `slipway.config.ts` of the lab's repository. */
 export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput {
   const { variables = {}, leaseSeconds = 10, canary = [10, 50], build = ["true"], smoke = "full" } = settings;
@@ -72,7 +83,10 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
             Object.entries(variables).map(([name, value]) => [name, typeof value === "string" ? value : [...value]]),
           ),
         },
-        functions: [shopFunction("orders", build), shopFunction("stock", build)],
+        functions: [
+          shopFunction("orders", build, smoke === "full" ? "orders" : "blind"),
+          shopFunction("stock", build, "stock"),
+        ],
         api: { urlOutput: "api_url" },
         smoke: {
           ready: { path: "/stock", withinSeconds: 20 },

@@ -51,13 +51,12 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
     ...temporaryChecks(),
     ...infrastructureOf(parts),
     ...codeHandlers({
-      ...{ environment: place.environment, functions: environment.functions, repository: place.repository },
+      ...{ environment, repository: place.repository },
       ...{ builder, reader, store, deployer, systemClock },
     }),
     ...proofHandlers({ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags }),
     ...trafficHandlers({
-      ...{ environment: place.environment, canary: environment.release.canary, smoke: environment.smoke },
-      errorFilter: environment.validation.logs.errorFilter,
+      ...{ environment, flags },
       ...{ reader, deployer, invoker, metrics, logs, clock: access.clock, systemClock },
     }),
   };
