@@ -35,10 +35,14 @@ export {
   newFingerprints,
 } from "./errors/new-fingerprints.ts";
 export { type Acceptance, acceptFindings } from "./infrastructure-policy/accept-findings.ts";
+export { byRisk, findingName, stopsPlan } from "./infrastructure-policy/gate.ts";
+export { JsonPicker } from "./infrastructure-policy/json-picker.ts";
+export { judgeGround } from "./infrastructure-policy/judge-ground.ts";
 export { judgePlan, judgeResources, type PlanPolicy, settleFindings } from "./infrastructure-policy/judge-plan.ts";
 export { type JudgedPolicy, judgePolicy, type PolicyKind } from "./infrastructure-policy/judge-policy.ts";
 export { PlanReader, type PlanReading, type ProviderBlock } from "./infrastructure-policy/plan-reader.ts";
 export type { AppliedResource } from "./infrastructure-policy/resource-view.ts";
+export { type AppliedChange, settleChanges } from "./infrastructure-policy/settle-changes.ts";
 export type { Observed } from "./observed.ts";
 export type { FoundResource, ResourceFacts, ResourceReference } from "./orphans/found-resource.ts";
 export { matchesGlob } from "./orphans/matches-glob.ts";

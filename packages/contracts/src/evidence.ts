@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { sha256HexSchema } from "./release/release-ids.ts";
 import { strictObject } from "./strict-object.ts";
 
 /**
@@ -20,8 +21,26 @@ export const evidenceSchema = strictObject({
   found: z.string().min(1),
   /** What to type or do, where it is no pass. */
   next: z.string().optional(),
-  /** ISO time. */
+  /** ISO time at which it was looked at. */
   at: z.iso.datetime(),
+  /** What was run or asked, as one could type it. */
+  command: z.string().min(1).optional(),
+  /** SHA-256 of everything that it depends on: while that is the same, it need not be looked at again. */
+  inputs: sha256HexSchema.optional(),
+  /** ISO time until which it may be used again. */
+  expires: z.iso.datetime().optional(),
+  /** Whether it was looked at earlier, and nothing that it depends on has changed since. */
+  reused: z.boolean().optional(),
+  durationMs: z.number().nonnegative().optional(),
+  /** Who has answered for it, where it is waived. */
+  waiver: strictObject({
+    by: z.string().min(1),
+    reason: z.string().min(1),
+    /** The last day on which it holds (UTC). */
+    expires: z.iso.date().optional(),
+  }).optional(),
+  /** The kind of step (`infrastructure.plan`) that decides it in a release, where it is unknown because that step is still to come. */
+  decidedIn: z.string().min(1).optional(),
 });
 
 export type Evidence = z.output<typeof evidenceSchema>;

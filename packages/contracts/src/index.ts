@@ -1,3 +1,4 @@
+export { configurationKeys } from "./configuration-keys.ts";
 export {
   type CapacityModes,
   type CostComparison,

@@ -2,6 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { ChangeCounts, Json } from "@slipway/contracts";
 import { assertNotInterrupted } from "./assert-not-interrupted.ts";
+import { describeCounts } from "./infrastructure/describe-counts.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Progress } from "./ports/progress.ts";
 import type { Terraform, TerraformInit, TerraformOutputs } from "./ports/terraform.ts";
@@ -89,10 +90,4 @@ export async function applyInfrastructure(
   } finally {
     await rm(planFile, { force: true });
   }
-}
-
-function describeCounts({ add, change, destroy }: ChangeCounts): string {
-  return add + change + destroy === 0
-    ? "only outputs change"
-    : `${add} to add, ${change} to change, ${destroy} to destroy`;
 }

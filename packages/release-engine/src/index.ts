@@ -9,6 +9,21 @@ export {
 export { assertNotInterrupted } from "./assert-not-interrupted.ts";
 export { type TrafficDeps, trafficHandlers } from "./canary/traffic-handlers.ts";
 export { checkDrift, type DriftQuestion, driftUnknown } from "./check-drift.ts";
+export {
+  CHECKLIST_SECTIONS,
+  type ChecklistCheck,
+  type ChecklistFinding,
+  type ChecklistSection,
+  checkId,
+  verdictOf,
+} from "./checklist/checklist-check.ts";
+export { checklistChecks } from "./checklist/checklist-checks.ts";
+export type { ChecklistPorts, ChecklistSubject } from "./checklist/checklist-facts.ts";
+export { type ChecklistHandlerDeps, checklistHandler } from "./checklist/checklist-handler.ts";
+export { FileEvidenceStore } from "./checklist/file-evidence-store.ts";
+export { type RunChecklistOptions, type RunChecklistPorts, runChecklist } from "./checklist/run-checklist.ts";
+export { type CheckpointDeps, type CheckpointEvidence, checkpointHandler } from "./checkpoints/checkpoint-handler.ts";
+export { rollBackOn } from "./checkpoints/roll-back-on.ts";
 export { type ChosenPrices, choosePrices, type PriceChoice } from "./choose-prices.ts";
 export { type CodeDeps, codeHandlers } from "./code/code-handlers.ts";
 export {
@@ -19,7 +34,18 @@ export {
 } from "./destroy-environment.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
-export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
+export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
+export { type ApprovalCount, authorFault, authorsOf, countApprovals } from "./infrastructure/count-approvals.ts";
+export { groundBefore, lastPlan } from "./infrastructure/ensure-plan.ts";
+export type {
+  InfrastructureDeps,
+  InfrastructureHandlers,
+  PlannedRoot,
+} from "./infrastructure/infrastructure-deps.ts";
+export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers.ts";
+export { emailOf, isSamePerson } from "./infrastructure/same-person.ts";
+export { summarisePlan } from "./infrastructure/summarise-plan.ts";
+export { BrokenLedgerError } from "./ledger/broken-ledger-error.ts";
 export { canonicalJson } from "./ledger/canonical-json.ts";
 export { EntryChain, hashOf, NO_HASH } from "./ledger/entry-chain.ts";
 export { leaseIsHeld, SKEW_ALLOWANCE_MS } from "./ledger/lease-times.ts";
@@ -88,8 +114,11 @@ export type { Announcer } from "./ports/announcer.ts";
 export type { ApprovalSignatures } from "./ports/approval-signatures.ts";
 export type { ArtifactObject, ArtifactStore } from "./ports/artifact-store.ts";
 export type { Clock } from "./ports/clock.ts";
+export type { CodeReviews, ReviewedChange } from "./ports/code-reviews.ts";
+export type { CommandResult, CommandRunner } from "./ports/command-runner.ts";
 export type { DashboardsReader } from "./ports/dashboards.ts";
 export type { DeployedFunction, DeployedFunctions } from "./ports/deployed-functions.ts";
+export type { EvidenceStore } from "./ports/evidence-store.ts";
 export type { FunctionBuilder } from "./ports/function-builder.ts";
 export type { FunctionAnswer, FunctionInvoker } from "./ports/function-invoker.ts";
 export type {
@@ -119,7 +148,10 @@ export type {
 export type { Message, Notifier } from "./ports/notifier.ts";
 export type { PriceList, PublishedPrices } from "./ports/price-list.ts";
 export type { Progress, ProgressEvent } from "./ports/progress.ts";
+export type { RecoveryPoints, TableRecoveryPoints } from "./ports/recovery-points.ts";
 export type { ReleaseTerraform, ReleaseWorkspace, ShownPlan, StateVersion } from "./ports/release-terraform.ts";
+export type { SecretFinding, SecretScanner } from "./ports/secret-scanner.ts";
+export type { SourceFiles } from "./ports/source-files.ts";
 export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
@@ -132,6 +164,7 @@ export type {
   TerraformPlanRequest,
   TerraformWorkspace,
 } from "./ports/terraform.ts";
+export type { TerraformCode, TerraformCodeVerdict } from "./ports/terraform-code.ts";
 export type { StateResource, StateSource, TerraformState } from "./ports/terraform-states.ts";
 export type { UsageQuestion, UsageReader } from "./ports/usage-reader.ts";
 export { createRedactor } from "./redaction/create-redactor.ts";

@@ -1,11 +1,11 @@
 import type { Clock } from "./ports/clock.ts";
-import type { Progress } from "./ports/progress.ts";
+import type { Progress, ProgressEvent } from "./ports/progress.ts";
 import { ReleaseError } from "./release-error.ts";
 
 export interface PhaseResult<T> {
   value: T;
   /** `done` unless said otherwise. */
-  outcome?: "done" | "nothing-to-do";
+  outcome?: Extract<ProgressEvent, { type: "phase-finished" }>["outcome"];
   /** One line for people. */
   summary?: string;
 }

@@ -2,7 +2,8 @@ import type { PlannedStep, ReleasePlan } from "@slipway/contracts";
 import { checkpointDueAt } from "./checkpoint-due-at.ts";
 import { needsPuttingBack } from "./needs-putting-back.ts";
 import type { ReleaseProgress } from "./release-progress.ts";
-import { hasMovedTraffic, restoreStep } from "./restore-step.ts";
+import { remainingSteps } from "./remaining-steps.ts";
+import { restoreStep } from "./restore-step.ts";
 
 /** What a release does next. */
 export type NextStep =
@@ -38,41 +39,27 @@ export function nextStep(
   if (state === "failed" || state === "put-back" || state === "superseded") {
     return { type: "nothing" };
   }
-  if (needsPuttingBack(progress)) {
-    return wayBack(progress);
+  const isLive = state === "live";
+  const [step] = remainingSteps(plan, progress).filter(
+    ({ id, kind }) => !setAside.has(id) && (isLive || kind !== "checkpoint"),
+  );
+  if (step === undefined) {
+    if (needsPuttingBack(progress)) {
+      return { type: "end", outcome: isPutBack(progress) ? "put-back" : "failed" };
+    }
+    return isLive ? { type: "nothing" } : { type: "go-live" };
   }
-  const isOpen = ({ id }: PlannedStep) => !isDone(progress, id) && !setAside.has(id);
-  const isCheckpoint = ({ kind }: PlannedStep) => kind === "checkpoint";
-
-  if (state !== "live") {
-    const step = plan.steps.find((each) => isOpen(each) && !isCheckpoint(each));
-    return step === undefined ? { type: "go-live" } : run(progress, step);
+  // A checkpoint that was begun was due, whatever the clock says now.
+  if (step.kind === "checkpoint" && !steps.has(step.id)) {
+    const dueAt = checkpointDueAt(step, progress);
+    if (now < dueAt) {
+      return { type: "wait", step, dueAt };
+    }
   }
-  const checkpoint = plan.steps.find((each) => isOpen(each) && isCheckpoint(each));
-  if (checkpoint === undefined) {
-    return { type: "nothing" };
-  }
-  const dueAt = checkpointDueAt(checkpoint, progress);
-  // A step that was begun was due, whatever the clock says now.
-  return now >= dueAt || steps.has(checkpoint.id)
-    ? run(progress, checkpoint)
-    : { type: "wait", step: checkpoint, dueAt };
-}
-
-/** Putting back, and then the end; a release that has moved nothing just ends. */
-function wayBack(progress: ReleaseProgress): NextStep {
-  const restored = isDone(progress, restoreStep.id);
-  if (!restored && (hasMovedTraffic(progress) || progress.steps.has(restoreStep.id))) {
-    return run(progress, restoreStep);
-  }
-  return { type: "end", outcome: restored || progress.puttingBack !== undefined ? "put-back" : "failed" };
-}
-
-function run({ steps }: ReleaseProgress, step: PlannedStep): NextStep {
   return { type: "run", step, attempt: (steps.get(step.id)?.attempts ?? 0) + 1 };
 }
 
-function isDone({ steps }: ReleaseProgress, id: string): boolean {
-  const state = steps.get(id)?.state;
-  return state === "done" || state === "nothing-to-do";
+/** What somebody wanted back is put back, also where no traffic had to be moved for it. */
+function isPutBack({ puttingBack, steps }: ReleaseProgress): boolean {
+  return puttingBack !== undefined || steps.has(restoreStep.id);
 }

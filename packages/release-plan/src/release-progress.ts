@@ -16,6 +16,8 @@ export interface ReleaseProgress {
   readonly liveAt?: string;
   /** Why it is being put back, from the moment that somebody decided it; a step that was judged bad decides it, too. */
   readonly puttingBack?: string;
+  /** The release whose traffic came after this one went live: also where that one was put back, this one's windows count what it did. */
+  readonly overtakenBy?: string;
   /** By their ids. */
   readonly steps: ReadonlyMap<string, StepProgress>;
 }

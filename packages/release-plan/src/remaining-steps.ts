@@ -7,16 +7,20 @@ import { hasMovedTraffic, restoreStep } from "./restore-step.ts";
  * What a release still does, in its order: the rest of its plan, or the way back where it is on it. Nothing for one that is over.
  */
 export function remainingSteps(plan: ReleasePlan, progress: ReleaseProgress): readonly PlannedStep[] {
-  const { state, steps } = progress;
-  if (state === "failed" || state === "put-back" || state === "superseded") {
-    return [];
-  }
+  const { state, steps, overtakenBy } = progress;
   const isOpen = ({ id }: PlannedStep) => {
     const at = steps.get(id)?.state;
     return at !== "done" && at !== "nothing-to-do";
   };
+  if (state === "failed" || state === "put-back" || state === "superseded") {
+    return [];
+  }
   if (needsPuttingBack(progress)) {
     return hasMovedTraffic(progress) ? [restoreStep].filter(isOpen) : [];
+  }
+  // Its windows would count what the other release did.
+  if (state === "live" && overtakenBy !== undefined) {
+    return [];
   }
   return plan.steps.filter(isOpen);
 }

@@ -12,5 +12,5 @@ export const restoreStep: PlannedStep = {
 
 /** Whether a release may have moved traffic: what was begun may have been done, even where its end was never written down. */
 export function hasMovedTraffic({ steps }: ReleaseProgress): boolean {
-  return [...steps.values()].some(({ kind }) => kind === "traffic.shift" || kind === "traffic.promote");
+  return [...steps.values()].some(({ kind }) => kind.startsWith("traffic.") && kind !== "traffic.judge");
 }

@@ -50,7 +50,7 @@ export const emptyBuckets: Command = {
       return INTERRUPTED;
     }
     const progress = new ProgressPrinter(io);
-    const work = await environmentWork({ repository, config, environment: name, target, env, signal });
+    const work = await environmentWork({ repository, config, environment: name, target, env, progress, signal });
     const { region, endpoint } = target;
     const clients = createAwsClients({
       region,

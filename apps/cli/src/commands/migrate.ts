@@ -82,7 +82,7 @@ export const migrate: Command = {
     const progress = new ProgressPrinter(io);
     const { env, signal } = io;
     const { again, tableName: tableNames, allowContract = false } = options;
-    const place = { repository, config, environment: name, target, env, signal };
+    const place = { repository, config, environment: name, target, env, progress, signal };
     const where = { ...place, mayNameTables: true, ...(tableNames && { tableNames }) };
     const { tables, clients, clock } = await openDataTables(where);
     const ports = { clients, clock, progress, signal, runner: thisRunner() };

@@ -48,7 +48,7 @@ export const seed: Command = {
     const target = await targetAws(options, io, config.region);
     const progress = new ProgressPrinter(io);
     const { env, signal } = io;
-    const where = { repository, config, environment: name, target, env, signal };
+    const where = { repository, config, environment: name, target, env, progress, signal };
     const { tables, clients, clock } = await openDataTables(where);
     try {
       const reports = [];

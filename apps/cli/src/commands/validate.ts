@@ -74,7 +74,7 @@ export const validate: Command = {
     const target = await targetAws(options, io, config.region);
     const progress = new ProgressPrinter(io);
     const { env, signal } = io;
-    const work = await environmentWork({ repository, config, environment: name, target, env, signal });
+    const work = await environmentWork({ repository, config, environment: name, target, env, progress, signal });
     const { region, endpoint } = target;
     const checks = new AwsLiveChecks({
       region,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createAwsClients, s3State } from "@slipway/aws";
 import type { DataTableConfig, EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
-import { type Clock, outputText, systemClock, type TerraformState } from "@slipway/release-engine";
+import { type Clock, outputText, type Progress, systemClock, type TerraformState } from "@slipway/release-engine";
 import { ControlClient } from "../local/control-client.ts";
 import { environmentWork } from "../target/environment-work.ts";
 import type { TargetAws } from "../target/target-aws.ts";
@@ -30,6 +30,7 @@ export interface DataTablesPlace {
   readonly environment: string;
   readonly target: TargetAws;
   readonly env: NodeJS.ProcessEnv;
+  readonly progress: Progress;
   readonly signal: AbortSignal;
   /** Whether the command has the option `--table-name`. */
   readonly mayNameTables?: boolean;
@@ -62,8 +63,8 @@ export async function openDataTables(place: DataTablesPlace): Promise<DataTables
     const state = isComplete ? undefined : await stateOnAws(place, clients);
     return { tables: tablesOf(repository, name, configured, given, state), clients, clock: systemClock };
   }
-  const { env, signal } = place;
-  const work = await environmentWork({ repository, config, environment: name, target, env, signal });
+  const { env, progress, signal } = place;
+  const work = await environmentWork({ repository, config, environment: name, target, env, progress, signal });
   try {
     const state = isComplete ? undefined : await work.state.read(signal);
     if (!isComplete && state === undefined) {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { localAwsEnvironment, prepareWorkingCopy, TerraformCli, type TerraformPurpose } from "@slipway/aws";
 import type { EnvironmentConfig } from "@slipway/contracts";
 import { ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
-import type { Terraform } from "@slipway/release-engine";
+import type { ReleaseTerraform } from "@slipway/release-engine";
 import { terraformEnv } from "../setup/terraform-process.ts";
 import { credentialVariables, type RehearsalCredentials } from "./identities.ts";
 import { rehearsalFolder } from "./rehearsal-folder.ts";
@@ -25,7 +25,7 @@ export interface RehearsalRoots {
   readonly bootstrap: RehearsalRoot;
   readonly environment: RehearsalRoot;
   /** Terraform with the credentials of who reads and who changes. */
-  terraform(credentials: (purpose: TerraformPurpose) => Promise<RehearsalCredentials>): Terraform;
+  terraform(credentials: (purpose: TerraformPurpose) => Promise<RehearsalCredentials>): ReleaseTerraform;
 }
 
 /** Copies the infrastructure to where it can be pointed at local AWS; the committed files stay as they are. */

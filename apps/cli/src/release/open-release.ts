@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { apiUrlAt, buildFunction, GitSourceRepository } from "@slipway/aws";
 import { type EnvironmentConfig, type SourceRevision, stepResultSchemas } from "@slipway/contracts";
-import type { Progress } from "@slipway/release-engine";
 import {
   createRedactor,
   decideRelease,
@@ -28,7 +27,6 @@ import { type TrafficSeen, trafficMeanwhile } from "./traffic-meanwhile.ts";
 
 /** What is released, where, and how its waits are passed. */
 export interface ReleasePlace extends EnvironmentPlace {
-  readonly progress: Progress;
   /** On local AWS: whether its clock is moved instead of waited for, with the smoke test's requests meanwhile. */
   readonly fastForward?: boolean;
   /** Builds functions; by their build commands, unless given. */

@@ -1,4 +1,5 @@
 import {
+  AwsLiveChecks,
   AwsLogsReader,
   AwsMetricsReader,
   createAwsClients,
@@ -15,6 +16,8 @@ export interface ReleaseClients {
   readonly invoker: LambdaInvoker;
   readonly metrics: AwsMetricsReader;
   readonly logs: AwsLogsReader;
+  /** Looks at what Terraform has made, as who plans. */
+  readonly checks: AwsLiveChecks;
   close(): void;
 }
 
@@ -24,8 +27,9 @@ export function releaseClients({ client }: ReleaseAccess): ReleaseClients {
   const invoker = new LambdaInvoker(client("deploy"));
   const metrics = new AwsMetricsReader(client("operate"));
   const logs = new AwsLogsReader(client("operate"));
+  const checks = new AwsLiveChecks(client("plan"));
   return {
-    ...{ invoker, metrics, logs },
+    ...{ invoker, metrics, logs, checks },
     functions: new LambdaFunctionDeployer(deploy.lambda),
     store: new S3ArtifactStore(deploy.s3),
     close() {
@@ -33,6 +37,7 @@ export function releaseClients({ client }: ReleaseAccess): ReleaseClients {
       invoker.close();
       metrics.close();
       logs.close();
+      checks.close();
     },
   };
 }

@@ -1,23 +1,29 @@
+import { dirname } from "node:path";
 import type { EnvironmentConfig } from "@slipway/contracts";
 import {
+  checkpointHandler,
   codeHandlers,
   type FunctionBuilder,
   fetchHttpClient,
   guarded,
   type HeldLedger,
+  infrastructureHandlers,
   type Ledger,
   proofHandlers,
   type Redactor,
+  type ReleaseTerraform,
   type StepHandlers,
   systemClock,
   trafficHandlers,
 } from "@slipway/release-engine";
+import { plannedRoot } from "../infrastructure/planned-root.ts";
+import { WindowEvidence } from "../validation/window-evidence.ts";
 import { lazyHandlers } from "./lazy-handlers.ts";
 import type { ReleasePlace } from "./open-release.ts";
 import type { ReleaseAccess } from "./release-access.ts";
 import type { ReleaseClients } from "./release-clients.ts";
 import type { ReleaseInfrastructure } from "./release-infrastructure.ts";
-import { temporaryChecks, temporaryInfrastructure } from "./temporary-handlers.ts";
+import { temporaryChecks } from "./temporary-handlers.ts";
 
 /** What handlers are made of. */
 export interface ReleaseParts {
@@ -47,6 +53,7 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
   // What the smoke test asks makes records, and deletes them again.
   const http = guarded(fetchHttpClient, assertHeld, ["send"]);
   const { flags } = place.target;
+  const { clock } = access;
   return {
     ...temporaryChecks(),
     ...infrastructureOf(parts),
@@ -58,6 +65,14 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
     ...trafficHandlers({
       ...{ environment, flags },
       ...{ reader, deployer, invoker, metrics, logs, clock: access.clock, systemClock },
+    ...infrastructureOf(parts, held),
+    ...codeHandlers({ environment, repository: place.repository, builder, reader, store, deployer, systemClock }),
+    ...proofHandlers({ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags }),
+    ...trafficHandlers({ environment, reader, deployer, invoker, metrics, logs, clock, systemClock, flags }),
+    checkpoint: checkpointHandler({
+      evidence: new WindowEvidence({ ...place, clock }),
+      ...{ clock, flags, config: environment.release.checkpoints, waivers: environment.release.waivers },
+      readEntries: () => held.read(),
     }),
   };
 }
@@ -70,8 +85,23 @@ const INFRASTRUCTURE = [
 ] as const;
 
 /** Terraform's folder is taken by the first step that needs it, and given back after the last: what comes then holds up nobody. */
-function infrastructureOf({ infrastructure }: ReleaseParts): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
-  const handlers = lazyHandlers(INFRASTRUCTURE, async () => temporaryInfrastructure(await infrastructure.open()));
+function infrastructureOf(
+  { place, access, clients, infrastructure, redactor }: ReleaseParts,
+  held: HeldLedger,
+): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
+  const { config, environment: name, target, isRehearsal = false } = place;
+  const { release } = config.environments[name] as EnvironmentConfig;
+  const handlers = lazyHandlers(INFRASTRUCTURE, async () => {
+    const { terraform, init, variables, state, planFile } = await infrastructure.open();
+    return infrastructureHandlers({
+      terraform: guardedTerraform(terraform, () => held.assertHeld()),
+      target: { init, variables, planFolder: dirname(planFile), ...plannedRoot(config, name) },
+      ...{ state, redactor, checks: clients.checks, clock: access.clock, approvals: release.approvals },
+      entries: () => held.read(),
+      flags: target.flags,
+      whenNotApproved: isRehearsal ? "go-on" : "pause",
+    });
+  });
   return {
     ...handlers,
     async "infrastructure.validate"(context) {
@@ -82,4 +112,9 @@ function infrastructureOf({ infrastructure }: ReleaseParts): Pick<StepHandlers, 
       return end;
     },
   };
+}
+
+/** Terraform whose applies look first whether the lease is held. */
+function guardedTerraform(terraform: ReleaseTerraform, assertHeld: () => void): ReleaseTerraform {
+  return { init: async (request) => guarded(await terraform.init(request), assertHeld, ["apply"]) };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { TerraformCli } from "@slipway/aws";
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
 import { isAlive } from "@slipway/local-aws";
-import type { StateSource, Terraform, TerraformInit } from "@slipway/release-engine";
+import type { Progress, ReleaseTerraform, StateSource, TerraformInit } from "@slipway/release-engine";
 import type { EnvironmentIdentities, RehearsalCredentials } from "../rehearsal/identities.ts";
 import { lockRehearsal } from "../rehearsal/rehearsal-lock.ts";
 import { readSetup } from "../setup/read-setup.ts";
@@ -14,7 +14,7 @@ import type { TargetAws } from "./target-aws.ts";
 
 /** Everything that a command needs to change an environment's infrastructure. */
 export interface EnvironmentWork {
-  readonly terraform: Terraform;
+  readonly terraform: ReleaseTerraform;
   /** How its folder is made ready. */
   readonly init: Omit<TerraformInit, "onLine" | "signal">;
   readonly planFile: string;
@@ -39,6 +39,7 @@ export interface EnvironmentPlace {
   readonly environment: string;
   readonly target: TargetAws;
   readonly env: NodeJS.ProcessEnv;
+  readonly progress: Progress;
   readonly signal: AbortSignal;
   /** On local AWS: who works on the environment, where the caller has a use for knowing them. */
   readonly identities?: EnvironmentIdentities;

@@ -1,12 +1,13 @@
 import type { InfrastructureFinding } from "@slipway/contracts";
 import { type FindingWords, finding } from "./finding.ts";
 import { judgeApiBody } from "./judge-api-body.ts";
-import { companionsOf, demand, look, type ResourceView, unknownFinding } from "./resource-view.ts";
+import { demand, look, type ResourceView, unknownFinding } from "./resource-view.ts";
+import type { ResourceViews } from "./resource-views.ts";
 
-type Rule = (view: ResourceView, all: readonly ResourceView[]) => InfrastructureFinding[];
+type Rule = (view: ResourceView, all: ResourceViews) => InfrastructureFinding[];
 
 /** What would be open to the world, apart from what policies say. */
-export function judgeExposure(view: ResourceView, all: readonly ResourceView[]): InfrastructureFinding[] {
+export function judgeExposure(view: ResourceView, all: ResourceViews): InfrastructureFinding[] {
   return RULES[view.type]?.(view, all) ?? [];
 }
 
@@ -25,9 +26,9 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 const BLOCKS = ["block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets"];
 
-function judgeBucket(view: ResourceView, all: readonly ResourceView[]): InfrastructureFinding[] {
+function judgeBucket(view: ResourceView, all: ResourceViews): InfrastructureFinding[] {
   const owner = { module: view.module, name: look(view, "bucket") };
-  const { found, maybe } = companionsOf(all, "aws_s3_bucket_public_access_block", "bucket", owner);
+  const { found, maybe } = all.companionsOf("aws_s3_bucket_public_access_block", "bucket", owner);
   const place = { address: view.address };
   const words = {
     id: "exposure.public-access-block",

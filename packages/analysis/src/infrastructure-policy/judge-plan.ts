@@ -5,6 +5,7 @@ import { judgeChange } from "./judge-change.ts";
 import { isFirstApply, readPlanJson } from "./plan-json.ts";
 import { judgeResourcePolicies } from "./resource-policies.ts";
 import { type AppliedResource, appliedViews, plannedViews, type ResourceView } from "./resource-view.ts";
+import { ResourceViews } from "./resource-views.ts";
 import { judgeSettings } from "./settings.ts";
 import { judgeTags } from "./tags.ts";
 
@@ -20,7 +21,7 @@ export interface PlanPolicy {
  * Judges a plan before it is applied: what it would do to what is there, and what would be there then.
  *
  * What is known only after the apply gives findings with the status `unknown`, which are no pass: `judgeResources` answers them
- * afterwards. Changes of the backend and of the provider's settings are not in a plan's JSON, so nothing is said about them.
+ * afterwards. Changes of the backend and of the provider's settings are not in a plan's JSON: see `judgeGround`.
  *
  * @param plan what `terraform show -json PLANFILE` prints
  * @throws {Error} when it is no plan, or one of a version that is not known
@@ -68,9 +69,10 @@ export function settleFindings(
 }
 
 function judgeViews(views: readonly ResourceView[], policy: PlanPolicy): InfrastructureFinding[] {
+  const all = new ResourceViews(views);
   return views.flatMap((view) => [
-    ...judgeExposure(view, views),
-    ...judgeSettings(view, views, policy.isProtected),
+    ...judgeExposure(view, all),
+    ...judgeSettings(view, all, policy.isProtected),
     ...judgeTags(view, policy.requiredTags),
     ...judgeResourcePolicies(view),
   ]);

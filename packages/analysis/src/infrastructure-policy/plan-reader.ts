@@ -135,7 +135,7 @@ export class PlanReader {
         ...{ actions, after },
         // What was there is judged only where it changes.
         before: resource === undefined ? null : before,
-        ...(isMarkedUnknown(after_unknown) ? { after_unknown } : {}),
+        ...(isMarked(after_unknown) ? { after_unknown } : {}),
         ...(replace_paths === undefined ? {} : { replace_paths }),
       },
     });
@@ -165,8 +165,4 @@ export class PlanReader {
 
 function marksOf(mark: unknown): [string, unknown][] {
   return typeof mark === "object" && mark !== null ? Object.entries(mark) : [];
-}
-
-function isMarkedUnknown(unknown: unknown): boolean {
-  return isMarked(unknown);
 }

@@ -75,35 +75,6 @@ export function unknownFinding(place: FindingPlace, words: FindingWords): Infras
   return finding(place, { ...words, reason }, "unknown");
 }
 
-/** What was found of something that belongs to a resource: the ones that name it, and whether one may still turn up. */
-export interface Companions {
-  readonly found: readonly ResourceView[];
-  /** One of the same module whose owner is not known yet. */
-  readonly maybe: boolean;
-}
-
-/** Resources of a type that name an owner in an argument, such as the policies of a bucket. */
-export function companionsOf(
-  all: readonly ResourceView[],
-  type: string,
-  argument: string,
-  owner: { readonly module: string; readonly name: Looked },
-): Companions {
-  const found: ResourceView[] = [];
-  let maybe = false;
-  for (const each of all) {
-    if (each.type === type) {
-      const named = look(each, argument);
-      if (named.known && owner.name.known) {
-        if (named.value === owner.name.value) found.push(each);
-      } else if (each.module === owner.module) {
-        maybe = true;
-      }
-    }
-  }
-  return { found, maybe };
-}
-
 function at(value: unknown, step: string | number): unknown {
   return typeof value === "object" && value !== null ? (value as Record<string | number, unknown>)[step] : undefined;
 }

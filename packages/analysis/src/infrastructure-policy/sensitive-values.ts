@@ -14,14 +14,7 @@ export function sensitiveTexts(value: unknown, mark: unknown, take: (secret: str
 }
 
 function texts(value: unknown, take: (secret: string) => void): void {
-  if (typeof value === "string") {
-    take(value);
-    // A key of several lines turns up in logs line by line.
-    const lines = value.includes("\n") ? value.split("\n") : [];
-    for (const line of lines.filter((each) => each.trim().length >= LEAST_LINE && !each.startsWith("-----"))) {
-      take(line.trim());
-    }
-  } else if (typeof value === "number" && Math.abs(value) >= LEAST_NUMBER) {
+  if (typeof value === "string" || typeof value === "number") {
     take(String(value));
   } else if (typeof value === "object" && value !== null) {
     for (const inner of Object.values(value)) {
@@ -29,10 +22,6 @@ function texts(value: unknown, take: (secret: string) => void): void {
     }
   }
 }
-
-const LEAST_LINE = 12;
-/** A smaller number says nothing to who finds it, and would make holes in every other number. */
-const LEAST_NUMBER = 1_000_000;
 
 /** Whether anything below a mark is sensitive. */
 export function isMarked(mark: unknown): boolean {

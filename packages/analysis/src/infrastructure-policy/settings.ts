@@ -2,9 +2,10 @@ import type { InfrastructureFinding } from "@slipway/contracts";
 import { type FindingWords, finding } from "./finding.ts";
 import { narrows } from "./narrowing.ts";
 import { parsePolicyDocument } from "./policy-document.ts";
-import { companionsOf, demand, type Looked, look, type ResourceView, unknownFinding } from "./resource-view.ts";
+import { demand, type Looked, look, type ResourceView, unknownFinding } from "./resource-view.ts";
+import type { ResourceViews } from "./resource-views.ts";
 
-type Rule = (view: ResourceView, all: readonly ResourceView[], isProtected: boolean) => InfrastructureFinding[];
+type Rule = (view: ResourceView, all: ResourceViews, isProtected: boolean) => InfrastructureFinding[];
 
 /**
  * Settings that production needs.
@@ -12,11 +13,7 @@ type Rule = (view: ResourceView, all: readonly ResourceView[], isProtected: bool
  * @param isProtected whether the environment's data must outlive a mistake: deletion protection, recovery and versions are demanded
  *   there only, everything else everywhere
  */
-export function judgeSettings(
-  view: ResourceView,
-  all: readonly ResourceView[],
-  isProtected: boolean,
-): InfrastructureFinding[] {
+export function judgeSettings(view: ResourceView, all: ResourceViews, isProtected: boolean): InfrastructureFinding[] {
   return RULES[view.type]?.(view, all, isProtected) ?? [];
 }
 
@@ -42,7 +39,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   aws_api_gateway_stage: judgeStage,
 };
 
-function judgeTable(view: ResourceView, _all: readonly ResourceView[], isProtected: boolean): InfrastructureFinding[] {
+function judgeTable(view: ResourceView, _all: ResourceViews, isProtected: boolean): InfrastructureFinding[] {
   const encryption = setting(view, ["server_side_encryption", 0, "enabled"], isTrue, {
     id: "settings.encryption",
     severity: "medium",
@@ -70,7 +67,7 @@ function judgeTable(view: ResourceView, _all: readonly ResourceView[], isProtect
   ];
 }
 
-function judgeBucket(view: ResourceView, all: readonly ResourceView[], isProtected: boolean): InfrastructureFinding[] {
+function judgeBucket(view: ResourceView, all: ResourceViews, isProtected: boolean): InfrastructureFinding[] {
   return [
     ...companion(view, all, "aws_s3_bucket_server_side_encryption_configuration", hasAlgorithm, {
       id: "settings.encryption",
@@ -88,7 +85,7 @@ function judgeBucket(view: ResourceView, all: readonly ResourceView[], isProtect
   ];
 }
 
-function judgeProtectedBucket(view: ResourceView, all: readonly ResourceView[]): InfrastructureFinding[] {
+function judgeProtectedBucket(view: ResourceView, all: ResourceViews): InfrastructureFinding[] {
   return [
     ...companion(view, all, "aws_s3_bucket_versioning", isVersioned, {
       id: "settings.versioning",
@@ -114,15 +111,12 @@ function judgeProtectedBucket(view: ResourceView, all: readonly ResourceView[]):
 }
 
 /** A bucket that logs into itself would log its own logs. */
-function receivesAccessLogs(view: ResourceView, all: readonly ResourceView[]): boolean {
-  const name = look(view, "bucket");
-  return all.some((each) => {
-    const target = each.type === "aws_s3_bucket_logging" ? look(each, "target_bucket") : undefined;
-    return target?.known && name.known && target.value === name.value;
-  });
+function receivesAccessLogs(view: ResourceView, all: ResourceViews): boolean {
+  const owner = { module: view.module, name: look(view, "bucket") };
+  return all.companionsOf("aws_s3_bucket_logging", "target_bucket", owner).found.length > 0;
 }
 
-function judgeStage(view: ResourceView, all: readonly ResourceView[]): InfrastructureFinding[] {
+function judgeStage(view: ResourceView, all: ResourceViews): InfrastructureFinding[] {
   const { address } = view;
   const logs = setting(view, ["access_log_settings"], (value) => Array.isArray(value) && value.length > 0, {
     id: "settings.access-logs",
@@ -137,7 +131,7 @@ function judgeStage(view: ResourceView, all: readonly ResourceView[]): Infrastru
     next: 'add an aws_api_gateway_method_settings for "*/*" with throttling_rate_limit and throttling_burst_limit',
   } as const;
   const owner = { module: view.module, name: look(view, "rest_api_id") };
-  const { found, maybe } = companionsOf(all, "aws_api_gateway_method_settings", "rest_api_id", owner);
+  const { found, maybe } = all.companionsOf("aws_api_gateway_method_settings", "rest_api_id", owner);
   const limits = found.map((each) => ({
     path: look(each, "method_path"),
     stage: look(each, "stage_name"),
@@ -159,12 +153,12 @@ function same(left: Looked, right: Looked): boolean {
 /** Something that belongs to the bucket, and is as it must be. */
 function companion(
   view: ResourceView,
-  all: readonly ResourceView[],
+  all: ResourceViews,
   type: string,
   isGood: (each: ResourceView) => boolean | undefined,
   words: FindingWords,
 ): InfrastructureFinding[] {
-  const { found, maybe } = companionsOf(all, type, "bucket", { module: view.module, name: look(view, "bucket") });
+  const { found, maybe } = all.companionsOf(type, "bucket", { module: view.module, name: look(view, "bucket") });
   const verdicts = found.map(isGood);
   if (verdicts.includes(true)) {
     return [];

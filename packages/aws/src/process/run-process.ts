@@ -10,6 +10,8 @@ export interface ProcessOptions {
   env: NodeJS.ProcessEnv;
   /** Gets every line of the standard output; without it the output is kept. */
   onStdoutLine?(line: string): void;
+  /** Gets the standard output in parts as they come, instead of lines. What it throws is thrown once the program has ended. */
+  onStdoutChunk?(chunk: Uint8Array): void;
   /** Gets every line of the standard error output; it is kept in any case. */
   onStderrLine?(line: string): void;
   /** Given: the child's group gets one SIGINT, and is waited for. Given before: nothing is started. */
@@ -25,7 +27,7 @@ export interface ProcessOptions {
 export interface ProcessResult {
   /** 127 when the program could not be started; 128 and the signal's number when a signal ended it. */
   code: number;
-  /** Empty when the lines were passed on. */
+  /** Empty when it was passed on. */
   stdout: string;
   /** The last part of it. */
   stderr: string;
@@ -42,7 +44,7 @@ const keptStderr = 64 * 1024;
  */
 export async function runProcess(options: ProcessOptions): Promise<ProcessResult> {
   const { command, args, cwd, env, onStdoutLine, onStderrLine, signal, killAfterMs = 0 } = options;
-  const { whenAbandoned = "interrupt", onStart } = options;
+  const { whenAbandoned = "interrupt", onStart, onStdoutChunk } = options;
   if (signal?.aborted) {
     return { code: interruptedCode, stdout: "", stderr: "" };
   }
@@ -66,13 +68,35 @@ export async function runProcess(options: ProcessOptions): Promise<ProcessResult
     });
     const [exitCode, stdout, stderr] = await Promise.all([
       code,
-      onStdoutLine === undefined ? readAll(child.stdout) : readLines(child.stdout, onStdoutLine).then(() => ""),
+      onStdoutChunk !== undefined
+        ? passOn(child.stdout, onStdoutChunk)
+        : onStdoutLine === undefined
+          ? readAll(child.stdout)
+          : readLines(child.stdout, onStdoutLine).then(() => ""),
       readTail(child.stderr, onStderrLine),
     ]);
     return { code: exitCode, stdout, stderr };
   } finally {
     signal?.removeEventListener("abort", interrupt);
   }
+}
+
+async function passOn(stream: Readable, onChunk: (chunk: Uint8Array) => void): Promise<string> {
+  let failure: { readonly error: unknown } | undefined;
+  for await (const chunk of stream) {
+    try {
+      if (failure === undefined) {
+        onChunk(chunk);
+      }
+    } catch (error) {
+      // The program is read to its end all the same: it would wait for ever to be rid of the rest.
+      failure = { error };
+    }
+  }
+  if (failure !== undefined) {
+    throw failure.error;
+  }
+  return "";
 }
 
 async function readAll(stream: Readable): Promise<string> {

@@ -1,9 +1,9 @@
 import type { ChangeCounts } from "@slipway/contracts";
-import { ReleaseError } from "@slipway/release-engine";
+import { ReleaseError, type TerraformEvent } from "@slipway/release-engine";
 import { type ProcessResult, runProcess } from "../process/run-process.ts";
 import { renderDiagnostic } from "./render-diagnostic.ts";
 import { findStateLock, type StateLock } from "./state-lock.ts";
-import { type Diagnostic, parseUiMessage } from "./ui-message.ts";
+import { type Diagnostic, parseEvent, parseUiMessage } from "./ui-message.ts";
 
 export interface TerraformCommand {
   binary: string;
@@ -14,6 +14,7 @@ export interface TerraformCommand {
   /** The command first: `["plan", "-json", ...]`. */
   args: readonly string[];
   onLine?(text: string): void;
+  onEvent?(event: TerraformEvent): void;
   signal?: AbortSignal;
   whenAbandoned?: "interrupt" | "finish";
   onStart?(pid: number): void;
@@ -38,6 +39,10 @@ export async function runTerraform(command: TerraformCommand): Promise<Terraform
     ...{ whenAbandoned: command.whenAbandoned, onStart: command.onStart },
     onStdoutLine(line) {
       const message = parseUiMessage(line);
+      const event = command.onEvent === undefined ? undefined : parseEvent(line);
+      if (event !== undefined) {
+        command.onEvent?.(event);
+      }
       if (message.type === "line") {
         // An apply says once more what its plan said.
         if (!(message.planned && args[0] === "apply")) {

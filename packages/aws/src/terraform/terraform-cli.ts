@@ -1,21 +1,26 @@
 import { existsSync } from "node:fs";
 import { chmod, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { JsonPicker, PlanReader, type PlanReading } from "@slipway/analysis";
 import type { ChangeCounts, Json } from "@slipway/contracts";
 import {
   assertNotInterrupted,
   ReleaseError,
+  type ReleaseTerraform,
+  type ReleaseWorkspace,
   Sensitive,
-  type Terraform,
+  type ShownPlan,
+  type StateVersion,
   type TerraformApplyRequest,
   type TerraformInit,
   type TerraformOutputs,
   type TerraformPlan,
   type TerraformPlanRequest,
-  type TerraformWorkspace,
 } from "@slipway/release-engine";
 import { runProcess } from "../process/run-process.ts";
 import { InitStamp } from "./init-stamp.ts";
+import { readPlanFile, unreadablePlan } from "./plan-file.ts";
+import { readGround } from "./plan-ground.ts";
 import { RunRecord } from "./run-record.ts";
 import { runTerraform, type TerraformCommand, type TerraformRun, terraformFailure } from "./run-terraform.ts";
 import { findStateLock, type StateLock } from "./state-lock.ts";
@@ -67,7 +72,7 @@ const erroredState = "errored.tfstate";
 const noChanges: ChangeCounts = { add: 0, change: 0, destroy: 0 };
 
 /** Terraform by its command line, with its machine-readable output. */
-export class TerraformCli implements Terraform {
+export class TerraformCli implements ReleaseTerraform {
   readonly #options: TerraformCliOptions;
   readonly #env: NodeJS.ProcessEnv;
 
@@ -76,7 +81,7 @@ export class TerraformCli implements Terraform {
     this.#env = terraformEnvironment(options.env, options.pluginCacheDir);
   }
 
-  async init(request: TerraformInit): Promise<TerraformWorkspace> {
+  async init(request: TerraformInit): Promise<ReleaseWorkspace> {
     const { directory, backendConfig = {}, backendConfigFiles = [], reconfigure = false, onLine, signal } = request;
     assertNotInterrupted(signal, `before ${directory} was prepared`);
     await new RunRecord(directory).waitForEarlier(onLine, signal);
@@ -108,7 +113,7 @@ export class TerraformCli implements Terraform {
   }
 }
 
-class TerraformCliWorkspace implements TerraformWorkspace {
+class TerraformCliWorkspace implements ReleaseWorkspace {
   readonly #options: TerraformCliOptions;
   readonly #env: NodeJS.ProcessEnv;
   readonly #directory: string;
@@ -136,7 +141,59 @@ class TerraformCliWorkspace implements TerraformWorkspace {
     return { changed: code === 2, counts: counts ?? noChanges };
   }
 
-  async apply({ planFile, onLine, signal }: TerraformApplyRequest): Promise<ChangeCounts> {
+  async show({ planFile, onSecret, signal }: ShowRequest): Promise<ShownPlan> {
+    // Both before and after Terraform reads it: what is shown is what these bytes say.
+    const file = await readPlanFile(planFile);
+    const reader = new PlanReader(onSecret);
+    const command = await this.#command("read", { args: ["show", "-json", "-no-color", planFile], signal });
+    const run = await runProcess({
+      ...{ ...command, command: command.binary, cwd: command.directory },
+      onStdoutChunk: (chunk) => reader.write(chunk),
+    }).catch((cause: unknown) => {
+      throw unreadablePlan(planFile, cause);
+    });
+    if (run.code !== 0) {
+      throw terraformFailure(command, { ...run, diagnostics: [], text: "" });
+    }
+    const reading = read(planFile, reader);
+    if ((await readPlanFile(planFile)).digest !== file.digest) {
+      throw unreadablePlan(planFile, new Error("it was written to while it was read"));
+    }
+    const ground = await readGround(this.#directory, file.lockFile, reading, onSecret);
+    return { digest: file.digest, state: file.state, ground, reading };
+  }
+
+  /** @see https://developer.hashicorp.com/terraform/cli/commands/state/pull */
+  async stateVersion({ signal }: { signal?: AbortSignal }): Promise<StateVersion> {
+    const command = await this.#command("read", { args: ["state", "pull", "-no-color"], signal });
+    const picked: { serial?: number; lineage?: string } = {};
+    const picker = new JsonPicker([
+      { path: ["serial"], take: (json) => Object.assign(picked, { serial: JSON.parse(json) }) },
+      { path: ["lineage"], take: (json) => Object.assign(picked, { lineage: JSON.parse(json) }) },
+    ]);
+    let bytes = 0;
+    const run = await runProcess({
+      ...{ ...command, command: command.binary, cwd: command.directory },
+      onStdoutChunk(chunk) {
+        bytes += chunk.length;
+        picker.write(chunk);
+      },
+    });
+    if (run.code !== 0) {
+      throw terraformFailure(command, { ...run, diagnostics: [], text: "" });
+    }
+    if (bytes === 0) {
+      return { serial: 0, lineage: "" };
+    }
+    picker.end();
+    const { serial, lineage } = picked;
+    if (serial === undefined || lineage === undefined) {
+      throw new Error("terraform state pull printed a state without serial and lineage");
+    }
+    return { serial, lineage };
+  }
+
+  async apply({ planFile, onLine, onEvent, signal }: TerraformApplyRequest): Promise<ChangeCounts> {
     const args = ["apply", "-json", "-input=false", this.#lockTimeout(), ...this.#parallelism(), planFile];
     assertNotInterrupted(signal, `before the plan of ${this.#directory} was applied`);
     // No signal for the child: an interrupt would cancel calls that AWS may have done already, and what they made would be
@@ -144,7 +201,7 @@ class TerraformCliWorkspace implements TerraformWorkspace {
     const explain = () => onLine("asked to stop: this apply is finished first");
     signal?.addEventListener("abort", explain, { once: true });
     try {
-      const { counts } = await this.#runLocked("change", { args, onLine }, [0]);
+      const { counts } = await this.#runLocked("change", { args, onLine, onEvent }, [0]);
       return counts ?? noChanges;
     } finally {
       signal?.removeEventListener("abort", explain);
@@ -191,7 +248,7 @@ class TerraformCliWorkspace implements TerraformWorkspace {
   /** Runs a command that needs the state's lock; a lock that belongs to nobody any more is broken, once. */
   async #runLocked(
     purpose: TerraformPurpose,
-    parts: Pick<TerraformCommand, "args" | "onLine" | "signal">,
+    parts: Pick<TerraformCommand, "args" | "onLine" | "onEvent" | "signal">,
     expectedCodes: readonly number[],
   ): Promise<TerraformRun> {
     const record = new RunRecord(this.#directory);
@@ -228,7 +285,7 @@ class TerraformCliWorkspace implements TerraformWorkspace {
 
   async #command(
     purpose: TerraformPurpose,
-    parts: Pick<TerraformCommand, "args" | "onLine" | "signal">,
+    parts: Pick<TerraformCommand, "args" | "onLine" | "onEvent" | "signal">,
   ): Promise<TerraformCommand> {
     const env = await environmentFor(this.#options, this.#env, purpose);
     return { binary: this.#options.binary, env, directory: this.#directory, ...parts };
@@ -250,6 +307,16 @@ async function environmentFor(
   purpose: TerraformPurpose,
 ): Promise<NodeJS.ProcessEnv> {
   return credentials === undefined ? env : { ...env, ...(await credentials(purpose)) };
+}
+
+type ShowRequest = Parameters<ReleaseWorkspace["show"]>[0];
+
+function read(planFile: string, reader: PlanReader): PlanReading {
+  try {
+    return reader.end();
+  } catch (cause) {
+    throw unreadablePlan(planFile, cause);
+  }
 }
 
 /**

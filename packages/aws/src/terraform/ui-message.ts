@@ -1,4 +1,6 @@
 import type { ChangeCounts } from "@slipway/contracts";
+import type { TerraformEvent } from "@slipway/release-engine";
+import { renderDiagnostic } from "./render-diagnostic.ts";
 
 /** One message of Terraform's machine-readable output, as far as a release needs it. */
 export type UiMessage =
@@ -30,9 +32,10 @@ export interface Diagnostic {
 
 interface RawMessage {
   type?: string;
+  "@timestamp"?: string;
   "@message"?: string;
   message_code?: string;
-  hook?: { action?: string };
+  hook?: { action?: string; resource?: { addr?: string }; elapsed_seconds?: number };
   change?: { action?: string };
   changes?: { add?: number; change?: number; remove?: number; operation?: string };
   diagnostic?: Diagnostic;
@@ -83,6 +86,39 @@ export function parseUiMessage(line: string): UiMessage {
     return { type: "line", planned, text: text.replace(/ \[id=.*\]$/, "") };
   }
   return { type: "other" };
+}
+
+const hookTypes: ReadonlySet<string> = new Set(["apply_start", "apply_complete", "apply_errored"]);
+
+/**
+ * The same line for the record, as data; undefined where it is nothing that must be known later. Ids and values are left out, and so is
+ * what a provisioner printed.
+ */
+export function parseEvent(line: string): TerraformEvent | undefined {
+  const message = parse(line);
+  const { type, hook, changes, diagnostic, "@timestamp": at } = message ?? {};
+  const time = at === undefined ? {} : { at };
+  if (hookTypes.has(type ?? "") && hook !== undefined && hook.action !== "read") {
+    return {
+      type: type as "apply_start" | "apply_complete" | "apply_errored",
+      ...time,
+      ...(hook.resource?.addr === undefined ? {} : { address: hook.resource.addr }),
+      ...(hook.action === undefined ? {} : { action: hook.action }),
+      ...(hook.elapsed_seconds === undefined ? {} : { seconds: hook.elapsed_seconds }),
+    };
+  }
+  if (type === "change_summary" && changes !== undefined) {
+    const { add = 0, change = 0, remove = 0 } = changes;
+    return { type, ...time, counts: { add, change, destroy: remove } };
+  }
+  if (type === "diagnostic" && diagnostic !== undefined) {
+    const { severity, address } = diagnostic;
+    // Not the lines of code that it shows: they may hold what nobody may read, and are in the repository.
+    const { snippet: _, ...shown } = diagnostic;
+    const where = address === undefined || address === "" ? {} : { address };
+    return { type, ...time, severity, ...where, text: renderDiagnostic(shown) };
+  }
+  return undefined;
 }
 
 function parse(line: string): RawMessage | undefined {

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { evidenceSchema } from "../evidence.ts";
+import { infrastructureFindingSchema } from "../infrastructure-findings.ts";
 import { jsonSchema } from "../json.ts";
 import { strictObject } from "../strict-object.ts";
-import { validationMeasurementsSchema, validationWindowSchema } from "../validation-measurements.ts";
+import { signOffSchema, validationMeasurementsSchema, validationWindowSchema } from "../validation-measurements.ts";
 import { verdictSchema } from "../verdict.ts";
 import { momentSchema } from "./notification-config.ts";
 import { planSummarySchema } from "./plan-summary.ts";
@@ -68,6 +69,12 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
   }),
   strictObject({ type: z.literal("evidence"), step: z.string(), evidence: z.array(evidenceSchema) }),
   strictObject({ type: z.literal("plan.made"), summary: planSummarySchema }),
+  /** What a plan's changes came to that were known only after its apply. */
+  strictObject({
+    type: z.literal("plan.settled"),
+    planDigest: sha256HexSchema,
+    findings: z.array(infrastructureFindingSchema),
+  }),
   strictObject({
     type: z.literal("approval.given"),
     planDigest: sha256HexSchema,
@@ -80,6 +87,8 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
     signature: z.string().optional(),
   }),
   strictObject({ type: z.literal("waiver.given"), waiver: waiverSchema }),
+  /** Who answers for what users say of a release, for its last checkpoint: given beforehand, or when it waits for it. */
+  strictObject({ type: z.literal("sign-off.given"), signOff: signOffSchema }),
   /** What Terraform reported while it applied, in order; long runs take several. */
   strictObject({ type: z.literal("terraform.events"), step: z.string(), events: z.array(jsonSchema) }),
   /** One look of a canary. */

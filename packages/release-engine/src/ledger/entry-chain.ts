@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { describeProblems, type LedgerEntry, ledgerEntrySchema } from "@slipway/contracts";
 import type { LedgerHead } from "../ports/ledger-table.ts";
-import { ReleaseError } from "../release-error.ts";
+import { BrokenLedgerError } from "./broken-ledger-error.ts";
 import { canonicalJson } from "./canonical-json.ts";
 
 /** What the first entry follows. */
@@ -39,7 +39,7 @@ export class EntryChain {
   /**
    * Takes the next one.
    *
-   * @throws {ReleaseError} `failed`, naming it
+   * @throws {BrokenLedgerError} naming it
    */
   take(stored: unknown): LedgerEntry {
     const expected = this.#sequence + 1;
@@ -84,7 +84,7 @@ export class EntryChain {
    * Compares with the head, as it was read before the entries: none may be missing at the end.
    *
    * @param at the entry that the head knows as the last; undefined where it was not found
-   * @throws {ReleaseError} `failed`
+   * @throws {BrokenLedgerError}
    */
   end(head: LedgerHead | undefined, at: LedgerEntry | undefined): void {
     if (head === undefined) {
@@ -101,14 +101,7 @@ export class EntryChain {
     }
   }
 
-  #broken(sequence: number, why: string, next?: string): ReleaseError {
-    return new ReleaseError({
-      kind: "failed",
-      what: `The ledger of ${this.#environment} is broken at ${sequence === 0 ? "its head" : `entry ${sequence}`}`,
-      why,
-      next:
-        next ??
-        `find out who wrote to the table past Slipway (CloudTrail), and restore it from before (point-in-time recovery); slipway ledger verify ${this.#environment} shows it again`,
-    });
+  #broken(sequence: number, why: string, next?: string): BrokenLedgerError {
+    return new BrokenLedgerError(this.#environment, sequence, why, next);
   }
 }

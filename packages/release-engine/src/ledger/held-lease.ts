@@ -117,7 +117,8 @@ export class HeldLease implements HeldLedger {
 
   async read(signal?: AbortSignal): Promise<readonly LedgerEntry[]> {
     const { leaseClock } = this.#writer.options;
-    return readLedger(this.#writer, leaseClock.now() + this.#options.leaseSeconds * 1_000, signal);
+    const until = leaseClock.now() + this.#options.leaseSeconds * 1_000;
+    return readLedger(this.#writer, { until, ...(signal && { signal }) });
   }
 
   async release(): Promise<void> {

@@ -16,9 +16,15 @@ export interface Ledger {
   /**
    * All entries, checked: their shapes, their numbers, their hashes.
    *
-   * @throws {ReleaseError} `failed`, naming the first entry that is not what it should be
+   * @throws {BrokenLedgerError} naming the first entry that is not what it should be
    */
   read(signal?: AbortSignal): Promise<readonly LedgerEntry[]>;
+  /**
+   * The last entries, checked among each other and against the head: what came before is taken on trust.
+   *
+   * @param count how many at least, as far as there are so many
+   */
+  readLatest(count: number, signal?: AbortSignal): Promise<readonly LedgerEntry[]>;
   /**
    * Writes down what needs no lease, such as an approval.
    *

@@ -45,7 +45,11 @@ class TableLedger implements Ledger {
   }
 
   read(signal?: AbortSignal): Promise<readonly LedgerEntry[]> {
-    return readLedger(this.#writer, this.#patience(), signal);
+    return readLedger(this.#writer, { until: this.#patience(), ...(signal && { signal }) });
+  }
+
+  readLatest(latest: number, signal?: AbortSignal): Promise<readonly LedgerEntry[]> {
+    return readLedger(this.#writer, { until: this.#patience(), latest, ...(signal && { signal }) });
   }
 
   async append({ by, release, body }: LedgerDraft): Promise<LedgerEntry> {

@@ -47,6 +47,11 @@ export interface ReleaseRecord {
   readonly functions: readonly ReleasedFunction[];
   /** ISO time at which all of the traffic went to it; the checkpoints count from here. */
   readonly liveAt?: string;
+  /**
+   * The release that has moved traffic since this one went live: this one's later checkpoints are not judged any more, also where the
+   * other one was put back to it, because their windows count what the other one did.
+   */
+  readonly overtakenBy?: string;
   readonly checkpoints: Readonly<Partial<Record<ValidationWindow, CheckpointRecord>>>;
 }
 

@@ -1,25 +1,29 @@
-import type { LedgerEntry, ReleasePlan } from "@slipway/contracts";
+import type { LedgerBodyOf, LedgerEntry } from "@slipway/contracts";
 import type { ReleaseRecord, StepRecord } from "./release-record.ts";
 
-/** The releases that entries tell of, oldest first. */
+type Records = Map<string, ReleaseRecord>;
+
+/**
+ * The releases of an environment, oldest first, as its ledger's entries tell them.
+ *
+ * Of those that went live, the last one that was not put back is `live`. The one before it is `superseded`, and is live again when the
+ * last one is put back.
+ */
 export function releases(entries: readonly LedgerEntry[]): ReleaseRecord[] {
-  const records = new Map<string, ReleaseRecord>();
+  const records: Records = new Map();
   for (const entry of entries) {
     const { release, body } = entry;
-    if (release === null) continue;
     if (body.type === "release.started") {
-      records.set(release, begin(body.plan, body.authors, entry));
-      continue;
-    }
-    const record = records.get(release);
-    if (record !== undefined) {
-      records.set(release, { ...record, ...change(record, entry) });
+      records.set(body.plan.release, begun(entry, body));
+    } else if (release !== null) {
+      update(records, release, (record) => changed(record, entry));
+      changeOthers(records, release, entry);
     }
   }
   return [...records.values()];
 }
 
-function begin(plan: ReleasePlan, authors: readonly string[], { at, by }: LedgerEntry): ReleaseRecord {
+function begun({ at, by }: LedgerEntry, { plan, authors }: LedgerBodyOf<"release.started">): ReleaseRecord {
   return {
     id: plan.release,
     plan,
@@ -33,39 +37,75 @@ function begin(plan: ReleasePlan, authors: readonly string[], { at, by }: Ledger
   };
 }
 
-function change(record: ReleaseRecord, { at, body }: LedgerEntry): Partial<ReleaseRecord> {
+function changed(record: ReleaseRecord, { at, body }: LedgerEntry): ReleaseRecord {
   switch (body.type) {
     case "release.resumed":
-      return { state: "running", reason: undefined, next: undefined };
+      return { ...record, state: "running", reason: undefined, next: undefined };
     case "release.paused":
-      return { state: "paused", reason: body.reason, next: body.next };
+      return { ...record, state: "paused", reason: body.reason, next: body.next };
     case "release.putting-back":
-      return { puttingBack: body.reason };
-    case "release.ended":
-      return { state: body.outcome, reason: body.reason, next: undefined, functions: body.functions, endedAt: at };
+      return { ...record, puttingBack: body.reason };
+    case "release.ended": {
+      const { outcome: state, reason, functions } = body;
+      return { ...record, state, reason, next: undefined, functions, endedAt: at };
+    }
     case "step.started": {
       const { kind, attempt } = body;
-      return { steps: withStep(record, { id: body.step, kind, attempts: attempt, state: "started", at }) };
+      return withStep(record, { id: body.step, kind, attempts: attempt, state: "started", at });
     }
     case "step.finished": {
       const { kind, outcome, summary, durationMs, result } = body;
       const attempts = record.steps.get(body.step)?.attempts ?? 1;
       const step: StepRecord = { id: body.step, kind, attempts, state: outcome, summary, durationMs, result, at };
-      const isPromoted = kind === "traffic.promote" && outcome === "done";
-      return { steps: withStep(record, step), ...(isPromoted && { liveAt: at }) };
+      const isPromoted = kind === "traffic.promote" && (outcome === "done" || outcome === "nothing-to-do");
+      return { ...withStep(record, step), ...(isPromoted && { liveAt: at }) };
     }
-    case "checkpoint.judged":
-      return {
-        checkpoints: {
-          ...record.checkpoints,
-          [body.window]: { verdict: body.verdict, at, evidence: body.evidence },
-        },
-      };
+    case "checkpoint.judged": {
+      const { window, verdict, evidence } = body;
+      return { ...record, checkpoints: { ...record.checkpoints, [window]: { verdict, at, evidence } } };
+    }
     default:
-      return {};
+      return record;
   }
 }
 
-function withStep({ steps }: ReleaseRecord, step: StepRecord): ReadonlyMap<string, StepRecord> {
-  return new Map([...steps, [step.id, step]]);
+/** What an entry of one release means for the others. */
+function changeOthers(records: Records, release: string, { body }: LedgerEntry): void {
+  if (body.type === "step.started" && (body.kind === "traffic.shift" || body.kind === "traffic.promote")) {
+    // From here on what is measured is not the work of the live release alone.
+    updateOthers(records, release, "live", (live) => ({ ...live, overtakenBy: live.overtakenBy ?? release }));
+  }
+  if (body.type === "release.ended" && body.outcome === "live") {
+    updateOthers(records, release, "live", (live) => ({ ...live, state: "superseded" }));
+  }
+  if (body.type === "release.ended" && body.outcome === "put-back") {
+    const previous = records.get(release)?.plan.previous;
+    updateOthers(records, release, "superseded", (other) =>
+      other.id === previous ? { ...other, state: "live" } : other,
+    );
+  }
+}
+
+function updateOthers(
+  records: Records,
+  release: string,
+  state: ReleaseRecord["state"],
+  change: (record: ReleaseRecord) => ReleaseRecord,
+): void {
+  for (const other of records.values()) {
+    if (other.id !== release && other.state === state) {
+      records.set(other.id, change(other));
+    }
+  }
+}
+
+function update(records: Records, id: string, change: (record: ReleaseRecord) => ReleaseRecord): void {
+  const record = records.get(id);
+  if (record !== undefined) {
+    records.set(id, change(record));
+  }
+}
+
+function withStep(record: ReleaseRecord, step: StepRecord): ReleaseRecord {
+  return { ...record, steps: new Map([...record.steps, [step.id, step]]) };
 }

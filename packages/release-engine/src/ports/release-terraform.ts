@@ -14,7 +14,12 @@ export interface ReleaseWorkspace extends TerraformWorkspace {
    *
    * @throws {ReleaseError} when it is no plan file of this Terraform
    */
-  show(request: { readonly planFile: string; readonly signal?: AbortSignal }): Promise<ShownPlan>;
+  show(request: {
+    readonly planFile: string;
+    /** Gets every text that the plan marks as sensitive, before anything of it is shown. */
+    onSecret(secret: string): void;
+    readonly signal?: AbortSignal;
+  }): Promise<ShownPlan>;
   /**
    * What tells one version of the state from all others; serial 0 and no lineage where there is no state yet.
    *

@@ -34,7 +34,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   {
     name: "webhook",
     pattern:
-      /\bhttps:\/\/(?:hooks\.slack(?:-gov)?\.com\/|(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks\/|[\w.-]+\.webhook\.office\.com\/|outlook\.office(?:365)?\.com\/webhook\/|[\w.-]+\.logic\.azure\.com[:/]|chat\.googleapis\.com\/v1\/spaces\/|hooks\.zapier\.com\/hooks\/|events\.pagerduty\.com\/integration\/|[\w.-]+\.m\.pipedream\.net\/?)[^\s"'\\<>)]*/gi,
+      /\bhttps:\/\/(?:hooks\.slack(?:-gov)?\.com\/|(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks\/|[\w.-]+\.webhook\.office\.com\/|outlook\.office(?:365)?\.com\/webhook\/|[\w.-]+\.logic\.azure\.com[:/]|chat\.googleapis\.com\/v1\/spaces\/|hooks\.zapier\.com\/hooks\/|events\.pagerduty\.com\/integration\/|[\w.-]+\.m\.pipedream\.net\/?)(?!\(redacted)[^\s"'\\<>)]*/gi,
     replace: (url) => `${new URL(url).origin}/${REDACTED}`,
   },
   {
@@ -45,7 +45,7 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   {
     name: "signature in a URL",
     pattern:
-      /([?&](?:X-Amz-(?:Signature|Credential|Security-Token)|sig|signature|key|code|auth|access_token|id_token|refresh_token|token|secret|password|api_?key)=)[^&\s"'\\<>)]+/gi,
+      /([?&](?:X-Amz-(?:Signature|Credential|Security-Token)|sig|signature|key|code|auth|access_token|id_token|refresh_token|token|secret|password|api_?key)=)(?!\(redacted)[^&\s"'\\<>)]+/gi,
     replace: (_, before) => `${before}${REDACTED}`,
   },
   { name: "JSON web token", pattern: /\beyJ[A-Za-z0-9_-]{6,}\.eyJ[A-Za-z0-9_-]{6,}\.[A-Za-z0-9_-]*/g },
@@ -81,7 +81,11 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
   },
   {
     name: "value of a secret's name",
-    pattern: new RegExp(`(${SECRET_WORD})(\\\\?["']?\\s*(?:=>|[:=])\\s*)([^\\s"'\\\\,;&|)}\\]([{<]+)`, "gi"),
+    // `secret:` in an ARN of Secrets Manager comes before a name.
+    pattern: new RegExp(
+      `(${SECRET_WORD})(?<!secretsmanager:[\\w-]{0,30}:\\d{0,12}:secret)(\\\\?["']?\\s*(?:=>|[:=])\\s*)([^\\s"'\\\\,;&|)}\\]([{<]+)`,
+      "gi",
+    ),
     replace: (match, name, between, value) =>
       isPlainWord(name ?? "", between ?? "", value ?? "") ? match : `${name}${between}${REDACTED}`,
   },

@@ -4,21 +4,19 @@ import { releasedFunctions } from "./released-functions.ts";
 import { tell } from "./tell.ts";
 
 /**
- * Writes down that all of the traffic goes to a release, and that the one before has been superseded. In this order: who is killed in
- * between has an unfinished release, and resuming it comes here again.
+ * Writes down that all of the traffic goes to a release, and then that the one before is superseded: should that not come to be written
+ * any more, the first of the two says it, too.
  */
 export async function goLive(ports: ReleasePorts, journal: Journal): Promise<void> {
   const { environment, release } = journal.plan;
-  for (const earlier of journal.all()) {
-    if (earlier.state === "live" && earlier.id !== release) {
-      const reason = `${release} has taken its place`;
-      const functions = [...earlier.functions];
-      await journal.write({ type: "release.ended", outcome: "superseded", reason, functions }, earlier.id);
-    }
-  }
+  const earlier = journal.all().filter(({ id, state }) => state === "live" && id !== release);
   const functions = releasedFunctions(journal);
   const reason = "all of the traffic goes to it, and it answers";
   await journal.write({ type: "release.ended", outcome: "live", reason, functions });
+  for (const { id, functions: theirs } of earlier) {
+    const taken = `${release} has taken its place`;
+    await journal.write({ type: "release.ended", outcome: "superseded", reason: taken, functions: [...theirs] }, id);
+  }
   await tell(ports, journal, "release-succeeded", {
     title: `${release} of ${environment} is live`,
     text: [

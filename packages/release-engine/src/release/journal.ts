@@ -60,6 +60,6 @@ export class Journal {
       this.#isWhole = false;
       throw error;
     }
-    this.#record = releases(this.#entries.filter((entry) => entry.release === this.#release))[0] ?? this.#record;
+    this.#record = this.all().find(({ id }) => id === this.#release) ?? this.#record;
   }
 }

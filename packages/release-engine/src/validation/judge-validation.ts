@@ -43,6 +43,9 @@ const GUIDE: readonly ValidationCheck[] = [
   alarmsFunctioning,
 ];
 
+/** Of every check that is made in some window, but for whether the window is over. */
+export const validationCheckIds: readonly string[] = GUIDE.map(({ window, name }) => `validation.${window}.${name}`);
+
 /** The checks of a window: its own, and those of the windows before it, about the whole window. */
 function checksOf(window: ValidationWindow): readonly ValidationCheck[] {
   const windows = windowsUpTo(window);

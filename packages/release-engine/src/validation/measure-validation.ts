@@ -63,9 +63,12 @@ export interface ValidationSubject {
   readonly apiUrl: string | undefined;
   /** When the release was made, where that is better known than from the functions' versions. */
   readonly releasedAt?: number;
+  /** Who says so: the flag, unless given. */
+  readonly releasedFrom?: string;
   /** Whether the smoke scenario is run. */
   readonly smoke: boolean;
-  readonly signOff?: Omit<SignOff, "at">;
+  /** Given now, unless it says when. */
+  readonly signOff?: Omit<SignOff, "at"> & Partial<SignOff>;
   readonly signal?: AbortSignal;
 }
 
@@ -83,7 +86,7 @@ export async function measureValidation(
   const { lengthMs } = WINDOWS[window];
   const now = ports.clock.now();
   const functions = await attempt(() => readFunctions(ports.functions, resources, signal), signal);
-  const released = releaseOf(subject.releasedAt, functions);
+  const released = releaseOf(subject, functions);
   const releasedAt = "value" in released ? Date.parse(released.value.at) : undefined;
   const period = periodOf(now, lengthMs, releasedAt);
   const baseline = baselineOf(lengthMs, releasedAt);
@@ -119,7 +122,7 @@ export async function measureValidation(
     ...{ probes: asked.probes, logged: asked.logged, smoke: asked.smoke },
     ...{ alarms, cost },
     security: isExtended ? judgeState(subject, at) : null,
-    signOff: subject.signOff === undefined ? null : { ...subject.signOff, at },
+    signOff: subject.signOff === undefined ? null : { at, ...subject.signOff },
   };
 }
 
@@ -152,11 +155,11 @@ function readFunctions(
 
 /** Unless somebody says otherwise, what runs was released when the newest version among those with traffic was published. */
 function releaseOf(
-  releasedAt: number | undefined,
+  { releasedAt, releasedFrom = "--released-at" }: ValidationSubject,
   functions: ValidationMeasurements["functions"],
 ): ValidationMeasurements["released"] {
   if (releasedAt !== undefined) {
-    return { value: { at: new Date(releasedAt).toISOString(), from: "--released-at" } };
+    return { value: { at: new Date(releasedAt).toISOString(), from: releasedFrom } };
   }
   if (!("value" in functions)) {
     return functions;

@@ -1,0 +1,116 @@
+import type { CodeReviews } from "../../ports/code-reviews.ts";
+import type { SourceCommit } from "../../ports/source-repository.ts";
+import type { ChecklistCheck, ChecklistFinding } from "../checklist-check.ts";
+import type { ChecklistFacts } from "../checklist-facts.ts";
+import { approvers } from "../reviews/approvers.ts";
+import { authorsOf } from "../reviews/authors-of.ts";
+import { identityOf } from "../reviews/identity.ts";
+import { noInputs } from "./inputs.ts";
+
+const MOST_SHOWN = 5;
+
+/** Each commit that a release brings was read by so many people who wrote none of it. */
+export const codeReview: ChecklistCheck = {
+  name: "code-review",
+  section: "Code Quality",
+  title: ({ reviewers }) => `Code review approved by at least ${reviewers} team members`,
+  pace: "quick",
+  lifetimeMs: 0,
+  notInRehearsal: "a rehearsal changes nothing that others use",
+  inputs: noInputs,
+  async judge(facts): Promise<ChecklistFinding[]> {
+    const { reviewers } = facts.subject.config.release.checklist;
+    const { commit, dirty } = await facts.revision();
+    if (reviewers === 0) {
+      return [{ status: "pass", found: "release.checklist.reviewers demands nobody's" }];
+    }
+    if (commit === null) {
+      return [{ status: "unknown", found: "there is no commit that could have been reviewed", next: "git commit" }];
+    }
+    if (dirty) {
+      const found = "files differ from the commit: nobody can have reviewed them";
+      return [{ status: "fail", found, next: "git status; commit, and have it reviewed" }];
+    }
+    const { commits, because } = await commitsToJudge(facts);
+    if (commits.length === 0) {
+      return [{ status: "pass", found: "no commit is new since the release that runs" }];
+    }
+    const judged =
+      facts.ports.reviews === undefined
+        ? await byTrailers(facts, commits)
+        : await byHost(facts, facts.ports.reviews, commits);
+    const short = judged.filter(({ count, refused }) => count < reviewers || refused !== undefined);
+    const how = `${commits.length === 1 ? "1 commit" : `${commits.length} commits`}${because}, by ${judged[0]?.by}`;
+    if (short.length === 0) {
+      return [
+        { status: "pass", found: `${how}: each approved by ${Math.min(...judged.map(({ count }) => count))} or more` },
+      ];
+    }
+    const shown = short
+      .slice(0, MOST_SHOWN)
+      .map(
+        ({ commit: each, count, refused }) =>
+          `${each.hash.slice(0, 12)} ${each.subject}: ${refused ?? `${count} of ${reviewers}`}`,
+      );
+    const more = short.length > shown.length ? [`and ${short.length - shown.length} more`] : [];
+    const next =
+      facts.ports.reviews === undefined
+        ? "have it read, and write Reviewed-by: NAME <ADDRESS> into the commit; on GitHub set GITHUB_TOKEN to have its reviews counted"
+        : "have the pull requests approved in their last state";
+    return [{ status: "fail", found: [how, ...shown, ...more].join("\n"), next }];
+  },
+};
+
+/** Of a first release the newest commit stands for all: there is nothing to say which of those before it are new. */
+export async function commitsToJudge(
+  facts: ChecklistFacts,
+): Promise<{ readonly commits: readonly SourceCommit[]; readonly because: string }> {
+  const all = await facts.commits();
+  const running = await facts.running();
+  return running?.commit == null
+    ? { commits: all.slice(0, 1), because: " (the newest, for a first release)" }
+    : { commits: all, because: ` since ${running.id}` };
+}
+
+interface Judged {
+  readonly commit: SourceCommit;
+  readonly count: number;
+  readonly refused?: string;
+  readonly by: string;
+}
+
+async function byHost(
+  facts: ChecklistFacts,
+  reviews: CodeReviews,
+  commits: readonly SourceCommit[],
+): Promise<Judged[]> {
+  const judged: Judged[] = [];
+  for (const commit of commits) {
+    const changes = await reviews.reviewsOf(commit.hash, facts.signal);
+    const best = changes.toSorted((left, right) => right.approvedBy.length - left.approvedBy.length)[0];
+    const refused =
+      best === undefined
+        ? "pushed without a pull request"
+        : best.refusedBy.length > 0
+          ? `${best.refusedBy.join(", ")} asked for changes in ${best.name}`
+          : undefined;
+    judged.push({
+      ...{ commit, count: best?.approvedBy.length ?? 0, by: "reviews on GitHub" },
+      ...(refused === undefined ? {} : { refused }),
+    });
+  }
+  return judged;
+}
+
+/** `Reviewed-by` trailers, and approvals of exactly this commit. */
+async function byTrailers(facts: ChecklistFacts, commits: readonly SourceCommit[]): Promise<Judged[]> {
+  const { commit: head } = await facts.revision();
+  const given = (await facts.entries()).filter(({ body }) => body.type === "approval.given" && body.commit === head);
+  const approved = (await approvers(facts, given)).counting.flatMap((each) => identityOf(each) ?? []);
+  return commits.map((commit) => {
+    const authors = authorsOf([commit]);
+    const readers = (commit.trailers["reviewed-by"] ?? []).flatMap((each) => identityOf(each) ?? []);
+    const others = new Set([...readers, ...approved].filter((each) => !authors.has(each)));
+    return { commit, count: others.size, by: "Reviewed-by trailers and approvals in the ledger" };
+  });
+}

@@ -1,0 +1,95 @@
+import type { FunctionConfig } from "@slipway/contracts";
+import type { TerraformState } from "../../ports/terraform-states.ts";
+import type { ChecklistCheck, ChecklistFinding } from "../checklist-check.ts";
+import type { ChecklistFacts } from "../checklist-facts.ts";
+import { functionVariables } from "./function-variables.ts";
+import { noInputs } from "./inputs.ts";
+
+/** Every variable that a function's code reads is set by the Terraform code that the function belongs to. */
+export const environmentVariables: ChecklistCheck = {
+  name: "environment-variables",
+  section: "Security",
+  title: "All environment variables configured",
+  pace: "quick",
+  lifetimeMs: 0,
+  inputs: noInputs,
+  async judge(facts): Promise<ChecklistFinding[]> {
+    const state = await facts.state();
+    const assigned = await assignedInTerraform(facts);
+    const findings: ChecklistFinding[] = [];
+    for (const each of facts.subject.config.functions) {
+      findings.push(await judgeFunction(facts, each, state, assigned));
+    }
+    return findings;
+  },
+};
+
+async function judgeFunction(
+  facts: ChecklistFacts,
+  config: FunctionConfig,
+  state: TerraformState | undefined,
+  assigned: ReadonlySet<string>,
+): Promise<ChecklistFinding> {
+  const subject = config.name;
+  const read = await functionVariables(facts, config);
+  if (read.length === 0) {
+    return { subject, status: "pass", found: `the code in ${config.directory} reads no environment variable` };
+  }
+  const set = variablesSet(state, config);
+  const missing = read.filter(({ name }) => !(set?.has(name) ?? false));
+  const optional = missing.filter(({ hasFallback }) => hasFallback).map(({ name }) => name);
+  const needed = missing.filter(({ hasFallback }) => !hasFallback).map(({ name }) => name);
+  const nowhere = needed.filter((name) => !assigned.has(name));
+  const { infrastructure } = facts.subject;
+  if (nowhere.length > 0) {
+    const found = `the code reads ${nowhere.join(", ")}, which nothing in ${infrastructure} sets`;
+    return { subject, status: "fail", found, next: `set ${nowhere.join(", ")} for ${subject} in ${infrastructure}` };
+  }
+  if (needed.length > 0) {
+    const why =
+      set === undefined ? "the state does not tell what the function has" : "what is deployed does not have them yet";
+    const found = `${needed.join(", ")}: assigned in ${infrastructure}; ${why}`;
+    return {
+      subject,
+      status: "unknown",
+      found,
+      next: "the release's own proof of the new version decides",
+      decidedIn: "code.prove",
+    };
+  }
+  const left = optional.length === 0 ? "" : `; not set, and the code has a value of its own: ${optional.join(", ")}`;
+  return {
+    subject,
+    status: "pass",
+    found: `set: ${read.length - optional.length} of ${read.length} that the code reads${left}`,
+  };
+}
+
+/** Undefined where nothing is deployed, or the state hides the variables because one of them is sensitive. */
+function variablesSet(state: TerraformState | undefined, { outputs }: FunctionConfig): ReadonlySet<string> | undefined {
+  const name = state?.outputs[outputs.functionName];
+  const resource = state?.resources.find(
+    ({ type, attributes }) => type === "aws_lambda_function" && attributes.function_name === name,
+  );
+  if (resource === undefined || !("environment" in resource.attributes)) {
+    return undefined;
+  }
+  const blocks = resource.attributes.environment;
+  const variables = Array.isArray(blocks) ? blocks[0]?.variables : undefined;
+  return new Set(Object.keys(typeof variables === "object" && variables !== null ? variables : {}));
+}
+
+/** Names that the Terraform code gives a value to: `NAME = ...`, `"NAME" = ...`. */
+async function assignedInTerraform(facts: ChecklistFacts): Promise<ReadonlySet<string>> {
+  const { infrastructure } = facts.subject;
+  const folder = `${infrastructure.replace(/\/+$/, "")}/`;
+  const files = (await facts.files()).filter(
+    (path) => path.startsWith(folder) && /\.(tf|tfvars)$/.test(path) && !path.includes("/examples/"),
+  );
+  const texts = await Promise.all(files.map((path) => facts.ports.files.read(path)));
+  return new Set(
+    texts.flatMap((text = "") =>
+      [...text.matchAll(/(?:^|[{,\s])"?([A-Z_][A-Z0-9_]*)"?\s*=(?!=)/gm)].map(([, name = ""]) => name),
+    ),
+  );
+}

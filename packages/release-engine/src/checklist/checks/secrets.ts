@@ -1,0 +1,37 @@
+import { matchesGlob } from "@slipway/analysis";
+import type { ChecklistCheck, ChecklistFinding } from "../checklist-check.ts";
+import { codeInputs, DAY_MS } from "./inputs.ts";
+
+const MOST_SHOWN = 10;
+
+export const secrets: ChecklistCheck = {
+  name: "secrets",
+  section: "Security",
+  title: "No hardcoded secrets in code",
+  pace: "quick",
+  lifetimeMs: DAY_MS,
+  async inputs(facts) {
+    const code = await codeInputs(facts);
+    return code === undefined ? undefined : [...code, facts.ports.secrets.name];
+  },
+  async judge(facts): Promise<ChecklistFinding[]> {
+    const { ports, subject, signal } = facts;
+    const { ignore } = subject.config.release.checklist.secrets;
+    const all = await facts.files();
+    const files = all.filter((path) => !ignore.some(({ file }) => matchesGlob(file, path)));
+    const { findings, scanned } = await ports.secrets.scan(files, signal);
+    const ignored = all.length - files.length;
+    const how = `${ports.secrets.name} looked through ${scanned} files${ignored === 0 ? "" : `, ${ignored} left out by release.checklist.secrets.ignore`}`;
+    if (findings.length === 0) {
+      return [{ status: "pass", found: how }];
+    }
+    const shown = findings.slice(0, MOST_SHOWN).map(({ path, line, kind }) => `${path}:${line} looks like ${kind}`);
+    const more = findings.length > shown.length ? [`and ${findings.length - shown.length} more`] : [];
+    return [
+      {
+        ...{ status: "fail", found: [how, ...shown, ...more].join("\n") },
+        next: "take it out, and make a new secret: this one is in git's history. If it is none: `secretlint-disable-line` in a comment",
+      },
+    ];
+  },
+};

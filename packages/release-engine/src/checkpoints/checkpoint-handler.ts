@@ -1,0 +1,210 @@
+import type {
+  CheckpointConfig,
+  Evidence,
+  LedgerBodyOf,
+  LedgerEntry,
+  SignOff,
+  ValidationMeasurements,
+  ValidationWindow,
+  Waiver,
+} from "@slipway/contracts";
+import { assertNotInterrupted } from "../assert-not-interrupted.ts";
+import type { Announcer } from "../ports/announcer.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
+import { WINDOWS } from "../validation/windows.ts";
+import { checkpointMessage } from "./checkpoint-message.ts";
+import { type CheckpointVerdict, judgeCheckpoint } from "./judge-checkpoint.ts";
+import { ownRequestsIn, ownRequestsOf } from "./own-requests.ts";
+import { rollBackOn } from "./roll-back-on.ts";
+import { waiveChecks } from "./waive-checks.ts";
+
+/** Measures and judges a deployment, as `slipway validate ENV --window WINDOW` does. */
+export interface CheckpointEvidence {
+  /**
+   * @returns what was measured, and what was seen of the resources
+   * @throws {ReleaseError} when it cannot even be begun; `interrupted` when asked to stop
+   */
+  measure(question: {
+    readonly window: ValidationWindow;
+    /** Milliseconds since the epoch, on the target's clock. */
+    readonly releasedAt: number;
+    /** Whether the smoke scenario is run. */
+    readonly smoke: boolean;
+    readonly signOff?: SignOff;
+    readonly signal: AbortSignal;
+  }): Promise<{ readonly deployment: readonly Evidence[]; readonly measurements: ValidationMeasurements }>;
+  /** @param ownRequests how many of the measured requests nobody but the checkpoints has sent */
+  judge(measurements: ValidationMeasurements, ownRequests: number): readonly Evidence[];
+}
+
+export interface CheckpointDeps {
+  readonly evidence: CheckpointEvidence;
+  /** The target's clock. */
+  readonly clock: Clock;
+  readonly config: CheckpointConfig;
+  /** Of the configuration; those of the ledger are read when they are needed. */
+  readonly waivers: readonly Waiver[];
+  /** The environment's ledger as it is now: sign-offs and waivers may be given at any time. */
+  readEntries(): Promise<readonly LedgerEntry[]>;
+  readonly announcer?: Announcer;
+  /** What commands to type next need after the environment's name: empty, or with a space before it. */
+  readonly flags: string;
+}
+
+/** CloudWatch counts by the minute: sooner there is nothing new to see. */
+const AGAIN_MS = 60_000;
+/** An entry of the ledger holds less than 400 KB, the evidence included. */
+const MOST_MEASURED_BYTES = 200_000;
+
+/**
+ * Judges a live release at one of its checkpoints: everything that a validation of the window looks at, from the moment on which the
+ * release went live.
+ *
+ *     measure, judge --- a check of rollBackOn fails ------------------> failed: the release is put back
+ *        ^    |     `--- all pass, or are waived ----------------------> done: pass
+ *        |    |     `--- others fail, and everything else is known ----> done: fail, told to people
+ *        |    `--------- something is not known
+ *        +-- a minute later, for tryAgainForSeconds ----- in the end --> paused: unknown (or fail), told to people
+ *
+ * The smoke scenario is run once in each judgement, however often it is measured again, and the requests of checkpoints do not count
+ * towards the number from which a rate is judged: a day without users stays unknown.
+ */
+export function checkpointHandler(deps: CheckpointDeps): StepHandler<"checkpoint"> {
+  const putBackOn = rollBackOn(deps.config.rollBackOn);
+  return async (context) => {
+    const { window } = context.step;
+    const { liveAt } = context.record;
+    if (window === undefined || liveAt === undefined) {
+      throw new Error(`${context.step.id} is no checkpoint of a live release`);
+    }
+    const judged = await judgeUntilKnown(deps, context, { window, releasedAt: Date.parse(liveAt), putBackOn });
+    const { verdict, evidence, measurements } = judged;
+    const entry: LedgerBodyOf<"checkpoint.judged"> = {
+      ...{ type: "checkpoint.judged", window, verdict, evidence: [...evidence] },
+      ...(JSON.stringify(measurements).length > MOST_MEASURED_BYTES ? {} : { measurements }),
+    };
+    const isNews = verdict !== "unknown" || !wasUnknown(judged.entries, context.plan.release, window);
+    await context.write(entry);
+    if (isNews) {
+      await deps.announcer?.announce(checkpointMessage(context.plan, entry, judged, deps.flags), context.write);
+    }
+    return endOf(deps, context, window, judged);
+  };
+}
+
+interface Judged extends CheckpointVerdict {
+  readonly evidence: readonly Evidence[];
+  readonly measurements: ValidationMeasurements;
+  /** The ledger as it was. */
+  readonly entries: readonly LedgerEntry[];
+}
+
+async function judgeUntilKnown(
+  { evidence: port, clock, config, waivers, readEntries }: CheckpointDeps,
+  { plan, line, signal }: StepContext,
+  question: {
+    readonly window: ValidationWindow;
+    readonly releasedAt: number;
+    readonly putBackOn: ReadonlySet<string>;
+  },
+): Promise<Judged> {
+  const { window, releasedAt, putBackOn } = question;
+  const endsAt = clock.now() + config.tryAgainForSeconds * 1_000;
+  let smoke: ValidationMeasurements["smoke"] = null;
+  let sent = 0;
+  for (let look = 1; ; look += 1) {
+    const entries = await readEntries();
+    const signOff = signOffOf(entries, plan.release);
+    const found = await port.measure({
+      ...{ window, releasedAt, signal },
+      smoke: smoke === null,
+      ...(signOff === undefined ? {} : { signOff }),
+    });
+    const ownBefore = sent + ownRequestsIn(entries, plan.release, found.measurements.period);
+    sent += ownRequestsOf(found.measurements);
+    smoke ??= found.measurements.smoke;
+    const measurements = { ...found.measurements, smoke };
+    const evidence = waiveChecks(
+      [...found.deployment, ...port.judge(measurements, ownBefore)],
+      [...waivers, ...waiversOf(entries, plan.release)],
+      measurements.at.slice(0, 10),
+    );
+    const judged = judgeCheckpoint(evidence, putBackOn);
+    const left = endsAt - clock.now();
+    if (judged.putsBack || !judged.mayChange || left <= 0) {
+      return { ...judged, evidence, measurements, entries };
+    }
+    line(
+      `look ${look}: ${idsOf(judged.unknown)} not known yet; again in a minute, ${Math.ceil(left / 60_000)} min long at most`,
+    );
+    await clock.sleep(Math.min(AGAIN_MS, left), signal);
+    assertNotInterrupted(
+      signal,
+      "between two looks of a checkpoint; the release is live, and nothing was judged",
+      `slipway watch ${plan.environment} judges it`,
+    );
+  }
+}
+
+/** The newest word about a release. */
+function signOffOf(entries: readonly LedgerEntry[], release: string): SignOff | undefined {
+  const bodies = entries.filter((entry) => entry.release === release).map(({ body }) => body);
+  return bodies.flatMap((body) => (body.type === "sign-off.given" ? [body.signOff] : [])).at(-1);
+}
+
+function waiversOf(entries: readonly LedgerEntry[], release: string): Waiver[] {
+  return entries
+    .filter((entry) => entry.release === release || entry.release === null)
+    .flatMap(({ body }) => (body.type === "waiver.given" ? [body.waiver] : []));
+}
+
+function wasUnknown(entries: readonly LedgerEntry[], release: string, window: ValidationWindow): boolean {
+  const last = entries.findLast(
+    ({ release: of, body }) => of === release && body.type === "checkpoint.judged" && body.window === window,
+  );
+  return last?.body.type === "checkpoint.judged" && last.body.verdict === "unknown";
+}
+
+function endOf(
+  { flags }: CheckpointDeps,
+  { plan: { environment, release } }: StepContext,
+  window: ValidationWindow,
+  { verdict, putsBack, mayChange, decidedBy, unknown, evidence }: Judged,
+): StepEnd<"checkpoint"> {
+  const result = { window, verdict, decidedBy: [...new Set(decidedBy.map(({ check }) => check))] };
+  const waived = evidence.filter(({ status }) => status === "waived").length;
+  const show = `slipway show ${environment} ${release}${flags}`;
+  if (putsBack) {
+    return { outcome: "failed", summary: `${idsOf(decidedBy)}: ${foundIn(decidedBy)}`, next: show, result };
+  }
+  if (unknown.length > 0 || evidence.length === 0) {
+    const failed = verdict === "fail" ? `FAILED for people: ${idsOf(decidedBy)}; ` : "";
+    const next = mayChange
+      ? `${unknown[0]?.next ?? show}; then slipway watch ${environment}${flags} judges it again`
+      : `slipway watch ${environment} --sign-off 'YOUR NAME'${flags}`;
+    const summary = `${failed}nobody knows: ${idsOf(unknown)} (${foundIn(unknown)})`;
+    return { outcome: "paused", summary, next, result };
+  }
+  if (verdict === "fail") {
+    const summary = `FAILED, for people to decide: ${idsOf(decidedBy)} (${foundIn(decidedBy)}); ${show}`;
+    return { outcome: "done", summary, result };
+  }
+  const { length } = WINDOWS[window];
+  const but = waived === 0 ? "" : `, ${waived} of them waived`;
+  return {
+    outcome: "done",
+    summary: `the ${length} after it went live: ${evidence.length} ${evidence.length === 1 ? "check" : "checks"} passed${but}`,
+    result,
+  };
+}
+
+/** Their last parts, each once. */
+function idsOf(evidence: readonly Evidence[]): string {
+  return [...new Set(evidence.map(({ check }) => check.split(".").at(-1)))].join(", ");
+}
+
+function foundIn([first, ...rest]: readonly Evidence[]): string {
+  const more = rest.length === 0 ? "" : `; and ${rest.length} more`;
+  return first === undefined ? "there was nothing to judge" : `${first.found}${more}`;
+}

@@ -1,0 +1,70 @@
+import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
+import { type ApprovalCount, countApprovals } from "./count-approvals.ts";
+import { ensurePlan, type ReadyPlan } from "./ensure-plan.ts";
+import type { InfrastructureDeps } from "./infrastructure-deps.ts";
+
+/** `infrastructure.approve`: waits until enough people have said yes to exactly this plan. */
+export function approveStep(deps: InfrastructureDeps): StepHandler<"infrastructure.approve"> {
+  return async (context) => {
+    const { summary } = await ensurePlan(deps, context);
+    const count = await askForApproval(deps, context, summary);
+    if ("paused" in count) {
+      return count.paused;
+    }
+    const { counted, needed } = count;
+    const result = { approvals: counted.length, needed };
+    if (needed === 0 && summary.gate === "open") {
+      const why = summary.changed
+        ? "no approval is needed (approvals.infrastructure is 0)"
+        : "the plan changes nothing";
+      return { outcome: "nothing-to-do", summary: why, result };
+    }
+    const names = counted.map(({ name }) => name).join(", ");
+    return { outcome: "done", summary: names === "" ? "goes on without approval" : `approved by ${names}`, result };
+  };
+}
+
+/** The approvals of a plan; `paused` is how the step ends where they are not enough. */
+export async function askForApproval(
+  deps: InfrastructureDeps,
+  context: StepContext,
+  summary: ReadyPlan["summary"],
+): Promise<ApprovalCount | { readonly paused: Extract<StepEnd<never>, { outcome: "paused" | "failed" }> }> {
+  const { approvals, signatures, flags, whenNotApproved = "pause" } = deps;
+  const count = await countApprovals(await deps.entries(), {
+    ...{ summary, approvals },
+    ...(signatures === undefined ? {} : { signatures }),
+  });
+  if (count.isApproved) {
+    return count;
+  }
+  const missing = whatIsMissing(count);
+  if (whenNotApproved === "go-on") {
+    const at = new Date(deps.clock.now()).toISOString();
+    const evidence = {
+      ...{ check: "infrastructure.approved", title: "The plan is approved", status: "waived" as const, at },
+      found: `${missing}; a rehearsal goes on all the same, a release to AWS would wait`,
+    };
+    await context.write({ type: "evidence", step: context.step.id, evidence: [evidence] });
+    context.line(`a rehearsal goes on: ${missing}`);
+    return count;
+  }
+  return {
+    paused: {
+      outcome: "paused",
+      summary: `the plan ${summary.planDigest.slice(0, 12)} waits: ${missing}`,
+      next: `slipway approve ${summary.environment}${flags}`,
+    },
+  };
+}
+
+function whatIsMissing({ counted, needed, notAccepted, ignored }: ApprovalCount): string {
+  const parts = [
+    ...(notAccepted.length === 0
+      ? []
+      : [`stopped by ${notAccepted.join(", ")}, which somebody other than the author has to accept by name`]),
+    ...(counted.length >= needed ? [] : [`${counted.length} of ${needed} approvals`]),
+    ...ignored.map(({ by, why }) => `the approval of ${by.name} does not count: ${why}`),
+  ];
+  return parts.join("; ");
+}

@@ -1,0 +1,149 @@
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { LedgerEntry, PlanGround, PlanSummary } from "@slipway/contracts";
+import { assertNotInterrupted } from "../assert-not-interrupted.ts";
+import type { ReleaseWorkspace, StateVersion } from "../ports/release-terraform.ts";
+import type { StepContext } from "../release/step-handler.ts";
+import type { InfrastructureDeps } from "./infrastructure-deps.ts";
+import { summarisePlan } from "./summarise-plan.ts";
+
+/** A plan that can be applied now. */
+export interface ReadyPlan {
+  readonly workspace: ReleaseWorkspace;
+  readonly summary: PlanSummary;
+  /** Absolute path; the file is not there where the plan changes nothing. */
+  readonly planFile: string;
+  /** Whether it was made just now: what was approved before was another one. */
+  readonly isNew: boolean;
+}
+
+/**
+ * The plan of a release: the one that the ledger has, as long as its file has the same bytes and the state has not moved, and otherwise a
+ * new one. Each step asks for it anew, because between two of them a person may have taken days.
+ *
+ * @throws {ReleaseError} when it cannot be made
+ */
+export async function ensurePlan(deps: InfrastructureDeps, context: StepContext): Promise<ReadyPlan> {
+  const { environment, release } = context.plan;
+  const { init } = deps.target;
+  const workspace = await deps.terraform.init({
+    ...init,
+    onLine: (text) => context.line(text),
+    signal: context.signal,
+  });
+  const planFile = join(deps.target.planFolder, `${environment}-${release}.tfplan`);
+  const entries = await deps.entries();
+  const made = lastPlan(entries, release);
+  if (made !== undefined) {
+    const fault = await whyUnusable(deps, context, { workspace, planFile, summary: made });
+    if (fault === undefined) {
+      return { workspace, summary: made, planFile, isNew: false };
+    }
+    context.line(`the plan ${made.planDigest.slice(0, 12)} cannot be used any more: ${fault}`);
+  }
+  return { workspace, planFile, summary: await makePlan(deps, context, { workspace, planFile, entries }), isNew: true };
+}
+
+/** The plan that a release made last. */
+export function lastPlan(entries: readonly LedgerEntry[], release: string): PlanSummary | undefined {
+  for (let index = entries.length - 1; index >= 0; index--) {
+    const entry = entries[index];
+    if (entry?.release === release && entry.body.type === "plan.made") {
+      return entry.body.summary;
+    }
+  }
+  return undefined;
+}
+
+/** Why a plan must not be applied any more; undefined when it may. What it marks as sensitive is known to the redactor afterwards. */
+export async function whyUnusable(
+  deps: InfrastructureDeps,
+  context: StepContext,
+  plan: Pick<ReadyPlan, "workspace" | "planFile" | "summary">,
+): Promise<string | undefined> {
+  const { workspace, planFile, summary } = plan;
+  const { commit, tree } = context.plan.source;
+  if (summary.source.commit !== commit || summary.source.tree !== tree) {
+    return `it was made from ${summary.source.commit ?? "no commit"}, and ${commit ?? "no commit"} is released`;
+  }
+  const now = await workspace.stateVersion({ signal: context.signal });
+  if (!isSameState(summary, now)) {
+    return `the state has the serial ${now.serial} now, and the plan was made on ${summary.stateSerial}`;
+  }
+  if (!summary.changed) {
+    return undefined;
+  }
+  try {
+    const onSecret = (secret: string) => deps.redactor.learn(secret);
+    const shown = await workspace.show({ planFile, onSecret, signal: context.signal });
+    return shown.digest === summary.planDigest ? undefined : "its file has other bytes than those that were approved";
+  } catch (error) {
+    assertNotInterrupted(context.signal, "while a plan file was read");
+    return error instanceof Error && error.message.includes("ENOENT")
+      ? "its file is not on this machine any more"
+      : `its file cannot be read (${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)})`;
+  }
+}
+
+export function isSameState(summary: PlanSummary, now: StateVersion): boolean {
+  return summary.stateSerial === now.serial && summary.stateLineage === now.lineage;
+}
+
+async function makePlan(
+  deps: InfrastructureDeps,
+  context: StepContext,
+  parts: { readonly workspace: ReleaseWorkspace; readonly planFile: string; readonly entries: readonly LedgerEntry[] },
+): Promise<PlanSummary> {
+  const { workspace, planFile, entries } = parts;
+  const { environment, release, source } = context.plan;
+  const { target, redactor, clock } = deps;
+  const { signal } = context;
+  const onLine = (text: string) => context.line(text);
+  await mkdir(target.planFolder, { recursive: true, mode: 0o700 });
+  await removePlans(target.planFolder, environment);
+  try {
+    const { changed, counts } = await workspace.plan({ planFile, variables: target.variables, onLine, signal });
+    const shown = await workspace.show({ planFile, onSecret: (secret) => redactor.learn(secret), signal });
+    const before = groundBefore(entries);
+    const facts = { environment, release, source, now: clock.now(), changed, counts, target, before };
+    const summary = summarisePlan(shown, facts);
+    await context.write({ type: "plan.made", summary });
+    if (!changed) {
+      // It has secrets, and nobody needs it.
+      await rm(planFile, { force: true });
+    }
+    return summary;
+  } catch (error) {
+    await rm(planFile, { force: true });
+    throw error;
+  }
+}
+
+/** Every plan file of an environment is superseded by the one that is made now: they hold secrets. */
+async function removePlans(folder: string, environment: string): Promise<void> {
+  const isOfEnvironment = new RegExp(`^${environment}-r\\d+\\.tfplan$`);
+  for (const name of await readdir(folder)) {
+    if (isOfEnvironment.test(name)) {
+      await rm(join(folder, name), { force: true });
+    }
+  }
+}
+
+/** What the plan stood on that was applied last. */
+export function groundBefore(entries: readonly LedgerEntry[]): PlanGround | undefined {
+  let made: PlanSummary | undefined;
+  const applied: PlanSummary[] = [];
+  for (const { body } of entries) {
+    if (body.type === "plan.made") {
+      made = body.summary;
+    } else if (
+      made !== undefined &&
+      body.type === "step.finished" &&
+      body.kind === "infrastructure.apply" &&
+      (body.outcome === "done" || body.outcome === "nothing-to-do")
+    ) {
+      applied.push(made);
+    }
+  }
+  return applied.at(-1)?.ground;
+}

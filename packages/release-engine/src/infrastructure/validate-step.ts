@@ -1,0 +1,151 @@
+import { acceptFindings, byRisk, findingName, judgeResources } from "@slipway/analysis";
+import type { Evidence, InfrastructureFinding, LedgerEntry, PlanSummary } from "@slipway/contracts";
+import { lookAtResources } from "../look-at-resources.ts";
+import type { StateResource } from "../ports/terraform-states.ts";
+import type { StepHandler } from "../release/step-handler.ts";
+import { countApprovals } from "./count-approvals.ts";
+import type { InfrastructureDeps } from "./infrastructure-deps.ts";
+
+/** Looks without which nothing can be released: what they are about is not there, or does not work. All others are for people to judge. */
+const NEEDED = new Set(["deployment.resource-there", "deployment.function-active", "deployment.table-active"]);
+/** In one entry of the ledger. */
+const MOST_EVIDENCE = 200;
+
+/**
+ * `infrastructure.validate`: looks at what is deployed, and judges again what only the apply could tell. Whether code and AWS agree is not
+ * asked: the plan has just said so. Nor is the API: its functions may have no code yet.
+ */
+export function validateStep(deps: InfrastructureDeps): StepHandler<"infrastructure.validate"> {
+  return async (context) => {
+    const { environment } = context.plan;
+    const state = await deps.state.read(context.signal);
+    const resources = state?.resources ?? [];
+    const progress = { report: () => undefined };
+    const looked = await lookAtResources({ checks: deps.checks, clock: deps.clock, progress }, resources, {
+      phase: environment,
+      signal: context.signal,
+    });
+    const entries = await deps.entries();
+    const plans = plansOf(entries, context.plan.release);
+    const judged = plans.some(({ changed }) => changed)
+      ? await judgeAgain(deps, entries, { plans, resources })
+      : undefined;
+    const evidence = [...looked, ...(judged === undefined ? [] : [judged.evidence])];
+    for (let index = 0; index < evidence.length; index += MOST_EVIDENCE) {
+      const part = evidence.slice(index, index + MOST_EVIDENCE);
+      await context.write({ type: "evidence", step: context.step.id, evidence: part });
+    }
+    const result = countStatuses(evidence);
+    const broken = looked.filter(({ check, status }) => status === "fail" && NEEDED.has(check));
+    if (broken.length > 0) {
+      const [first] = broken;
+      return {
+        outcome: "failed",
+        summary: `${broken.length} resources are not there or do not work: ${first?.subject}: ${first?.found}`,
+        next: first?.next ?? `slipway validate ${environment}${deps.flags}`,
+        result,
+      };
+    }
+    if (judged !== undefined && judged.open.length > 0) {
+      const { open } = judged;
+      const [first] = open;
+      const planDigest = plans.at(-1)?.planDigest ?? "";
+      // So that who is asked to accept them sees them.
+      await context.write({ type: "plan.settled", planDigest, findings: [...open] });
+      const summary = `the apply has shown what the plan could not: ${open.map(findingName).join(", ")} (${first?.reason})`;
+      if (deps.whenNotApproved === "go-on") {
+        context.line(`a rehearsal goes on: ${summary}`);
+      } else {
+        const accept = open.map((finding) => ` --accept ${finding.id} '${finding.address}'`).join("");
+        return { outcome: "paused", summary, next: `slipway approve ${environment}${deps.flags}${accept}`, result };
+      }
+    }
+    return { outcome: "done", summary: describe(evidence), result };
+  };
+}
+
+interface JudgedAgain {
+  /** What stops, and nobody has accepted. */
+  readonly open: readonly InfrastructureFinding[];
+  readonly evidence: Evidence;
+}
+
+async function judgeAgain(
+  { target, approvals, signatures, clock, whenNotApproved }: InfrastructureDeps,
+  entries: readonly LedgerEntry[],
+  facts: { readonly plans: readonly PlanSummary[]; readonly resources: readonly StateResource[] },
+): Promise<JudgedAgain> {
+  const { root, isProtected, policy } = target;
+  const { plans, resources } = facts;
+  const found = [
+    ...plans.flatMap((plan) => settledChanges(entries, plan)),
+    ...judgeResources(resources, { isProtected, requiredTags: policy.requiredTags }).map((each) => ({ ...each, root })),
+  ];
+  const at = new Date(clock.now()).toISOString();
+  const accepted = { accepted: policy.accepted, today: at.slice(0, 10), isComplete: false };
+  // Nothing comes later that could tell: what is still unknown is for a person.
+  const stopping = byRisk(acceptFindings(found, accepted)).filter(
+    ({ severity, status }) => severity === "high" && status !== "waived",
+  );
+  const allowed = new Set<string>();
+  for (const plan of plans) {
+    // What was certain before the apply was let through then.
+    for (const finding of plan.findings.filter(({ status }) => status === "fail")) {
+      allowed.add(findingName(finding));
+    }
+    const { acceptedNames } = await countApprovals(entries, {
+      ...{ summary: plan, approvals },
+      ...(signatures === undefined ? {} : { signatures }),
+    });
+    for (const name of acceptedNames) {
+      allowed.add(name);
+    }
+  }
+  const open = stopping.filter((each) => !allowed.has(findingName(each)));
+  const title = "What was known only after the apply is as it must be";
+  const common = { check: "infrastructure.settled", title, at };
+  const [first] = open;
+  return {
+    open,
+    evidence:
+      first === undefined
+        ? { ...common, status: "pass", found: `${resources.length} resources were judged as they are now` }
+        : {
+            ...common,
+            status: whenNotApproved === "go-on" ? "waived" : first.status === "unknown" ? "unknown" : "fail",
+            found: open.map((each) => `${findingName(each)}: ${each.reason}`).join("\n"),
+            next: first.next,
+          },
+  };
+}
+
+/** The plans of a release, in their order: more than one where an apply was broken off, or the state moved. */
+function plansOf(entries: readonly LedgerEntry[], release: string): PlanSummary[] {
+  return entries.flatMap(({ body, release: of }) =>
+    of === release && body.type === "plan.made" ? [body.summary] : [],
+  );
+}
+
+/** Changes that were not known, as they came out; still unknown where a process was killed before it could look. */
+function settledChanges(entries: readonly LedgerEntry[], plan: PlanSummary): InfrastructureFinding[] {
+  const settled = entries.findLast(({ body }) => body.type === "plan.settled" && body.planDigest === plan.planDigest);
+  const isOfPlan = ({ id }: InfrastructureFinding) => id.startsWith("plan.");
+  return settled?.body.type === "plan.settled"
+    ? settled.body.findings.filter(isOfPlan)
+    : plan.findings.filter((finding) => isOfPlan(finding) && finding.status === "unknown");
+}
+
+function countStatuses(evidence: readonly Evidence[]) {
+  const count = (status: Evidence["status"]) => evidence.filter((each) => each.status === status).length;
+  return { pass: count("pass"), fail: count("fail"), unknown: count("unknown"), waived: count("waived") };
+}
+
+function describe(evidence: readonly Evidence[]): string {
+  const { pass, fail, unknown } = countStatuses(evidence);
+  const names = evidence.filter(({ status }) => status === "fail").map(({ check, subject }) => subject ?? check);
+  return [
+    `${pass} passed`,
+    ...(fail === 0 ? [] : [`${fail} for people to look at: ${names.slice(0, 3).join(", ")}`]),
+    ...(unknown === 0 ? [] : [`${unknown} unknown`]),
+  ].join(", ");
+}
