@@ -377,6 +377,19 @@ function environment(name: EnvironmentName, { protected: isProtected }: { protec
       // What the idle service and some hundred thousand requests a month cost together stays below a fifth of it.
       monthlyCostUsd: { most: 50 },
     },
+    release: {
+      canary: {
+        // The handler answers 500 itself, which Lambda takes for a success: it counts its answers by the version that gave them.
+        metrics: [
+          {
+            ...{ name: "answers", function: "api-handler", namespace: "ItemsApi" },
+            ...{ dimensions: { service: "items-api" }, versionDimension: "functionVersion" },
+            ...{ total: "requests", events: "faults", words: { events: "were answered with 5xx" } },
+          },
+        ],
+      },
+      notifications: { topicOutput: "alarm_topic_arn" },
+    },
     data: {
       tables: [
         {
@@ -387,9 +400,6 @@ function environment(name: EnvironmentName, { protected: isProtected }: { protec
           seed: "data/seed/items.json",
         },
       ],
-    },
-    release: {
-      notifications: { topicOutput: "alarm_topic_arn" },
     },
     smoke: {
       ready: { path: "/health", withinSeconds: 60 },

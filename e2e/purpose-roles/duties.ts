@@ -31,10 +31,12 @@ import {
   GetAliasCommand,
   GetFunctionCommand,
   GetFunctionConfigurationCommand,
+  InvokeCommand,
   ListVersionsByFunctionCommand,
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { PublishCommand } from "@aws-sdk/client-sns";
 import { mustRun } from "../support/run-program.ts";
 import { type Names, namesOf, type RehearsedEnvironment } from "./rehearsed-environment.ts";
 import type { RoleClients, RoleName } from "./role-clients.ts";
@@ -65,6 +67,7 @@ export function duties(environment: RehearsedEnvironment): readonly Duty[] {
         "looks at the function",
         ({ lambda }) => lambda.send(new GetFunctionCommand({ FunctionName: names.functionName })),
       ],
+      ["asks a version, past its alias", (clients) => askVersion(clients, names.functionName)],
       ...ledgerDuties(names, 1_000_001),
     ],
     operate: [...operateDuties(names, environment), ...ledgerDuties(names, 1_000_002)],
@@ -228,6 +231,11 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
       ({ apiGateway }) => apiGateway.send(new GetStageCommand({ restApiId: apiId, stageName: "prod" })),
     ],
     ["asks the API whether it reaches the table", (clients) => askSigned(clients, `${apiUrl}/health/deep`)],
+    [
+      "tells people how a release goes",
+      ({ sns }) =>
+        sns.send(new PublishCommand({ TopicArn: names.topicArn("items-alarms-prod"), Message: "r2 is live on prod" })),
+    ],
     ["looks at the table", ({ dynamoDb }) => dynamoDb.send(new DescribeTableCommand({ TableName }))],
     [
       "sees how far back the table can be restored",
@@ -239,6 +247,13 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
       ({ dynamoDb }) => deleteBackups(dynamoDb, TableName),
     ],
   ];
+}
+
+/** Calls the version that has the traffic, as a release calls a new one before it has any. */
+async function askVersion({ lambda }: RoleClients, FunctionName: string): Promise<unknown> {
+  const { FunctionVersion: Qualifier } = await lambda.send(new GetAliasCommand({ FunctionName, Name: "live" }));
+  const event = { httpMethod: "GET", path: "/health", resource: "/health", headers: {}, requestContext: {} };
+  return lambda.send(new InvokeCommand({ FunctionName, Qualifier, Payload: JSON.stringify(event) }));
 }
 
 /** Of an object that is not there S3 says so only to who may list the bucket. */

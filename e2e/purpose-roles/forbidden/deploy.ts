@@ -94,10 +94,16 @@ export const forbiddenToDeploy: ForbiddenTable = (names, environment) => {
         ),
     ],
     [
-      "invokes the function",
+      "invokes what was never published",
       "lambda:InvokeFunction",
       names.functionArn(FunctionName),
       ({ lambda }) => lambda.send(new InvokeCommand({ FunctionName })),
+    ],
+    [
+      "invokes a version of another environment",
+      "lambda:InvokeFunction",
+      `${names.functionArn("api-handler-dev")}:1`,
+      ({ lambda }) => lambda.send(new InvokeCommand({ FunctionName: "api-handler-dev", Qualifier: "1" })),
     ],
     [
       "deletes an artifact that history names",

@@ -1,4 +1,4 @@
-# A release of code: upload once, update the function, publish, move the alias, and write down what was done.
+# A release of code: upload once, update the function, publish, ask the version, move the alias, and write down what was done.
 data "aws_iam_policy_document" "deploy" {
   # GetObject is for Lambda, which fetches the code in the name of its caller.
   statement {
@@ -18,6 +18,14 @@ data "aws_iam_policy_document" "deploy" {
       "lambda:UpdateFunctionCode",
     ]
     resources = local.function_part_arns
+  }
+
+  # A version is asked before it has any traffic, and again where a canary has too little of it. Not the function itself: nothing is to
+  # run that was not published.
+  statement {
+    sid       = "AskVersions"
+    actions   = ["lambda:InvokeFunction"]
+    resources = [for arn in local.function_arns : "${arn}:*"]
   }
 
   statement {

@@ -40,6 +40,7 @@ locals {
 
   via_s3       = "s3.${var.location.region}.amazonaws.com"
   via_dynamodb = "dynamodb.${var.location.region}.amazonaws.com"
+  via_sns      = "sns.${var.location.region}.amazonaws.com"
 
   purposes = {
     plan = {
@@ -58,7 +59,7 @@ locals {
       policy      = data.aws_iam_policy_document.deploy.json
     }
     operate = {
-      description = "Rollbacks and incidents of ${var.environment}: moves the alias, reads signals, backs the table up"
+      description = "Rollbacks and incidents of ${var.environment}: moves the alias, reads signals, tells people, backs the table up"
       trust       = data.aws_iam_policy_document.trust_operate.json
       policy      = data.aws_iam_policy_document.operate.json
     }

@@ -57,6 +57,27 @@ describe("parseConfig", () => {
     ]);
   });
 
+  it("wants a canary to watch functions that there are, for whole minutes", () => {
+    const metric = { name: "answers", function: "order", namespace: "Orders", versionDimension: "version" };
+    expect(
+      problemsAfter((config) =>
+        set(config.environments.prod ?? {}, "release", {
+          canary: { metrics: [{ ...metric, total: "requests", events: "faults" }] },
+        }),
+      ),
+    ).toEqual(["environments.prod.release.canary.metrics[0].function: expected the name of a function: orders"]);
+    expect(
+      problemsAfter((config) =>
+        set(config.environments.prod ?? {}, "release", {
+          canary: { lookEverySeconds: 10, steps: [{ percent: 5, holdSeconds: 30 }] },
+        }),
+      ),
+    ).toEqual([
+      "environments.prod.release.canary.steps[0].holdSeconds: expected at least 60: CloudWatch counts by the minute",
+      "environments.prod.release.canary.lookEverySeconds: expected at least 60: CloudWatch counts by the minute",
+    ]);
+  });
+
   it.each(["/etc", "../other", "terraform/../../x", "a\\b", ""])("refuses the folder %j", (folder) => {
     const [problem] = problemsAfter((config) => set(config, "infrastructure", folder));
 

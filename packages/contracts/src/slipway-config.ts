@@ -134,6 +134,16 @@ export const slipwayConfigSchema = strictObject({
         context.addIssue({ code: "custom", path: [...path, "functions", index, "name"], message });
       }
     }
+    for (const [index, metric] of environment.release.canary.metrics.entries()) {
+      if (!names.includes(metric.function)) {
+        const message = `expected the name of a function: ${names.join(", ")}`;
+        context.addIssue({
+          code: "custom",
+          path: [...path, "release", "canary", "metrics", index, "function"],
+          message,
+        });
+      }
+    }
   }
 });
 

@@ -293,3 +293,26 @@ run "refuses_an_unknown_environment_and_a_whole_account_as_operator" {
 
   expect_failures = [var.environment, var.operator_principal_arns]
 }
+
+run "versions_are_asked_and_the_function_itself_is_not" {
+  command = plan
+
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.this["deploy"].policy).Statement : statement.Resource if try(statement.Action, "") == "lambda:InvokeFunction"] == [
+      ["arn:aws:lambda:us-east-1:123456789012:function:api-handler-prod:*", "arn:aws:lambda:us-east-1:123456789012:function:api-authorizer-prod:*"],
+    ]
+    error_message = "deploy may call what was published of each function, and nothing else."
+  }
+}
+
+run "people_are_told_through_the_own_topic_and_its_key" {
+  command = plan
+
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.this["operate"].policy).Statement : [statement.Resource, try(statement.Condition.StringEquals, null)] if contains(["TellPeople", "EncryptWhatPeopleAreTold"], statement.Sid)] == [
+      ["arn:aws:sns:us-east-1:123456789012:items-alarms-prod", null],
+      ["arn:aws:kms:us-east-1:123456789012:key/*", { "kms:ViaService" = "sns.us-east-1.amazonaws.com", "aws:ResourceTag/Environment" = "prod" }],
+    ]
+    error_message = "operate may publish to the own topic, with a key of the own environment, and only through SNS."
+  }
+}

@@ -99,6 +99,7 @@ export class FakeLambda implements FunctionReader, FunctionDeployer, ArtifactSto
     this.changes.push(`publish ${version.version}`);
     this.versions.push(version);
     this.#pending = this.slowness;
+    this.#fault("publishVersion");
     return { ...version };
   }
 
