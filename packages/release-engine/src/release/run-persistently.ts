@@ -19,7 +19,7 @@ export async function runPersistently(ports: ReleasePorts, run: StepRun): Promis
   const pauses = run.step.kind === "traffic.restore" ? wayBackPausesMs : pausesMs;
   for (let tried = 0; ; tried += 1) {
     try {
-      return await runStep(ports, { ...run, attempt: run.attempt + tried });
+      return mustEndWell(run, await runStep(ports, { ...run, attempt: run.attempt + tried }));
     } catch (error) {
       const pauseMs = pauses[tried];
       if (pauseMs === undefined || !isWorthAnotherTry(error, run)) {
@@ -31,6 +31,15 @@ export async function runPersistently(ports: ReleasePorts, run: StepRun): Promis
       }
     }
   }
+}
+
+/** Putting back knows no other end than that the traffic is back: there is nothing behind it to fall back to. */
+function mustEndWell({ step }: StepRun, end: StepEnd): StepEnd {
+  if (step.kind === "traffic.restore" && (end.outcome === "failed" || end.outcome === "paused")) {
+    const { summary: why, next } = end;
+    throw new ReleaseError({ kind: "failed", what: "The traffic could not be put back", why, next });
+  }
+  return end;
 }
 
 function isWorthAnotherTry(error: unknown, { journal, step, signal }: StepRun): boolean {

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+
+/** A function with its versions, as far as a release changes them. */
+export interface FakeFunction {
+  latest: string;
+  /** Code by version: the first one is 1. */
+  readonly versions: string[];
+  alias: { version: number; weights: Readonly<Record<string, number>> };
+}
+
+/** What a release changes, in memory: Terraform's state, a bucket, functions with an alias each. */
+export class FakeWorld {
+  state = { serial: 1, applied: "" };
+  readonly bucket = new Set<string>();
+  readonly functions: Readonly<Record<string, FakeFunction>>;
+  /** Every change, in its order. */
+  readonly changes: string[] = [];
+  /** Awaited before a change is made, and after; what it throws, who made the change gets: after it, an answer that was lost. */
+  step: (change: string, when: "before" | "after") => Promise<void> = async () => {};
+
+  constructor(names: readonly string[]) {
+    const placeholder = sha256("what Terraform put there");
+    this.functions = Object.fromEntries(
+      names.map((name) => [name, { latest: placeholder, versions: [placeholder], alias: { version: 1, weights: {} } }]),
+    );
+  }
+
+  function(name: string): FakeFunction {
+    const found = this.functions[name];
+    if (found === undefined) throw new Error(`there is no function ${name}`);
+    return found;
+  }
+
+  applyPlan(digest: string): Promise<void> {
+    return this.#change("apply", () => {
+      this.state = { serial: this.state.serial + 1, applied: digest };
+    });
+  }
+
+  upload(key: string): Promise<void> {
+    return this.#change(`upload ${key.slice(0, 8)}`, () => this.bucket.add(key));
+  }
+
+  updateCode(name: string, sha256: string): Promise<void> {
+    return this.#change(`update ${name}`, () => {
+      this.function(name).latest = sha256;
+    });
+  }
+
+  publish(name: string): Promise<void> {
+    return this.#change(`publish ${name}`, () => {
+      const { versions, latest } = this.function(name);
+      versions.push(latest);
+    });
+  }
+
+  setAlias(name: string, version: number, weights: Readonly<Record<string, number>> = {}): Promise<void> {
+    return this.#change(`alias ${name} ${version} ${JSON.stringify(weights)}`, () => {
+      this.function(name).alias = { version, weights };
+    });
+  }
+
+  async #change(what: string, change: () => void): Promise<void> {
+    await this.step(what, "before");
+    change();
+    this.changes.push(what);
+    await this.step(what, "after");
+  }
+}
+
+/** 64 hexadecimal digits. */
+export function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
