@@ -6,7 +6,9 @@ import { deploy } from "./commands/deploy.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
+import { history } from "./commands/history.ts";
 import { insights } from "./commands/insights.ts";
+import { ledgerVerify } from "./commands/ledger-verify.ts";
 import { localAccess } from "./commands/local-access.ts";
 import { localAlarmDrill } from "./commands/local-alarm-drill.ts";
 import { localClock } from "./commands/local-clock.ts";
@@ -29,7 +31,10 @@ import { rehearse } from "./commands/rehearse.ts";
 import { resume } from "./commands/resume.ts";
 import { rollback } from "./commands/rollback.ts";
 import { seed } from "./commands/seed.ts";
+import { show } from "./commands/show.ts";
 import { smoke } from "./commands/smoke.ts";
+import { status } from "./commands/status.ts";
+import { unlock } from "./commands/unlock.ts";
 import { validate } from "./commands/validate.ts";
 
 /** Everything that can be typed after `slipway`. */
@@ -38,6 +43,11 @@ export const commands: readonly Command[] = [
   resume,
   rollback,
   rehearse,
+  status,
+  history,
+  show,
+  unlock,
+  ledgerVerify,
   smoke,
   orphans,
   costs,
@@ -70,5 +80,6 @@ export const commands: readonly Command[] = [
 
 /** What the groups of commands are about. */
 export const groups: Readonly<Record<string, string>> = {
+  ledger: "the history of all releases of an environment",
   local: "local AWS: an embedded AWS on loopback, for rehearsals",
 };

@@ -1,0 +1,79 @@
+import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
+import type { StatusReport } from "../status/status-report.ts";
+import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
+import { escapeControlsInJson } from "../terminal/escape-controls.ts";
+
+interface StatusOptions extends TargetOptions {
+  readonly output?: "text" | "json";
+}
+
+const IN_ORDER = 0;
+const NEEDS_SOMEBODY = 1;
+const NOT_FOUND_OUT = 2;
+
+/** `slipway status`: where an environment stands, at once. */
+export const status: Command = {
+  name: "status",
+  summary:
+    "say what runs, since when, how it is, who is at it, and what is pending; exit code 1 when it needs somebody, 2 when something could not be looked at",
+  failureCode: NOT_FOUND_OUT,
+  arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
+  options: [...TARGET_OPTIONS, OUTPUT_OPTION],
+  examples: ["slipway status prod", "slipway status prod --local --output json"],
+  async run(options: StatusOptions, io: CommandIo, [environment = ""]: readonly string[]): Promise<number> {
+    const [{ commandLedger }, { lookAtStatus }, { renderStatus }, { environmentView }, aws] = await Promise.all([
+      import("../ledger/command-ledger.ts"),
+      import("../status/look-at-status.ts"),
+      import("../status/render-status.ts"),
+      import("../target/environment-view.ts"),
+      import("@slipway/aws"),
+    ]);
+    const opened = await commandLedger(options, io, environment);
+    const { config, target, ledger, clock, credentials } = opened;
+    const settings = config.environments[environment];
+    if (settings === undefined) {
+      throw new Error(`${environment} was in the configuration a moment ago`);
+    }
+    const { region, endpoint } = target;
+    const client = { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials && { credentials }) };
+    const clients = aws.createAwsClients(client);
+    const alarms = new aws.AwsAlarmsReader(client);
+    try {
+      const report = await lookAtStatus(
+        {
+          ledger,
+          view: () => environmentView({ config, environment, target, signal: io.signal }),
+          functions: new aws.LambdaFunctionDeployer(clients.lambda),
+          alarms,
+        },
+        {
+          ...{ environment, config: settings, target: target.label, flags: target.flags },
+          ...{ now: clock.now(), signal: io.signal },
+        },
+      );
+      io.stdout.write(
+        options.output === "json"
+          ? `${escapeControlsInJson(JSON.stringify(report))}\n`
+          : renderStatus(report, target.flags, io.columns),
+      );
+      return exitCodeOf(report);
+    } finally {
+      alarms.close();
+      clients.destroy();
+      opened.close();
+    }
+  },
+};
+
+function exitCodeOf({ functions, health, checkpoints, unfinished, lease }: StatusReport): number {
+  const isMoved = !("unknown" in functions) && functions.some(({ expected }) => expected !== undefined);
+  const isAlarming = !("unknown" in health) && health.alarming.length > 0;
+  const isBad = checkpoints.some(({ state }) => state === "fail" || state === "overdue");
+  // One that somebody is at needs nobody else.
+  const isLeft = unfinished !== null && (unfinished.state === "paused" || lease?.state !== "held");
+  if (isMoved || isAlarming || isBad || isLeft) {
+    return NEEDS_SOMEBODY;
+  }
+  const isMissing = !("unknown" in health) && health.missing.length > 0;
+  return "unknown" in functions || "unknown" in health || isMissing ? NOT_FOUND_OUT : IN_ORDER;
+}
