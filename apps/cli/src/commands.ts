@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { alarms } from "./commands/alarms.ts";
+import { approve } from "./commands/approve.ts";
 import { costs } from "./commands/costs.ts";
 import { dashboard } from "./commands/dashboard.ts";
 import { deploy } from "./commands/deploy.ts";
@@ -27,6 +28,7 @@ import { logs } from "./commands/logs.ts";
 import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
 import { orphans } from "./commands/orphans.ts";
+import { plan } from "./commands/plan.ts";
 import { rehearse } from "./commands/rehearse.ts";
 import { resume } from "./commands/resume.ts";
 import { rollback } from "./commands/rollback.ts";
@@ -48,6 +50,8 @@ export const commands: readonly Command[] = [
   show,
   unlock,
   ledgerVerify,
+  plan,
+  approve,
   smoke,
   orphans,
   costs,

@@ -23,6 +23,7 @@ export { AwsLogsReader, type AwsLogsReaderOptions } from "./monitoring/aws-logs-
 export { AwsMetricsReader } from "./monitoring/aws-metrics-reader.ts";
 export { AwsPriceList, type AwsPriceListOptions } from "./pricing/aws-price-list.ts";
 export { S3ArtifactStore } from "./s3-artifact-store.ts";
+export { SshSignatures, signApproval } from "./signatures/ssh-signatures.ts";
 export { parseState } from "./state/parse-state.ts";
 export { fileState, otherS3States, s3State } from "./state/state-sources.ts";
 export type { StateLock } from "./terraform/state-lock.ts";

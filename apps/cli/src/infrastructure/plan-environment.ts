@@ -1,0 +1,44 @@
+import { mkdir, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { GitSourceRepository } from "@slipway/aws";
+import type { PlanGround, PlanSummary } from "@slipway/contracts";
+import { createRedactor, runPhase, summarisePlan, systemClock } from "@slipway/release-engine";
+import type { EnvironmentPlace, EnvironmentWork } from "../target/environment-work.ts";
+import { plannedRoot } from "./planned-root.ts";
+
+/**
+ * Plans an environment, judges the plan, and throws it away.
+ *
+ * @param before what the plan that was applied last stood on
+ * @throws {ReleaseError} when it cannot be planned
+ */
+export async function planEnvironment(
+  { repository, config, environment, env, progress, signal }: EnvironmentPlace,
+  { terraform, init, planFile, variables }: EnvironmentWork,
+  before: PlanGround | undefined,
+): Promise<PlanSummary> {
+  const source = await new GitSourceRepository(repository, env).revision(signal);
+  const redactor = createRedactor();
+  await rm(planFile, { force: true });
+  await mkdir(dirname(planFile), { recursive: true, mode: 0o700 });
+  try {
+    const { value } = await runPhase(
+      { clock: systemClock, progress },
+      { phase: `${environment}.plan`, title: `plan ${environment}` },
+      async (line) => {
+        const onLine = (text: string) => line(redactor.text(text));
+        const workspace = await terraform.init({ ...init, onLine, signal });
+        const { changed, counts } = await workspace.plan({ planFile, variables, onLine, signal });
+        const shown = await workspace.show({ planFile, onSecret: (secret) => redactor.learn(secret), signal });
+        const value = summarisePlan(shown, {
+          ...{ environment, release: null, source, now: systemClock.now(), changed, counts, before },
+          target: plannedRoot(config, environment),
+        });
+        return { value: redactor.json(value), summary: changed ? "changes" : "no changes" };
+      },
+    );
+    return value;
+  } finally {
+    await rm(planFile, { force: true });
+  }
+}
