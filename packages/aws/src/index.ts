@@ -21,6 +21,8 @@ export { AwsAlarmsReader } from "./monitoring/aws-alarms-reader.ts";
 export { AwsDashboardsReader } from "./monitoring/aws-dashboards-reader.ts";
 export { AwsLogsReader, type AwsLogsReaderOptions } from "./monitoring/aws-logs-reader.ts";
 export { AwsMetricsReader } from "./monitoring/aws-metrics-reader.ts";
+export { SnsNotifier, type SnsNotifierOptions } from "./notifications/sns-notifier.ts";
+export { WebhookNotifier, type WebhookNotifierOptions } from "./notifications/webhook-notifier.ts";
 export { AwsPriceList, type AwsPriceListOptions } from "./pricing/aws-price-list.ts";
 export { S3ArtifactStore } from "./s3-artifact-store.ts";
 export { SshSignatures, signApproval } from "./signatures/ssh-signatures.ts";

@@ -100,6 +100,9 @@ export {
   type MonitoredTable,
   monitoredResources,
 } from "./monitoring/monitored-resources.ts";
+export { type AnnouncerOptions, createAnnouncer } from "./notifications/create-announcer.ts";
+export { missedMessages } from "./notifications/missed-messages.ts";
+export { tellMissed } from "./notifications/tell-missed.ts";
 export { outputText } from "./output-text.ts";
 export { type Artifact, packageFunction } from "./package-function.ts";
 export type {
