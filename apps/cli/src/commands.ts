@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { alarms } from "./commands/alarms.ts";
 import { approve } from "./commands/approve.ts";
+import { checklist } from "./commands/checklist.ts";
 import { costs } from "./commands/costs.ts";
 import { dashboard } from "./commands/dashboard.ts";
 import { deploy } from "./commands/deploy.ts";
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   ledgerVerify,
   plan,
   approve,
+  checklist,
   smoke,
   orphans,
   costs,

@@ -3,12 +3,12 @@ import {
   CreateBackupCommand,
   DescribeBackupCommand,
   type DynamoDBClient,
-  ListBackupsCommand,
   ResourceNotFoundException,
   ScanCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { TableAtStake } from "@slipway/analysis";
 import { assertNotInterrupted, ReleaseError, type TableBackups, type TableInspector } from "@slipway/release-engine";
+import { newestBackup as findNewestBackup } from "./recovery/newest-backup.ts";
 import { translateAwsError } from "./translate-aws-error.ts";
 
 const BACKUP_TIMEOUT_MS = 15 * 60_000;
@@ -44,7 +44,7 @@ export class DynamoTables implements TableInspector, TableBackups {
     };
     const [hasItems, newestBackup] = await Promise.all([
       orUnknown(this.#hasItems(name, abortSignal)),
-      orUnknown(this.#newestBackup(name, abortSignal)),
+      orUnknown(findNewestBackup(this.#client, name, abortSignal)),
     ]);
     return { name, exists, hasItems, newestBackup, problem: problems.length === 0 ? undefined : problems.join("; ") };
   }
@@ -83,23 +83,5 @@ export class DynamoTables implements TableInspector, TableBackups {
       { abortSignal },
     );
     return (page.Count ?? 0) > 0;
-  }
-
-  async #newestBackup(TableName: string, abortSignal: AbortSignal | undefined): Promise<TableAtStake["newestBackup"]> {
-    let newest: { arn: string; createdAt: number } | null = null;
-    let ExclusiveStartBackupArn: string | undefined;
-    do {
-      const page = await this.#client.send(new ListBackupsCommand({ TableName, ExclusiveStartBackupArn }), {
-        abortSignal,
-      });
-      for (const { BackupArn, BackupStatus, BackupCreationDateTime } of page.BackupSummaries ?? []) {
-        const createdAt = BackupCreationDateTime?.getTime() ?? 0;
-        if (BackupStatus === "AVAILABLE" && BackupArn !== undefined && createdAt > (newest?.createdAt ?? -1)) {
-          newest = { arn: BackupArn, createdAt };
-        }
-      }
-      ExclusiveStartBackupArn = page.LastEvaluatedBackupArn;
-    } while (ExclusiveStartBackupArn !== undefined);
-    return newest;
   }
 }

@@ -7,7 +7,9 @@ export { toDocument, toItem } from "./data/attribute-values.ts";
 export { DynamoMigrationLedger } from "./data/dynamo-migration-ledger.ts";
 export { DynamoMigrationTable } from "./data/dynamo-migration-table.ts";
 export { DynamoTables } from "./dynamo-tables.ts";
+export { GitSourceFiles } from "./git/git-source-files.ts";
 export { GitSourceRepository } from "./git/git-source-repository.ts";
+export { GithubReviews, type GithubReviewsOptions } from "./github/github-reviews.ts";
 export { callerIdentity } from "./identity/caller-identity.ts";
 export { type EnsuredRole, ensureRole, type WantedRole } from "./identity/ensure-role.ts";
 export { type AssumedRole, type RoleProof, RoleSessions, type SessionCredentials } from "./identity/role-sessions.ts";
@@ -24,12 +26,16 @@ export { AwsMetricsReader } from "./monitoring/aws-metrics-reader.ts";
 export { SnsNotifier, type SnsNotifierOptions } from "./notifications/sns-notifier.ts";
 export { WebhookNotifier, type WebhookNotifierOptions } from "./notifications/webhook-notifier.ts";
 export { AwsPriceList, type AwsPriceListOptions } from "./pricing/aws-price-list.ts";
+export { INSIDE_CHECKLIST, ProcessCommandRunner } from "./process/process-command-runner.ts";
+export { AwsRecoveryPoints } from "./recovery/aws-recovery-points.ts";
 export { S3ArtifactStore } from "./s3-artifact-store.ts";
 export { SshSignatures, signApproval } from "./signatures/ssh-signatures.ts";
+export { SecretlintScanner } from "./secrets/secretlint-scanner.ts";
 export { parseState } from "./state/parse-state.ts";
 export { fileState, otherS3States, s3State } from "./state/state-sources.ts";
 export type { StateLock } from "./terraform/state-lock.ts";
 export { TerraformCli, type TerraformCliOptions, type TerraformPurpose } from "./terraform/terraform-cli.ts";
+export { TerraformCodeChecks, type TerraformCodeOptions } from "./terraform/terraform-code-checks.ts";
 export { AwsUsageReader } from "./usage/aws-usage-reader.ts";
 export {
   type PreparedRoot,

@@ -40,9 +40,7 @@ export async function environmentView(viewed: ViewedEnvironment): Promise<Enviro
   ]);
   const { config, environment, target, signal } = viewed;
   const { region, endpoint } = target;
-  const { bucket, credentials, readCredentials, clock, howToDeploy } = target.isLocal
-    ? await localAccess(viewed)
-    : await awsAccess(viewed);
+  const { bucket, credentials, readCredentials, clock, howToDeploy } = await environmentAccess(viewed);
   const clients = createAwsClients({ region, endpoint, credentials });
   try {
     const { stateKey } = (config.environments[environment] as EnvironmentConfig).terraform;
@@ -66,7 +64,9 @@ export async function environmentView(viewed: ViewedEnvironment): Promise<Enviro
   }
 }
 
-interface Access {
+/** How an environment is looked at, whether or not anything is deployed there. */
+export interface EnvironmentAccess {
+  /** The bucket with the states. */
   readonly bucket: string;
   readonly credentials?: () => Promise<RehearsalCredentials>;
   readonly readCredentials?: () => Promise<RehearsalCredentials>;
@@ -74,7 +74,16 @@ interface Access {
   readonly howToDeploy: string;
 }
 
-async function awsAccess({ config, environment, target }: ViewedEnvironment): Promise<Access> {
+/**
+ * Finds out where an environment's state lies, and who may look.
+ *
+ * @throws UserError when the configuration does not say where states lie, or nothing was rehearsed
+ */
+export function environmentAccess(viewed: ViewedEnvironment): Promise<EnvironmentAccess> {
+  return viewed.target.isLocal ? localAccess(viewed) : awsAccess(viewed);
+}
+
+async function awsAccess({ config, environment, target }: ViewedEnvironment): Promise<EnvironmentAccess> {
   const { directory } = (config.environments[environment] as EnvironmentConfig).terraform;
   return {
     bucket: stateBucket(config),
@@ -83,7 +92,7 @@ async function awsAccess({ config, environment, target }: ViewedEnvironment): Pr
   };
 }
 
-async function localAccess({ config, environment, target, signal }: ViewedEnvironment): Promise<Access> {
+async function localAccess({ config, environment, target, signal }: ViewedEnvironment): Promise<EnvironmentAccess> {
   const [{ outputText }, { environmentIdentities, roleArnsOf }] = await Promise.all([
     import("@slipway/release-engine"),
     import("../rehearsal/identities.ts"),

@@ -40,6 +40,8 @@ export const checklistConfigSchema = strictObject({
   secrets: strictObject({
     /** Files that are not looked at, with `*` for any text. */
     ignore: z.array(strictObject({ file: z.string().min(1), reason: z.string().trim().min(1) })).default([]),
+    /** Texts that look like secrets and are none: keys of examples and tests. */
+    allow: z.array(strictObject({ text: z.string().min(1), reason: z.string().trim().min(1) })).default([]),
   }).prefault({}),
   backup: strictObject({
     /** How old an on-demand backup of a table may be that has no point-in-time recovery. */

@@ -35,6 +35,8 @@ export interface ChecklistCheck {
   readonly pace: "quick" | "slow";
   /** For how long what it saw may be used again, while its inputs are the same. */
   readonly lifetimeMs: number;
+  /** The step of a release that comes to the same, where this one was left out. */
+  readonly decidedIn?: StepKind;
   /**
    * Why it need not pass in a rehearsal, where it is about what other people have to do before production changes.
    */

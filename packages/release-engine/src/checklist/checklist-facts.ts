@@ -1,16 +1,18 @@
 import { acceptFindings, judgeResources } from "@slipway/analysis";
 import type {
+  Actor,
   EnvironmentConfig,
   InfrastructureFinding,
   InfrastructurePolicy,
-  LedgerBodyOf,
   LedgerEntry,
   OrphanReport,
   PlanSummary,
   ReleasedFunction,
   SourceRevision,
 } from "@slipway/contracts";
+import { type ApprovalCount, countApprovals } from "../infrastructure/count-approvals.ts";
 import { releases } from "../ledger/releases.ts";
+import type { ApprovalSignatures } from "../ports/approval-signatures.ts";
 import type { CodeReviews } from "../ports/code-reviews.ts";
 import type { CommandRunner } from "../ports/command-runner.ts";
 import type { FunctionReader } from "../ports/functions.ts";
@@ -40,12 +42,8 @@ export interface ChecklistPorts {
   readonly orphans: { find(signal?: AbortSignal): Promise<OrphanReport> };
   /** Absent where the remote is not on GitHub, or nobody gave a token: then trailers and approvals count. */
   readonly reviews?: CodeReviews;
-  /**
-   * Who gave an approval, where its signature is that of one of the allowed signers; absent where nobody can check signatures.
-   *
-   * @throws {ReleaseError} when it cannot be checked
-   */
-  readonly signerOf?: (approval: LedgerBodyOf<"approval.given">, signal?: AbortSignal) => Promise<string | undefined>;
+  /** Absent where nobody can check signatures of approvals. */
+  readonly signatures?: ApprovalSignatures;
 }
 
 /** What a checklist is about. */
@@ -148,8 +146,8 @@ export class ChecklistFacts {
     });
   }
 
-  /** The newest plan of exactly these files, and the approvals that it got; undefined where none was made. */
-  plan(): Promise<{ readonly summary: PlanSummary; readonly approvals: readonly LedgerEntry[] } | undefined> {
+  /** The newest plan of exactly these files, and how it stands with those who have to approve it; undefined where none was made. */
+  plan(): Promise<{ readonly summary: PlanSummary; readonly approvals: ApprovalCount } | undefined> {
     return this.#once("plan", async () => {
       const [entries, { commit, tree }] = await Promise.all([this.entries(), this.revision()]);
       const made = entries.findLast(
@@ -160,11 +158,28 @@ export class ChecklistFacts {
         return undefined;
       }
       const { summary } = made.body;
-      const approvals = entries.filter(
-        ({ body }) => body.type === "approval.given" && body.planDigest === summary.planDigest,
-      );
-      return { summary, approvals };
+      return { summary, approvals: await this.#approvalsOf(summary) };
     });
+  }
+
+  /** People who have approved a plan of exactly this commit, and so what it is made of. */
+  approvers(): Promise<readonly Actor[]> {
+    return this.#once("approvers", async () => {
+      const [entries, { commit }] = await Promise.all([this.entries(), this.revision()]);
+      const counts: ApprovalCount[] = [];
+      for (const { body } of entries) {
+        if (body.type === "plan.made" && commit !== null && body.summary.source.commit === commit) {
+          counts.push(await this.#approvalsOf(body.summary));
+        }
+      }
+      return counts.flatMap(({ counted }) => counted);
+    });
+  }
+
+  async #approvalsOf(summary: PlanSummary): Promise<ApprovalCount> {
+    const { approvals } = this.subject.config.release;
+    const { signatures } = this.ports;
+    return countApprovals(await this.entries(), { summary, approvals, ...(signatures && { signatures }) });
   }
 
   async #since(): Promise<string | undefined> {

@@ -116,7 +116,9 @@ async function lookAt(
   }
   if (check.pace === "slow" && (quick === true || nested === true)) {
     const found = quick === true ? "not run in a quick checklist" : "not run inside of a check of another checklist";
-    return [dated({ status: "unknown", found, next: `slipway checklist ${environment}${options.flags}` })];
+    const next = `slipway checklist ${environment}${options.flags}`;
+    const { decidedIn } = check;
+    return [dated({ ...{ status: "unknown", found, next }, ...(decidedIn && { decidedIn }) })];
   }
   const { value, durationMs } = await runPhase(ports, { phase: `checklist.${check.name}`, title }, async (line) => {
     const findings = await judge(check, facts, line, options);

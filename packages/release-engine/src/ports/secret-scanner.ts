@@ -10,8 +10,12 @@ export interface SecretFinding {
 export interface SecretScanner {
   /** What does the looking, and its version: `secretlint 13.1.0`. */
   readonly name: string;
+  /**
+   * @param allow texts that look like secrets and are none
+   * @throws {ReleaseError} `interrupted`
+   */
   scan(
     paths: readonly string[],
-    signal?: AbortSignal,
-  ): Promise<{ findings: readonly SecretFinding[]; scanned: number }>;
+    options: { readonly allow: readonly string[]; readonly signal?: AbortSignal },
+  ): Promise<{ readonly findings: readonly SecretFinding[]; readonly scanned: number }>;
 }

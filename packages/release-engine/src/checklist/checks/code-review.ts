@@ -1,10 +1,9 @@
+import type { Actor } from "@slipway/contracts";
+import { emailOf, isSamePerson } from "../../infrastructure/same-person.ts";
 import type { CodeReviews } from "../../ports/code-reviews.ts";
 import type { SourceCommit } from "../../ports/source-repository.ts";
 import type { ChecklistCheck, ChecklistFinding } from "../checklist-check.ts";
 import type { ChecklistFacts } from "../checklist-facts.ts";
-import { approvers } from "../reviews/approvers.ts";
-import { authorsOf } from "../reviews/authors-of.ts";
-import { identityOf } from "../reviews/identity.ts";
 import { noInputs } from "./inputs.ts";
 
 const MOST_SHOWN = 5;
@@ -104,13 +103,19 @@ async function byHost(
 
 /** `Reviewed-by` trailers, and approvals of exactly this commit. */
 async function byTrailers(facts: ChecklistFacts, commits: readonly SourceCommit[]): Promise<Judged[]> {
-  const { commit: head } = await facts.revision();
-  const given = (await facts.entries()).filter(({ body }) => body.type === "approval.given" && body.commit === head);
-  const approved = (await approvers(facts, given)).counting.flatMap((each) => identityOf(each) ?? []);
+  const approvers = await facts.approvers();
   return commits.map((commit) => {
-    const authors = authorsOf([commit]);
-    const readers = (commit.trailers["reviewed-by"] ?? []).flatMap((each) => identityOf(each) ?? []);
-    const others = new Set([...readers, ...approved].filter((each) => !authors.has(each)));
-    return { commit, count: others.size, by: "Reviewed-by trailers and approvals in the ledger" };
+    const authors = [commit.author, ...(commit.trailers["co-authored-by"] ?? [])].map((name) => ({ name }));
+    // A name without an address may be anybody's.
+    const readers = (commit.trailers["reviewed-by"] ?? [])
+      .map((name) => ({ name }))
+      .filter((each) => emailOf(each) !== undefined);
+    const counting: Actor[] = [];
+    for (const person of [...readers, ...approvers]) {
+      if (![...authors, ...counting].some((other) => isSamePerson(person, other))) {
+        counting.push(person);
+      }
+    }
+    return { commit, count: counting.length, by: "Reviewed-by trailers and approvals in the ledger" };
   });
 }

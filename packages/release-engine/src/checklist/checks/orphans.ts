@@ -8,7 +8,8 @@ export const orphans: ChecklistCheck = {
   name: "orphans",
   section: "Infrastructure Validation",
   title: "No orphaned resources detected",
-  pace: "quick",
+  // It scans the whole account.
+  pace: "slow",
   lifetimeMs: 30 * MINUTE_MS,
   notInRehearsal: "a local AWS is there to try things out in",
   inputs: deployedInputs,

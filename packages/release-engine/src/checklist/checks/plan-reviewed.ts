@@ -1,5 +1,4 @@
 import type { ChecklistCheck, ChecklistFinding } from "../checklist-check.ts";
-import { approvers } from "../reviews/approvers.ts";
 import { noInputs } from "./inputs.ts";
 
 export const planReviewed: ChecklistCheck = {
@@ -10,7 +9,7 @@ export const planReviewed: ChecklistCheck = {
   lifetimeMs: 0,
   inputs: noInputs,
   async judge(facts): Promise<ChecklistFinding[]> {
-    const { environment, config, flags } = facts.subject;
+    const { environment, flags } = facts.subject;
     const plan = await facts.plan();
     if (plan === undefined) {
       return [
@@ -21,21 +20,20 @@ export const planReviewed: ChecklistCheck = {
       ];
     }
     const { summary, approvals } = plan;
+    const { counted, ignored, needed, isApproved } = approvals;
     const digest = summary.planDigest.slice(0, 12);
     if (!summary.changed) {
       return [{ status: "pass", found: `plan ${digest} changes nothing, so there is nothing to review` }];
     }
-    const needed = config.release.approvals.infrastructure;
-    if (needed === 0) {
+    if (needed === 0 && isApproved) {
       const found = `plan ${digest}: the plan gate has judged it, and release.approvals.infrastructure demands nobody's yes`;
       return [{ status: "pass", found }];
     }
-    const { counting, left } = await approvers(facts, approvals);
     const found = [
-      `plan ${digest}: ${counting.length} of ${needed} approvals${counting.length === 0 ? "" : ` (${counting.join(", ")})`}`,
-      ...left,
+      `plan ${digest}: ${counted.length} of ${needed} approvals${counted.length === 0 ? "" : ` (${counted.map(({ name }) => name).join(", ")})`}`,
+      ...ignored.map(({ by, why }) => `that of ${by.name} does not count: ${why}`),
     ].join("\n");
-    return counting.length >= needed
+    return isApproved
       ? [{ status: "pass", found }]
       : [
           {

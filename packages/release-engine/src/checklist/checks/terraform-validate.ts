@@ -5,7 +5,9 @@ export const terraformValidate: ChecklistCheck = {
   name: "terraform-validate",
   section: "Infrastructure Validation",
   title: "Terraform validation passes: terraform validate",
-  pace: "quick",
+  pace: "slow",
+  // A plan is made of valid code only.
+  decidedIn: "infrastructure.plan",
   lifetimeMs: DAY_MS,
   async inputs(facts) {
     const code = await codeInputs(facts);
