@@ -29,8 +29,8 @@ export { AwsPriceList, type AwsPriceListOptions } from "./pricing/aws-price-list
 export { INSIDE_CHECKLIST, ProcessCommandRunner } from "./process/process-command-runner.ts";
 export { AwsRecoveryPoints } from "./recovery/aws-recovery-points.ts";
 export { S3ArtifactStore } from "./s3-artifact-store.ts";
-export { SshSignatures, signApproval } from "./signatures/ssh-signatures.ts";
 export { SecretlintScanner } from "./secrets/secretlint-scanner.ts";
+export { SshSignatures, signApproval } from "./signatures/ssh-signatures.ts";
 export { parseState } from "./state/parse-state.ts";
 export { fileState, otherS3States, s3State } from "./state/state-sources.ts";
 export type { StateLock } from "./terraform/state-lock.ts";

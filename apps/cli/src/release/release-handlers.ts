@@ -56,15 +56,6 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
   const { clock } = access;
   return {
     ...temporaryChecks(),
-    ...infrastructureOf(parts),
-    ...codeHandlers({
-      ...{ environment, repository: place.repository },
-      ...{ builder, reader, store, deployer, systemClock },
-    }),
-    ...proofHandlers({ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags }),
-    ...trafficHandlers({
-      ...{ environment, flags },
-      ...{ reader, deployer, invoker, metrics, logs, clock: access.clock, systemClock },
     ...infrastructureOf(parts, held),
     ...codeHandlers({ environment, repository: place.repository, builder, reader, store, deployer, systemClock }),
     ...proofHandlers({ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags }),

@@ -5,7 +5,6 @@ import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
 import { isAlive } from "@slipway/local-aws";
 import type { Progress, ReleaseTerraform, StateSource, TerraformInit } from "@slipway/release-engine";
 import type { EnvironmentIdentities, RehearsalCredentials } from "../rehearsal/identities.ts";
-import type { RehearsalCredentials } from "../rehearsal/identities.ts";
 import { lockRehearsal } from "../rehearsal/rehearsal-lock.ts";
 import { readSetup } from "../setup/read-setup.ts";
 import { terraformEnv } from "../setup/terraform-process.ts";
