@@ -68,6 +68,13 @@ export function duties(environment: RehearsedEnvironment): readonly Duty[] {
         ({ lambda }) => lambda.send(new GetFunctionCommand({ FunctionName: names.functionName })),
       ],
       ["asks a version, past its alias", (clients) => askVersion(clients, names.functionName)],
+      [
+        "tells people how a release goes",
+        ({ sns }) =>
+          sns.send(
+            new PublishCommand({ TopicArn: names.topicArn("items-alarms-prod"), Message: "r2 is live on prod" }),
+          ),
+      ],
       ...ledgerDuties(names, 1_000_001),
     ],
     operate: [...operateDuties(names, environment), ...ledgerDuties(names, 1_000_002)],
@@ -231,11 +238,6 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
       ({ apiGateway }) => apiGateway.send(new GetStageCommand({ restApiId: apiId, stageName: "prod" })),
     ],
     ["asks the API whether it reaches the table", (clients) => askSigned(clients, `${apiUrl}/health/deep`)],
-    [
-      "tells people how a release goes",
-      ({ sns }) =>
-        sns.send(new PublishCommand({ TopicArn: names.topicArn("items-alarms-prod"), Message: "r2 is live on prod" })),
-    ],
     ["looks at the table", ({ dynamoDb }) => dynamoDb.send(new DescribeTableCommand({ TableName }))],
     [
       "sees how far back the table can be restored",

@@ -1,4 +1,5 @@
-# A release of code: upload once, update the function, publish, ask the version, move the alias, and write down what was done.
+# A release of code: upload once, update the function, publish, ask the version, move the alias, tell people, and
+# write down what was done.
 data "aws_iam_policy_document" "deploy" {
   # GetObject is for Lambda, which fetches the code in the name of its caller.
   statement {
@@ -26,6 +27,32 @@ data "aws_iam_policy_document" "deploy" {
     sid       = "AskVersions"
     actions   = ["lambda:InvokeFunction"]
     resources = [for arn in local.function_arns : "${arn}:*"]
+  }
+
+  # How a release goes, and what its checkpoints say.
+  statement {
+    sid       = "TellPeople"
+    actions   = ["sns:Publish"]
+    resources = [local.topic_arn]
+  }
+
+  # The topic's own key, which is made by the apply that makes the topic.
+  statement {
+    sid       = "EncryptWhatPeopleAreTold"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
+    resources = [local.any_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = [local.via_sns]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
   }
 
   statement {

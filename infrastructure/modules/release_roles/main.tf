@@ -59,7 +59,7 @@ locals {
       policy      = data.aws_iam_policy_document.deploy.json
     }
     operate = {
-      description = "Rollbacks and incidents of ${var.environment}: moves the alias, reads signals, tells people, backs the table up"
+      description = "Rollbacks and incidents of ${var.environment}: moves the alias, reads signals, backs the table up"
       trust       = data.aws_iam_policy_document.trust_operate.json
       policy      = data.aws_iam_policy_document.operate.json
     }

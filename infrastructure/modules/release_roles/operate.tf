@@ -1,5 +1,4 @@
-# Rollback, incident, and the watch over a release: back to a version that is there already, and everything that helps to see why.
-# Nothing is created but backups.
+# Rollback and incident: back to a version that is there already, and everything that helps to see why. Nothing is created but backups.
 data "aws_iam_policy_document" "operate" {
   # What there is to look at is in the state, as for plan: functions, tables, logs and alarms need not be named again.
   statement {
@@ -117,32 +116,6 @@ data "aws_iam_policy_document" "operate" {
     sid       = "ListBackups"
     actions   = ["dynamodb:ListBackups"]
     resources = ["*"]
-  }
-
-  # How a release goes, and what its checkpoints say: a release tells it under this role, and nobody else under any other.
-  statement {
-    sid       = "TellPeople"
-    actions   = ["sns:Publish"]
-    resources = [local.topic_arn]
-  }
-
-  # The topic's own key, which is made by the apply that makes the topic.
-  statement {
-    sid       = "EncryptWhatPeopleAreTold"
-    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
-    resources = [local.any_key_arn]
-
-    condition {
-      test     = "StringEquals"
-      variable = "kms:ViaService"
-      values   = [local.via_sns]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:ResourceTag/Environment"
-      values   = [var.environment]
-    }
   }
 
   statement {

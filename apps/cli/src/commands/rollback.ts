@@ -71,7 +71,7 @@ async function rollBack(
   const reason = `${actor.name}: ${options.reason?.trim() ?? "slipway rollback"}`;
   return runDeployment(session, io, name, async (onHeld) => {
     const command = `slipway rollback ${name}${target.flags}`;
-    const outcome = await withLease(open, { actor, command, onHeld }, (held) =>
+    const outcome = await withLease(open, { actor, command, onHeld, flags: target.flags }, (held) =>
       engine.putBack(open.ports, { held, release: record.id, handlers: open.handlers(held), reason }),
     );
     return { kind: "outcome", outcome };

@@ -11,6 +11,7 @@ import {
   runPhase,
   runRelease,
   startRelease,
+  tellMissed,
   unfinishedRelease,
 } from "@slipway/release-engine";
 import { planRelease } from "@slipway/release-plan";
@@ -164,13 +165,16 @@ async function run(
 
 /** Does something with the right to change the environment, and gives it back whatever happens. */
 export async function withLease<T>(
-  { ledger }: Pick<OpenRelease, "ledger">,
-  { actor, command, onHeld }: Pick<DeployRequest, "actor" | "command" | "onHeld">,
+  { ledger, ports: { announcer, clock } }: Pick<OpenRelease, "ledger" | "ports">,
+  { actor, command, onHeld, flags }: Pick<DeployRequest, "actor" | "command" | "onHeld" | "flags">,
   work: (held: HeldLedger) => Promise<T>,
 ): Promise<T> {
   const held = await ledger.take(thisHolder(actor, command));
   onHeld();
   try {
+    if (announcer !== undefined) {
+      await tellMissed({ announcer, clock }, held, flags);
+    }
     return await work(held);
   } finally {
     await held.release();

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { apiUrlAt, buildFunction, GitSourceRepository } from "@slipway/aws";
 import { type EnvironmentConfig, type SourceRevision, stepResultSchemas } from "@slipway/contracts";
 import {
+  createAnnouncer,
   createRedactor,
   decideRelease,
   type FunctionBuilder,
@@ -23,6 +24,8 @@ import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
 import { releaseClients } from "./release-clients.ts";
 import { releaseHandlers } from "./release-handlers.ts";
 import { releaseInfrastructure } from "./release-infrastructure.ts";
+import { releaseNotifiers } from "./release-notifiers.ts";
+import { stepDetails } from "./step-details.ts";
 import { type TrafficSeen, trafficMeanwhile } from "./traffic-meanwhile.ts";
 
 /** What is released, where, and how its waits are passed. */
@@ -64,8 +67,10 @@ export interface OpenRelease {
  * @throws UserError when nothing was rehearsed, or the configuration does not say where states and ledger lie
  * @throws ReleaseError when a role cannot be assumed
  */
-export async function openRelease(place: ReleasePlace): Promise<OpenRelease> {
-  const { repository, config, environment: name, target, env, progress, signal } = place;
+export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
+  const { steps, details } = stepDetails(given.progress);
+  const place = { ...given, progress: details };
+  const { repository, config, environment: name, target, env, signal } = place;
   const environment = config.environments[name] as EnvironmentConfig;
   const traffic = trafficMeanwhile({ http: fetchHttpClient, clock: systemClock }, environment.smoke, () => newestUrl());
   const access = await releaseAccess(place, place.fastForward === true ? traffic.inEachMinute : undefined);
@@ -82,27 +87,31 @@ export async function openRelease(place: ReleasePlace): Promise<OpenRelease> {
   };
   const source = new GitSourceRepository(repository, env);
   const urlAt = (url: string) => (target.endpoint === undefined ? url : apiUrlAt(url, target.endpoint));
-  const apiUrl = ({ steps }: Pick<ReleaseRecord, "steps">) => {
-    const result = stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result);
-    const url = result.data?.outputs[environment.api.urlOutput];
+  const apiUrl = (record: Pick<ReleaseRecord, "steps">) => {
+    const url = outputsOf(record)?.[environment.api.urlOutput];
     return typeof url === "string" && URL.canParse(url) ? urlAt(url) : undefined;
   };
-  let knownUrl: string | undefined;
+  const newest = once(async () => {
+    const records = releases(await opened.ledger.read(signal));
+    return records.findLast((record) => outputsOf(record) !== undefined);
+  });
   const newestUrl = async () => {
-    const newest = knownUrl === undefined ? releases(await opened.ledger.read(signal)).at(-1) : undefined;
-    knownUrl ??= newest && apiUrl(newest);
-    return knownUrl;
+    const record = await newest();
+    return record && apiUrl(record);
   };
+  const notifiers = releaseNotifiers(environment.release.notifications, access, env, async (output) => {
+    const record = await newest();
+    return record && outputsOf(record)?.[output];
+  });
+  const onLine = (text: string) => details.report({ type: "phase-line", phase: name, text });
+  const announcer = createAnnouncer({ notifiers: notifiers.all, redactor, onLine });
   return {
     ...{ environment, access, source, apiUrl, traffic: traffic.seen },
     ...{ ledger: opened.ledger, principal: opened.principal },
-    ports: { clock, systemClock, progress },
+    ports: { clock, systemClock, progress: steps, announcer },
     policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
     handlers: (held) =>
-      releaseHandlers(
-        { place, access, clients, infrastructure, builder, redactor, ledger: opened.ledger, urlAt },
-        held,
-      ),
+      releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt }, held),
     decide: (current, source) =>
       decideRelease(
         {
@@ -115,8 +124,23 @@ export async function openRelease(place: ReleasePlace): Promise<OpenRelease> {
     close() {
       infrastructure.release();
       clients.close();
+      notifiers.close();
       opened.close();
     },
+  };
+}
+
+/** The outputs that a release's infrastructure was left with; undefined before it was applied. */
+function outputsOf({ steps }: Pick<ReleaseRecord, "steps">): Readonly<Record<string, unknown>> | undefined {
+  return stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result).data?.outputs;
+}
+
+/** Looks again as long as there is nothing. */
+function once<T>(look: () => Promise<T | undefined>): () => Promise<T | undefined> {
+  let known: T | undefined;
+  return async () => {
+    known ??= await look();
+    return known;
   };
 }
 

@@ -1,6 +1,9 @@
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
+import { SshSignatures } from "@slipway/aws";
 import type { EnvironmentConfig } from "@slipway/contracts";
 import {
+  type Announcer,
+  checklistHandler,
   checkpointHandler,
   codeHandlers,
   type FunctionBuilder,
@@ -8,14 +11,16 @@ import {
   guarded,
   type HeldLedger,
   infrastructureHandlers,
-  type Ledger,
   proofHandlers,
   type Redactor,
   type ReleaseTerraform,
+  type StepContext,
+  type StepEnd,
   type StepHandlers,
   systemClock,
   trafficHandlers,
 } from "@slipway/release-engine";
+import { openChecklist } from "../checklist/open-checklist.ts";
 import { plannedRoot } from "../infrastructure/planned-root.ts";
 import { WindowEvidence } from "../validation/window-evidence.ts";
 import { lazyHandlers } from "./lazy-handlers.ts";
@@ -23,7 +28,6 @@ import type { ReleasePlace } from "./open-release.ts";
 import type { ReleaseAccess } from "./release-access.ts";
 import type { ReleaseClients } from "./release-clients.ts";
 import type { ReleaseInfrastructure } from "./release-infrastructure.ts";
-import { temporaryChecks } from "./temporary-handlers.ts";
 
 /** What handlers are made of. */
 export interface ReleaseParts {
@@ -33,7 +37,7 @@ export interface ReleaseParts {
   readonly infrastructure: ReleaseInfrastructure;
   readonly builder: FunctionBuilder;
   readonly redactor: Redactor;
-  readonly ledger: Ledger;
+  readonly announcer: Announcer;
   /** Where an output's URL answers from here. */
   readonly urlAt: (url: string) => string;
 }
@@ -55,7 +59,7 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
   const { flags } = place.target;
   const { clock } = access;
   return {
-    ...temporaryChecks(),
+    checklist: (context) => goThroughChecklist(parts, held, context),
     ...infrastructureOf(parts, held),
     ...codeHandlers({ environment, repository: place.repository, builder, reader, store, deployer, systemClock }),
     ...proofHandlers({ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags }),
@@ -64,8 +68,28 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
       evidence: new WindowEvidence({ ...place, clock }),
       ...{ clock, flags, config: environment.release.checkpoints, waivers: environment.release.waivers },
       readEntries: () => held.read(),
+      announcer: parts.announcer,
     }),
   };
+}
+
+/**
+ * On local AWS nobody waits for the lines that take minutes: they are unknown there unless they were seen lately, which stops nothing on
+ * local AWS.
+ */
+async function goThroughChecklist(
+  { place, redactor }: ReleaseParts,
+  held: HeldLedger,
+  context: StepContext,
+): Promise<StepEnd<"checklist">> {
+  const { isLocal } = place.target;
+  const opened = await openChecklist({ ...place, quick: isLocal, opened: { ledger: held, redactor } });
+  try {
+    const { ports, options } = opened;
+    return await checklistHandler({ ports, options, policy: isLocal ? "rehearsal" : "production" })(context);
+  } finally {
+    opened.close();
+  }
 }
 
 const INFRASTRUCTURE = [
@@ -81,13 +105,17 @@ function infrastructureOf(
   held: HeldLedger,
 ): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
   const { config, environment: name, target, isRehearsal = false } = place;
-  const { release } = config.environments[name] as EnvironmentConfig;
+  const { approvals } = (config.environments[name] as EnvironmentConfig).release;
+  const { repository, env } = place;
   const handlers = lazyHandlers(INFRASTRUCTURE, async () => {
     const { terraform, init, variables, state, planFile } = await infrastructure.open();
     return infrastructureHandlers({
       terraform: guardedTerraform(terraform, () => held.assertHeld()),
       target: { init, variables, planFolder: dirname(planFile), ...plannedRoot(config, name) },
-      ...{ state, redactor, checks: clients.checks, clock: access.clock, approvals: release.approvals },
+      ...{ state, redactor, checks: clients.checks, clock: access.clock, approvals },
+      ...(approvals.signers === undefined
+        ? {}
+        : { signatures: new SshSignatures(resolve(repository, approvals.signers), env) }),
       entries: () => held.read(),
       flags: target.flags,
       whenNotApproved: isRehearsal ? "go-on" : "pause",
