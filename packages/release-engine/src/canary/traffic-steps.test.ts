@@ -1,9 +1,8 @@
 import { planRelease } from "@slipway/release-plan";
-import { ManualClock } from "@slipway/testing";
+import { ManualClock, StepBench } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
 import type { AliasMove, AliasState, FunctionReader, FunctionState } from "../ports/functions.ts";
 import { failure } from "../test/fake-lambda.ts";
-import { StepBench } from "../test/step-bench.ts";
 import { promoteStep } from "./promote-step.ts";
 import { restoreStep } from "./restore-step.ts";
 import { shiftStep } from "./shift-step.ts";

@@ -1,10 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { planRelease } from "@slipway/release-plan";
-import { ManualClock, temporaryFolder } from "@slipway/testing";
+import { ManualClock, StepBench, temporaryFolder } from "@slipway/testing";
 import { afterAll, describe, expect, it } from "vitest";
 import { FakeLambda } from "../test/fake-lambda.ts";
-import { StepBench } from "../test/step-bench.ts";
 import { codeHandlers } from "./code-handlers.ts";
 
 const folder = temporaryFolder();

@@ -1,6 +1,6 @@
 import { type CanaryConfig, canaryConfigSchema, type ReleasePlan, smokeScenarioSchema } from "@slipway/contracts";
 import { planRelease } from "@slipway/release-plan";
-import { StepBench } from "../../test/step-bench.ts";
+import { StepBench } from "@slipway/testing";
 import { type TrafficDeps, trafficHandlers } from "../traffic-handlers.ts";
 import { type CanaryWorld, FRESH, FUNCTION, OLD } from "./canary-world.ts";
 

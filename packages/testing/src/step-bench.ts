@@ -6,10 +6,9 @@ import {
   type StepResult,
   stepResultSchemas,
 } from "@slipway/contracts";
-import type { ReleaseRecord, StepRecord } from "../ledger/release-record.ts";
-import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
+import type { ReleaseRecord, StepContext, StepEnd, StepHandler, StepRecord } from "@slipway/release-engine";
 
-/** Takes steps of a plan one by one, as the engine does, and keeps what they leave behind. */
+/** Takes steps of a plan one by one, as the engine does without its ledger, and keeps what they leave behind. */
 export class StepBench {
   readonly plan: ReleasePlan;
   readonly steps = new Map<string, StepRecord>();
