@@ -71,7 +71,7 @@ export class DynamoMigrationTable implements MigrationTable, SeedTable {
     return { record: Item === undefined ? undefined : toDocument(Item), readUnits: units(ConsumedCapacity) };
   }
 
-  async write(change: RecordChange, signal?: AbortSignal): Promise<WriteAnswer> {
+  async write(change: RecordChange): Promise<WriteAnswer> {
     const key = await this.#keyOf(change.before);
     const command = new UpdateItemCommand({
       ...{ TableName: this.#name, Key: toItem(key), ...writeExpression(change) },
@@ -79,13 +79,13 @@ export class DynamoMigrationTable implements MigrationTable, SeedTable {
     });
     return this.#conditionally(
       "UpdateItem",
-      signal,
+      undefined,
       async (options) => {
         const { ConsumedCapacity } = await this.#client.send(command, options);
         return { outcome: "written", writeUnits: units(ConsumedCapacity) };
       },
       async (wasRetried) => {
-        const isOurs = wasRetried && isMade(change, (await this.read(key, signal)).record);
+        const isOurs = wasRetried && isMade(change, (await this.read(key)).record);
         return { outcome: isOurs ? "written" : "conflict", writeUnits: 0 };
       },
     );

@@ -83,7 +83,11 @@ if (!parsed.ok) {
 }
 const { migration } = parsed;
 
-async function migrate(table: DynamoMigrationTable, verdict: "due" | "again" = "due") {
+async function migrate(
+  table: DynamoMigrationTable,
+  verdict: "due" | "again" = "due",
+  signal = new AbortController().signal,
+) {
   const shape = await table.describe();
   let tokens = 0;
   const runner = { name: "test", newToken: () => `token-${++tokens}`, isGone: () => true };
@@ -91,7 +95,7 @@ async function migrate(table: DynamoMigrationTable, verdict: "due" | "again" = "
     { table, ledger: new DynamoMigrationLedger(client, shape), clock: systemClock, runner },
     {
       planned: { migration, digest: "a".repeat(64), verdict },
-      ...{ shape, segments: 3, pageSize: 20, signal: new AbortController().signal },
+      ...{ shape, segments: 3, pageSize: 20, signal },
     },
   );
 }
@@ -260,6 +264,37 @@ describe("DynamoMigrationLedger", () => {
 });
 
 describe("a migration on DynamoDB", () => {
+  it("counts the changes whose answers were still to come when it was asked to stop", async () => {
+    const { name } = await tableOf(things(80));
+    const asked = new AbortController();
+    const stopping = new DynamoDBClient(fixture.client);
+    let writes = 0;
+    stopping.middlewareStack.add(
+      (next, { commandName }) =>
+        async (args) => {
+          const answer = next(args);
+          writes += commandName === "UpdateItemCommand" ? 1 : 0;
+          if (writes === 10) {
+            // It is on its way by then.
+            await wait(1);
+            asked.abort();
+          }
+          return answer;
+        },
+      { step: "finalizeRequest", priority: "low" },
+    );
+    const stopped = migrate(new DynamoMigrationTable(stopping, name), "due", asked.signal);
+    await expect(stopped).rejects.toMatchObject({ kind: "interrupted" });
+    stopping.destroy();
+
+    const run = await migrate(new DynamoMigrationTable(client, name));
+
+    expect(writes).toBeLessThan(80);
+    expect(run).toMatchObject({ outcome: "done", counts: { changed: 80, found: 80, conflicts: 0 } });
+    // The record of the migration is looked at, too.
+    expect(run?.counts.scanned).toBe(2 * (80 + 1));
+  });
+
   it("loses no concurrent change, revives nothing, and lives with throttling and lost answers", async () => {
     const { name, table } = await tableOf(things(80));
     for (const operation of ["Scan", "UpdateItem", "PutItem", "GetItem"]) {

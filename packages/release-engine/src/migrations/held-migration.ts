@@ -112,13 +112,18 @@ export class HeldMigration {
     return this.#record;
   }
 
+  /** Changes the record, for the next save to have it: that with which the hold is given back, if there is none before. */
+  note(change: (record: MigrationRecord) => MigrationRecord): void {
+    this.#record = change(this.#record);
+  }
+
   /**
    * Changes the record, and saves it.
    *
    * @throws {ReleaseError} `conflict` when the hold was lost
    */
   update(change: (record: MigrationRecord) => MigrationRecord): Promise<void> {
-    this.#record = change(this.#record);
+    this.note(change);
     return this.#save();
   }
 

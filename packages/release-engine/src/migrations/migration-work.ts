@@ -28,8 +28,14 @@ export interface LeftRecord {
   readonly why: string;
 }
 
-/** What a look at a page came to. */
+/** What was counted in a page. */
 export type PageCounts = Omit<SegmentProgress, "done" | "cursor">;
+
+/** What a look at a page came to. */
+export type PageOutcome =
+  | { readonly isWhole: true; readonly counts: PageCounts }
+  /** The page has to be read again: only what will not be seen a second time is counted. */
+  | { readonly isWhole: false; readonly counts: PageCounts; readonly error: unknown };
 
 /** What begins the keys of records that migrations remember themselves by. */
 export const MIGRATION_KEY_PREFIX = "migration#";
@@ -47,9 +53,13 @@ export function pageLimit(pageSize = PAGE_SIZE, rate: MigrationRate | undefined,
   return rate === undefined ? pageSize : Math.max(1, Math.min(pageSize, Math.ceil(rate.perSecond / segments)));
 }
 
-/** Reads a page at the table's pace. */
-export async function readPage(work: MigrationWork, request: ScanRequest) {
-  const page = await call(work, () => work.table.scan(request, work.signal));
+/**
+ * Reads a page at the table's pace.
+ *
+ * @param giveUp ends the wait for an answer. Without it what was sent is waited for, because only the answer says what it has cost.
+ */
+export async function readPage(work: MigrationWork, request: ScanRequest, giveUp?: AbortSignal) {
+  const page = await call(work, () => work.table.scan(request, giveUp));
   work.rate.spend({ records: page.scanned, units: page.readUnits });
   const prefix = work.shape.partitionKey;
   const isOwn = (record: DocumentRecord) => String(record[prefix]).startsWith(MIGRATION_KEY_PREFIX);
@@ -57,7 +67,8 @@ export async function readPage(work: MigrationWork, request: ScanRequest) {
 }
 
 /**
- * Brings the records of a page into the shape that they have to have.
+ * Brings the records of a page into the shape that they have to have. One that is asked to stop begins with no other record, but waits for the
+ * answers to what it has sent: a change that was made is counted, whatever happens to the rest of its page.
  *
  * @param isVerifying whether `verify` is asked about each record that needs no change
  * @param onLeft told of records that are not as they have to be when the pass is one that verifies
@@ -67,7 +78,7 @@ export async function changePage(
   records: readonly DocumentRecord[],
   isVerifying: boolean,
   onLeft: (left: LeftRecord) => void,
-): Promise<PageCounts> {
+): Promise<PageOutcome> {
   const counts = { scanned: 0, changed: 0, conflicts: 0, found: 0, problems: 0, readUnits: 0, writeUnits: 0 };
   const waiting = records[Symbol.iterator]();
   const worker = async () => {
@@ -80,9 +91,10 @@ export async function changePage(
   const outcomes = await Promise.allSettled(Array.from({ length: Math.min(AT_ONCE, records.length) }, worker));
   const failed = outcomes.find(({ status }) => status === "rejected");
   if (failed?.status === "rejected") {
-    throw failed.reason;
+    // What was changed is not found again; all else that is wrong is.
+    return { isWhole: false, counts: { ...counts, found: counts.changed, problems: 0 }, error: failed.reason };
   }
-  return counts;
+  return { isWhole: true, counts };
 }
 
 type Mutable<T> = { -readonly [key in keyof T]: T[key] };
@@ -132,14 +144,14 @@ function problemOf({ verify }: Migration, record: DocumentRecord): string | unde
 }
 
 async function write(work: MigrationWork, change: RecordChange, counts: Mutable<PageCounts>) {
-  const { outcome, writeUnits } = await call(work, () => work.table.write(change, work.signal));
+  const { outcome, writeUnits } = await call(work, () => work.table.write(change));
   counts.writeUnits += writeUnits;
   work.rate.spend({ units: writeUnits });
   return outcome;
 }
 
 async function read(work: MigrationWork, { before }: RecordChange, counts: Mutable<PageCounts>) {
-  const { record, readUnits } = await call(work, () => work.table.read(keyOf(work.shape, before), work.signal));
+  const { record, readUnits } = await call(work, () => work.table.read(keyOf(work.shape, before)));
   counts.readUnits += readUnits;
   work.rate.spend({ units: readUnits });
   return record;

@@ -33,10 +33,12 @@ export async function previewMigration(
     let after: DocumentRecord | undefined;
     do {
       assertNotInterrupted(work.signal, what());
-      const page = await readPage(work, {
+      const request = {
         ...{ segment, segments, limit: pageLimit(pageSize, rate, segments), consistent: false },
         ...{ filter: migration.backfill.select, after },
-      });
+      };
+      // Nobody is told what a look that was stopped has cost, so that its answers need not be waited for.
+      const page = await readPage(work, request, work.signal);
       seen.scanned += page.scanned;
       seen.readUnits += page.readUnits;
       seen.wouldChange += page.records.filter((record) => decideChange(migration, shape, record) !== undefined).length;

@@ -255,6 +255,73 @@ describe("runMigration", () => {
     expect([...table.writes.values()].every((times) => times === 1)).toBe(true);
   });
 
+  it.each(["before", "after"] as const)(
+    "counts what was changed and read when it is asked to stop in the middle of pages, %s a write",
+    async (when) => {
+      let readUnits = 0;
+      const scan = table.scan.bind(table);
+      table.scan = async (request) => {
+        const page = await scan(request);
+        readUnits += page.readUnits;
+        return page;
+      };
+      const again = things(30);
+      let stops = 0;
+      let run: Awaited<ReturnType<typeof attempt>>;
+      while (run === undefined) {
+        const asked = new AbortController();
+        let writes = 0;
+        table.step = async (call, moment) => {
+          // A turn for the others, so that several writes are under way when one asks for the stop.
+          await setImmediate();
+          writes += call === "write" && moment === when ? 1 : 0;
+          if (writes === 10) {
+            asked.abort();
+          }
+          if (table.migrations.get("0001-kind")?.pass === 2) {
+            // The look has something to change, too.
+            for (const thing of again.splice(0)) {
+              table.put(thing);
+            }
+          }
+        };
+        run = await attempt({ signal: asked.signal }).catch((error: unknown) => {
+          expect(error).toMatchObject({ kind: "interrupted" });
+          stops += 1;
+          return undefined;
+        });
+      }
+
+      expect(stops).toBeGreaterThan(5);
+      expect([...table.writes.values()].reduce((sum, times) => sum + times)).toBe(130);
+      // However often a page was begun, it is looked at once in each pass.
+      const scanned = run.record.pass * 100;
+      expect(run).toMatchObject({
+        outcome: "done",
+        counts: { changed: 130, found: 130, conflicts: 0, problems: 0, scanned, readUnits },
+      });
+    },
+  );
+
+  it("counts a record that is not as it has to be once, however often its page is begun", async () => {
+    const verify = ({ n }: { readonly n?: unknown }) => (n === 0 ? "is nothing" : undefined);
+    const migration = kindMigration({ verify });
+    const asked = new AbortController();
+    table.step = async (call, when) => {
+      if (table.migrations.get("0001-kind")?.pass === 2 && !asked.signal.aborted) {
+        if (call === "scan" && when === "before") {
+          table.put({ id: "thing-50", n: 50 });
+        }
+        if (call === "write") {
+          asked.abort();
+        }
+      }
+    };
+    const options = { migration, segments: 1, pageSize: 200 };
+    expect(await failure(attempt({ ...options, signal: asked.signal }))).toMatchObject({ kind: "interrupted" });
+    expect(await attempt(options)).toMatchObject({ outcome: "problems", left: { problems: 1, found: 1 } });
+  });
+
   it("slows down when it is throttled, and loses nothing", async () => {
     let throttles = 0;
     table.step = async (call, when) => {

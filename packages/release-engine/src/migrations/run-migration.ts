@@ -57,8 +57,9 @@ const EXAMPLES = 5;
  *                             └─ found some, changed them ── pass 3 ...
  * ```
  *
- * After each page the segment's progress is saved in the table. A run that is killed loses at most one page per segment, whose records
- * need no change the second time.
+ * After each page the segment's progress is saved in the table. A run that is killed loses at most one page per segment: its records need
+ * no change the second time, and those that were changed the first time are not counted. One that is asked to stop, or fails, counts what it
+ * has done of a page, and reads that page again when it goes on.
  *
  * @returns undefined when it was finished by somebody else meanwhile
  * @throws {ReleaseError} `busy` when somebody else runs it, `conflict` when somebody took it over, `interrupted` when it was asked to
@@ -193,13 +194,21 @@ async function runSegment(
       consistent: isLook,
     });
     const seen = await changePage(work, page.records, isLook, onLeft);
-    const { cursor: _, ...before } = progress;
-    const after: SegmentProgress = {
-      ...addCounts(before, { ...seen, scanned: page.scanned, readUnits: seen.readUnits + page.readUnits }),
-      done: page.next === undefined,
-      ...(page.next === undefined ? {} : { cursor: page.next }),
-    };
-    await held.update((record) => ({ ...record, segments: record.segments.with(segment, after) }));
+    const scanned = seen.isWhole ? page.scanned : 0;
+    const readUnits = seen.counts.readUnits + page.readUnits;
+    const counts = addCounts(progress, { ...seen.counts, scanned, readUnits });
+    const changeTo = (after: SegmentProgress) => (record: MigrationRecord) => ({
+      ...record,
+      segments: record.segments.with(segment, after),
+    });
+    if (!seen.isWhole) {
+      held.note(changeTo({ ...progress, ...counts }));
+      throw seen.error;
+    }
+    const { next } = page;
+    await held.update(
+      changeTo({ ...counts, done: next === undefined, ...(next === undefined ? {} : { cursor: next }) }),
+    );
     onProgress?.(held.record);
   }
 }

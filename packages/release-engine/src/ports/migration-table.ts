@@ -56,8 +56,8 @@ export interface MigrationTable {
   scan(request: ScanRequest, signal?: AbortSignal): Promise<ScannedPage>;
   /** Reads one record, consistently. */
   read(key: DocumentRecord, signal?: AbortSignal): Promise<{ record: DocumentRecord | undefined; readUnits: number }>;
-  /** Never makes a record that is not there. */
-  write(change: RecordChange, signal?: AbortSignal): Promise<WriteAnswer>;
+  /** Never makes a record that is not there. Cannot be given up once it is sent: only its answer says whether the change was made. */
+  write(change: RecordChange): Promise<WriteAnswer>;
 }
 
 /** What a table remembers of its migrations. */

@@ -10,7 +10,7 @@ import { tell } from "./tell.ts";
 export async function goLive(ports: ReleasePorts, journal: Journal): Promise<void> {
   const { environment, release } = journal.plan;
   const earlier = journal.all().filter(({ id, state }) => state === "live" && id !== release);
-  const functions = releasedFunctions(journal);
+  const functions = releasedFunctions(journal.record);
   const reason = "all of the traffic goes to it, and it answers";
   await journal.write({ type: "release.ended", outcome: "live", reason, functions });
   for (const { id, functions: theirs } of earlier) {
@@ -23,7 +23,7 @@ export async function goLive(ports: ReleasePorts, journal: Journal): Promise<voi
       reason,
       ...functions.map(({ name, previousVersion, version }) => `${name}: version ${previousVersion} -> ${version}`),
     ].join("\n"),
-    next: `slipway watch ${environment} judges it at its later checkpoints; slipway rollback ${environment} puts it back`,
+    next: `${journal.command("watch")} judges it at its later checkpoints; ${journal.command("rollback")} puts it back`,
   });
 }
 
@@ -33,7 +33,7 @@ export async function endRelease(ports: ReleasePorts, journal: Journal, outcome:
   const { environment, release } = plan;
   const bad = [...record.steps.values()].findLast(({ state }) => state === "failed");
   const reason = record.puttingBack ?? (bad === undefined ? "a step failed" : `${bad.id}: ${bad.summary ?? "failed"}`);
-  await journal.write({ type: "release.ended", outcome, reason, functions: releasedFunctions(journal) });
+  await journal.write({ type: "release.ended", outcome, reason, functions: releasedFunctions(journal.record) });
   const words = {
     failed: { title: `${release} of ${environment} failed; no traffic went to it`, moment: "release-failed" },
     "put-back": {
@@ -44,6 +44,6 @@ export async function endRelease(ports: ReleasePorts, journal: Journal, outcome:
   await tell(ports, journal, words[outcome].moment, {
     title: words[outcome].title,
     text: reason,
-    next: `slipway show ${environment} ${release}`,
+    next: journal.command("show"),
   });
 }

@@ -3,24 +3,27 @@ import type { HeldLedger } from "../ledger/ledger.ts";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { releases } from "../ledger/releases.ts";
 import { ReleaseError } from "../release-error.ts";
+import type { ReleasePorts } from "./release-ports.ts";
 
 /** The ledger as one release reads and writes it: what is written is what the next decision is made on. */
 export class Journal {
   readonly held: HeldLedger;
   readonly #entries: LedgerEntry[];
   readonly #release: string;
+  readonly #flags: string;
   #record: ReleaseRecord;
   #isWhole = true;
 
-  private constructor(held: HeldLedger, entries: LedgerEntry[], record: ReleaseRecord) {
+  private constructor(held: HeldLedger, entries: LedgerEntry[], record: ReleaseRecord, flags: string) {
     this.held = held;
     this.#entries = entries;
     this.#release = record.id;
     this.#record = record;
+    this.#flags = flags;
   }
 
   /** @throws {ReleaseError} `not-found` when the ledger has no such release */
-  static async open(held: HeldLedger, release: string): Promise<Journal> {
+  static async open({ flags = "" }: Pick<ReleasePorts, "flags">, held: HeldLedger, release: string): Promise<Journal> {
     const entries = [...(await held.read())];
     const record = releases(entries).find(({ id }) => id === release);
     if (record === undefined) {
@@ -28,10 +31,10 @@ export class Journal {
         kind: "not-found",
         what: `There is no release ${release} of ${held.environment}`,
         why: "its ledger has no such release",
-        next: `slipway history ${held.environment}`,
+        next: `slipway history ${held.environment}${flags}`,
       });
     }
-    return new Journal(held, entries, record);
+    return new Journal(held, entries, record, flags);
   }
 
   get plan(): ReleasePlan {
@@ -45,6 +48,12 @@ export class Journal {
   /** Whether everything that was written is known to have arrived. */
   get isWhole(): boolean {
     return this.#isWhole;
+  }
+
+  /** A command to type: `slipway resume prod --local`. */
+  command(verb: "deploy" | "resume" | "rollback" | "watch" | "show"): string {
+    const { environment, release } = this.plan;
+    return `slipway ${verb} ${environment}${verb === "show" ? ` ${release}` : ""}${this.#flags}`;
   }
 
   /** All releases of the environment, oldest first. */

@@ -20,7 +20,7 @@ export async function pauseRelease(
 ): Promise<ReleaseOutcome> {
   const { environment, release } = journal.plan;
   const isLive = !isUnfinished(journal.record);
-  const command = isLive ? `slipway watch ${environment}` : `slipway resume ${environment}`;
+  const command = journal.command(isLive ? "watch" : "resume");
   const { summary: reason, next } = words ?? { summary: "interrupted", next: command };
   if (!isLive) {
     await journal.write({ type: "release.paused", step: id, kind, reason, next });
@@ -60,22 +60,22 @@ export async function stopRelease(
   throw told;
 }
 
-function wordsOf({ plan }: Journal, error: unknown): { summary: string; next: string } {
-  const next = `slipway resume ${plan.environment}`;
+function wordsOf(journal: Journal, error: unknown): { summary: string; next: string } {
+  const next = journal.command("resume");
   return error instanceof ReleaseError
     ? { summary: `${error.what}: ${error.why}`, next: `${error.next}; then ${next}` }
     : { summary: `an unexpected error: ${error instanceof Error ? error.message : String(error)}`, next };
 }
 
-function notPutBack({ plan }: Journal, error: unknown): ReleaseError {
-  const { environment, release } = plan;
+function notPutBack(journal: Journal, error: unknown): ReleaseError {
+  const { environment, release } = journal.plan;
   const why = error instanceof ReleaseError ? `${error.what}: ${error.why}` : String(error);
   return new ReleaseError(
     {
       kind: error instanceof ReleaseError ? error.kind : "failed",
       what: `PUTTING BACK ${release} OF ${environment} DID NOT SUCCEED, ITS VERSIONS MAY STILL HAVE TRAFFIC`,
       why,
-      next: `slipway rollback ${environment} tries again`,
+      next: `${journal.command("rollback")} tries again`,
     },
     { cause: error },
   );

@@ -22,7 +22,7 @@ export interface PutBackOptions extends Pick<RunReleaseOptions, "held" | "releas
  */
 export async function putBack(ports: ReleasePorts, options: PutBackOptions): Promise<ReleaseOutcome> {
   const { held, release, handlers, reason } = options;
-  const journal = await Journal.open(held, release);
+  const journal = await Journal.open(ports, held, release);
   const { record } = journal;
   assertCanGoBack(journal);
   const isOpen = isUnfinished(record) || record.state === "live";
@@ -40,7 +40,7 @@ function assertCanGoBack(journal: Journal): void {
       kind: "usage",
       what: `${record.id} of ${environment} cannot be put back any more`,
       why: record.reason ?? "a later release has taken its place",
-      next: `release the commit that should run: slipway deploy ${environment}`,
+      next: `check out the commit that should run, and release it: ${journal.command("deploy")}`,
     });
   }
   const other = unfinishedRelease(journal.all());
@@ -49,7 +49,7 @@ function assertCanGoBack(journal: Journal): void {
       kind: "busy",
       what: `${record.id} cannot be put back while ${other.id} of ${environment} is not finished`,
       why: `${other.id} is ${other.state}`,
-      next: `slipway rollback ${environment} puts ${other.id} back first`,
+      next: `${journal.command("rollback")} puts ${other.id} back first`,
     });
   }
 }

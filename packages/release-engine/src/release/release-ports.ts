@@ -10,6 +10,8 @@ export interface ReleasePorts {
   readonly systemClock: Clock;
   /** A step is the phase `ENV.STEP`, such as `prod.code.publish.api-handler`. */
   readonly progress: Progress;
+  /** What commands to type next need after the environment's name, with a space before it: ` --local`. */
+  readonly flags?: string;
   /** Nobody is told where there is none. */
   readonly announcer?: Announcer;
 }

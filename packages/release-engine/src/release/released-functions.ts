@@ -1,17 +1,17 @@
 import type { ReleasedFunction } from "@slipway/contracts";
-import type { Journal } from "./journal.ts";
+import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { isStepDone, stepResult } from "./step-result.ts";
 
 /** The versions that a release has made so far, and those that they take the place of. */
-export function releasedFunctions(journal: Journal): ReleasedFunction[] {
-  const { plan } = journal;
+export function releasedFunctions(record: ReleaseRecord): ReleasedFunction[] {
+  const { plan } = record;
   return plan.steps.flatMap(({ id, kind, function: name }) => {
     const packaged = plan.steps.find((each) => each.kind === "code.package" && each.function === name);
-    if (kind !== "code.publish" || name === undefined || packaged === undefined || !isStepDone(journal, id)) {
+    if (kind !== "code.publish" || name === undefined || packaged === undefined || !isStepDone(record, id)) {
       return [];
     }
-    const { functionName, alias, version, previousVersion } = stepResult(journal, "code.publish", id);
-    const { sha256 } = stepResult(journal, "code.package", packaged.id);
+    const { functionName, alias, version, previousVersion } = stepResult(record, "code.publish", id);
+    const { sha256 } = stepResult(record, "code.package", packaged.id);
     return [{ name, functionName, alias, version, previousVersion, artifactSha256: sha256 }];
   });
 }

@@ -131,6 +131,20 @@ describe("a step that pauses", () => {
     expect((await lab.newest()).steps.get("infrastructure.approve")?.attempts).toBe(2);
   });
 
+  it("names commands as they are typed on this target", async () => {
+    lab = new ReleaseLab(["api-handler"], " --local");
+    const denied = new ReleaseError({ kind: "denied", what: "Not allowed", why: "no right", next: "get the right" });
+    await expect(lab.deploy({ handlers: handlersWith({ checklist: () => Promise.reject(denied) }) })).rejects.toBe(
+      denied,
+    );
+    expect((await lab.newest()).next).toBe("get the right; then slipway resume prod --local");
+    await expect(lab.deploy()).rejects.toMatchObject({
+      next: expect.stringContaining("slipway rollback prod --local"),
+    });
+    await lab.resume();
+    expect(lab.told.at(-1)?.next).toContain("slipway watch prod --local");
+  });
+
   it("lets the later checkpoints come when an earlier one waits for a person", async () => {
     const outcome = await lab.deploy({ waiting: ["checkpoint.immediate"], waitFor: "all" });
     expect(outcome.state).toBe("live");

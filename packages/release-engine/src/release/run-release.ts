@@ -23,7 +23,7 @@ export interface RunReleaseOptions {
  *   lost: from then on nothing was changed or written
  */
 export async function runRelease(ports: ReleasePorts, options: RunReleaseOptions): Promise<ReleaseOutcome> {
-  const journal = await Journal.open(options.held, options.release);
+  const journal = await Journal.open(ports, options.held, options.release);
   const { state, steps } = journal.record;
   if (state === "paused" || (state === "running" && steps.size > 0)) {
     await journal.write({ type: "release.resumed" });

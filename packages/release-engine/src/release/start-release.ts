@@ -19,10 +19,11 @@ export async function startRelease(
   ports: ReleasePorts,
   { held, plan, authors }: { held: HeldLedger; plan: ReleasePlan; authors: readonly string[] },
 ): Promise<ReleaseRecord> {
+  const { flags = "" } = ports;
   const records = releases(await held.read());
   const unfinished = unfinishedRelease(records);
   if (unfinished !== undefined) {
-    throw unfinishedError(held.environment, unfinished);
+    throw unfinishedError(held.environment, unfinished, flags);
   }
   const expected = { release: nextReleaseId(records), previous: releaseWithTraffic(records)?.id ?? null };
   if (plan.release !== expected.release || plan.previous !== expected.previous) {
@@ -30,7 +31,7 @@ export async function startRelease(
       kind: "conflict",
       what: `The plan of ${plan.release} was made before another release of ${held.environment}`,
       why: `it goes from ${plan.previous ?? "nothing"} to ${plan.release}; now it would be from ${expected.previous ?? "nothing"} to ${expected.release}`,
-      next: `slipway deploy ${held.environment}`,
+      next: `slipway deploy ${held.environment}${flags}`,
     });
   }
   await held.append({
@@ -38,7 +39,7 @@ export async function startRelease(
     release: plan.release,
     body: { type: "release.started", plan, authors: [...authors] },
   });
-  const journal = await Journal.open(held, plan.release);
+  const journal = await Journal.open(ports, held, plan.release);
   await tell(ports, journal, "release-started", {
     title: `${plan.release} of ${plan.environment} has begun`,
     text: `commit ${plan.source.commit ?? "unknown"}, ${plan.steps.length} steps, begun by ${held.holder.actor.name}`,
@@ -46,12 +47,12 @@ export async function startRelease(
   return journal.record;
 }
 
-function unfinishedError(environment: string, { id, state, reason, next }: ReleaseRecord): ReleaseError {
+function unfinishedError(environment: string, { id, state, reason, next }: ReleaseRecord, flags: string): ReleaseError {
   const why = reason === undefined ? `${id} is ${state}` : `${id} is ${state}: ${reason}`;
   return new ReleaseError({
     kind: "busy",
     what: `${environment} has a release that is not finished`,
     why: next === undefined ? why : `${why} (${next})`,
-    next: `slipway resume ${environment} goes on with it, slipway rollback ${environment} puts it back`,
+    next: `slipway resume ${environment}${flags} goes on with it, slipway rollback ${environment}${flags} puts it back`,
   });
 }

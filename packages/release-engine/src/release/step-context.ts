@@ -18,7 +18,7 @@ export function stepContext(
     ...attempted,
     plan,
     record,
-    result: (kind, id) => stepResult({ plan, record }, kind, id),
+    result: (kind, id) => stepResult(record, kind, id),
     write: (body) => journal.write(body),
     assertHeld: () => held.assertHeld(),
   };

@@ -1,9 +1,9 @@
-import { type StepKind, type StepResult, stepResultSchemas } from "@slipway/contracts";
+import { describeProblems, type StepKind, type StepResult, stepResultSchemas } from "@slipway/contracts";
+import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { ReleaseError } from "../release-error.ts";
-import type { Journal } from "./journal.ts";
 
-export function isStepDone({ record }: Pick<Journal, "record">, id: string): boolean {
-  const state = record.steps.get(id)?.state;
+export function isStepDone({ steps }: Pick<ReleaseRecord, "steps">, id: string): boolean {
+  const state = steps.get(id)?.state;
   return state === "done" || state === "nothing-to-do";
 }
 
@@ -15,7 +15,7 @@ export function isStepDone({ record }: Pick<Journal, "record">, id: string): boo
  * @throws {ReleaseError} `failed` when another version of Slipway left it, and this one cannot read it
  */
 export function stepResult<K extends StepKind>(
-  { plan, record }: Pick<Journal, "plan" | "record">,
+  { plan, steps }: Pick<ReleaseRecord, "plan" | "steps">,
   kind: K,
   id?: string,
 ): StepResult<K> {
@@ -23,18 +23,17 @@ export function stepResult<K extends StepKind>(
   if (step === undefined || another !== undefined) {
     throw new Error(`${plan.release} has ${step === undefined ? "no" : "more than one"} step ${id ?? kind}`);
   }
-  if (!isStepDone({ record }, step.id)) {
+  if (!isStepDone({ steps }, step.id)) {
     throw new Error(`${step.id} is asked for its result before it is done: the plan is in the wrong order`);
   }
-  const result = stepResultSchemas[kind].safeParse(record.steps.get(step.id)?.result);
+  const result = stepResultSchemas[kind].safeParse(steps.get(step.id)?.result);
   if (!result.success) {
-    const [issue] = result.error.issues;
     const { environment, release } = plan;
     throw new ReleaseError({
       kind: "failed",
       what: `What the ledger of ${environment} says of ${step.id} cannot be read by this Slipway`,
-      why: `${["result", ...(issue?.path ?? [])].join(".")}: ${issue?.message}; another version of Slipway wrote it`,
-      next: `go on with the version that began ${release}, or put it back: slipway rollback ${environment}`,
+      why: [...describeProblems(result.error), "another version of Slipway wrote it"].join("\n"),
+      next: `type the same command with the version of Slipway that began ${release}`,
     });
   }
   return result.data as StepResult<K>;

@@ -12,7 +12,7 @@ export interface FakeFunction {
 export class FakeWorld {
   state = { serial: 1, applied: "" };
   readonly bucket = new Set<string>();
-  readonly functions: Readonly<Record<string, FakeFunction>>;
+  functions: Readonly<Record<string, FakeFunction>>;
   /** Every change, in its order. */
   readonly changes: string[] = [];
   /** Awaited before a change is made, and after; what it throws, who made the change gets: after it, an answer that was lost. */
@@ -23,6 +23,14 @@ export class FakeWorld {
     this.functions = Object.fromEntries(
       names.map((name) => [name, { latest: placeholder, versions: [placeholder], alias: { version: 1, weights: {} } }]),
     );
+  }
+
+  /** Takes over everything of another one. */
+  become({ state, bucket, functions, changes }: FakeWorld): void {
+    this.state = { ...state };
+    this.functions = structuredClone(functions);
+    for (const key of bucket) this.bucket.add(key);
+    this.changes.push(...changes);
   }
 
   function(name: string): FakeFunction {

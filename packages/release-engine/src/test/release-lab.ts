@@ -1,4 +1,4 @@
-import type { Holder, ReleasePlan } from "@slipway/contracts";
+import type { Holder, LedgerEntry, ReleasePlan } from "@slipway/contracts";
 import { planRelease } from "@slipway/release-plan";
 import { ManualClock, RecordingProgress } from "@slipway/testing";
 import type { HeldLedger } from "../ledger/ledger.ts";
@@ -16,6 +16,9 @@ import { nextReleaseId, releaseWithTraffic } from "../release/standing-releases.
 import { startRelease } from "../release/start-release.ts";
 import { fakeHandlers } from "./fake-handlers.ts";
 import { FakeWorld } from "./fake-world.ts";
+
+/** What a process is stopped by that is killed. Nothing of it can be caught by what it runs: from then on its calls have no effect. */
+export class Killed extends Error {}
 
 export type LabOptions = Partial<Pick<RunReleaseOptions, "waitFor" | "signal" | "handlers">> & {
   bad?: readonly string[];
@@ -35,12 +38,13 @@ export class ReleaseLab {
   readonly ports: ReleasePorts;
   #processes = 0;
 
-  constructor(functions: readonly string[] = ["api-handler", "authorizer"]) {
+  constructor(functions: readonly string[] = ["api-handler", "authorizer"], flags = "") {
     this.world = new FakeWorld(functions);
     this.ports = {
       clock: this.clock,
       systemClock: this.machineClock,
       progress: this.progress,
+      flags,
       announcer: {
         announce: async (message) => {
           this.told.push(message);
@@ -54,6 +58,56 @@ export class ReleaseLab {
     // Every process before the one that asks is gone.
     const options = { clock, leaseClock, redactor: createRedactor(), leaseSeconds: 60, isGone: () => true };
     return openLedger(this.table, { environment: "prod", ...options });
+  }
+
+  /**
+   * Kills the process that makes the n-th lasting change from now on: an entry of the ledger, a sign of life, a change of the world.
+   *
+   * @returns how many changes there have been since
+   */
+  killAfter(n: number): () => number {
+    let changes = 0;
+    const step = async (isChange: boolean, when: "before" | "after") => {
+      if (changes < n && isChange && when === "after") changes += 1;
+      if (changes >= n) throw new Killed();
+    };
+    this.world.step = (_, when) => step(true, when);
+    this.table.step = (call, when) => step(call === "write", when);
+    return () => changes;
+  }
+
+  /**
+   * Lets the n-th call from now on fail, once: a call of the ledger's table, or a change of the world.
+   *
+   * @param when `before` it had its effect; `after`: the answer is lost
+   * @returns how many calls there have been since
+   */
+  failCall(n: number, when: "before" | "after", error: Error): () => number {
+    let calls = 0;
+    const step = async (at: "before" | "after") => {
+      if (at === "before") calls += 1;
+      if (calls === n && at === when) throw error;
+    };
+    this.world.step = (_, at) => step(at);
+    this.table.step = (_, at) => step(at);
+    return () => calls;
+  }
+
+  /** The next process is not killed, and nothing fails. */
+  letLive(): void {
+    this.killAfter(Number.POSITIVE_INFINITY);
+  }
+
+  /** The same ledger, world and time once more, which go on by themselves. */
+  copy(): ReleaseLab {
+    const copy = new ReleaseLab(Object.keys(this.world.functions));
+    // The table never changes what it has: it takes a copy of what it is given, and gives copies.
+    for (const [key, head] of this.table.heads) copy.table.heads.set(key, head);
+    for (const [key, entries] of this.table.entries) copy.table.entries.set(key, entries);
+    copy.world.become(this.world);
+    copy.clock.advance(this.clock.now() - copy.clock.now());
+    copy.machineClock.advance(this.machineClock.now() - copy.machineClock.now());
+    return copy;
   }
 
   /** A process takes the lease, works, and gives it back, unless it died. */
@@ -116,8 +170,9 @@ export class ReleaseLab {
     return releases(await this.ledger.read());
   }
 
+  /** The newest release, as the table has it. */
   async newest(): Promise<ReleaseRecord> {
-    const record = (await this.records()).at(-1);
+    const record = releases((this.table.entries.get("prod") as LedgerEntry[] | undefined) ?? []).at(-1);
     if (record === undefined) throw new Error("there is no release yet");
     return record;
   }

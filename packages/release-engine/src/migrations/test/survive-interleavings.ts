@@ -1,6 +1,7 @@
 import { ManualClock } from "@slipway/testing";
 import fc from "fast-check";
 import { expect } from "vitest";
+import { addCounts, countsOf, noCounts } from "../counts.ts";
 import { type MigrationRun, runMigration } from "../run-migration.ts";
 import { FakeMigrationTable } from "./fake-migration-table.ts";
 import { kindMigration } from "./kind-migration.ts";
@@ -13,6 +14,9 @@ const disturbance = fc.record({
 });
 
 type Disturbance = typeof disturbance extends fc.Arbitrary<infer T> ? T : never;
+
+/** How a run ends early, and after how many steps. */
+const ending = fc.record({ after: fc.integer({ min: 1, max: 90 }), how: fc.constantFrom("kill", "stop") });
 
 const RECORDS = 10;
 const MIGRATION = kindMigration();
@@ -47,8 +51,8 @@ class LiveVersions {
 
 /**
  * Runs a migration in random interleavings of its segments with itself, with live versions that create, change and delete records, with kills
- * at any call, and with a rival that takes it for dead; each time to its end. Then every record has to be in the new shape, with what was
- * written last, none twice, and none that was deleted.
+ * and requests to stop at any call, and with a rival that takes it for dead; each time to its end. Then every record has to be in the new
+ * shape, with what was written last, none twice, and none that was deleted; and where nothing was killed, every write is counted.
  *
  * @throws an assertion's error with the smallest interleaving that was found to break it
  */
@@ -57,21 +61,26 @@ export async function surviveInterleavings(count: number): Promise<void> {
     fc.asyncProperty(
       fc.scheduler(),
       fc.array(disturbance, { maxLength: 25 }),
-      fc.array(fc.integer({ min: 1, max: 90 }), { maxLength: 4 }),
+      fc.array(ending, { maxLength: 4 }),
       fc.integer({ min: 1, max: 4 }),
       fc.boolean(),
-      async (scheduler, disturbances, kills, segments, isRivalled) => {
+      async (scheduler, disturbances, endings, segments, isRivalled) => {
         const table = new FakeMigrationTable(records());
         const live = new LiveVersions(table);
         const clock = new ManualClock();
         let steps = 0;
         let dead = Infinity;
+        let stopped = Infinity;
+        let asked = new AbortController();
         let tokens = 0;
         table.step = async () => {
           await scheduler.schedule(Promise.resolve());
           steps += 1;
           for (const each of disturbances.filter(({ step }) => step === steps)) {
             live.disturb(each);
+          }
+          if (steps >= stopped) {
+            asked.abort();
           }
           if (steps >= dead) {
             throw new Error("killed");
@@ -84,16 +93,18 @@ export async function surviveInterleavings(count: number): Promise<void> {
             {
               planned: { migration: MIGRATION, digest: "a".repeat(64), verdict },
               shape: { name: "things", partitionKey: "id", estimatedRecords: RECORDS },
-              ...{ segments, pageSize, signal: new AbortController().signal },
+              ...{ segments, pageSize, signal: asked.signal },
             },
           );
         };
         const runs = async () => {
-          for (const kill of kills) {
-            dead = steps + kill;
-            await run(3).catch(expectKilled);
+          for (const { how, after } of endings) {
+            dead = how === "kill" ? steps + after : Infinity;
+            stopped = how === "stop" ? steps + after : Infinity;
+            asked = new AbortController();
+            await run(3).catch(how === "kill" ? expectKilled : expectStopped);
           }
-          dead = Infinity;
+          [dead, stopped, asked] = [Infinity, Infinity, new AbortController()];
           if (isRivalled) {
             await Promise.all([run(2).catch(expectFenced), run(3).catch(expectFenced)]);
           }
@@ -102,6 +113,11 @@ export async function surviveInterleavings(count: number): Promise<void> {
           }
         };
         await scheduler.waitFor(runs());
+        if (!isRivalled && endings.every(({ how }) => how === "stop")) {
+          const { earlier = noCounts, segments: last = [] } = table.migrations.get(MIGRATION.id) ?? {};
+          const written = [...table.writes.values()].reduce((sum, times) => sum + times, 0);
+          expect(addCounts(earlier, countsOf(last)).changed).toBe(written);
+        }
         // A live version that writes the old shape behind the last look is not seen by it: once there is none, look again.
         table.step = async () => {};
         expect((await run(3, "again"))?.outcome).toBe("done");
@@ -125,6 +141,10 @@ function records() {
 
 function expectKilled(error: unknown): void {
   expect(String(error)).toBe("Error: killed");
+}
+
+function expectStopped(error: unknown): void {
+  expect(error).toMatchObject({ kind: "interrupted" });
 }
 
 function expectFenced(error: unknown): void {

@@ -1,0 +1,44 @@
+import { expect } from "vitest";
+import { expectWhole } from "./expect-whole.ts";
+import { Killed, type LabOptions, type ReleaseLab } from "./release-lab.ts";
+
+export interface KilledAnywhere {
+  /** The state before. It is not changed. */
+  readonly from: ReleaseLab;
+  readonly work: (lab: ReleaseLab) => Promise<unknown>;
+  /** What brings it to an end afterwards, unless it was killed before it had begun. */
+  readonly recover: (lab: ReleaseLab) => Promise<unknown>;
+  /** How the newest release may have ended then, `r2 live`. */
+  readonly ends: readonly string[];
+}
+
+/**
+ * Kills the work after each lasting change that it makes, one at a time, and brings it to an end each time.
+ *
+ * @returns how many places it was killed at
+ */
+export async function killedAnywhere({ from, work, recover, ends }: KilledAnywhere): Promise<number> {
+  const before = await from.newest();
+  for (let n = 1; ; n += 1) {
+    const lab = from.copy();
+    const changes = lab.killAfter(n);
+    const error: unknown = await work(lab).then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    lab.letLive();
+    if (changes() < n && error === undefined) {
+      return n - 1;
+    }
+    expect(error, `killed after change ${n}`).toBeInstanceOf(Killed);
+    const hasBegun = (await lab.newest()).id !== before.id || before.state === "paused";
+    await (hasBegun ? recover(lab) : lab.resume());
+    const { id, state } = await lab.newest();
+    expect(hasBegun ? ends : [`${before.id} ${before.state}`], `killed after change ${n}`).toContain(`${id} ${state}`);
+    await expectWhole(lab);
+  }
+}
+
+export const deploy = (options: LabOptions) => (lab: ReleaseLab) => lab.deploy(options);
+export const resume = (options: LabOptions) => (lab: ReleaseLab) => lab.resume(options);
+export const rollback = (options: LabOptions) => (lab: ReleaseLab) => lab.rollback(options);
