@@ -170,7 +170,10 @@ function releaseOf(current: ReleaseRecord, entries: readonly LedgerEntry[]): Sta
   return { release: id, source: plan.source, since, by: startedBy };
 }
 
-function checkpointsOf({ state, plan, steps, liveAt, checkpoints }: ReleaseRecord, now: number): StatusCheckpoint[] {
+function checkpointsOf(release: ReleaseRecord, now: number): StatusCheckpoint[] {
+  const { state, plan, steps, liveAt, overtakenBy, checkpoints } = release;
+  // What another release has moved is not its work any more, and is not judged as such.
+  const isPending = state === "live" && overtakenBy === undefined;
   if (liveAt === undefined) {
     return [];
   }
@@ -181,12 +184,12 @@ function checkpointsOf({ state, plan, steps, liveAt, checkpoints }: ReleaseRecor
     const judged = checkpoints[window];
     const step = steps.get(id)?.state;
     const isOver = judged !== undefined && (judged.verdict !== "unknown" || step === "done");
-    if (isOver || (judged !== undefined && state !== "live")) {
+    if (isOver || (judged !== undefined && !isPending)) {
       return [{ window, state: judged.verdict, at: judged.at }];
     }
     const dueAt = Date.parse(liveAt) + WINDOWS[window].lengthMs;
     const word = now < dueAt ? "to-come" : now < dueAt + OVERDUE_AFTER_MS ? "due" : "overdue";
-    return state === "live" ? [{ window, state: word, at: new Date(dueAt).toISOString() }] : [];
+    return isPending ? [{ window, state: word, at: new Date(dueAt).toISOString() }] : [];
   });
 }
 

@@ -24,6 +24,9 @@ export interface LedgerOptions {
   readonly flags?: string;
 }
 
+/** For so long a call that fails is tried again: somebody waits for the answer, and may as well type the command again. */
+const PATIENCE_MS = 10_000;
+
 /** Opens the ledger of an environment; nothing is read or written before it is asked for. */
 export function openLedger(table: LedgerTable, options: LedgerOptions): Ledger {
   return new TableLedger(table, options);
@@ -125,7 +128,6 @@ class TableLedger implements Ledger {
   }
 
   #patience(): number {
-    const { leaseClock, leaseSeconds } = this.#options;
-    return leaseClock.now() + leaseSeconds * 1_000;
+    return this.#options.leaseClock.now() + PATIENCE_MS;
   }
 }
