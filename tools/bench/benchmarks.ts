@@ -6,7 +6,18 @@ import { ingest } from "./ingest/ingest.ts";
 import { insights } from "./insights/insights.ts";
 import { invoke } from "./invoke/invoke.ts";
 import { job } from "./job/job.ts";
+import { planGate } from "./plan-gate/plan-gate.ts";
 import { verdicts } from "./verdicts/verdicts.ts";
 
 /** Everything that `npm run bench` measures, the quickest first. */
-export const benchmarks: readonly Benchmark[] = [verdicts, dynamodb, invoke, ingest, boot, insights, handler, job];
+export const benchmarks: readonly Benchmark[] = [
+  verdicts,
+  planGate,
+  dynamodb,
+  invoke,
+  ingest,
+  boot,
+  insights,
+  handler,
+  job,
+];
