@@ -39,6 +39,7 @@ import { smoke } from "./commands/smoke.ts";
 import { status } from "./commands/status.ts";
 import { unlock } from "./commands/unlock.ts";
 import { validate } from "./commands/validate.ts";
+import { watch } from "./commands/watch.ts";
 
 /** Everything that can be typed after `slipway`. */
 export const commands: readonly Command[] = [
@@ -54,6 +55,7 @@ export const commands: readonly Command[] = [
   plan,
   approve,
   checklist,
+  watch,
   smoke,
   orphans,
   costs,

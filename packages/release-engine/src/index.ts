@@ -24,6 +24,7 @@ export { FileEvidenceStore } from "./checklist/file-evidence-store.ts";
 export { type RunChecklistOptions, type RunChecklistPorts, runChecklist } from "./checklist/run-checklist.ts";
 export { type CheckpointDeps, type CheckpointEvidence, checkpointHandler } from "./checkpoints/checkpoint-handler.ts";
 export { rollBackOn } from "./checkpoints/roll-back-on.ts";
+export { type WatchEnd, type WatchOptions, type WatchPorts, watchRelease } from "./checkpoints/watch-release.ts";
 export { type ChosenPrices, choosePrices, type PriceChoice } from "./choose-prices.ts";
 export { type CodeDeps, codeHandlers } from "./code/code-handlers.ts";
 export {

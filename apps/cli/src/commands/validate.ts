@@ -2,21 +2,19 @@ import type { Evidence, SignOff, ValidationWindow } from "@slipway/contracts";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { wrapText } from "../costs/wrap-text.ts";
 import { MOMENT_HELP } from "../parse-time-range.ts";
+import { type SignOffOptions, signOffGiven } from "../release/sign-off.ts";
 import { TARGET_OPTIONS, type TargetOptions, targetAws } from "../target/target-aws.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
 import { renderEvidence } from "../terminal/render-evidence.ts";
 import { UserError } from "../user-error.ts";
 
-interface ValidateOptions extends TargetOptions {
+interface ValidateOptions extends TargetOptions, SignOffOptions {
   /** False with `--no-plan`. */
   readonly plan?: boolean;
   readonly window?: ValidationWindow;
   /** False with `--no-smoke`. */
   readonly smoke?: boolean;
   readonly releasedAt?: string;
-  readonly signOff?: string;
-  readonly feedback?: SignOff["feedback"];
-  readonly note?: string;
   readonly output?: "text" | "json";
 }
 
@@ -146,34 +144,18 @@ async function validateFor(
 }
 
 /** @throws UserError for flags that have no effect: nobody's word must get lost */
-function signOffOf({
-  window,
-  signOff: by,
-  feedback,
-  note,
-  releasedAt,
-  smoke,
-}: ValidateOptions): Omit<SignOff, "at"> | undefined {
+function signOffOf(options: ValidateOptions): Omit<SignOff, "at"> | undefined {
+  const { window, releasedAt, smoke } = options;
   const needsWindow = { "--released-at": releasedAt !== undefined, "--no-smoke": smoke === false };
   for (const [flag, isGiven] of Object.entries(needsWindow)) {
     if (isGiven && window === undefined) {
       throw new UserError(`${flag}: is for --window immediate, short or extended.`);
     }
   }
-  if (by === undefined) {
-    const stray = feedback !== undefined ? "--feedback" : note !== undefined ? "--note" : undefined;
-    if (stray !== undefined) {
-      throw new UserError(`${stray}: nobody answers for it. Add --sign-off NAME.`);
-    }
-    return undefined;
-  }
-  if (window !== "extended") {
+  if (options.signOff !== undefined && window !== "extended") {
     throw new UserError("--sign-off: is for --window extended, where the guide asks for users' feedback.");
   }
-  if (by.trim() === "" || note?.trim() === "") {
-    throw new UserError(`${by.trim() === "" ? "--sign-off" : "--note"}: is empty.`);
-  }
-  return { by: by.trim(), feedback: feedback ?? "positive", ...(note === undefined ? {} : { note: note.trim() }) };
+  return signOffGiven(options);
 }
 
 /** What needs somebody stands where the eye ends up. */

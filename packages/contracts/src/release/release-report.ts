@@ -28,10 +28,10 @@ const reportedStepSchema = strictObject({
   durationMs: z.number().nonnegative().optional(),
 });
 
-/** The one JSON document of `slipway deploy`, `resume` and `rollback` with `--output json`. */
+/** The one JSON document of `slipway deploy`, `resume`, `rollback` and `watch` with `--output json`. */
 export const releaseReportSchema = strictObject({
   version: z.literal(1),
-  command: z.enum(["deploy", "resume", "rollback"]),
+  command: z.enum(["deploy", "resume", "rollback", "watch"]),
   environment: z.string(),
   /** `AWS`, `local AWS at http://127.0.0.1:4566`: what was rehearsed is never called AWS's. */
   target: z.string(),
@@ -46,6 +46,11 @@ export const releaseReportSchema = strictObject({
    * - `put-back`: what ran before has the traffic again
    */
   outcome: z.enum(["planned", "nothing-to-do", "live", "paused", "interrupted", "broken-off", "failed", "put-back"]),
+  /**
+   * Of `slipway watch`: what came of watching. `not-due`: the next checkpoint is yet to come; `busy`: a later release is on its way, or
+   * somebody else has the lease; `failed`: a checkpoint failed for people to decide.
+   */
+  watched: z.enum(["nothing", "not-due", "passed", "failed", "put-back", "unknown", "busy", "interrupted"]).optional(),
   /** The release that it is about; null where none was ever begun. */
   release: releaseIdSchema.nullable(),
   source: sourceRevisionSchema.nullable(),
