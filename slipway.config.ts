@@ -236,6 +236,27 @@ const lockedSmoke = (allowedOrigin: string): Smoke => ({
   cleanup: (itemsSmoke(allowedOrigin).cleanup ?? []).map((step): SmokeStep => ({ ...step, through: "version" })),
 });
 
+/** How every environment is released. */
+const release: EnvironmentInput["release"] = {
+  checklist: {
+    documentation: {
+      api: {
+        document: "docs/api/openapi.json",
+        check: ["npm", "run", "generate", "--silent", "--workspace", "@slipway/api-handler", "--", "--check"],
+      },
+    },
+    secrets: {
+      allow: [
+        {
+          text: "AKIALOCALAWSROOTUSER",
+          reason: "the root user of local AWS, on loopback: it opens nothing anywhere else",
+        },
+        { text: "AKIANOBODY0000000000", reason: "a test's, of nobody" },
+      ],
+    },
+  },
+};
+
 export default defineConfig({
   project: "slipway",
   region: "us-east-1",
@@ -370,6 +391,8 @@ function environment(name: EnvironmentName, { protected: isProtected }: { protec
       ...(token === undefined ? [] : [authorizer]),
     ],
     api: { urlOutput: "api_url", resources: ["/items", "/items/{id}", "/health", "/health/deep"] },
+    api: { urlOutput: "api_url" },
+    release,
     validation: {
       metricNamespaces: ["ItemsApi"],
       // SQS measures a queue only while somebody uses it, and this one is there for what nobody wants.

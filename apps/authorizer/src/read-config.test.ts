@@ -56,7 +56,7 @@ describe("readConfig", () => {
     "http://127.0.0.1.example.com/jwks",
     "http://localhost.example.com/jwks",
     "http://10.0.0.1/jwks",
-    "http://user:secret@127.0.0.1/jwks",
+    "http://user:secret@127.0.0.1/jwks", // secretlint-disable-line -- an example
     "https://user@keys.example.com/jwks",
     "file:///etc/passwd",
     "keys.example.com/jwks",

@@ -9,7 +9,7 @@ export interface ChecklistReport {
   /** As reports call it. */
   readonly target: string;
   readonly evidence: readonly Evidence[];
-  /** When it was gone through, in milliseconds since the epoch, on the target's clock. */
+  /** When it was gone through, in milliseconds since the epoch. */
   readonly now: number;
 }
 

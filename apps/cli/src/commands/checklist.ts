@@ -65,7 +65,7 @@ export const checklist: Command = {
     });
     try {
       const { ports } = opened;
-      const now = ports.clock.now();
+      const now = ports.systemClock.now();
       const by = (await ports.source.user(signal)) ?? "whoever typed this";
       const ids = options.waive?.map((each) => engine.checkId({ name: each.replace(/^checklist\./, "") }));
       chosen(options.waive, engine.checklistChecks, engine.checkId, "--waive");

@@ -4,7 +4,7 @@ import { parseGithubUrl } from "./parse-github-url.ts";
 test.each([
   ["https://github.com/acme/items-api.git", "acme/items-api"],
   ["https://github.com/acme/items-api", "acme/items-api"],
-  ["https://x-access-token:t0ken@github.com/acme/items.api/", "acme/items.api"],
+  ["https://x-access-token:t0ken@github.com/acme/items.api/", "acme/items.api"], // secretlint-disable-line -- an example
   ["git@github.com:acme/items-api.git", "acme/items-api"],
   ["github.com:acme/items-api", "acme/items-api"],
   ["ssh://git@github.com/acme/items-api.git", "acme/items-api"],

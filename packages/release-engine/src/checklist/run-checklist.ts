@@ -13,9 +13,9 @@ import { ChecklistFacts, type ChecklistPorts, type ChecklistSubject } from "./ch
 
 export interface RunChecklistPorts extends ChecklistPorts {
   readonly store: EvidenceStore;
-  /** Dates evidence. Local AWS's may be ahead of the machine's. */
+  /** The target's: how old a backup is. Local AWS's may be ahead of the machine's. */
   readonly clock: Clock;
-  /** Bounds the whole. */
+  /** Dates evidence, which is used again whatever the target's clock says, and bounds the whole. */
   readonly systemClock: Clock;
   readonly progress: Progress;
   /** Evidence quotes what commands print. */
@@ -60,8 +60,11 @@ export async function runChecklist(ports: RunChecklistPorts, options: RunCheckli
   const budgetMs = config.release.checklist.budgetMinutes * MINUTE_MS;
   const over = new AbortController();
   const timer = new AbortController();
-  const now = ports.clock.now();
-  const facts = new ChecklistFacts(ports, { ...options, now }, AbortSignal.any([signal, over.signal]));
+  const facts = new ChecklistFacts(
+    ports,
+    { ...options, now: ports.clock.now() },
+    AbortSignal.any([signal, over.signal]),
+  );
   void ports.systemClock.sleep(budgetMs, timer.signal).then(() => over.abort());
   try {
     const results = new Map<ChecklistCheck, readonly Evidence[]>();
@@ -79,7 +82,7 @@ export async function runChecklist(ports: RunChecklistPorts, options: RunCheckli
       run,
     );
     const evidence = checks.flatMap((check) => results.get(check) ?? []);
-    return applyWaivers(evidence, waivers, new Date(now).toISOString().slice(0, 10));
+    return applyWaivers(evidence, waivers, new Date(ports.systemClock.now()).toISOString().slice(0, 10));
   } finally {
     timer.abort();
   }
@@ -101,7 +104,7 @@ async function lookAt(
   const dated = (finding: ChecklistFinding): Evidence =>
     ports.redactor.json({
       ...{ check: id, title, ...finding },
-      at: new Date(ports.clock.now()).toISOString(),
+      at: new Date(ports.systemClock.now()).toISOString(),
     });
   assertNotInterrupted(signal, "before the checklist was done");
   if (isOver()) {
@@ -110,7 +113,7 @@ async function lookAt(
   const inputs = await inputsOf(check, facts, options);
   if (fresh !== true && inputs !== undefined) {
     const kept = await ports.store.read(id, inputs);
-    if (kept?.every((each) => isFresh(each, ports.clock.now()))) {
+    if (kept?.every((each) => isFresh(each, ports.systemClock.now()))) {
       return kept.map((each) => ({ ...each, title, reused: true }));
     }
   }
@@ -120,15 +123,19 @@ async function lookAt(
     const { decidedIn } = check;
     return [dated({ ...{ status: "unknown", found, next }, ...(decidedIn && { decidedIn }) })];
   }
-  const { value, durationMs } = await runPhase(ports, { phase: `checklist.${check.name}`, title }, async (line) => {
-    const findings = await judge(check, facts, line, options);
-    const { status, text } = worstOf(findings);
-    const outcome = ({ pass: "done", unknown: "paused", fail: "failed" } as const)[status];
-    return { value: findings, outcome, summary: ports.redactor.text(text) };
-  });
+  const { value, durationMs } = await runPhase(
+    { ...ports, clock: ports.systemClock },
+    { phase: `checklist.${check.name}`, title },
+    async (line) => {
+      const findings = await judge(check, facts, line, options);
+      const { status, text } = worstOf(findings);
+      const outcome = status === "fail" ? "failed" : "done";
+      return { value: findings, outcome, summary: ports.redactor.text(text) };
+    },
+  );
   // What looks at files for minutes has to have looked at one state of them.
   const isMoved = check.pace === "slow" && (await facts.hasMoved());
-  const expires = new Date(ports.clock.now() + check.lifetimeMs).toISOString();
+  const expires = new Date(ports.systemClock.now() + check.lifetimeMs).toISOString();
   const evidence = value.map(
     (finding): Evidence => ({
       ...dated(
@@ -208,7 +215,7 @@ function worstOf(findings: readonly ChecklistFinding[]): { status: ChecklistFind
   const status =
     (["fail", "unknown"] as const).find((worst) => findings.some((each) => each.status === worst)) ?? "pass";
   const [text = ""] = (findings.find((each) => each.status === status)?.found ?? "").split("\n");
-  return { status, text: status === "unknown" ? `unknown: ${text}` : text };
+  return { status, text: status === "unknown" ? `UNKNOWN: ${text}` : text };
 }
 
 async function inTurns<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {

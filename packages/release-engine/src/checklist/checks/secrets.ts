@@ -30,7 +30,7 @@ export const secrets: ChecklistCheck = {
     return [
       {
         ...{ status: "fail", found: [how, ...shown, ...more].join("\n") },
-        next: "take it out, and make a new secret: this one is in git's history. If it is none, say so in release.checklist.secrets.allow, with a reason",
+        next: "take it out and make a new one, because it stays in git's history; if it is none, say so in release.checklist.secrets.allow",
       },
     ];
   },
