@@ -391,8 +391,6 @@ function environment(name: EnvironmentName, { protected: isProtected }: { protec
       ...(token === undefined ? [] : [authorizer]),
     ],
     api: { urlOutput: "api_url", resources: ["/items", "/items/{id}", "/health", "/health/deep"] },
-    api: { urlOutput: "api_url" },
-    release,
     validation: {
       metricNamespaces: ["ItemsApi"],
       // SQS measures a queue only while somebody uses it, and this one is there for what nobody wants.
@@ -401,6 +399,7 @@ function environment(name: EnvironmentName, { protected: isProtected }: { protec
       monthlyCostUsd: { most: 50 },
     },
     release: {
+      ...release,
       canary: {
         // The handler answers 500 itself, which Lambda takes for a success: it counts its answers by the version that gave them.
         metrics: [
