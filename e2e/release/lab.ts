@@ -2,7 +2,13 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateTableCommand, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  GetObjectCommand,
+  ListObjectsV2Command,
+  PutBucketVersioningCommand,
+  S3Client,
+} from "@aws-sdk/client-s3";
 import { type LedgerEntry, ledgerEntrySchema } from "@slipway/contracts";
 import type { LedgerHead } from "@slipway/release-engine";
 import { LocalAwsProcess } from "../support/local-aws-process.ts";
@@ -63,6 +69,8 @@ export class Lab {
   async #bootstrap(): Promise<void> {
     const { dynamodb, s3 } = this.clients;
     await s3.send(new CreateBucketCommand({ Bucket: LAB_STATE.bucket }));
+    const VersioningConfiguration = { Status: "Enabled" } as const;
+    await s3.send(new PutBucketVersioningCommand({ Bucket: LAB_STATE.bucket, VersioningConfiguration }));
     await s3.send(new CreateBucketCommand({ Bucket: "shop-code" }));
     await dynamodb.send(
       new CreateTableCommand({
@@ -114,13 +122,13 @@ export class Lab {
     return ran;
   }
 
-  /** `slipway deploy` without the waits. */
+  /** `slipway deploy` without the waits, and until it is live: its checkpoints are `slipway watch`'s. */
   deploy(...words: readonly string[]): ReleaseProcess {
-    return this.start(["deploy", LAB_ENVIRONMENT, "--fast-forward", ...words]);
+    return this.start(["deploy", LAB_ENVIRONMENT, "--fast-forward", "--wait", "none", ...words]);
   }
 
   resume(): ReleaseProcess {
-    return this.start(["resume", LAB_ENVIRONMENT, "--fast-forward"]);
+    return this.start(["resume", LAB_ENVIRONMENT, "--fast-forward", "--wait", "none"]);
   }
 
   rollback(): ReleaseProcess {

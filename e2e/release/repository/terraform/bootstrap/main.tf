@@ -21,6 +21,15 @@ resource "aws_s3_bucket" "this" {
   force_destroy = true
 }
 
+# An earlier state is the way back after a lost one.
+resource "aws_s3_bucket_versioning" "states" {
+  bucket = aws_s3_bucket.this["shop-states"].id
+
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
 resource "aws_dynamodb_table" "ledger" {
   name         = "shop-ledger"
   billing_mode = "PAY_PER_REQUEST"
