@@ -8,6 +8,8 @@ export interface LabSettings {
   readonly leaseSeconds?: number;
   /** Shares of the traffic, each held for a minute of the target's clock. */
   readonly canary?: readonly number[];
+  /** The functions that are released; both, unless said otherwise. */
+  readonly functions?: readonly ("orders" | "stock")[];
   /** Requests of the smoke scenario: all of them, or too few to see whether orders are taken. */
   readonly smoke?: "full" | "blind";
   /** How a function is built; it lies there ready. */
@@ -66,7 +68,7 @@ const shopFunction = (name: "orders" | "stock", build: readonly string[], proof:
 /** `slipway.config.ts` of the lab's repository. */
 export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput {
   const { variables = {}, leaseSeconds = 10, canary = [10, 50], build = ["true"], smoke = "full" } = settings;
-  const { tests = ["true"], webhookVariable } = settings;
+  const { tests = ["true"], webhookVariable, functions = ["orders", "stock"] } = settings;
   return {
     ...{ project: "shop", region: "us-east-1", infrastructure: "terraform" },
     bootstrap: {
@@ -83,21 +85,22 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
             Object.entries(variables).map(([name, value]) => [name, typeof value === "string" ? value : [...value]]),
           ),
         },
-        functions: [
-          shopFunction("orders", build, smoke === "full" ? "orders" : "blind"),
-          shopFunction("stock", build, "stock"),
-        ],
+        functions: functions.map((name) =>
+          shopFunction(name, build, name === "orders" && smoke === "blind" ? "blind" : name),
+        ),
         api: { urlOutput: "api_url" },
         smoke: {
-          ready: { path: "/stock", withinSeconds: 20 },
-          ...(smoke === "full" ? { steps: [seeStock, ...makeOrder], cleanup: [takeBack] } : { steps: [seeStock] }),
+          ...(functions.includes("stock") && { ready: { path: "/stock", withinSeconds: 20 } }),
+          ...(smoke === "full"
+            ? { steps: [...(functions.includes("stock") ? [seeStock] : []), ...makeOrder], cleanup: [takeBack] }
+            : { steps: [seeStock] }),
         },
         release: {
           leaseSeconds,
           canary: {
             steps: canary.map((percent) => ({ percent, holdSeconds: 60 })),
             metricsDelaySeconds: 0,
-            metrics: ["orders", "stock"].map((name) => ({
+            metrics: functions.map((name) => ({
               ...{ name: `${name}Faults`, function: name, namespace: "Shop", dimensions: { function: name } },
               ...{ versionDimension: "version", total: "requests", events: "faults" },
             })),

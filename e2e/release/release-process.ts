@@ -10,7 +10,7 @@ import type { Ran } from "../support/run-program.ts";
  */
 export type KillKind = "alone" | "with-children";
 
-const TOO_LONG_MS = 300_000;
+const TOO_LONG_MS = 900_000;
 
 /** A `slipway` command that runs, and can be stopped in the middle. */
 export class ReleaseProcess {

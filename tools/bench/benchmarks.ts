@@ -7,6 +7,7 @@ import { insights } from "./insights/insights.ts";
 import { invoke } from "./invoke/invoke.ts";
 import { job } from "./job/job.ts";
 import { planGate } from "./plan-gate/plan-gate.ts";
+import { release } from "./release/release.ts";
 import { verdicts } from "./verdicts/verdicts.ts";
 
 /** Everything that `npm run bench` measures, the quickest first. */
@@ -19,5 +20,6 @@ export const benchmarks: readonly Benchmark[] = [
   boot,
   insights,
   handler,
+  release,
   job,
 ];
