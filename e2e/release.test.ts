@@ -6,7 +6,6 @@ import { inconsistencies } from "./release/inconsistencies.ts";
 import { Lab } from "./release/lab.ts";
 import { liveTraffic } from "./release/live-traffic.ts";
 import { commitSecond, expectServedBy } from "./release/settle.ts";
-import { surviveKill } from "./release/survive-kills.ts";
 
 // What a release survives, in samples; the whole of it is in release-*.soak.test.ts.
 describe("a release of a small shop", () => {
@@ -48,11 +47,8 @@ describe("a release of a small shop", () => {
     await expectServedBy(lab, "two");
   });
 
-  test("killed in the middle of a canary, it is resumed", async () => {
-    expect(await surviveKill(lab, { at: { ledgerWrite: 24, when: "after" }, kind: "alone", way: "resume" })).toBe(true);
-  });
-
-  test("one whose answers are errors, one in ten, is put back", async () => {
-    await expectPutBack(lab, badReleases[0] as (typeof badReleases)[number]);
+  // After its first look, or a sign of life of the lease more or less.
+  test("one whose answers are errors, one in ten, is put back, also by who goes on with it after a kill", async () => {
+    await expectPutBack(lab, badReleases[0] as (typeof badReleases)[number], 34);
   });
 });

@@ -41,15 +41,34 @@ export const badReleases: readonly BadRelease[] = [
   { what: "it logs a storm of errors", fault: "storm", foundBy: ["traffic.judge"], says: /\d/ },
 ];
 
-/** Releases it under live traffic, and checks that it is found out and put back, and that the numbers are in the ledger. */
-export async function expectPutBack(lab: Lab, { fault, settings, foundBy, says }: BadRelease): Promise<void> {
+/**
+ * Releases it under live traffic, and checks that it is found out and put back, and that the numbers are in the ledger.
+ *
+ * @param killedAt a write to the ledger after which its process is killed, to be resumed
+ */
+export async function expectPutBack(
+  lab: Lab,
+  { fault, settings, foundBy, says }: BadRelease,
+  killedAt?: number,
+): Promise<void> {
   await lab.backTo("one");
   lab.commit({ name: "bad", ...(fault && { fault }), ...(settings && { settings }) });
   const traffic = liveTraffic(await lab.apiUrl());
   let ran: Awaited<ReturnType<typeof lab.run>>;
   try {
     await traffic.atLeast(200);
-    ran = await lab.deploy().ended;
+    let writes = 0;
+    lab.proxy.begin(({ writesLedger }) => {
+      writes += writesLedger ? 1 : 0;
+      return writesLedger && writes === killedAt ? { when: "after", run: () => release.kill("alone") } : undefined;
+    });
+    const release = lab.deploy();
+    ran = await release.ended;
+    if (killedAt !== undefined) {
+      expect(ran.code, "it was killed").toBeNull();
+      lab.proxy.begin();
+      ran = await lab.resume().ended;
+    }
   } finally {
     await traffic.stop();
   }

@@ -33,8 +33,6 @@ export async function expectConsistent(lab: Lab): Promise<SettledLedger> {
   expectChain(entries);
   expect(head?.sequence, "the head is that of the last entry").toBe(entries.length);
   expect(head?.hash).toBe(entries.at(-1)?.hash);
-  const verified = await lab.run("ledger", "verify", LAB_ENVIRONMENT);
-  expect(verified, "slipway ledger verify").toMatchObject({ code: 0 });
   const leftUntil = head?.lease === null || head?.lease === undefined ? 0 : Date.parse(head.lease.expiresAt);
   expect(leftUntil, `the lease of ${head?.lease?.holder.command}`).toBeLessThanOrEqual(Date.now());
 
@@ -52,6 +50,8 @@ export async function expectConsistent(lab: Lab): Promise<SettledLedger> {
     "no plan file, and no state that could not be written",
   ).toEqual([]);
   await expectNoProcesses(lab);
+  // Last, because it takes longer than all of the above.
+  expect(await lab.run("ledger", "verify", LAB_ENVIRONMENT), "slipway ledger verify").toMatchObject({ code: 0 });
   return settled;
 }
 
@@ -159,7 +159,7 @@ function filesIn(folder: string): readonly string[] {
 
 /** Nothing works on the lab any more but local AWS and its functions. */
 export async function expectNoProcesses(lab: Lab): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 3_000;
   for (;;) {
     const all = processes();
     const own = new Set([process.pid, lab.localAws.pid, ...descendantsOf(lab.localAws.pid, all)]);
