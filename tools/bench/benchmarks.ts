@@ -8,6 +8,7 @@ import { insights } from "./insights/insights.ts";
 import { invoke } from "./invoke/invoke.ts";
 import { job } from "./job/job.ts";
 import { planGate } from "./plan-gate/plan-gate.ts";
+import { release } from "./release/release.ts";
 import { verdicts } from "./verdicts/verdicts.ts";
 
 /** Everything that `npm run bench` measures, the quickest first. */
@@ -21,5 +22,6 @@ export const benchmarks: readonly Benchmark[] = [
   boot,
   insights,
   handler,
+  release,
   job,
 ];

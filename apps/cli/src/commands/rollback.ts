@@ -2,6 +2,7 @@ import type { ReleaseReport } from "@slipway/contracts";
 import type { ReleaseRecord } from "@slipway/release-engine";
 import type { Command, CommandIo } from "../command.ts";
 import { RELEASE_OPTIONS, type ReleaseOptions, releaseCommand } from "../release/release-command.ts";
+import { removePlans } from "../release/remove-plans.ts";
 import { UserError } from "../user-error.ts";
 
 interface RollbackOptions extends Pick<ReleaseOptions, "plan" | "verbose" | "local" | "port" | "output"> {
@@ -71,9 +72,16 @@ async function rollBack(
   const reason = `${actor.name}: ${options.reason?.trim() ?? "slipway rollback"}`;
   return runDeployment(session, io, name, async (onHeld) => {
     const command = `slipway rollback ${name}${target.flags}`;
-    const outcome = await withLease(open, { actor, command, onHeld, flags: target.flags }, (held) =>
-      engine.putBack(open.ports, { held, release: record.id, handlers: open.handlers(held), reason }),
-    );
+    const outcome = await withLease(open, { actor, command, onHeld, flags: target.flags }, async (held) => {
+      const ended = await engine.putBack(open.ports, {
+        held,
+        release: record.id,
+        handlers: open.handlers(held),
+        reason,
+      });
+      await removePlans(target, io.cwd, name);
+      return ended;
+    });
     return { kind: "outcome", outcome };
   });
 }

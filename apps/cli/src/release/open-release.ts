@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { apiUrlAt, buildFunction, GitSourceRepository } from "@slipway/aws";
 import { type EnvironmentConfig, type SourceRevision, stepResultSchemas } from "@slipway/contracts";
 import {
-  createAnnouncer,
   createRedactor,
   decideRelease,
   type FunctionBuilder,
@@ -19,12 +18,12 @@ import {
 } from "@slipway/release-engine";
 import type { ReleasePolicy } from "@slipway/release-plan";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
+import { openAnnouncer } from "./open-announcer.ts";
 import { openEnvironmentLedger } from "./open-ledger.ts";
 import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
 import { releaseClients } from "./release-clients.ts";
 import { releaseHandlers } from "./release-handlers.ts";
 import { releaseInfrastructure } from "./release-infrastructure.ts";
-import { releaseNotifiers } from "./release-notifiers.ts";
 import { stepDetails } from "./step-details.ts";
 import { type TrafficSeen, trafficMeanwhile } from "./traffic-meanwhile.ts";
 
@@ -99,26 +98,16 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     const record = await newest();
     return record && apiUrl(record);
   };
-  const notifiers = releaseNotifiers(environment.release.notifications, access, env, async (output) => {
-    const record = await newest();
-    return record && outputsOf(record)?.[output];
+  const people = openAnnouncer({
+    ...{ config: environment.release.notifications, env, redactor, client: access.client("deploy") },
+    readEntries: () => opened.ledger.read(signal),
+    onLine: (text) => details.report({ type: "phase-line", phase: name, text }),
   });
-  for (const { urlVariable } of environment.release.notifications.webhooks) {
-    // Whatever the variable is called: who knows a webhook's URL can write there.
-    redactor.learn(env[urlVariable] ?? "");
-  }
-  const onLine = (text: string, wasTold: boolean) =>
-    wasTold
-      ? details.report({ type: "phase-line", phase: name, text })
-      : given.progress.report({
-          ...{ type: "phase-finished", phase: `${name}.notifications`, title: "tell people", durationMs: 0 },
-          ...{ outcome: "failed", summary: text },
-        });
-  const announcer = createAnnouncer({ notifiers: notifiers.all, redactor, onLine });
+  const { announcer } = people;
   return {
     ...{ environment, access, source, apiUrl, traffic: traffic.seen },
     ...{ ledger: opened.ledger, principal: opened.principal },
-    ports: { clock, systemClock, progress: steps, announcer },
+    ports: { clock, systemClock, progress: steps, announcer, flags: target.flags },
     policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
     handlers: (held) =>
       releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt }, held),
@@ -134,7 +123,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     close() {
       infrastructure.release();
       clients.close();
-      notifiers.close();
+      people.close();
       opened.close();
     },
   };

@@ -4,6 +4,7 @@ import type { ChangeCounts, Json, LedgerEntry, PlanSummary, StepResult } from "@
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { StateResource } from "../ports/terraform-states.ts";
 import { learnSecrets } from "../redaction/learn-secrets.ts";
+import type { Redactor } from "../redaction/redactor.ts";
 import type { StepContext, StepHandler } from "../release/step-handler.ts";
 import { ReleaseError } from "../release-error.ts";
 import { Sensitive } from "../sensitive.ts";
@@ -116,10 +117,22 @@ async function resultOf(
       outputs[name] = String(value);
     } else {
       outputs[name] = value as Json;
+      // What Terraform shows in clear is no secret, and the steps after this one go by it.
+      keepTexts(redactor, value);
     }
   }
   const { serial } = await workspace.stateVersion({ signal: context.signal });
   return { counts, changed, stateSerial: serial, outputs };
+}
+
+function keepTexts(redactor: Redactor, value: unknown): void {
+  if (typeof value === "string") {
+    redactor.keep(value);
+  } else if (typeof value === "object" && value !== null) {
+    for (const member of Object.values(value)) {
+      keepTexts(redactor, member);
+    }
+  }
 }
 
 /** Judges what the plan's changes came to that nobody could know before. */

@@ -246,3 +246,16 @@ describe("what a redactor has learned", () => {
     expect(redactor.text("short /run/secrets/token /usr/local/bin")).toBe("short /run/secrets/token /usr/local/bin");
   });
 });
+
+test("what stands in a text that everybody may read is no secret, whichever is known first", () => {
+  const redactor = createRedactor();
+  redactor.learn("shop-orders");
+  redactor.keep("shop-orders");
+  redactor.keep("https://abc.execute-api.us-east-1.amazonaws.com/live");
+  for (const secret of ["us-east-1", "shop-orders", "hunter2-hunter2"]) {
+    redactor.learn(secret);
+  }
+  expect(redactor.text("shop-orders in us-east-1 says hunter2-hunter2")).toBe(
+    "shop-orders in us-east-1 says (redacted)",
+  );
+});

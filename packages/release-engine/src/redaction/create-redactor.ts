@@ -20,11 +20,25 @@ export function createRedactor(): Redactor {
 
 class PatternRedactor implements Redactor {
   readonly #learned = new Set<string>();
+  readonly #kept = new Set<string>();
   #pattern: RegExp | undefined;
 
   learn(secret: string): void {
+    if ([...this.#kept].some((text) => text.includes(secret.trim()))) {
+      return;
+    }
     for (const form of formsOf(secret)) {
       this.#learned.add(form);
+    }
+    this.#pattern = undefined;
+  }
+
+  keep(text: string): void {
+    this.#kept.add(text);
+    for (const form of this.#learned) {
+      if (text.includes(form)) {
+        this.#learned.delete(form);
+      }
     }
     this.#pattern = undefined;
   }

@@ -2,6 +2,11 @@
 export interface Redactor {
   /** Remembers a value that must not be seen anywhere; values that are too short to be told from ordinary text are left out. */
   learn(secret: string): void;
+  /**
+   * Forgets, now and later, whatever stands in a text that everybody may read, such as the name of a function. Where one variable of a
+   * function is secret, Terraform marks them all: its table's name, and its Region.
+   */
+  keep(text: string): void;
   /** A text without them, and without what looks like a key, a token or a password. */
   text(value: string): string;
   /** The same for every text in a JSON value, names of members included. */

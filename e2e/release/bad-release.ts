@@ -1,0 +1,94 @@
+import { type Verdict, verdictSchema } from "@slipway/contracts";
+import { expect } from "vitest";
+import { expectConsistent } from "./expect-consistent.ts";
+import type { Lab } from "./lab.ts";
+import type { LabSettings } from "./lab-configuration.ts";
+import type { PlantedFault } from "./lab-repository.ts";
+import { liveTraffic } from "./live-traffic.ts";
+import { expectServedBy } from "./settle.ts";
+
+/** A release that has to be put back, and how that shows. */
+export interface BadRelease {
+  readonly what: string;
+  readonly fault?: PlantedFault;
+  readonly settings?: LabSettings;
+  /** The kind of step that has to find out: no later one. */
+  readonly foundBy: readonly string[];
+  /** What the verdict, or the step's summary, has to say: numbers, and limits. */
+  readonly says: RegExp;
+}
+
+/** A table that the functions have no rights on; versions carry their variables with them, so those before it go on. */
+const ELSEWHERE = { orders_table: "shop-elsewhere" };
+
+export const badReleases: readonly BadRelease[] = [
+  { what: "10 % of its answers are 500", fault: "errors", foundBy: ["traffic.judge"], says: /\d/ },
+  { what: "its p99 is five times slower", fault: "slow", foundBy: ["traffic.judge"], says: /\d/ },
+  { what: "a tenth of its answers is five times slower", fault: "slow-tail", foundBy: ["traffic.judge"], says: /\d/ },
+  { what: "its init crashes", fault: "init", foundBy: ["code.prove"], says: /./ },
+  {
+    ...{ what: "its init crashes, and the smoke test does not ask", fault: "init", settings: { smoke: "blind" } },
+    ...{ foundBy: ["traffic.judge"], says: /\d/ },
+  },
+  {
+    ...{ what: "it has no rights on its table", settings: { variables: ELSEWHERE } },
+    ...{ foundBy: ["code.prove"], says: /./ },
+  },
+  {
+    ...{ what: "it has no rights on its table, and the smoke test does not ask" },
+    ...{ settings: { variables: ELSEWHERE, smoke: "blind" }, foundBy: ["traffic.judge"], says: /\d/ },
+  },
+  { what: "it logs a storm of errors", fault: "storm", foundBy: ["traffic.judge"], says: /\d/ },
+];
+
+/**
+ * Releases it under live traffic, and checks that it is found out and put back, and that the numbers are in the ledger.
+ *
+ * @param killedAt a write to the ledger after which its process is killed, to be resumed
+ */
+export async function expectPutBack(
+  lab: Lab,
+  { fault, settings, foundBy, says }: BadRelease,
+  killedAt?: number,
+): Promise<void> {
+  await lab.backTo("one");
+  lab.commit({ name: "bad", ...(fault && { fault }), ...(settings && { settings }) });
+  const traffic = liveTraffic(await lab.apiUrl());
+  let ran: Awaited<ReturnType<typeof lab.run>>;
+  try {
+    await traffic.atLeast(200);
+    let writes = 0;
+    lab.proxy.begin(({ writesLedger }) => {
+      writes += writesLedger ? 1 : 0;
+      return writesLedger && writes === killedAt ? { when: "after", run: () => release.kill("alone") } : undefined;
+    });
+    const release = lab.deploy();
+    ran = await release.ended;
+    if (killedAt !== undefined) {
+      expect(ran.code, "it was killed").toBeNull();
+      lab.proxy.begin();
+      ran = await lab.resume().ended;
+    }
+  } finally {
+    await traffic.stop();
+  }
+  expect(ran.code, `${ran.stdout}\n${ran.stderr}`).toBe(1);
+  const settled = await expectConsistent(lab);
+  expect(["put-back", "failed"]).toContain(settled.outcome);
+  await expectServedBy(lab, "one");
+
+  const { entries } = await lab.ledger();
+  const failed = entries.flatMap(({ release, body }) =>
+    release === "r2" && body.type === "step.finished" && body.outcome === "failed" ? [body] : [],
+  );
+  expect(failed, "one step has found out").toHaveLength(1);
+  expect(foundBy).toContain(failed[0]?.kind);
+  expect(failed[0]?.summary).toMatch(says);
+  if (failed[0]?.kind === "traffic.judge") {
+    expect(settled.outcome).toBe("put-back");
+    const verdicts: Verdict[] = entries.flatMap(({ release, body }) =>
+      release === "r2" && body.type === "verdict" ? [verdictSchema.parse(body.verdict)] : [],
+    );
+    expect(verdicts.at(-1)?.status).toBe("failed");
+  }
+}

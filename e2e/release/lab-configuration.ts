@@ -1,0 +1,123 @@
+import type { SlipwayConfigInput } from "@slipway/contracts";
+
+/** What differs between commits of the lab's repository. */
+export interface LabSettings {
+  /** Terraform variables of the shop: `greeting` changes its functions, `orders_table` the table, on one of which only they have rights. */
+  readonly variables?: Readonly<Record<string, string | readonly string[]>>;
+  /** How long the lease lasts without a sign of life. */
+  readonly leaseSeconds?: number;
+  /** Shares of the traffic, each held for a minute of the target's clock. */
+  readonly canary?: readonly number[];
+  /** The functions that are released; both, unless said otherwise. */
+  readonly functions?: readonly ("orders" | "stock")[];
+  /** Requests of the smoke scenario: all of them, or too few to see whether orders are taken. */
+  readonly smoke?: "full" | "blind";
+  /** How a function is built; it lies there ready. */
+  readonly build?: readonly string[];
+  /** What tests it, as far as the checklist asks. */
+  readonly tests?: readonly string[];
+  /** The environment variable with the address that is told what happens. */
+  readonly webhookVariable?: string;
+}
+
+/** Who waives what the lab's small repository does not have. */
+const WAIVER = {
+  by: "Jane Doe <jane@example.com>",
+  reason: "a lab, not a product",
+  expires: "2099-12-31",
+};
+
+const seeStock = {
+  ...({ name: "there is something to order", method: "GET", path: "/stock" } as const),
+  expect: { status: 200, jsonSubset: { left: 12 } },
+};
+
+const makeOrder = [
+  {
+    ...({ name: "an order is taken", method: "POST", path: "/orders", body: { what: "smoke {runId}" } } as const),
+    expect: { status: 201, jsonSubset: { what: "smoke {runId}" } },
+    capture: { id: { json: "/id" } },
+  },
+  {
+    ...({ name: "and can be seen", method: "GET", path: "/orders/{id}" } as const),
+    expect: { status: 200, jsonSubset: { id: "{id}" } },
+  },
+];
+
+const takeBack = {
+  ...({ name: "it is taken back", method: "DELETE", path: "/orders/{id}" } as const),
+  expect: { status: [204, 404] },
+};
+
+/** How a version is asked past the gateway: as the gateway would. */
+const proofs = {
+  stock: { name: "it says what is there", payload: { httpMethod: "GET" }, expect: { jsonSubset: { statusCode: 200 } } },
+  orders: {
+    ...{ name: "it looks into its table", payload: { httpMethod: "GET", pathParameters: { id: "nobody" } } },
+    expect: { jsonSubset: { statusCode: 404 } },
+  },
+  blind: { name: "it answers", payload: { httpMethod: "PATCH" }, expect: { jsonSubset: { statusCode: 405 } } },
+};
+
+const shopFunction = (name: "orders" | "stock", build: readonly string[], proof: keyof typeof proofs) => ({
+  ...{ name, directory: `functions/${name}`, build: [...build], artifact: `functions/${name}` },
+  outputs: { functionName: `${name}_function`, alias: `${name}_alias`, artifactBucket: "artifact_bucket" },
+  proof: { invocations: [proofs[proof]] },
+});
+
+/** `slipway.config.ts` of the lab's repository. */
+export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput {
+  const { variables = {}, leaseSeconds = 10, canary = [10, 50], build = ["true"], smoke = "full" } = settings;
+  const { tests = ["true"], webhookVariable, functions = ["orders", "stock"] } = settings;
+  return {
+    ...{ project: "shop", region: "us-east-1", infrastructure: "terraform" },
+    bootstrap: {
+      directory: "terraform/bootstrap",
+      outputs: { stateBucket: "state_bucket", ledgerTable: "ledger_table" },
+    },
+    environments: {
+      live: {
+        protected: false,
+        terraform: {
+          directory: "terraform/live",
+          stateKey: "live/terraform.tfstate",
+          variables: Object.fromEntries(
+            Object.entries(variables).map(([name, value]) => [name, typeof value === "string" ? value : [...value]]),
+          ),
+        },
+        functions: functions.map((name) =>
+          shopFunction(name, build, name === "orders" && smoke === "blind" ? "blind" : name),
+        ),
+        api: { urlOutput: "api_url" },
+        smoke: {
+          ...(functions.includes("stock") && { ready: { path: "/stock", withinSeconds: 20 } }),
+          ...(smoke === "full"
+            ? { steps: [...(functions.includes("stock") ? [seeStock] : []), ...makeOrder], cleanup: [takeBack] }
+            : { steps: [seeStock] }),
+        },
+        release: {
+          leaseSeconds,
+          canary: {
+            steps: canary.map((percent) => ({ percent, holdSeconds: 60 })),
+            metricsDelaySeconds: 0,
+            metrics: functions.map((name) => ({
+              ...{ name: `${name}Faults`, function: name, namespace: "Shop", dimensions: { function: name } },
+              ...{ versionDimension: "version", total: "requests", events: "faults" },
+            })),
+          },
+          checklist: {
+            ...{ tests: [...tests], lint: ["true"], audit: ["true"], validateInfrastructure: ["true"], reviewers: 0 },
+            coverage: { command: ["true"] },
+          },
+          ...(webhookVariable && {
+            notifications: { webhooks: [{ name: "on-call", urlVariable: webhookVariable }] },
+          }),
+          waivers: waived.map((check) => ({ check, ...WAIVER })),
+        },
+      },
+    },
+  };
+}
+
+/** Checks that the lab's small repository cannot pass. */
+const waived = ["checklist.iam", "checklist.rate-limits"];

@@ -1,0 +1,25 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+const USUAL_MS = 30;
+let calls = 0;
+
+/**
+ * Takes its time, and does what is wrong with a release.
+ *
+ * @returns the answer of a bad release; undefined where the function shall answer itself
+ */
+export async function misbehave({ fault, leak = "" }) {
+  calls += 1;
+  // Environments come and go, so none of them can count: by chance.
+  const isUnlucky = Math.random() < 0.1;
+  await wait(fault === "slow" || (fault === "slow-tail" && isUnlucky) ? 5 * USUAL_MS : USUAL_MS);
+  if (fault === "errors" && isUnlucky) {
+    return { statusCode: 500, body: JSON.stringify({ message: "bad release" }) };
+  }
+  if (fault === "storm") {
+    for (let line = 0; line < 20; line += 1) {
+      console.error(JSON.stringify({ level: "ERROR", message: `cannot find the warehouse ${calls}-${line} ${leak}` }));
+    }
+  }
+  return undefined;
+}

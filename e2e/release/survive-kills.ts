@@ -1,0 +1,80 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { expect } from "vitest";
+import type { Intervene } from "./call-proxy.ts";
+import { expectConsistent } from "./expect-consistent.ts";
+import type { Lab } from "./lab.ts";
+import type { RecordedCall } from "./recorded-call.ts";
+import type { KillKind, ReleaseProcess } from "./release-process.ts";
+import { commitSecond, settle, type WayOn } from "./settle.ts";
+
+/** A second release that nobody has disturbed. */
+export interface UndisturbedRelease {
+  readonly calls: readonly RecordedCall[];
+  readonly ledgerWrites: number;
+  readonly durationMs: number;
+}
+
+/** Makes the second release once without any disturbance, to know what there is to disturb. */
+export async function recordRelease(lab: Lab): Promise<UndisturbedRelease> {
+  await lab.backTo("one");
+  commitSecond(lab);
+  const startedAt = Date.now();
+  const { code, stdout, stderr } = await lab.deploy().ended;
+  expect(code, `${stdout}\n${stderr}`).toBe(0);
+  const durationMs = Date.now() - startedAt;
+  const calls = [...lab.proxy.calls];
+  expect(await expectConsistent(lab)).toMatchObject({ release: "r2", outcome: "live" });
+  return { calls, ledgerWrites: calls.filter(({ writesLedger }) => writesLedger).length, durationMs };
+}
+
+/** Where a release is killed. */
+export interface Kill {
+  readonly at: { readonly ledgerWrite: number; readonly when: "before" | "after" } | { readonly milliseconds: number };
+  readonly kind: KillKind;
+  readonly way: WayOn;
+  /** Who resumes is killed, too, after so many milliseconds, and then it is resumed again. */
+  readonly again?: number;
+}
+
+/**
+ * Kills the second release, goes on with it, and checks that everything agrees. A kill that comes after the release's end is none.
+ *
+ * @returns whether it was killed
+ */
+export async function surviveKill(lab: Lab, kill: Kill): Promise<boolean> {
+  await lab.backTo("one");
+  commitSecond(lab);
+  const release = startKilled(lab, kill);
+  const { code, stdout, stderr } = await release.ended;
+  const wasKilled = code === null;
+  expect(wasKilled ? 0 : code, `nothing but the kill may stop it:\n${stdout}\n${stderr}`).toBe(0);
+  lab.proxy.begin();
+  if (wasKilled && kill.again !== undefined) {
+    const { entries } = await lab.ledger();
+    const resumed = entries.some(({ release: id }) => id === "r2") ? lab.resume() : lab.deploy();
+    await Promise.race([resumed.ended, wait(kill.again)]);
+    resumed.kill(kill.kind);
+    await resumed.ended;
+  }
+  await settle(lab, kill.way);
+  return wasKilled;
+}
+
+function startKilled(lab: Lab, { at, kind }: Kill): ReleaseProcess {
+  let release: ReleaseProcess | undefined;
+  const die = () => release?.kill(kind);
+  if ("milliseconds" in at) {
+    release = lab.deploy();
+    const timer = setTimeout(die, at.milliseconds);
+    release.ended.finally(() => clearTimeout(timer));
+    return release;
+  }
+  let writes = 0;
+  const intervene: Intervene = ({ writesLedger }) => {
+    writes += writesLedger ? 1 : 0;
+    return writesLedger && writes === at.ledgerWrite ? { when: at.when, run: die } : undefined;
+  };
+  lab.proxy.begin(intervene);
+  release = lab.deploy();
+  return release;
+}
