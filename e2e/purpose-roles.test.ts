@@ -142,7 +142,7 @@ describe("the purpose roles", () => {
   });
 
   test("take the environment to production, each with what its purpose needs and never as root", async () => {
-    expect(Object.keys(report.roles).sort()).toEqual(["bootstrap", "deploy", "plan", "provision"]);
+    expect(Object.keys(report.roles).sort()).toEqual(["bootstrap", "deploy", "operate", "plan", "provision"]);
     const bootstrap = outputsOf(readFileSync(join(localAws.dataDir, BOOTSTRAP, "terraform.tfstate"), "utf8"));
     const prod = outputsOf(await objectText(localAws, "terraform-state", "prod/terraform.tfstate"));
     environment = {

@@ -146,7 +146,7 @@ test("what a message says to type helps: a damaged store is left behind by reset
 /** `npm start -- --once` without npm's own lines, on a port and a folder where it would harm nobody. */
 async function npmStart(env: NodeJS.ProcessEnv): Promise<Ran> {
   const where = ["--port", String(await freePort()), "--data-dir", folder("not-started")];
-  return runProgram(process.execPath, ["scripts/run.mjs", "apps/cli/src/main.ts", "rehearse", "--once", ...where], {
+  return runProgram(process.execPath, ["scripts/run.mjs", "apps/cli/bin/start.mjs", "rehearse", "--once", ...where], {
     cwd: repositoryRoot,
     env: { ...process.env, NO_COLOR: "1", ...env },
     timeoutMs: 60_000,

@@ -45,9 +45,18 @@ export function testNpmStart(production: Production): void {
     // Without a terminal: plain lines, no control codes.
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
     expect(localAws.log).not.toMatch(/\u001b|\r/);
-    expect(localAws.log).toMatch(/^apply prod - done \(.*\): \d+ added, 0 changed, 0 destroyed$/m);
+    expect(localAws.log).toMatch(/^apply exactly that plan - done \(.*\): \d+ added, 0 changed, 0 destroyed$/m);
     // A plan file holds secrets in clear text.
     expect(readdirSync(join(localAws.dataDir, "state/rehearsal/plans"))).toEqual([]);
+  });
+
+  test("released it through the engine: with a checklist, and judged by its first checkpoint", () => {
+    const { report } = production;
+    expect(report.release).toMatchObject({ id: "r1", isNew: true });
+    expect(report.checkpoint).toMatchObject({ window: "immediate", verdict: "pass" });
+    // Nothing of it failed; what nobody has looked at, or what was waived because it is a rehearsal, is said.
+    const states = new Set(report.checklist?.map(({ status }) => status));
+    expect([...states].sort()).toEqual(["unknown", "waived"]);
   });
 
   test("stops everything on Ctrl-C", async () => {

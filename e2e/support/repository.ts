@@ -8,7 +8,7 @@ export const repositoryRoot = resolve(import.meta.dirname, "../..");
 export const node22 = join(repositoryRoot, "node_modules/.bin/node");
 
 /** The command line's program, to be run on {@link node22}. */
-export const slipwayProgram = join(repositoryRoot, "apps/cli/src/main.ts");
+export const slipwayProgram = join(repositoryRoot, "apps/cli/bin/start.mjs");
 
 /** What set-up found on this machine, as `.slipway/setup.json` has it. */
 export interface SetupRecord {

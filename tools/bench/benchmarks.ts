@@ -1,5 +1,6 @@
 import type { Benchmark } from "./benchmark.ts";
 import { boot } from "./boot/boot.ts";
+import { commands } from "./commands/commands.ts";
 import { dynamodb } from "./dynamodb/dynamodb.ts";
 import { handler } from "./handler/handler.ts";
 import { ingest } from "./ingest/ingest.ts";
@@ -13,6 +14,7 @@ import { verdicts } from "./verdicts/verdicts.ts";
 /** Everything that `npm run bench` measures, the quickest first. */
 export const benchmarks: readonly Benchmark[] = [
   verdicts,
+  commands,
   planGate,
   dynamodb,
   invoke,

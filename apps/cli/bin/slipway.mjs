@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 
-const main = new URL("../src/main.ts", import.meta.url);
+const main = new URL("start.mjs", import.meta.url);
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 
 // These take TypeScript without a flag.

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 
-const cacheModule = pathToFileURL(join(import.meta.dirname, "cache-stripped-types.ts")).href;
+const cacheModule = pathToFileURL(join(import.meta.dirname, "cache-stripped-types.mjs")).href;
 
 /** A program of one TypeScript module, run with a cache. */
 function program() {

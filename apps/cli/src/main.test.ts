@@ -10,7 +10,7 @@ import { freePort } from "./test/local-aws-fixture.ts";
 function slipway(...words: readonly string[]) {
   const child = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "main.ts"), ...words],
+    ["--disable-warning=ExperimentalWarning", join(import.meta.dirname, "../bin/start.mjs"), ...words],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   onTestFinished(() => void child.kill("SIGKILL"));

@@ -1,15 +1,7 @@
-import { enableCompileCache } from "node:module";
 import { constants } from "node:os";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { cacheStrippedTypes } from "./cache-stripped-types.ts";
-import { repositoryRoot } from "./setup/repository-root.ts";
-
-// Before everything else, which is why the rest is imported below: what is loaded by then is not kept.
-cacheStrippedTypes(join(repositoryRoot, ".slipway/cache/types"));
-// And V8 what it compiled: a fifth of the time that a command that loads the SDK takes to start, and a sixth of its processor time (decision
-// 1). That folder grows by a file with each change of a migration, which is imported under its digest. One that cannot be written is no error.
-enableCompileCache(join(repositoryRoot, ".slipway/cache/code"));
+import { runCli } from "./run-cli.ts";
+import { ask } from "./terminal/ask.ts";
 
 /** npm and npx pass on the signal that the terminal has sent already: what comes within this time is the same Ctrl-C. */
 const SAME_SIGNAL_MS = 500;
@@ -44,8 +36,6 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const { runCli } = await import("./run-cli.ts");
-const { ask } = await import("./terminal/ask.ts");
 process.exitCode = await runCli(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,

@@ -1,5 +1,6 @@
 export { apiUrlAt } from "./api-url-at.ts";
 export { AwsDeployedFunctions } from "./aws-deployed-functions.ts";
+export { AwsFunctionVariables } from "./aws-function-variables.ts";
 export { type BucketContents, walkBucket } from "./bucket-contents.ts";
 export { type BuildOptions, buildFunction } from "./build-function.ts";
 export { type AwsClientOptions, type AwsClients, createAwsClients } from "./create-aws-clients.ts";

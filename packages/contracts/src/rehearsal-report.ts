@@ -1,6 +1,10 @@
 import * as z from "zod";
+import { evidenceSchema } from "./evidence.ts";
+import { releaseIdSchema } from "./release/release-ids.ts";
+import { sourceRevisionSchema } from "./release/source-revision.ts";
 import { smokeResultSchema } from "./smoke-result.ts";
 import { strictObject } from "./strict-object.ts";
+import { validationWindowSchema } from "./validation-measurements.ts";
 
 /** How many resources a Terraform plan adds, changes in place and destroys; a replacement counts as add and destroy. */
 export const changeCountsSchema = strictObject({
@@ -45,6 +49,16 @@ export const rehearsalReportSchema = strictObject({
   smoke: smokeResultSchema,
   /** Whether the run changed anything: infrastructure or code. */
   changed: z.boolean(),
+  /** The release that runs now, and whether this run made it; as what follows, absent in reports of earlier versions. */
+  release: strictObject({ id: releaseIdSchema, isNew: z.boolean(), source: sourceRevisionSchema }).optional(),
+  /** The lines of its checklist that did not pass: unknown, or waived because it is a rehearsal. */
+  checklist: z.array(evidenceSchema).optional(),
+  /** What its first checkpoint said; absent where it was not judged yet. */
+  checkpoint: strictObject({
+    window: validationWindowSchema,
+    verdict: z.enum(["pass", "fail", "unknown"]),
+    at: z.iso.datetime(),
+  }).optional(),
 });
 
 export type ChangeCounts = z.output<typeof changeCountsSchema>;

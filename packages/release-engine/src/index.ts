@@ -37,12 +37,8 @@ export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
 export { type ApprovalCount, authorFault, authorsOf, countApprovals } from "./infrastructure/count-approvals.ts";
-export { groundBefore, lastPlan } from "./infrastructure/ensure-plan.ts";
-export type {
-  InfrastructureDeps,
-  InfrastructureHandlers,
-  PlannedRoot,
-} from "./infrastructure/infrastructure-deps.ts";
+export { groundBefore, lastPlan, removePlans } from "./infrastructure/ensure-plan.ts";
+export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
 export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers.ts";
 export { emailOf, isSamePerson } from "./infrastructure/same-person.ts";
 export { summarisePlan } from "./infrastructure/summarise-plan.ts";
@@ -125,6 +121,7 @@ export type { DeployedFunction, DeployedFunctions } from "./ports/deployed-funct
 export type { EvidenceStore } from "./ports/evidence-store.ts";
 export type { FunctionBuilder } from "./ports/function-builder.ts";
 export type { FunctionAnswer, FunctionInvoker } from "./ports/function-invoker.ts";
+export type { FunctionVariables } from "./ports/function-variables.ts";
 export type {
   AliasMove,
   AliasState,
@@ -184,12 +181,6 @@ export { type RunReleaseOptions, runRelease } from "./release/run-release.ts";
 export { nextReleaseId, releaseWithTraffic, unfinishedRelease } from "./release/standing-releases.ts";
 export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
-export {
-  type CodeResult,
-  type ReleaseCodeOptions,
-  type ReleaseCodePorts,
-  releaseCode,
-} from "./release-code.ts";
 export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";
 export { runSmokeTests, type SmokeOptions, type SmokePorts } from "./run-smoke-tests.ts";

@@ -1,20 +1,21 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PlanReader } from "@slipway/analysis";
-import { temporaryFolder } from "@slipway/testing";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { writePlan } from "./write-plan.ts";
 
 test("the plan of the benchmark is one, with every kind of change", async () => {
-  using folder = temporaryFolder();
-  const file = join(folder.path, "plan.json");
+  const folder = mkdtempSync(join(tmpdir(), "slipway-plan-gate-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "plan.json");
 
-  const bytes = await writePlan(file, 200);
+  const bytes = await writePlan(file, 300);
 
   const content = readFileSync(file);
   expect(content.length).toBe(bytes);
   const whole: { resource_changes: unknown[]; planned_values: object } = JSON.parse(content.toString());
-  expect(whole.resource_changes).toHaveLength(200);
+  expect(whole.resource_changes).toHaveLength(300);
   const reader = new PlanReader(() => undefined);
   reader.write(content);
   const { resources } = reader.end();

@@ -17,7 +17,8 @@ import {
 import { packageFunction } from "@slipway/release-engine";
 import type { ClientSettings } from "./local-aws-server.ts";
 
-const functionName = "bench-hello";
+/** What the function is called. */
+export const functionName = "bench-hello";
 const stageName = "bench";
 const pathPart = "x";
 const activeWithinSeconds = 30;
@@ -59,7 +60,12 @@ export async function deployFunctionApi(folder: string, settings: ClientSettings
   }
 }
 
-async function createFunction(folder: string, settings: ClientSettings): Promise<string> {
+/**
+ * Makes the function.
+ *
+ * @returns its ARN
+ */
+export async function createFunction(folder: string, settings: ClientSettings): Promise<string> {
   const iam = new IAMClient(settings);
   const lambda = new LambdaClient(settings);
   try {

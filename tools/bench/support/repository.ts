@@ -4,4 +4,4 @@ import { join, resolve } from "node:path";
 export const repositoryRoot = resolve(import.meta.dirname, "../../..");
 
 /** The command line's program. */
-export const slipwayProgram = join(repositoryRoot, "apps/cli/src/main.ts");
+export const slipwayProgram = join(repositoryRoot, "apps/cli/bin/start.mjs");

@@ -1,5 +1,6 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import {
+  AwsFunctionVariables,
   AwsRecoveryPoints,
   apiUrlAt,
   createAwsClients,
@@ -10,6 +11,7 @@ import {
   LambdaFunctionDeployer,
   ProcessCommandRunner,
   SecretlintScanner,
+  SshSignatures,
   s3State,
   TerraformCodeChecks,
 } from "@slipway/aws";
@@ -85,6 +87,7 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
   const operators = createAwsClients({ region, endpoint, credentials: known?.credentials });
   const bucket = () => available(access).bucket;
   const { stateKey } = environment.terraform;
+  const { signers } = environment.release.approvals;
   return {
     ports: {
       ...{ source, progress, clock, systemClock, http: fetchHttpClient },
@@ -101,11 +104,13 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
       },
       recovery: new AwsRecoveryPoints(readers, bucket),
       functions: new LambdaFunctionDeployer(operators.lambda),
+      variables: new AwsFunctionVariables(operators.lambda),
       orphans: {
         find: (aborted = signal) => findAllOrphans({ repository, config, target, now: clock.now(), signal: aborted }),
       },
       store: new FileEvidenceStore(join(repository, ".slipway", "evidence")),
       ...(reviews === undefined ? {} : { reviews }),
+      ...(signers === undefined ? {} : { signatures: new SshSignatures(resolve(repository, signers), env) }),
     },
     options: {
       ...{ environment: name, config: environment, infrastructure: config.infrastructure },

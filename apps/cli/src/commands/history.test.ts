@@ -34,6 +34,7 @@ function badRelease(): LedgerBody[] {
           at: "2026-11-28T09:00:00.000Z",
           changed: true,
           omitted: 0,
+          omittedFindings: 0,
           outputs: [],
         },
         counts: { add: 0, change: 1, destroy: 0 },

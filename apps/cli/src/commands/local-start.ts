@@ -91,7 +91,7 @@ async function runBehind(
     process.execPath,
     [
       "--disable-warning=ExperimentalWarning",
-      join(import.meta.dirname, "../main.ts"),
+      join(import.meta.dirname, "../../bin/start.mjs"),
       ...["local", "start", "--foreground", "--port", String(wanted.port), "--data-dir", wanted.dataDir],
       ...["--region", wanted.region ?? ""],
       ...(options.iam === false ? ["--no-iam"] : []),

@@ -1,5 +1,6 @@
 import type { PlanGround, PlanSummary } from "@slipway/contracts";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
+import { wrapText } from "../costs/wrap-text.ts";
 import { TARGET_OPTIONS, type TargetOptions, targetAws } from "../target/target-aws.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
 
@@ -58,7 +59,7 @@ export const plan: Command = {
     io.stdout.write(
       options.output === "json"
         ? `${JSON.stringify(summary)}\n`
-        : `${renderPlanSummary(summary, target.label, io.columns)}\n${sentence(summary)}\n`,
+        : `${renderPlanSummary(summary, target.label, io.columns)}\n${wrapText(sentence(summary), io.columns, "").join("\n")}\n`,
     );
     return summary.gate === "stopped" ? STOPPED : 0;
   },

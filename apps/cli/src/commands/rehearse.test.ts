@@ -84,14 +84,14 @@ describe("slipway smoke", () => {
     ["example.com", "--url: 'example.com' is no http or https URL."],
   ])("refuses --url %s", async (url, message) => {
     const { code, stderr } = await runSlipway(["smoke", "prod", "--url", url]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(stderr).toContain(message);
   });
 
   it("tests nothing where nothing was rehearsed", async () => {
     const { code, stderr } = await runSlipway(["smoke", "prod", "--port", port()]);
-    expect(code).toBe(1);
-    expect(stderr).toContain(`prod has not been rehearsed on the local AWS on port ${port()}.`);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`Nothing was rehearsed on local AWS at ${aws.localAws.endpoint} yet.`);
   });
 
   it("passes with 0 and fails with 1, by what the API answers", async () => {
@@ -114,7 +114,7 @@ describe("slipway smoke", () => {
   it("needs a local AWS, or a URL", async () => {
     const nobody = String(await freePort());
     const { code, stderr } = await runSlipway(["smoke", "prod", "--port", nobody]);
-    expect(code).toBe(1);
-    expect(stderr).toContain(`No local AWS answers on port ${nobody}, so there is nothing to test.`);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`No local AWS answers on port ${nobody}.`);
   });
 });

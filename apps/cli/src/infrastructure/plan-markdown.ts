@@ -14,7 +14,7 @@ export function planMarkdown(summary: PlanSummary, where: string): string {
   const blocks = [
     `## Plan of ${text(environment)} on ${text(where)}`,
     `${isStopped ? "⛔ " : ""}**${text(headline)}**`,
-    `${release === null ? "" : `${text(release)}, `}plan ${code(planDigest.slice(0, 12))} of ${text(sourceWords(source))}, on serial ${stateSerial} of the state, ${text(at)}`,
+    `${release === null ? "" : `${text(release)}, `}plan ${code(planDigest.slice(0, 12))} of ${text(sourceWords(source))}, on serial ${stateSerial} of the state, ${text(`${at.slice(0, 16).replace("T", " ")} UTC`)}`,
     ...(risks.length === 0 ? [] : ["### Risks", risks.map(riskItem).join("\n")]),
     ...groups.flatMap(groupBlocks),
     ...notes.map(text),

@@ -2,7 +2,7 @@ import type { LedgerEntry } from "@slipway/contracts";
 import { type Ledger, type ReleaseRecord, releases } from "@slipway/release-engine";
 
 /** A release has some dozens of entries. */
-const FIRST_COUNT = 400;
+const FIRST_COUNT = 120;
 
 /**
  * The last releases of a ledger, oldest first, without reading the years before them.

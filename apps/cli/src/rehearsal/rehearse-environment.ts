@@ -1,27 +1,19 @@
 import { join } from "node:path";
-import { apiUrlAt, buildFunction, createAwsClients, LambdaFunctionDeployer, S3ArtifactStore } from "@slipway/aws";
-import type { EnvironmentConfig, FunctionConfig, RehearsalReport, SlipwayConfig } from "@slipway/contracts";
+import { buildFunction } from "@slipway/aws";
+import type { EnvironmentConfig, RehearsalReport, ReleaseReport, SlipwayConfig } from "@slipway/contracts";
 import type { Health } from "@slipway/local-aws";
-import {
-  type Artifact,
-  applyInfrastructure,
-  assertNotInterrupted,
-  type CodeResult,
-  fetchHttpClient,
-  type InfrastructureResult,
-  outputText,
-  type Progress,
-  packageFunction,
-  releaseCode,
-  runPhase,
-  runSmokeTests,
-  systemClock,
-  type Terraform,
-} from "@slipway/release-engine";
+import { assertNotInterrupted, type Progress, putBack, releases, unfinishedRelease } from "@slipway/release-engine";
 import type { SetupRecord } from "../../../../scripts/setup/setup-record.mjs";
-import { type Identities, openIdentities, type RehearsalCredentials, roleArnsOf } from "./identities.ts";
-import { type RehearsalRoot, rehearsalRoots } from "./rehearsal-roots.ts";
-import { together } from "./together.ts";
+import type { CommandIo } from "../command.ts";
+import { BuildAhead } from "../release/build-ahead.ts";
+import { type DeployRequest, deployRelease, withLease } from "../release/deploy-release.ts";
+import { type OpenRelease, openRelease } from "../release/open-release.ts";
+import { runDeployment } from "../release/run-deployment.ts";
+import { thisActor } from "../release/this-actor.ts";
+import { targetAws } from "../target/target-aws.ts";
+import { applyBootstrap } from "./apply-bootstrap.ts";
+import { openIdentities } from "./identities.ts";
+import { rehearsalReport } from "./rehearsal-report.ts";
 
 /** What a rehearsal needs to know. */
 export interface Rehearsal {
@@ -34,164 +26,80 @@ export interface Rehearsal {
   readonly env: NodeJS.ProcessEnv;
   readonly progress: Progress;
   readonly signal: AbortSignal;
+  /** Where it is said how to stop, and what went wrong. */
+  readonly stderr: CommandIo["stderr"];
 }
 
-interface BuiltFunction {
-  readonly config: FunctionConfig;
-  readonly artifact: Artifact;
-  readonly durationMs: number;
+/** What came of it. */
+export interface Rehearsed {
+  readonly release: ReleaseReport;
+  /** Where the environment is up. */
+  readonly report?: RehearsalReport;
 }
 
 /**
- * Takes an environment to production on local AWS: bootstrap, infrastructure, code, smoke test. The functions are built while
- * Terraform waits for AWS. Everything that is there already is left as it is.
+ * Takes an environment to production on local AWS: the bootstrap, then a release through the same engine as on AWS, whose waits are passed
+ * over with the smoke test's requests meanwhile. The functions are built while Terraform waits for AWS. Everything that is there already is
+ * left as it is, and where nothing would change there is no release.
  *
- * @throws ReleaseError when a step fails
+ * @throws ReleaseError when the bootstrap cannot be applied, or no release can be begun
  */
-export async function rehearseEnvironment(rehearsal: Rehearsal): Promise<RehearsalReport> {
+export async function rehearseEnvironment(rehearsal: Rehearsal): Promise<Rehearsed> {
   const startedAt = performance.now();
-  const { config, environment: name, localAws } = rehearsal;
+  const { repository, config, environment: name, localAws, env, progress, signal, stderr } = rehearsal;
   const environment = config.environments[name] as EnvironmentConfig;
   const identities = await openIdentities(rehearsal);
-  const [infrastructure, built] = await together(rehearsal.signal, [
-    (signal) => applyAll(rehearsal, environment, identities, signal),
-    (signal) => buildAll(rehearsal, environment, signal),
-  ]);
-  const { bootstrap, main, roleArns } = infrastructure;
-  const releases = await releaseAll(rehearsal, await identities.of("deploy", roleArns), main, built);
-
-  const apiUrl = apiUrlAt(
-    outputText(main.outputs, environment.api.urlOutput, `environments.${name}.api.urlOutput`),
-    localAws.endpoint,
-  );
-  const { value: smoke } = await runPhase(ports(rehearsal), { phase: "smoke", title: "smoke test" }, async (line) => {
-    const value = await runSmokeTests({ http: fetchHttpClient, clock: systemClock }, apiUrl, environment.smoke, {
-      onStep: (step) => line(`${step.outcome} ${step.name}`),
-      signal: rehearsal.signal,
-    });
-    const steps = [...value.steps, ...value.cleanup];
-    const passed = steps.filter(({ outcome }) => outcome === "passed").length;
-    return { value, summary: `${passed} of ${steps.length} steps passed` };
+  const builder = new BuildAhead({
+    build: ({ directory, ...build }) => buildFunction({ ...build, cwd: directory, env }),
   });
-
-  const [first] = releases;
-  return {
-    version: 1,
-    label: "rehearsed on local AWS",
-    environment: name,
-    endpoint: localAws.endpoint,
-    apiUrl,
-    functionVersion: first?.functionVersion ?? "",
-    artifactSha256: first?.artifactSha256 ?? "",
-    functions: releases.map(({ durationsMs: _, ...release }) => release),
-    roles: { ...identities.used },
-    terraform: { bootstrap: bootstrap.counts, [name]: main.counts },
-    durationsMs: {
-      bootstrap: bootstrap.durationsMs.total,
-      [name]: main.durationsMs.total,
-      build: Math.max(...built.map(({ durationMs }) => durationMs)),
-      code: releases.reduce((sum, { durationsMs }) => sum + durationsMs.total, 0),
-      smoke: smoke.durationMs,
-      total: Math.round(performance.now() - startedAt),
-    },
-    smoke,
-    changed: bootstrap.changed || main.changed || releases.some(({ changed }) => changed),
-  };
-}
-
-function ports({ progress }: Rehearsal) {
-  return { clock: systemClock, progress };
-}
-
-async function applyAll(
-  rehearsal: Rehearsal,
-  environment: EnvironmentConfig,
-  identities: Identities,
-  signal: AbortSignal,
-): Promise<{
-  bootstrap: InfrastructureResult;
-  main: InfrastructureResult;
-  roleArns: Readonly<Record<string, string>> | undefined;
-}> {
-  const { config, environment: name } = rehearsal;
-  const roots = await rehearsalRoots(rehearsal);
-  const apply = (root: RehearsalRoot, terraform: Terraform, backendConfig?: Readonly<Record<string, string>>) =>
-    applyInfrastructure(
-      { ...ports(rehearsal), terraform },
-      { ...root, ...(backendConfig === undefined ? {} : { backendConfig }), reconfigure: true, signal },
-    );
-
-  const bootstrap = await apply(
-    roots.bootstrap,
-    roots.terraform(() => identities.bootstrap()),
-  );
-  assertNotInterrupted(signal, `before ${name} was planned`);
-  const bucket = outputText(bootstrap.outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
-  const roleArns = roleArnsOf(bootstrap.outputs, config, name);
-  const terraform = roots.terraform((purpose) => identities.of(purpose === "read" ? "plan" : "provision", roleArns));
-  const { stateKey: key } = environment.terraform;
-  const main = await apply(roots.environment, terraform, { bucket, key, region: rehearsal.localAws.region });
-  return { bootstrap, main, roleArns };
-}
-
-function buildAll(rehearsal: Rehearsal, environment: EnvironmentConfig, signal: AbortSignal): Promise<BuiltFunction[]> {
-  return together(
-    signal,
-    environment.functions.map((config) => async (inner: AbortSignal): Promise<BuiltFunction> => {
-      const { value: artifact, durationMs } = await runPhase(
-        ports(rehearsal),
-        { phase: `${config.name}.build`, title: `build ${config.name}` },
-        async (line) => {
-          const cwd = join(rehearsal.repository, config.directory);
-          await buildFunction({ argv: config.build, cwd, env: rehearsal.env, onLine: line, signal: inner });
-          const value = await packageFunction(join(rehearsal.repository, config.artifact));
-          return { value, summary: `${Math.round(value.bytes.length / 1024)} KB, sha256 ${value.sha256.slice(0, 12)}` };
-        },
-      );
-      return { config, artifact, durationMs };
-    }),
-  );
-}
-
-async function releaseAll(
-  rehearsal: Rehearsal,
-  credentials: RehearsalCredentials,
-  infrastructure: InfrastructureResult,
-  built: readonly BuiltFunction[],
-): Promise<(CodeResult & { name: string; functionName: string })[]> {
-  const { localAws, environment } = rehearsal;
-  const clients = createAwsClients({
-    region: localAws.region,
-    endpoint: localAws.endpoint,
-    credentials,
-  });
+  let open: OpenRelease | undefined;
   try {
-    const functions = new LambdaFunctionDeployer(clients.lambda);
-    const releases = [];
-    for (const { config, artifact } of built) {
-      const { name } = config;
-      const output = (key: keyof FunctionConfig["outputs"]): string =>
-        outputText(
-          infrastructure.outputs,
-          config.outputs[key],
-          `environments.${environment}.functions[].outputs.${key}`,
-        );
-      const functionName = output("functionName");
-      const result = await releaseCode(
-        { ...ports(rehearsal), store: new S3ArtifactStore(clients.s3), reader: functions, deployer: functions },
-        {
-          phase: name,
-          functionName,
-          alias: output("alias"),
-          bucket: output("artifactBucket"),
-          artifact,
-          signal: rehearsal.signal,
-        },
-      );
-      releases.push({ name, functionName, ...result });
+    for (const { build, directory } of environment.functions) {
+      builder.begin({ argv: build, directory: join(repository, directory) });
     }
-    return releases;
+    const bootstrap = await applyBootstrap(rehearsal, identities);
+    assertNotInterrupted(signal, `before a release of ${name} was begun`);
+    const port = new URL(localAws.endpoint).port;
+    const target = await targetAws({ port }, { env }, localAws.region);
+    open = await openRelease({
+      ...{ repository, config, environment: name, target, env, progress, signal, identities, builder },
+      ...{ isLocked: true, isRehearsal: true, fastForward: true },
+    });
+    const request: Omit<DeployRequest, "onHeld"> = {
+      ...{ name, command: `slipway rehearse ${name}`, waitFor: "immediate", waivers: [], signal, flags: target.flags },
+      actor: await thisActor({ repository, env, principal: open.principal }),
+    };
+    await clearAway(open, request);
+    const opened = open;
+    const reported = (apiUrl?: string) => ({
+      ...{ command: "deploy" as const, environment: name, target, durationMs: performance.now() - startedAt },
+      ...(apiUrl === undefined ? {} : { apiUrl }),
+    });
+    const release = await runDeployment({ open, target, reported }, { signal, stderr }, name, (onHeld) =>
+      deployRelease(opened, { ...request, onHeld }),
+    );
+    const report = await rehearsalReport(rehearsal, { open, release, bootstrap, roles: identities.used, startedAt });
+    return { release, ...(report === undefined ? {} : { report }) };
   } finally {
-    clients.destroy();
+    open?.close();
+    await builder.close();
   }
+}
+
+/** A rehearsal begins anew where an earlier one of other files was broken off: nobody but the rehearsal depends on what that has left. */
+async function clearAway(open: OpenRelease, request: Omit<DeployRequest, "onHeld">): Promise<void> {
+  const { name, signal } = request;
+  const unfinished = unfinishedRelease(releases(await open.ledger.read(signal)));
+  if (unfinished === undefined) {
+    return;
+  }
+  const { commit, tree } = await open.source.revision(signal);
+  if (unfinished.plan.source.commit === commit && unfinished.plan.source.tree === tree) {
+    return;
+  }
+  const reason = `${request.actor.name}: a rehearsal of other files takes its place`;
+  await withLease(open, { ...request, onHeld: () => {} }, (held) =>
+    putBack(open.ports, { held, release: unfinished.id, handlers: open.handlers(held), reason }),
+  );
+  open.ports.progress.report({ type: "phase-line", phase: name, text: `${unfinished.id} was put back` });
 }

@@ -1,4 +1,7 @@
-import type { RehearsalReport, SmokeResult, SmokeScenario } from "@slipway/contracts";
+import type { EvidenceStatus, RehearsalReport, SmokeResult, SmokeScenario } from "@slipway/contracts";
+import { wrapText } from "../costs/wrap-text.ts";
+import { sourceWords } from "../release/render-plan.ts";
+import { minute } from "../release/render-release.ts";
 import { seconds } from "../terminal/progress-printer.ts";
 import { table } from "../terminal/table.ts";
 
@@ -7,7 +10,12 @@ import { table } from "../terminal/table.ts";
  *
  * @param port - shown where it is not the usual one; `undefined` when local AWS ends with the job, so that there is nothing to try
  */
-export function renderReport(report: RehearsalReport, scenario: SmokeScenario, port: number | undefined): string {
+export function renderReport(
+  report: RehearsalReport,
+  scenario: SmokeScenario,
+  port: number | undefined,
+  columns = 80,
+): string {
   const { terraform, functions, smoke, durationsMs, environment } = report;
   const counts = Object.entries(terraform).map(
     ([part, { add, change, destroy }]) => `${part} ${add} added, ${change} changed, ${destroy} destroyed`,
@@ -29,11 +37,55 @@ export function renderReport(report: RehearsalReport, scenario: SmokeScenario, p
       ]),
       ...roleRows(report.roles),
       ["  Smoke test", `${passed} of ${steps.length} steps passed`],
+      ...releaseRows(report),
     ]),
+    ...checklistLines(report, columns),
     ...(smoke.passed && port !== undefined
       ? ["Try next, in another terminal:", "", ...suggestions(report, scenario, port), ""]
       : []),
   ].join("\n");
+}
+
+/** The release that runs, and what its first checkpoint said. */
+function releaseRows({ release, checkpoint }: RehearsalReport): string[][] {
+  if (release === undefined) {
+    return [];
+  }
+  const { id, source, isNew } = release;
+  const said = checkpoint === undefined ? "not judged yet" : checkpoint.verdict.toUpperCase();
+  return [
+    ["  Release", `${id}, ${sourceWords(source)}${isNew ? "" : ", released before"}`],
+    ["  Checkpoint", `immediate ${said}${checkpoint === undefined ? "" : ` at ${minute(checkpoint.at)}`}`],
+  ];
+}
+
+const MARKS: Readonly<Record<EvidenceStatus, string>> = {
+  pass: "pass   ",
+  fail: "FAIL   ",
+  unknown: "unknown",
+  waived: "waived ",
+};
+
+/** What the checklist would stop on AWS: a rehearsal is no proof of it. */
+function checklistLines({ checklist = [], environment }: RehearsalReport, columns: number): string[] {
+  if (checklist.length === 0) {
+    return [];
+  }
+  const order: readonly EvidenceStatus[] = ["fail", "waived", "unknown"];
+  const lines = [...checklist].sort((left, right) => order.indexOf(left.status) - order.indexOf(right.status));
+  return [
+    ...wrapText(
+      `Of the checklist, ${lines.length} ${lines.length === 1 ? "line was" : "lines were"} not shown by this rehearsal. Before production: slipway checklist ${environment}`,
+      columns,
+      "",
+    ),
+    "",
+    ...lines.map(({ status, title, found }) => {
+      const line = `  ${MARKS[status]}  ${title}: ${found.replaceAll("\n", " ")}`;
+      return line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
+    }),
+    "",
+  ];
 }
 
 /** Who did what: the purpose and the last part of the role's ARN. */
@@ -49,6 +101,7 @@ function suggestions(report: RehearsalReport, scenario: SmokeScenario, port: num
   return [
     `  ${curl(report.apiUrl, scenario)}`,
     `  eval "$(npx slipway local env${flag})" && aws logs tail /aws/lambda/${first?.functionName ?? ""} --since 5m`,
+    `  npx slipway status ${report.environment} --local${flag}`,
     `  npx slipway local status${flag}`,
   ];
 }

@@ -3,16 +3,24 @@ import type { FunctionBuilder } from "@slipway/release-engine";
 type Build = Parameters<FunctionBuilder["build"]>[0];
 type Ahead = Omit<Build, "onLine" | "signal">;
 
+/** What a build has said so far, and who wants to hear the rest. */
+interface Heard {
+  readonly lines: string[];
+  onLine?: (text: string) => void;
+}
+
+interface Running {
+  readonly done: Promise<void>;
+  readonly heard: Heard;
+}
+
 /**
  * Builds before a release gets there, while Terraform waits for AWS: the step that builds then finds it done. What was built ahead is used
  * once; who builds again gets a build of its own.
  */
 export class BuildAhead implements FunctionBuilder {
   readonly #builder: FunctionBuilder;
-  readonly #running = new Map<
-    string,
-    { readonly done: Promise<void>; readonly lines: string[]; onLine?: (text: string) => void }
-  >();
+  readonly #running = new Map<string, Running>();
   readonly #stop = new AbortController();
 
   constructor(builder: FunctionBuilder) {
@@ -21,18 +29,16 @@ export class BuildAhead implements FunctionBuilder {
 
   /** Begins a build. That it fails is told to the step that asks for it. */
   begin(request: Ahead): void {
-    const lines: string[] = [];
-    const running: { done: Promise<void>; lines: string[]; onLine?: (text: string) => void } = {
-      lines,
-      done: this.#builder.build({
-        ...request,
-        signal: this.#stop.signal,
-        onLine: (text) => {
-          lines.push(text);
-          running.onLine?.(text);
-        },
-      }),
-    };
+    const heard: Heard = { lines: [] };
+    const done = this.#builder.build({
+      ...request,
+      signal: this.#stop.signal,
+      onLine: (text) => {
+        heard.lines.push(text);
+        heard.onLine?.(text);
+      },
+    });
+    const running: Running = { done, heard };
     running.done.catch(() => undefined);
     this.#running.set(keyOf(request), running);
   }
@@ -44,8 +50,10 @@ export class BuildAhead implements FunctionBuilder {
       await this.#builder.build(request);
       return;
     }
-    running.lines.forEach(request.onLine);
-    running.onLine = request.onLine;
+    for (const line of running.heard.lines) {
+      request.onLine(line);
+    }
+    running.heard.onLine = request.onLine;
     const stop = () => this.#stop.abort();
     request.signal?.addEventListener("abort", stop, { once: true });
     try {

@@ -103,7 +103,17 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     const record = await newest();
     return record && outputsOf(record)?.[output];
   });
-  const onLine = (text: string) => details.report({ type: "phase-line", phase: name, text });
+  for (const { urlVariable } of environment.release.notifications.webhooks) {
+    // Whatever the variable is called: who knows a webhook's URL can write there.
+    redactor.learn(env[urlVariable] ?? "");
+  }
+  const onLine = (text: string, wasTold: boolean) =>
+    wasTold
+      ? details.report({ type: "phase-line", phase: name, text })
+      : given.progress.report({
+          ...{ type: "phase-finished", phase: `${name}.notifications`, title: "tell people", durationMs: 0 },
+          ...{ outcome: "failed", summary: text },
+        });
   const announcer = createAnnouncer({ notifiers: notifiers.all, redactor, onLine });
   return {
     ...{ environment, access, source, apiUrl, traffic: traffic.seen },

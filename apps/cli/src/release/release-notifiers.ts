@@ -24,7 +24,7 @@ export function releaseNotifiers(
     topicOutput === undefined
       ? undefined
       : new SnsNotifier({
-          ...client("operate"),
+          ...client("deploy"),
           moments: topicMoments ?? moments,
           async topicArn() {
             const arn = await output(topicOutput);

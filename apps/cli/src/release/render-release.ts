@@ -41,7 +41,7 @@ function versionWords(outcome: ReleaseReport["outcome"], version: string, previo
 }
 
 /** `2026-11-28 12:05Z`. */
-function minute(at: string): string {
+export function minute(at: string): string {
   return `${at.slice(0, 16).replace("T", " ")}Z`;
 }
 
@@ -75,6 +75,7 @@ function positionOf(steps: ReleaseReport["steps"]): string {
   return step === undefined ? "" : ` at step ${at + 1} of ${steps.length}, ${step.title}`;
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** Names of things, such as `lambda:InvokeFunction`, keep their spelling. */
+export function capital(text: string): string {
+  return /^[a-z]+(?=[ ,])/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }

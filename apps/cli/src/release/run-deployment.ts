@@ -5,6 +5,7 @@ import { escapeControls } from "../terminal/escape-controls.ts";
 import type { Deployed } from "./deploy-release.ts";
 import type { ReleaseSession } from "./release-command.ts";
 import { releaseReport } from "./release-report.ts";
+import { capital } from "./render-release.ts";
 import { sayHowToStop } from "./say-how-to-stop.ts";
 import { trafficWords } from "./traffic-words.ts";
 
@@ -14,8 +15,8 @@ import { trafficWords } from "./traffic-words.ts";
  * @throws ReleaseError what went wrong before there was a release
  */
 export async function runDeployment(
-  { open, target, reported }: ReleaseSession,
-  io: CommandIo,
+  { open, target, reported }: Pick<ReleaseSession, "open" | "target" | "reported">,
+  io: Pick<CommandIo, "signal" | "stderr">,
   name: string,
   work: (onHeld: () => void) => Promise<Deployed>,
 ): Promise<ReleaseReport> {
@@ -55,5 +56,5 @@ async function newest({ ledger }: ReleaseSession["open"]): Promise<ReleaseRecord
 }
 
 function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+  return `${capital(text)}${/[.!?]$/.test(text) ? "" : "."}`;
 }

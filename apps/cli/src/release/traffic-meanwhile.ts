@@ -5,7 +5,7 @@ import type { InEachMinute } from "./fast-forward-clock.ts";
 /** Runs at the same time: a client waits for its answers. */
 const AT_ONCE = 4;
 /** So many that a canary's smallest share has something to say, and a checkpoint has enough to judge. */
-const REQUESTS_A_MINUTE = 60;
+const REQUESTS_A_MINUTE = 40;
 
 /** What has been sent so far. */
 export interface TrafficSeen {

@@ -40,7 +40,11 @@ export const TARGET_OPTIONS: readonly CommandOption[] = [
  *
  * @throws UserError when no local AWS runs on the port
  */
-export async function targetAws(options: TargetOptions, io: CommandIo, region: string): Promise<TargetAws> {
+export async function targetAws(
+  options: TargetOptions,
+  io: Pick<CommandIo, "env">,
+  region: string,
+): Promise<TargetAws> {
   if (options.local !== true && options.port === undefined) {
     const endpoint = io.env.AWS_ENDPOINT_URL;
     if (endpoint === undefined || endpoint === "") {

@@ -2,6 +2,7 @@ import { lstat, readdir, readFile, stat } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
 import { assertNotInterrupted, type SourceFiles } from "@slipway/release-engine";
 import { gitEnvironment, runGit } from "./run-git.ts";
+import { NOT_OURS } from "./snapshot-tree.ts";
 
 /** Folders that are never anybody's source, where git does not say which are not. */
 const NEVER_SOURCE = new Set([".git", "node_modules", ".terraform", ".slipway", "dist", "coverage"]);
@@ -32,7 +33,7 @@ export class GitSourceFiles implements SourceFiles {
 
   async list(signal?: AbortSignal): Promise<readonly string[]> {
     const { code, stdout } = await this.#git(
-      ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate"],
+      ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate", "--", ".", NOT_OURS],
       signal,
     );
     const paths = code === 0 ? stdout.split("\0").filter((path) => path !== "") : await walk(this.#directory);

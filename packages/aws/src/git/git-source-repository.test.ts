@@ -64,6 +64,20 @@ describe("what is there now", () => {
     expect(existsSync(join(scratch.path, ".git/index.lock"))).toBe(false);
   });
 
+  test("what Slipway itself writes is not released, also where nobody has told git to ignore it", async () => {
+    using folder = temporaryFolder();
+    const scratch = new ScratchRepository(folder.path);
+    scratch.write("service/a.ts", "1");
+    scratch.commit("Begin");
+    const repository = new GitSourceRepository(join(scratch.path, "service"), scratch.env);
+    const before = await repository.revision();
+
+    scratch.write("service/.slipway/evidence/checklist.tests.json", "[]");
+
+    expect(await repository.revision()).toEqual(before);
+    expect(await repository.changedFiles(before.commit ?? "")).toEqual([]);
+  });
+
   test("the repository of the folder counts, and not the one of a hook that calls", async () => {
     using folder = temporaryFolder();
     using other = temporaryFolder();

@@ -5,6 +5,11 @@ import { join } from "node:path";
 /** Runs git, with further environment variables, and gives back what it printed; throws where it fails. */
 export type Git = (args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<string>;
 
+/** Below the folder that git runs in: what Slipway itself writes while it works. */
+const OWN_FOLDER = ".slipway/";
+/** As git takes it: without what Slipway writes, of which nothing is released. */
+export const NOT_OURS = `:(exclude)${OWN_FOLDER}`;
+
 /**
  * Has git write all files as they are now, those that are not committed included and ignored ones left out, as a tree.
  *
@@ -14,7 +19,13 @@ export type Git = (args: readonly string[], env?: NodeJS.ProcessEnv) => Promise<
  * @param use gets the tree's hash, and what git needs to read it
  */
 export async function snapshotTree<T>(git: Git, use: (tree: string, env: NodeJS.ProcessEnv) => Promise<T>): Promise<T> {
-  const places = await git(["rev-parse", "--path-format=absolute", "--git-path", "index", "--git-path", "objects"]);
+  const [places, isIgnored] = await Promise.all([
+    git(["rev-parse", "--path-format=absolute", "--git-path", "index", "--git-path", "objects"]),
+    git(["check-ignore", "--quiet", OWN_FOLDER]).then(
+      () => true,
+      () => false,
+    ),
+  ]);
   const [index = "", objects = ""] = places.split("\n");
   const folder = await mkdtemp(join(tmpdir(), "slipway-tree-"));
   try {
@@ -27,7 +38,8 @@ export async function snapshotTree<T>(git: Git, use: (tree: string, env: NodeJS.
       // Quoted, as git reads it: a path may have a colon.
       GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(objects),
     };
-    await git(["add", "--all", "--", ":/"], env);
+    // git refuses to be told to leave out what it ignores anyway.
+    await git(["add", "--all", "--", ":/", ...(isIgnored ? [] : [NOT_OURS])], env);
     const tree = (await git(["write-tree"], env)).trim();
     return await use(tree, env);
   } finally {

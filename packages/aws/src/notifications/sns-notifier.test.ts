@@ -49,6 +49,7 @@ function notifier(topic: string | undefined): SnsNotifier {
 
 it("publishes what reads well as an e-mail, with facts for programs", async () => {
   const telling = notifier(topicArn);
+  expect(await telling.isThere()).toBe(true);
   await telling.send(message);
   telling.close();
 
@@ -68,6 +69,7 @@ it.each([
   ["arn:aws:sns:us-east-1:000000000000:nobody", "not-found", /^sns:Publish failed for the topic /],
 ] as const)("says that nobody was told through %s", async (topic, kind, what) => {
   const telling = notifier(topic);
+  expect(await telling.isThere()).toBe(topic !== undefined);
   await expect(telling.send(message)).rejects.toMatchObject({ kind, what: expect.stringMatching(what) });
   telling.close();
 });

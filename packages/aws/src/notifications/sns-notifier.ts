@@ -39,6 +39,10 @@ export class SnsNotifier implements Notifier {
     });
   }
 
+  async isThere(): Promise<boolean> {
+    return (await this.#topicArn()) !== undefined;
+  }
+
   async send(message: Message, abortSignal?: AbortSignal): Promise<void> {
     const topic = await this.#topicArn();
     if (topic === undefined) {

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { assertNotInterrupted, type CommandResult, type CommandRunner } from "@slipway/release-engine";
+import { endFamily, type FamilyMember, familyOf } from "./process-family.ts";
 import { runProcess } from "./run-process.ts";
 
 /** How long a command may take to end after it was asked to stop. */
@@ -15,7 +16,10 @@ export const INSIDE_CHECKLIST = "SLIPWAY_INSIDE_CHECKLIST";
 const OF_NPM =
   /^npm_(lifecycle_|package_|config_(loglevel|silent|workspaces?|prefix|local_prefix)$|command$|execpath$)/;
 
-/** Runs commands as processes, each in a group of its own that ends with it. */
+/**
+ * Runs commands as processes. Asked to stop, a command gets one interrupt and some seconds; what it has started ends with it, also in groups
+ * of their own, as npm's scripts make them here.
+ */
 export class ProcessCommandRunner implements CommandRunner {
   readonly #cwd: string;
   readonly #env: NodeJS.ProcessEnv;
@@ -42,18 +46,35 @@ export class ProcessCommandRunner implements CommandRunner {
       tail.splice(0, tail.length - TAIL_LINES);
       onLine(text);
     };
-    const { code } = await runProcess({
-      ...{ command, args, cwd: this.#cwd, env: this.#env, signal, killAfterMs: KILL_AFTER_MS },
-      onStdoutLine: (line) => {
-        size += line.length;
-        if (size <= MOST_CHARACTERS) {
-          stdout.push(line);
-        }
-        note(line);
-      },
-      onStderrLine: note,
-    });
-    assertNotInterrupted(signal, `in ${shown}`);
-    return { code, stdout: stdout.join("\n"), tail: tail.join("\n") };
+    let pid: number | undefined;
+    let family: readonly FamilyMember[] = [];
+    const interrupt = new AbortController();
+    // Before anything is told to stop: what has lost its parent belongs to nobody any more.
+    const stop = async () => {
+      family = pid === undefined ? [] : await familyOf(pid);
+      interrupt.abort();
+    };
+    signal?.addEventListener("abort", stop);
+    try {
+      const { code } = await runProcess({
+        ...{ command, args, cwd: this.#cwd, env: this.#env, signal: interrupt.signal, killAfterMs: KILL_AFTER_MS },
+        onStart: (started) => {
+          pid = started;
+        },
+        onStdoutLine: (line) => {
+          size += line.length;
+          if (size <= MOST_CHARACTERS) {
+            stdout.push(line);
+          }
+          note(line);
+        },
+        onStderrLine: note,
+      });
+      assertNotInterrupted(signal, `in ${shown}`);
+      return { code, stdout: stdout.join("\n"), tail: tail.join("\n") };
+    } finally {
+      signal?.removeEventListener("abort", stop);
+      await endFamily(family);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { combineVerdicts, compareLatencySamples, compareRates } from "@slipway/analysis";
+import { combineVerdicts, compareLatencySamples, compareRates, type RatePair } from "@slipway/analysis";
 import type { FunctionConfig, SmokeResult, SmokeScenario, Verdict } from "@slipway/contracts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -32,9 +32,11 @@ export interface AskRequest {
  */
 const ENOUGH = 400;
 const MORE_FOR_TWICE_AS_MANY = 0.15;
+/** After so many it is looked at first: a version that does not even start need not be asked 400 times. */
+const FIRST_LOOK = 40;
 /** As many runs of the scenario side by side. */
 const LANES = 4;
-const MOST_ROUNDS = 120;
+const MOST_ROUNDS = 240;
 /** No longer than this, for one function. */
 const MOST_MS = 300_000;
 
@@ -57,40 +59,64 @@ export async function askVersions(ports: AskPorts, request: AskRequest): Promise
   const falseAlarms = request.falseAlarms / (2 * Math.max(1, request.published.length));
   for (const [index, each] of request.published.entries()) {
     const number = request.published.length === 1 ? "" : String(index + 1);
-    const answers = await askBoth(ports, request, each);
+    const answers = await askBoth(ports, request, each, falseAlarms);
     if (answers === undefined) {
       const reason = `Nothing says how to ask a version of ${each.name}: add functions[].proof in slipway.config.ts.`;
       verdicts[`asked${number}`] = { status: "inconclusive", reason, numbers: {} };
       continue;
     }
-    const { candidate, baseline } = answers;
-    const words = {
-      candidate: `version ${each.version} of ${each.name}`,
-      baseline: `version ${each.previousVersion}`,
-      units: "requests of our own",
-    };
-    const sample = ({ failed, total }: Answers) => ({ events: failed, total });
-    const rates = compareRates(
-      { candidate: sample(candidate), baseline: sample(baseline) },
-      { falseAlarms, words: { ...words, events: "were not answered as they must be" } },
-    );
+    const { candidate, baseline, first } = answers;
+    const rates = judgeAnswers(each, { candidate, baseline }, first, falseAlarms);
     verdicts[`asked${number}Answers`] =
       rates.status === "failed" && candidate.failure !== undefined
         ? { ...rates, reason: `${rates.reason} The last of them: ${candidate.failure}` }
         : rates;
     verdicts[`asked${number}Latency`] = compareLatencySamples(
       { candidate: candidate.durations, baseline: baseline.durations },
-      { falseAlarms, words },
+      { falseAlarms, words: { ...sidesOf(each), units: UNITS } },
     );
   }
   return combineVerdicts(verdicts);
 }
 
+const UNITS = "requests of our own";
+
+function sidesOf({ name, version, previousVersion }: PublishedFunction) {
+  return { candidate: `version ${version} of ${name}`, baseline: `version ${previousVersion}` };
+}
+
+function judgeAnswers(
+  published: PublishedFunction,
+  now: Pair,
+  first: RatePair | undefined,
+  falseAlarms: number,
+): Verdict {
+  return compareRates(
+    { ...ratesOf(now), earlier: first === undefined ? [] : [first] },
+    {
+      ...{ falseAlarms, looks: 2, minimumTotal: FIRST_LOOK },
+      words: { ...sidesOf(published), units: UNITS, events: "were not answered as they must be" },
+    },
+  );
+}
+
+function ratesOf({ candidate, baseline }: Pair): RatePair {
+  const sample = ({ failed, total }: Answers) => ({ events: failed, total });
+  return { candidate: sample(candidate), baseline: sample(baseline) };
+}
+
+interface Pair {
+  readonly candidate: Answers;
+  readonly baseline: Answers;
+}
+
+/** @returns undefined where nothing says how to ask it */
 async function askBoth(
   ports: AskPorts,
   request: AskRequest,
   published: PublishedFunction,
-): Promise<{ candidate: Answers; baseline: Answers } | undefined> {
+  falseAlarms: number,
+): Promise<(Pair & { readonly first?: RatePair }) | undefined> {
   const config = request.functions.find(({ name }) => name === published.name);
   const proof = config && proofOf(config, request.functions);
   if (proof === undefined) {
@@ -109,6 +135,7 @@ async function askBoth(
         )
       : proveByInvocations(using, target, proof.invocations, { signal, onError: () => undefined });
   };
+  let first: RatePair | undefined;
   const candidate: Answers = { total: 0, failed: 0, durations: [] };
   const baseline: Answers = { total: 0, failed: 0, durations: [] };
   line(
@@ -135,8 +162,14 @@ async function askBoth(
     if (candidate.total + baseline.total === before) {
       break;
     }
+    if (first === undefined && Math.min(candidate.total, baseline.total) >= FIRST_LOOK) {
+      if (judgeAnswers(published, { candidate, baseline }, undefined, falseAlarms).status === "failed") {
+        break;
+      }
+      first = ratesOf({ candidate, baseline });
+    }
   }
-  return { candidate, baseline };
+  return { candidate, baseline, ...(first && { first }) };
 }
 
 /** That a version is ready is no answer of its own. */

@@ -50,3 +50,146 @@ describe("a canary", () => {
     expect(release.world.alias).toMatchObject({ version: OLD, weights: {} });
   });
 });
+
+describe("a canary with too little traffic", () => {
+  const QUIET = { requestsPerMinute: 30 };
+
+  it("waits for people where it is told to, with its numbers and what to type", async () => {
+    const release = new CanaryRelease(await world(QUIET), { whenInconclusive: "pause" });
+    expect(await release.run()).toMatchObject({
+      ...{ outcome: "paused", percent: 10 },
+      summary: expect.stringMatching(/^not enough to judge by, and the new versions keep their 10 %: .*\d+ calls/),
+    });
+    expect(release.world.alias.weights).toEqual({ [FRESH]: 0.1 });
+    expect(await release.take("traffic.judge.10", "traffic.judge")).toMatchObject({
+      next: "slipway resume prod judges it again, with all that has come by then; slipway rollback prod puts it back",
+    });
+  });
+
+  it("is judged by all that has come when it is resumed later", async () => {
+    const release = new CanaryRelease(await world(QUIET), { whenInconclusive: "pause" });
+    await release.run();
+    await release.world.sleep(5 * 3_600_000);
+    expect(await release.take("traffic.judge.10", "traffic.judge")).toMatchObject({
+      ...{ outcome: "done", result: { looks: 1, verdict: { status: "successful" } } },
+    });
+  });
+
+  it("asks both versions itself", async () => {
+    const release = new CanaryRelease(await world({ ...QUIET, old: {}, fresh: {} }));
+    expect(await release.run()).toMatchObject({ outcome: "promoted" });
+    expect(verdictsOf(release).find(({ look }) => look === 6)?.verdict).toMatchObject({
+      ...{ status: "successful", numbers: { askedAnswersCandidateTotal: 400, askedAnswersBaselineTotal: 400 } },
+    });
+  });
+
+  it("finds a bad version by asking it", async () => {
+    const release = new CanaryRelease(await world({ requestsPerMinute: 5, old: {}, fresh: { faults: 0.1 } }));
+    expect(await release.run()).toMatchObject({
+      ...{ outcome: "failed", percent: 10 },
+      summary: expect.stringMatching(
+        /^AskedAnswers: .* on version 8 of orders against 0 of .* The last of them: order \d: /,
+      ),
+    });
+  });
+
+  it("does not ask a version that does not start more often than it has to", async () => {
+    const release = new CanaryRelease(await world({ requestsPerMinute: 5, fresh: { fails: 1 } }));
+    expect(await release.run()).toMatchObject({ outcome: "failed", percent: 10 });
+    expect(verdictsOf(release).at(-1)?.verdict.numbers.askedAnswersCandidateTotal).toBe(40);
+  });
+});
+
+describe("a canary that cannot be measured", () => {
+  it("goes on looking where metrics could not be read for a while", async () => {
+    const release = new CanaryRelease(await world({}));
+    release.world.blind = true;
+    const sleep = release.world.sleep.bind(release.world);
+    let slept = 0;
+    release.world.sleep = async (milliseconds) => {
+      slept += 1;
+      release.world.blind = slept <= 3;
+      await sleep(milliseconds);
+    };
+    expect(await release.run()).toMatchObject({ outcome: "promoted" });
+    expect(verdictsOf(release)[0]?.verdict).toMatchObject({
+      status: "error",
+      reason: expect.stringContaining("throttled"),
+    });
+  });
+
+  it("is put back where they could not be read at all", async () => {
+    const release = new CanaryRelease(await world({}));
+    release.world.blind = true;
+    expect(await release.run()).toMatchObject({
+      ...{ outcome: "failed", percent: 10 },
+      summary: expect.stringMatching(/^it could not be measured: .*throttled/),
+    });
+    expect(verdictsOf(release)).toHaveLength(9);
+  });
+
+  it("is put back where the new version does not count what the old one does", async () => {
+    const release = new CanaryRelease(await world({ fresh: { ...USUAL, isSilent: true } }));
+    expect(await release.run()).toMatchObject({
+      ...{ outcome: "failed", percent: 10 },
+      summary: expect.stringMatching(/^it could not be measured: .*version 8 of orders had \d+ calls, and no answers/i),
+    });
+  });
+
+  it("takes metrics that are late for late, and not for health", async () => {
+    const release = new CanaryRelease(await world({ fresh: { fails: 1 }, delayMs: 30 * 60_000 }), {
+      whenInconclusive: "pause",
+    });
+    expect(await release.run()).toMatchObject({ outcome: "paused", percent: 10 });
+  });
+
+  it("does not promote a version that fails as badly as the old one", async () => {
+    const release = new CanaryRelease(await world({ old: { faults: 0.9 }, fresh: { faults: 0.9 } }));
+    expect(await release.run()).toMatchObject({
+      outcome: "failed",
+      summary: expect.stringContaining("version 7 is no better: put back or not, look at what both need"),
+    });
+  });
+});
+
+describe("a canary that is broken off", () => {
+  it("comes to the same verdicts in a process that goes on with it", async () => {
+    const options = { fresh: { ...USUAL, faults: 0.03 }, seed: 3 };
+    const whole = new CanaryRelease(await world(options));
+    const { outcome } = await whole.run();
+
+    const broken = new CanaryRelease(await world(options));
+    await broken.take("traffic.shift.10", "traffic.shift");
+    const sleep = broken.world.sleep.bind(broken.world);
+    let slept = 0;
+    broken.world.sleep = async (milliseconds) => {
+      slept += 1;
+      if (slept === 3) throw new Error("SIGKILL");
+      await sleep(milliseconds);
+    };
+    await expect(broken.take("traffic.judge.10", "traffic.judge")).rejects.toThrow("SIGKILL");
+    const resumed = broken.goOn();
+    const end = await resumed.take("traffic.judge.10", "traffic.judge");
+    expect(end.outcome).toBe(outcome === "promoted" ? "done" : outcome);
+    const lastOf = (release: CanaryRelease) =>
+      verdictsOf(release)
+        .filter(({ step }) => step === "traffic.judge.10")
+        .at(-1)?.verdict;
+    expect(lastOf(resumed)).toEqual(lastOf(whole));
+  });
+
+  it("keeps its share when it is interrupted, and says what to type", async () => {
+    const release = new CanaryRelease(await world({}));
+    await release.take("traffic.shift.10", "traffic.shift");
+    const sleep = release.world.sleep.bind(release.world);
+    release.world.sleep = async (milliseconds) => {
+      await sleep(milliseconds / 2);
+      release.bench.abort.abort();
+    };
+    await expect(release.take("traffic.judge.10", "traffic.judge")).rejects.toMatchObject({
+      ...{ kind: "interrupted", what: "Stopped during traffic.judge.10; the traffic stays as it is" },
+      next: expect.stringContaining("slipway resume prod"),
+    });
+    expect(release.world.alias.weights).toEqual({ [FRESH]: 0.1 });
+  });
+});

@@ -15,6 +15,7 @@ import { releases } from "../ledger/releases.ts";
 import type { ApprovalSignatures } from "../ports/approval-signatures.ts";
 import type { CodeReviews } from "../ports/code-reviews.ts";
 import type { CommandRunner } from "../ports/command-runner.ts";
+import type { FunctionVariables } from "../ports/function-variables.ts";
 import type { FunctionReader } from "../ports/functions.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 import type { RecoveryPoints } from "../ports/recovery-points.ts";
@@ -37,6 +38,7 @@ export interface ChecklistPorts {
   readonly state: StateSource;
   readonly recovery: RecoveryPoints;
   readonly functions: FunctionReader;
+  readonly variables: FunctionVariables;
   readonly http: HttpClient;
   /** What no state owns, in the whole account. */
   readonly orphans: { find(signal?: AbortSignal): Promise<OrphanReport> };
@@ -86,12 +88,6 @@ export class ChecklistFacts {
   /** What is released. */
   revision(): Promise<SourceRevision> {
     return this.#once("revision", () => this.ports.source.revision(this.signal));
-  }
-
-  /** Whether the files have changed since they were first looked at. */
-  async hasMoved(): Promise<boolean> {
-    const [before, now] = await Promise.all([this.revision(), this.ports.source.revision(this.signal)]);
-    return before.tree !== now.tree;
   }
 
   entries(): Promise<readonly LedgerEntry[]> {

@@ -37,7 +37,7 @@ export interface RunChecklistOptions extends Omit<ChecklistSubject, "now"> {
 /** Quick checks at the same time: they wait for AWS, GitHub and git more than they work. */
 const AT_ONCE = 4;
 const MINUTE_MS = 60_000;
-const CHANGES_WHILE_LOOKING = "files changed while it ran, so that nobody knows which of them it is about";
+const CHANGES_WHILE_LOOKING = "what it looked at changed while it ran, so that nobody knows what it is about";
 
 /**
  * Goes through a checklist: first everything that is quick, some at a time, then what is slow, one after the other, because tests that
@@ -134,7 +134,10 @@ async function lookAt(
     },
   );
   // What looks at files for minutes has to have looked at one state of them.
-  const isMoved = check.pace === "slow" && (await facts.hasMoved());
+  const isMoved =
+    check.pace === "slow" &&
+    inputs !== undefined &&
+    inputs !== (await inputsOf(check, new ChecklistFacts(ports, facts.subject, facts.signal), options));
   const expires = new Date(ports.systemClock.now() + check.lifetimeMs).toISOString();
   const evidence = value.map(
     (finding): Evidence => ({

@@ -11,13 +11,13 @@ import { Sensitive } from "../sensitive.ts";
 import { askForApproval } from "./approve-step.ts";
 import { ensurePlan, isSameState, type ReadyPlan, whyUnusable } from "./ensure-plan.ts";
 import { EventBatches } from "./event-batches.ts";
-import type { InfrastructureDeps } from "./infrastructure-deps.ts";
+import type { InfrastructureSteps } from "./infrastructure-deps.ts";
 
 /**
  * `infrastructure.apply`: applies exactly the plan that was approved. Broken off in the middle, the state has moved, so that the plan is
  * made anew; what is left of it goes through gate and approval again.
  */
-export function applyStep(deps: InfrastructureDeps): StepHandler<"infrastructure.apply"> {
+export function applyStep(deps: InfrastructureSteps): StepHandler<"infrastructure.apply"> {
   return async (context) => {
     const ready = await ensurePlan(deps, context);
     const { summary } = ready;
@@ -104,7 +104,7 @@ function appliedBefore(
 }
 
 async function resultOf(
-  { redactor }: InfrastructureDeps,
+  { redactor }: InfrastructureSteps,
   context: StepContext,
   { workspace }: ReadyPlan,
   counts: ChangeCounts,
@@ -137,7 +137,7 @@ function keepTexts(redactor: Redactor, value: unknown): void {
 
 /** Judges what the plan's changes came to that nobody could know before. */
 async function settle(
-  { state }: InfrastructureDeps,
+  { state }: InfrastructureSteps,
   context: StepContext,
   summary: PlanSummary,
   before: readonly StateResource[],

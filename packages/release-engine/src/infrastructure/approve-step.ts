@@ -1,10 +1,10 @@
 import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
 import { type ApprovalCount, countApprovals } from "./count-approvals.ts";
 import { ensurePlan, type ReadyPlan } from "./ensure-plan.ts";
-import type { InfrastructureDeps } from "./infrastructure-deps.ts";
+import type { InfrastructureSteps } from "./infrastructure-deps.ts";
 
 /** `infrastructure.approve`: waits until enough people have said yes to exactly this plan. */
-export function approveStep(deps: InfrastructureDeps): StepHandler<"infrastructure.approve"> {
+export function approveStep(deps: InfrastructureSteps): StepHandler<"infrastructure.approve"> {
   return async (context) => {
     const { summary } = await ensurePlan(deps, context);
     const count = await askForApproval(deps, context, summary);
@@ -26,7 +26,7 @@ export function approveStep(deps: InfrastructureDeps): StepHandler<"infrastructu
 
 /** The approvals of a plan; `paused` is how the step ends where they are not enough. */
 export async function askForApproval(
-  deps: InfrastructureDeps,
+  deps: InfrastructureSteps,
   context: StepContext,
   summary: ReadyPlan["summary"],
 ): Promise<ApprovalCount | { readonly paused: Extract<StepEnd<never>, { outcome: "paused" | "failed" }> }> {

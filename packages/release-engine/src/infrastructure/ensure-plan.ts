@@ -1,10 +1,10 @@
-import { mkdir, readdir, rm } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { LedgerEntry, PlanGround, PlanSummary } from "@slipway/contracts";
-import { assertNotInterrupted } from "../assert-not-interrupted.ts";
-import type { ReleaseWorkspace, StateVersion } from "../ports/release-terraform.ts";
+import type { ReleaseWorkspace, ShownPlan, StateVersion } from "../ports/release-terraform.ts";
 import type { StepContext } from "../release/step-handler.ts";
-import type { InfrastructureDeps } from "./infrastructure-deps.ts";
+import type { InfrastructureSteps } from "./infrastructure-deps.ts";
 import { summarisePlan } from "./summarise-plan.ts";
 
 /** A plan that can be applied now. */
@@ -23,7 +23,7 @@ export interface ReadyPlan {
  *
  * @throws {ReleaseError} when it cannot be made
  */
-export async function ensurePlan(deps: InfrastructureDeps, context: StepContext): Promise<ReadyPlan> {
+export async function ensurePlan(deps: InfrastructureSteps, context: StepContext): Promise<ReadyPlan> {
   const { environment, release } = context.plan;
   const { init } = deps.target;
   const workspace = await deps.terraform.init({
@@ -57,7 +57,7 @@ export function lastPlan(entries: readonly LedgerEntry[], release: string): Plan
 
 /** Why a plan must not be applied any more; undefined when it may. What it marks as sensitive is known to the redactor afterwards. */
 export async function whyUnusable(
-  deps: InfrastructureDeps,
+  deps: InfrastructureSteps,
   context: StepContext,
   plan: Pick<ReadyPlan, "workspace" | "planFile" | "summary">,
 ): Promise<string | undefined> {
@@ -73,15 +73,40 @@ export async function whyUnusable(
   if (!summary.changed) {
     return undefined;
   }
+  const digest = await digestOf(planFile);
+  if (digest === undefined) {
+    return "its file is not on this machine any more";
+  }
+  if (digest !== summary.planDigest) {
+    return "its file has other bytes than those that were approved";
+  }
+  if (!deps.learned.has(digest)) {
+    await learn(deps, context, { workspace, planFile });
+  }
+  return undefined;
+}
+
+/** Reads a plan, so that the redactor knows what it marks as sensitive, also in a process that did not make it. */
+async function learn(
+  { redactor, learned }: InfrastructureSteps,
+  { signal }: StepContext,
+  { workspace, planFile }: Pick<ReadyPlan, "workspace" | "planFile">,
+): Promise<ShownPlan> {
+  const shown = await workspace.show({ planFile, onSecret: (secret) => redactor.learn(secret), signal });
+  learned.add(shown.digest);
+  return shown;
+}
+
+async function digestOf(planFile: string): Promise<string | undefined> {
   try {
-    const onSecret = (secret: string) => deps.redactor.learn(secret);
-    const shown = await workspace.show({ planFile, onSecret, signal: context.signal });
-    return shown.digest === summary.planDigest ? undefined : "its file has other bytes than those that were approved";
+    return createHash("sha256")
+      .update(await readFile(planFile))
+      .digest("hex");
   } catch (error) {
-    assertNotInterrupted(context.signal, "while a plan file was read");
-    return error instanceof Error && error.message.includes("ENOENT")
-      ? "its file is not on this machine any more"
-      : `its file cannot be read (${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)})`;
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") {
+      return undefined;
+    }
+    throw error;
   }
 }
 
@@ -90,20 +115,20 @@ export function isSameState(summary: PlanSummary, now: StateVersion): boolean {
 }
 
 async function makePlan(
-  deps: InfrastructureDeps,
+  deps: InfrastructureSteps,
   context: StepContext,
   parts: { readonly workspace: ReleaseWorkspace; readonly planFile: string; readonly entries: readonly LedgerEntry[] },
 ): Promise<PlanSummary> {
   const { workspace, planFile, entries } = parts;
   const { environment, release, source } = context.plan;
-  const { target, redactor, clock } = deps;
+  const { target, clock } = deps;
   const { signal } = context;
   const onLine = (text: string) => context.line(text);
   await mkdir(target.planFolder, { recursive: true, mode: 0o700 });
   await removePlans(target.planFolder, environment);
   try {
     const { changed, counts } = await workspace.plan({ planFile, variables: target.variables, onLine, signal });
-    const shown = await workspace.show({ planFile, onSecret: (secret) => redactor.learn(secret), signal });
+    const shown = await learn(deps, context, parts);
     const before = groundBefore(entries);
     const facts = { environment, release, source, now: clock.now(), changed, counts, target, before };
     const summary = summarisePlan(shown, facts);
@@ -119,10 +144,13 @@ async function makePlan(
   }
 }
 
-/** Every plan file of an environment is superseded by the one that is made now: they hold secrets. */
-async function removePlans(folder: string, environment: string): Promise<void> {
+/**
+ * Removes the plan files of an environment's releases, which hold secrets: they are superseded by a new plan, and of no use once their
+ * release has ended.
+ */
+export async function removePlans(folder: string, environment: string): Promise<void> {
   const isOfEnvironment = new RegExp(`^${environment}-r\\d+\\.tfplan$`);
-  for (const name of await readdir(folder)) {
+  for (const name of await readdir(folder).catch(() => [])) {
     if (isOfEnvironment.test(name)) {
       await rm(join(folder, name), { force: true });
     }

@@ -52,3 +52,9 @@ export interface InfrastructureDeps {
    */
   readonly whenNotApproved?: "pause" | "go-on";
 }
+
+/** The same, with what one process knows while it takes the steps. */
+export interface InfrastructureSteps extends InfrastructureDeps {
+  /** Digests of the plan files whose sensitive values the redactor knows already. */
+  readonly learned: Set<string>;
+}

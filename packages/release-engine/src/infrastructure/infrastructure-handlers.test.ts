@@ -1,7 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { temporaryFolder } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
+import { ReleaseError } from "../release-error.ts";
 import { AUTHOR, arrangeInfrastructure, newQueue, replacedTable } from "./test/arrange-infrastructure.ts";
 
 const JANE = "Jane Reader <jane@example.com>";
@@ -400,4 +402,24 @@ it("keeps what a plan marks as sensitive out of the ledger, also where a finding
   expect(text).not.toContain("Hidden");
   expect(text).not.toContain("correct horse");
   expect(redactor.text("it is correct horse battery!")).not.toContain("horse");
+});
+
+it("a process that goes on with a plan knows its secrets, and shows none when Terraform fails", async () => {
+  using folder = temporaryFolder();
+  const { terraform, run, restart, lines } = arrangeInfrastructure(folder);
+  const after = { ...newQueue.after, secret: "correct horse battery" };
+  terraform.wanted = [{ ...newQueue, after, after_sensitive: { secret: true } }];
+  await run("infrastructure.plan");
+  const redactor = restart();
+  terraform.duringApply = async () => {
+    const why = "the service said: bad password 'correct horse battery'";
+    throw new ReleaseError({ kind: "failed", what: "terraform apply failed", why, next: "try again" });
+  };
+
+  const failure: unknown = await run("infrastructure.apply").catch((error: unknown) => error);
+
+  expect(failure).toMatchObject({ kind: "failed", why: expect.stringContaining("the service said") });
+  expect(inspect(failure)).not.toContain("horse");
+  expect(lines.join()).not.toContain("horse");
+  expect(redactor.text("correct horse battery")).not.toContain("horse");
 });

@@ -3,10 +3,10 @@ import type { PlanSummary } from "@slipway/contracts";
 import type { StepHandler } from "../release/step-handler.ts";
 import { describeCounts } from "./describe-counts.ts";
 import { ensurePlan } from "./ensure-plan.ts";
-import type { InfrastructureDeps } from "./infrastructure-deps.ts";
+import type { InfrastructureSteps } from "./infrastructure-deps.ts";
 
 /** `infrastructure.plan`: plans to a file, judges the plan, and writes down what a person has to know of it. */
-export function planStep(deps: InfrastructureDeps): StepHandler<"infrastructure.plan"> {
+export function planStep(deps: InfrastructureSteps): StepHandler<"infrastructure.plan"> {
   return async (context) => {
     const { summary } = await ensurePlan(deps, context);
     const { planDigest, changed, counts, stateSerial, stateLineage } = summary;

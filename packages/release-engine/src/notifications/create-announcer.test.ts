@@ -76,6 +76,12 @@ describe("createAnnouncer", () => {
     expect(lines.join()).not.toContain("secret");
   });
 
+  it("says nothing through what is not there yet", async () => {
+    const topic: Notifier = { ...channel("sns", () => Promise.reject(failing)), isThere: async () => false };
+
+    expect(await announce([topic])).toEqual({ written: [], lines: [] });
+  });
+
   it("goes on when it cannot be written down", async () => {
     const { lines } = await announce([channel("sns", async () => {})], { write: () => Promise.reject(failing) });
 

@@ -9,7 +9,7 @@ export interface AnnouncerOptions {
   /** What leaves this machine has no secrets in it, just as what is written down. */
   readonly redactor: Redactor;
   /** Shows whoever watches that people were told, or not. */
-  readonly onLine?: (text: string) => void;
+  readonly onLine?: (text: string, wasTold: boolean) => void;
   /** How long a message may take, whatever its channels do, in milliseconds: traffic may be waiting to be put back. */
   readonly withinMs?: number;
 }
@@ -26,10 +26,16 @@ export function createAnnouncer({ notifiers, redactor, onLine, withinMs = 5_000 
       const wanted = notifiers.filter(({ moments }) => moments.includes(message.moment));
       const told = await Promise.all(wanted.map((notifier) => tell(notifier, message, signal, withinMs)));
       for (const body of told) {
+        if (body === undefined) {
+          continue;
+        }
         const { channel, detail } = body;
-        onLine?.(detail === undefined ? `told ${channel}: ${message.title}` : `NOT told ${channel}: ${detail}`);
+        const wasTold = detail === undefined;
+        onLine?.(wasTold ? `told ${channel}: ${message.title}` : `NOT told ${channel}: ${detail}`, wasTold);
         // The message has gone out, or not, whether that is written down or not. A ledger that cannot be written stops the next step.
-        await write(body).catch(() => onLine?.(`what became of the message to ${channel} could not be written down`));
+        await write(body).catch(() =>
+          onLine?.(`what became of the message to ${channel} could not be written down`, false),
+        );
       }
     },
   };
@@ -37,12 +43,25 @@ export function createAnnouncer({ notifiers, redactor, onLine, withinMs = 5_000 
 
 type Sent = Extract<LedgerBody, { type: "notification.sent" }>;
 
-async function tell(notifier: Notifier, message: Message, signal: AbortSignal, withinMs: number): Promise<Sent> {
+/** @returns undefined where there is nothing to send through yet */
+async function tell(
+  notifier: Notifier,
+  message: Message,
+  signal: AbortSignal,
+  withinMs: number,
+): Promise<Sent | undefined> {
   const { channel } = notifier;
   const about = { type: "notification.sent", moment: message.moment, channel } as const;
   try {
-    await Promise.race([notifier.send(message, signal), tooLate(signal, withinMs)]);
-    return { ...about, outcome: "sent" };
+    const sending = async () => {
+      const isThere = (await notifier.isThere?.()) ?? true;
+      if (isThere) {
+        await notifier.send(message, signal);
+      }
+      return isThere;
+    };
+    const wasSent = await Promise.race([sending(), tooLate(signal, withinMs)]);
+    return wasSent ? { ...about, outcome: "sent" } : undefined;
   } catch (error) {
     // A bug of ours in a channel must not stop a release either.
     const detail =

@@ -18,6 +18,8 @@ export interface Notifier {
   /** As the ledger calls it: `sns`, `webhook on-call`. Never an address that is a secret. */
   readonly channel: string;
   readonly moments: readonly Moment[];
+  /** Whether there is anything to send through yet: a topic is made by the first release. Always, unless given. */
+  isThere?(): Promise<boolean>;
   /** @throws {ReleaseError} when it could not be delivered */
   send(message: Message, signal?: AbortSignal): Promise<void>;
 }

@@ -15,7 +15,15 @@ beforeEach(async () => {
 });
 
 const state = (version: string, configurationDigest: string | undefined): FunctionState => ({
-  ...{ version, codeSha256: "", revisionId: "1", state: "Active", lastUpdateStatus: "Successful" },
+  ...{
+    version,
+    codeSha256: "",
+    revisionId: "1",
+    state: "Active",
+    lastUpdateStatus: "Successful",
+    role: "r",
+    logGroup: "g",
+  },
   configurationDigest,
 });
 

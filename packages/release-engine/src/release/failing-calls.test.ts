@@ -19,7 +19,7 @@ it("is done, or stops with the error and is resumed, whichever call fails", many
     fc.asyncProperty(fc.integer({ min: 1, max: 60 }), fc.constantFrom(...faultNames), async (n, fault) => {
       outcomes.add(await deployWithFault(start, n, fault));
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
   expect(outcomes).toContain("done");
 });

@@ -1,14 +1,13 @@
-import type { PlannedStep } from "@slipway/contracts";
 import { nextStep } from "@slipway/release-plan";
-import { runPhase } from "../run-phase.ts";
 import { endRelease, goLive } from "./end-release.ts";
 import type { Journal } from "./journal.ts";
 import { outcomeOf } from "./outcome-of.ts";
-import { pauseRelease, stopRelease } from "./pause-release.ts";
+import { pauseRelease } from "./pause-release.ts";
 import type { ReleaseOutcome } from "./release-outcome.ts";
 import type { ReleasePorts } from "./release-ports.ts";
-import { runPersistently } from "./run-persistently.ts";
 import type { RunReleaseOptions } from "./run-release.ts";
+import { takeStep } from "./take-step.ts";
+import { waitForCheckpoint } from "./wait-for-checkpoint.ts";
 
 /**
  * Asks the planner what comes next, does it, and asks again, until nothing is left or something has to be waited for:
@@ -27,28 +26,15 @@ export async function followRelease(
   journal: Journal,
   { handlers, waitFor, signal: asked = neverAsked }: Omit<RunReleaseOptions, "held" | "release">,
 ): Promise<ReleaseOutcome> {
-  const { held } = journal;
   const setAside = new Set<string>();
   for (;;) {
-    held.assertHeld();
+    journal.held.assertHeld();
     const next = nextStep(journal.plan, journal.record, ports.clock.now(), setAside);
     switch (next.type) {
       case "run": {
-        const { step } = next;
-        if (asked.aborted && !isWayBack(step)) {
-          return await pauseRelease(ports, journal, step, "interrupted");
-        }
-        // Ctrl-C leaves no traffic half put back.
-        const signal = isWayBack(step) ? held.lost : AbortSignal.any([asked, held.lost]);
-        try {
-          const end = await runPersistently(ports, { ...next, journal, handlers, signal });
-          if (end.outcome === "paused" && step.kind === "checkpoint") {
-            setAside.add(step.id);
-          } else if (end.outcome === "paused") {
-            return await pauseRelease(ports, journal, step, "paused", end);
-          }
-        } catch (error) {
-          return await stopRelease(ports, journal, step, error, asked);
+        const stopped = await takeStep(ports, { ...next, journal, handlers, asked, setAside });
+        if (stopped !== undefined) {
+          return stopped;
         }
         break;
       }
@@ -59,7 +45,7 @@ export async function followRelease(
         if (waitFor === "none" || (waitFor === "immediate" && next.step.window !== "immediate")) {
           return outcomeOf(journal, { setAside });
         }
-        await waitForCheckpoint(ports, journal, next, AbortSignal.any([asked, held.lost]));
+        await waitForCheckpoint(ports, journal, next, asked);
         break;
       case "go-live":
         await goLive(ports, journal);
@@ -74,25 +60,3 @@ export async function followRelease(
 }
 
 const neverAsked = new AbortController().signal;
-
-function isWayBack({ kind }: PlannedStep): boolean {
-  return kind === "traffic.restore";
-}
-
-async function waitForCheckpoint(
-  { clock, systemClock, progress }: ReleasePorts,
-  { plan }: Journal,
-  { step, dueAt }: { step: PlannedStep; dueAt: number },
-  signal: AbortSignal,
-): Promise<void> {
-  const until = new Date(dueAt).toISOString();
-  const phase = `${plan.environment}.wait.${step.window ?? step.id}`;
-  await runPhase(
-    { clock: systemClock, progress },
-    { phase, title: `wait until ${until} to ${step.title}` },
-    async () => {
-      await clock.sleep(dueAt - clock.now(), signal);
-      return { value: undefined };
-    },
-  );
-}

@@ -65,7 +65,7 @@ describe("putBack", () => {
     await lab.deploy({ waiting: ["infrastructure.approve"] });
     await expect(putBackFirst()).rejects.toMatchObject({
       kind: "busy",
-      what: expect.stringContaining("while r3 of prod"),
+      what: expect.stringContaining("while r3 is not finished"),
     });
   });
 

@@ -1,11 +1,11 @@
 import { isUnfinished } from "@slipway/release-plan";
 import { ReleaseError } from "../release-error.ts";
+import { assertAlone } from "./assert-alone.ts";
 import { followRelease } from "./follow-release.ts";
 import { Journal } from "./journal.ts";
 import type { ReleaseOutcome } from "./release-outcome.ts";
 import type { ReleasePorts } from "./release-ports.ts";
 import type { RunReleaseOptions } from "./run-release.ts";
-import { unfinishedRelease } from "./standing-releases.ts";
 
 export interface PutBackOptions extends Pick<RunReleaseOptions, "held" | "release" | "handlers"> {
   /** Who wants it and why, in one line for the ledger. */
@@ -24,7 +24,8 @@ export async function putBack(ports: ReleasePorts, options: PutBackOptions): Pro
   const { held, release, handlers, reason } = options;
   const journal = await Journal.open(ports, held, release);
   const { record } = journal;
-  assertCanGoBack(journal);
+  assertAlone(journal);
+  assertNotSuperseded(journal);
   const isOpen = isUnfinished(record) || record.state === "live";
   if (isOpen && record.puttingBack === undefined) {
     await journal.write({ type: "release.putting-back", reason });
@@ -32,24 +33,14 @@ export async function putBack(ports: ReleasePorts, options: PutBackOptions): Pro
   return await followRelease(ports, journal, { handlers, waitFor: "none" });
 }
 
-function assertCanGoBack(journal: Journal): void {
+function assertNotSuperseded(journal: Journal): void {
   const { record, plan } = journal;
-  const { environment } = plan;
   if (record.state === "superseded") {
     throw new ReleaseError({
       kind: "usage",
-      what: `${record.id} of ${environment} cannot be put back any more`,
+      what: `${record.id} of ${plan.environment} cannot be put back any more`,
       why: record.reason ?? "a later release has taken its place",
       next: `check out the commit that should run, and release it: ${journal.command("deploy")}`,
-    });
-  }
-  const other = unfinishedRelease(journal.all());
-  if (other !== undefined && other.id !== record.id) {
-    throw new ReleaseError({
-      kind: "busy",
-      what: `${record.id} cannot be put back while ${other.id} of ${environment} is not finished`,
-      why: `${other.id} is ${other.state}`,
-      next: `${journal.command("rollback")} puts ${other.id} back first`,
     });
   }
 }

@@ -2,6 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ReleaseError } from "../release-error.ts";
 import { fakeHandlers } from "../test/fake-handlers.ts";
 import { ReleaseLab } from "../test/release-lab.ts";
+import { runRelease } from "./run-release.ts";
+import { startRelease } from "./start-release.ts";
 import type { StepHandlers } from "./step-handler.ts";
 
 let lab: ReleaseLab;
@@ -105,11 +107,32 @@ describe("what is judged bad", () => {
     await lab.deploy({ bad: ["traffic.judge.10"] });
     lab.clock.advance(86_400_000);
     const first = await lab.process(async (held) => {
-      const { runRelease } = await import("./run-release.ts");
       return await runRelease(lab.ports, { held, release: "r1", handlers: fakeHandlers(lab.world), waitFor: "all" });
     });
     expect(first).toMatchObject({ state: "live", pending: [], record: { overtakenBy: "r2" } });
     expect((await lab.story()).filter((line) => line.startsWith("r1 step.started checkpoint"))).toEqual([]);
+  });
+});
+
+describe("a second release", () => {
+  it("is not begun with a plan that was made before another one", async () => {
+    const plan = lab.plan(await lab.records());
+    await lab.deploy();
+    const late = lab.process((held) => startRelease(lab.ports, { held, plan, authors: [] }));
+    await expect(late).rejects.toMatchObject({
+      kind: "conflict",
+      why: "it goes from nothing to r1; now it would be from r1 to r2",
+    });
+  });
+
+  it("keeps the one before as it is while it is unfinished: that is where it goes back to", async () => {
+    await lab.deploy();
+    await lab.deploy({ waiting: ["infrastructure.approve"] });
+    lab.clock.advance(86_400_000);
+    const watched = lab.process((held) =>
+      runRelease(lab.ports, { held, release: "r1", handlers: fakeHandlers(lab.world), waitFor: "none" }),
+    );
+    await expect(watched).rejects.toMatchObject({ kind: "busy", why: "r2 is paused" });
   });
 });
 

@@ -1,4 +1,5 @@
 import type { HeldLedger } from "../ledger/ledger.ts";
+import { assertAlone } from "./assert-alone.ts";
 import { followRelease } from "./follow-release.ts";
 import { Journal } from "./journal.ts";
 import type { ReleaseOutcome } from "./release-outcome.ts";
@@ -20,10 +21,11 @@ export interface RunReleaseOptions {
  * Takes the steps of a release that are left, wherever it was broken off. A release that was on its way back goes on going back.
  *
  * @throws {ReleaseError} what went wrong in a step; the release is paused at it then, and can be resumed. `fenced` when the lease was
- *   lost: from then on nothing was changed or written
+ *   lost: from then on nothing was changed or written; `busy` for a live release while a later one is unfinished
  */
 export async function runRelease(ports: ReleasePorts, options: RunReleaseOptions): Promise<ReleaseOutcome> {
   const journal = await Journal.open(ports, options.held, options.release);
+  assertAlone(journal);
   const { state, steps } = journal.record;
   if (state === "paused" || (state === "running" && steps.size > 0)) {
     await journal.write({ type: "release.resumed" });

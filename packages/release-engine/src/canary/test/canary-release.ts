@@ -15,7 +15,7 @@ export class CanaryRelease {
   readonly world: CanaryWorld;
   readonly bench: StepBench;
   readonly config: CanaryConfig;
-  readonly #handlers: ReturnType<typeof trafficHandlers>;
+  #handlers: ReturnType<typeof trafficHandlers>;
 
   constructor(world: CanaryWorld, config: Parameters<typeof canaryConfigSchema.parse>[0] = {}) {
     this.world = world;
@@ -44,6 +44,13 @@ export class CanaryRelease {
       }
     }
     return { outcome: "promoted", summary: "", percent: 100 };
+  }
+
+  /** In another process, in the same world. */
+  goOn(): this {
+    Reflect.deleteProperty(this.world, "sleep");
+    this.#handlers = trafficHandlers(depsOf(this.world, this.config));
+    return this;
   }
 
   take(id: string, kind: "traffic.shift" | "traffic.judge" | "traffic.promote" | "traffic.restore") {

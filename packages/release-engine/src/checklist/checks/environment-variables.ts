@@ -35,7 +35,7 @@ async function judgeFunction(
   if (read.length === 0) {
     return { subject, status: "pass", found: `the code in ${config.directory} reads no environment variable` };
   }
-  const set = variablesSet(state, config);
+  const set = await variablesSet(facts, state, config);
   const missing = read.filter(({ name }) => !(set?.has(name) ?? false));
   const optional = missing.filter(({ hasFallback }) => hasFallback).map(({ name }) => name);
   const needed = missing.filter(({ hasFallback }) => !hasFallback).map(({ name }) => name);
@@ -46,8 +46,7 @@ async function judgeFunction(
     return { subject, status: "fail", found, next: `set ${nowhere.join(", ")} for ${subject} in ${infrastructure}` };
   }
   if (needed.length > 0) {
-    const why =
-      set === undefined ? "the state does not tell what the function has" : "what is deployed does not have them yet";
+    const why = set === undefined ? "no function is deployed yet" : "what is deployed does not have them yet";
     const found = `${needed.join(", ")}: assigned in ${infrastructure}; ${why}`;
     return {
       subject,
@@ -65,18 +64,14 @@ async function judgeFunction(
   };
 }
 
-/** Undefined where nothing is deployed, or the state hides the variables because one of them is sensitive. */
-function variablesSet(state: TerraformState | undefined, { outputs }: FunctionConfig): ReadonlySet<string> | undefined {
+/** As the function has them: in a state they are hidden as soon as one of them is sensitive. Undefined where nothing is deployed. */
+async function variablesSet(
+  { ports, signal }: ChecklistFacts,
+  state: TerraformState | undefined,
+  { outputs }: FunctionConfig,
+): Promise<ReadonlySet<string> | undefined> {
   const name = state?.outputs[outputs.functionName];
-  const resource = state?.resources.find(
-    ({ type, attributes }) => type === "aws_lambda_function" && attributes.function_name === name,
-  );
-  if (resource === undefined || !("environment" in resource.attributes)) {
-    return undefined;
-  }
-  const blocks = resource.attributes.environment;
-  const variables = Array.isArray(blocks) ? blocks[0]?.variables : undefined;
-  return new Set(Object.keys(typeof variables === "object" && variables !== null ? variables : {}));
+  return typeof name === "string" ? ports.variables.namesOf(name, signal) : undefined;
 }
 
 /** Names that the Terraform code gives a value to: `NAME = ...`, `"NAME" = ...`. */

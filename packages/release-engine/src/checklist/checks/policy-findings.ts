@@ -37,6 +37,12 @@ export async function judgeByPolicy(
   const known = accepted === 0 ? "" : `; ${accepted} accepted in slipway.config.ts`;
   const open = own.filter(({ status }) => status !== "waived");
   const [first] = open;
+  const omitted = isPlanned ? plan.summary.omittedFindings : 0;
+  if (first === undefined && omitted > 0) {
+    const found = `nothing found ${where}, but the plan's summary leaves ${omitted} findings out`;
+    const next = `slipway plan ${environment}${flags}`;
+    return { status: "unknown", found, next, decidedIn: "infrastructure.validate" };
+  }
   if (first === undefined) {
     return { status: "pass", found: `${good} ${where}${known}` };
   }

@@ -68,14 +68,11 @@ function scriptsOf(text: string | undefined): string[] | undefined {
 }
 
 function deadScripts(text: string, scripts: readonly string[]): string[] {
-  const named = text.split("\n").flatMap((line) =>
+  const named = [...text.matchAll(/\bnpm (run |run-script )?([a-z][\w:-]*)([^`\n;&|]*)/g)]
     // What a workspace runs is in its own package.json.
-    / (-w|--workspaces?|--prefix)\b/.test(line)
-      ? []
-      : [...line.matchAll(/\bnpm (?:run |run-script )?([a-z][\w:-]*)/g)]
-          .filter(([all, name = ""]) => all.includes(" run") || SCRIPTS_OF_NPM.has(name))
-          .map(([, name = ""]) => name),
-  );
+    .filter(([, , , rest = ""]) => !/ (-w|--workspaces?|--prefix)\b/.test(rest))
+    .filter(([, run, name = ""]) => run !== undefined || SCRIPTS_OF_NPM.has(name))
+    .map(([, , name = ""]) => name);
   return [...new Set(named)].filter((name) => !scripts.includes(name));
 }
 

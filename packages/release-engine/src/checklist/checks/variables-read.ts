@@ -13,10 +13,10 @@ export interface VariableRead {
 const OF_LAMBDA =
   /^(AWS_.*|_HANDLER|_X_AMZN_TRACE_ID|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR|TZ|LANG|PATH|NODE_PATH|NODE_ENV|NODE_OPTIONS|LD_LIBRARY_PATH)$/;
 /** `process.env.NAME`, `env.NAME`, `env["NAME"]`, and what is done with it on the spot. */
-const READ = /\benv(?:\??\.([A-Z_][A-Z0-9_]*)|\[(["'`])([A-Z_][A-Z0-9_]*)\2\])([^;\n]*)/g;
+const READ = /\benv(?:\??\.([A-Z_][A-Z0-9_]*)|\[(["'`])([A-Z_][A-Z0-9_]*)\2\])(?=([^;\n]*))/g;
 const DESTRUCTURED = /\{([^{}]*)\}\s*=\s*(?:process\.)?env\b/g;
 /** `?? "INFO"`, `?.trim() || "INFO"`; an empty text is no value. */
-const FALLBACK = /^(?:\??\.\w+\([^()]*\))*\)?\s*(?:\?\?|\|\|)\s*(?!""|''|``)/;
+const FALLBACK = /^(?:\??\.\w+\([^()]*\))*\)?\s*(?:\?\?|\|\|)(?!\s*(?:""|''|``))/;
 
 /** The environment variables that a source text reads, those that Lambda sets itself left out. */
 export function variablesRead(source: string): VariableRead[] {

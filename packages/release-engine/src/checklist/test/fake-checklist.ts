@@ -55,6 +55,7 @@ export class FakeChecklist {
   readonly stored = new Map<string, readonly Evidence[]>();
   readonly progress = new RecordingProgress();
   readonly config: EnvironmentConfig = environmentConfig();
+  variables: string[] | undefined;
   preflight: Record<string, string> = {};
   terraform: { ok: boolean; messages: string[] } = { ok: true, messages: [] };
 
@@ -115,6 +116,7 @@ export class FakeChecklist {
         },
         readAlias: () => Promise.reject(new Error("nobody asks")),
       },
+      variables: { namesOf: async () => this.variables && new Set(this.variables) },
       http: { send: async () => ({ status: 204, headers: this.preflight, body: "" }) },
       orphans: {
         find: async () => ({ ...this.orphans, totals: { orphans: this.orphans.orphans.length } }) as OrphanReport,

@@ -63,7 +63,7 @@ export function arrangeInfrastructure(
     approvals: { infrastructure: 0, ...approvals },
     ...rest,
   };
-  const handlers = infrastructureHandlers(deps);
+  let handlers = infrastructureHandlers(deps);
   const attempts = new Map<string, number>();
 
   /** Takes a step, as the engine would: with an entry before, and one after. */
@@ -114,6 +114,12 @@ export function arrangeInfrastructure(
       { name, ...(change.principal === undefined ? {} : { principal: change.principal }) } as { name: string },
     );
   };
+  /** Another process goes on: it knows nothing but the ledger and the plan file. */
+  const restart = () => {
+    const fresh = createRedactor();
+    handlers = infrastructureHandlers({ ...deps, redactor: fresh });
+    return fresh;
+  };
   write(
     {
       type: "release.started",
@@ -125,7 +131,21 @@ export function arrangeInfrastructure(
       principal: "arn:aws:sts::111122223333:assumed-role/deploy/sam",
     } as { name: string },
   );
-  return { terraform, clock, redactor, entries, looks, lines, planFolder, plan, run, approve, lastPlan, write };
+  return {
+    terraform,
+    clock,
+    redactor,
+    entries,
+    looks,
+    lines,
+    planFolder,
+    plan,
+    run,
+    restart,
+    approve,
+    lastPlan,
+    write,
+  };
 }
 
 /** A queue that is made. */

@@ -1,3 +1,5 @@
+// No TypeScript: what strips types would have to be loaded for this one file, and costs as much as starting Node does.
+
 import { hash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { registerHooks, stripTypeScriptTypes } from "node:module";
@@ -13,10 +15,10 @@ const FORMAT = `${process.version}-1`;
  * folder does not grow with each change. What is imported under a query (migrations, by their digest) has another URL after each change,
  * and is left to Node: its files would never be replaced. A folder that cannot be written costs nothing but the time.
  *
- * @param folder - where to keep it; made where missing
+ * @param {string} folder - where to keep it; made where missing
  * @see https://nodejs.org/docs/latest-v22.x/api/module.html#moduleregisterhooksoptions
  */
-export function cacheStrippedTypes(folder: string): void {
+export function cacheStrippedTypes(folder) {
   const cache = join(folder, FORMAT);
   registerHooks({
     load(url, context, nextLoad) {
@@ -29,7 +31,12 @@ export function cacheStrippedTypes(folder: string): void {
   });
 }
 
-function stripped(cache: string, url: string, source: string): string {
+/**
+ * @param {string} cache
+ * @param {string} url
+ * @param {string} source
+ */
+function stripped(cache, url, source) {
   const file = join(cache, `${hash("sha256", url)}.js`);
   // The first line says which source the rest was made of; a comment, so that nothing has to be cut off but itself.
   const mark = `//${hash("sha256", source)}\n`;
@@ -46,8 +53,14 @@ function stripped(cache: string, url: string, source: string): string {
   return code;
 }
 
-/** As a whole or not at all: several processes may start at once. */
-function keep(cache: string, file: string, text: string): void {
+/**
+ * As a whole or not at all: several processes may start at once.
+ *
+ * @param {string} cache
+ * @param {string} file
+ * @param {string} text
+ */
+function keep(cache, file, text) {
   const temporary = `${file}.${process.pid}`;
   try {
     mkdirSync(cache, { recursive: true });

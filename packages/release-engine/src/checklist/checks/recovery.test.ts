@@ -1,0 +1,162 @@
+import type { Evidence, OrphanReport } from "@slipway/contracts";
+import { describe, expect, test } from "vitest";
+import { ReleaseError } from "../../release-error.ts";
+import { runChecklist } from "../run-checklist.ts";
+import { FakeChecklist, NOW, resource } from "../test/fake-checklist.ts";
+import { databaseBackup } from "./database-backup.ts";
+import { orphans } from "./orphans.ts";
+import { recoveryTested } from "./recovery-tested.ts";
+import { rollbackPlan } from "./rollback-plan.ts";
+import { stateBackup } from "./state-backup.ts";
+import { terraformFormat } from "./terraform-format.ts";
+import { terraformValidate } from "./terraform-validate.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+describe("database backup", () => {
+  const withTable = () => {
+    const world = new FakeChecklist();
+    world.state = { serial: 4, resources: [resource("aws_dynamodb_table", { name: "orders" })], outputs: {} };
+    return world;
+  };
+  const backup = (hours: number) => ({ arn: "arn:aws:dynamodb:backup/1", createdAt: NOW - hours * HOUR_MS });
+
+  test("is point-in-time recovery, or a backup that is fresh", async () => {
+    const world = withTable();
+    expect(await world.look(databaseBackup)).toMatchObject({
+      ...{ status: "fail", subject: "orders", next: expect.stringContaining("create-backup --table-name orders") },
+    });
+    world.table = { pointInTime: null, newestBackup: backup(25) };
+    expect(await world.look(databaseBackup)).toMatchObject({ status: "fail", found: expect.stringContaining("24 h") });
+    world.table = { pointInTime: null, newestBackup: backup(23) };
+    expect(await world.look(databaseBackup)).toMatchObject({ status: "pass" });
+    world.table = { pointInTime: { since: NOW - DAY_MS, until: NOW }, newestBackup: null };
+    expect(await world.look(databaseBackup)).toMatchObject({
+      ...{ status: "pass", found: "it can be brought back to any second of the time since 2026-11-27 12:00 UTC" },
+    });
+  });
+
+  test("is not needed where nothing has to outlive a mistake, or nothing is there", async () => {
+    const world = withTable();
+    world.config.protected = false;
+    expect(await world.look(databaseBackup)).toMatchObject({ status: "pass" });
+    expect(await new FakeChecklist().look(databaseBackup)).toMatchObject({ status: "pass" });
+  });
+
+  test("of one table that cannot be looked at is unknown, the other's is not", async () => {
+    const world = withTable();
+    const names = ["orders", "locked"];
+    const resources = names.map((name) => resource("aws_dynamodb_table", { name }));
+    world.state = { serial: 4, resources, outputs: {} };
+    const denied = new ReleaseError({ kind: "denied", what: "No", why: "AccessDenied", next: "ask" });
+    const recovery = {
+      ...world.ports.recovery,
+      ofTable: (name: string) => (name === "locked" ? Promise.reject(denied) : Promise.resolve(world.table)),
+    };
+
+    expect(await runChecklist({ ...world.ports, recovery }, world.options([databaseBackup]))).toMatchObject([
+      { subject: "orders", status: "fail" },
+      { subject: "locked", status: "unknown", next: "ask" },
+    ]);
+  });
+});
+
+test("states are kept where their bucket is versioned", async () => {
+  const world = new FakeChecklist();
+  expect(await world.look(stateBackup)).toMatchObject({ status: "pass" });
+  world.versioning = "off";
+  expect(await world.look(stateBackup)).toMatchObject({
+    status: "fail",
+    next: expect.stringContaining("put-bucket-versioning"),
+  });
+});
+
+describe("rollback plan", () => {
+  test("of a first release says what undoes it", async () => {
+    expect(await new FakeChecklist().look(rollbackPlan)).toMatchObject({
+      ...{ status: "pass", found: expect.stringContaining("slipway destroy prod") },
+    });
+  });
+
+  test("leads to versions that the ledger names, and that are still there", async () => {
+    const world = new FakeChecklist();
+    world.release("r1", "3");
+    expect(await world.look(rollbackPlan)).toMatchObject({
+      status: "fail",
+      found: "version 3 of r1 does not exist any more",
+    });
+    world.versions["orders-prod:3"] = { state: "Failed" };
+    expect(await world.look(rollbackPlan)).toMatchObject({ status: "fail" });
+    world.versions["orders-prod:3"] = { state: "Active" };
+    expect(await world.look(rollbackPlan)).toMatchObject({
+      ...{ status: "pass", found: "slipway rollback prod puts it back to version 3 of r1, which is there" },
+    });
+  });
+
+  test("leads to the release that runs, not to one that was put back", async () => {
+    const world = new FakeChecklist();
+    world.release("r1", "3");
+    world.release("r2", "4");
+    world.write({ type: "release.ended", outcome: "put-back", reason: "bad", functions: [] }, "r2");
+    world.versions["orders-prod:3"] = { state: "Active" };
+
+    expect(await world.look(rollbackPlan)).toMatchObject({
+      status: "pass",
+      found: expect.stringContaining("version 3 of r1"),
+    });
+  });
+});
+
+describe("recovery procedures", () => {
+  const drill = (status: Evidence["status"], daysAgo: number) => {
+    const at = new Date(NOW - daysAgo * DAY_MS).toISOString();
+    const world = new FakeChecklist();
+    const evidence: Evidence = { check: "recovery.restore", title: "It restores", status, found: "1,000 items", at };
+    world.write({ type: "evidence", step: "recovery", evidence: [evidence] });
+    return world.look(recoveryTested);
+  };
+
+  test("are tested by a drill that the ledger has, for a while", async () => {
+    expect(await new FakeChecklist().look(recoveryTested)).toMatchObject({
+      ...{ status: "unknown", found: expect.stringContaining("no drill") },
+    });
+    expect(await drill("pass", 90)).toMatchObject({
+      status: "pass",
+      found: "recovery.restore was tried 90 days ago: 1,000 items",
+    });
+    expect(await drill("pass", 91)).toMatchObject({ status: "unknown" });
+    expect(await drill("fail", 1)).toMatchObject({ status: "fail" });
+    expect(await drill("unknown", 1)).toMatchObject({ status: "unknown" });
+  });
+});
+
+describe("orphans", () => {
+  const orphan = { type: "lambda-function", id: "forgotten" } as OrphanReport["orphans"][number];
+
+  test("are none, some, or not known", async () => {
+    const world = new FakeChecklist();
+    expect(await world.look(orphans)).toMatchObject({ status: "pass" });
+    world.orphans = { verdict: "orphans", orphans: [orphan], gaps: [] };
+    expect(await world.look(orphans)).toMatchObject({
+      ...{ status: "fail", found: "1 resource that no state has\nlambda-function forgotten", next: "slipway orphans" },
+    });
+    const gap = { subject: "state prod", kind: "denied", why: "AccessDenied", next: "ask" } as const;
+    world.orphans = { verdict: "incomplete", orphans: [orphan], gaps: [gap] };
+    expect(await world.look(orphans)).toMatchObject({
+      ...{ status: "unknown", found: "not everything could be looked at\nstate prod: AccessDenied" },
+    });
+  });
+});
+
+test("Terraform's own words about code are passed on", async () => {
+  const world = new FakeChecklist();
+  expect(await world.look(terraformFormat)).toMatchObject({ status: "pass" });
+  expect(await world.look(terraformValidate)).toMatchObject({ status: "pass", found: "terraform/prod is valid" });
+  world.terraform = { ok: false, messages: ["terraform/prod/main.tf is not formatted"] };
+  expect(await world.look(terraformFormat)).toMatchObject({
+    status: "fail",
+    next: "terraform fmt -recursive terraform",
+  });
+  expect(await world.look(terraformValidate)).toMatchObject({ status: "fail" });
+});
