@@ -182,12 +182,6 @@ export { type RunReleaseOptions, runRelease } from "./release/run-release.ts";
 export { nextReleaseId, releaseWithTraffic, unfinishedRelease } from "./release/standing-releases.ts";
 export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
-export {
-  type CodeResult,
-  type ReleaseCodeOptions,
-  type ReleaseCodePorts,
-  releaseCode,
-} from "./release-code.ts";
 export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";
 export { runSmokeTests, type SmokeOptions, type SmokePorts } from "./run-smoke-tests.ts";

@@ -36,7 +36,7 @@ const MORE_FOR_TWICE_AS_MANY = 0.15;
 const FIRST_LOOK = 40;
 /** As many runs of the scenario side by side. */
 const LANES = 4;
-const MOST_ROUNDS = 120;
+const MOST_ROUNDS = 240;
 /** No longer than this, for one function. */
 const MOST_MS = 300_000;
 
