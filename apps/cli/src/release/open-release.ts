@@ -75,7 +75,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   const { repository, config, environment: name, target, env, signal } = place;
   const environment = config.environments[name] as EnvironmentConfig;
   const traffic = trafficMeanwhile({ http: fetchHttpClient, clock: systemClock }, environment.smoke, () => newestUrl());
-  const access = await releaseAccess(place, place.fastForward === true ? traffic.inEachMinute : undefined);
+  const access = await releaseAccess(place, place.fastForward === true ? traffic.inEachStep : undefined);
   const { clock } = access;
   const redactor = createRedactor();
   const opened = await openEnvironmentLedger({
