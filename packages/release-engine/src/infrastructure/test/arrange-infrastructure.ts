@@ -55,6 +55,7 @@ export function arrangeInfrastructure(
       policy: { requiredTags: [], accepted: [], next: {}, ...policy },
     },
     state: { name: "prod", location: "s3://states/prod", read: () => terraform.state.read() },
+    lock: async () => terraform.lock,
     checks: {
       knows: ({ address }) => looks.has(address),
       look: async ({ address }) => [looks.get(address) as LiveFinding],
