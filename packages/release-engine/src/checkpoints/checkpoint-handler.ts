@@ -138,6 +138,7 @@ async function judgeUntilKnown(
     }
     line(
       `look ${look}: ${idsOf(judged.unknown)} not known yet; again in a minute, ${Math.ceil(left / 60_000)} min long at most`,
+      { isWait: true },
     );
     await clock.sleep(Math.min(AGAIN_MS, left), signal);
     assertNotInterrupted(
