@@ -173,6 +173,7 @@ export { isSecretName } from "./redaction/is-secret-name.ts";
 export { learnEnvironment, learnSecrets } from "./redaction/learn-secrets.ts";
 export type { Redactor } from "./redaction/redactor.ts";
 export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
+export { firstReleaseStays, insteadOfPuttingBack } from "./release/first-release-stays.ts";
 export { guarded } from "./release/guarded.ts";
 export { type PutBackOptions, putBack } from "./release/put-back.ts";
 export type { PendingCheckpoint, ReleaseOutcome } from "./release/release-outcome.ts";

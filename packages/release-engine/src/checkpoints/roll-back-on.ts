@@ -3,7 +3,8 @@ import { validationCheckIds } from "../validation/judge-validation.ts";
 
 /**
  * The checks that put a release back, unless the configuration says otherwise: what users notice, and what a version before did not do.
- * Throttling, costs, findings, alarms and logs have other reasons than the release as often as not; they are for people.
+ * Throttling, costs, findings, alarms and logs have other reasons than the release as often as not, and an hour that is slower than the
+ * others of its day has, too; they are for people.
  */
 const USUAL = [
   "function-responds",
@@ -15,7 +16,6 @@ const USUAL = [
   "response-time",
   "no-timeouts",
   "error-patterns",
-  "performance-stable",
 ] as const;
 
 /**

@@ -9,6 +9,7 @@ import type { StepContext, StepHandler } from "../release/step-handler.ts";
 import { ReleaseError } from "../release-error.ts";
 import { Sensitive } from "../sensitive.ts";
 import { askForApproval } from "./approve-step.ts";
+import { assertReadable } from "./assert-readable.ts";
 import { ensurePlan, isSameState, type ReadyPlan, whyUnusable } from "./ensure-plan.ts";
 import { EventBatches } from "./event-batches.ts";
 import type { InfrastructureSteps } from "./infrastructure-deps.ts";
@@ -104,14 +105,16 @@ function appliedBefore(
 }
 
 async function resultOf(
-  { redactor }: InfrastructureSteps,
+  { redactor, target, flags }: InfrastructureSteps,
   context: StepContext,
   { workspace }: ReadyPlan,
   counts: ChangeCounts,
   changed: boolean,
 ): Promise<StepResult<"infrastructure.apply">> {
   const outputs: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(await workspace.outputs({}))) {
+  const all = await workspace.outputs({});
+  assertReadable(all, target.readOutputs, context.plan.environment, flags);
+  for (const [name, value] of Object.entries(all)) {
     if (value instanceof Sensitive) {
       learnSecrets(redactor, value);
       outputs[name] = String(value);

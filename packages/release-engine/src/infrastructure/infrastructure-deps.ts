@@ -26,6 +26,8 @@ export interface PlannedRoot {
   /** Whether its data must outlive a mistake: `environments.X.protected`. */
   readonly isProtected: boolean;
   readonly policy: Pick<InfrastructurePolicy, "requiredTags" | "accepted" | "next">;
+  /** Its outputs that the release itself reads, by the keys of slipway.config.ts that name them. */
+  readonly readOutputs: Readonly<Record<string, string>>;
 }
 
 /** What the steps need. */

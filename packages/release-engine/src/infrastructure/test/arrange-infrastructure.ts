@@ -53,6 +53,7 @@ export function arrangeInfrastructure(
     target: {
       ...{ init: { directory: "/tf" }, variables: {}, planFolder, root: "environments/prod", isProtected: true },
       policy: { requiredTags: [], accepted: [], next: {}, ...policy },
+      readOutputs: { "environments.prod.api.urlOutput": "url" },
     },
     state: { name: "prod", location: "s3://states/prod", read: () => terraform.state.read() },
     checks: {
