@@ -23,7 +23,11 @@ const COST = "validation.extended.cost-expected";
 const FEEDBACK = "validation.extended.user-feedback";
 
 function finding(check: string, status: Evidence["status"]): Evidence {
-  return { check, status, title: check, found: `${check} is ${status}`, at: new Date(now).toISOString(), next: "look" };
+  const forPeople = check === FEEDBACK && status === "unknown";
+  return {
+    ...{ check, status, title: check, found: `${check} is ${status}`, at: new Date(now).toISOString(), next: "look" },
+    ...(forPeople && { forPeople }),
+  };
 }
 
 /** Looks that come one after the other, the last for ever. */
@@ -248,6 +252,17 @@ describe("checkpointHandler", () => {
     expect(end).toMatchObject({ outcome: "paused", next: "slipway watch prod --sign-off 'YOUR NAME' --local" });
     expect(clock.now()).toBe(now);
     expect(evidence.questions[0]).not.toHaveProperty("signOff");
+  });
+
+  it("does not wait for what only the configuration can say, and names it before the word of a person", async () => {
+    const unsaid: Evidence = { ...finding(COST, "unknown"), next: "add monthlyCostUsd", forPeople: true };
+    const { end, clock } = await judge({ looks: [[finding(FEEDBACK, "unknown"), unsaid]], window: "extended" });
+
+    expect(end).toMatchObject({
+      ...{ outcome: "paused", result: { verdict: "unknown" } },
+      next: "add monthlyCostUsd; then slipway watch prod --local judges it again",
+    });
+    expect(clock.now()).toBe(now);
   });
 
   it("takes the word that was given before", async () => {

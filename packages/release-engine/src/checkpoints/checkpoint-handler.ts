@@ -65,6 +65,7 @@ const MOST_MEASURED_BYTES = 200_000;
  *     measure, judge --- a check of rollBackOn fails ------------------> failed: the release is put back (a first one stays: done: fail)
  *        ^    |     `--- all pass, or are waived ----------------------> done: pass
  *        |    |     `--- others fail, and everything else is known ----> done: fail, told to people
+ *        |    |     `--- the rest is for people to say ----------------> paused: unknown, told to people
  *        |    `--------- something is not known
  *        +-- a minute later, for tryAgainForSeconds ----- in the end --> paused: unknown (or fail), told to people
  *
@@ -147,6 +148,7 @@ async function judgeUntilKnown(
     }
     line(
       `look ${look}: ${idsOf(judged.unknown)} not known yet; again in a minute, ${Math.ceil(left / 60_000)} min long at most`,
+      { isWait: true },
     );
     await clock.sleep(Math.min(AGAIN_MS, left), signal);
     assertNotInterrupted(
@@ -194,9 +196,12 @@ function endOf(
   }
   if (unknown.length > 0 || evidence.length === 0) {
     const failed = verdict === "fail" ? `FAILED for people: ${idsOf(decidedBy)}; ` : "";
-    const next = mayChange
-      ? `${unknown[0]?.next ?? show}; then slipway watch ${environment}${flags} judges it again`
-      : `slipway watch ${environment} --sign-off 'YOUR NAME'${flags}`;
+    // What the configuration has to say comes first: a word of somebody is worth little before it.
+    const first = unknown.find(({ check }) => !isFeedback(check));
+    const next =
+      first !== undefined || mayChange
+        ? `${first?.next ?? show}; then slipway watch ${environment}${flags} judges it again`
+        : `slipway watch ${environment} --sign-off 'YOUR NAME'${flags}`;
     const summary = `${failed}nobody knows: ${idsOf(unknown)} (${foundIn(unknown)})`;
     return { outcome: "paused", summary, next, result };
   }
@@ -211,6 +216,10 @@ function endOf(
     summary: `the ${length} after it went live: ${evidence.length} ${evidence.length === 1 ? "check" : "checks"} passed${but}`,
     result,
   };
+}
+
+function isFeedback(check: string): boolean {
+  return check === "validation.extended.user-feedback";
 }
 
 /** Their last parts, each once. */
