@@ -24,10 +24,40 @@ describe("a canary under live traffic", () => {
     expect(ran.code, `${ran.stdout}\n${ran.stderr}`).toBe(0);
     await traffic.atLeast(10_000);
     const { requests, failures, byRelease } = await traffic.stop();
+    const { entries } = await lab.ledger();
+    const judged = entries.flatMap(({ release, body }) =>
+      release === "r2" && body.type === "step.finished" && body.kind === "traffic.judge"
+        ? [`${body.step}: ${body.summary}`]
+        : [],
+    );
+    console.log(
+      [`${failures.length} of ${requests} requests failed, ${JSON.stringify(byRelease)}`, ...judged].join("\n"),
+    );
     expect(failures).toEqual([]);
     expect(requests).toBeGreaterThanOrEqual(10_000);
     expect(byRelease).toMatchObject({ one: expect.any(Number), two: expect.any(Number) });
     expect(await expectConsistent(lab)).toMatchObject({ release: "r2", outcome: "live" });
+    await expectServedBy(lab, "two");
+  });
+
+  test("passes all of its checkpoints on the clock that is moved forward, also those that are left to a watch", async () => {
+    await lab.backTo("one");
+    const startedAt = Date.now();
+    const watched = await lab.run("watch", "live", "--fast-forward", "--verbose");
+    expect(watched.code, `${watched.stdout}\n${watched.stderr}`).toBe(0);
+    const watchedAt = Date.now();
+    lab.commit({ name: "two" });
+    const waited = await lab.run("deploy", "live", "--fast-forward", "--wait", "all", "--verbose");
+    expect(waited.code, `${waited.stdout}\n${waited.stderr}`).toBe(0);
+    console.log(`watch: ${watchedAt - startedAt} ms; deploy --wait all: ${Date.now() - watchedAt} ms`);
+    const { entries } = await lab.ledger();
+    const judged = (of: string) =>
+      entries.flatMap(({ release, body }) =>
+        release === of && body.type === "checkpoint.judged" ? [`${body.window} ${body.verdict}`] : [],
+      );
+    for (const release of ["r1", "r2"]) {
+      expect(judged(release)).toEqual(["immediate pass", "short pass", "extended pass"]);
+    }
     await expectServedBy(lab, "two");
   });
 

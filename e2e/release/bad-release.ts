@@ -4,7 +4,7 @@ import { expectConsistent } from "./expect-consistent.ts";
 import type { Lab } from "./lab.ts";
 import type { LabSettings } from "./lab-configuration.ts";
 import type { PlantedFault } from "./lab-repository.ts";
-import { liveTraffic } from "./live-traffic.ts";
+import { liveTraffic, type TrafficReport } from "./live-traffic.ts";
 import { expectServedBy } from "./settle.ts";
 
 /** A release that has to be put back, and how that shows. */
@@ -44,33 +44,33 @@ export const badReleases: readonly BadRelease[] = [
 /**
  * Releases it under live traffic, and checks that it is found out and put back, and that the numbers are in the ledger.
  *
- * @param killedAt a write to the ledger after which its process is killed, to be resumed
+ * @param killedAfter a call (`lambda:PUT /functions/shop-stock/aliases/live`) after the first of which its process is killed, to be resumed
  */
 export async function expectPutBack(
   lab: Lab,
-  { fault, settings, foundBy, says }: BadRelease,
-  killedAt?: number,
+  { what, fault, settings, foundBy, says }: BadRelease,
+  killedAfter?: string,
 ): Promise<void> {
   await lab.backTo("one");
   lab.commit({ name: "bad", ...(fault && { fault }), ...(settings && { settings }) });
   const traffic = liveTraffic(await lab.apiUrl());
   let ran: Awaited<ReturnType<typeof lab.run>>;
+  let report: TrafficReport | undefined;
+  const startedAt = Date.now();
   try {
     await traffic.atLeast(200);
-    let writes = 0;
-    lab.proxy.begin(({ writesLedger }) => {
-      writes += writesLedger ? 1 : 0;
-      return writesLedger && writes === killedAt ? { when: "after", run: () => release.kill("alone") } : undefined;
-    });
+    lab.proxy.begin(({ name, occurrence }) =>
+      name === killedAfter && occurrence === 1 ? { when: "after", run: () => release.kill("alone") } : undefined,
+    );
     const release = lab.deploy();
     ran = await release.ended;
-    if (killedAt !== undefined) {
+    if (killedAfter !== undefined) {
       expect(ran.code, "it was killed").toBeNull();
       lab.proxy.begin();
       ran = await lab.resume().ended;
     }
   } finally {
-    await traffic.stop();
+    report = await traffic.stop();
   }
   expect(ran.code, `${ran.stdout}\n${ran.stderr}`).toBe(1);
   const settled = await expectConsistent(lab);
@@ -80,6 +80,12 @@ export async function expectPutBack(
   const { entries } = await lab.ledger();
   const failed = entries.flatMap(({ release, body }) =>
     release === "r2" && body.type === "step.finished" && body.outcome === "failed" ? [body] : [],
+  );
+  const { requests, failures, byRelease } = report;
+  const looks = entries.filter(({ release, body }) => release === "r2" && body.type === "verdict").length;
+  console.log(
+    `${what}: ${settled.outcome} after ${Math.round((Date.now() - startedAt) / 1000)} s by ${failed[0]?.step}, look ${looks}; ` +
+      `${failures.length} of ${requests} requests failed (${JSON.stringify(byRelease)}); ${failed[0]?.summary}`,
   );
   expect(failed, "one step has found out").toHaveLength(1);
   expect(foundBy).toContain(failed[0]?.kind);

@@ -95,6 +95,12 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
             ? { steps: [...(functions.includes("stock") ? [seeStock] : []), ...makeOrder], cleanup: [takeBack] }
             : { steps: [seeStock] }),
         },
+        validation: {
+          minimumRequests: 50,
+          cors: { path: "/stock", origin: "https://shop.example.com", allowOrigin: "*", method: "GET" },
+          metricNamespaces: ["Shop"],
+          monthlyCostUsd: { most: 1_000 },
+        },
         release: {
           leaseSeconds,
           canary: {
@@ -119,5 +125,9 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
   };
 }
 
-/** Checks that the lab's small repository cannot pass. */
-const waived = ["checklist.iam", "checklist.rate-limits"];
+/** Checks that the lab's small repository cannot pass, and those that ask for people. */
+const waived = [
+  ...["checklist.iam", "checklist.rate-limits"],
+  ...["deployment.stage-throttled", "deployment.table-encrypted"],
+  ...["validation.request-logging", "validation.no-security-issues", "validation.user-feedback"],
+];

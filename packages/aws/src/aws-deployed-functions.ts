@@ -1,10 +1,8 @@
 import { GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { type DeployedFunction, type DeployedFunctions, ReleaseError } from "@slipway/release-engine";
 import type { AwsClientOptions } from "./create-aws-clients.ts";
+import { requestHandler } from "./request-handler.ts";
 import { translateAwsError } from "./translate-aws-error.ts";
-
-const connectionTimeout = 5_000;
-const requestTimeout = 30_000;
 
 /** Looks at functions on Lambda. */
 export class AwsDeployedFunctions implements DeployedFunctions {
@@ -15,7 +13,7 @@ export class AwsDeployedFunctions implements DeployedFunctions {
       region,
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(credentials === undefined ? {} : { credentials }),
-      requestHandler: { connectionTimeout, requestTimeout },
+      requestHandler: requestHandler(),
     });
   }
 

@@ -2,6 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import { requestHandler } from "./request-handler.ts";
 
 interface AwsCredentials {
   accessKeyId: string;
@@ -26,8 +27,7 @@ export interface AwsClients {
   destroy(): void;
 }
 
-const connectionTimeoutMs = 5_000;
-const requestTimeoutMs = 60_000;
+const REQUEST_TIMEOUT_MS = 60_000;
 
 /** The AWS clients that a release needs. */
 export function createAwsClients({ region, endpoint, credentials }: AwsClientOptions): AwsClients {
@@ -36,7 +36,7 @@ export function createAwsClients({ region, endpoint, credentials }: AwsClientOpt
     region,
     ...(url === undefined || url === "" ? {} : { endpoint: url }),
     ...(credentials === undefined ? {} : { credentials }),
-    requestHandler: { connectionTimeout: connectionTimeoutMs, requestTimeout: requestTimeoutMs },
+    requestHandler: requestHandler({ requestTimeout: REQUEST_TIMEOUT_MS }),
   };
   const dynamodb = new DynamoDBClient(shared);
   const iam = new IAMClient(shared);

@@ -1,9 +1,9 @@
 import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from "@aws-sdk/client-lambda";
 import { type FunctionAnswer, type FunctionInvoker, ReleaseError } from "@slipway/release-engine";
 import type { AwsClientOptions } from "./create-aws-clients.ts";
+import { requestHandler } from "./request-handler.ts";
 import { translateAwsError } from "./translate-aws-error.ts";
 
-const connectionTimeout = 5_000;
 /** Lambda's longest run, and a little for the way. The request's own timeout is shorter. */
 const requestTimeout = 910_000;
 /** How often it is asked in all where Lambda has not run the function. */
@@ -24,7 +24,7 @@ export class LambdaInvoker implements FunctionInvoker {
       region,
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(credentials === undefined ? {} : { credentials }),
-      requestHandler: { connectionTimeout, requestTimeout },
+      requestHandler: requestHandler({ requestTimeout }),
       // The SDK would repeat after a lost answer, too.
       maxAttempts: 1,
     });

@@ -3,6 +3,9 @@ import { type ArtifactObject, type ArtifactStore, ReleaseError } from "@slipway/
 import { translateAwsError } from "./translate-aws-error.ts";
 
 const attempts = 3;
+const ANSWER_WITHIN_MS = 60_000;
+/** A slow line, 100 KB a second, is no bucket that does not answer: the time for the answer counts from the first byte that is sent. */
+const LEAST_BYTES_A_MS = 100;
 
 /**
  * Artifacts in an S3 bucket, written once by a conditional write.
@@ -27,7 +30,7 @@ export class S3ArtifactStore implements ArtifactStore {
     });
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.#s3.send(command);
+        await this.#s3.send(command, { requestTimeout: ANSWER_WITHIN_MS + bytes.length / LEAST_BYTES_A_MS });
         return "stored";
       } catch (error) {
         // Another upload of the same key was going on: S3 asks for the request to be sent again.

@@ -41,6 +41,8 @@ export const evidenceSchema = strictObject({
   }).optional(),
   /** The kind of step (`infrastructure.plan`) that decides it in a release, where it is unknown because that step is still to come. */
   decidedIn: z.string().min(1).optional(),
+  /** Whether it is unknown until somebody says it, in the configuration or by a word of their own: no later look brings it. */
+  forPeople: z.boolean().optional(),
 });
 
 export type Evidence = z.output<typeof evidenceSchema>;

@@ -159,7 +159,8 @@ function proveStep(name: string): PlannedStep {
 }
 
 function trafficSteps({ environment, previous, functions }: ReleaseFacts, { canary }: ReleasePolicy): PlannedStep[] {
-  const putBack = `slipway rollback ${environment} puts it back, one call a function.`;
+  const way = `slipway rollback ${environment} puts it back, one call a function`;
+  const putBack = previous === null ? `${way}, until it is live: after that nothing is left to go back to.` : `${way}.`;
   const together = functions.length > 1 ? "all functions move together" : undefined;
   const stages = previous === null ? [] : canary;
   return [
@@ -215,7 +216,7 @@ const checkpoints: readonly Checkpoint[] = [
   { window: "extended", after: "24 hours", guide: "Extended Validation (First 24 hours)" },
 ];
 
-function checkpointStep({ environment }: ReleaseFacts, { window, after, guide }: Checkpoint): PlannedStep {
+function checkpointStep({ environment, previous }: ReleaseFacts, { window, after, guide }: Checkpoint): PlannedStep {
   return {
     id: `checkpoint.${window}`,
     kind: "checkpoint",
@@ -224,7 +225,10 @@ function checkpointStep({ environment }: ReleaseFacts, { window, after, guide }:
       because: `slipway deploy does not wait for it; slipway watch ${environment} does`,
     }),
     guide: `Post-Deployment Validation, ${guide}`,
-    undo: "It changes nothing; a bad release is put back.",
+    undo:
+      previous === null
+        ? "It changes nothing; a bad first release stays, because nothing ran before it: people are told."
+        : "It changes nothing; a bad release is put back.",
     window,
   };
 }

@@ -12,7 +12,8 @@ interface RollbackOptions extends Pick<ReleaseOptions, "plan" | "verbose" | "loc
 /** `slipway rollback`: gives the traffic back to the versions before the newest release. */
 export const rollback: Command = {
   name: "rollback",
-  summary: "give the traffic back to the versions before the newest release; exit code 0 when it is there",
+  summary:
+    "give the traffic back to the versions before the newest release; exit code 0 when it is there. A first release that is live stays: nothing ran before it",
   arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
   options: [
     { flags: "--plan", description: "show what it would do, and change nothing" },
@@ -55,6 +56,10 @@ async function rollBack(
     throw new UserError(
       `There is nothing to put back: nothing was released to ${name} on ${target.label} yet. To release: slipway deploy ${name}${target.flags}`,
     );
+  }
+  const refusal = engine.firstReleaseStays(record, target.flags);
+  if (refusal !== undefined) {
+    throw refusal;
   }
   if (options.plan === true) {
     if (options.output === "json") {

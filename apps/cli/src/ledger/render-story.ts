@@ -1,5 +1,5 @@
 import type { Evidence, PlanSummary } from "@slipway/contracts";
-import type { ReleaseRecord } from "@slipway/release-engine";
+import { insteadOfPuttingBack, type ReleaseRecord } from "@slipway/release-engine";
 import { formatSpan, formatTime } from "../charts/format-time.ts";
 import { wrapText } from "../costs/wrap-text.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
@@ -129,7 +129,7 @@ export function renderStory(story: ReleaseStory, place: StoryPlace, columns: num
         ),
       ),
     ),
-    `${plain(lastLine(place, record.state))}\n`,
+    `${plain(lastLine(place, record))}\n`,
   ].join("\n");
 }
 
@@ -190,10 +190,13 @@ function withoutControls(evidence: Evidence): Evidence {
   };
 }
 
-function lastLine({ environment, flags, all }: StoryPlace, state: ReleaseRecord["state"]): string {
+function lastLine({ environment, flags, all }: StoryPlace, { state, plan }: ReleaseRecord): string {
   const more = all ? "" : " --all shows what passed, too.";
   if (state === "running" || state === "paused") {
     return `Go on: slipway resume ${environment}${flags}, or back: slipway rollback ${environment}${flags}.${more}`;
+  }
+  if (state === "live" && plan.previous === null) {
+    return `No way back, because nothing ran before: ${insteadOfPuttingBack(environment, flags)}.${more}`;
   }
   return state === "live"
     ? `Undo: slipway rollback ${environment}${flags}.${more}`

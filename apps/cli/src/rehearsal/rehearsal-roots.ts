@@ -75,6 +75,9 @@ export async function rehearsalRoots(
         breakLock: () => true,
         // And a state that its Terraform could not put back, because local AWS was gone, is the truth about what it made.
         recoverState: true,
+        // What this process is killed in comes to its end, with a complete state. A local AWS in this very process dies with it: then an
+        // apply would only go on asking nobody, and is interrupted, so that it leaves what it knows in a file beside.
+        whenAbandoned: localAws.pid === process.pid ? "interrupt" : "finish",
       }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Actor, ReleasePlan, StepKind, Waiver } from "@slipway/contracts";
+import type { Actor, ReleasePlan, Waiver } from "@slipway/contracts";
 import {
   assertNotInterrupted,
   type HeldLedger,
@@ -15,8 +15,9 @@ import {
   unfinishedRelease,
 } from "@slipway/release-engine";
 import { planRelease } from "@slipway/release-plan";
+import { assertSameSource } from "./assert-same-source.ts";
+import { authorsOf } from "./authors-of.ts";
 import type { OpenRelease } from "./open-release.ts";
-import { sourceWords } from "./render-plan.ts";
 import { thisHolder } from "./this-holder.ts";
 
 /** What is asked for. */
@@ -99,7 +100,7 @@ export async function deployRelease(open: OpenRelease, request: DeployRequest): 
   assertNotInterrupted(signal, `before a release of ${name} was begun`);
   return withLease(open, request, async (held) => {
     if (unfinished === undefined) {
-      await startRelease(open.ports, { held, plan, authors: await authorsOf(open, plan, current, signal) });
+      await startRelease(open.ports, { held, plan, authors: await authorsOf(open.source, plan, current, signal) });
     }
     await writeWaivers(held, plan.release, request.waivers);
     return run(open, request, held, plan.release);
@@ -116,41 +117,11 @@ export async function resumeRelease(
   request: DeployRequest,
   record: ReleaseRecord,
 ): Promise<Deployed> {
-  await assertSameSource(open, request, record);
+  await assertSameSource(open.source, request, record);
   return withLease(open, request, async (held) => {
     await writeWaivers(held, record.id, request.waivers);
     return run(open, request, held, record.id);
   });
-}
-
-/** Steps that read the files that are checked out; all others have what they need from the ledger. */
-const NEEDS_FILES: ReadonlySet<StepKind> = new Set([
-  "checklist",
-  "infrastructure.plan",
-  "infrastructure.apply",
-  "code.package",
-  "code.upload",
-]);
-
-async function assertSameSource(
-  { source }: OpenRelease,
-  { name, signal, flags }: DeployRequest,
-  { id, plan, steps, puttingBack }: ReleaseRecord,
-): Promise<void> {
-  const isOver = (step: string) => /^(done|nothing-to-do)$/.test(steps.get(step)?.state ?? "");
-  const waiting = plan.steps.find((step) => NEEDS_FILES.has(step.kind) && !isOver(step.id));
-  if (waiting === undefined || puttingBack !== undefined) {
-    return;
-  }
-  const { commit, tree } = await source.revision(signal);
-  if (commit !== plan.source.commit || tree !== plan.source.tree) {
-    throw new ReleaseError({
-      kind: "conflict",
-      what: `Other files are checked out than those of ${id}`,
-      why: `it was begun with ${sourceWords(plan.source)}, and its step "${waiting.title}" still needs them`,
-      next: `git checkout ${plan.source.commit ?? "that commit"}, then type the same command again; or slipway rollback ${name}${flags}`,
-    });
-  }
 }
 
 async function run(
@@ -185,28 +156,6 @@ async function writeWaivers(held: HeldLedger, release: string, waivers: readonly
   for (const waiver of waivers) {
     await held.append({ by: held.holder.actor, release, body: { type: "waiver.given", waiver } });
   }
-}
-
-/** Who has written what is released: their own approval does not count. */
-async function authorsOf(
-  { source }: OpenRelease,
-  plan: ReleasePlan,
-  current: ReleaseRecord | undefined,
-  signal: AbortSignal,
-): Promise<string[]> {
-  if (plan.source.commit === null) {
-    return [];
-  }
-  const since = current?.plan.source.commit ?? undefined;
-  const commits = await source.commits(since, signal).catch((error: unknown) => {
-    // What runs is of another branch: then all are authors.
-    if (error instanceof ReleaseError && since !== undefined) {
-      return source.commits(undefined, signal);
-    }
-    throw error;
-  });
-  const whoTypes = plan.source.dirty ? await source.user(signal) : undefined;
-  return [...new Set([...commits.map(({ author }) => author), ...(whoTypes === undefined ? [] : [whoTypes])])];
 }
 
 function otherIsUnfinished(name: string, { id, state, reason, plan }: ReleaseRecord, flags: string): ReleaseError {

@@ -62,7 +62,7 @@ export function releaseReport(
         `slipway show ${environment} ${record.id}${target.flags}`,
         ...(record.functions.length === 0 ? [] : [`slipway metrics ${at}`]),
       ],
-      ...(isUndone ? {} : { undo: `slipway rollback ${at}` }),
+      ...(isUndone ? {} : { undo: undoOf(record, at) }),
       ...(!isUndone &&
       record.liveAt !== undefined &&
       checkpoints.some(({ state }) => state === "due" || state === "unknown")
@@ -70,6 +70,13 @@ export function releaseReport(
         : {}),
     },
   };
+}
+
+/** A live first release has nothing to go back to. */
+function undoOf({ state, plan }: ReleaseRecord, at: string): string {
+  return state === "live" && plan.previous === null
+    ? `slipway deploy ${at} (a fix), or slipway destroy ${at}: nothing ran before this first release`
+    : `slipway rollback ${at}`;
 }
 
 function head({ command, environment, target, durationMs }: ReportedCommand) {

@@ -94,6 +94,15 @@ describe("a release for people", () => {
     expect(text).not.toMatch(/rollback|watch|Checkpoints/);
   });
 
+  it("sends nobody back behind a live first release", () => {
+    const first = (state: "live" | "paused") => record({ state, plan: { ...PLAN, previous: null } });
+    const undo = "slipway deploy prod --local (a fix), or slipway destroy prod --local: nothing ran before";
+    expect(renderRelease(releaseReport(COMMAND, first("live")), 120)).toContain(
+      `  Undo       ${undo} this first release`,
+    );
+    expect(releaseReport(COMMAND, first("paused")).next.undo).toBe("slipway rollback prod --local");
+  });
+
   it("leaves the spelling of names alone where a sentence begins with one", () => {
     expect(capital("lambda:InvokeFunction failed")).toBe("lambda:InvokeFunction failed");
     expect(capital("it was denied")).toBe("It was denied");

@@ -36,6 +36,13 @@ describe("without a terminal", () => {
     expect(output()).toBe("apply prod - done (24.9 s): 49 added\nplan prod - nothing to do (24.9 s)\n");
   });
 
+  it("says what is waited for while it is: a log that stands still is taken for one that hangs", () => {
+    const { progress, output } = printer({ isTty: false });
+    progress.report(STARTED);
+    progress.report({ type: "phase-line", phase: "prod.apply", text: "waiting 5 min", isWait: true });
+    expect(output()).toBe("prod.apply: waiting 5 min\n");
+  });
+
   it("shouts about a failure", () => {
     const { progress, output } = printer({ isTty: false });
     progress.report({ ...FINISHED, outcome: "failed", summary: "AccessDenied" });

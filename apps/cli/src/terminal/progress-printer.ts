@@ -21,7 +21,7 @@ export interface ProgressDetail {
 
 /**
  * Shows phases on stderr: in a terminal one line each, the running one alive with its latest detail; elsewhere, and in CI, plain lines,
- * one when a phase ends, and no control codes.
+ * one when a phase ends and one when something is waited for, and no control codes.
  */
 export class ProgressPrinter implements Progress {
   readonly #io: Pick<CommandIo, "stderr" | "isTty" | "env" | "columns">;
@@ -47,7 +47,7 @@ export class ProgressPrinter implements Progress {
       if (running !== undefined) {
         running.detail = event.text;
       }
-      if (this.#isVerbose) {
+      if (this.#isVerbose || (event.isWait === true && !this.#isAlive)) {
         this.#line(`${this.#isAlive ? "    " : `${event.phase}: `}${event.text}`);
       }
     } else {

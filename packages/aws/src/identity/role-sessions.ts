@@ -1,5 +1,6 @@
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, type Credentials, STSClient } from "@aws-sdk/client-sts";
 import { ReleaseError } from "@slipway/release-engine";
+import { requestHandler } from "../request-handler.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 
 /** Temporary credentials, as SDK clients take them. */
@@ -84,7 +85,7 @@ export class RoleSessions {
     proof,
   }: AssumedRole): Promise<SessionCredentials> {
     const { region, endpoint } = this.#options;
-    const place = { region, ...(endpoint === undefined ? {} : { endpoint }) };
+    const place = { region, ...(endpoint === undefined ? {} : { endpoint }), requestHandler: requestHandler() };
     if (proof.kind === "credentials") {
       const sts = new STSClient({ ...place, credentials: proof.credentials });
       try {

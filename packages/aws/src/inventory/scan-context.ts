@@ -1,5 +1,6 @@
 import { AdaptivePace, type Clock } from "@slipway/release-engine";
 import type { AwsClientOptions } from "../create-aws-clients.ts";
+import { type RequestHandlerSettings, requestHandler } from "../request-handler.ts";
 import { translateScanError } from "./translate-scan-error.ts";
 
 /** What SDK clients are made with. */
@@ -9,7 +10,7 @@ interface ClientSettings {
   readonly credentials?: AwsClientOptions["credentials"];
   readonly maxAttempts: number;
   readonly forcePathStyle?: boolean;
-  readonly requestHandler: { readonly connectionTimeout: number; readonly requestTimeout: number };
+  readonly requestHandler: RequestHandlerSettings;
 }
 
 interface Client {
@@ -30,8 +31,6 @@ export interface ScanContextOptions extends AwsClientOptions {
 
 /** The SDK tries again at once for a broken connection; for throttling the pace below is better, since it knows of all calls. */
 const sdkAttempts = 2;
-const connectionTimeout = 5_000;
-const requestTimeout = 30_000;
 
 /** What all scanners of one scan share: clients, and a pace for each service. */
 export class ScanContext {
@@ -54,7 +53,7 @@ export class ScanContext {
       ...(isElsewhere ? { endpoint, forcePathStyle: true } : {}),
       ...(credentials === undefined ? {} : { credentials }),
       maxAttempts: sdkAttempts,
-      requestHandler: { connectionTimeout, requestTimeout },
+      requestHandler: requestHandler(),
     };
   }
 

@@ -7,10 +7,7 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { AwsClientOptions } from "../create-aws-clients.ts";
-
-/** A look that hangs is worse than one that failed: the others wait for it. */
-const connectionTimeoutMs = 5_000;
-const requestTimeoutMs = 30_000;
+import { requestHandler } from "../request-handler.ts";
 
 /** What live checks ask. */
 export interface LiveClients {
@@ -29,7 +26,8 @@ export function createLiveClients({ region, endpoint, credentials }: AwsClientOp
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
-    requestHandler: { connectionTimeout: connectionTimeoutMs, requestTimeout: requestTimeoutMs },
+    // A look that hangs is worse than one that failed: the others wait for it.
+    requestHandler: requestHandler(),
   };
   return {
     apigateway: new APIGatewayClient(shared),

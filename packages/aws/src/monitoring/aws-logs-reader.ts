@@ -11,6 +11,7 @@ import {
   systemClock,
 } from "@slipway/release-engine";
 import type { AwsClientOptions } from "../create-aws-clients.ts";
+import { requestHandler } from "../request-handler.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { followLogEvents } from "./follow-log-events.ts";
 import { mergeByTime } from "./merge-by-time.ts";
@@ -28,8 +29,6 @@ export interface AwsLogsReaderOptions extends AwsClientOptions {
 }
 
 const DEFAULT_POLL_MS = 2_000;
-const connectionTimeout = 5_000;
-const requestTimeout = 30_000;
 /** An account has few of these calls in a second, and others make them too. */
 const DEFAULT_ATTEMPTS = 6;
 
@@ -46,7 +45,7 @@ export class AwsLogsReader implements LogsReader {
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(credentials === undefined ? {} : { credentials }),
       maxAttempts: options.maxAttempts ?? DEFAULT_ATTEMPTS,
-      requestHandler: { connectionTimeout, requestTimeout },
+      requestHandler: requestHandler(),
     });
     this.#clock = clock;
     this.#pollMs = pollMs;

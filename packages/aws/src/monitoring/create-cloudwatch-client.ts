@@ -1,8 +1,6 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import type { AwsClientOptions } from "../create-aws-clients.ts";
-
-const connectionTimeout = 5_000;
-const requestTimeout = 30_000;
+import { requestHandler } from "../request-handler.ts";
 
 /** A client of CloudWatch for who reads metrics, alarms and dashboards. */
 export function createCloudWatchClient({ region, endpoint, credentials }: AwsClientOptions): CloudWatchClient {
@@ -11,6 +9,6 @@ export function createCloudWatchClient({ region, endpoint, credentials }: AwsCli
     region,
     ...(url === undefined || url === "" ? {} : { endpoint: url }),
     ...(credentials === undefined ? {} : { credentials }),
-    requestHandler: { connectionTimeout, requestTimeout },
+    requestHandler: requestHandler(),
   });
 }

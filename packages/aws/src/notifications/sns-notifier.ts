@@ -2,6 +2,7 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { Moment } from "@slipway/contracts";
 import { type Message, type Notifier, ReleaseError } from "@slipway/release-engine";
 import type { AwsClientOptions } from "../create-aws-clients.ts";
+import { requestHandler } from "../request-handler.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { messageText } from "./message-text.ts";
 
@@ -35,7 +36,7 @@ export class SnsNotifier implements Notifier {
       region,
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(credentials === undefined ? {} : { credentials }),
-      requestHandler: { connectionTimeout, requestTimeout },
+      requestHandler: requestHandler({ connectionTimeout, requestTimeout }),
     });
   }
 

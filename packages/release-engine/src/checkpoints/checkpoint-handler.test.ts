@@ -23,7 +23,11 @@ const COST = "validation.extended.cost-expected";
 const FEEDBACK = "validation.extended.user-feedback";
 
 function finding(check: string, status: Evidence["status"]): Evidence {
-  return { check, status, title: check, found: `${check} is ${status}`, at: new Date(now).toISOString(), next: "look" };
+  const forPeople = check === FEEDBACK && status === "unknown";
+  return {
+    ...{ check, status, title: check, found: `${check} is ${status}`, at: new Date(now).toISOString(), next: "look" },
+    ...(forPeople && { forPeople }),
+  };
 }
 
 /** Looks that come one after the other, the last for ever. */
@@ -62,9 +66,10 @@ interface Setting {
   readonly waivers?: Waiver[];
   readonly rollBackOn?: string[];
   readonly signal?: AbortSignal;
+  readonly previous?: null;
 }
 
-async function judge({ looks, window = "short", ledger = [], waivers = [], rollBackOn, signal }: Setting) {
+async function judge({ looks, window = "short", ledger = [], waivers = [], rollBackOn, signal, ...rest }: Setting) {
   const clock = new ManualClock(now);
   const evidence = new FakeEvidence(clock, looks);
   const told: Message[] = [];
@@ -79,6 +84,7 @@ async function judge({ looks, window = "short", ledger = [], waivers = [], rollB
     step: { id: `checkpoint.${window}`, kind: "checkpoint", window },
     record: { state: "live", liveAt },
     ...(signal && { signal }),
+    ...rest,
   });
   const end = await handler(context);
   return { end, context, evidence, clock, told };
@@ -116,6 +122,29 @@ describe("checkpointHandler", () => {
     expect(evidence.questions).toHaveLength(1);
     expect(told).toMatchObject([
       { moment: "checkpoint-failed", title: expect.stringMatching(/: it is being put back$/) },
+    ]);
+  });
+
+  it("never puts a first release back, and tells people at once that it fails", async () => {
+    const looks = [[finding(RATE, "fail"), finding("validation.short.no-timeouts", "unknown")]];
+    const { end, context, evidence, told } = await judge({ looks, previous: null });
+
+    const instead = "slipway deploy prod --local releases a fix; slipway destroy prod --local takes everything down";
+    expect(end).toEqual({
+      outcome: "done",
+      summary: `FAILED, and the first release stays: nothing ran before it. error-rate (${RATE} is fail); ${instead}`,
+      result: { window: "short", verdict: "fail", decidedBy: [RATE] },
+    });
+    expect(evidence.questions).toHaveLength(1);
+    expect(context.written).toMatchObject([{ type: "checkpoint.judged", verdict: "fail" }]);
+    expect(told).toMatchObject([
+      {
+        moment: "checkpoint-failed",
+        title: expect.stringMatching(
+          /: nothing ran before it to go back to; it stays live, and somebody has to decide$/,
+        ),
+        next: `slipway show prod r2 --local; then ${instead}`,
+      },
     ]);
   });
 
@@ -223,6 +252,17 @@ describe("checkpointHandler", () => {
     expect(end).toMatchObject({ outcome: "paused", next: "slipway watch prod --sign-off 'YOUR NAME' --local" });
     expect(clock.now()).toBe(now);
     expect(evidence.questions[0]).not.toHaveProperty("signOff");
+  });
+
+  it("does not wait for what only the configuration can say, and names it before the word of a person", async () => {
+    const unsaid: Evidence = { ...finding(COST, "unknown"), next: "add monthlyCostUsd", forPeople: true };
+    const { end, clock } = await judge({ looks: [[finding(FEEDBACK, "unknown"), unsaid]], window: "extended" });
+
+    expect(end).toMatchObject({
+      ...{ outcome: "paused", result: { verdict: "unknown" } },
+      next: "add monthlyCostUsd; then slipway watch prod --local judges it again",
+    });
+    expect(clock.now()).toBe(now);
   });
 
   it("takes the word that was given before", async () => {

@@ -11,6 +11,7 @@ import type {
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { Announcer } from "../ports/announcer.ts";
 import type { Clock } from "../ports/clock.ts";
+import { insteadOfPuttingBack } from "../release/first-release-stays.ts";
 import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
 import { WINDOWS } from "../validation/windows.ts";
 import { checkpointMessage } from "./checkpoint-message.ts";
@@ -61,11 +62,14 @@ const MOST_MEASURED_BYTES = 200_000;
  * Judges a live release at one of its checkpoints: everything that a validation of the window looks at, from the moment on which the
  * release went live.
  *
- *     measure, judge --- a check of rollBackOn fails ------------------> failed: the release is put back
+ *     measure, judge --- a check of rollBackOn fails ------------------> failed: the release is put back (a first one stays: done: fail)
  *        ^    |     `--- all pass, or are waived ----------------------> done: pass
  *        |    |     `--- others fail, and everything else is known ----> done: fail, told to people
+ *        |    |     `--- the rest is for people to say ----------------> paused: unknown, told to people
  *        |    `--------- something is not known
  *        +-- a minute later, for tryAgainForSeconds ----- in the end --> paused: unknown (or fail), told to people
+ *
+ * A first release is live and has nothing to go back to but Terraform's placeholder, which answers nobody: it stays, whatever fails.
  *
  * The smoke scenario is run once in each judgement, however often it is measured again, and the requests of checkpoints do not count
  * towards the number from which a rate is judged: a day without users stays unknown.
@@ -78,7 +82,9 @@ export function checkpointHandler(deps: CheckpointDeps): StepHandler<"checkpoint
     if (window === undefined || liveAt === undefined) {
       throw new Error(`${context.step.id} is no checkpoint of a live release`);
     }
-    const judged = await judgeUntilKnown(deps, context, { window, releasedAt: Date.parse(liveAt), putBackOn });
+    const found = await judgeUntilKnown(deps, context, { window, releasedAt: Date.parse(liveAt), putBackOn });
+    const isFirst = context.plan.previous === null;
+    const judged = { ...found, putsBack: found.putsBack && !isFirst, stays: found.putsBack && isFirst };
     const { verdict, evidence, measurements } = judged;
     const entry: LedgerBodyOf<"checkpoint.judged"> = {
       ...{ type: "checkpoint.judged", window, verdict, evidence: [...evidence] },
@@ -98,6 +104,11 @@ interface Judged extends CheckpointVerdict {
   readonly measurements: ValidationMeasurements;
   /** The ledger as it was. */
   readonly entries: readonly LedgerEntry[];
+}
+
+interface Decided extends Judged {
+  /** Whether what failed would put the release back, had anything run before it. */
+  readonly stays: boolean;
 }
 
 async function judgeUntilKnown(
@@ -137,6 +148,7 @@ async function judgeUntilKnown(
     }
     line(
       `look ${look}: ${idsOf(judged.unknown)} not known yet; again in a minute, ${Math.ceil(left / 60_000)} min long at most`,
+      { isWait: true },
     );
     await clock.sleep(Math.min(AGAIN_MS, left), signal);
     assertNotInterrupted(
@@ -170,7 +182,7 @@ function endOf(
   { flags }: CheckpointDeps,
   { plan: { environment, release } }: StepContext,
   window: ValidationWindow,
-  { verdict, putsBack, mayChange, decidedBy, unknown, evidence }: Judged,
+  { verdict, putsBack, stays, mayChange, decidedBy, unknown, evidence }: Decided,
 ): StepEnd<"checkpoint"> {
   const result = { window, verdict, decidedBy: [...new Set(decidedBy.map(({ check }) => check))] };
   const waived = evidence.filter(({ status }) => status === "waived").length;
@@ -178,11 +190,18 @@ function endOf(
   if (putsBack) {
     return { outcome: "failed", summary: `${idsOf(decidedBy)}: ${foundIn(decidedBy)}`, next: show, result };
   }
+  if (stays) {
+    const summary = `FAILED, and the first release stays: nothing ran before it. ${idsOf(decidedBy)} (${foundIn(decidedBy)}); ${insteadOfPuttingBack(environment, flags)}`;
+    return { outcome: "done", summary, result };
+  }
   if (unknown.length > 0 || evidence.length === 0) {
     const failed = verdict === "fail" ? `FAILED for people: ${idsOf(decidedBy)}; ` : "";
-    const next = mayChange
-      ? `${unknown[0]?.next ?? show}; then slipway watch ${environment}${flags} judges it again`
-      : `slipway watch ${environment} --sign-off 'YOUR NAME'${flags}`;
+    // What the configuration has to say comes first: a word of somebody is worth little before it.
+    const first = unknown.find(({ check }) => !isFeedback(check));
+    const next =
+      first !== undefined || mayChange
+        ? `${first?.next ?? show}; then slipway watch ${environment}${flags} judges it again`
+        : `slipway watch ${environment} --sign-off 'YOUR NAME'${flags}`;
     const summary = `${failed}nobody knows: ${idsOf(unknown)} (${foundIn(unknown)})`;
     return { outcome: "paused", summary, next, result };
   }
@@ -197,6 +216,10 @@ function endOf(
     summary: `the ${length} after it went live: ${evidence.length} ${evidence.length === 1 ? "check" : "checks"} passed${but}`,
     result,
   };
+}
+
+function isFeedback(check: string): boolean {
+  return check === "validation.extended.user-feedback";
 }
 
 /** Their last parts, each once. */

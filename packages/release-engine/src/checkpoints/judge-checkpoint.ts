@@ -1,8 +1,5 @@
 import type { Evidence } from "@slipway/contracts";
 
-/** What only a person can say: no time, and no traffic, brings it. */
-const FOR_PEOPLE: ReadonlySet<string> = new Set(["validation.extended.user-feedback"]);
-
 /** What the evidence of a checkpoint comes to. */
 export interface CheckpointVerdict {
   readonly verdict: "pass" | "fail" | "unknown";
@@ -29,7 +26,7 @@ export function judgeCheckpoint(evidence: readonly Evidence[], putBackOn: Readon
   return {
     verdict: failed.length > 0 ? "fail" : unknown.length > 0 || isEmpty ? "unknown" : "pass",
     putsBack: bad.length > 0,
-    mayChange: isEmpty || unknown.some(({ check }) => !FOR_PEOPLE.has(check)),
+    mayChange: isEmpty || unknown.some(({ forPeople }) => forPeople !== true),
     decidedBy: bad.length > 0 ? bad : failed.length > 0 ? failed : unknown,
     unknown,
   };

@@ -169,7 +169,17 @@ describe("watchRelease", () => {
     expect(judged).toHaveLength(3);
     expect(end).toMatchObject({
       state: "failed",
-      next: expect.stringMatching(/slipway rollback prod --local puts it back$/),
+      next: expect.stringMatching(/slipway deploy prod --local releases a fix; slipway destroy prod --local takes/),
+    });
+  });
+
+  it("names the way back where there is one", async () => {
+    await goLive();
+    await goLive("r2", "r1");
+
+    expect((await watch({ verdicts: { immediate: ["fail"] } })).end).toMatchObject({
+      state: "failed",
+      next: "slipway show prod r2 --local; slipway rollback prod --local puts it back",
     });
   });
 

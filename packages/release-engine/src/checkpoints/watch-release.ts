@@ -4,6 +4,7 @@ import type { HeldLedger, Ledger } from "../ledger/ledger.ts";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { releases } from "../ledger/releases.ts";
 import { tellMissed } from "../notifications/tell-missed.ts";
+import { insteadOfPuttingBack } from "../release/first-release-stays.ts";
 import type { ReleasePorts } from "../release/release-ports.ts";
 import { runRelease } from "../release/run-release.ts";
 import { unfinishedRelease } from "../release/standing-releases.ts";
@@ -174,7 +175,11 @@ function endOf(record: ReleaseRecord, flags: string): WatchEnd {
   const show = `slipway show ${environment} ${record.id}${flags}`;
   if (verdicts.includes("fail")) {
     const reason = `a checkpoint of ${record.id} has FAILED; it stays live until somebody decides`;
-    return { state: "failed", reason, next: `${show}; slipway rollback ${environment}${flags} puts it back`, record };
+    const undo =
+      record.plan.previous === null
+        ? insteadOfPuttingBack(environment, flags)
+        : `slipway rollback ${environment}${flags} puts it back`;
+    return { state: "failed", reason, next: `${show}; ${undo}`, record };
   }
   if (open.length > 0) {
     return {

@@ -9,9 +9,11 @@ import type { StepContext, StepHandler } from "../release/step-handler.ts";
 import { ReleaseError } from "../release-error.ts";
 import { Sensitive } from "../sensitive.ts";
 import { askForApproval } from "./approve-step.ts";
+import { assertReadable } from "./assert-readable.ts";
 import { ensurePlan, isSameState, type ReadyPlan, whyUnusable } from "./ensure-plan.ts";
 import { EventBatches } from "./event-batches.ts";
 import type { InfrastructureSteps } from "./infrastructure-deps.ts";
+import { breakLeftLock } from "./settle-step.ts";
 
 /**
  * `infrastructure.apply`: applies exactly the plan that was approved. Broken off in the middle, the state has moved, so that the plan is
@@ -20,7 +22,11 @@ import type { InfrastructureSteps } from "./infrastructure-deps.ts";
 export function applyStep(deps: InfrastructureSteps): StepHandler<"infrastructure.apply"> {
   return async (context) => {
     const ready = await ensurePlan(deps, context);
-    const { summary } = ready;
+    const { summary, workspace } = ready;
+    if (context.attempt > 1) {
+      // There may be nothing left to apply, and then no Terraform would come across it until the next release.
+      await breakLeftLock(deps, context, workspace);
+    }
     const approval = await askForApproval(deps, context, summary);
     if ("paused" in approval) {
       return approval.paused;
@@ -104,14 +110,16 @@ function appliedBefore(
 }
 
 async function resultOf(
-  { redactor }: InfrastructureSteps,
+  { redactor, target, flags }: InfrastructureSteps,
   context: StepContext,
   { workspace }: ReadyPlan,
   counts: ChangeCounts,
   changed: boolean,
 ): Promise<StepResult<"infrastructure.apply">> {
   const outputs: Record<string, Json> = {};
-  for (const [name, value] of Object.entries(await workspace.outputs({}))) {
+  const all = await workspace.outputs({});
+  assertReadable(all, target.readOutputs, context.plan.environment, flags);
+  for (const [name, value] of Object.entries(all)) {
     if (value instanceof Sensitive) {
       learnSecrets(redactor, value);
       outputs[name] = String(value);

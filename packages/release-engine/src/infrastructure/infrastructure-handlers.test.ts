@@ -45,6 +45,26 @@ describe("a plan that is let through", () => {
     expect(JSON.stringify(entries)).not.toContain("open sesame");
   });
 
+  it.each([[[newQueue]], [[]]])("whose outputs hide what the release itself reads is refused", async (wanted) => {
+    using folder = temporaryFolder();
+    const { terraform, run } = arrangeInfrastructure(folder);
+    terraform.wanted = wanted;
+    terraform.outputs = {
+      url: { value: "https://x", sensitive: true },
+      token: { value: "open sesame", sensitive: true },
+    };
+
+    await run("infrastructure.plan");
+    await run("infrastructure.approve");
+    await expect(run("infrastructure.apply")).rejects.toMatchObject({
+      kind: "usage",
+      what: "The release needs the output url of prod, which Terraform marks as sensitive",
+      why: expect.stringContaining("environments.prod.api.urlOutput (url)"),
+      next: expect.stringMatching(/sensitive = true.*slipway rollback prod ends this release, slipway deploy prod/),
+    });
+    expect(terraform.calls).toEqual(wanted.length === 0 ? ["plan"] : ["plan", "apply 1"]);
+  });
+
   it("that changes nothing leaves no file, needs nobody, and says what is there", async () => {
     using folder = temporaryFolder();
     const { terraform, run, planFolder } = arrangeInfrastructure(folder, { approvals: { infrastructure: 2 } });

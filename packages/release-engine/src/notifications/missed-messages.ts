@@ -18,7 +18,7 @@ export function missedMessages(entries: readonly LedgerEntry[], now: number, fla
     if (now - Date.parse(entry.at) > STALE_MS) {
       return [];
     }
-    const message = messageOf(entry, flags);
+    const message = messageOf(entry, flags, () => previousOf(entries, entry.release));
     return message === undefined || wasTold(entries, index, message.moment) ? [] : [message];
   });
 }
@@ -63,7 +63,17 @@ function momentOf(body: LedgerEntry["body"]): Moment | undefined {
   }
 }
 
-function messageOf({ environment, release, body, at, by }: LedgerEntry, flags: string): Message | undefined {
+/** The release before it, as its plan has it; `undefined` where nobody knows. */
+function previousOf(entries: readonly LedgerEntry[], release: string | null): string | null | undefined {
+  const started = entries.find((entry) => entry.release === release && entry.body.type === "release.started");
+  return started?.body.type === "release.started" ? started.body.plan.previous : undefined;
+}
+
+function messageOf(
+  { environment, release, body, at, by }: LedgerEntry,
+  flags: string,
+  previous: () => string | null | undefined,
+): Message | undefined {
   const moment = momentOf(body);
   if (moment === undefined) {
     return undefined;
@@ -88,7 +98,7 @@ function messageOf({ environment, release, body, at, by }: LedgerEntry, flags: s
       }
       // Whether it was put back, its own message says.
       const judged = judgeCheckpoint(body.evidence, new Set());
-      const message = checkpointMessage({ environment, release }, body, judged, flags);
+      const message = checkpointMessage({ environment, release, previous: previous() }, body, judged, flags);
       return { ...message, text: `${message.text}\n${when}` };
     }
     case "lease.broken": {

@@ -2,7 +2,13 @@
 export type ProgressEvent =
   | { type: "phase-started"; phase: string; title: string }
   /** A line of detail inside of a phase. It never holds a sensitive value. */
-  | { type: "phase-line"; phase: string; text: string }
+  | {
+      type: "phase-line";
+      phase: string;
+      text: string;
+      /** What is waited for, for minutes and more: it is shown where details are not. */
+      isWait?: true;
+    }
   | {
       type: "phase-finished";
       phase: string;

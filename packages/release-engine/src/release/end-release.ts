@@ -1,3 +1,4 @@
+import { insteadOfPuttingBack } from "./first-release-stays.ts";
 import type { Journal } from "./journal.ts";
 import type { ReleasePorts } from "./release-ports.ts";
 import { releasedFunctions } from "./released-functions.ts";
@@ -8,7 +9,11 @@ import { tell } from "./tell.ts";
  * any more, the first of the two says it, too.
  */
 export async function goLive(ports: ReleasePorts, journal: Journal): Promise<void> {
-  const { environment, release } = journal.plan;
+  const { environment, release, previous } = journal.plan;
+  const undo =
+    previous === null
+      ? insteadOfPuttingBack(environment, journal.flags)
+      : `${journal.command("rollback")} puts it back`;
   const earlier = journal.all().filter(({ id, state }) => state === "live" && id !== release);
   const functions = releasedFunctions(journal.record);
   const reason = "all of the traffic goes to it, and it answers";
@@ -23,7 +28,7 @@ export async function goLive(ports: ReleasePorts, journal: Journal): Promise<voi
       reason,
       ...functions.map(({ name, previousVersion, version }) => `${name}: version ${previousVersion} -> ${version}`),
     ].join("\n"),
-    next: `${journal.command("watch")} judges it at its later checkpoints; ${journal.command("rollback")} puts it back`,
+    next: `${journal.command("watch")} judges it at its later checkpoints; ${undo}`,
   });
 }
 

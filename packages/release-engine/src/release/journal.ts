@@ -10,7 +10,8 @@ export class Journal {
   readonly held: HeldLedger;
   readonly #entries: LedgerEntry[];
   readonly #release: string;
-  readonly #flags: string;
+  /** What commands to type next need after the environment's name: empty, or with a space before it. */
+  readonly flags: string;
   #record: ReleaseRecord;
   #isWhole = true;
 
@@ -19,7 +20,7 @@ export class Journal {
     this.#entries = entries;
     this.#release = record.id;
     this.#record = record;
-    this.#flags = flags;
+    this.flags = flags;
   }
 
   /** @throws {ReleaseError} `not-found` when the ledger has no such release */
@@ -53,7 +54,7 @@ export class Journal {
   /** A command to type: `slipway resume prod --local`. */
   command(verb: "deploy" | "resume" | "rollback" | "watch" | "show"): string {
     const { environment, release } = this.plan;
-    return `slipway ${verb} ${environment}${verb === "show" ? ` ${release}` : ""}${this.#flags}`;
+    return `slipway ${verb} ${environment}${verb === "show" ? ` ${release}` : ""}${this.flags}`;
   }
 
   /** All releases of the environment, oldest first. */

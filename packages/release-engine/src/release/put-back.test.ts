@@ -44,7 +44,29 @@ describe("putBack", () => {
     expect((await lab.story()).filter((line) => line.includes("traffic.restore"))).toEqual([]);
   });
 
+  it("leaves a live first release where it is: before it nothing answered", async () => {
+    const story = await lab.story();
+    await expect(lab.rollback()).rejects.toMatchObject({
+      kind: "usage",
+      what: "r1 of prod is the first release and live: it cannot be put back",
+      why: expect.stringContaining("placeholder"),
+      next: "slipway deploy prod releases a fix; slipway destroy prod takes everything down",
+    });
+    expect(await lab.story()).toEqual(story);
+    expect(aliases().map(({ version }) => version)).toEqual([2, 2]);
+  });
+
+  it("lets a first release go back that is not live yet, also with all of the traffic", async () => {
+    lab = new ReleaseLab();
+    await lab.deploy({ waiting: ["smoke"] });
+    expect(aliases().map(({ version }) => version)).toEqual([2, 2]);
+    expect(await lab.rollback()).toMatchObject({ state: "put-back" });
+    expect(aliases().map(({ version }) => version)).toEqual([1, 1]);
+    expect((await lab.deploy()).record.plan.previous).toBeNull();
+  });
+
   it("does nothing the second time", async () => {
+    await lab.deploy();
     await lab.rollback();
     const story = await lab.story();
     expect(await lab.rollback()).toMatchObject({ state: "put-back" });

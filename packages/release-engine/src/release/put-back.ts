@@ -1,6 +1,7 @@
 import { isUnfinished } from "@slipway/release-plan";
 import { ReleaseError } from "../release-error.ts";
 import { assertAlone } from "./assert-alone.ts";
+import { firstReleaseStays } from "./first-release-stays.ts";
 import { followRelease } from "./follow-release.ts";
 import { Journal } from "./journal.ts";
 import type { ReleaseOutcome } from "./release-outcome.ts";
@@ -17,8 +18,8 @@ export interface PutBackOptions extends Pick<RunReleaseOptions, "held" | "releas
  * moved just ends. Does nothing where it has ended without the traffic already; can be repeated after any interruption, and is not
  * stopped by Ctrl-C: a traffic that is half put back helps nobody.
  *
- * @throws {ReleaseError} `usage` for a release that a later one has taken the place of, `busy` while another one is unfinished; what
- *   went wrong while putting back, and then `slipway resume` and `slipway rollback` go on with it
+ * @throws {ReleaseError} `usage` for a release that a later one has taken the place of, and for a live first release; `busy` while another
+ *   one is unfinished; what went wrong while putting back, and then `slipway resume` and `slipway rollback` go on with it
  */
 export async function putBack(ports: ReleasePorts, options: PutBackOptions): Promise<ReleaseOutcome> {
   const { held, release, handlers, reason } = options;
@@ -26,6 +27,10 @@ export async function putBack(ports: ReleasePorts, options: PutBackOptions): Pro
   const { record } = journal;
   assertAlone(journal);
   assertNotSuperseded(journal);
+  const refusal = firstReleaseStays(record, journal.flags);
+  if (refusal !== undefined) {
+    throw refusal;
+  }
   const isOpen = isUnfinished(record) || record.state === "live";
   if (isOpen && record.puttingBack === undefined) {
     await journal.write({ type: "release.putting-back", reason });

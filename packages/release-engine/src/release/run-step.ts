@@ -31,7 +31,8 @@ export async function runStep(
   progress.report({ type: "phase-started", phase, title });
   try {
     await journal.write({ type: "step.started", step: id, kind, attempt });
-    const line = (text: string) => progress.report({ type: "phase-line", phase, text });
+    const line = (text: string, about: { readonly isWait?: true } = {}) =>
+      progress.report({ type: "phase-line", phase, text, ...about });
     const end: StepEnd = await handlers[kind](stepContext(journal, { step, attempt, line, signal }));
     const { outcome, summary } = end;
     await journal.write({

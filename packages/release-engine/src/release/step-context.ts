@@ -9,7 +9,7 @@ export function stepContext(
   attempted: {
     readonly step: PlannedStep;
     readonly attempt: number;
-    readonly line: (text: string) => void;
+    readonly line: StepContext["line"];
     readonly signal: AbortSignal;
   },
 ): StepContext {

@@ -24,8 +24,8 @@ export interface StepContext {
    * @throws {ReleaseError} `fenced`
    */
   assertHeld(): void;
-  /** A line of detail. */
-  line(text: string): void;
+  /** A line of detail; with `isWait` one about what is waited for, which is shown everywhere. */
+  line(text: string, about?: { readonly isWait?: true }): void;
   /** Ctrl-C was typed once, or the lease is lost: finish what is under way, begin nothing, and come back. */
   readonly signal: AbortSignal;
 }

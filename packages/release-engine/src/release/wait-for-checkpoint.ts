@@ -9,7 +9,7 @@ import type { ReleasePorts } from "./release-ports.ts";
  * @param asked given when nobody wants to wait any longer; a lost lease ends it, too
  */
 export async function waitForCheckpoint(
-  { clock, systemClock, progress }: ReleasePorts,
+  { clock, systemClock, progress, flags = "" }: ReleasePorts,
   { plan, held }: Journal,
   { step, dueAt }: { readonly step: PlannedStep; readonly dueAt: number },
   asked: AbortSignal,
@@ -17,6 +17,11 @@ export async function waitForCheckpoint(
   const phase = `${plan.environment}.wait.${step.window}`;
   const title = `wait until ${new Date(dueAt).toISOString()} to ${step.title}`;
   await runPhase({ clock: systemClock, progress }, { phase, title }, async () => {
+    const minutes = Math.ceil((dueAt - clock.now()) / 60_000);
+    progress.report({
+      ...{ type: "phase-line", phase, isWait: true },
+      text: `the release is live; waiting ${minutes} min, until ${new Date(dueAt).toISOString()}, to ${step.title}; Ctrl-C leaves that to slipway watch ${plan.environment}${flags}`,
+    });
     await clock.sleep(dueAt - clock.now(), AbortSignal.any([asked, held.lost]));
     return { value: undefined };
   });

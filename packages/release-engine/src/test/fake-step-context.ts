@@ -8,10 +8,18 @@ export interface FakeStepOptions {
   readonly results?: Readonly<Record<string, unknown>>;
   readonly record?: Partial<ReleaseRecord>;
   readonly signal?: AbortSignal;
+  /** The release before it; `r1` unless given. */
+  readonly previous?: string | null;
 }
 
 /** What the handler of a step of the release r2 of prod gets, with what it wrote and said. */
-export function fakeStepContext({ step: about, results = {}, record = {}, signal }: FakeStepOptions): StepContext & {
+export function fakeStepContext({
+  step: about,
+  results = {},
+  record = {},
+  signal,
+  previous = "r1",
+}: FakeStepOptions): StepContext & {
   readonly written: LedgerBody[];
   readonly lines: string[];
 } {
@@ -19,7 +27,7 @@ export function fakeStepContext({ step: about, results = {}, record = {}, signal
   const lines: string[] = [];
   const step: PlannedStep = { title: about.id, guide: "Phase 3", undo: "nothing to undo", ...about };
   const plan: ReleasePlan = {
-    ...{ version: 1, environment: "prod", release: "r2", previous: "r1", steps: [step] },
+    ...{ version: 1, environment: "prod", release: "r2", previous, steps: [step] },
     source: { commit: null, tree: null, dirty: false },
   };
   return {

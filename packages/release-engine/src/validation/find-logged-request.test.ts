@@ -55,6 +55,23 @@ describe("findLoggedRequest", () => {
     expect(groups.map(({ afterMs }) => afterMs === null)).toEqual([false, true, true]);
   });
 
+  it("looks less and less often, in waits that a clock which is moved can pass over", async () => {
+    const clock = new ManualClock(START);
+    const waits: number[] = [];
+    const counting = {
+      now: () => clock.now(),
+      sleep(milliseconds: number) {
+        waits.push(milliseconds);
+        return clock.sleep(milliseconds);
+      },
+    };
+    await findLoggedRequest(
+      { logs: fakeLogs([]), clock: counting },
+      { probes: [probe], resources, sentAt: START, withinMs: 60_000 },
+    );
+    expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000, 16_000, 28_500]);
+  });
+
   it("names the stages that log nothing", async () => {
     const [stage] = resources.stages;
     const { withoutAccessLog, groups } = await find([logged(ID)], {

@@ -7,7 +7,8 @@ import { ReleaseError } from "../release-error.ts";
 type LoggedRequest = Extract<ValidationMeasurements["logged"], { value: unknown }>["value"];
 type Place = LoggedRequest["groups"][number];
 
-const PAUSE_MS = 500;
+/** Between the first two looks, and twice as long each time: what is not there after seconds comes with the minutes, or never. */
+const FIRST_PAUSE_MS = 500;
 const MINUTE_MS = 60_000;
 const UUID = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/gi;
 
@@ -70,16 +71,17 @@ export async function findLoggedRequest(
       return;
     }
   };
-  while (true) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs *= 2) {
     for (const kind of ["access", "function"] as const) {
       if (!isFound(kind)) {
         await Promise.all(places.filter((each) => each.kind === kind).map(find));
       }
     }
-    if ((isFound("access") && isFound("function")) || clock.now() - startedAt >= withinMs || signal?.aborted) {
+    const leftMs = startedAt + withinMs - clock.now();
+    if ((isFound("access") && isFound("function")) || leftMs <= 0 || signal?.aborted) {
       break;
     }
-    await clock.sleep(PAUSE_MS, signal);
+    await clock.sleep(Math.min(pauseMs, leftMs), signal);
   }
   return {
     requestId,

@@ -61,12 +61,13 @@ export function judgeValidation(context: CheckContext): readonly Evidence[] {
   const titleOf = ({ title }: ValidationCheck) => (typeof title === "string" ? title : title(context.config));
   return checksOf(window).flatMap((check) =>
     check.judge(context).map(
-      ({ subject, status, found, next }): Evidence => ({
+      ({ subject, status, found, next, forPeople }): Evidence => ({
         check: `validation.${check.window}.${check.name}`,
         ...(subject === undefined ? {} : { subject }),
         ...{ title: titleOf(check), status, found },
         ...(next === undefined || status === "pass" ? {} : { next }),
         at,
+        ...(forPeople === undefined ? {} : { forPeople }),
       }),
     ),
   );

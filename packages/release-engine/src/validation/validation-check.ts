@@ -27,6 +27,8 @@ export interface CheckFinding {
   readonly status: Extract<EvidenceStatus, "pass" | "fail" | "unknown">;
   readonly found: string;
   readonly next?: string;
+  /** Whether it is unknown until somebody says it: neither time nor traffic brings it. */
+  readonly forPeople?: true;
 }
 
 /** One line of the guide's post-deployment validation. */

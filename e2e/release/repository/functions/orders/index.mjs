@@ -10,7 +10,7 @@ if (release.fault === "init") {
 
 /** Makes, shows and deletes orders. */
 export async function handler(event) {
-  return counted("orders", async () => (await misbehave(release)) ?? (await answerTo(event)));
+  return counted("orders", event, async () => (await misbehave(release)) ?? (await answerTo(event)));
 }
 
 async function answerTo({ httpMethod, pathParameters, body }) {

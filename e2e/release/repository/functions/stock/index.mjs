@@ -3,14 +3,18 @@ import { misbehave } from "./misbehave.mjs";
 import { release } from "./release.mjs";
 
 /** Says that there is some. */
-export async function handler() {
-  return counted("stock", async () => (await misbehave(release)) ?? inStock());
+export async function handler(event) {
+  return counted("stock", event, async () => (await misbehave(release)) ?? inStock());
 }
 
 function inStock() {
   return {
     statusCode: 200,
-    headers: { "content-type": "application/json", "x-release": release.name },
+    headers: {
+      "content-type": "application/json",
+      "access-control-allow-origin": "*",
+      "x-release": release.name,
+    },
     body: JSON.stringify({ greeting: process.env.GREETING, left: 12 }),
   };
 }

@@ -53,8 +53,10 @@ export function arrangeInfrastructure(
     target: {
       ...{ init: { directory: "/tf" }, variables: {}, planFolder, root: "environments/prod", isProtected: true },
       policy: { requiredTags: [], accepted: [], next: {}, ...policy },
+      readOutputs: { "environments.prod.api.urlOutput": "url" },
     },
     state: { name: "prod", location: "s3://states/prod", read: () => terraform.state.read() },
+    lock: async () => terraform.lock,
     checks: {
       knows: ({ address }) => looks.has(address),
       look: async ({ address }) => [looks.get(address) as LiveFinding],

@@ -17,6 +17,7 @@ export const corsHeaders: ValidationCheck = {
           status: "unknown",
           found: "nothing says which headers are expected",
           next: 'add validation: { cors: { path: "/", origin: "https://app.example.com" } } to the environment in slipway.config.ts',
+          forPeople: true,
         },
       ];
     }

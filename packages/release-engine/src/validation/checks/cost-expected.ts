@@ -21,6 +21,7 @@ export const costExpected: ValidationCheck = {
           status: "unknown",
           found: `$${usdPerMonth.toFixed(2)} a month, ${basis}; nothing says what is expected`,
           next: "add validation: { monthlyCostUsd: { most: 100 } } to the environment in slipway.config.ts",
+          forPeople: true,
         },
       ];
     }

@@ -13,7 +13,8 @@ export const endpointsAccessible: ValidationCheck = {
     const { value } = probes;
     if (value.length === 0) {
       const next = "add a step to smoke in slipway.config.ts: a GET that needs nothing of an earlier step";
-      return [{ status: "unknown", found: "the smoke scenario has no request that could be sent by itself", next }];
+      const found = "the smoke scenario has no request that could be sent by itself";
+      return [{ status: "unknown", found, next, forPeople: true }];
     }
     const text = ({ method, path, status, why }: (typeof value)[number]) =>
       `${method} ${path} ${status ?? `no answer (${why})`}`;

@@ -17,7 +17,8 @@ export const functionResponds: ValidationCheck = {
     const [probe] = probes.value;
     if (probe === undefined) {
       const next = "add smoke.ready to the environment in slipway.config.ts: a path that a function answers";
-      return [{ status: "unknown", found: "the smoke scenario has no GET that could be sent by itself", next }];
+      const found = "the smoke scenario has no GET that could be sent by itself";
+      return [{ status: "unknown", found, next, forPeople: true }];
     }
     const inactive = functions.value.find(({ state, lastUpdate }) => state !== "Active" || lastUpdate !== "Successful");
     const states = functions.value.map(

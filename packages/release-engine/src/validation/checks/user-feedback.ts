@@ -8,7 +8,7 @@ export const userFeedback: ValidationCheck = {
   judge({ measurements: { signOff, environment }, flags }): readonly CheckFinding[] {
     if (signOff === null) {
       const next = `slipway validate ${environment} --window extended --sign-off 'YOUR NAME'${flags}`;
-      return [{ status: "unknown", found: "nobody has answered for it", next }];
+      return [{ status: "unknown", found: "nobody has answered for it", next, forPeople: true }];
     }
     const { by, feedback, note, at } = signOff;
     const found = `${by} says ${momentText(at)}: ${feedback}${note === undefined ? "" : `, "${note}"`}`;
