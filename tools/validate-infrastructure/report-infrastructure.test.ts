@@ -98,7 +98,7 @@ function report(files: Readonly<Record<string, string>>, isStatic = false) {
 }
 
 test("what the plan does not know is judged on what its apply makes, and nothing is left", {
-  timeout: 60_000,
+  timeout: 300_000,
 }, async () => {
   const scratch = mkdtempSync(join(tmpdir(), "slipway-scratch-"));
   onTestFinished(() => rmSync(scratch, { recursive: true, force: true }));
@@ -144,7 +144,7 @@ test("without plans and applies nobody knows, and a broken folder is broken all 
   expect(renderReport(broken, 80)).toContain("1 of 2 folders is not valid, ");
 });
 
-test("what cannot be applied is unknown, with what Terraform said", { timeout: 60_000 }, async () => {
+test("what cannot be applied is unknown, with what Terraform said", { timeout: 300_000 }, async () => {
   const failing = bootstrap.replace('"x"\n}', '"x"\n\n  provisioner "local-exec" {\n    command = "exit 3"\n  }\n}');
 
   const found = await report({ "bootstrap/main.tf": failing, "environments/prod/main.tf": simple });

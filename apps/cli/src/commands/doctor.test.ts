@@ -99,9 +99,11 @@ test("an empty clone misses its dependencies and says how to get them", async ()
   const root = folder();
   writeFileSync(join(root, "package-lock.json"), "{}");
 
-  expect(await check("dependencies", process.env, root)).toMatchObject({
+  const checks = await checkMachine({ root, env: process.env, port: await freePort() });
+
+  expect(checks.find(({ name }) => name === "dependencies")).toMatchObject({
     status: "missing",
     next: "npm start (it runs npm ci)",
   });
-  expect(await check("Node 22", process.env, root)).toMatchObject({ status: "missing" });
+  expect(checks.find(({ name }) => name === "Node 22")).toMatchObject({ status: "missing" });
 });
