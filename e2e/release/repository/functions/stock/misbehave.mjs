@@ -10,8 +10,9 @@ let calls = 0;
  */
 export async function misbehave({ fault, leak = "" }) {
   calls += 1;
-  // Environments come and go, so none of them can count: by chance.
-  const isUnlucky = Math.random() < 0.1;
+  // By chance, because no environment knows of the others; but never the first calls of one, or the single question of `code.prove` would
+  // find out in a tenth of all tests what the canary is there to find.
+  const isUnlucky = calls > 2 && Math.random() < 0.1;
   await wait(fault === "slow" || (fault === "slow-tail" && isUnlucky) ? 5 * USUAL_MS : USUAL_MS);
   if (fault === "errors" && isUnlucky) {
     return { statusCode: 500, body: JSON.stringify({ message: "bad release" }) };
