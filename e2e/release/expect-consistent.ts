@@ -144,10 +144,12 @@ async function expectFunction(
   expect(new Set(contents).size, `${FunctionName}: no version was published twice`).toBe(contents.length);
 }
 
-/** Of the state after the last apply that is known to have ended. */
+const KNOW_THE_STATE: ReadonlySet<string> = new Set(["infrastructure.apply", "infrastructure.settle"]);
+
+/** Of the state after the last apply that is known to have ended, or as the way back has found it. */
 function lastSerial(entries: readonly LedgerEntry[]): number | undefined {
   const last = entries.findLast(
-    ({ body }) => body.type === "step.finished" && body.kind === "infrastructure.apply" && body.result !== undefined,
+    ({ body }) => body.type === "step.finished" && KNOW_THE_STATE.has(body.kind) && body.result !== undefined,
   );
   const result = last?.body.type === "step.finished" ? (last.body.result as { stateSerial?: number }) : undefined;
   return result?.stateSerial;

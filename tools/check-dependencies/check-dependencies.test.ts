@@ -121,17 +121,22 @@ test("this repository is checked in at most a hundred times what reading its sou
     cwd: root,
     exclude: (name) => /node_modules|dist|coverage/.test(String(name)),
   });
-  const rounds = [1, 2, 3].map(() => {
+  const round = () => {
     const own = processorTime(() => void checkDependencies(root));
     const reading = processorTime(() => {
       for (const file of sources) readFileSync(join(root, file), "utf8");
     });
     return own / reading;
-  });
+  };
 
-  // About twenty times, and fifty when lines are counted for coverage. A parser would take hundreds.
+  // About twenty times, and fifty when lines are counted for coverage. A parser would take hundreds, in each of three rounds.
+  const most = 100;
+  let least = Number.POSITIVE_INFINITY;
+  for (let rounds = 0; rounds < 3 && least >= most; rounds += 1) {
+    least = Math.min(least, round());
+  }
   expect(sources.length).toBeGreaterThan(1_000);
-  expect(Math.min(...rounds)).toBeLessThan(100);
+  expect(least).toBeLessThan(most);
 });
 
 /** Microseconds of one processor that some work takes. */

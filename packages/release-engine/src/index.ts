@@ -150,7 +150,13 @@ export type { Message, Notifier } from "./ports/notifier.ts";
 export type { PriceList, PublishedPrices } from "./ports/price-list.ts";
 export type { Progress, ProgressEvent } from "./ports/progress.ts";
 export type { RecoveryPoints, TableRecoveryPoints } from "./ports/recovery-points.ts";
-export type { ReleaseTerraform, ReleaseWorkspace, ShownPlan, StateVersion } from "./ports/release-terraform.ts";
+export type {
+  ReleaseTerraform,
+  ReleaseWorkspace,
+  ShownPlan,
+  StateLock,
+  StateVersion,
+} from "./ports/release-terraform.ts";
 export type { SecretFinding, SecretScanner } from "./ports/secret-scanner.ts";
 export type { SourceFiles } from "./ports/source-files.ts";
 export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";

@@ -5,4 +5,5 @@ export { planRelease, type ReleaseFacts, type ReleasePolicy } from "./plan-relea
 export type { ReleaseProgress, StepProgress } from "./release-progress.ts";
 export { remainingSteps } from "./remaining-steps.ts";
 export { hasMovedTraffic, restoreStep } from "./restore-step.ts";
+export { needsSettling, settleStep } from "./settle-step.ts";
 export { windowSeconds } from "./window-seconds.ts";

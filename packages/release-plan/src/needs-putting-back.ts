@@ -4,6 +4,8 @@ import type { ReleaseProgress } from "./release-progress.ts";
 export function needsPuttingBack({ puttingBack, steps }: ReleaseProgress): boolean {
   return (
     puttingBack !== undefined ||
-    [...steps.values()].some(({ kind, state }) => kind === "traffic.restore" || state === "failed")
+    [...steps.values()].some(
+      ({ kind, state }) => kind === "traffic.restore" || kind === "infrastructure.settle" || state === "failed",
+    )
   );
 }

@@ -22,10 +22,17 @@ function upTo(id: string, state: StepProgress["state"] = "done", rest: Partial<R
   return { state: "running", steps: new Map(steps), ...rest };
 }
 
-function withRestore(progress: ReleaseProgress, state: StepProgress["state"]): ReleaseProgress {
-  const restore = { kind: "traffic.restore", state, attempts: 1 } as const;
-  return { ...progress, steps: new Map([...progress.steps, ["traffic.restore", restore]]) };
+const restore = { id: "traffic.restore", kind: "traffic.restore" } as const;
+
+function withStep(
+  progress: ReleaseProgress,
+  { id, kind }: Pick<PlannedStep, "id" | "kind">,
+  state: StepProgress["state"],
+): ReleaseProgress {
+  return { ...progress, steps: new Map([...progress.steps, [id, { kind, state, attempts: 1 }]]) };
 }
+
+const withRestore = (progress: ReleaseProgress, state: StepProgress["state"]) => withStep(progress, restore, state);
 
 const next = (progress: ReleaseProgress, now = start) => {
   const found = nextStep(plan, progress, now);
@@ -98,6 +105,18 @@ describe("nextStep", () => {
     expect(next(upTo("traffic.shift.10", "started", { puttingBack: "a person says so" }))).toBe("run traffic.restore");
   });
 
+  it("writes down how the infrastructure was left that it was broken off in, before it ends", () => {
+    const because = { puttingBack: "a person says so" };
+    const brokenOff = upTo("infrastructure.apply", "started", because);
+    const settle = { id: "infrastructure.settle", kind: "infrastructure.settle" } as const;
+    expect(next(brokenOff)).toBe("run infrastructure.settle");
+    expect(next(withStep(brokenOff, settle, "done"))).toBe("end put-back");
+    // What is left of a broken-off apply may wait for approval; who waits for the first one has changed nothing.
+    expect(next(upTo("infrastructure.apply", "paused", because))).toBe("run infrastructure.settle");
+    expect(next(upTo("infrastructure.approve", "paused", because))).toBe("end put-back");
+    expect(next(upTo("infrastructure.apply", "done", because))).toBe("end put-back");
+  });
+
   it("has nothing left for a release that is over", () => {
     for (const state of ["failed", "put-back", "superseded"] as const) {
       expect(next(upTo("smoke", "done", { state, liveAt }), start + 99 * minute)).toBe("nothing");
@@ -158,9 +177,10 @@ describe("nextStep", () => {
           }
           expect(found.type, `${kind} is followed by ${found.type}`).toBe("run");
           taken.push(found.type === "run" ? found.step.id : found.type);
-          progress = withRestore(progress, "done");
+          progress = withStep(progress, found.type === "run" ? found.step : restore, "done");
         }
-        expect(taken).toEqual(hasMoved ? ["traffic.restore"] : []);
+        const wasInTerraform = !isJudged && /^infrastructure\.(plan|approve|apply)$/.test(kind);
+        expect(taken).toEqual(hasMoved ? ["traffic.restore"] : wasInTerraform ? ["infrastructure.settle"] : []);
       }),
     );
   });

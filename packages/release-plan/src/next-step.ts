@@ -24,7 +24,8 @@ export type NextStep =
  *
  *     steps of the plan ----> go-live ----> checkpoints, each once it is due ----> nothing
  *            |                                    |
- *            +-- one was judged bad, or putting it back has begun --> traffic.restore, if traffic may have moved --> end
+ *            +-- one was judged bad, or putting it back has begun --> traffic.restore, if traffic may have moved
+ *                     --> infrastructure.settle, if it was broken off while Terraform ran --> end
  *
  * @param now milliseconds since the epoch, on the clock that the ledger's times are of
  * @param setAside ids of checkpoints that wait for a person: those after them do not wait with them

@@ -2,6 +2,7 @@ import type { PlannedStep, ReleasePlan } from "@slipway/contracts";
 import { needsPuttingBack } from "./needs-putting-back.ts";
 import type { ReleaseProgress } from "./release-progress.ts";
 import { hasMovedTraffic, restoreStep } from "./restore-step.ts";
+import { needsSettling, settleStep } from "./settle-step.ts";
 
 /**
  * What a release still does, in its order: the rest of its plan, or the way back where it is on it. Nothing for one that is over.
@@ -16,7 +17,12 @@ export function remainingSteps(plan: ReleasePlan, progress: ReleaseProgress): re
     return [];
   }
   if (needsPuttingBack(progress)) {
-    return hasMovedTraffic(progress) ? [restoreStep].filter(isOpen) : [];
+    // The traffic first: users wait for it.
+    const wayBack = [
+      ...(hasMovedTraffic(progress) ? [restoreStep] : []),
+      ...(needsSettling(progress) ? [settleStep] : []),
+    ];
+    return wayBack.filter(isOpen);
   }
   // Its windows would count what the other release did.
   if (state === "live" && overtakenBy !== undefined) {

@@ -97,6 +97,7 @@ const INFRASTRUCTURE = [
   "infrastructure.approve",
   "infrastructure.apply",
   "infrastructure.validate",
+  "infrastructure.settle",
 ] as const;
 
 /** Terraform's folder is taken by the first step that needs it, and given back after the last: what comes then holds up nobody. */
@@ -108,11 +109,11 @@ function infrastructureOf(
   const { approvals } = (config.environments[name] as EnvironmentConfig).release;
   const { repository, env } = place;
   const handlers = lazyHandlers(INFRASTRUCTURE, async () => {
-    const { terraform, init, variables, state, planFile } = await infrastructure.open();
+    const { terraform, init, variables, state, lock, planFile } = await infrastructure.open();
     return infrastructureHandlers({
       terraform: guardedTerraform(terraform, () => held.assertHeld()),
       target: { init, variables, planFolder: dirname(planFile), ...plannedRoot(config, name) },
-      ...{ state, redactor, checks: clients.checks, clock: access.clock, approvals },
+      ...{ state, lock, redactor, checks: clients.checks, clock: access.clock, approvals },
       ...(approvals.signers === undefined
         ? {}
         : { signatures: new SshSignatures(resolve(repository, approvals.signers), env) }),
@@ -135,5 +136,7 @@ function infrastructureOf(
 
 /** Terraform whose applies look first whether the lease is held. */
 function guardedTerraform(terraform: ReleaseTerraform, assertHeld: () => void): ReleaseTerraform {
-  return { init: async (request) => guarded(await terraform.init(request), assertHeld, ["apply"]) };
+  return {
+    init: async (request) => guarded(await terraform.init(request), assertHeld, ["apply", "breakAbandonedLock"]),
+  };
 }

@@ -1,6 +1,6 @@
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
 import type { Clock, MonitoredResources, TerraformState } from "@slipway/release-engine";
-import type { RehearsalCredentials } from "../rehearsal/identities.ts";
+import type { EnvironmentIdentities, RehearsalCredentials } from "../rehearsal/identities.ts";
 import { UserError } from "../user-error.ts";
 import { rehearsedBootstrap } from "./rehearsed-bootstrap.ts";
 import { stateBucket } from "./state-bucket.ts";
@@ -25,6 +25,8 @@ export interface ViewedEnvironment {
   readonly environment: string;
   readonly target: TargetAws;
   readonly signal: AbortSignal;
+  /** On local AWS: who works on the environment, where the caller has a use for knowing them. */
+  readonly identities?: EnvironmentIdentities;
 }
 
 /**
@@ -92,7 +94,8 @@ async function awsAccess({ config, environment, target }: ViewedEnvironment): Pr
   };
 }
 
-async function localAccess({ config, environment, target, signal }: ViewedEnvironment): Promise<EnvironmentAccess> {
+async function localAccess(viewed: ViewedEnvironment): Promise<EnvironmentAccess> {
+  const { config, environment, target, signal } = viewed;
   const [{ outputText }, { environmentIdentities, roleArnsOf }] = await Promise.all([
     import("@slipway/release-engine"),
     import("../rehearsal/identities.ts"),
@@ -100,7 +103,7 @@ async function localAccess({ config, environment, target, signal }: ViewedEnviro
   const { localAws, rehearse, outputs } = await rehearsedBootstrap(target, config, environment, signal);
   const bucket = outputText(outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
   const roleArns = roleArnsOf(outputs, config, environment);
-  const identities = environmentIdentities({ config, environment, localAws });
+  const identities = viewed.identities ?? environmentIdentities({ config, environment, localAws });
   return {
     bucket,
     credentials: () => identities.of("operate", roleArns),

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import type { TerraformCli } from "@slipway/aws";
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
 import { isAlive } from "@slipway/local-aws";
-import type { Progress, ReleaseTerraform, StateSource, TerraformInit } from "@slipway/release-engine";
+import type { Progress, ReleaseTerraform, StateLock, StateSource, TerraformInit } from "@slipway/release-engine";
 import type { EnvironmentIdentities, RehearsalCredentials } from "../rehearsal/identities.ts";
 import { lockRehearsal } from "../rehearsal/rehearsal-lock.ts";
+import { thisMachine } from "../release/this-machine.ts";
 import { readSetup } from "../setup/read-setup.ts";
 import { terraformEnv } from "../setup/terraform-process.ts";
 import { rehearsedBootstrap } from "./rehearsed-bootstrap.ts";
@@ -22,6 +23,8 @@ export interface EnvironmentWork {
   /** What to type or do where nothing is deployed yet. */
   readonly howToDeploy: string;
   readonly state: StateSource;
+  /** Who holds the state's lock. */
+  lock(signal?: AbortSignal): Promise<StateLock | undefined>;
   /** Credentials of who changes infrastructure; absent where the SDK's own way of finding them is meant. */
   readonly credentials?: RehearsalCredentials;
   /** Credentials of who only reads. */
@@ -65,7 +68,7 @@ async function awsWork({
   target,
   env,
 }: EnvironmentPlace): Promise<EnvironmentWork> {
-  const { TerraformCli, createAwsClients, s3State } = await import("@slipway/aws");
+  const { TerraformCli, createAwsClients, s3State, stateLockFile } = await import("@slipway/aws");
   const setup = readSetup();
   const { terraform: settings } = config.environments[name] as EnvironmentConfig;
   const bucket = stateBucket(config);
@@ -76,6 +79,7 @@ async function awsWork({
     env: terraformEnv(env),
     pluginDir: setup.provider.source === "mirror" ? setup.provider.dir : undefined,
     whenAbandoned: "finish",
+    machine: thisMachine(),
   });
   return {
     terraform,
@@ -87,19 +91,24 @@ async function awsWork({
     variables: settings.variables,
     howToDeploy: `apply ${settings.directory} with Terraform first; its README.md says how`,
     state: s3State(clients.s3, name, { bucket, key: settings.stateKey }),
+    lock: (signal) => stateLockFile(clients.s3, { bucket, key: settings.stateKey }, signal),
     release: () => clients.destroy(),
   };
 }
 
 async function localWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
   const { repository, config, environment: name, target, env, signal } = place;
-  const [{ createAwsClients, s3State }, { environmentIdentities, roleArnsOf }, { rehearsalRoots }, { outputText }] =
-    await Promise.all([
-      import("@slipway/aws"),
-      import("../rehearsal/identities.ts"),
-      import("../rehearsal/rehearsal-roots.ts"),
-      import("@slipway/release-engine"),
-    ]);
+  const [
+    { createAwsClients, s3State, stateLockFile },
+    { environmentIdentities, roleArnsOf },
+    { rehearsalRoots },
+    { outputText },
+  ] = await Promise.all([
+    import("@slipway/aws"),
+    import("../rehearsal/identities.ts"),
+    import("../rehearsal/rehearsal-roots.ts"),
+    import("@slipway/release-engine"),
+  ]);
   const unlock = place.isLocked === true ? () => {} : lockRehearsal(target.localDataDir ?? "");
   try {
     const { localAws, rehearse, outputs } = await rehearsedBootstrap(target, config, name, signal);
@@ -125,6 +134,7 @@ async function localWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
       variables: settings.variables,
       howToDeploy: rehearse,
       state: s3State(clients.s3, name, { bucket, key: settings.stateKey }),
+      lock: (signal) => stateLockFile(clients.s3, { bucket, key: settings.stateKey }, signal),
       credentials,
       readCredentials,
       migrateCredentials: () => identities.of("migrate", roleArns),

@@ -32,6 +32,7 @@ import {
 } from "@slipway/release-engine";
 import { ControlClient } from "../local/control-client.ts";
 import { LocalAlarmExerciser } from "../local/local-alarm-exerciser.ts";
+import type { EnvironmentIdentities } from "../rehearsal/identities.ts";
 import { type EnvironmentView, environmentView } from "../target/environment-view.ts";
 import { environmentWork } from "../target/environment-work.ts";
 import { costLabelOf, type TargetAws } from "../target/target-aws.ts";
@@ -47,6 +48,8 @@ export interface EvidencePlace {
   readonly progress: Progress;
   /** The target's time, where the caller has a clock of its own for it. */
   readonly clock?: Clock;
+  /** On local AWS: who works on the environment, where the caller has a use for knowing them. */
+  readonly identities?: EnvironmentIdentities;
 }
 
 /** What is asked of it. */
@@ -91,9 +94,15 @@ export class WindowEvidence implements CheckpointEvidence {
    * @throws ReleaseError when the state cannot be read, or it is interrupted
    */
   async measureWindow(question: WindowQuestion): ReturnType<CheckpointEvidence["measure"]> {
-    const { config, environment: name, target, progress } = this.#place;
+    const { config, environment: name, target, progress, identities } = this.#place;
     const { window, smoke, released, signOff, signal } = question;
-    const view = await environmentView({ config, environment: name, target, signal });
+    const view = await environmentView({
+      config,
+      environment: name,
+      target,
+      signal,
+      ...(identities && { identities }),
+    });
     const clock = this.#place.clock ?? view.clock;
     const { region, endpoint } = target;
     const client = {

@@ -41,7 +41,8 @@ export async function endFamily(family: readonly FamilyMember[]): Promise<void> 
   }
 }
 
-function listProcesses(): Promise<{ pid: number; parent: number; command: string }[]> {
+/** All processes of this machine that can be seen; none where `ps` cannot tell. */
+export function listProcesses(): Promise<{ pid: number; parent: number; command: string }[]> {
   return new Promise((resolve) => {
     execFile("ps", ["-A", "-o", "pid=,ppid=,args="], { maxBuffer: 16 * 1024 * 1024 }, (_error, stdout) => {
       const lines = stdout.split("\n").flatMap((line) => {

@@ -4,20 +4,48 @@ import { ReleaseError, systemClock, waitUntil } from "@slipway/release-engine";
 
 const timeoutMs = 600_000;
 
+/** A run of Terraform in a folder, as the folder remembers it. */
+export interface EarlierRun {
+  /** Of the guard that stands between Slipway and Terraform, and ends with it. */
+  readonly pid: number;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly machine?: string | undefined;
+}
+
 /**
  * Remembers which process changes a root module, so that a run which was killed is not overtaken by the next one while its
  * Terraform is still ending: the state's lock does not say whether its holder is alive.
  */
 export class RunRecord {
   readonly #file: string;
+  readonly #machine: string | undefined;
 
-  constructor(directory: string) {
-    this.#file = join(directory, ".terraform/slipway-run.pid");
+  /** @param machine what tells this boot of this machine, and this space of process ids, from all others */
+  constructor(directory: string, machine?: string) {
+    this.#file = join(directory, ".terraform/slipway-run.json");
+    this.#machine = machine;
   }
 
   write(pid: number): void {
     mkdirSync(dirname(this.#file), { recursive: true });
-    writeFileSync(this.#file, String(pid));
+    const run: EarlierRun = {
+      pid,
+      startedAt: Date.now(),
+      ...(this.#machine !== undefined && { machine: this.#machine }),
+    };
+    writeFileSync(this.#file, JSON.stringify(run));
+  }
+
+  /** A run that has not come to its end: it goes on, or was killed. */
+  read(): EarlierRun | undefined {
+    try {
+      const { pid, startedAt, machine } = JSON.parse(readFileSync(this.#file, "utf8")) as Partial<EarlierRun>;
+      return typeof pid === "number" && typeof startedAt === "number" ? { pid, startedAt, machine } : undefined;
+    } catch {
+      // None, or one that was killed while it wrote this.
+      return undefined;
+    }
   }
 
   clear(): void {
@@ -53,17 +81,13 @@ export class RunRecord {
   }
 
   #earlier(): number | undefined {
-    try {
-      const pid = Number(readFileSync(this.#file, "utf8"));
-      return isGuard(pid) ? pid : undefined;
-    } catch {
-      return undefined;
-    }
+    const pid = this.read()?.pid;
+    return pid !== undefined && isGuard(pid) ? pid : undefined;
   }
 }
 
 /** Whether a process is there, and is one of ours: numbers are given again. */
-function isGuard(pid: number): boolean {
+export function isGuard(pid: number): boolean {
   try {
     process.kill(pid, 0);
   } catch {

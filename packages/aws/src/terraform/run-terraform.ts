@@ -1,8 +1,8 @@
 import type { ChangeCounts } from "@slipway/contracts";
-import { ReleaseError, type TerraformEvent } from "@slipway/release-engine";
+import { ReleaseError, type StateLock, type TerraformEvent } from "@slipway/release-engine";
 import { type ProcessResult, runProcess } from "../process/run-process.ts";
 import { renderDiagnostic } from "./render-diagnostic.ts";
-import { findStateLock, type StateLock } from "./state-lock.ts";
+import { findStateLock } from "./state-lock.ts";
 import { type Diagnostic, parseEvent, parseUiMessage } from "./ui-message.ts";
 
 export interface TerraformCommand {
@@ -100,11 +100,11 @@ export function terraformFailure(
   });
 }
 
-function lockFailure({ id, who, operation, created }: StateLock, directory: string, said: string): ReleaseError {
+export function lockFailure({ id, who, operation, created }: StateLock, directory: string, said = ""): ReleaseError {
   return new ReleaseError({
     kind: "busy",
     what: `The Terraform state of ${directory} is locked by ${who}`,
-    why: `${operation} since ${created}\n${said}`,
+    why: `${operation} since ${created}${said === "" ? "" : `\n${said}`}`,
     next: `wait until they are done; if you are sure that nothing runs there any more: terraform -chdir=${directory} force-unlock ${id}`,
   });
 }

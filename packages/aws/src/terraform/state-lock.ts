@@ -1,15 +1,5 @@
+import type { StateLock } from "@slipway/release-engine";
 import type { Diagnostic } from "./ui-message.ts";
-
-/** Who holds the lock of a state, in Terraform's words. */
-export interface StateLock {
-  /** What `terraform force-unlock` wants to be told. */
-  id: string;
-  /** `person@host`. */
-  who: string;
-  /** `OperationTypeApply`, for example. */
-  operation: string;
-  created: string;
-}
 
 /**
  * Finds the lock that a command failed on, or undefined when it failed for another reason.

@@ -10,6 +10,7 @@ import {
   type ReleaseWorkspace,
   Sensitive,
   type ShownPlan,
+  type StateLock,
   type StateVersion,
   type TerraformApplyRequest,
   type TerraformInit,
@@ -19,11 +20,18 @@ import {
 } from "@slipway/release-engine";
 import { runProcess } from "../process/run-process.ts";
 import { InitStamp } from "./init-stamp.ts";
+import { isOfDeadRun } from "./is-of-dead-run.ts";
 import { readPlanFile, unreadablePlan } from "./plan-file.ts";
 import { readGround } from "./plan-ground.ts";
-import { RunRecord } from "./run-record.ts";
-import { runTerraform, type TerraformCommand, type TerraformRun, terraformFailure } from "./run-terraform.ts";
-import { findStateLock, type StateLock } from "./state-lock.ts";
+import { type EarlierRun, RunRecord } from "./run-record.ts";
+import {
+  lockFailure,
+  runTerraform,
+  type TerraformCommand,
+  type TerraformRun,
+  terraformFailure,
+} from "./run-terraform.ts";
+import { findStateLock } from "./state-lock.ts";
 import { terraformEnvironment } from "./terraform-environment.ts";
 
 export interface TerraformCliOptions {
@@ -48,9 +56,11 @@ export interface TerraformCliOptions {
   parallelism?: number;
   /**
    * Decides whether a lock belongs to nobody any more and may be broken. Only for who knows, as a rehearsal does that is
-   * alone with its local AWS. No lock is ever broken without it.
+   * alone with its local AWS. Without it a lock is broken only where it is this folder's own run's that was killed: see `isOfDeadRun`.
    */
   breakLock?(lock: StateLock): boolean;
+  /** What tells this boot of this machine, and this space of process ids, from all others; without it no run is known to be dead. */
+  machine?: string;
   /**
    * Whether to put back the state of an apply that could not write it, and left it in `errored.tfstate`. Terraform refuses
    * it where the state went on meanwhile. Without it a person has to: there is nothing that could be planned before.
@@ -251,28 +261,50 @@ class TerraformCliWorkspace implements ReleaseWorkspace {
     parts: Pick<TerraformCommand, "args" | "onLine" | "onEvent" | "signal">,
     expectedCodes: readonly number[],
   ): Promise<TerraformRun> {
-    const record = new RunRecord(this.#directory);
+    const record = new RunRecord(this.#directory, this.#options.machine);
+    // Before this run takes its place.
+    const earlier = record.read();
     const { whenAbandoned } = this.#options;
     const base = await this.#command(purpose, parts);
     const command = { ...base, whenAbandoned, onStart: (pid: number) => record.write(pid) };
     try {
-      return await this.#runOrUnlock(command, expectedCodes);
+      return await this.#runOrUnlock(command, expectedCodes, earlier);
     } finally {
       record.clear();
     }
   }
 
-  async #runOrUnlock(command: TerraformCommand, expectedCodes: readonly number[]): Promise<TerraformRun> {
+  async breakAbandonedLock({ lock, onLine, signal }: BreakLockRequest): Promise<void> {
+    const earlier = new RunRecord(this.#directory, this.#options.machine).read();
+    if (!(await this.#isAbandoned(lock, earlier))) {
+      throw lockFailure(lock, this.#directory);
+    }
+    await this.#breakLock({ lock, onLine, signal });
+  }
+
+  async #isAbandoned(lock: StateLock, earlier: EarlierRun | undefined): Promise<boolean> {
+    const { breakLock, machine, lockTimeoutSeconds } = this.#options;
+    return breakLock?.(lock) ?? (await isOfDeadRun(lock, earlier, { machine, lockTimeoutSeconds }));
+  }
+
+  async #breakLock({ lock, onLine, signal }: BreakLockRequest): Promise<void> {
+    onLine?.(`breaking the lock ${lock.id}, left behind by ${lock.who} (${lock.operation}, ${lock.created})`);
+    const unlock = await this.#command("change", { args: ["force-unlock", "-force", lock.id], signal });
+    const unlocked = await runTerraform(unlock);
+    if (unlocked.code !== 0) {
+      throw terraformFailure(unlock, unlocked);
+    }
+  }
+
+  async #runOrUnlock(
+    command: TerraformCommand,
+    expectedCodes: readonly number[],
+    earlier: EarlierRun | undefined,
+  ): Promise<TerraformRun> {
     let run = await runTerraform(command);
     const lock = run.code === 0 ? undefined : findStateLock(run);
-    if (lock !== undefined && !command.signal?.aborted && this.#options.breakLock?.(lock)) {
-      command.onLine?.(`breaking the lock ${lock.id}, left behind by ${lock.who} (${lock.operation}, ${lock.created})`);
-      const args = ["force-unlock", "-force", lock.id];
-      const unlock = await this.#command("change", { args, signal: command.signal });
-      const unlocked = await runTerraform(unlock);
-      if (unlocked.code !== 0) {
-        throw terraformFailure(unlock, unlocked);
-      }
+    if (lock !== undefined && !command.signal?.aborted && (await this.#isAbandoned(lock, earlier))) {
+      await this.#breakLock({ ...command, lock });
       run = await runTerraform(command);
     }
     if (!expectedCodes.includes(run.code)) {
@@ -309,6 +341,7 @@ async function environmentFor(
   return credentials === undefined ? env : { ...env, ...(await credentials(purpose)) };
 }
 
+type BreakLockRequest = Parameters<ReleaseWorkspace["breakAbandonedLock"]>[0];
 type ShowRequest = Parameters<ReleaseWorkspace["show"]>[0];
 
 function read(planFile: string, reader: PlanReader): PlanReading {

@@ -4,7 +4,7 @@ import { validationWindowSchema } from "../validation-measurements.ts";
 import { releaseIdSchema } from "./release-ids.ts";
 import { sourceRevisionSchema } from "./source-revision.ts";
 
-/** Every kind of step, in the order in which a release takes them; `traffic.restore` is what puts a release back. */
+/** Every kind of step, in the order in which a release takes them; the last two are the way back, and in no plan. */
 export const stepKinds = [
   "checklist",
   "infrastructure.plan",
@@ -21,6 +21,7 @@ export const stepKinds = [
   "smoke",
   "checkpoint",
   "traffic.restore",
+  "infrastructure.settle",
 ] as const;
 
 export const stepKindSchema = z.enum(stepKinds);

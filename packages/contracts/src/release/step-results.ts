@@ -77,6 +77,12 @@ export const stepResultSchemas = {
     decidedBy: z.array(z.string()),
   }),
   "traffic.restore": trafficSchema,
+  "infrastructure.settle": strictObject({
+    /** Of the state as it was left; 0 where there is none. */
+    stateSerial: z.int().nonnegative(),
+    /** Id of the lock that a dead Terraform had left on it, and that was broken. */
+    brokenLock: z.string().optional(),
+  }),
 } satisfies Record<StepKind, z.ZodType>;
 
 export type StepResult<K extends StepKind> = z.output<(typeof stepResultSchemas)[K]>;

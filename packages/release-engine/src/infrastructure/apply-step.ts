@@ -13,6 +13,7 @@ import { assertReadable } from "./assert-readable.ts";
 import { ensurePlan, isSameState, type ReadyPlan, whyUnusable } from "./ensure-plan.ts";
 import { EventBatches } from "./event-batches.ts";
 import type { InfrastructureSteps } from "./infrastructure-deps.ts";
+import { breakLeftLock } from "./settle-step.ts";
 
 /**
  * `infrastructure.apply`: applies exactly the plan that was approved. Broken off in the middle, the state has moved, so that the plan is
@@ -21,7 +22,11 @@ import type { InfrastructureSteps } from "./infrastructure-deps.ts";
 export function applyStep(deps: InfrastructureSteps): StepHandler<"infrastructure.apply"> {
   return async (context) => {
     const ready = await ensurePlan(deps, context);
-    const { summary } = ready;
+    const { summary, workspace } = ready;
+    if (context.attempt > 1) {
+      // There may be nothing left to apply, and then no Terraform would come across it until the next release.
+      await breakLeftLock(deps, context, workspace);
+    }
     const approval = await askForApproval(deps, context, summary);
     if ("paused" in approval) {
       return approval.paused;

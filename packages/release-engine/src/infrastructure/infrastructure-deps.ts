@@ -2,7 +2,7 @@ import type { ApprovalConfig, InfrastructurePolicy, Json, LedgerEntry } from "@s
 import type { ApprovalSignatures } from "../ports/approval-signatures.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { LiveChecks } from "../ports/live-checks.ts";
-import type { ReleaseTerraform } from "../ports/release-terraform.ts";
+import type { ReleaseTerraform, StateLock } from "../ports/release-terraform.ts";
 import type { TerraformInit } from "../ports/terraform.ts";
 import type { StateSource } from "../ports/terraform-states.ts";
 import type { Redactor } from "../redaction/redactor.ts";
@@ -11,7 +11,11 @@ import type { StepHandlers } from "../release/step-handler.ts";
 /** The steps of a release that are about infrastructure. */
 export type InfrastructureHandlers = Pick<
   StepHandlers,
-  "infrastructure.plan" | "infrastructure.approve" | "infrastructure.apply" | "infrastructure.validate"
+  | "infrastructure.plan"
+  | "infrastructure.approve"
+  | "infrastructure.apply"
+  | "infrastructure.validate"
+  | "infrastructure.settle"
 >;
 
 /** What an environment's root module is planned with. */
@@ -36,6 +40,8 @@ export interface InfrastructureDeps {
   readonly target: PlannedRoot;
   /** The environment's state. */
   readonly state: StateSource;
+  /** Who holds the state's lock; undefined where nobody does. */
+  lock(signal?: AbortSignal): Promise<StateLock | undefined>;
   /** For looks at what is deployed. */
   readonly checks: LiveChecks;
   /** All entries of the environment's ledger as they are now: approvals are written by others while a release waits. */

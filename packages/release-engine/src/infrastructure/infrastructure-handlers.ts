@@ -6,6 +6,7 @@ import { applyStep } from "./apply-step.ts";
 import { approveStep } from "./approve-step.ts";
 import type { InfrastructureDeps, InfrastructureHandlers } from "./infrastructure-deps.ts";
 import { planStep } from "./plan-step.ts";
+import { settleStep } from "./settle-step.ts";
 import { validateStep } from "./validate-step.ts";
 
 /**
@@ -18,6 +19,8 @@ import { validateStep } from "./validate-step.ts";
  *     apply --> events -> outputs, serial; the file is deleted
  *        |
  *     validate: what was known only after the apply is judged
+ *
+ *     settle: on the way back of a release that was broken off in one of the above, how the state was left is written down
  */
 export function infrastructureHandlers(deps: InfrastructureDeps): InfrastructureHandlers {
   const { redactor } = deps;
@@ -27,6 +30,7 @@ export function infrastructureHandlers(deps: InfrastructureDeps): Infrastructure
     "infrastructure.approve": discreet(redactor, approveStep(steps)),
     "infrastructure.apply": discreet(redactor, applyStep(steps)),
     "infrastructure.validate": discreet(redactor, validateStep(steps)),
+    "infrastructure.settle": discreet(redactor, settleStep(steps)),
   };
 }
 

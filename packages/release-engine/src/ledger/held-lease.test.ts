@@ -126,6 +126,21 @@ describe("a holder that was stopped", () => {
     expect(types).toEqual(["jane", "joe", "Jane"]);
     expect(table.heads.get("prod")?.lease?.holder.id).toBe("joe");
   });
+
+  it("in the middle of a write whose answer did not wait is told of its lease, and not of the answer", async () => {
+    const held = await take("jane");
+    table.step = async () => {
+      vi.setSystemTime(Date.now() + LEASE_SECONDS * 1_000);
+      throw new ReleaseError({
+        kind: "unreachable",
+        what: "The call failed",
+        why: "no answer within 10 s",
+        next: "wait",
+      });
+    };
+    await expect(held.append(draft)).rejects.toMatchObject({ kind: "fenced", what: "The lease of prod has run out" });
+    expect(held.lost.aborted).toBe(true);
+  });
 });
 
 it("writes signs of life and entries of the same moment one after the other", async () => {

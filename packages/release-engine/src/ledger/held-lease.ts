@@ -165,6 +165,10 @@ export class HeldLease implements HeldLedger {
       if (error instanceof ReleaseError && error.kind === "fenced") {
         this.#lose(error);
       }
+      if (error instanceof ReleaseError) {
+        // A process that was asleep past its lease finds its call timed out, which is not what went wrong.
+        this.assertHeld();
+      }
       throw error;
     }
   }

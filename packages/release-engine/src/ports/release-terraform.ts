@@ -26,6 +26,28 @@ export interface ReleaseWorkspace extends TerraformWorkspace {
    * @throws {ReleaseError} when it cannot be read
    */
   stateVersion(request: { readonly signal?: AbortSignal }): Promise<StateVersion>;
+  /**
+   * Breaks a lock on the state that is known to be a dead process's, and no other: a Terraform that was killed leaves it for ever.
+   *
+   * @throws {ReleaseError} `busy` where that is not known: it says who has it, and how a person breaks it
+   */
+  breakAbandonedLock(request: {
+    readonly lock: StateLock;
+    onLine?(text: string): void;
+    readonly signal?: AbortSignal;
+  }): Promise<void>;
+}
+
+/** Who holds the lock of a state, in Terraform's words. */
+export interface StateLock {
+  /** What `terraform force-unlock` wants to be told. */
+  readonly id: string;
+  /** `person@host`. */
+  readonly who: string;
+  /** `OperationTypeApply`, for example. */
+  readonly operation: string;
+  /** When, as Terraform writes it: in UTC. */
+  readonly created: string;
 }
 
 /** A version of a state: Terraform applies a plan only to the one that it was made on. */

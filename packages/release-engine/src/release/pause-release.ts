@@ -37,7 +37,7 @@ export async function pauseRelease(
  * What a step that threw does to its release: it is paused there, if the ledger can be written, and can be resumed.
  *
  * @returns where it stands, after a stop that was asked for
- * @throws what went wrong, otherwise
+ * @throws what went wrong, otherwise; `fenced` where the lease is lost by then
  */
 export async function stopRelease(
   ports: ReleasePorts,
@@ -47,7 +47,14 @@ export async function stopRelease(
   asked: AbortSignal,
 ): Promise<ReleaseOutcome> {
   const kind = error instanceof ReleaseError ? error.kind : undefined;
-  if (kind === "fenced" || journal.held.lost.aborted) {
+  if (kind === "fenced") {
+    throw error;
+  }
+  if (kind !== undefined) {
+    // Whoever has lost the lease, asleep perhaps, fails at whatever others have done meanwhile: what went wrong is the loss.
+    journal.held.assertHeld();
+  }
+  if (journal.held.lost.aborted) {
     throw error;
   }
   if (kind === "interrupted" && asked.aborted && step.kind !== "traffic.restore") {

@@ -330,4 +330,18 @@ describe("a lost lease", () => {
     expect(lab.world.bucket.size).toBe(0);
     expect((await lab.newest()).state).toBe("running");
   });
+
+  it("says that it was asleep, and not what it stumbled over because of it", async () => {
+    const handlers = handlersWith({
+      "infrastructure.plan": async () => {
+        lab.machineClock.advance(61_000);
+        throw new ReleaseError({ kind: "failed", what: "The plan file is gone", why: "ENOENT", next: "plan again" });
+      },
+    });
+    await expect(lab.deploy({ handlers })).rejects.toMatchObject({
+      kind: "fenced",
+      why: expect.stringContaining("asleep"),
+    });
+    expect((await lab.newest()).state).toBe("running");
+  });
 });

@@ -137,6 +137,7 @@ export function fakeHandlers(
       await write({ type: "checkpoint.judged", window, verdict, evidence: [] });
       return judged(step, done("well", { window, verdict, decidedBy: [] })) as StepEnd<"checkpoint">;
     },
+    "infrastructure.settle": async () => done("serial 1", { stateSerial: 1 }),
     "traffic.restore": (context) =>
       moveAll(context, ({ previousVersion }) => ({ version: Number(previousVersion), weights: {} }), 0),
   };

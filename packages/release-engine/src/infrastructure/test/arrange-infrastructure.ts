@@ -56,6 +56,7 @@ export function arrangeInfrastructure(
       readOutputs: { "environments.prod.api.urlOutput": "url" },
     },
     state: { name: "prod", location: "s3://states/prod", read: () => terraform.state.read() },
+    lock: async () => terraform.lock,
     checks: {
       knows: ({ address }) => looks.has(address),
       look: async ({ address }) => [looks.get(address) as LiveFinding],

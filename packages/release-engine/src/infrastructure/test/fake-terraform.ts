@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { PlanReader } from "@slipway/analysis";
 import type { Json } from "@slipway/contracts";
-import type { ReleaseTerraform, ReleaseWorkspace } from "../../ports/release-terraform.ts";
+import type { ReleaseTerraform, ReleaseWorkspace, StateLock } from "../../ports/release-terraform.ts";
 import type { TerraformEvent } from "../../ports/terraform.ts";
 import type { StateResource, StateSource } from "../../ports/terraform-states.ts";
 import { ReleaseError } from "../../release-error.ts";
@@ -32,6 +32,9 @@ export class FakeTerraform implements ReleaseTerraform {
   bucket = "states";
   outputs: Record<string, { readonly value: Json; readonly sensitive?: boolean }> = {};
   readonly calls: string[] = [];
+  lock: StateLock | undefined;
+  /** Whose locks are known to be nobody's any more. */
+  deadHolder = "jane@killed";
   /** Called in the middle of an apply, when the state was written once. */
   duringApply: () => Promise<void> = async () => undefined;
   #plans = 0;
@@ -65,6 +68,12 @@ export class FakeTerraform implements ReleaseTerraform {
           },
           reading: reader.end(),
         };
+      },
+      breakAbandonedLock: async ({ lock }) => {
+        if (lock.who !== this.deadHolder) {
+          throw new ReleaseError({ kind: "busy", what: `locked by ${lock.who}`, why: "-", next: "force-unlock" });
+        }
+        this.lock = undefined;
       },
       stateVersion: async () => ({ serial: this.serial, lineage: this.lineage }),
       apply: async ({ planFile, onEvent }) => {
