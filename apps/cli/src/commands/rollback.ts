@@ -2,7 +2,6 @@ import type { ReleaseReport } from "@slipway/contracts";
 import type { ReleaseRecord } from "@slipway/release-engine";
 import type { Command, CommandIo } from "../command.ts";
 import { RELEASE_OPTIONS, type ReleaseOptions, releaseCommand } from "../release/release-command.ts";
-import { removePlans } from "../release/remove-plans.ts";
 import { UserError } from "../user-error.ts";
 
 interface RollbackOptions extends Pick<ReleaseOptions, "plan" | "verbose" | "local" | "port" | "output"> {
@@ -84,7 +83,7 @@ async function rollBack(
         handlers: open.handlers(held),
         reason,
       });
-      await removePlans(target, io.cwd, name);
+      await open.removePlans();
       return ended;
     });
     return { kind: "outcome", outcome };

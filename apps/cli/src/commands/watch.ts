@@ -52,7 +52,7 @@ export const watch: Command = {
       if (signOff !== undefined) {
         await writeSignOff(session, io, name, signOff);
       }
-      const end = await watchFor(session, io, name, options.once === true);
+      const end = await watchFor(session, io, name, options);
       ({ state } = end);
       return reportOf(session, io, end);
     });
@@ -81,7 +81,7 @@ async function watchFor(
   { open, target }: ReleaseSession,
   io: CommandIo,
   name: string,
-  once: boolean,
+  { once = false, fastForward = false }: Pick<WatchCommandOptions, "once" | "fastForward">,
 ): Promise<WatchEnd> {
   const [{ watchRelease }, { thisActor }, { thisHolder }] = await Promise.all([
     import("@slipway/release-engine"),
@@ -94,6 +94,8 @@ async function watchFor(
     {
       holder: thisHolder(actor, `slipway watch ${name}${once ? " --once" : ""}${target.flags}`),
       ...{ once, flags: target.flags, signal: io.signal },
+      // A wait that takes no time is passed over as a whole: nobody releases meanwhile.
+      ...(fastForward ? { lookEveryMs: Number.POSITIVE_INFINITY } : {}),
       // Nothing else is shown while it waits.
       onLine: (text) => io.stderr.write(`${escapeControls(text, { lines: true })}\n`),
     },

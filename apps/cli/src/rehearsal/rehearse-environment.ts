@@ -98,8 +98,9 @@ async function clearAway(open: OpenRelease, request: Omit<DeployRequest, "onHeld
     return;
   }
   const reason = `${request.actor.name}: a rehearsal of other files takes its place`;
-  await withLease(open, { ...request, onHeld: () => {} }, (held) =>
-    putBack(open.ports, { held, release: unfinished.id, handlers: open.handlers(held), reason }),
-  );
+  await withLease(open, { ...request, onHeld: () => {} }, async (held) => {
+    await putBack(open.ports, { held, release: unfinished.id, handlers: open.handlers(held), reason });
+    await open.removePlans();
+  });
   open.ports.progress.report({ type: "phase-line", phase: name, text: `${unfinished.id} was put back` });
 }

@@ -14,7 +14,7 @@ import {
   tellMissed,
   unfinishedRelease,
 } from "@slipway/release-engine";
-import { planRelease } from "@slipway/release-plan";
+import { isUnfinished, planRelease } from "@slipway/release-plan";
 import { assertSameSource } from "./assert-same-source.ts";
 import { authorsOf } from "./authors-of.ts";
 import type { OpenRelease } from "./open-release.ts";
@@ -131,7 +131,12 @@ async function run(
   release: string,
 ): Promise<Deployed> {
   const handlers = open.handlers(held);
-  return { kind: "outcome", outcome: await runRelease(open.ports, { held, release, handlers, waitFor, signal }) };
+  const outcome = await runRelease(open.ports, { held, release, handlers, waitFor, signal });
+  // One that can be gone on with may apply its plan yet.
+  if (!isUnfinished(outcome.record)) {
+    await open.removePlans();
+  }
+  return { kind: "outcome", outcome };
 }
 
 /** Does something with the right to change the environment, and gives it back whatever happens. */

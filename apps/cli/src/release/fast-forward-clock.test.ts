@@ -1,11 +1,11 @@
 import { ManualClock } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
-import { FastForwardClock, type InEachMinute } from "./fast-forward-clock.ts";
+import { FastForwardClock, type InEachStep } from "./fast-forward-clock.ts";
 
 const HOUR_MS = 3_600_000;
 
 /** A local AWS whose time is ahead by so much, and the clock that moves it. */
-function arrange(offsetMs: number, meanwhile?: (system: ManualClock) => InEachMinute) {
+function arrange(offsetMs: number, meanwhile?: (system: ManualClock) => InEachStep) {
   const system = new ManualClock();
   const moved: number[] = [];
   let ahead = offsetMs;
@@ -28,6 +28,24 @@ describe("FastForwardClock", () => {
     expect(moved).toEqual([60_000, 60_000, 30_000]);
     expect(clock.now()).toBe(before + HOUR_MS + 150_000);
     expect(system.now()).toBe(before);
+  });
+
+  it("passes over a day in no more than 96 steps, each of whole minutes but the last", async () => {
+    const steps: number[] = [];
+    const { clock, moved } = arrange(
+      0,
+      () =>
+        async ({ index, of }) =>
+          void steps.push(index, of),
+    );
+    const before = clock.now();
+    await clock.sleep(23 * HOUR_MS + 30_000);
+    expect(moved).toHaveLength(93);
+    expect(moved.slice(0, -1)).toEqual(Array.from({ length: 92 }, () => 15 * 60_000));
+    expect(steps.slice(-2)).toEqual([92, 93]);
+    expect(clock.now()).toBe(before + 23 * HOUR_MS + 30_000);
+    await clock.sleep(55 * 60_000);
+    expect(new Set(moved.slice(93))).toEqual(new Set([60_000]));
   });
 
   it("waits itself for what takes less than a second", async () => {

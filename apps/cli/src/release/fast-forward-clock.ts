@@ -6,18 +6,21 @@ export interface MovableTime {
   advance(milliseconds: number): Promise<string>;
 }
 
-/** Done in each minute that is passed over, before it passes. */
-export type InEachMinute = (minute: {
+/** Done in each step that is passed over, before it passes. */
+export type InEachStep = (step: {
   readonly index: number;
   readonly of: number;
   readonly signal?: AbortSignal;
 }) => Promise<void>;
 
 const MINUTE_MS = 60_000;
+/** What an hour and a half has in minutes, and a day in quarters of an hour. */
+const MOST_STEPS = 96;
 
 /**
  * The clock of a local AWS that is moved forward instead of waited for, a minute at a time: CloudWatch counts by the minute, and alarms
- * look by it. Waits that are shorter than a second are real ones: they are for what happens on this machine.
+ * look by it. Long waits take more minutes at a time, so that a day does not have 1,440 steps. Waits that are shorter than a second are real
+ * ones: they are for what happens on this machine.
  *
  * @param offsetMs by how much it is ahead of this machine's clock already
  * @param meanwhile sends the requests that a real wait would have seen
@@ -25,10 +28,10 @@ const MINUTE_MS = 60_000;
 export class FastForwardClock implements Clock {
   readonly #system: Clock;
   readonly #time: MovableTime;
-  readonly #meanwhile: InEachMinute | undefined;
+  readonly #meanwhile: InEachStep | undefined;
   #offsetMs: number;
 
-  constructor(system: Clock, time: MovableTime, offsetMs: number, meanwhile?: InEachMinute) {
+  constructor(system: Clock, time: MovableTime, offsetMs: number, meanwhile?: InEachStep) {
     this.#system = system;
     this.#time = time;
     this.#offsetMs = offsetMs;
@@ -45,7 +48,8 @@ export class FastForwardClock implements Clock {
       return;
     }
     const until = this.now() + milliseconds;
-    const of = Math.ceil(milliseconds / MINUTE_MS);
+    const stepMs = MINUTE_MS * Math.max(1, Math.ceil(milliseconds / MOST_STEPS / MINUTE_MS));
+    const of = Math.ceil(milliseconds / stepMs);
     // Asked anew each time: it is given while something is waited for.
     const isAsked = () => signal?.aborted === true;
     for (let index = 0; this.now() < until && !isAsked(); index += 1) {
@@ -53,7 +57,7 @@ export class FastForwardClock implements Clock {
       // What was done meanwhile took time, too.
       const left = until - this.now();
       if (left > 0 && !isAsked()) {
-        const clock = await this.#time.advance(Math.min(MINUTE_MS, left));
+        const clock = await this.#time.advance(Math.min(stepMs, left));
         // Somebody else may have moved it, too: what it says counts.
         this.#offsetMs = Date.parse(clock) - this.#system.now();
       }

@@ -24,6 +24,7 @@ import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
 import { releaseClients } from "./release-clients.ts";
 import { releaseHandlers } from "./release-handlers.ts";
 import { releaseInfrastructure } from "./release-infrastructure.ts";
+import { removePlans } from "./remove-plans.ts";
 import { stepDetails } from "./step-details.ts";
 import { type TrafficSeen, trafficMeanwhile } from "./traffic-meanwhile.ts";
 
@@ -55,6 +56,8 @@ export interface OpenRelease {
   decide(current: ReleaseRecord | undefined, source: SourceRevision): Promise<ReleaseDecision>;
   /** Where the API of a release answers; undefined before its infrastructure is applied. */
   apiUrl(record: Pick<ReleaseRecord, "steps">): string | undefined;
+  /** Takes away the plan files of a release that has ended, which hold secrets; for who has the lease. */
+  removePlans(): Promise<void>;
   /** Gives back what was taken. */
   close(): void;
 }
@@ -72,7 +75,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   const { repository, config, environment: name, target, env, signal } = place;
   const environment = config.environments[name] as EnvironmentConfig;
   const traffic = trafficMeanwhile({ http: fetchHttpClient, clock: systemClock }, environment.smoke, () => newestUrl());
-  const access = await releaseAccess(place, place.fastForward === true ? traffic.inEachMinute : undefined);
+  const access = await releaseAccess(place, place.fastForward === true ? traffic.inEachStep : undefined);
   const { clock } = access;
   const redactor = createRedactor();
   const opened = await openEnvironmentLedger({
@@ -120,6 +123,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
         },
         { current, source },
       ),
+    removePlans: () => removePlans(target, repository, name),
     close() {
       infrastructure.release();
       clients.close();

@@ -12,7 +12,7 @@ import {
 import type { EnvironmentPlace } from "../target/environment-work.ts";
 import { rehearsedBootstrap } from "../target/rehearsed-bootstrap.ts";
 import { stateBucket } from "../target/state-bucket.ts";
-import { FastForwardClock, type InEachMinute } from "./fast-forward-clock.ts";
+import { FastForwardClock, type InEachStep } from "./fast-forward-clock.ts";
 import { FollowingClock } from "./following-clock.ts";
 
 /** How a release gets at the AWS that it is for. */
@@ -34,10 +34,10 @@ export interface ReleaseAccess {
 /**
  * Finds out how a release gets at its target.
  *
- * @param fastForward where local AWS's clock is moved instead of waited for: what is done in each minute that is passed over
+ * @param fastForward where local AWS's clock is moved instead of waited for: what is done in each step that is passed over
  * @throws UserError when local AWS does not run, nothing was rehearsed on it, or the configuration does not say where states lie
  */
-export async function releaseAccess(place: EnvironmentPlace, fastForward?: InEachMinute): Promise<ReleaseAccess> {
+export async function releaseAccess(place: EnvironmentPlace, fastForward?: InEachStep): Promise<ReleaseAccess> {
   const { config, environment, target, signal } = place;
   const { region, endpoint } = target;
   const at = { region, ...(endpoint === undefined ? {} : { endpoint }) };
@@ -59,7 +59,7 @@ export async function releaseAccess(place: EnvironmentPlace, fastForward?: InEac
   };
 }
 
-function localClock({ endpoint, clockOffsetMs }: Health, fastForward: InEachMinute | undefined): Clock {
+function localClock({ endpoint, clockOffsetMs }: Health, fastForward: InEachStep | undefined): Clock {
   const control = new ControlClient(Number(new URL(endpoint).port));
   if (fastForward === undefined) {
     return new FollowingClock(systemClock, clockOffsetMs, async () => (await control.health())?.clockOffsetMs);

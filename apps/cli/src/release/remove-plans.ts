@@ -4,8 +4,8 @@ import { rehearsalFolder } from "../rehearsal/rehearsal-folder.ts";
 import type { TargetAws } from "../target/target-aws.ts";
 
 /**
- * Takes away the plan files that killed releases of an environment have left: they hold secrets in clear text, and a release that was put
- * back applies none of them. For who has the lease: nobody else's is among them.
+ * Takes away the plan files that releases of an environment have left: they hold secrets in clear text, and a release that has ended,
+ * however it did, applies none of them. For who has the lease: nobody else's is among them.
  */
 export async function removePlans(
   target: Pick<TargetAws, "isLocal" | "localDataDir">,

@@ -1,11 +1,14 @@
 import type { SmokeScenario } from "@slipway/contracts";
 import { type Clock, type HttpClient, ReleaseError, runSmokeTests } from "@slipway/release-engine";
-import type { InEachMinute } from "./fast-forward-clock.ts";
+import type { InEachStep } from "./fast-forward-clock.ts";
 
 /** Runs at the same time: a client waits for its answers. */
 const AT_ONCE = 4;
-/** So many that a canary's smallest share has something to say, and a checkpoint has enough to judge. */
-const REQUESTS_A_MINUTE = 40;
+/**
+ * So many that a canary's smallest share has something to say, and a checkpoint has enough to judge: an hour by the minute has 2,400, and a
+ * day by the quarter of an hour 3,800.
+ */
+const REQUESTS_A_STEP = 40;
 
 /** What has been sent so far. */
 export interface TrafficSeen {
@@ -15,7 +18,7 @@ export interface TrafficSeen {
 }
 
 /**
- * Users for an environment whose waits are passed over: the smoke test's requests, in each minute, while nobody would send any. Each run
+ * Users for an environment whose waits are passed over: the smoke test's requests, in each step, while nobody would send any. Each run
  * cleans up what it made, also when it is asked to stop.
  *
  * @param api URL of the API's stage; undefined as long as there is none
@@ -24,10 +27,10 @@ export function trafficMeanwhile(
   ports: { readonly http: HttpClient; readonly clock: Clock },
   scenario: SmokeScenario,
   api: () => Promise<string | undefined>,
-): { readonly inEachMinute: InEachMinute; readonly seen: TrafficSeen } {
+): { readonly inEachStep: InEachStep; readonly seen: TrafficSeen } {
   const seen: TrafficSeen = { requests: 0, failures: 0 };
   const perRun = Math.max(1, scenario.steps.length + scenario.cleanup.length);
-  const runs = Math.ceil(REQUESTS_A_MINUTE / perRun);
+  const runs = Math.ceil(REQUESTS_A_STEP / perRun);
   const runOnce = async (url: string, signal: AbortSignal | undefined) => {
     const result = await runSmokeTests(ports, url, scenario, signal === undefined ? {} : { signal });
     for (const { outcome, attempts, name, request, message } of [...result.steps, ...result.cleanup]) {
@@ -40,7 +43,7 @@ export function trafficMeanwhile(
   };
   return {
     seen,
-    async inEachMinute({ signal }) {
+    async inEachStep({ signal }) {
       const url = await api();
       if (url === undefined) {
         return;

@@ -93,9 +93,10 @@ interface Watch {
   readonly once?: boolean;
   readonly signal?: AbortSignal;
   readonly on?: Ledger;
+  readonly lookEveryMs?: number;
 }
 
-async function watch({ verdicts = {}, once = false, signal, on = ledger }: Watch = {}) {
+async function watch({ verdicts = {}, once = false, signal, on = ledger, lookEveryMs }: Watch = {}) {
   const judged: string[] = [];
   const lines: string[] = [];
   const release = { clock, systemClock: clock, progress: new RecordingProgress() };
@@ -104,6 +105,7 @@ async function watch({ verdicts = {}, once = false, signal, on = ledger }: Watch
     {
       ...{ holder, once, flags: " --local", onLine: (text) => lines.push(text) },
       signal: signal ?? new AbortController().signal,
+      ...(lookEveryMs !== undefined && { lookEveryMs }),
     },
   );
   return { end, judged, lines };
@@ -171,6 +173,19 @@ describe("watchRelease", () => {
       state: "failed",
       next: expect.stringMatching(/slipway deploy prod --local releases a fix; slipway destroy prod --local takes/),
     });
+  });
+
+  it("sleeps until the next one is due where it is told that nobody releases meanwhile", async () => {
+    await goLive();
+    const sleeps: number[] = [];
+    const sleep = clock.sleep.bind(clock);
+    clock.sleep = (milliseconds: number) => {
+      sleeps.push(Math.round(milliseconds / MINUTE_MS));
+      return sleep(milliseconds);
+    };
+
+    expect((await watch({ lookEveryMs: Number.POSITIVE_INFINITY })).end).toMatchObject({ state: "passed" });
+    expect(sleeps).toEqual([5, 55, 1380]);
   });
 
   it("names the way back where there is one", async () => {

@@ -25,6 +25,8 @@ export interface WatchOptions {
   /** What commands to type next need after the environment's name. */
   readonly flags: string;
   readonly signal: AbortSignal;
+  /** How often the ledger is looked at while a checkpoint is waited for, in milliseconds on the target's clock; 5 minutes unless given. */
+  readonly lookEveryMs?: number;
   /** Says what is waited for. */
   readonly onLine: (text: string) => void;
 }
@@ -47,7 +49,7 @@ export interface WatchEnd {
   readonly record?: ReleaseRecord;
 }
 
-/** How often the ledger is looked at while a checkpoint is waited for: somebody may release, or put back. */
+/** Somebody may release, or put back, while a checkpoint is waited for. */
 const LOOK_EVERY_MS = 300_000;
 /** How long it waits for who has the lease, and for what cannot be reached. */
 const AGAIN_MS = 30_000;
@@ -64,7 +66,7 @@ const PASSING: ReadonlySet<FailureKind> = new Set(["unreachable", "throttled", "
  */
 export async function watchRelease(ports: WatchPorts, options: WatchOptions): Promise<WatchEnd> {
   const { ledger, release } = ports;
-  const { once, signal, onLine, flags } = options;
+  const { once, signal, onLine, flags, lookEveryMs = LOOK_EVERY_MS } = options;
   let watched: ReleaseRecord | undefined;
   let said = "";
   const say = (text: string) => {
@@ -84,7 +86,7 @@ export async function watchRelease(ports: WatchPorts, options: WatchOptions): Pr
           return found;
         }
         say(found.reason);
-        sleepMs = found.waitMs ?? AGAIN_MS;
+        sleepMs = Math.min(lookEveryMs, found.waitMs ?? AGAIN_MS);
       } else {
         const end = await judgeDue(ports, options, found.record);
         if (end !== undefined) {
@@ -135,7 +137,7 @@ function look(entries: readonly LedgerEntry[], now: number, flags: string, watch
   if (waiting.length > 0) {
     const next = waiting.find((step) => checkpointDueAt(step, record) === dueAt)?.window ?? "";
     const reason = `${record.id} is live; its next checkpoint (${next}) is due at ${new Date(dueAt).toISOString()}`;
-    return { state: "not-due", reason, record, waitMs: Math.max(1_000, Math.min(LOOK_EVERY_MS, dueAt - now)) };
+    return { state: "not-due", reason, record, waitMs: Math.max(1_000, dueAt - now) };
   }
   return endOf(record, flags);
 }
