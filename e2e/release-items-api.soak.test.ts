@@ -24,6 +24,8 @@ const git = (...words: readonly string[]) =>
 
 beforeAll(async () => {
   await runProgram("git", ["clone", "--quiet", "--no-hardlinks", repositoryRoot, clone]);
+  // A link is not the folder that .gitignore names, and would be a change that nobody has committed.
+  writeFileSync(join(clone, ".git/info/exclude"), "node_modules\n");
   symlinkSync(join(repositoryRoot, "node_modules"), join(clone, "node_modules"));
   localAws = await LocalAwsProcess.start();
 });
