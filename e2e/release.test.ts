@@ -36,7 +36,7 @@ describe("a release of a small shop", () => {
 
   test("of several that are started at once one runs, under traffic that does not notice, and the others say who", async () => {
     await lab.backTo("one");
-    commitSecond(lab);
+    commitSecond(lab, undefined, {});
     const traffic = liveTraffic(await lab.apiUrl());
     await deployAtOnce(lab, 8);
     const { requests, failures, byRelease } = await traffic.stop();
