@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { failingCalls, type GotAlong, getAlong } from "./release/every-call-fails.ts";
 import { Lab } from "./release/lab.ts";
+import { quickSettings } from "./release/settle.ts";
 import { recordRelease } from "./release/survive-kills.ts";
 
 /** Which part of the calls: `3/8` is the third eighth, for who has several machines, or little time. */
@@ -9,8 +10,8 @@ const [part = 1, parts = 1] = (process.env.SLIPWAY_PART ?? "1/1").split("/").map
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = await Lab.open();
-});
+  lab = await Lab.open(quickSettings);
+}, 30 * 60_000);
 
 afterAll(async () => {
   await lab?.close();

@@ -3,13 +3,13 @@ import { deployAtOnce } from "./release/deploy-at-once.ts";
 import { expectConsistent } from "./release/expect-consistent.ts";
 import { Lab } from "./release/lab.ts";
 import { wakeUpPastTheLease } from "./release/paused-holder.ts";
-import { commitSecond, expectServedBy } from "./release/settle.ts";
+import { commitSecond, expectServedBy, quickSettings } from "./release/settle.ts";
 
 let lab: Lab;
 
 beforeAll(async () => {
-  lab = await Lab.open();
-});
+  lab = await Lab.open(quickSettings);
+}, 30 * 60_000);
 
 afterAll(async () => {
   await lab?.close();

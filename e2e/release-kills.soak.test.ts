@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Lab } from "./release/lab.ts";
+import { quickSettings } from "./release/settle.ts";
 import { type Kill, recordRelease, surviveKill, type UndisturbedRelease } from "./release/survive-kills.ts";
 
 /** Another seed gives other moments; the one of a failure is in its message. */
@@ -23,12 +24,12 @@ describe("a release that is killed", () => {
   let undisturbed: UndisturbedRelease;
 
   beforeAll(async () => {
-    lab = await Lab.open();
+    lab = await Lab.open(quickSettings);
     undisturbed = await recordRelease(lab);
     console.log(
-      `undisturbed: ${undisturbed.ledgerWrites} writes, ${undisturbed.calls.length} calls, ${undisturbed.durationMs} ms`,
+      `undisturbed: ${undisturbed.ledgerWrites} writes, ${undisturbed.terraformCalls} changes by Terraform, ${undisturbed.calls.length} calls, ${undisturbed.durationMs} ms`,
     );
-  });
+  }, 30 * 60_000);
 
   afterAll(async () => {
     await lab?.close();
@@ -47,6 +48,18 @@ describe("a release that is killed", () => {
     expect(failures).toEqual([]);
     // Signs of life come when they come: the last writes of one run may not be there in another.
     expect(killed).toBeGreaterThan(undisturbed.ledgerWrites * 1.8);
+  });
+
+  test("at each call with which Terraform changes something converges", async () => {
+    const failures: string[] = [];
+    for (let terraformCall = 1; terraformCall <= undisturbed.terraformCalls; terraformCall += 1) {
+      for (const way of ["rollback", "resume"] as const) {
+        const when = (terraformCall + (way === "rollback" ? 0 : 1)) % 2 === 0 ? "before" : "after";
+        const kind = way === "rollback" ? "with-children" : "alone";
+        await attempt({ at: { terraformCall, when }, kind, way }, failures);
+      }
+    }
+    expect(failures).toEqual([]);
   });
 
   test(`at ${RANDOM_KILLS} random moments converges`, async () => {

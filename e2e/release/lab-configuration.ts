@@ -8,6 +8,8 @@ export interface LabSettings {
   readonly leaseSeconds?: number;
   /** Shares of the traffic, each held for a minute of the target's clock. */
   readonly canary?: readonly number[];
+  /** How often a version that is no worse may be put back: the more often, the fewer requests it takes to judge one. */
+  readonly falseAlarms?: number;
   /** The functions that are released; both, unless said otherwise. */
   readonly functions?: readonly ("orders" | "stock")[];
   /** Requests of the smoke scenario: all of them, or too few to see whether orders are taken. */
@@ -70,7 +72,7 @@ const shopFunction = (name: "orders" | "stock", build: readonly string[], proof:
 /** `slipway.config.ts` of the lab's repository. */
 export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput {
   const { variables = {}, leaseSeconds = 10, canary = [10, 50], build = ["true"], smoke = "full" } = settings;
-  const { tests = ["true"], webhookVariable, functions = ["orders", "stock"], waive = [] } = settings;
+  const { tests = ["true"], webhookVariable, functions = ["orders", "stock"], waive = [], falseAlarms } = settings;
   return {
     ...{ project: "shop", region: "us-east-1", infrastructure: "terraform" },
     bootstrap: {
@@ -108,6 +110,7 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
           canary: {
             steps: canary.map((percent) => ({ percent, holdSeconds: 60 })),
             metricsDelaySeconds: 0,
+            ...(falseAlarms === undefined ? {} : { falseAlarms }),
             metrics: functions.map((name) => ({
               ...{ name: `${name}Faults`, function: name, namespace: "Shop", dimensions: { function: name } },
               ...{ versionDimension: "version", total: "requests", events: "faults" },

@@ -2,6 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect } from "vitest";
 import { expectConsistent } from "./expect-consistent.ts";
 import type { Lab } from "./lab.ts";
+import type { ReleaseProcess } from "./release-process.ts";
 import { commitSecond, expectServedBy } from "./settle.ts";
 
 /**
@@ -27,7 +28,16 @@ export async function wakeUpPastTheLease(lab: Lab, atWrite: number): Promise<voi
     return undefined;
   });
   const sleeper = lab.deploy();
-  await Promise.race([isStopped, sleeper.ended]);
+  try {
+    await Promise.race([isStopped, sleeper.ended]);
+    await wakeUp(lab, sleeper);
+  } finally {
+    // Asleep it would hold up whatever comes next.
+    sleeper.kill("with-children");
+  }
+}
+
+async function wakeUp(lab: Lab, sleeper: ReleaseProcess): Promise<void> {
   const { head } = await lab.ledger();
   const until = Date.parse(head?.lease?.expiresAt ?? "");
   expect(head?.lease?.holder.pid).toBe(sleeper.pid);

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { expectConsistent, type SettledLedger } from "./expect-consistent.ts";
 import type { Lab } from "./lab.ts";
+import type { LabSettings } from "./lab-configuration.ts";
 import type { ReleaseProcess } from "./release-process.ts";
 
 /** How people go on after a release was broken off. */
@@ -9,10 +10,16 @@ export type WayOn = "resume" | "rollback";
 /** What a bug of ours says, and no expected error. */
 const BUG = /this is a bug of Slipway|^\s+at .+:\d+:\d+\)?$/m;
 
+/**
+ * A release for tests that make hundreds of them: every kind of step is in it, and one canary step, because most of a release's time goes
+ * into asking two versions of two functions until they can be told apart.
+ */
+export const quickSettings: LabSettings = { canary: [50], falseAlarms: 0.1 };
+
 /** What the second release of a lab changes: its code, and its infrastructure. */
-export function commitSecond(lab: Lab, fault?: "errors"): void {
+export function commitSecond(lab: Lab, fault?: "errors", settings: LabSettings = quickSettings): void {
   lab.commit({
-    ...{ name: "two", settings: { variables: { greeting: "good morning" } } },
+    ...{ name: "two", settings: { ...settings, variables: { greeting: "good morning" } } },
     ...(fault === undefined ? {} : { fault }),
   });
 }

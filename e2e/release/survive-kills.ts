@@ -11,6 +11,8 @@ import { commitSecond, settle, type WayOn } from "./settle.ts";
 export interface UndisturbedRelease {
   readonly calls: readonly RecordedCall[];
   readonly ledgerWrites: number;
+  /** With which Terraform changed something. */
+  readonly terraformCalls: number;
   readonly durationMs: number;
 }
 
@@ -24,12 +26,20 @@ export async function recordRelease(lab: Lab): Promise<UndisturbedRelease> {
   const durationMs = Date.now() - startedAt;
   const calls = [...lab.proxy.calls];
   expect(await expectConsistent(lab)).toMatchObject({ release: "r2", outcome: "live" });
-  return { calls, ledgerWrites: calls.filter(({ writesLedger }) => writesLedger).length, durationMs };
+  return {
+    ...{ calls, durationMs },
+    ledgerWrites: calls.filter(isLedgerWrite).length,
+    terraformCalls: calls.filter(isTerraformChange).length,
+  };
 }
 
 /** Where a release is killed. */
 export interface Kill {
-  readonly at: { readonly ledgerWrite: number; readonly when: "before" | "after" } | { readonly milliseconds: number };
+  readonly at:
+    | { readonly ledgerWrite: number; readonly when: "before" | "after" }
+    /** A call with which Terraform changes something, from 1: the state's lock is the first, and giving it back the last. */
+    | { readonly terraformCall: number; readonly when: "before" | "after" }
+    | { readonly milliseconds: number };
   readonly kind: KillKind;
   readonly way: WayOn;
   /** Who resumes is killed, too, after so many milliseconds, and then it is resumed again. */
@@ -69,12 +79,17 @@ function startKilled(lab: Lab, { at, kind }: Kill): ReleaseProcess {
     release.ended.finally(() => clearTimeout(timer));
     return release;
   }
-  let writes = 0;
-  const intervene: Intervene = ({ writesLedger }) => {
-    writes += writesLedger ? 1 : 0;
-    return writesLedger && writes === at.ledgerWrite ? { when: at.when, run: die } : undefined;
+  let seen = 0;
+  const isCounted = "ledgerWrite" in at ? isLedgerWrite : isTerraformChange;
+  const target = "ledgerWrite" in at ? at.ledgerWrite : at.terraformCall;
+  const intervene: Intervene = (call) => {
+    seen += isCounted(call) ? 1 : 0;
+    return isCounted(call) && seen === target ? { when: at.when, run: die } : undefined;
   };
   lab.proxy.begin(intervene);
   release = lab.deploy();
   return release;
 }
+
+const isLedgerWrite = ({ writesLedger }: RecordedCall) => writesLedger;
+const isTerraformChange = ({ byTerraform, changes }: RecordedCall) => byTerraform && changes;

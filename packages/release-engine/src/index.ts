@@ -41,6 +41,7 @@ export { groundBefore, lastPlan, removePlans } from "./infrastructure/ensure-pla
 export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
 export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers.ts";
 export { emailOf, isSamePerson } from "./infrastructure/same-person.ts";
+export { settleBeside } from "./infrastructure/settle-step.ts";
 export { summarisePlan } from "./infrastructure/summarise-plan.ts";
 export { BrokenLedgerError } from "./ledger/broken-ledger-error.ts";
 export { canonicalJson } from "./ledger/canonical-json.ts";

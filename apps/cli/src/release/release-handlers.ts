@@ -13,15 +13,18 @@ import {
   infrastructureHandlers,
   proofHandlers,
   type Redactor,
+  ReleaseError,
   type ReleaseTerraform,
   type StepContext,
   type StepEnd,
   type StepHandlers,
+  settleBeside,
   systemClock,
   trafficHandlers,
 } from "@slipway/release-engine";
 import { openChecklist } from "../checklist/open-checklist.ts";
 import { plannedRoot } from "../infrastructure/planned-root.ts";
+import { UserError } from "../user-error.ts";
 import { WindowEvidence } from "../validation/window-evidence.ts";
 import { lazyHandlers } from "./lazy-handlers.ts";
 import type { ReleasePlace } from "./open-release.ts";
@@ -101,15 +104,13 @@ const INFRASTRUCTURE = [
 ] as const;
 
 /** Terraform's folder is taken by the first step that needs it, and given back after the last: what comes then holds up nobody. */
-function infrastructureOf(
-  { place, access, clients, infrastructure, redactor }: ReleaseParts,
-  held: HeldLedger,
-): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
+function infrastructureOf(parts: ReleaseParts, held: HeldLedger): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
+  const { place, access, clients, infrastructure, redactor } = parts;
   const { config, environment: name, target, isRehearsal = false } = place;
   const { approvals } = (config.environments[name] as EnvironmentConfig).release;
   const { repository, env } = place;
   const handlers = lazyHandlers(INFRASTRUCTURE, async () => {
-    const { terraform, init, variables, state, lock, planFile } = await infrastructure.open();
+    const { terraform, init, variables, state, lock, planFile } = await infrastructure.open().catch(inUse);
     return infrastructureHandlers({
       terraform: guardedTerraform(terraform, () => held.assertHeld()),
       target: { init, variables, planFolder: dirname(planFile), ...plannedRoot(config, name) },
@@ -124,6 +125,20 @@ function infrastructureOf(
   });
   return {
     ...handlers,
+    async "infrastructure.settle"(context) {
+      try {
+        return await handlers["infrastructure.settle"](context);
+      } catch (error) {
+        // A holder that was stopped has Terraform's folder until it wakes up or is killed. Going back does not wait for that.
+        if (!target.isLocal || !(error instanceof ReleaseError) || error.kind !== "busy") {
+          throw error;
+        }
+        context.line(error.why);
+        return await settleBeside(await stateOf(parts))(context);
+      } finally {
+        infrastructure.release();
+      }
+    },
     async "infrastructure.validate"(context) {
       const end = await handlers["infrastructure.validate"](context);
       if (end.outcome === "done" || end.outcome === "nothing-to-do") {
@@ -132,6 +147,32 @@ function infrastructureOf(
       return end;
     },
   };
+}
+
+/** The state where it lies, without Terraform and its folder. */
+async function stateOf({ access, place: { environment } }: ReleaseParts) {
+  const { createAwsClients, s3State, stateLockFile } = await import("@slipway/aws");
+  const { s3 } = createAwsClients(access.client("provision"));
+  return {
+    state: s3State(s3, environment, access.state),
+    lock: (signal?: AbortSignal) => stateLockFile(s3, access.state, signal),
+  };
+}
+
+/** @throws ReleaseError for what people can do something about: somebody else works in Terraform's folder */
+function inUse(error: unknown): never {
+  if (!(error instanceof UserError)) {
+    throw error;
+  }
+  throw new ReleaseError(
+    {
+      kind: "busy",
+      what: "Terraform's folder cannot be worked in",
+      why: error.message,
+      next: "do what it says, then type the same command again",
+    },
+    { cause: error },
+  );
 }
 
 /** Terraform whose applies look first whether the lease is held. */

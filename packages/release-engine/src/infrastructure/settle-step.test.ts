@@ -1,6 +1,8 @@
 import { temporaryFolder } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
+import type { StepContext } from "../release/step-handler.ts";
 import { ReleaseError } from "../release-error.ts";
+import { settleBeside } from "./settle-step.ts";
 import { arrangeInfrastructure, newQueue } from "./test/arrange-infrastructure.ts";
 
 const lock = { id: "1-2-3", operation: "OperationTypeApply", created: "2026-11-28 12:00:00 +0000 UTC" };
@@ -27,6 +29,19 @@ describe("an infrastructure that a release was broken off in", () => {
 
     await expect(run("infrastructure.settle")).rejects.toMatchObject({ kind: "busy", next: "force-unlock" });
     expect(terraform.lock).toBeDefined();
+  });
+
+  it("is written down beside a stopped holder that still has Terraform's folder, if nobody has the state locked", async () => {
+    const state = { name: "prod", location: "s3://x", read: async () => ({ serial: 7, resources: [], outputs: {} }) };
+    const context = { plan: { environment: "prod" } } as StepContext;
+
+    expect(await settleBeside({ state, lock: async () => undefined })(context)).toMatchObject({
+      result: { stateSerial: 7 },
+    });
+    await expect(settleBeside({ state, lock: async () => left })(context)).rejects.toMatchObject({
+      kind: "busy",
+      what: "The Terraform state of prod is locked by jane@killed",
+    });
   });
 
   it("is unlocked by the next attempt to apply, also where nothing is left to apply", async () => {

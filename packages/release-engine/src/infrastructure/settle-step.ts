@@ -1,5 +1,6 @@
 import type { ReleaseWorkspace } from "../ports/release-terraform.ts";
-import type { StepContext, StepHandler } from "../release/step-handler.ts";
+import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
+import { ReleaseError } from "../release-error.ts";
 import type { InfrastructureSteps } from "./infrastructure-deps.ts";
 
 /**
@@ -14,13 +15,39 @@ export function settleStep(deps: InfrastructureSteps): StepHandler<"infrastructu
       signal: context.signal,
     });
     const brokenLock = await breakLeftLock(deps, context, workspace);
-    const stateSerial = (await deps.state.read(context.signal))?.serial ?? 0;
-    const lock = brokenLock === undefined ? "" : ", and the lock that a killed Terraform left on it was broken";
-    return {
-      outcome: "done",
-      summary: `the state has the serial ${stateSerial}${lock}; what was applied of the release stays`,
-      result: { stateSerial, ...(brokenLock !== undefined && { brokenLock }) },
-    };
+    return settled((await deps.state.read(context.signal))?.serial, brokenLock);
+  };
+}
+
+/**
+ * The same where somebody else has Terraform's folder: a state that nobody has locked is at rest, and can be written down without it.
+ *
+ * @throws {ReleaseError} `busy` where it is locked
+ */
+export function settleBeside({
+  state,
+  lock: findLock,
+}: Pick<InfrastructureSteps, "state" | "lock">): StepHandler<"infrastructure.settle"> {
+  return async ({ plan, signal }) => {
+    const lock = await findLock(signal);
+    if (lock !== undefined) {
+      throw new ReleaseError({
+        kind: "busy",
+        what: `The Terraform state of ${plan.environment} is locked by ${lock.who}`,
+        why: `${lock.operation} since ${lock.created}, and its process has not ended`,
+        next: "wait until it has, or end it; then type the same command again",
+      });
+    }
+    return settled((await state.read(signal))?.serial);
+  };
+}
+
+function settled(stateSerial = 0, brokenLock?: string): StepEnd<"infrastructure.settle"> {
+  const lock = brokenLock === undefined ? "" : ", and the lock that a killed Terraform left on it was broken";
+  return {
+    outcome: "done",
+    summary: `the state has the serial ${stateSerial}${lock}; what was applied of the release stays`,
+    result: { stateSerial, ...(brokenLock !== undefined && { brokenLock }) },
   };
 }
 
