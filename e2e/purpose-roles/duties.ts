@@ -35,7 +35,12 @@ import {
   ListVersionsByFunctionCommand,
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import {
+  DeleteObjectCommand,
+  GetBucketVersioningCommand,
+  GetObjectCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { mustRun } from "../support/run-program.ts";
 import { type Names, namesOf, type RehearsedEnvironment } from "./rehearsed-environment.ts";
@@ -79,6 +84,12 @@ export function duties(environment: RehearsedEnvironment): readonly Duty[] {
     ],
     operate: [...operateDuties(names, environment), ...ledgerDuties(names, 1_000_002)],
     migrate: migrateDuties(names),
+    plan: [
+      [
+        "sees that its state has a backup",
+        ({ s3 }) => s3.send(new GetBucketVersioningCommand({ Bucket: names.stateBucket })),
+      ],
+    ],
   };
   return (Object.keys(tables) as RoleName[]).flatMap((role) =>
     (tables[role] ?? []).map(([what, perform, undo]) => ({ role, what, perform, ...(undo && { undo }) })),

@@ -20,6 +20,13 @@ data "aws_iam_policy_document" "plan" {
     }
   }
 
+  # For the checklist's line "state backup": a state that was overwritten can be had again where the bucket keeps versions.
+  statement {
+    sid       = "SeeThatStateIsVersioned"
+    actions   = ["s3:GetBucketVersioning"]
+    resources = [var.state.bucket_arn]
+  }
+
   statement {
     sid       = "DecryptStateThroughS3"
     actions   = ["kms:Decrypt"]
