@@ -34,8 +34,11 @@ export const gitEnvironment = {
 /** A small git repository of a team that releases a shop with Slipway. */
 export class LabRepository {
   readonly #folder = temporaryFolder("lab");
+  readonly #usualMs: number;
 
-  constructor() {
+  /** @param usualMs how long an answer takes that nothing is wrong with */
+  constructor(usualMs: number) {
+    this.#usualMs = usualMs;
     cpSync(join(import.meta.dirname, "repository"), this.path, { recursive: true });
     // A function that says nothing but that it was not released yet.
     const code = 'export const handler = async () => ({ statusCode: 503, body: "not released" });\n';
@@ -65,7 +68,7 @@ export class LabRepository {
     for (const each of functions) {
       this.write(
         `functions/${each}/release.mjs`,
-        `export const release = ${JSON.stringify({ name, fault, leak }, undefined, 2)};\n`,
+        `export const release = ${JSON.stringify({ name, fault, usualMs: this.#usualMs, leak }, undefined, 2)};\n`,
       );
     }
     this.configure(labConfiguration(settings));

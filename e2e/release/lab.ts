@@ -32,10 +32,14 @@ export class Lab {
   /** Commits by the names of moments. */
   readonly #moments = new Map<string, string>();
 
-  /** Starts everything, and makes the first release, named `one`; the moment is kept as `one`. */
-  static async open(settings: LabSettings = {}): Promise<Lab> {
+  /**
+   * Starts everything, and makes the first release, named `one`; the moment is kept as `one`.
+   *
+   * @param usualMs how long a function takes for an answer that nothing is wrong with
+   */
+  static async open(settings: LabSettings = {}, usualMs = 30): Promise<Lab> {
     const localAws = await LocalAwsProcess.start();
-    const lab = new Lab(localAws, await CallProxy.start(localAws.port));
+    const lab = new Lab(localAws, await CallProxy.start(localAws.port), usualMs);
     try {
       await lab.#bootstrap();
       lab.commit({ name: "one", settings });
@@ -51,10 +55,10 @@ export class Lab {
     }
   }
 
-  private constructor(localAws: LocalAwsProcess, proxy: CallProxy) {
+  private constructor(localAws: LocalAwsProcess, proxy: CallProxy, usualMs: number) {
     this.localAws = localAws;
     this.proxy = proxy;
-    this.repository = new LabRepository();
+    this.repository = new LabRepository(usualMs);
     this.clients = {
       dynamodb: new DynamoDBClient(localAws.client),
       lambda: new LambdaClient(localAws.client),

@@ -42,6 +42,8 @@ export async function releaseWithSecrets(lab: Lab): Promise<void> {
   const settings = {
     ...{ tests: [process.execPath, "leak.mjs"], build: [process.execPath, "../leak.mjs"] },
     webhookVariable: "ON_CALL_WEBHOOK_URL",
+    // The scanner finds them in what is committed, as it should, and says so without them.
+    waive: ["checklist.secrets"],
   };
   const env = {
     AWS_SECRET_ACCESS_KEY: accessKeySecret.value,

@@ -1,6 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-const USUAL_MS = 30;
 let calls = 0;
 
 /**
@@ -8,11 +7,12 @@ let calls = 0;
  *
  * @returns the answer of a bad release; undefined where the function shall answer itself
  */
-export async function misbehave({ fault, leak = "" }) {
+export async function misbehave({ fault, usualMs, leak = "" }) {
   calls += 1;
-  // Environments come and go, so none of them can count: by chance.
-  const isUnlucky = Math.random() < 0.1;
-  await wait(fault === "slow" || (fault === "slow-tail" && isUnlucky) ? 5 * USUAL_MS : USUAL_MS);
+  // By chance, because no environment knows of the others; but never the first calls of one, or the single question of `code.prove` would
+  // find out in a tenth of all tests what the canary is there to find.
+  const isUnlucky = calls > 2 && Math.random() < 0.1;
+  await wait(fault === "slow" || (fault === "slow-tail" && isUnlucky) ? 5 * usualMs : usualMs);
   if (fault === "errors" && isUnlucky) {
     return { statusCode: 500, body: JSON.stringify({ message: "bad release" }) };
   }
