@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { badReleases, expectPutBack } from "./release/bad-release.ts";
 import { deployAtOnce } from "./release/deploy-at-once.ts";
 import { expectConsistent } from "./release/expect-consistent.ts";
 import { inconsistencies } from "./release/inconsistencies.ts";
@@ -7,12 +6,8 @@ import { Lab } from "./release/lab.ts";
 import { liveTraffic } from "./release/live-traffic.ts";
 import { expectServedBy } from "./release/settle.ts";
 
-/** One share of the traffic, and a large one: soon there is something to judge. */
-const canary = { canary: [50] };
 /** All of the traffic at once: that good releases pass a canary, which asks both versions hundreds of times, is in the soak. */
 const atOnce = { canary: [] };
-/** With this call all functions have got it; that they have is not written down yet. */
-const MOVED = "lambda:PUT /functions/shop-stock/aliases/live";
 
 // What a release survives, in samples; the whole of it is in release-*.soak.test.ts.
 describe("a release of a small shop", () => {
@@ -53,9 +48,5 @@ describe("a release of a small shop", () => {
     expect(Object.keys(byRelease).sort()).toEqual(["one", "two"]);
     expect(await expectConsistent(lab)).toMatchObject({ release: "r2", outcome: "live" });
     await expectServedBy(lab, "two");
-  });
-
-  test("one whose answers are errors, one in ten, is put back, also by who goes on with it after a kill", async () => {
-    await expectPutBack(lab, { ...(badReleases[0] as (typeof badReleases)[number]), settings: canary }, MOVED);
   });
 });
