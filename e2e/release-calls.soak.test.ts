@@ -1,3 +1,5 @@
+// Each call of a release fails once in each of four ways: thousands of releases, because most calls are the canary's own requests. It is
+// meant to be shared out: SLIPWAY_PART=3/200 makes every two-hundredth, from the third on.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { failingCalls, type GotAlong, getAlong } from "./release/every-call-fails.ts";
 import { Lab } from "./release/lab.ts";

@@ -1,3 +1,8 @@
+// SIGKILL before and after each write to the ledger, at each of Terraform's changes, and at random moments; then resume or rollback.
+//
+// How long it takes is the length of a release times two for each kill, and most of a release is Terraform and the canary's own requests:
+// 200 seconds on two cores that a dozen other jobs share. There is no time for all of it on such a machine: SLIPWAY_KILLS=10 makes ten
+// random kills, -t "Terraform changes" one of the tests, and SLIPWAY_SEED chooses other moments.
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Lab } from "./release/lab.ts";
