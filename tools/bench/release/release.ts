@@ -1,5 +1,5 @@
 import type { LedgerEntry, StepKind } from "@slipway/contracts";
-import { Lab } from "../../../e2e/release/lab.ts";
+import { Lab } from "@slipway/e2e/release-lab";
 import type { Benchmark, BenchmarkContext, BenchmarkResult } from "../benchmark.ts";
 import { compareRounds } from "../compare-rounds.ts";
 import { median } from "../median.ts";
