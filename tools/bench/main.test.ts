@@ -19,7 +19,9 @@ test("--help lists the benchmarks and ends with 0", async () => {
   const { code, stdout } = await bench("--help");
 
   expect(code).toBe(0);
-  expect(stdout).toContain("verdicts, commands, plan-gate, dynamodb, invoke, ingest, boot, insights, handler, job");
+  expect(stdout).toContain(
+    "verdicts, commands, plan-gate, dynamodb, invoke, ingest, boot, insights, handler, release, job",
+  );
 });
 
 test("wrong usage ends with 2", async () => {
