@@ -1,3 +1,5 @@
+// What every run tests, and the bad version that it leaves out.
+import "./canary.test.ts";
 import { CreateBucketCommand } from "@aws-sdk/client-s3";
 import { createAwsClients } from "@slipway/aws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
