@@ -186,7 +186,7 @@ export { type PutBackOptions, putBack } from "./release/put-back.ts";
 export type { PendingCheckpoint, ReleaseOutcome } from "./release/release-outcome.ts";
 export type { ReleasePorts } from "./release/release-ports.ts";
 export { type RunReleaseOptions, runRelease } from "./release/run-release.ts";
-export { nextReleaseId, releaseWithTraffic, unfinishedRelease } from "./release/standing-releases.ts";
+export { nextReleaseId, releaseToPutBack, releaseWithTraffic, unfinishedRelease } from "./release/standing-releases.ts";
 export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
 export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts";

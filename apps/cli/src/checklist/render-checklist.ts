@@ -41,12 +41,10 @@ function group(section: string, evidence: readonly Evidence[], now: number, colu
   )}`;
 }
 
-/** What was found, from when that is, and who answers for it. */
-function foundText({ found, reused, at, waiver }: Evidence, now: number): string {
+/** What was found, and from when that is. */
+function foundText({ found, reused, at }: Evidence, now: number): string {
   const age = reused === true ? ` (reused from ${ageText(now - Date.parse(at))} ago)` : "";
-  const until = waiver?.expires === undefined ? "" : `, until ${waiver.expires}`;
-  const who = waiver === undefined ? "" : `\nWaived by ${waiver.by}${until}: ${waiver.reason}`;
-  return `${found}${age}${who}`;
+  return `${found}${age}`;
 }
 
 /** `less than a minute`, `12 min`, `3 h`. */

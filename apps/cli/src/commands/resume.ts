@@ -27,8 +27,8 @@ export const resume: Command = {
       const { open, target } = session;
       const records = releases(await open.ledger.read(io.signal));
       const newest = records.at(-1);
-      // A live one with checkpoints to come is not unfinished, and can be gone on with all the same.
-      const record = unfinishedRelease(records) ?? (newest?.state === "live" ? newest : undefined);
+      // A live one with checkpoints to come is not unfinished, and can be gone on with all the same, also after a later one has failed.
+      const record = unfinishedRelease(records) ?? records.findLast(({ state }) => state === "live");
       if (record === undefined) {
         const state = newest === undefined ? "nothing was released there yet" : `${newest.id} is ${newest.state}`;
         throw new UserError(

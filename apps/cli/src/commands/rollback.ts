@@ -50,7 +50,7 @@ async function rollBack(
   ]);
   const { open, target, reported } = session;
   const records = engine.releases(await open.ledger.read(io.signal));
-  const record = engine.unfinishedRelease(records) ?? records.at(-1);
+  const record = engine.releaseToPutBack(records);
   if (record === undefined) {
     throw new UserError(
       `There is nothing to put back: nothing was released to ${name} on ${target.label} yet. To release: slipway deploy ${name}${target.flags}`,

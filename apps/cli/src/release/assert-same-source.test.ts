@@ -31,10 +31,14 @@ it("refuses other files where a step that is left needs those of the release", a
   await assertSameSource({ revision: async () => SOURCE }, request, upTo("code.package.orders", "started"));
 });
 
+it.each(["code.publish.orders", "code.prove.orders", "smoke"])("refuses other files before %s", async (id) => {
+  await expect(assertSameSource(others, request, upTo(id, "started"))).rejects.toMatchObject({ kind: "conflict" });
+});
+
 it.each([
   ["only has to end, because a step before was judged bad", upTo("infrastructure.validate", "failed")],
   ["goes back because somebody wants it", upTo("infrastructure.plan", "done", { puttingBack: "Jane: a mistake" })],
-  ["has only steps left that need none", upTo("code.upload.orders", "done")],
+  ["has only steps left that need none", upTo("smoke", "done")],
   ["is live", upTo("smoke", "done", { state: "live", liveAt: "2026-11-28T12:00:00.000Z" })],
 ])("asks for no files where the release %s", async (_, record) => {
   await assertSameSource(others, request, record);

@@ -4,13 +4,20 @@ import { remainingSteps } from "@slipway/release-plan";
 import type { DeployRequest } from "./deploy-release.ts";
 import { sourceWords } from "./render-plan.ts";
 
-/** Steps that read the files that are checked out; all others have what they need from the ledger. */
+/**
+ * Steps that read the files that are checked out, or what their slipway.config.ts demands: a canary must not be judged by the limits of
+ * other files. All others have what they need from the ledger.
+ */
 const NEEDS_FILES: ReadonlySet<StepKind> = new Set([
   "checklist",
   "infrastructure.plan",
   "infrastructure.apply",
   "code.package",
   "code.upload",
+  "code.publish",
+  "code.prove",
+  "traffic.judge",
+  "smoke",
 ]);
 
 /**

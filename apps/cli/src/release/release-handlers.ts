@@ -68,7 +68,7 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
     ...proofHandlers({ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags }),
     ...trafficHandlers({ environment, reader, deployer, invoker, metrics, logs, clock, systemClock, flags }),
     checkpoint: checkpointHandler({
-      evidence: new WindowEvidence({ ...place, clock }),
+      evidence: new WindowEvidence({ ...place, clock, assertHeld }),
       ...{ clock, flags, config: environment.release.checkpoints, waivers: environment.release.waivers },
       readEntries: () => held.read(),
       announcer: parts.announcer,
@@ -134,7 +134,7 @@ function infrastructureOf(parts: ReleaseParts, held: HeldLedger): Pick<StepHandl
           throw error;
         }
         context.line(error.why);
-        return await settleBeside(await stateOf(parts))(context);
+        return await besideHolder(parts, context);
       } finally {
         infrastructure.release();
       }
@@ -149,14 +149,22 @@ function infrastructureOf(parts: ReleaseParts, held: HeldLedger): Pick<StepHandl
   };
 }
 
-/** The state where it lies, without Terraform and its folder. */
-async function stateOf({ access, place: { environment } }: ReleaseParts) {
+/** Settles by the state where it lies, without Terraform and its folder. */
+async function besideHolder(
+  { access, place: { environment } }: ReleaseParts,
+  context: StepContext,
+): Promise<StepEnd<"infrastructure.settle">> {
   const { createAwsClients, s3State, stateLockFile } = await import("@slipway/aws");
-  const { s3 } = createAwsClients(access.client("provision"));
-  return {
-    state: s3State(s3, environment, access.state),
-    lock: (signal?: AbortSignal) => stateLockFile(s3, access.state, signal),
-  };
+  const clients = createAwsClients(access.client("provision"));
+  const { s3 } = clients;
+  try {
+    return await settleBeside({
+      state: s3State(s3, environment, access.state),
+      lock: (signal?: AbortSignal) => stateLockFile(s3, access.state, signal),
+    })(context);
+  } finally {
+    clients.destroy();
+  }
 }
 
 /** @throws ReleaseError for what people can do something about: somebody else works in Terraform's folder */

@@ -65,6 +65,7 @@ export function releaseReport(
       ...(isUndone ? {} : { undo: undoOf(record, at) }),
       ...(!isUndone &&
       record.liveAt !== undefined &&
+      record.overtakenBy === undefined &&
       checkpoints.some(({ state }) => state === "due" || state === "unknown")
         ? { due: `slipway watch ${at}` }
         : {}),
@@ -111,12 +112,12 @@ function stepsOf({ plan, steps }: ReleaseRecord): ReleaseReport["steps"] {
 }
 
 /** The plan's checkpoints: what came out of them, or from when on they can be judged. */
-function checkpointsOf({ plan, liveAt, checkpoints }: ReleaseRecord): ReleaseReport["checkpoints"] {
+function checkpointsOf({ plan, liveAt, checkpoints, overtakenBy }: ReleaseRecord): ReleaseReport["checkpoints"] {
   const windows = plan.steps.flatMap(({ window }) => window ?? []);
   return windows.map((window: ValidationWindow) => {
     const judged = checkpoints[window];
     return judged === undefined
-      ? { window, state: "due", at: dueAt(liveAt, window) }
+      ? { window, state: overtakenBy === undefined ? "due" : "unknown", at: dueAt(liveAt, window) }
       : { window, state: judged.verdict, at: judged.at };
   });
 }

@@ -18,15 +18,22 @@ const COMMAND = /^(aws|curl|npm|slipway|terraform) /;
  */
 export function renderEvidence(evidence: readonly Evidence[], columns: number): string {
   return evidence
-    .map(({ status, title, subject, found, next }) =>
+    .map(({ status, title, subject, found, next, waiver }) =>
       [
         `${MARKS[status]}  ${wrap(subject === undefined || title.includes(subject) ? title : `${title}: ${subject}`, columns).join(`\n${INDENT}`)}`,
-        ...wrap(found, columns).map((line) => INDENT + line),
+        ...wrap(waiver === undefined ? found : `${found}\n${waiverWords(waiver)}`, columns).map(
+          (line) => INDENT + line,
+        ),
         ...(next === undefined ? [] : whatNext(next, columns)),
       ].join("\n"),
     )
     .map((text) => `${text}\n`)
     .join("");
+}
+
+/** Who answers for a check that did not pass, until when, and why. */
+function waiverWords({ by, expires, reason }: NonNullable<Evidence["waiver"]>): string {
+  return `Waived by ${by}${expires === undefined ? "" : `, until ${expires}`}: ${reason}`;
 }
 
 function whatNext(next: string, columns: number): string[] {

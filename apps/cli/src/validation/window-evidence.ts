@@ -22,6 +22,7 @@ import {
   deploymentEvidence,
   driftUnknown,
   fetchHttpClient,
+  guarded,
   judgeValidation,
   lookAtResources,
   measureValidation,
@@ -50,6 +51,8 @@ export interface EvidencePlace {
   readonly clock?: Clock;
   /** On local AWS: who works on the environment, where the caller has a use for knowing them. */
   readonly identities?: EnvironmentIdentities;
+  /** Throws where nothing may be changed any more: asked right before each request to the API, and before each drill of an alarm. */
+  readonly assertHeld?: () => void;
 }
 
 /** What is asked of it. */
@@ -94,7 +97,7 @@ export class WindowEvidence implements CheckpointEvidence {
    * @throws ReleaseError when the state cannot be read, or it is interrupted
    */
   async measureWindow(question: WindowQuestion): ReturnType<CheckpointEvidence["measure"]> {
-    const { config, environment: name, target, progress, identities } = this.#place;
+    const { config, environment: name, target, progress, identities, assertHeld = () => {} } = this.#place;
     const { window, smoke, released, signOff, signal } = question;
     const view = await environmentView({
       config,
@@ -125,8 +128,10 @@ export class WindowEvidence implements CheckpointEvidence {
       this.#apiUrl = apiUrlOf(view, this.#environment, endpoint);
       const measurements = await measureValidation(
         {
-          ...{ ...ports, usage, progress, http: fetchHttpClient, clock },
-          ...(target.isLocal ? { exerciser: new LocalAlarmExerciser(controlOf(target)) } : {}),
+          ...{ ...ports, usage, progress, http: guarded(fetchHttpClient, assertHeld, ["send"]), clock },
+          ...(target.isLocal
+            ? { exerciser: guarded(new LocalAlarmExerciser(controlOf(target)), assertHeld, ["exercise"]) }
+            : {}),
         },
         {
           ...{ environment: name, window, signal, region, config: this.#environment },

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Evidence, Waiver } from "@slipway/contracts";
+import { applyWaivers } from "../apply-waivers.ts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EvidenceStore } from "../ports/evidence-store.ts";
@@ -7,7 +8,6 @@ import type { Progress } from "../ports/progress.ts";
 import type { Redactor } from "../redaction/redactor.ts";
 import { ReleaseError } from "../release-error.ts";
 import { runPhase } from "../run-phase.ts";
-import { applyWaivers } from "./apply-waivers.ts";
 import { type ChecklistCheck, type ChecklistFinding, checkId, titleOf } from "./checklist-check.ts";
 import { ChecklistFacts, type ChecklistPorts, type ChecklistSubject } from "./checklist-facts.ts";
 

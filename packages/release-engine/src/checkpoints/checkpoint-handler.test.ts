@@ -235,7 +235,7 @@ describe("checkpointHandler", () => {
       summary: expect.stringMatching(/2 checks passed, 1 of them waived$/),
     });
     expect(context.written[0]).toMatchObject({
-      evidence: [{ status: "waived", found: expect.stringMatching(/waived by Jane until 2026-11-28: known$/) }, {}],
+      evidence: [{ status: "waived", waiver: { by: "Jane", reason: "known", expires: "2026-11-28" } }, {}],
     });
 
     const given: LedgerBody = { type: "waiver.given", waiver: waiver(FEEDBACK) };

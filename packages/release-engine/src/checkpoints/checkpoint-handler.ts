@@ -8,6 +8,7 @@ import type {
   ValidationWindow,
   Waiver,
 } from "@slipway/contracts";
+import { applyWaivers } from "../apply-waivers.ts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { Announcer } from "../ports/announcer.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -18,7 +19,6 @@ import { checkpointMessage } from "./checkpoint-message.ts";
 import { type CheckpointVerdict, judgeCheckpoint } from "./judge-checkpoint.ts";
 import { ownRequestsIn, ownRequestsOf } from "./own-requests.ts";
 import { rollBackOn } from "./roll-back-on.ts";
-import { waiveChecks } from "./waive-checks.ts";
 
 /** Measures and judges a deployment, as `slipway validate ENV --window WINDOW` does. */
 export interface CheckpointEvidence {
@@ -136,7 +136,7 @@ async function judgeUntilKnown(
     sent += ownRequestsOf(found.measurements);
     smoke ??= found.measurements.smoke;
     const measurements = { ...found.measurements, smoke };
-    const evidence = waiveChecks(
+    const evidence = applyWaivers(
       [...found.deployment, ...port.judge(measurements, ownBefore)],
       [...waivers, ...waiversOf(entries, plan.release)],
       measurements.at.slice(0, 10),

@@ -286,4 +286,35 @@ describe("watchRelease, once", () => {
     await expect(watch({ once: true, verdicts: { immediate: [denied] } })).rejects.toMatchObject({ kind: "denied" });
     expect((await ledger.head())?.lease).toBeNull();
   });
+
+  it("does not call passed what nobody has judged, because a later release had the traffic meanwhile and went back", async () => {
+    await goLive();
+    await goLive("r2", "r1");
+    const restore = { step: "traffic.restore", kind: "traffic.restore" } as const;
+    const bodies: LedgerBody[] = [
+      { type: "release.putting-back", reason: "Joe: errors" },
+      { type: "step.started", ...restore, attempt: 1 },
+      {
+        ...{ type: "step.finished", ...restore, outcome: "done", summary: "back", durationMs: 5 },
+        result: { percent: 100, functions: [moved] },
+      },
+      { type: "release.ended", outcome: "put-back", reason: "errors", functions: [] },
+    ];
+    for (const body of bodies) {
+      await ledger.append({ by: { name: "Joe" }, release: "r2", body });
+    }
+    const judged: string[] = [];
+    const end = await watchRelease(
+      {
+        release: { clock, systemClock: clock, progress: new RecordingProgress() },
+        ...{ ledger, handlers: handlersWith({}, judged) },
+      },
+      { holder, once: false, flags: "", signal: new AbortController().signal, onLine: () => {} },
+    );
+    expect(end).toMatchObject({
+      state: "unknown",
+      reason: "r1 was not judged at immediate, short, extended: r2 had some of the traffic meanwhile, and went back",
+    });
+    expect(judged).toEqual([]);
+  });
 });

@@ -191,6 +191,15 @@ function endOf(record: ReleaseRecord, flags: string): WatchEnd {
       record,
     };
   }
+  const unjudged = record.plan.steps.flatMap(({ window }) =>
+    window !== undefined && record.checkpoints[window] === undefined ? [window] : [],
+  );
+  if (unjudged.length > 0) {
+    // They are no steps any more, and nobody has looked: that is no pass.
+    const why = `${record.overtakenBy ?? "another release"} had some of the traffic meanwhile, and went back`;
+    const reason = `${record.id} was not judged at ${unjudged.join(", ")}: ${why}`;
+    return { state: "unknown", reason, next: `slipway validate ${environment} --window short${flags}`, record };
+  }
   return { state: "passed", reason: `${record.id} has passed all of its checkpoints`, next: show, record };
 }
 

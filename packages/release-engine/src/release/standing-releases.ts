@@ -1,4 +1,4 @@
-import { isUnfinished } from "@slipway/release-plan";
+import { hasMovedTraffic, isUnfinished } from "@slipway/release-plan";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 
 /** The release that has to be resumed or put back before another may begin. */
@@ -14,6 +14,17 @@ export function releaseWithTraffic(records: readonly ReleaseRecord[]): ReleaseRe
   return records.findLast(
     (record) => record.state === "superseded" || (record.state === "live" && !isUnfinished(record)),
   );
+}
+
+/**
+ * The release that a rollback is about: the unfinished one, else the newest that has the traffic or was put back. One that ended without
+ * having moved any traffic is passed over: it has changed nothing for users, and must not hide the bad one before it.
+ */
+export function releaseToPutBack(records: readonly ReleaseRecord[]): ReleaseRecord | undefined {
+  const relevant = records.filter(
+    (record) => record.state === "live" || record.state === "superseded" || hasMovedTraffic(record),
+  );
+  return unfinishedRelease(records) ?? relevant.at(-1) ?? records.at(-1);
 }
 
 /** `r1` for the first. */

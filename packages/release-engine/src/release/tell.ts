@@ -9,6 +9,8 @@ export async function tell(
   moment: Moment,
   words: { title: string; text: string; next?: string },
 ): Promise<void> {
+  // Who has lost the lease tells nobody what it thinks that became of the release.
+  journal.held.assertHeld();
   const { environment, release } = journal.plan;
   await announcer?.announce({ moment, environment, release, ...words }, (body) => journal.write(body));
 }

@@ -1,8 +1,10 @@
 import type { Evidence, Waiver } from "@slipway/contracts";
 
+const WINDOW = /^validation\.(immediate|short|extended)\./;
+
 /**
  * Waives what somebody has answered for. What passes needs no waiver, and one that has expired counts no more: it is named, so that
- * whoever gave it can give it again.
+ * whoever gave it can give it again. A waiver of a validation's check may leave its window out: `validation.user-feedback`.
  *
  * @param today in UTC, as `2026-11-23`
  */
@@ -12,7 +14,9 @@ export function applyWaivers(evidence: readonly Evidence[], waivers: readonly Wa
       return each;
     }
     const meant = waivers.filter(
-      ({ check, subject }) => check === each.check && (subject === undefined || subject === each.subject),
+      ({ check, subject }) =>
+        (check === each.check || check === each.check.replace(WINDOW, "validation.")) &&
+        (subject === undefined || subject === each.subject),
     );
     const valid = meant.find(({ expires }) => today <= expires);
     if (valid !== undefined) {
