@@ -1,6 +1,7 @@
 import type { ContinuousBackupsDescription } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "../../core/clock.ts";
 import { type ControlOperations, type ControlPlane, invalid, invalidValues } from "./control-plane.ts";
+import { Journal } from "./journal.ts";
 import type { TableRecord } from "./table.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -37,6 +38,7 @@ export function continuousBackupOperations(plane: ControlPlane): ControlOperatio
         pointInTimeRecovery: enabled
           ? {
               since: current?.since ?? plane.clock.now(),
+              journal: current?.journal ?? Journal.newId(),
               periodDays: days ?? current?.periodDays ?? LONGEST_PERIOD_DAYS,
             }
           : undefined,

@@ -65,7 +65,12 @@ export interface TableRecord {
     /** True while the items that were there before are being looked through. */
     readonly indexing?: boolean;
   };
-  readonly pointInTimeRecovery?: { readonly since: number; readonly periodDays: number };
+  readonly pointInTimeRecovery?: {
+    readonly since: number;
+    readonly periodDays: number;
+    /** The journal that has been kept since then. */
+    readonly journal: string;
+  };
 }
 
 /** An index of a {@link Table}, ready for the data plane. */
@@ -93,6 +98,10 @@ export interface Table {
   readonly expiryPrefix: string;
   /** The attribute that says when an item expires, when that is enabled. */
   readonly expiryAttribute: string | undefined;
+  /** Prefix of the journal of its items' changes, by time; absent without point-in-time recovery. */
+  readonly changesPrefix: string | undefined;
+  /** Prefix of the list of changed items, by their place. */
+  readonly changedPrefix: string | undefined;
   readonly indexes: readonly Index[];
 }
 
@@ -110,6 +119,7 @@ export function tableOf(record: TableRecord): Table {
     ...record.localIndexes.map((index) => indexOf(index, "local", prefix, keys)),
     ...record.globalIndexes.map((index) => indexOf(index, "global", prefix, keys)),
   ];
+  const journal = record.pointInTimeRecovery?.journal;
   const shapes = (kind: "local" | "global") => indexes.filter((index) => index.kind === kind).map(({ shape }) => shape);
   return {
     record,
@@ -125,6 +135,8 @@ export function tableOf(record: TableRecord): Table {
     storeId,
     itemPrefix: `${prefix}i/`,
     expiryPrefix: `${prefix}t/`,
+    changesPrefix: journal === undefined ? undefined : `${prefix}j/${journal}/`,
+    changedPrefix: journal === undefined ? undefined : `${prefix}k/${journal}/`,
     expiryAttribute: record.timeToLive?.enabled ? record.timeToLive.attribute : undefined,
     indexes,
   };

@@ -1,0 +1,233 @@
+import { randomBytes } from "node:crypto";
+import type { Clock } from "../../core/clock.ts";
+import type { Item } from "./attribute-value.ts";
+import type { ItemStore, Operation } from "./item-store.ts";
+import type { ItemView } from "./item-view.ts";
+import type { Table } from "./table.ts";
+
+/** One change of an item. */
+export interface ItemChangeRecord {
+  /** When it was written, in milliseconds since the epoch on local AWS's clock. */
+  readonly at: number;
+  /** The item's place in its table, by `keyOf`. */
+  readonly key: string;
+  readonly before: Item | undefined;
+  readonly after: Item | undefined;
+}
+
+/** A stretch of time in milliseconds since the epoch: `from` is part of it, `to` is not. */
+export interface TimeRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A change as the store keeps it: one letter for a member, because there are many. */
+interface StoredChange {
+  readonly k: string;
+  readonly b: Item | null;
+  readonly a: Item | null;
+}
+
+/** The place of a change in the order of all. */
+interface Stamp {
+  readonly at: number;
+  /** Tells changes of one millisecond apart. */
+  readonly sequence: number;
+}
+
+const TIME_DIGITS = 15;
+const SEQUENCE_DIGITS = 9;
+const STAMP_DIGITS = TIME_DIGITS + SEQUENCE_DIGITS;
+
+/**
+ * What happened to the items of tables with point-in-time recovery, since it was enabled and for as long as its period says.
+ *
+ * A change is kept twice, both in the atomic write that makes it: under its time with both images (to tell what happened), and
+ * without them under the item's place (to find what an item was, while the table is read in order):
+ *
+ *     TABLE/j/JOURNAL/TIME+SEQUENCE       -> place, image before, image after
+ *     TABLE/k/JOURNAL/PLACE+TIME+SEQUENCE -> nothing
+ *
+ * Boundaries are those that AWS documents for exports: a moment does not include what is written at that very millisecond, so
+ * `itemsAt(from)` with the `changes({ from, to })` is `itemsAt(to)`.
+ *
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_IncrementalExportSpecification.html
+ */
+export class Journal {
+  readonly #store: ItemStore;
+  readonly #clock: Clock;
+  /** When the last change was written: times never go back, even where the wall clock does. */
+  #last: Stamp = { at: 0, sequence: 0 };
+
+  private constructor(store: ItemStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /** Goes on where the journals of these tables end. */
+  static async load(store: ItemStore, clock: Clock, tables: readonly Table[]): Promise<Journal> {
+    const journal = new Journal(store, clock);
+    for (const { changesPrefix } of tables) {
+      const key = changesPrefix === undefined ? undefined : await store.lastKey(changesPrefix, `${changesPrefix}~`);
+      const last = key === undefined ? undefined : parseStamp(key);
+      if (last !== undefined && isLater(last, journal.#last)) {
+        journal.#last = last;
+      }
+    }
+    return journal;
+  }
+
+  /** Names a journal: a table that gets point-in-time recovery again begins another. */
+  static newId(): string {
+    return randomBytes(4).toString("hex");
+  }
+
+  /**
+   * The writes that remember a change; none when the table has no journal. They belong into the change's own commit.
+   *
+   * @param after - the new image as JSON
+   */
+  operations(table: Table, key: string, before: Item | undefined, after: string | undefined): readonly Operation[] {
+    if (table.changesPrefix === undefined) {
+      return [];
+    }
+    const stamp = this.#stamp();
+    const images = `"b":${before === undefined ? "null" : JSON.stringify(before)},"a":${after ?? "null"}`;
+    return [
+      { type: "put", key: table.changesPrefix + stamp, value: `{"k":"${key}",${images}}` },
+      { type: "put", key: table.changedPrefix + key + stamp, value: "" },
+    ];
+  }
+
+  /**
+   * What happened to the items of a table, in order.
+   *
+   * @throws Error when the table has no journal: ask for `pointInTimeRecovery` first
+   */
+  async *changes(table: Table, { from, to }: TimeRange): AsyncGenerator<ItemChangeRecord> {
+    const prefix = prefixOf(table);
+    const view = await this.#store.view();
+    try {
+      for await (const page of view.entries(prefix + timeKey(from), prefix + timeKey(to))) {
+        for (const [fullKey, text] of page) {
+          const { k, b, a } = JSON.parse(text) as StoredChange;
+          yield { at: parseStamp(fullKey).at, key: k, before: b ?? undefined, after: a ?? undefined };
+        }
+      }
+    } finally {
+      await view.close();
+    }
+  }
+
+  /**
+   * The items of a table as they were at a moment, in the order of their places: all that are there now, but where an item was
+   * changed since then, what it was before the first of these changes. Both are read in the same order, so that memory does
+   * not grow with the table or the journal.
+   *
+   * @throws Error when the table has no journal: ask for `pointInTimeRecovery` first
+   */
+  async *itemsAt(table: Table, at: number): AsyncGenerator<Item> {
+    for await (const { item } of this.placesAt(table, at)) {
+      yield JSON.parse(item) as Item;
+    }
+  }
+
+  /** Like {@link itemsAt}, with each item's place in the table, and as JSON. */
+  async *placesAt(table: Table, at: number): AsyncGenerator<{ readonly key: string; readonly item: string }> {
+    const prefix = prefixOf(table);
+    const view = await this.#store.view();
+    try {
+      const changed = firstChanges(view, table, timeKey(at));
+      let change = (await changed.next()).value;
+      for await (const page of view.entries(table.itemPrefix, `${table.itemPrefix}~`)) {
+        for (const [fullKey, text] of page) {
+          const key = fullKey.slice(table.itemPrefix.length);
+          for (; change !== undefined && change.key < key; change = (await changed.next()).value) {
+            // Changed since, and not there any more.
+            yield* imageBefore(view, prefix, change);
+          }
+          if (change?.key === key) {
+            yield* imageBefore(view, prefix, change);
+            change = (await changed.next()).value;
+          } else {
+            yield { key, item: text };
+          }
+        }
+      }
+      for (; change !== undefined; change = (await changed.next()).value) {
+        yield* imageBefore(view, prefix, change);
+      }
+    } finally {
+      await view.close();
+    }
+  }
+
+  #stamp(): string {
+    const now = Math.floor(this.#clock.now());
+    this.#last = now > this.#last.at ? { at: now, sequence: 0 } : { ...this.#last, sequence: this.#last.sequence + 1 };
+    return timeKey(this.#last.at) + String(this.#last.sequence).padStart(SEQUENCE_DIGITS, "0");
+  }
+}
+
+/** The first change of an item at or after a moment. */
+interface FirstChange {
+  readonly key: string;
+  readonly stamp: string;
+}
+
+async function* firstChanges(
+  view: ItemView,
+  { changedPrefix = "" }: Table,
+  from: string,
+): AsyncGenerator<FirstChange, undefined> {
+  let last = "";
+  for await (const page of view.keys(changedPrefix, `${changedPrefix}~`)) {
+    for (const fullKey of page) {
+      const stamp = fullKey.slice(-STAMP_DIGITS);
+      if (stamp >= from) {
+        const key = fullKey.slice(changedPrefix.length, -STAMP_DIGITS);
+        if (key !== last) {
+          last = key;
+          yield { key, stamp };
+        }
+      }
+    }
+  }
+  return undefined;
+}
+
+function* imageBefore(
+  view: ItemView,
+  prefix: string,
+  { key, stamp }: FirstChange,
+): Generator<{ readonly key: string; readonly item: string }> {
+  const text = view.readText(prefix + stamp);
+  if (text === undefined) {
+    throw new Error(`The journal lacks the change ${stamp} of ${key}.`);
+  }
+  const { b } = JSON.parse(text) as StoredChange;
+  if (b !== null) {
+    yield { key, item: JSON.stringify(b) };
+  }
+}
+
+function prefixOf(table: Table): string {
+  if (table.changesPrefix === undefined) {
+    throw new Error(`The table ${table.name} has no journal: its point-in-time recovery is not enabled.`);
+  }
+  return table.changesPrefix;
+}
+
+/** Sorts before everything that is written at this millisecond or later. */
+function timeKey(at: number): string {
+  return String(Math.max(0, Math.ceil(at))).padStart(TIME_DIGITS, "0");
+}
+
+function isLater(one: Stamp, other: Stamp): boolean {
+  return one.at > other.at || (one.at === other.at && one.sequence > other.sequence);
+}
+
+function parseStamp(fullKey: string): Stamp {
+  const stamp = fullKey.slice(-STAMP_DIGITS);
+  return { at: Number(stamp.slice(0, TIME_DIGITS)), sequence: Number(stamp.slice(TIME_DIGITS)) };
+}
