@@ -165,6 +165,10 @@ export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> 
         resource: tables.arnOf(tables.nameOf(String(input.TargetTableName))),
       })),
     ],
+    // The rights on the bucket are asked for when its objects are written.
+    ExportTableToPointInTime: (input) => onTable("ExportTableToPointInTime")({ TableName: input.TableArn }),
+    DescribeExport: (input) => [{ action: "dynamodb:DescribeExport", resource: input.ExportArn ?? "*" }],
+    ListExports: () => [{ action: "dynamodb:ListExports", resource: "*" }],
     TagResource: (input) => {
       const { arn, tags } = factsOf(input.ResourceArn);
       return [{ action: "dynamodb:TagResource", resource: arn, conditions: { ...tags, ...requestTags(input.Tags) } }];

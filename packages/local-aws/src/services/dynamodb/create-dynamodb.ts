@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { AwsError } from "../../core/aws-error.ts";
 import type { Core } from "../../core/core.ts";
-import type { KeyDirectory, MetricSink, TagSource } from "../../core/ports.ts";
+import type { KeyDirectory, MetricSink, ObjectWriter, TagSource } from "../../core/ports.ts";
 import { defineService, type Service } from "../../core/service.ts";
 import { dynamoDbAccess } from "./access.ts";
 import { backupOperations } from "./backup-operations.ts";
@@ -11,6 +11,9 @@ import { continuousBackupOperations } from "./continuous-backup-operations.ts";
 import type { ControlPlane, DynamoDbModule } from "./control-plane.ts";
 import type { Body, DataOperation, DataPlane } from "./data-plane.ts";
 import { ExpirySweeper } from "./expiry-sweeper.ts";
+import { exportOperations } from "./export-operations.ts";
+import { Exports } from "./export-records.ts";
+import { ExportRunner } from "./export-runner.ts";
 import { Filler } from "./filler.ts";
 import { itemOperations } from "./item-operations.ts";
 import { ItemStore } from "./item-store.ts";
@@ -31,6 +34,8 @@ export interface DynamoDbDependencies {
   readonly metrics: MetricSink;
   /** Finds the keys that tables are encrypted with; without it, ARNs are taken as they are given. */
   readonly keys?: KeyDirectory;
+  /** Writes exports to S3; without it, no bucket is there. */
+  readonly objects?: ObjectWriter;
 }
 
 /** DynamoDB and its ports. */
@@ -55,8 +60,16 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
   const filler = new Filler(data, (seconds) => sweeper.note(seconds), core.log);
   const control: ControlPlane = { ...data, core, filler, keys: dependencies.keys };
   const backups = new Backups(core);
+  const exports = new Exports(core);
+  const runner = new ExportRunner({
+    plane: data,
+    exports,
+    objects: dependencies.objects ?? NO_BUCKETS,
+    log: core.log,
+  });
   const tokens = await TransactionTokens.load(store, core.clock);
   await filler.resume(backups.all().map(({ storeId }) => storeId));
+  runner.resume();
   void sweeper.sweep();
 
   const service = defineService<DynamoDbModule>({
@@ -71,6 +84,7 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
       ...timeToLiveOperations(control),
       ...continuousBackupOperations(control),
       ...backupOperations(control, backups),
+      ...exportOperations(control, exports, runner),
       ...tagOperations(control),
     },
     rawJsonOperations: measured(traffic, {
@@ -86,7 +100,7 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
     ],
     onFault: (operation, input, { code, status }) => traffic.failed(tableNameOf(input), operation, code, status),
     close: async () => {
-      await Promise.all([sweeper.stop(), filler.stop()]);
+      await Promise.all([sweeper.stop(), filler.stop(), runner.stop()]);
       traffic.flush();
       await store.close();
     },
@@ -102,6 +116,12 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
         })),
     },
   };
+}
+
+const NO_BUCKETS: ObjectWriter = { put: refuseBucket, upload: refuseBucket };
+
+async function refuseBucket(): Promise<never> {
+  throw new AwsError("NoSuchBucket", "The specified bucket does not exist", { status: 404 });
 }
 
 /** Counts how requests end and how long they take. */

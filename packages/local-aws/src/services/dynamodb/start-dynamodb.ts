@@ -1,5 +1,6 @@
 import { type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { KeyDirectory, MetricDatum } from "../../core/ports.ts";
+import type { KeyDirectory, MetricDatum, ObjectWriter } from "../../core/ports.ts";
+import type { Service } from "../../core/service.ts";
 import { type ServedServices, serveServices } from "../../test/serve-services.ts";
 import { type TestCore, testCore } from "../../test/test-core.ts";
 import { createDynamoDb, type DynamoDb } from "./create-dynamodb.ts";
@@ -18,14 +19,23 @@ export interface StartedDynamoDb {
 }
 
 /** Starts DynamoDB on a temporary folder; call `close` when done. */
-export async function startDynamoDb(options: { core?: TestCore; keys?: KeyDirectory } = {}): Promise<StartedDynamoDb> {
+export async function startDynamoDb(
+  options: {
+    core?: TestCore;
+    keys?: KeyDirectory;
+    objects?: ObjectWriter;
+    /** Services that are served with it. */
+    beside?: readonly Service[];
+  } = {},
+): Promise<StartedDynamoDb> {
   const core = options.core ?? testCore();
   const metrics: MetricDatum[] = [];
   const dynamodb = await createDynamoDb(core, {
     metrics: { record: (data) => void metrics.push(...data) },
     keys: options.keys,
+    objects: options.objects,
   });
-  const served = await serveServices(core, [dynamodb.service]);
+  const served = await serveServices(core, [dynamodb.service, ...(options.beside ?? [])]);
   const client = new DynamoDBClient({ ...served.client, maxAttempts: 1 });
   const stop = async () => {
     client.destroy();
