@@ -12,6 +12,7 @@ import {
   RestoreTableFromBackupCommand,
   ScanCommand,
   UpdateTimeToLiveCommand,
+  waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { itemsTable, type StartedDynamoDb, startDynamoDb } from "./start-dynamodb.ts";
@@ -68,11 +69,11 @@ test("a backup holds what the table held at that moment, also when the table is 
     new RestoreTableFromBackupCommand({ BackupArn: backup?.BackupArn, TargetTableName: "items-restored" }),
   );
   expect(restored.TableDescription).toMatchObject({
-    TableStatus: "ACTIVE",
-    ItemCount: 250,
+    TableStatus: "CREATING",
     DeletionProtectionEnabled: false,
-    RestoreSummary: { SourceBackupArn: backup?.BackupArn, RestoreInProgress: false },
+    RestoreSummary: { SourceBackupArn: backup?.BackupArn, RestoreInProgress: true },
   });
+  await waitUntilTableExists({ client: db.client, maxWaitTime: 20, minDelay: 0.05 }, { TableName: "items-restored" });
 
   const all = await db.client.send(new ScanCommand({ TableName: "items-restored", Select: "COUNT" }));
   expect(all.Count).toBe(250);
@@ -89,6 +90,7 @@ test("a backup holds what the table held at that moment, also when the table is 
     Array.from({ length: 125 }, (_, index) => 2 * index + 1),
   );
   const { Table } = await db.client.send(new DescribeTableCommand({ TableName: "items-restored" }));
+  expect(Table).toMatchObject({ ItemCount: 250, RestoreSummary: { RestoreInProgress: false } });
   expect(Table?.GlobalSecondaryIndexes).toMatchObject([
     { IndexName: "status-index", ItemCount: 250, IndexStatus: "ACTIVE" },
   ]);

@@ -5,6 +5,9 @@ import type { ItemStore, Operation } from "./item-store.ts";
 import type { ItemView } from "./item-view.ts";
 import type { Table } from "./table.ts";
 
+/** Where a table's items and its journal lie in the store. */
+export type JournalSource = Pick<Table, "name" | "itemPrefix" | "changesPrefix" | "changedPrefix">;
+
 /** One change of an item. */
 export interface ItemChangeRecord {
   /** When it was written, in milliseconds since the epoch on local AWS's clock. */
@@ -104,7 +107,7 @@ export class Journal {
    *
    * @throws Error when the table has no journal: ask for `pointInTimeRecovery` first
    */
-  async *changes(table: Table, { from, to }: TimeRange): AsyncGenerator<ItemChangeRecord> {
+  async *changes(table: JournalSource, { from, to }: TimeRange): AsyncGenerator<ItemChangeRecord> {
     const prefix = prefixOf(table);
     const view = await this.#store.view();
     try {
@@ -126,14 +129,14 @@ export class Journal {
    *
    * @throws Error when the table has no journal: ask for `pointInTimeRecovery` first
    */
-  async *itemsAt(table: Table, at: number): AsyncGenerator<Item> {
+  async *itemsAt(table: JournalSource, at: number): AsyncGenerator<Item> {
     for await (const { item } of this.placesAt(table, at)) {
       yield JSON.parse(item) as Item;
     }
   }
 
   /** Like {@link itemsAt}, with each item's place in the table, and as JSON. */
-  async *placesAt(table: Table, at: number): AsyncGenerator<{ readonly key: string; readonly item: string }> {
+  async *placesAt(table: JournalSource, at: number): AsyncGenerator<{ readonly key: string; readonly item: string }> {
     const prefix = prefixOf(table);
     const view = await this.#store.view();
     try {
@@ -162,6 +165,28 @@ export class Journal {
     }
   }
 
+  /** Forgets what was written before a moment, and tells when what is then the first was written. */
+  async trim(table: JournalSource, before: number): Promise<number | undefined> {
+    const prefix = prefixOf(table);
+    const view = await this.#store.view();
+    try {
+      for await (const page of view.entries(prefix, prefix + timeKey(before))) {
+        const operations = page.flatMap(([fullKey, text]): Operation[] => [
+          { type: "del", key: fullKey },
+          {
+            type: "del",
+            key: `${table.changedPrefix}${(JSON.parse(text) as StoredChange).k}${fullKey.slice(-STAMP_DIGITS)}`,
+          },
+        ]);
+        await this.#store.commit({ operations, items: new Map(), counts: [] });
+      }
+    } finally {
+      await view.close();
+    }
+    const first = await this.#store.firstKey(prefix, `${prefix}~`);
+    return first === undefined ? undefined : parseStamp(first).at;
+  }
+
   #stamp(): string {
     const now = Math.floor(this.#clock.now());
     this.#last = now > this.#last.at ? { at: now, sequence: 0 } : { ...this.#last, sequence: this.#last.sequence + 1 };
@@ -177,7 +202,7 @@ interface FirstChange {
 
 async function* firstChanges(
   view: ItemView,
-  { changedPrefix = "" }: Table,
+  { changedPrefix = "" }: JournalSource,
   from: string,
 ): AsyncGenerator<FirstChange, undefined> {
   let last = "";
@@ -211,7 +236,7 @@ function* imageBefore(
   }
 }
 
-function prefixOf(table: Table): string {
+function prefixOf(table: JournalSource): string {
   if (table.changesPrefix === undefined) {
     throw new Error(`The table ${table.name} has no journal: its point-in-time recovery is not enabled.`);
   }
