@@ -41,6 +41,7 @@ interface Stamp {
 const TIME_DIGITS = 15;
 const SEQUENCE_DIGITS = 9;
 const STAMP_DIGITS = TIME_DIGITS + SEQUENCE_DIGITS;
+const FORGOTTEN = "0".repeat(STAMP_DIGITS);
 
 /**
  * What happened to the items of tables with point-in-time recovery, since it was enabled and for as long as its period says.
@@ -48,6 +49,7 @@ const STAMP_DIGITS = TIME_DIGITS + SEQUENCE_DIGITS;
  * A change is kept twice, both in the atomic write that makes it: under its time with both images (to tell what happened), and
  * without them under the item's place (to find what an item was, while the table is read in order):
  *
+ *     TABLE/j/JOURNAL/0                   -> the moment before which changes have been forgotten, if any have
  *     TABLE/j/JOURNAL/TIME+SEQUENCE       -> place, image before, image after
  *     TABLE/k/JOURNAL/PLACE+TIME+SEQUENCE -> nothing
  *
@@ -71,7 +73,8 @@ export class Journal {
   static async load(store: ItemStore, clock: Clock, tables: readonly Table[]): Promise<Journal> {
     const journal = new Journal(store, clock);
     for (const { changesPrefix } of tables) {
-      const key = changesPrefix === undefined ? undefined : await store.lastKey(changesPrefix, `${changesPrefix}~`);
+      const key =
+        changesPrefix === undefined ? undefined : await store.lastKey(firstKey(changesPrefix), `${changesPrefix}~`);
       const last = key === undefined ? undefined : parseStamp(key);
       if (last !== undefined && isLater(last, journal.#last)) {
         journal.#last = last;
@@ -105,12 +108,13 @@ export class Journal {
   /**
    * What happened to the items of a table, in order.
    *
-   * @throws Error when the table has no journal: ask for `pointInTimeRecovery` first
+   * @throws Error when the table has no journal, or not that far back: ask `recoveryWindow` first
    */
   async *changes(table: JournalSource, { from, to }: TimeRange): AsyncGenerator<ItemChangeRecord> {
     const prefix = prefixOf(table);
     const view = await this.#store.view();
     try {
+      checkRemembered(view, table, prefix, from);
       for await (const page of view.entries(prefix + timeKey(from), prefix + timeKey(to))) {
         for (const [fullKey, text] of page) {
           const { k, b, a } = JSON.parse(text) as StoredChange;
@@ -127,7 +131,7 @@ export class Journal {
    * changed since then, what it was before the first of these changes. Both are read in the same order, so that memory does
    * not grow with the table or the journal.
    *
-   * @throws Error when the table has no journal: ask for `pointInTimeRecovery` first
+   * @throws Error when the table has no journal, or not that far back: ask `recoveryWindow` first
    */
   async *itemsAt(table: JournalSource, at: number): AsyncGenerator<Item> {
     for await (const { item } of this.placesAt(table, at)) {
@@ -140,6 +144,7 @@ export class Journal {
     const prefix = prefixOf(table);
     const view = await this.#store.view();
     try {
+      checkRemembered(view, table, prefix, at);
       const changed = firstChanges(view, table, timeKey(at));
       let change = (await changed.next()).value;
       for await (const page of view.entries(table.itemPrefix, `${table.itemPrefix}~`)) {
@@ -170,20 +175,21 @@ export class Journal {
     const prefix = prefixOf(table);
     const view = await this.#store.view();
     try {
-      for await (const page of view.entries(prefix, prefix + timeKey(before))) {
-        const operations = page.flatMap(([fullKey, text]): Operation[] => [
+      for await (const page of view.entries(firstKey(prefix), prefix + timeKey(before))) {
+        const operations: Operation[] = page.flatMap(([fullKey, text]): Operation[] => [
           { type: "del", key: fullKey },
           {
             type: "del",
             key: `${table.changedPrefix}${(JSON.parse(text) as StoredChange).k}${fullKey.slice(-STAMP_DIGITS)}`,
           },
         ]);
+        operations.push({ type: "put", key: prefix + FORGOTTEN, value: String(before) });
         await this.#store.commit({ operations, items: new Map(), counts: [] });
       }
     } finally {
       await view.close();
     }
-    const first = await this.#store.firstKey(prefix, `${prefix}~`);
+    const first = await this.#store.firstKey(firstKey(prefix), `${prefix}~`);
     return first === undefined ? undefined : parseStamp(first).at;
   }
 
@@ -236,6 +242,16 @@ function* imageBefore(
   }
 }
 
+/** Better no answer than one from a journal that has forgotten a part of it. */
+function checkRemembered(view: ItemView, { name }: JournalSource, prefix: string, at: number): void {
+  const forgotten = Number(view.readText(prefix + FORGOTTEN) ?? 0);
+  if (at < forgotten) {
+    throw new Error(
+      `The journal of ${name} does not go back to ${new Date(at).toISOString()}: it begins at ${new Date(forgotten).toISOString()}.`,
+    );
+  }
+}
+
 function prefixOf(table: JournalSource): string {
   if (table.changesPrefix === undefined) {
     throw new Error(`The table ${table.name} has no journal: its point-in-time recovery is not enabled.`);
@@ -243,9 +259,14 @@ function prefixOf(table: JournalSource): string {
   return table.changesPrefix;
 }
 
+/** Sorts before all changes, and after what is kept about the journal itself. */
+function firstKey(prefix: string): string {
+  return prefix + timeKey(1);
+}
+
 /** Sorts before everything that is written at this millisecond or later. */
 function timeKey(at: number): string {
-  return String(Math.max(0, Math.ceil(at))).padStart(TIME_DIGITS, "0");
+  return String(Math.max(1, Math.ceil(at))).padStart(TIME_DIGITS, "0");
 }
 
 function isLater(one: Stamp, other: Stamp): boolean {

@@ -21,6 +21,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { itemsTable, type StartedDynamoDb, startDynamoDb } from "./start-dynamodb.ts";
+import { storedTables } from "./stored-keys.ts";
+import { storeIdOf } from "./table.ts";
 
 const SECOND_MS = 1000;
 const LAG_MS = 300 * SECOND_MS;
@@ -253,16 +255,17 @@ test("a table is CREATING until it has all its items; a restart goes on, also wh
     name: "ResourceInUseException",
   });
   await expect(restore("back")).rejects.toMatchObject({ name: "TableAlreadyExistsException" });
-  await db.client.send(new DeleteItemCommand({ TableName: "items", Key: { id: { S: "before" } } }));
   await setRecovery(false);
   await db.client.send(new DeleteTableCommand({ TableName: "items" }));
   expect((await describeTable("back"))?.TableStatus).toBe("CREATING");
   db = await db.restart();
 
   await waitUntilTableExists({ client: db.client, maxWaitTime: 20, minDelay: 0.05 }, { TableName: "back" });
-  // The second that was restored to came after the deletion.
-  expect(await itemsOf("back")).toEqual([]);
-  expect((await describeTable("back"))?.ItemCount).toBe(0);
+  expect(await itemsOf("back")).toEqual(["before=new"]);
+  const back = await describeTable("back");
+  expect(back?.ItemCount).toBe(1);
+  await db.stop();
+  expect(await storedTables(db.core)).toEqual([storeIdOf(back?.TableId ?? "")]);
 });
 
 test("what cannot be is refused in AWS's words", async () => {
