@@ -5,7 +5,7 @@ import type { KeyDirectory, MetricSink, ObjectWriter, TagSource } from "../../co
 import { defineService, type Service } from "../../core/service.ts";
 import { dynamoDbAccess } from "./access.ts";
 import { backupOperations } from "./backup-operations.ts";
-import { Backups } from "./backups.ts";
+import { Backups, backupType } from "./backups.ts";
 import { batchOperations } from "./batch-operations.ts";
 import { continuousBackupOperations } from "./continuous-backup-operations.ts";
 import type { ControlPlane, DynamoDbModule } from "./control-plane.ts";
@@ -19,6 +19,10 @@ import { itemOperations } from "./item-operations.ts";
 import { ItemStore } from "./item-store.ts";
 import { Journal } from "./journal.ts";
 import { queryOperations } from "./query-operations.ts";
+import { Remains } from "./remains.ts";
+import { restoreOperations } from "./restore-operations.ts";
+import { Restorer } from "./restorer.ts";
+import { Retention } from "./retention.ts";
 import { tableOperations } from "./table-operations.ts";
 import { Tables } from "./tables.ts";
 import { tagOperations } from "./tag-operations.ts";
@@ -58,18 +62,29 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
   const data: DataPlane = { tables, store, writes, journal, traffic, clock: core.clock };
   const sweeper = new ExpirySweeper(data, core.log);
   const filler = new Filler(data, (seconds) => sweeper.note(seconds), core.log);
-  const control: ControlPlane = { ...data, core, filler, keys: dependencies.keys };
   const backups = new Backups(core);
+  const remains = new Remains(store, tables, backups, core.log);
   const exports = new Exports(core);
-  const runner = new ExportRunner({
-    plane: data,
-    exports,
-    objects: dependencies.objects ?? NO_BUCKETS,
-    log: core.log,
-  });
+  const keeping = { ...data, backups, exports, remains, log: core.log };
+  const [restorer, retention] = [new Restorer(keeping), new Retention(keeping)];
+  const control: ControlPlane = {
+    ...data,
+    core,
+    filler,
+    restorer,
+    remains,
+    retention,
+    backups,
+    keys: dependencies.keys,
+  };
+  const objects = dependencies.objects ?? NO_BUCKETS;
+  const exporting = new ExportRunner({ plane: data, exports, objects, log: core.log });
   const tokens = await TransactionTokens.load(store, core.clock);
-  await filler.resume(backups.all().map(({ storeId }) => storeId));
-  runner.resume();
+  await remains.removeAll();
+  filler.resume();
+  restorer.resume();
+  exporting.resume();
+  void retention.review();
   void sweeper.sweep();
 
   const service = defineService<DynamoDbModule>({
@@ -83,8 +98,9 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
       ...updateTableOperation(control),
       ...timeToLiveOperations(control),
       ...continuousBackupOperations(control),
-      ...backupOperations(control, backups),
-      ...exportOperations(control, exports, runner),
+      ...backupOperations(control),
+      ...restoreOperations(control),
+      ...exportOperations(control, exports, exporting),
       ...tagOperations(control),
     },
     rawJsonOperations: measured(traffic, {
@@ -93,14 +109,19 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
       ...batchOperations(data),
       ...transactionOperations(data, tokens),
     }),
-    access: dynamoDbAccess({ core, tables, keys: dependencies.keys }),
+    access: dynamoDbAccess({ core, tables, backups, keys: dependencies.keys }),
     inventory: () => [
       ...tables.all().map(({ name }) => `AWS::DynamoDB::Table ${name}`),
-      ...backups.all().map(({ table, name }) => `AWS::DynamoDB::Backup ${name} of ${table.name}`),
+      // AWS's own backups of deleted tables are nobody's to remove.
+      ...backups
+        .all()
+        .filter((backup) => backupType(backup) === "USER")
+        .map(({ table, name }) => `AWS::DynamoDB::Backup ${name} of ${table.name}`),
     ],
     onFault: (operation, input, { code, status }) => traffic.failed(tableNameOf(input), operation, code, status),
     close: async () => {
-      await Promise.all([sweeper.stop(), filler.stop(), runner.stop()]);
+      await Promise.all([sweeper.stop(), filler.stop(), restorer.stop(), retention.stop(), exporting.stop()]);
+      await remains.stop();
       traffic.flush();
       await store.close();
     },

@@ -368,16 +368,22 @@ test("exports are listed by table, oldest first, page by page", async () => {
   expect(all.ExportSummaries).toHaveLength(4);
 });
 
-test("an export that local AWS was stopped in is carried out after its next start", async () => {
-  await put("a", "1");
-  const begun = await started.start({ TableArn });
-  started.db.client.destroy();
+test("an export that local AWS was stopped in is carried out after its next start, even when its window is too old by then", async () => {
   const { core } = started;
+  const specification = { PointInTimeRecoveryEnabled: true, RecoveryPeriodInDays: 1 };
+  await client.send(
+    new UpdateContinuousBackupsCommand({ TableName: "items", PointInTimeRecoverySpecification: specification }),
+  );
+  const window = await windowWith(() => put("a", "1"));
+  const begun = await started.start({
+    ...{ TableArn, ExportType: "INCREMENTAL_EXPORT", IncrementalExportSpecification: window },
+  });
   await started.db.dynamodb.service.close?.();
-  const again = await createDynamoDb(core, { metrics: { record: () => {} }, objects: createS3(core).writer });
-  await core.clock.advance(5000);
-  const describeExport = again.service.operations.DescribeExport as (input: object, context: object) => unknown;
+  await core.clock.advance(48 * HOUR_MS);
 
+  const again = await createDynamoDb(core, { metrics: { record: () => {} }, objects: createS3(core).writer });
+  await core.clock.advance(2 * HOUR_MS);
+  const describeExport = again.service.operations.DescribeExport as (input: object, context: object) => unknown;
   const described = describeExport({ ExportArn: begun.ExportArn }, core.context());
   await again.service.close?.();
 

@@ -6,6 +6,7 @@ import { type ControlOperations, type ControlPlane, type DynamoDbModule, invalid
 import type { ExportContent, ExportRecord, Exports } from "./export-records.ts";
 import { checkExportRequest, type ExportInput, exportContent } from "./export-request.ts";
 import type { ExportRunner } from "./export-runner.ts";
+import { wholeSecond } from "./recovery-window.ts";
 import type { Table } from "./table.ts";
 
 /** A token is remembered for so long. */
@@ -47,7 +48,7 @@ export function exportOperations(plane: ControlPlane, exports: Exports, runner: 
         );
       }
       // Incremental exports begin at whole seconds.
-      const startedAt = content.type === "FULL_EXPORT" ? now : Math.floor(now / 1000) * 1000;
+      const startedAt = content.type === "FULL_EXPORT" ? now : wholeSecond(now);
       const id = `${String(startedAt).padStart(14, "0")}-${randomBytes(4).toString("hex")}`;
       const record: ExportRecord = {
         ...{ arn: `${plane.tables.arnOf(table.name)}/export/${id}`, id, startedAt, content, target, digest, principal },

@@ -61,6 +61,11 @@ export type ExportOutcome =
     }
   | { readonly status: "FAILED"; readonly endedAt: number; readonly code: string; readonly message: string };
 
+/** From when on the journal must be there for an export. */
+export function firstMoment({ content }: ExportRecord): number {
+  return content.type === "FULL_EXPORT" ? content.before : content.from;
+}
+
 /** Exports are listed for so long. */
 const LISTED_MS = 90 * 24 * 60 * 60 * 1000;
 

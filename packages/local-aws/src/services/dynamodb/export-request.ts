@@ -2,15 +2,15 @@ import { AwsError } from "../../core/aws-error.ts";
 import type { InputOf } from "../../core/service.ts";
 import { type DynamoDbModule, invalid, refuseMembers } from "./control-plane.ts";
 import type { ExportContent, ExportTarget } from "./export-records.ts";
+import { recoveryWindow, wholeSecond } from "./recovery-window.ts";
 import type { TableRecord } from "./table.ts";
 
 /** A request for an export. */
 export type ExportInput = InputOf<DynamoDbModule, "ExportTableToPointInTime">;
 
-const SECOND_MS = 1000;
-const DAY_MS = 24 * 60 * 60 * SECOND_MS;
-const SHORTEST_WINDOW_MS = 15 * 60 * SECOND_MS;
-const LONGEST_WINDOW_MS = DAY_MS;
+const MINUTE_MS = 60 * 1000;
+const SHORTEST_WINDOW_MS = 15 * MINUTE_MS;
+const LONGEST_WINDOW_MS = 24 * 60 * MINUTE_MS;
 const VIEWS = ["NEW_IMAGE", "NEW_AND_OLD_IMAGES"] as const;
 
 /**
@@ -76,30 +76,31 @@ export function checkExportRequest(input: ExportInput): ExportTarget {
 }
 
 /**
- * What an export is to have. Times count in whole seconds, as AWS documents them; they must lie between the beginning of point-in-time
- * recovery (or of its period) and now, and a window be 15 minutes to 24 hours long.
+ * What an export is to have. Times count in whole seconds, as AWS documents them; they must lie in what is kept for point-in-time recovery, and a window be 15 minutes to 24 hours long.
  *
  * @throws AwsError `PointInTimeRecoveryUnavailableException`, `InvalidExportTimeException`
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html
  */
 export function exportContent(input: ExportInput, record: TableRecord, now: number): ExportContent {
-  const recovery = record.pointInTimeRecovery;
-  if (recovery === undefined) {
+  const window = recoveryWindow(record, now);
+  if (window === undefined) {
     throw new AwsError(
       "PointInTimeRecoveryUnavailableException",
       `Point in time recovery is not enabled for table '${record.name}'`,
     );
   }
-  const earliest = Math.max(recovery.since, now - recovery.periodDays * DAY_MS);
-  const isKept = (at: number) => at >= earliest && at <= now;
+  const isKept = (at: number) => at >= window.earliest && at <= now;
   const specification = input.IncrementalExportSpecification;
+  if (specification === undefined && input.ExportTime === undefined) {
+    // All that was written up to now, in this very millisecond, too.
+    return { type: "FULL_EXPORT", at: now, before: now + 1 };
+  }
   if (specification === undefined) {
-    const at = input.ExportTime === undefined ? now : wholeSecond(input.ExportTime.getTime());
+    const at = wholeSecond(input.ExportTime?.getTime() ?? Number.NaN);
     if (!isKept(at)) {
       throw invalidTime("Export Time is invalid");
     }
-    // A second begins without what is written in it; who names none wants all that was written up to now.
-    return { type: "FULL_EXPORT", at, before: input.ExportTime === undefined ? now + 1 : at };
+    return { type: "FULL_EXPORT", at, before: at };
   }
   const from = wholeSecond(specification.ExportFromTime?.getTime() ?? Number.NaN);
   const to = wholeSecond(specification.ExportToTime?.getTime() ?? now);
@@ -116,10 +117,6 @@ export function exportContent(input: ExportInput, record: TableRecord, now: numb
     throw invalidTime("Difference between export period from time and to time is greater than 24 hours");
   }
   return { type: "INCREMENTAL_EXPORT", from, to, view: specification.ExportViewType ?? "NEW_AND_OLD_IMAGES" };
-}
-
-function wholeSecond(at: number): number {
-  return Math.floor(at / SECOND_MS) * SECOND_MS;
 }
 
 function invalidTime(message: string): AwsError {

@@ -5,6 +5,9 @@ import type { ItemStore, Operation } from "./item-store.ts";
 import type { ItemView } from "./item-view.ts";
 import type { Table } from "./table.ts";
 
+/** Where a table's items and its journal lie in the store. */
+export type JournalSource = Pick<Table, "name" | "itemPrefix" | "changesPrefix" | "changedPrefix">;
+
 /** One change of an item. */
 export interface ItemChangeRecord {
   /** When it was written, in milliseconds since the epoch on local AWS's clock. */
@@ -38,6 +41,7 @@ interface Stamp {
 const TIME_DIGITS = 15;
 const SEQUENCE_DIGITS = 9;
 const STAMP_DIGITS = TIME_DIGITS + SEQUENCE_DIGITS;
+const FORGOTTEN = "0".repeat(STAMP_DIGITS);
 
 /**
  * What happened to the items of tables with point-in-time recovery, since it was enabled and for as long as its period says.
@@ -45,6 +49,7 @@ const STAMP_DIGITS = TIME_DIGITS + SEQUENCE_DIGITS;
  * A change is kept twice, both in the atomic write that makes it: under its time with both images (to tell what happened), and
  * without them under the item's place (to find what an item was, while the table is read in order):
  *
+ *     TABLE/j/JOURNAL/0                   -> the moment before which changes have been forgotten, if any have
  *     TABLE/j/JOURNAL/TIME+SEQUENCE       -> place, image before, image after
  *     TABLE/k/JOURNAL/PLACE+TIME+SEQUENCE -> nothing
  *
@@ -68,7 +73,8 @@ export class Journal {
   static async load(store: ItemStore, clock: Clock, tables: readonly Table[]): Promise<Journal> {
     const journal = new Journal(store, clock);
     for (const { changesPrefix } of tables) {
-      const key = changesPrefix === undefined ? undefined : await store.lastKey(changesPrefix, `${changesPrefix}~`);
+      const key =
+        changesPrefix === undefined ? undefined : await store.lastKey(firstKey(changesPrefix), `${changesPrefix}~`);
       const last = key === undefined ? undefined : parseStamp(key);
       if (last !== undefined && isLater(last, journal.#last)) {
         journal.#last = last;
@@ -102,12 +108,13 @@ export class Journal {
   /**
    * What happened to the items of a table, in order.
    *
-   * @throws Error when the table has no journal: ask for `pointInTimeRecovery` first
+   * @throws Error when the table has no journal, or not that far back: ask `recoveryWindow` first
    */
-  async *changes(table: Table, { from, to }: TimeRange): AsyncGenerator<ItemChangeRecord> {
+  async *changes(table: JournalSource, { from, to }: TimeRange): AsyncGenerator<ItemChangeRecord> {
     const prefix = prefixOf(table);
     const view = await this.#store.view();
     try {
+      checkRemembered(view, table, prefix, from);
       for await (const page of view.entries(prefix + timeKey(from), prefix + timeKey(to))) {
         for (const [fullKey, text] of page) {
           const { k, b, a } = JSON.parse(text) as StoredChange;
@@ -124,19 +131,20 @@ export class Journal {
    * changed since then, what it was before the first of these changes. Both are read in the same order, so that memory does
    * not grow with the table or the journal.
    *
-   * @throws Error when the table has no journal: ask for `pointInTimeRecovery` first
+   * @throws Error when the table has no journal, or not that far back: ask `recoveryWindow` first
    */
-  async *itemsAt(table: Table, at: number): AsyncGenerator<Item> {
+  async *itemsAt(table: JournalSource, at: number): AsyncGenerator<Item> {
     for await (const { item } of this.placesAt(table, at)) {
       yield JSON.parse(item) as Item;
     }
   }
 
   /** Like {@link itemsAt}, with each item's place in the table, and as JSON. */
-  async *placesAt(table: Table, at: number): AsyncGenerator<{ readonly key: string; readonly item: string }> {
+  async *placesAt(table: JournalSource, at: number): AsyncGenerator<{ readonly key: string; readonly item: string }> {
     const prefix = prefixOf(table);
     const view = await this.#store.view();
     try {
+      checkRemembered(view, table, prefix, at);
       const changed = firstChanges(view, table, timeKey(at));
       let change = (await changed.next()).value;
       for await (const page of view.entries(table.itemPrefix, `${table.itemPrefix}~`)) {
@@ -162,6 +170,29 @@ export class Journal {
     }
   }
 
+  /** Forgets what was written before a moment, and tells when what is then the first was written. */
+  async trim(table: JournalSource, before: number): Promise<number | undefined> {
+    const prefix = prefixOf(table);
+    const view = await this.#store.view();
+    try {
+      for await (const page of view.entries(firstKey(prefix), prefix + timeKey(before))) {
+        const operations: Operation[] = page.flatMap(([fullKey, text]): Operation[] => [
+          { type: "del", key: fullKey },
+          {
+            type: "del",
+            key: `${table.changedPrefix}${(JSON.parse(text) as StoredChange).k}${fullKey.slice(-STAMP_DIGITS)}`,
+          },
+        ]);
+        operations.push({ type: "put", key: prefix + FORGOTTEN, value: String(before) });
+        await this.#store.commit({ operations, items: new Map(), counts: [] });
+      }
+    } finally {
+      await view.close();
+    }
+    const first = await this.#store.firstKey(firstKey(prefix), `${prefix}~`);
+    return first === undefined ? undefined : parseStamp(first).at;
+  }
+
   #stamp(): string {
     const now = Math.floor(this.#clock.now());
     this.#last = now > this.#last.at ? { at: now, sequence: 0 } : { ...this.#last, sequence: this.#last.sequence + 1 };
@@ -177,7 +208,7 @@ interface FirstChange {
 
 async function* firstChanges(
   view: ItemView,
-  { changedPrefix = "" }: Table,
+  { changedPrefix = "" }: JournalSource,
   from: string,
 ): AsyncGenerator<FirstChange, undefined> {
   let last = "";
@@ -211,16 +242,31 @@ function* imageBefore(
   }
 }
 
-function prefixOf(table: Table): string {
+/** Better no answer than one from a journal that has forgotten a part of it. */
+function checkRemembered(view: ItemView, { name }: JournalSource, prefix: string, at: number): void {
+  const forgotten = Number(view.readText(prefix + FORGOTTEN) ?? 0);
+  if (at < forgotten) {
+    throw new Error(
+      `The journal of ${name} does not go back to ${new Date(at).toISOString()}: it begins at ${new Date(forgotten).toISOString()}.`,
+    );
+  }
+}
+
+function prefixOf(table: JournalSource): string {
   if (table.changesPrefix === undefined) {
     throw new Error(`The table ${table.name} has no journal: its point-in-time recovery is not enabled.`);
   }
   return table.changesPrefix;
 }
 
+/** Sorts before all changes, and after what is kept about the journal itself. */
+function firstKey(prefix: string): string {
+  return prefix + timeKey(1);
+}
+
 /** Sorts before everything that is written at this millisecond or later. */
 function timeKey(at: number): string {
-  return String(Math.max(0, Math.ceil(at))).padStart(TIME_DIGITS, "0");
+  return String(Math.max(1, Math.ceil(at))).padStart(TIME_DIGITS, "0");
 }
 
 function isLater(one: Stamp, other: Stamp): boolean {

@@ -13,6 +13,8 @@ export interface StartedDynamoDb {
   readonly dynamodb: DynamoDb;
   /** All metrics that were recorded so far. */
   readonly metrics: MetricDatum[];
+  /** Stops it; what it kept can be looked at then, or `restart` goes on with it. */
+  stop(): Promise<void>;
   /** Stops it and starts it anew on the same folder. */
   restart(): Promise<StartedDynamoDb>;
   close(): Promise<void>;
@@ -37,9 +39,11 @@ export async function startDynamoDb(
   });
   const served = await serveServices(core, [dynamodb.service, ...(options.beside ?? [])]);
   const client = new DynamoDBClient({ ...served.client, maxAttempts: 1 });
-  const stop = async () => {
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
     client.destroy();
-    await served.close();
+    stopped ??= served.close();
+    return stopped;
   };
   return {
     core,
@@ -47,6 +51,7 @@ export async function startDynamoDb(
     served,
     dynamodb,
     metrics,
+    stop,
     restart: async () => {
       await stop();
       return startDynamoDb({ ...options, core });

@@ -37,6 +37,13 @@ export interface WarmUnits {
   readonly WriteUnitsPerSecond?: number;
 }
 
+/** Where the items of a restored table come from. */
+export type RestoreSource =
+  /** A backup: the id under which the store keeps it. */
+  | { readonly kind: "backup"; readonly storeId: string }
+  /** A table with point-in-time recovery, as it was when the restore began, and the moment. */
+  | { readonly kind: "table"; readonly record: TableRecord; readonly at: number };
+
 /** A table, as it is kept: the truth for the control plane. All times are milliseconds since the epoch. */
 export interface TableRecord {
   readonly name: string;
@@ -70,6 +77,15 @@ export interface TableRecord {
     readonly periodDays: number;
     /** The journal that has been kept since then. */
     readonly journal: string;
+  };
+  /** How it came to be, when it was restored. */
+  readonly restore?: {
+    readonly sourceTableArn: string;
+    readonly sourceBackupArn?: string;
+    /** The moment whose items it has; of a backup, when that was made. */
+    readonly at: number;
+    /** There until it has all its items: until then it is `CREATING`. */
+    readonly pending?: RestoreSource;
   };
 }
 
