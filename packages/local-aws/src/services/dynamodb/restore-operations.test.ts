@@ -268,6 +268,22 @@ test("a table is CREATING until it has all its items; a restart goes on, also wh
   expect(await storedTables(db.core)).toEqual([storeIdOf(back?.TableId ?? "")]);
 });
 
+test("50 restores run at a time", async () => {
+  await create();
+  const { RestoreTableToPointInTime } = db.dynamodb.service.operations;
+  const begin = (number: number) =>
+    RestoreTableToPointInTime?.(
+      { SourceTableName: "items", TargetTableName: `back-${number}`, UseLatestRestorableTime: true } as never,
+      db.core.context(),
+    );
+  for (let number = 0; number < 50; number++) {
+    begin(number);
+  }
+  expect(() => begin(50)).toThrow("At most 50 restores");
+  await waitUntilTableExists({ client: db.client, maxWaitTime: 20, minDelay: 0.05 }, { TableName: "back-49" });
+  begin(50);
+});
+
 test("what cannot be is refused in AWS's words", async () => {
   await expect(restore("back")).rejects.toMatchObject({ name: "TableNotFoundException" });
   await create();
