@@ -13,7 +13,6 @@ import {
   ScanCommand,
   UpdateContinuousBackupsCommand,
   UpdateTimeToLiveCommand,
-  waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { itemsTable, type StartedDynamoDb, startDynamoDb } from "./start-dynamodb.ts";
@@ -77,7 +76,7 @@ test("a backup holds what the table held at that moment, also when the table is 
     DeletionProtectionEnabled: false,
     RestoreSummary: { SourceBackupArn: backup?.BackupArn, RestoreInProgress: true },
   });
-  await waitUntilTableExists({ client: db.client, maxWaitTime: 20, minDelay: 0.05 }, { TableName: "items-restored" });
+  await db.active("items-restored");
 
   const all = await db.client.send(new ScanCommand({ TableName: "items-restored", Select: "COUNT" }));
   expect(all.Count).toBe(250);
@@ -168,7 +167,7 @@ test("AWS's own backup of a deleted table with point-in-time recovery has its la
   const BackupArn = backup?.BackupArn;
   RestoreTableFromBackup?.({ BackupArn, TargetTableName: "items-restored" } as never, db.core.context());
   expect(() => DeleteBackup?.({ BackupArn } as never, db.core.context())).toThrow(/being restored/);
-  await waitUntilTableExists({ client: db.client, maxWaitTime: 20, minDelay: 0.05 }, { TableName: "items-restored" });
+  await db.active("items-restored");
   const all = await db.client.send(new ScanCommand({ TableName: "items-restored", Select: "COUNT" }));
   expect(all.Count).toBe(119);
 
