@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "../../core/clock.ts";
 import type { Item } from "./attribute-value.ts";
 import type { ItemStore, Operation } from "./item-store.ts";
-import type { ItemView } from "./item-view.ts";
+import type { ItemView, KeySeeker } from "./item-view.ts";
 import type { Table } from "./table.ts";
 
 /** Where a table's items and its journal lie in the store. */
@@ -24,13 +24,6 @@ export interface TimeRange {
   readonly to: number;
 }
 
-/** A change as the store keeps it: one letter for a member, because there are many. */
-interface StoredChange {
-  readonly k: string;
-  readonly b: Item | null;
-  readonly a: Item | null;
-}
-
 /** The place of a change in the order of all. */
 interface Stamp {
   readonly at: number;
@@ -46,11 +39,12 @@ const FORGOTTEN = "0".repeat(STAMP_DIGITS);
 /**
  * What happened to the items of tables with point-in-time recovery, since it was enabled and for as long as its period says.
  *
- * A change is kept twice, both in the atomic write that makes it: under its time with both images (to tell what happened), and
- * without them under the item's place (to find what an item was, while the table is read in order):
+ * A change is kept twice, both in the atomic write that makes it: under its time (to tell what happened), and under the item's
+ * place (to find what became of an item, and what it was while the table is read in order). Only the old image is written: the
+ * new one is the old one of the item's next change, or the item. That is most of what a journal costs:
  *
  *     TABLE/j/JOURNAL/0                   -> the moment before which changes have been forgotten, if any have
- *     TABLE/j/JOURNAL/TIME+SEQUENCE       -> place, image before, image after
+ *     TABLE/j/JOURNAL/TIME+SEQUENCE       -> place, line feed, image before (nothing for none)
  *     TABLE/k/JOURNAL/PLACE+TIME+SEQUENCE -> nothing
  *
  * Boundaries are those that AWS documents for exports: a moment does not include what is written at that very millisecond, so
@@ -88,19 +82,15 @@ export class Journal {
     return randomBytes(4).toString("hex");
   }
 
-  /**
-   * The writes that remember a change; none when the table has no journal. They belong into the change's own commit.
-   *
-   * @param after - the new image as JSON
-   */
-  operations(table: Table, key: string, before: Item | undefined, after: string | undefined): readonly Operation[] {
+  /** The writes that remember a change; none when the table has no journal. They belong into the change's own commit. */
+  operations(table: Table, key: string, before: Item | undefined): readonly Operation[] {
     if (table.changesPrefix === undefined) {
       return [];
     }
     const stamp = this.#stamp();
-    const images = `"b":${before === undefined ? "null" : JSON.stringify(before)},"a":${after ?? "null"}`;
+    const image = before === undefined ? "" : JSON.stringify(before);
     return [
-      { type: "put", key: table.changesPrefix + stamp, value: `{"k":"${key}",${images}}` },
+      { type: "put", key: table.changesPrefix + stamp, value: `${key}\n${image}` },
       { type: "put", key: table.changedPrefix + key + stamp, value: "" },
     ];
   }
@@ -113,15 +103,18 @@ export class Journal {
   async *changes(table: JournalSource, { from, to }: TimeRange): AsyncGenerator<ItemChangeRecord> {
     const prefix = prefixOf(table);
     const view = await this.#store.view();
+    const later = new LaterImages(view, table, prefix);
     try {
       checkRemembered(view, table, prefix, from);
       for await (const page of view.entries(prefix + timeKey(from), prefix + timeKey(to))) {
         for (const [fullKey, text] of page) {
-          const { k, b, a } = JSON.parse(text) as StoredChange;
-          yield { at: parseStamp(fullKey).at, key: k, before: b ?? undefined, after: a ?? undefined };
+          const { key, image } = parseChange(text);
+          const after = await later.imageAfter(key, fullKey.slice(-STAMP_DIGITS));
+          yield { at: parseStamp(fullKey).at, key, before: parseImage(image), after: parseImage(after) };
         }
       }
     } finally {
+      await later.close();
       await view.close();
     }
   }
@@ -178,10 +171,7 @@ export class Journal {
       for await (const page of view.entries(firstKey(prefix), prefix + timeKey(before))) {
         const operations: Operation[] = page.flatMap(([fullKey, text]): Operation[] => [
           { type: "del", key: fullKey },
-          {
-            type: "del",
-            key: `${table.changedPrefix}${(JSON.parse(text) as StoredChange).k}${fullKey.slice(-STAMP_DIGITS)}`,
-          },
+          { type: "del", key: `${table.changedPrefix}${parseChange(text).key}${fullKey.slice(-STAMP_DIGITS)}` },
         ]);
         operations.push({ type: "put", key: prefix + FORGOTTEN, value: String(before) });
         await this.#store.commit({ operations, items: new Map(), counts: [] });
@@ -232,14 +222,56 @@ function* imageBefore(
   prefix: string,
   { key, stamp }: FirstChange,
 ): Generator<{ readonly key: string; readonly item: string }> {
+  const item = readImage(view, prefix, stamp);
+  if (item !== "") {
+    yield { key, item };
+  }
+}
+
+/** Finds what changes made of items. */
+class LaterImages {
+  readonly #view: ItemView;
+  readonly #table: JournalSource;
+  readonly #prefix: string;
+  readonly #changed: KeySeeker;
+
+  constructor(view: ItemView, table: JournalSource, prefix: string) {
+    this.#view = view;
+    this.#table = table;
+    this.#prefix = prefix;
+    this.#changed = view.seeker(`${table.changedPrefix}`, `${table.changedPrefix}~`);
+  }
+
+  /** The image that the change with this stamp left, as JSON; empty for none. */
+  async imageAfter(key: string, stamp: string): Promise<string> {
+    const ofItem = `${this.#table.changedPrefix}${key}`;
+    const next = await this.#changed.firstAfter(ofItem + stamp);
+    return next?.startsWith(ofItem)
+      ? readImage(this.#view, this.#prefix, next.slice(-STAMP_DIGITS))
+      : (this.#view.readText(this.#table.itemPrefix + key) ?? "");
+  }
+
+  async close(): Promise<void> {
+    await this.#changed.close();
+  }
+}
+
+/** The image before a change, as JSON; empty for none. */
+function readImage(view: ItemView, prefix: string, stamp: string): string {
   const text = view.readText(prefix + stamp);
   if (text === undefined) {
-    throw new Error(`The journal lacks the change ${stamp} of ${key}.`);
+    throw new Error(`The journal lacks the change ${stamp}.`);
   }
-  const { b } = JSON.parse(text) as StoredChange;
-  if (b !== null) {
-    yield { key, item: JSON.stringify(b) };
-  }
+  return parseChange(text).image;
+}
+
+function parseChange(text: string): { key: string; image: string } {
+  const end = text.indexOf("\n");
+  return { key: text.slice(0, end), image: text.slice(end + 1) };
+}
+
+function parseImage(image: string): Item | undefined {
+  return image === "" ? undefined : (JSON.parse(image) as Item);
 }
 
 /** Better no answer than one from a journal that has forgotten a part of it. */

@@ -1,4 +1,4 @@
-import { type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { type CreateTableCommandInput, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
 import type { KeyDirectory, MetricDatum, ObjectWriter } from "../../core/ports.ts";
 import type { Service } from "../../core/service.ts";
 import { type ServedServices, serveServices } from "../../test/serve-services.ts";
@@ -13,6 +13,8 @@ export interface StartedDynamoDb {
   readonly dynamodb: DynamoDb;
   /** All metrics that were recorded so far. */
   readonly metrics: MetricDatum[];
+  /** Waits until a table is there with all it shall have. */
+  active(TableName: string): Promise<void>;
   /** Stops it; what it kept can be looked at then, or `restart` goes on with it. */
   stop(): Promise<void>;
   /** Stops it and starts it anew on the same folder. */
@@ -51,6 +53,9 @@ export async function startDynamoDb(
     served,
     dynamodb,
     metrics,
+    active: async (TableName) => {
+      await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 0.02, maxDelay: 0.1 }, { TableName });
+    },
     stop,
     restart: async () => {
       await stop();

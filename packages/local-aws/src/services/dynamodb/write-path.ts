@@ -170,10 +170,11 @@ export class WritePath {
     if (after !== before) {
       const fullKey = table.itemPrefix + key;
       items.set(fullKey, after);
-      const text = after === undefined ? undefined : JSON.stringify(after);
       operations.push(
-        text === undefined ? { type: "del", key: fullKey } : { type: "put", key: fullKey, value: text },
-        ...this.#journal.operations(table, key, before, text),
+        after === undefined
+          ? { type: "del", key: fullKey }
+          : { type: "put", key: fullKey, value: JSON.stringify(after) },
+        ...this.#journal.operations(table, key, before),
       );
       counts.push({
         tableId: table.storeId,
