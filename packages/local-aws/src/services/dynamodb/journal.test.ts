@@ -149,7 +149,7 @@ test.each([1, 2, 3])(
       at: now,
       values: [...model].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value),
     });
-    for (let step = 0; step < 300; step++) {
+    for (let step = 0; step < 200; step++) {
       const made = Array.from({ length: 1 + random(3) }, (_, each) =>
         write(`k${random(12) * 3 + each}`, random(2) - 0.5, random(4) === 0 ? undefined : `${step}.${each}`),
       );
@@ -170,7 +170,7 @@ test.each([1, 2, 3])(
       }
     }
 
-    for (let round = 0; round < 25; round++) {
+    for (let round = 0; round < 15; round++) {
       const [one, other] = [random(states.length), random(states.length)].sort((a, b) => a - b) as [number, number];
       const [from, to] = [states[one], states[other]] as [(typeof states)[number], (typeof states)[number]];
       const places = new Map(

@@ -106,9 +106,8 @@ export class Journal {
     try {
       checkRemembered(view, table, prefix, from);
       for await (const page of view.entries(prefix + timeKey(from), prefix + timeKey(to))) {
-        // Together, because each has to wait for another thread.
         const changes = page.map(([fullKey, text]) => ({ ...parseChange(text), stamp: fullKey.slice(-STAMP_DIGITS) }));
-        const after = await Promise.all(changes.map((change) => imageAfter(view, table, prefix, change)));
+        const after = await imagesAfter(view, table, prefix, changes);
         for (const [index, { key, stamp, image }] of changes.entries()) {
           yield {
             at: parseStamp(stamp).at,
@@ -235,7 +234,25 @@ function* imageBefore(
   }
 }
 
-/** The image that a change left, as JSON; empty for none: that before the item's next change, or the item. */
+/**
+ * The images that changes left, as JSON; empty for none. An item's next change knows it, or the item does. What is not among the
+ * changes themselves is asked for together, because each question has to wait for another thread.
+ */
+async function imagesAfter(
+  view: ItemView,
+  table: JournalSource,
+  prefix: string,
+  changes: readonly (ChangePlace & { readonly image: string })[],
+): Promise<string[]> {
+  const next = new Map<string, string>();
+  const after = changes.toReversed().map((change) => {
+    const known = next.get(change.key);
+    next.set(change.key, change.image);
+    return known ?? imageAfter(view, table, prefix, change);
+  });
+  return (await Promise.all(after)).reverse();
+}
+
 async function imageAfter(
   view: ItemView,
   { itemPrefix, changedPrefix }: JournalSource,
