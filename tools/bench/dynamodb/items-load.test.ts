@@ -22,10 +22,11 @@ test("a turn against dynalite itself gives requests per second and processor tim
       cleanup,
       new AbortController().signal,
     );
-    return (await ItemsLoad.open(server, cleanup)).turn(1, 40);
+    const load = await ItemsLoad.open(server, cleanup);
+    return { ...(await load.turn(1, 40)), ...(await load.writingTurn(2, 40)) };
   });
 
-  for (const { perSecond, serverCpuMs } of [turn.put, turn.get]) {
+  for (const { perSecond, serverCpuMs } of [turn.put, turn.get, turn.update]) {
     expect(perSecond).toBeGreaterThan(1);
     expect(serverCpuMs).toBeGreaterThan(0);
   }

@@ -83,12 +83,17 @@ export class Restorer {
     if (source.kind === "table") {
       await this.#reached(source.at);
     }
+    let written = Promise.resolve();
     for await (const page of pagesOf(this.#placesOf(source))) {
       if (this.#isStopped) {
         return;
       }
-      await store.commit({ ...writesOf(table, page), items: new Map() });
+      // The next page is read and made ready while this one is being written.
+      const last = written;
+      written = store.commit({ ...writesOf(table, page), items: new Map() });
+      await last;
     }
+    await written;
     if (this.#isStopped) {
       return;
     }
