@@ -158,7 +158,7 @@ export type {
   StateLock,
   StateVersion,
 } from "./ports/release-terraform.ts";
-export type { SecretFinding, SecretScanner } from "./ports/secret-scanner.ts";
+export type { SecretFinding, SecretScan, SecretScanner } from "./ports/secret-scanner.ts";
 export type { SourceFiles } from "./ports/source-files.ts";
 export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
