@@ -180,7 +180,7 @@ describe("code.prove", () => {
 
   const answered: Waiver = {
     ...{ check: "release.unproven-function", subject: "gate", by: "Jane", reason: "a timer calls it" },
-    expires: "2099-01-31",
+    expires: "2026-12-31",
   };
 
   it("waits where nothing says how to prove one of several, and says what to configure", async () => {
@@ -201,9 +201,9 @@ describe("code.prove", () => {
 
     expect(end).toMatchObject({
       outcome: "nothing-to-do",
-      summary: "not proven: nothing says how to prove gate; waived by Jane until 2099-01-31: a timer calls it",
+      summary: "not proven: nothing says how to prove gate; waived by Jane until 2026-12-31: a timer calls it",
     });
-    const waiver = { by: "Jane", reason: "a timer calls it", expires: "2099-01-31" };
+    const waiver = { by: "Jane", reason: "a timer calls it", expires: "2026-12-31" };
     expect(written).toMatchObject([
       {
         ...{ type: "evidence", step: "code.prove.gate" },
@@ -215,7 +215,7 @@ describe("code.prove", () => {
   const { subject: _, ...aboutNone } = answered;
 
   it.each<[string, Waiver, RegExp]>([
-    ["has expired", { ...answered, expires: "1969-12-31" }, /the waiver of Jane has expired on 1969-12-31/],
+    ["has expired", { ...answered, expires: "2025-12-31" }, /the waiver of Jane has expired on 2025-12-31/],
     ["is about another", { ...answered, subject: "orders" }, /^not proven/],
     ["is about none", aboutNone, /^not proven/],
     ["is of another check", { ...answered, check: "checklist.tests" }, /^not proven/],

@@ -1,9 +1,10 @@
 import type { EnvironmentConfig, StepResult } from "@slipway/contracts";
 import type { Clock } from "../ports/clock.ts";
 import type { StepContext, StepEnd } from "../release/step-handler.ts";
+import { waive } from "../waive.ts";
 
 /** The id that waivers name; their subject is the function's name, because each has to be answered for by itself. */
-const CHECK = "release.unproven-function";
+export const UNPROVEN_FUNCTION = "release.unproven-function";
 
 /**
  * How the proof of a function ends that nothing proves: the release waits, because nothing is shifted before all is published and proven,
@@ -21,7 +22,9 @@ export async function unproven(
   const { function: subject, why, result } = about;
   const { environment } = context.plan;
   const at = new Date(deps.clock.now()).toISOString();
-  const meant = deps.environment.release.waivers.filter((each) => each.check === CHECK && each.subject === subject);
+  const meant = deps.environment.release.waivers.filter(
+    (each) => each.check === UNPROVEN_FUNCTION && each.subject === subject,
+  );
   const waiver = meant.find(({ expires }) => at.slice(0, 10) <= expires);
   if (waiver === undefined) {
     const [expired] = meant;
@@ -29,15 +32,13 @@ export async function unproven(
     return {
       outcome: "paused",
       summary: `not proven: ${why}${but}; it has no traffic`,
-      next: `add functions[].proof of ${subject} in slipway.config.ts, or answer for it in release.waivers (check ${CHECK}, subject ${subject}); then slipway rollback ${environment}${deps.flags}, and deploy again`,
+      next: `add functions[].proof of ${subject} in slipway.config.ts, or answer for it in release.waivers (check ${UNPROVEN_FUNCTION}, subject ${subject}); then slipway rollback ${environment}${deps.flags}, and deploy again`,
       result,
     };
   }
   const { by, reason, expires } = waiver;
-  const evidence = {
-    ...{ check: CHECK, subject, title: "Each function is proven before it has traffic", status: "waived" as const, at },
-    ...{ found: why, waiver: { by, reason, expires } },
-  };
+  const title = "Each function is proven before it has traffic";
+  const evidence = waive({ check: UNPROVEN_FUNCTION, subject, title, status: "unknown", found: why, at }, waiver);
   await context.write({ type: "evidence", step: context.step.id, evidence: [evidence] });
   return {
     outcome: "nothing-to-do",
