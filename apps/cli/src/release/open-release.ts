@@ -12,6 +12,7 @@ import {
   type ReleaseDecision,
   type ReleasePorts,
   type ReleaseRecord,
+  redactedProgress,
   releases,
   type StepHandlers,
   systemClock,
@@ -70,14 +71,15 @@ export interface OpenRelease {
  * @throws ReleaseError when a role cannot be assumed
  */
 export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
-  const { steps, details } = stepDetails(given.progress);
+  const redactor = createRedactor();
+  // Not all that is shown comes from a step: comparing with what runs and telling people have lines of their own.
+  const { steps, details } = stepDetails(redactedProgress(given.progress, redactor));
   const place = { ...given, progress: details };
   const { repository, config, environment: name, target, env, signal } = place;
   const environment = config.environments[name] as EnvironmentConfig;
   const traffic = trafficMeanwhile({ http: fetchHttpClient, clock: systemClock }, environment.smoke, () => newestUrl());
   const access = await releaseAccess(place, place.fastForward === true ? traffic.inEachStep : undefined);
   const { clock } = access;
-  const redactor = createRedactor();
   const opened = await openEnvironmentLedger({
     ...{ config, environment: name, target, env, signal, clock, redactor },
     purpose: "deploy",
@@ -110,7 +112,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   return {
     ...{ environment, access, source, apiUrl, traffic: traffic.seen },
     ...{ ledger: opened.ledger, principal: opened.principal },
-    ports: { clock, systemClock, progress: steps, announcer, flags: target.flags },
+    ports: { clock, systemClock, progress: steps, redactor, announcer, flags: target.flags },
     policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
     handlers: (held) =>
       releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt }, held),

@@ -1,3 +1,4 @@
+import { ClearTexts, escapedForPattern } from "./clear-texts.ts";
 import { isPasswordName, isSecretName } from "./is-secret-name.ts";
 import type { Redactor } from "./redactor.ts";
 import { REDACTED, SECRET_PATTERNS, standsForNothing } from "./secret-patterns.ts";
@@ -19,28 +20,23 @@ export function createRedactor(): Redactor {
 }
 
 class PatternRedactor implements Redactor {
-  readonly #learned = new Set<string>();
-  readonly #kept = new Set<string>();
-  #pattern: RegExp | undefined;
+  /** Secrets, each with the forms that it is found in. */
+  readonly #learned = new Map<string, readonly string[]>();
+  readonly #clear = new ClearTexts();
+  #search: Search | undefined;
 
   learn(secret: string): void {
-    if ([...this.#kept].some((text) => text.includes(secret.trim()))) {
-      return;
+    const text = secret.trim();
+    const forms = formsOf(text);
+    if (forms.length > 0 && !this.#learned.has(text)) {
+      this.#learned.set(text, forms);
+      this.#search = undefined;
     }
-    for (const form of formsOf(secret)) {
-      this.#learned.add(form);
-    }
-    this.#pattern = undefined;
   }
 
   keep(text: string): void {
-    this.#kept.add(text);
-    for (const form of this.#learned) {
-      if (text.includes(form)) {
-        this.#learned.delete(form);
-      }
-    }
-    this.#pattern = undefined;
+    this.#clear.add(text);
+    this.#search = undefined;
   }
 
   text(value: string): string {
@@ -98,16 +94,30 @@ class PatternRedactor implements Redactor {
     if (this.#learned.size === 0) {
       return value;
     }
-    // The longest first: one secret may be a part of another.
-    this.#pattern ??= new RegExp(
-      [...this.#learned]
-        .sort((left, right) => right.length - left.length)
-        .map((secret) => secret.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&"))
-        .join("|"),
-      "g",
-    );
-    return value.replace(this.#pattern, REDACTED);
+    this.#search ??= this.#searched();
+    const { pattern, secrets } = this.#search;
+    return secrets.size === 0 ? value : value.replace(pattern, (found) => (secrets.has(found) ? REDACTED : found));
   }
+
+  #searched(): Search {
+    const isSecretStill = ([secret]: readonly [string, readonly string[]]) => !this.#clear.has(secret);
+    const secrets = new Set([...this.#learned].filter(isSecretStill).flatMap(([, forms]) => forms));
+    const clear = this.#clear.around(secrets).filter((text) => !secrets.has(text));
+    const sources = [
+      ...[...secrets].map((text) => ({ text, source: escapedForPattern(text) })),
+      ...clear.map((text) => ({ text, source: `(?<![A-Za-z0-9])${escapedForPattern(text)}(?![A-Za-z0-9])` })),
+    ];
+    // The longest first: one secret may be a part of another.
+    sources.sort((left, right) => right.text.length - left.text.length);
+    return { secrets, pattern: new RegExp(sources.map(({ source }) => source).join("|"), "g") };
+  }
+}
+
+/** How what was learned is found. */
+interface Search {
+  /** Finds secrets, and the clear texts that have one of them in them. */
+  readonly pattern: RegExp;
+  readonly secrets: ReadonlySet<string>;
 }
 
 function isSecret(name: string, value: unknown): boolean {
@@ -133,8 +143,7 @@ function namedBy(value: object): string | undefined {
   return entry?.[1];
 }
 
-function formsOf(secret: string): string[] {
-  const text = secret.trim();
+function formsOf(text: string): string[] {
   if (text.length < LEAST_LENGTH || /^\d{1,7}$/.test(text) || standsForNothing(text)) {
     return [];
   }
