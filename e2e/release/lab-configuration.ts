@@ -2,7 +2,10 @@ import type { SlipwayConfigInput } from "@slipway/contracts";
 
 /** What differs between commits of the lab's repository. */
 export interface LabSettings {
-  /** Terraform variables of the shop: `greeting` changes its functions, `orders_table` the table, on one of which only they have rights. */
+  /**
+   * Terraform variables of the shop: `greeting` changes its functions, `log_days` something that is done at once, `orders_table` the table,
+   * on one of which only they have rights.
+   */
   readonly variables?: Readonly<Record<string, string | readonly string[]>>;
   /** How long the lease lasts without a sign of life. */
   readonly leaseSeconds?: number;
@@ -10,6 +13,8 @@ export interface LabSettings {
   readonly canary?: readonly number[];
   /** How often a version that is no worse may be put back: the more often, the fewer requests it takes to judge one. */
   readonly falseAlarms?: number;
+  /** The share of bad requests that has to be found: the larger, the fewer requests it takes to judge a version. */
+  readonly mustFind?: number;
   /** The functions that are released; both, unless said otherwise. */
   readonly functions?: readonly ("orders" | "stock")[];
   /** Requests of the smoke scenario: all of them, or too few to see whether orders are taken. */
@@ -72,7 +77,14 @@ const shopFunction = (name: "orders" | "stock", build: readonly string[], proof:
 /** `slipway.config.ts` of the lab's repository. */
 export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput {
   const { variables = {}, leaseSeconds = 10, canary = [10, 50], build = ["true"], smoke = "full" } = settings;
-  const { tests = ["true"], webhookVariable, functions = ["orders", "stock"], waive = [], falseAlarms } = settings;
+  const {
+    tests = ["true"],
+    webhookVariable,
+    functions = ["orders", "stock"],
+    waive = [],
+    falseAlarms,
+    mustFind,
+  } = settings;
   return {
     ...{ project: "shop", region: "us-east-1", infrastructure: "terraform" },
     bootstrap: {
@@ -113,6 +125,7 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
             steps: canary.map((percent) => ({ percent, holdSeconds: 60 })),
             metricsDelaySeconds: 0,
             ...(falseAlarms === undefined ? {} : { falseAlarms }),
+            ...(mustFind === undefined ? {} : { mustFind }),
             metrics: functions.map((name) => ({
               ...{ name: `${name}Faults`, function: name, namespace: "Shop", dimensions: { function: name } },
               ...{ versionDimension: "version", total: "requests", events: "faults" },

@@ -62,7 +62,7 @@ export interface ReleaseSession {
 /**
  * Opens a release for a command, runs it, and turns what comes of it into output and an exit code.
  *
- * @returns 0 done; 1 failed or put back; 2 wrong usage, or something could not be found out; 3 it waits for people; 130 interrupted
+ * @returns 0 done; 1 failed, put back, or a checkpoint failed; 2 wrong usage, or something could not be found out; 3 it waits for people, or a checkpoint does; 130 interrupted
  */
 export async function releaseCommand(
   command: ReleaseReport["command"],
@@ -101,7 +101,7 @@ export async function releaseCommand(
       return EXIT.done;
     }
     io.stdout.write(options.output === "json" ? `${JSON.stringify(report)}\n` : renderRelease(report, io.columns));
-    return exitCodeOf(report.outcome);
+    return exitCodeOf(report.outcome, report.checkpoints);
   } catch (thrown) {
     progress.stop();
     // Not all of it comes from a step, which has taken its secrets out.
@@ -118,12 +118,23 @@ export async function releaseCommand(
   }
 }
 
-export function exitCodeOf(outcome: ReleaseReport["outcome"]): number {
+/**
+ * @param checkpoints of a release that is live: one that has failed, or that waits for people, is not done, wherever its traffic is. One
+ *   that is still due is: `slipway watch` judges it
+ */
+export function exitCodeOf(
+  outcome: ReleaseReport["outcome"],
+  checkpoints: readonly Pick<ReleaseReport["checkpoints"][number], "state">[] = [],
+): number {
   switch (outcome) {
     case "planned":
     case "nothing-to-do":
-    case "live":
       return EXIT.done;
+    case "live":
+      if (checkpoints.some(({ state }) => state === "fail")) {
+        return EXIT.bad;
+      }
+      return checkpoints.some(({ state }) => state === "unknown") ? EXIT.waits : EXIT.done;
     case "paused":
       return EXIT.waits;
     case "interrupted":

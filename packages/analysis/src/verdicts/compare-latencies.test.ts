@@ -44,6 +44,13 @@ describe("compareLatencies", () => {
     });
   });
 
+  it("passes with fewer requests where only a larger share of slow ones has to be found", () => {
+    const few = { baseline: counts(60, 18, 1, 0), candidate: counts(60, 18, 1, 0), thresholds };
+    expect(compareLatencies(few)).toMatchObject({ status: "inconclusive", numbers: { p99Power: expect.any(Number) } });
+    expect(compareLatencies(few, { mustFind: 0.3 }).status).toBe("successful");
+    expect(() => compareLatencies(few, { mustFind: 2 })).toThrow("mustFind");
+  });
+
   it("is inconclusive when it is not known how fast the baseline is", () => {
     const verdict = compareLatencies({ thresholds: [], baseline: counts(1800), candidate: counts(200) });
 

@@ -42,6 +42,8 @@ export interface LatencyComparisonPolicy {
   readonly looks?: number;
   /** Fewer values than these on either side say nothing: 50. */
   readonly minimumTotal?: number;
+  /** A share of slow values that has to be found at least, however rare they are by the quantile: 0.05, one in twenty. */
+  readonly mustFind?: number;
   /** With which probability a candidate that is slower has to be found: 0.8. */
   readonly power?: number;
   /** A difference that chance makes less often than this, and that does not fail, does not pass either: 0.05. 0 lets it pass. */
@@ -51,11 +53,18 @@ export interface LatencyComparisonPolicy {
 
 type Settings = Required<Omit<LatencyComparisonPolicy, "words">>;
 
-const DEFAULTS: Settings = { falseAlarms: 0.01, looks: 1, minimumTotal: 50, power: 0.8, suspicion: 0.05 };
+const DEFAULTS: Settings = {
+  falseAlarms: 0.01,
+  looks: 1,
+  minimumTotal: 50,
+  mustFind: 0.05,
+  power: 0.8,
+  suspicion: 0.05,
+};
 
-/** Of a slower candidate, so many times the quantile's own share is expected above a threshold; but not more, and not less, than... */
+/** Of a slower candidate, so many times the quantile's own share is expected above a threshold; but not less than `mustFind`, and not more than... */
 const EXPECTED_TIMES = 2;
-const [LEAST_EXPECTED, MOST_EXPECTED] = [0.05, 0.9] as const;
+const MOST_EXPECTED = 0.9;
 
 /** One threshold with what was counted above it. */
 interface Weighed extends WeighedDifference {
@@ -114,6 +123,7 @@ function check(policy: Settings): void {
     falseAlarms: [policy.falseAlarms, "error"],
     looks: [policy.looks, "positive count"],
     minimumTotal: [policy.minimumTotal, "positive count"],
+    mustFind: [policy.mustFind, "share"],
     power: [policy.power, "probability"],
     suspicion: [policy.suspicion, "share"],
   });
@@ -161,7 +171,7 @@ function policyAt({ quantile }: LatencyThreshold, policy: Settings, thresholds: 
     minimumRate: share,
     minimumDifference: share / 2,
     minimumRatio: 1.5,
-    mustFind: Math.min(MOST_EXPECTED, Math.max(LEAST_EXPECTED, EXPECTED_TIMES * share)),
+    mustFind: Math.min(MOST_EXPECTED, Math.max(policy.mustFind, EXPECTED_TIMES * share)),
     mustFindRatio: 1,
   };
 }

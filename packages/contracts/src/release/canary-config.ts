@@ -56,6 +56,12 @@ export const canaryConfigSchema = strictObject({
   metricsDelaySeconds: z.int().min(0).max(900).default(120),
   /** How often a version that is no worse may be put back, over all metrics, functions, steps and looks of a release together. */
   falseAlarms: z.number().positive().max(0.2).default(0.01),
+  /**
+   * The smallest share of requests that a new version makes fail, or slow, and that must not be missed: in at least four of five cases.
+   * With less traffic than that takes, a version is not judged; where versions are asked, it is this that says how often: about
+   * 20 / share answers of each.
+   */
+  mustFind: z.number().min(0.01).max(0.5).default(0.05),
   /** Compared beside what Lambda itself counts: calls, errors, durations, and errors in the logs. */
   metrics: z.array(versionMetricSchema).default([]),
   /** What happens when a hold ends with too little traffic to judge: the release waits for a person, or asks the new version itself. */

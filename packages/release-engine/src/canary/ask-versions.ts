@@ -22,15 +22,18 @@ export interface AskRequest {
   readonly scenario: SmokeScenario;
   /** For all functions together. */
   readonly falseAlarms: number;
+  /** The share of bad answers that has to be found. */
+  readonly mustFind: number;
   line(text: string): void;
   readonly signal: AbortSignal;
 }
 
 /**
- * With so many answers of each version a rise of five percentage points is found in four of five cases, where there is one function. Several
- * share the false alarms, and each of them needs more: with half of the error level, a seventh more finds as much.
+ * With so many answers of each version, divided by the share of bad ones that has to be found, that share is found in four of five cases,
+ * where there is one function: 400 for five percent. Several share the false alarms, and each of them needs more: with half of the error
+ * level, a seventh more finds as much.
  */
-const ENOUGH = 400;
+const ENOUGH_TIMES_SHARE = 20;
 const MORE_FOR_TWICE_AS_MANY = 0.15;
 /** After so many it is looked at first: a version that does not even start need not be asked 400 times. */
 const FIRST_LOOK = 40;
@@ -56,24 +59,28 @@ interface Answers {
  */
 export async function askVersions(ports: AskPorts, request: AskRequest): Promise<Verdict> {
   const verdicts: Record<string, Verdict> = {};
-  const falseAlarms = request.falseAlarms / (2 * Math.max(1, request.published.length));
+  const { mustFind } = request;
+  const policy: AskPolicy = {
+    falseAlarms: request.falseAlarms / (2 * Math.max(1, request.published.length)),
+    mustFind,
+  };
   for (const [index, each] of request.published.entries()) {
     const number = request.published.length === 1 ? "" : String(index + 1);
-    const answers = await askBoth(ports, request, each, falseAlarms);
+    const answers = await askBoth(ports, request, each, policy);
     if (answers === undefined) {
       const reason = `Nothing says how to ask a version of ${each.name}: add functions[].proof in slipway.config.ts.`;
       verdicts[`asked${number}`] = { status: "inconclusive", reason, numbers: {} };
       continue;
     }
     const { candidate, baseline, first } = answers;
-    const rates = judgeAnswers(each, { candidate, baseline }, first, falseAlarms);
+    const rates = judgeAnswers(each, { candidate, baseline }, first, policy);
     verdicts[`asked${number}Answers`] =
       rates.status === "failed" && candidate.failure !== undefined
         ? { ...rates, reason: `${rates.reason} The last of them: ${candidate.failure}` }
         : rates;
     verdicts[`asked${number}Latency`] = compareLatencySamples(
       { candidate: candidate.durations, baseline: baseline.durations },
-      { falseAlarms, words: { ...sidesOf(each), units: UNITS } },
+      { ...policy, minimumTotal: FIRST_LOOK, words: { ...sidesOf(each), units: UNITS } },
     );
   }
   return combineVerdicts(verdicts);
@@ -89,12 +96,12 @@ function judgeAnswers(
   published: PublishedFunction,
   now: Pair,
   first: RatePair | undefined,
-  falseAlarms: number,
+  policy: AskPolicy,
 ): Verdict {
   return compareRates(
     { ...ratesOf(now), earlier: first === undefined ? [] : [first] },
     {
-      ...{ falseAlarms, looks: 2, minimumTotal: FIRST_LOOK },
+      ...{ ...policy, looks: 2, minimumTotal: FIRST_LOOK },
       words: { ...sidesOf(published), units: UNITS, events: "were not answered as they must be" },
     },
   );
@@ -103,6 +110,12 @@ function judgeAnswers(
 function ratesOf({ candidate, baseline }: Pair): RatePair {
   const sample = ({ failed, total }: Answers) => ({ events: failed, total });
   return { candidate: sample(candidate), baseline: sample(baseline) };
+}
+
+/** Of one comparison of one function. */
+interface AskPolicy {
+  readonly falseAlarms: number;
+  readonly mustFind: number;
 }
 
 interface Pair {
@@ -115,7 +128,7 @@ async function askBoth(
   ports: AskPorts,
   request: AskRequest,
   published: PublishedFunction,
-  falseAlarms: number,
+  policy: AskPolicy,
 ): Promise<(Pair & { readonly first?: RatePair }) | undefined> {
   const config = request.functions.find(({ name }) => name === published.name);
   const proof = config && proofOf(config, request.functions);
@@ -145,7 +158,8 @@ async function askBoth(
   // Instances that have to start first would tell nothing about the version's own speed.
   await Promise.all([ask(published.version), ask(published.previousVersion)]);
   const startedAt = ports.systemClock.now();
-  const enough = ENOUGH * (1 + MORE_FOR_TWICE_AS_MANY * Math.log2(request.published.length));
+  const enough =
+    (ENOUGH_TIMES_SHARE / request.mustFind) * (1 + MORE_FOR_TWICE_AS_MANY * Math.log2(request.published.length));
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const isEnough = Math.min(candidate.total, baseline.total) >= enough;
     if (isEnough || ports.systemClock.now() - startedAt >= MOST_MS) {
@@ -163,7 +177,7 @@ async function askBoth(
       break;
     }
     if (first === undefined && Math.min(candidate.total, baseline.total) >= FIRST_LOOK) {
-      if (judgeAnswers(published, { candidate, baseline }, undefined, falseAlarms).status === "failed") {
+      if (judgeAnswers(published, { candidate, baseline }, undefined, policy).status === "failed") {
         break;
       }
       first = ratesOf({ candidate, baseline });

@@ -29,6 +29,8 @@ export interface ComparePolicy {
   readonly falseAlarms: number;
   /** How many looks are planned. */
   readonly looks: number;
+  /** The share of bad requests that has to be found. */
+  readonly mustFind: number;
 }
 
 /** How often chance alone may make a difference that is looked at for longer, over all judgements of a look together. */
@@ -45,7 +47,12 @@ const MOST_FAILED = 0.5;
 export function compareVersions(functions: readonly ComparedFunction[], policy: ComparePolicy): Verdict {
   const judgements = functions.flatMap((each) => judgementsOf(each, functions.length > 1));
   const part = Math.max(1, judgements.length);
-  const each = { falseAlarms: policy.falseAlarms / part, looks: policy.looks, suspicion: SUSPICION / part };
+  const each = {
+    falseAlarms: policy.falseAlarms / part,
+    looks: policy.looks,
+    mustFind: policy.mustFind,
+    suspicion: SUSPICION / part,
+  };
   return combineVerdicts(Object.fromEntries(judgements.map(({ name, judge }) => [name, judge(each)])));
 }
 

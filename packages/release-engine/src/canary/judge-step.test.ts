@@ -83,6 +83,17 @@ describe("a canary with too little traffic", () => {
     });
   });
 
+  it("asks less often where only coarser faults have to be found, and still finds those", async () => {
+    const coarse = { mustFind: 0.3 };
+    const good = new CanaryRelease(await world({ ...QUIET, old: {}, fresh: {} }), coarse);
+    expect(await good.run()).toMatchObject({ outcome: "promoted" });
+    expect(verdictsOf(good).findLast(({ verdict }) => "askedAnswersPower" in verdict.numbers)?.verdict).toMatchObject({
+      ...{ status: "successful", numbers: { askedAnswersCandidateTotal: 80, askedAnswersRateToFind: 0.3 } },
+    });
+    const poor = new CanaryRelease(await world({ ...QUIET, old: {}, fresh: { faults: 0.3 } }), coarse);
+    expect(await poor.run()).toMatchObject({ outcome: "failed", percent: 10 });
+  });
+
   it("finds a bad version by asking it", async () => {
     const release = new CanaryRelease(await world({ requestsPerMinute: 5, old: {}, fresh: { faults: 0.1 } }));
     expect(await release.run()).toMatchObject({

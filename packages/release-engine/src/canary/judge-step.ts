@@ -124,7 +124,7 @@ class Judgement {
 
   async #measureAndCompare(seen: readonly number[]): Promise<Verdict> {
     const { signal } = this.#context;
-    const { falseAlarms } = this.#deps.environment.release.canary;
+    const { falseAlarms, mustFind } = this.#deps.environment.release.canary;
     try {
       this.#measurements ??= await this.#measureEach();
       const measurements = this.#measurements;
@@ -132,6 +132,7 @@ class Judgement {
       const verdict = compareVersions(compared, {
         falseAlarms: falseAlarms * (1 - PART_FOR_ASKING),
         looks: this.#hold.planned,
+        mustFind,
       });
       return verdict.status === "failed" ? withErrors(verdict, measurements) : verdict;
     } catch (error) {
@@ -178,14 +179,14 @@ class Judgement {
   async #ask(): Promise<StepEnd<"traffic.judge">> {
     const { environment, invoker, systemClock } = this.#deps;
     const { plan, line, signal } = this.#context;
-    const { requests, falseAlarms } = environment.release.canary;
+    const { requests, falseAlarms, mustFind } = environment.release.canary;
     const holds = plan.steps.filter(({ kind }) => kind === "traffic.judge").length;
     const verdict = await askVersions(
       { invoker, systemClock },
       {
         ...{ published: this.#functions, functions: environment.functions, stage: plan.environment },
         ...{ resources: environment.api.resources, scenario: requests ?? environment.smoke },
-        ...{ falseAlarms: (falseAlarms * PART_FOR_ASKING) / holds, line, signal },
+        ...{ falseAlarms: (falseAlarms * PART_FOR_ASKING) / holds, mustFind, line, signal },
       },
     );
     await this.#write(verdict, "asked, look");
