@@ -180,6 +180,7 @@ export { isSecretName } from "./redaction/is-secret-name.ts";
 export { learnEnvironment, learnSecrets } from "./redaction/learn-secrets.ts";
 export { redactedError } from "./redaction/redacted-error.ts";
 export { redactedLines } from "./redaction/redacted-lines.ts";
+export { redactedLogs } from "./redaction/redacted-logs.ts";
 export { redactedProgress } from "./redaction/redacted-progress.ts";
 export type { Redactor } from "./redaction/redactor.ts";
 export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";

@@ -219,6 +219,14 @@ describe("what a redactor has learned", () => {
     expect(redactor.text("prod 12345 true 1234567")).toBe("prod 12345 true 1234567");
   });
 
+  it("is also taken out where the text that quotes it was cut in it", () => {
+    const redactor = createRedactor();
+    redactor.learn("kX9-tiger-4Lq-lion");
+    expect(redactor.text('got {"say":"kX9-tiger-4L...')).toBe('got {"say":"(redacted)...');
+    expect(redactor.text("it was kX9-tig…, in `orders`")).toBe("it was (redacted)…, in `orders`");
+    expect(redactor.text("kX9... and so on ...")).toBe("kX9... and so on ...");
+  });
+
   it("takes the longer of two secrets, of which one is a part of the other", () => {
     const redactor = createRedactor();
     redactor.learn("abcdef");

@@ -7,6 +7,10 @@ import { REDACTED, SECRET_PATTERNS, standsForNothing } from "./secret-patterns.t
 const LEAST_LENGTH = 6;
 /** A line of a secret that has several may be logged alone. */
 const LEAST_LINE_LENGTH = 20;
+/** So much of the beginning of a secret, where the text that quotes it is cut there, gives it away. */
+const LEAST_CUT_LENGTH = 6;
+/** Nothing that is cut in a secret is longer: a key is cut in one of its lines. */
+const MOST_CUT_LENGTH = 400;
 /** Texts that hold JSON are read as JSON up to this length. */
 const MOST_JSON_LENGTH = 1_000_000;
 
@@ -96,7 +100,12 @@ class PatternRedactor implements Redactor {
     }
     this.#search ??= this.#searched();
     const { pattern, secrets } = this.#search;
-    return secrets.size === 0 ? value : value.replace(pattern, (found) => (secrets.has(found) ? REDACTED : found));
+    return secrets.size === 0
+      ? value
+      : withoutCuts(
+          value.replace(pattern, (found) => (secrets.has(found) ? REDACTED : found)),
+          secrets,
+        );
   }
 
   #searched(): Search {
@@ -111,6 +120,32 @@ class PatternRedactor implements Redactor {
     sources.sort((left, right) => right.text.length - left.text.length);
     return { secrets, pattern: new RegExp(sources.map(({ source }) => source).join("|"), "g") };
   }
+}
+
+/** What is quoted is cut at some length, and then `...` or `…` stands for the rest: also for that of a secret. */
+function withoutCuts(text: string, secrets: ReadonlySet<string>): string {
+  const pieces: string[] = [];
+  let done = 0;
+  for (const { index } of text.matchAll(/\.\.\.|…/g)) {
+    const tail = text.slice(Math.max(done, index - MOST_CUT_LENGTH), index);
+    const length = tail === "" ? 0 : Math.max(...[...secrets].map((secret) => cutLength(tail, secret)));
+    if (length > 0) {
+      pieces.push(text.slice(done, index - length), REDACTED);
+      done = index;
+    }
+  }
+  return pieces.length === 0 ? text : [...pieces, text.slice(done)].join("");
+}
+
+/** How much of a secret's beginning a text ends with. */
+function cutLength(text: string, secret: string): number {
+  const beginning = secret.slice(0, LEAST_CUT_LENGTH);
+  for (let at = text.indexOf(beginning); at >= 0; at = text.indexOf(beginning, at + 1)) {
+    if (secret.startsWith(text.slice(at))) {
+      return text.length - at;
+    }
+  }
+  return 0;
 }
 
 /** How what was learned is found. */
