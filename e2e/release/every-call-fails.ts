@@ -14,6 +14,9 @@ export interface FailingCalls {
   readonly calls: readonly string[];
 }
 
+/** What happens to the call: nothing, where it is undefined. Asked about every call to AWS, once, over all commands. */
+type Strike = (call: { readonly name: string; readonly key: string }) => CallFailure | undefined;
+
 /** How a release got along. */
 export interface GotAlong {
   /** Those of the calls that failed; others did not come that often this time. */
@@ -47,6 +50,19 @@ export async function getAlong(lab: Lab, { failure, calls }: FailingCalls): Prom
   await lab.backTo("one");
   commitSecond(lab, "logs");
   const left = new Set(calls);
+  return await goOnThrough(lab, ({ key }) => (left.delete(key) ? failure : undefined));
+}
+
+/** The same for a release that nobody has recorded: every so many calls one fails, each time in the next way. */
+export async function getAlongEvery(lab: Lab, apart: number): Promise<GotAlong> {
+  let count = 0;
+  return await goOnThrough(lab, () => {
+    count += 1;
+    return count % apart === 0 ? FAILURES[(count / apart - 1) % FAILURES.length] : undefined;
+  });
+}
+
+async function goOnThrough(lab: Lab, strike: Strike): Promise<GotAlong> {
   const struck: string[] = [];
   // Counted over all commands: a call that the first one has made is not made a second time for the next one.
   const seen = new Map<string, number>();
@@ -54,10 +70,10 @@ export async function getAlong(lab: Lab, { failure, calls }: FailingCalls): Prom
     const occurrence = (seen.get(name) ?? 0) + 1;
     seen.set(name, occurrence);
     const key = keyOf({ name, occurrence });
-    if (protocol === "none" || !left.delete(key)) {
-      return undefined;
+    const failure = protocol === "none" ? undefined : strike({ name, key });
+    if (failure !== undefined) {
+      struck.push(`${failure} of ${key}`);
     }
-    struck.push(key);
     return failure;
   });
   let resumed = 0;
@@ -66,7 +82,7 @@ export async function getAlong(lab: Lab, { failure, calls }: FailingCalls): Prom
   for (let command = 1; command <= MOST_COMMANDS; command += 1) {
     const before = struck.length;
     const ran = await (isToResume ? lab.resume() : lab.deploy()).ended;
-    const said = `${failure} of ${struck.slice(before).join(", ") || "nothing"}:\n${ran.stdout}\n${ran.stderr}`;
+    const said = `${struck.slice(before).join(", ") || "nothing struck"}:\n${ran.stdout}\n${ran.stderr}`;
     const last = await lastOf(lab);
     if (ran.code === 0 && last?.release !== "r1" && last?.outcome === "live") {
       lab.proxy.begin();

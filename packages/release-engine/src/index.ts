@@ -43,6 +43,7 @@ export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers
 export { emailOf, isSamePerson } from "./infrastructure/same-person.ts";
 export { settleBeside } from "./infrastructure/settle-step.ts";
 export { summarisePlan } from "./infrastructure/summarise-plan.ts";
+export { latestWaiverDay } from "./latest-waiver-day.ts";
 export { BrokenLedgerError } from "./ledger/broken-ledger-error.ts";
 export { canonicalJson } from "./ledger/canonical-json.ts";
 export { EntryChain, hashOf, NO_HASH } from "./ledger/entry-chain.ts";
@@ -134,7 +135,7 @@ export type {
 export type { HttpClient, HttpRequest, HttpResponse } from "./ports/http-client.ts";
 export type { ResourcePage, ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
 export type { LeaseRecord, LedgerHead, LedgerTable } from "./ports/ledger-table.ts";
-export type { LiveChecks, LiveFinding } from "./ports/live-checks.ts";
+export type { LiveCheck, LiveChecks, LiveFinding } from "./ports/live-checks.ts";
 export type { FollowWatcher, InsightsAnswer, LogEvent, LogQuestion, LogsReader, SavedQuery } from "./ports/logs.ts";
 export type { MetricName, MetricPoint, MetricQuestion, MetricSeries, MetricsReader } from "./ports/metrics.ts";
 export type {
@@ -158,7 +159,7 @@ export type {
   StateLock,
   StateVersion,
 } from "./ports/release-terraform.ts";
-export type { SecretFinding, SecretScanner } from "./ports/secret-scanner.ts";
+export type { SecretFinding, SecretScan, SecretScanner } from "./ports/secret-scanner.ts";
 export type { SourceFiles } from "./ports/source-files.ts";
 export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
@@ -202,6 +203,7 @@ export { type SeedResult, seedTable } from "./seeds/seed-table.ts";
 export { Sensitive } from "./sensitive.ts";
 export { type ProofDeps, proofHandlers } from "./smoke/proof-handlers.ts";
 export { smokeVersion } from "./smoke/smoke-version.ts";
+export { UNPROVEN_FUNCTION } from "./smoke/unproven.ts";
 export { VERSION_URL, type VersionTarget, versionHttpClient } from "./smoke/version-http-client.ts";
 export { systemClock } from "./system-clock.ts";
 export {
@@ -215,3 +217,4 @@ export { measureValidation, type ValidationPorts, type ValidationSubject } from 
 export type { CheckContext } from "./validation/validation-check.ts";
 export { WINDOWS, type WindowFacts, windowsUpTo } from "./validation/windows.ts";
 export { type Wait, waitUntil } from "./wait-until.ts";
+export { waivableChecks } from "./waivable-checks.ts";

@@ -37,7 +37,7 @@ export const WAIT_OPTIONS: readonly CommandOption[] = [
 ];
 
 export const WAIVE_OPTIONS: readonly CommandOption[] = [
-  { flags: "--waive <checks...>", description: "checks that need not pass, such as checklist.two-reviewers" },
+  { flags: "--waive <checks...>", description: "checks that need not pass, such as checklist.code-review" },
   { flags: "--reason <text>", description: "with --waive: why; it is written down with your name" },
   {
     flags: "--waive-until <day>",
@@ -73,13 +73,16 @@ export async function releaseCommand(
 ): Promise<number> {
   const startedAt = performance.now();
   // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
-  const [{ loadEnvironment }, { openRelease }, { renderRelease }, { ReleaseError, redactedError }] = await Promise.all([
-    import("../environment-config.ts"),
-    import("./open-release.ts"),
-    import("./render-release.ts"),
-    import("@slipway/release-engine"),
-  ]);
-  const { repository, config } = await loadEnvironment(io.cwd, name);
+  const [{ loadEnvironment }, { openRelease }, { renderRelease }, { warnOfWaivers }, { ReleaseError, redactedError }] =
+    await Promise.all([
+      import("../environment-config.ts"),
+      import("./open-release.ts"),
+      import("./render-release.ts"),
+      import("./warn-of-waivers.ts"),
+      import("@slipway/release-engine"),
+    ]);
+  const { repository, config, environment } = await loadEnvironment(io.cwd, name);
+  warnOfWaivers(io.stderr, name, environment);
   const target = await targetAws(options, io, config.region);
   if (options.fastForward === true && !target.isLocal) {
     throw new UserError("--fast-forward: is for --local, whose clock can be moved; on AWS time has to pass.");

@@ -1,6 +1,7 @@
 import type { Evidence, StepKind, StepResult, Waiver } from "@slipway/contracts";
 import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
 import { ReleaseError } from "../release-error.ts";
+import { waiveInRehearsal } from "../waive-in-rehearsal.ts";
 import { type ChecklistCheck, checkId } from "./checklist-check.ts";
 import { checklistChecks } from "./checklist-checks.ts";
 import { type RunChecklistOptions, type RunChecklistPorts, runChecklist } from "./run-checklist.ts";
@@ -72,9 +73,7 @@ function endOf(
 
 function waivedByRehearsal(evidence: Evidence, checks: readonly ChecklistCheck[]): Evidence {
   const reason = checks.find((each) => checkId(each) === evidence.check)?.notInRehearsal;
-  return evidence.status !== "fail" || reason === undefined
-    ? evidence
-    : { ...evidence, status: "waived", waiver: { by: "rehearsal", reason } };
+  return evidence.status !== "fail" || reason === undefined ? evidence : waiveInRehearsal(evidence, reason);
 }
 
 /** What somebody has answered for when the release was begun or resumed. */

@@ -22,15 +22,14 @@ export function checkpointMessage(
   const checkpoint = `checkpoint ${window} (${WINDOWS[window].word})`;
   const about = { environment, release, ...momentAndTitle(verdict, of, checkpoint, thenOf(putsBack, previous)) };
   if (verdict === "pass") {
-    const waived = evidence.filter(({ status }) => status === "waived").length;
-    return { ...about, text: `${evidence.length - waived} checks passed, ${waived} are waived` };
+    const waived = evidence.filter(({ status }) => status === "waived");
+    const counts = `${evidence.length - waived.length} checks passed, ${waived.length} are waived`;
+    return { ...about, text: [counts, ...shortened(waived.map(waiverOf))].join("\n") };
   }
-  const lines = decidedBy.slice(0, MOST_LINES).map(lineOf);
-  const more = decidedBy.length > MOST_LINES ? [`and ${decidedBy.length - MOST_LINES} more`] : [];
   const show = `slipway show ${environment} ${release}${flags}`;
   const isAsked = verdict === "fail" && previous === null;
   const next = isAsked ? `${show}; then ${insteadOfPuttingBack(environment, flags)}` : show;
-  return { ...about, text: [...lines, ...more].join("\n"), next };
+  return { ...about, text: shortened(decidedBy.map(lineOf)).join("\n"), next };
 }
 
 function momentAndTitle(
@@ -55,6 +54,18 @@ function thenOf(putsBack: boolean, previous: string | null | undefined): string 
   }
   const stays = "it stays live, and somebody has to decide";
   return previous === null ? `nothing ran before it to go back to; ${stays}` : stays;
+}
+
+function shortened(lines: readonly string[]): string[] {
+  const more = lines.length - MOST_LINES;
+  return [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
+/** `validation.short.cost-expected: waived by Jane until 2026-12-01: known`. */
+function waiverOf({ check, subject, waiver }: Evidence): string {
+  const until = waiver?.expires === undefined ? "" : ` until ${waiver.expires}`;
+  const who = waiver === undefined ? "" : ` by ${waiver.by}${until}: ${waiver.reason}`;
+  return `${check}${subject === undefined ? "" : ` of ${subject}`}: waived${who}`;
 }
 
 function lineOf({ check, subject, found }: Evidence): string {

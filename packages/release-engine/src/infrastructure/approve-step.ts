@@ -1,4 +1,5 @@
 import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
+import { waiveInRehearsal } from "../waive-in-rehearsal.ts";
 import { type ApprovalCount, countApprovals } from "./count-approvals.ts";
 import { ensurePlan, type ReadyPlan } from "./ensure-plan.ts";
 import type { InfrastructureSteps } from "./infrastructure-deps.ts";
@@ -41,10 +42,10 @@ export async function askForApproval(
   const missing = whatIsMissing(count);
   if (whenNotApproved === "go-on") {
     const at = new Date(deps.clock.now()).toISOString();
-    const evidence = {
-      ...{ check: "infrastructure.approved", title: "The plan is approved", status: "waived" as const, at },
-      found: `${missing}; a rehearsal goes on all the same, a release to AWS would wait`,
-    };
+    const evidence = waiveInRehearsal(
+      { check: "infrastructure.approved", title: "The plan is approved", status: "unknown", found: missing, at },
+      "a rehearsal is alone with its local AWS; a release to AWS would wait",
+    );
     await context.write({ type: "evidence", step: context.step.id, evidence: [evidence] });
     context.line(`a rehearsal goes on: ${missing}`);
     return count;

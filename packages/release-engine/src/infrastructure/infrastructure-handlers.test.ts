@@ -218,7 +218,14 @@ describe("a plan that is stopped", () => {
 
     expect(await run("infrastructure.approve")).toMatchObject({ outcome: "done", summary: "goes on without approval" });
     expect(entries.flatMap(({ body }) => (body.type === "evidence" ? body.evidence : []))).toMatchObject([
-      { check: "infrastructure.approved", status: "waived", found: expect.stringContaining(STOPS) },
+      {
+        ...{ check: "infrastructure.approved", status: "waived", found: expect.stringContaining(STOPS) },
+        waiver: {
+          by: "rehearsal",
+          reason: "a rehearsal is alone with its local AWS; a release to AWS would wait",
+          expires: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+        },
+      },
     ]);
   });
 

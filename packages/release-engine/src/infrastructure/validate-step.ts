@@ -3,6 +3,7 @@ import type { Evidence, InfrastructureFinding, LedgerEntry, PlanSummary } from "
 import { lookAtResources } from "../look-at-resources.ts";
 import type { StateResource } from "../ports/terraform-states.ts";
 import type { StepHandler } from "../release/step-handler.ts";
+import { waiveInRehearsal } from "../waive-in-rehearsal.ts";
 import { countApprovals } from "./count-approvals.ts";
 import type { InfrastructureDeps } from "./infrastructure-deps.ts";
 
@@ -105,17 +106,22 @@ async function judgeAgain(
   const title = "What was known only after the apply is as it must be";
   const common = { check: "infrastructure.settled", title, at };
   const [first] = open;
+  if (first === undefined) {
+    const found = `${resources.length} resources were judged as they are now`;
+    return { open, evidence: { ...common, status: "pass", found } };
+  }
+  const evidence: Evidence = {
+    ...common,
+    status: first.status === "unknown" ? "unknown" : "fail",
+    found: open.map((each) => `${findingName(each)}: ${each.reason}`).join("\n"),
+    next: first.next,
+  };
   return {
     open,
     evidence:
-      first === undefined
-        ? { ...common, status: "pass", found: `${resources.length} resources were judged as they are now` }
-        : {
-            ...common,
-            status: whenNotApproved === "go-on" ? "waived" : first.status === "unknown" ? "unknown" : "fail",
-            found: open.map((each) => `${findingName(each)}: ${each.reason}`).join("\n"),
-            next: first.next,
-          },
+      whenNotApproved === "go-on"
+        ? waiveInRehearsal(evidence, "a rehearsal is alone with its local AWS; a release to AWS would wait")
+        : evidence,
   };
 }
 

@@ -147,6 +147,15 @@ describe("signatures", () => {
   ])("%j: %s", async (signatures, status) => {
     expect(await look(...signatures)).toBe(status);
   });
+
+  test("of what is not committed there are none", async () => {
+    const world = new FakeChecklist();
+    world.revision = { ...world.revision, dirty: true };
+
+    expect(await world.look(signedCommits)).toMatchObject({
+      ...{ status: "fail", found: "files differ from the commit: nobody has signed them" },
+    });
+  });
 });
 
 function planSummary(planDigest: string) {

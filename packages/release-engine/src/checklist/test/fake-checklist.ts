@@ -45,6 +45,9 @@ export class FakeChecklist {
   entries: LedgerEntry[] = [];
   state: TerraformState | undefined;
   secrets: SecretFinding[] = [];
+  /** Paths that the scanner takes for no text, or for too much of it. */
+  binary: string[] = [];
+  tooLarge: string[] = [];
   table: TableRecoveryPoints = { pointInTime: null, newestBackup: null };
   versioning: "on" | "off" = "on";
   versions: Record<string, Pick<FunctionState, "state">> = {};
@@ -91,10 +94,15 @@ export class FakeChecklist {
       },
       secrets: {
         name: "fake scanner 1",
-        scan: async (paths) => ({
-          findings: this.secrets.filter(({ path }) => paths.includes(path)),
-          scanned: paths.length,
-        }),
+        scan: async (paths) => {
+          const binary = paths.filter((path) => this.binary.includes(path));
+          const tooLarge = paths.filter((path) => this.tooLarge.includes(path));
+          return {
+            findings: this.secrets.filter(({ path }) => paths.includes(path)),
+            scanned: paths.length - binary.length - tooLarge.length,
+            ...{ binary: binary.length, tooLarge },
+          };
+        },
       },
       terraform: {
         format: async () => ({ ...this.terraform, command: "terraform fmt -check" }),
