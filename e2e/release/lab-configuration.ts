@@ -23,8 +23,10 @@ export interface LabSettings {
   readonly build?: readonly string[];
   /** What tests it, as far as the checklist asks. */
   readonly tests?: readonly string[];
-  /** The environment variable with the address that is told what happens. */
-  readonly webhookVariable?: string;
+  /** The environment variables with the addresses that are told what happens. */
+  readonly webhookVariables?: readonly string[];
+  /** How many people other than the author have to approve a plan that changes infrastructure. */
+  readonly approvals?: number;
   /** Checks that need not pass, beside those that no commit of the lab can. */
   readonly waive?: readonly string[];
 }
@@ -80,7 +82,8 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
   const { variables = {}, leaseSeconds = 10, canary = [10, 50], build = ["true"], smoke = "full" } = settings;
   const {
     tests = ["true"],
-    webhookVariable,
+    webhookVariables = [],
+    approvals = 0,
     functions = ["orders", "stock"],
     waive = [],
     falseAlarms,
@@ -136,9 +139,10 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
             ...{ tests: [...tests], lint: ["true"], audit: ["true"], validateInfrastructure: ["true"], reviewers: 0 },
             coverage: { command: ["true"] },
           },
-          ...(webhookVariable && {
-            notifications: { webhooks: [{ name: "on-call", urlVariable: webhookVariable }] },
-          }),
+          approvals: { infrastructure: approvals },
+          notifications: {
+            webhooks: webhookVariables.map((urlVariable, index) => ({ name: `team-${index + 1}`, urlVariable })),
+          },
           waivers: [...waived, ...waive].map((check) => ({ check, ...WAIVER })),
         },
       },

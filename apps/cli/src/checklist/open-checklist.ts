@@ -27,6 +27,7 @@ import {
   type Redactor,
   type RunChecklistOptions,
   type RunChecklistPorts,
+  redactedProgress,
   systemClock,
   type TerraformCode,
   type TerraformState,
@@ -90,7 +91,9 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
   const { signers } = environment.release.approvals;
   return {
     ports: {
-      ...{ source, progress, clock, systemClock, http: fetchHttpClient },
+      ...{ source, clock, systemClock, http: fetchHttpClient },
+      // What tests print, whoever asks for the checklist.
+      progress: redactedProgress(progress, history.redactor),
       commands: new ProcessCommandRunner(repository, env),
       files: new GitSourceFiles(repository, env),
       secrets: new SecretlintScanner(repository),
@@ -103,7 +106,7 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
         read: async (aborted) => s3State(readers.s3, name, { bucket: bucket(), key: stateKey }).read(aborted),
       },
       recovery: new AwsRecoveryPoints(readers, bucket),
-      functions: new LambdaFunctionDeployer(operators.lambda),
+      functions: new LambdaFunctionDeployer(operators.lambda, (found) => learnEnvironment(history.redactor, found)),
       variables: new AwsFunctionVariables(operators.lambda),
       orphans: {
         find: (aborted = signal) => findAllOrphans({ repository, config, target, now: clock.now(), signal: aborted }),

@@ -12,12 +12,14 @@ import {
   type ReleaseDecision,
   type ReleasePorts,
   type ReleaseRecord,
+  redactedProgress,
   releases,
   type StepHandlers,
   systemClock,
 } from "@slipway/release-engine";
 import type { ReleasePolicy } from "@slipway/release-plan";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
+import { knowingSecrets } from "./knowing-secrets.ts";
 import { openAnnouncer } from "./open-announcer.ts";
 import { openEnvironmentLedger } from "./open-ledger.ts";
 import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
@@ -70,19 +72,20 @@ export interface OpenRelease {
  * @throws ReleaseError when a role cannot be assumed
  */
 export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
-  const { steps, details } = stepDetails(given.progress);
+  const redactor = createRedactor();
+  // Not all that is shown comes from a step: comparing with what runs and telling people have lines of their own.
+  const { steps, details } = stepDetails(redactedProgress(given.progress, redactor));
   const place = { ...given, progress: details };
   const { repository, config, environment: name, target, env, signal } = place;
   const environment = config.environments[name] as EnvironmentConfig;
   const traffic = trafficMeanwhile({ http: fetchHttpClient, clock: systemClock }, environment.smoke, () => newestUrl());
   const access = await releaseAccess(place, place.fastForward === true ? traffic.inEachStep : undefined);
   const { clock } = access;
-  const redactor = createRedactor();
   const opened = await openEnvironmentLedger({
     ...{ config, environment: name, target, env, signal, clock, redactor },
     purpose: "deploy",
   });
-  const clients = releaseClients(access);
+  const clients = releaseClients(access, redactor);
   const infrastructure = releaseInfrastructure(place, access);
   const builder = place.builder ?? {
     build: ({ directory, ...build }) => buildFunction({ ...build, cwd: directory, env }),
@@ -110,10 +113,17 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   return {
     ...{ environment, access, source, apiUrl, traffic: traffic.seen },
     ...{ ledger: opened.ledger, principal: opened.principal },
-    ports: { clock, systemClock, progress: steps, announcer, flags: target.flags },
+    ports: { clock, systemClock, progress: steps, redactor, announcer, flags: target.flags },
     policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
     handlers: (held) =>
-      releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt }, held),
+      knowingSecrets(
+        releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt }, held),
+        {
+          reader: clients.functions,
+          functionNames: async (record) =>
+            functionNames(environment, outputsOf(record) ?? outputsOf((await newest()) ?? record)),
+        },
+      ),
     decide: (current, source) =>
       decideRelease(
         {
@@ -136,6 +146,16 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
 /** The outputs that a release's infrastructure was left with; undefined before it was applied. */
 function outputsOf({ steps }: Pick<ReleaseRecord, "steps">): Readonly<Record<string, unknown>> | undefined {
   return stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result).data?.outputs;
+}
+
+/** Names of the functions as they are deployed; none where nothing is. */
+function functionNames(
+  { functions }: EnvironmentConfig,
+  outputs: Readonly<Record<string, unknown>> = {},
+): readonly string[] {
+  return functions
+    .map((each) => outputs[each.outputs.functionName])
+    .filter((name): name is string => typeof name === "string");
 }
 
 /** Looks again as long as there is nothing. */

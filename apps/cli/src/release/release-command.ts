@@ -73,7 +73,7 @@ export async function releaseCommand(
 ): Promise<number> {
   const startedAt = performance.now();
   // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
-  const [{ loadEnvironment }, { openRelease }, { renderRelease }, { warnOfWaivers }, { ReleaseError }] =
+  const [{ loadEnvironment }, { openRelease }, { renderRelease }, { warnOfWaivers }, { ReleaseError, redactedError }] =
     await Promise.all([
       import("../environment-config.ts"),
       import("./open-release.ts"),
@@ -105,8 +105,10 @@ export async function releaseCommand(
     }
     io.stdout.write(options.output === "json" ? `${JSON.stringify(report)}\n` : renderRelease(report, io.columns));
     return exitCodeOf(report.outcome, report.checkpoints);
-  } catch (error) {
+  } catch (thrown) {
     progress.stop();
+    // Not all of it comes from a step, which has taken its secrets out.
+    const error = redactedError(open.ports.redactor, thrown);
     // What is wrong with what was typed, or with the configuration, is 2; what went wrong on the way is 1.
     if (error instanceof ReleaseError && error.kind !== "usage") {
       io.stderr.write(`slipway: ${escapeControls(error.message, { lines: true })}\n`);

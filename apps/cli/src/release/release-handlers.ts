@@ -68,7 +68,7 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
     ...proofHandlers({ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags }),
     ...trafficHandlers({ environment, reader, deployer, invoker, metrics, logs, clock, systemClock, flags }),
     checkpoint: checkpointHandler({
-      evidence: new WindowEvidence({ ...place, clock, assertHeld }),
+      evidence: new WindowEvidence({ ...place, clock, assertHeld, redactor: parts.redactor }),
       ...{ clock, flags, config: environment.release.checkpoints, waivers: environment.release.waivers },
       readEntries: () => held.read(),
       announcer: parts.announcer,

@@ -69,7 +69,8 @@ export async function watchRelease(ports: WatchPorts, options: WatchOptions): Pr
   const { once, signal, onLine, flags, lookEveryMs = LOOK_EVERY_MS } = options;
   let watched: ReleaseRecord | undefined;
   let said = "";
-  const say = (text: string) => {
+  const say = (words: string) => {
+    const text = release.redactor.text(words);
     if (text !== said) {
       onLine(text);
       said = text;

@@ -35,6 +35,7 @@ export class ReleaseLab {
   readonly machineClock = new ManualClock(Date.UTC(2026, 10, 28, 12));
   readonly progress = new RecordingProgress();
   readonly told: Message[] = [];
+  readonly redactor = createRedactor();
   readonly ports: ReleasePorts;
   #processes = 0;
 
@@ -44,6 +45,7 @@ export class ReleaseLab {
       clock: this.clock,
       systemClock: this.machineClock,
       progress: this.progress,
+      redactor: this.redactor,
       flags,
       announcer: {
         announce: async (message) => {
@@ -54,9 +56,9 @@ export class ReleaseLab {
   }
 
   get ledger() {
-    const { clock, machineClock: leaseClock } = this;
+    const { clock, machineClock: leaseClock, redactor } = this;
     // Every process before the one that asks is gone.
-    const options = { clock, leaseClock, redactor: createRedactor(), leaseSeconds: 60, isGone: () => true };
+    const options = { clock, leaseClock, redactor, leaseSeconds: 60, isGone: () => true };
     return openLedger(this.table, { environment: "prod", ...options });
   }
 

@@ -5,6 +5,7 @@ import { redactBody } from "../../ledger/redact-body.ts";
 import type { ReleaseRecord } from "../../ledger/release-record.ts";
 import type { LiveFinding } from "../../ports/live-checks.ts";
 import { createRedactor } from "../../redaction/create-redactor.ts";
+import { redactedError } from "../../redaction/redacted-error.ts";
 import type { StepContext, StepEnd } from "../../release/step-handler.ts";
 import type { InfrastructureDeps, PlannedRoot } from "../infrastructure-deps.ts";
 import { infrastructureHandlers } from "../infrastructure-handlers.ts";
@@ -68,7 +69,9 @@ export function arrangeInfrastructure(
   let handlers = infrastructureHandlers(deps);
   const attempts = new Map<string, number>();
 
-  /** Takes a step, as the engine would: with an entry before, and one after. */
+  let known = redactor;
+
+  /** Takes a step, as the engine would: with an entry after, and without the secrets that are known. */
   const run = async (kind: InfrastructureKind, options: { readonly signal?: AbortSignal } = {}): Promise<StepEnd> => {
     const attempt = (attempts.get(kind) ?? 0) + 1;
     attempts.set(kind, attempt);
@@ -80,10 +83,12 @@ export function arrangeInfrastructure(
       },
       write: async (body) => write(body),
       assertHeld: () => undefined,
-      line: (text) => lines.push(text),
+      line: (text) => lines.push(known.text(text)),
       signal: options.signal ?? new AbortController().signal,
     };
-    const end = await handlers[kind](context);
+    const end = await handlers[kind](context).catch((error: unknown) => {
+      throw redactedError(known, error);
+    });
     write({ type: "step.finished", step: kind, kind, outcome: end.outcome, summary: end.summary, durationMs: 1 });
     return end;
   };
@@ -118,9 +123,9 @@ export function arrangeInfrastructure(
   };
   /** Another process goes on: it knows nothing but the ledger and the plan file. */
   const restart = () => {
-    const fresh = createRedactor();
-    handlers = infrastructureHandlers({ ...deps, redactor: fresh });
-    return fresh;
+    known = createRedactor();
+    handlers = infrastructureHandlers({ ...deps, redactor: known });
+    return known;
   };
   write(
     {
