@@ -19,7 +19,7 @@ function arrange(failures: (Error | undefined)[] = []) {
     said.push(redactor.text("it answered tiger-and-lion"));
     return { outcome: "paused", summary: "", next: "" } as const;
   };
-  const handlers = knowingSecrets({ smoke, checkpoint: smoke } as unknown as StepHandlers, {
+  const handlers = knowingSecrets({ smoke, checkpoint: smoke, "traffic.restore": smoke } as unknown as StepHandlers, {
     functionNames: async () => ["api-handler", "authorizer"],
     reader: {
       async readFunction(name) {
@@ -54,4 +54,10 @@ test("functions that cannot be looked at stop no step, and are looked at again b
 test("a bug of ours is none of that", async () => {
   const { handlers, context } = arrange([new TypeError("bug")]);
   await expect(handlers.smoke(context)).rejects.toThrow("bug");
+});
+
+test("traffic that goes back waits for no look", async () => {
+  const { handlers, context, looks } = arrange();
+  await handlers["traffic.restore"](context);
+  expect(looks).toEqual([]);
 });

@@ -19,7 +19,7 @@ export interface DeployedFunctions {
  * Handlers before whose first step the functions are looked at: a process that goes on with a release, or watches one, has seen no plan
  * that says what is secret, and what functions answer and log may quote what they have in their variables.
  *
- * A function that cannot be looked at stops no step, least of all one that puts traffic back: it is said, and tried again in the next.
+ * A function that cannot be looked at stops no step: it is said, and tried again in the next. Traffic that goes back waits for no look.
  */
 export function knowingSecrets(handlers: StepHandlers, deployed: DeployedFunctions): StepHandlers {
   const seen = new Set<string>();
@@ -32,6 +32,9 @@ export function knowingSecrets(handlers: StepHandlers, deployed: DeployedFunctio
     }
   };
   const entries = Object.entries(handlers).map(([kind, handler]) => {
+    if (kind === "traffic.restore") {
+      return [kind, handler];
+    }
     const knowing: StepHandler<StepKind> = async (context) => {
       await look(context).catch((error: unknown) => {
         if (!(error instanceof ReleaseError)) {
