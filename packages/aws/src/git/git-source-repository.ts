@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { SourceRevision } from "@slipway/contracts";
 import { assertNotInterrupted, ReleaseError, type SourceCommit, type SourceRepository } from "@slipway/release-engine";
+import { assertCommit } from "./assert-commit.ts";
 import { COMMIT_FORMAT, parseCommits } from "./parse-commits.ts";
 import { parseGithubUrl } from "./parse-github-url.ts";
 import { type GitResult, gitEnvironment, runGit } from "./run-git.ts";
@@ -104,15 +105,7 @@ export class GitSourceRepository implements SourceRepository {
   }
 
   async #assertCommit(since: string, signal: AbortSignal | undefined): Promise<void> {
-    if ((await this.#run(["rev-parse", "--verify", "--quiet", `${since}^{commit}`], signal)).code !== 0) {
-      const isShallow = (await this.#run(["rev-parse", "--is-shallow-repository"], signal)).stdout.trim() === "true";
-      throw new ReleaseError({
-        kind: "not-found",
-        what: `The commit ${since} is not in this repository`,
-        why: isShallow ? "the clone is shallow: it has only the newest commits" : "it was never fetched here",
-        next: isShallow ? "git fetch --unshallow (in GitHub Actions: fetch-depth: 0)" : "git fetch --all",
-      });
-    }
+    await assertCommit((args) => this.#run(args, signal), since);
   }
 
   async #assertAncestor(since: string, signal: AbortSignal | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import { findingName, stopsPlan } from "@slipway/analysis";
 import type { Actor, ApprovalConfig, LedgerBodyOf, LedgerEntry, PlanSummary } from "@slipway/contracts";
+import { LOOSENED } from "../policy/loosened-rules.ts";
 import type { ApprovalSignatures } from "../ports/approval-signatures.ts";
 import { approvalText } from "./approval-text.ts";
 import { emailOf, isSamePerson } from "./same-person.ts";
@@ -59,7 +60,8 @@ export async function countApprovals(
       accepted.add(name);
     }
   }
-  const needed = summary.changed ? approvals.infrastructure : 0;
+  const isLoosened = summary.findings.some(({ id }) => id === LOOSENED);
+  const needed = summary.changed || isLoosened ? approvals.infrastructure : 0;
   const notAccepted = [...new Set(summary.findings.filter(stopsPlan).map(findingName))].filter(
     (name) => !accepted.has(name),
   );

@@ -1,5 +1,5 @@
-import type { ApprovalConfig, InfrastructurePolicy, Json, LedgerEntry } from "@slipway/contracts";
-import type { ApprovalSignatures } from "../ports/approval-signatures.ts";
+import type { InfrastructurePolicy, Json, LedgerEntry } from "@slipway/contracts";
+import type { PolicyInForce } from "../policy/policy-in-force.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { LiveChecks } from "../ports/live-checks.ts";
 import type { ReleaseTerraform, StateLock } from "../ports/release-terraform.ts";
@@ -49,9 +49,8 @@ export interface InfrastructureDeps {
   readonly redactor: Redactor;
   /** The target's. */
   readonly clock: Clock;
-  readonly approvals: ApprovalConfig;
-  /** Needed where `approvals.signers` is set. */
-  readonly signatures?: ApprovalSignatures;
+  /** Whose approvals are asked for: by the rules of what has the traffic now, never by those of the release alone. */
+  policy(signal?: AbortSignal): Promise<PolicyInForce>;
   /** Flags that commands to type next must have: empty, or with a space before each. */
   readonly flags: string;
   /**

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inspect } from "node:util";
+import type { InfrastructureFinding } from "@slipway/contracts";
 import { temporaryFolder } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
 import { ReleaseError } from "../release-error.ts";
@@ -160,6 +161,64 @@ describe("approvals", () => {
     approve(JANE, { signature: "good" });
     expect(await run("infrastructure.approve")).toMatchObject({ outcome: "done" });
     expect(asked).toContain("jane@example.com good");
+  });
+});
+
+describe("a release that loosens its own rules", () => {
+  const loosened: InfrastructureFinding[] = [
+    {
+      ...{ id: "policy.loosened", severity: "high", status: "fail", address: "release.checklist.reviewers" },
+      ...{ reason: "0 people have to read a change, instead of 2", next: "somebody else accepts it" },
+    },
+  ];
+  const NAME = "policy.loosened release.checklist.reviewers";
+
+  it.each([
+    ["changes infrastructure", [newQueue]],
+    ["changes no infrastructure", []],
+  ])("and %s waits until others accept that by name, as many as the rules before ask for", async (_, wanted) => {
+    using folder = temporaryFolder();
+    const { terraform, run, approve, lastPlan } = arrangeInfrastructure(folder, {
+      approvals: { infrastructure: 2 },
+      inForce: { loosened },
+    });
+    terraform.wanted = wanted;
+
+    await run("infrastructure.plan");
+    expect(lastPlan()).toMatchObject({ gate: "stopped", findings: [{ id: "policy.loosened" }] });
+    approve(JOHN);
+    approve(AUTHOR, { accepts: [NAME] });
+    expect(await run("infrastructure.apply")).toMatchObject({
+      outcome: "paused",
+      summary: expect.stringMatching(/stopped by policy\.loosened release\.checklist\.reviewers.*; 1 of 2 approvals/),
+    });
+    approve(JANE, { accepts: [NAME] });
+    expect(await run("infrastructure.approve")).toMatchObject({ outcome: "done", result: { approvals: 2, needed: 2 } });
+    expect((await run("infrastructure.apply")).outcome).toBe(wanted.length === 0 ? "nothing-to-do" : "done");
+  });
+
+  it("cannot accept that in its own configuration", async () => {
+    using folder = temporaryFolder();
+    const accepted = [{ finding: "policy.loosened" as const, address: "release.*", reason: "I say so" }];
+    const { run } = arrangeInfrastructure(folder, { policy: { accepted }, inForce: { loosened } });
+
+    await run("infrastructure.plan");
+    expect(await run("infrastructure.approve")).toMatchObject({ outcome: "paused" });
+  });
+
+  it("is not even planned where nobody knows the rules before; a rehearsal says so and goes on", async () => {
+    using folder = temporaryFolder();
+    const unknown = { what: "The rules of r0 cannot be read", why: "never fetched", next: "git fetch origin 1" };
+    const waits = arrangeInfrastructure(folder, { inForce: { unknown } });
+
+    await expect(waits.run("infrastructure.plan")).rejects.toMatchObject({ kind: "not-found", next: unknown.next });
+    expect(waits.terraform.calls).toEqual([]);
+
+    const rehearsal = arrangeInfrastructure(folder, { inForce: { unknown }, whenNotApproved: "go-on" });
+    await rehearsal.run("infrastructure.plan");
+    expect(rehearsal.lines.join("\n")).toContain(
+      "a rehearsal goes on by its own rules: The rules of r0 cannot be read",
+    );
   });
 });
 

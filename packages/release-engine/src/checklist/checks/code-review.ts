@@ -18,10 +18,10 @@ export const codeReview: ChecklistCheck = {
   notInRehearsal: "a rehearsal changes nothing that others use",
   inputs: noInputs,
   async judge(facts): Promise<ChecklistFinding[]> {
-    const { reviewers } = facts.subject.config.release.checklist;
+    const { reviewers, because: rules } = await facts.policy();
     const { commit, dirty } = await facts.revision();
     if (reviewers === 0) {
-      return [{ status: "pass", found: "release.checklist.reviewers demands nobody's" }];
+      return [{ status: "pass", found: `release.checklist.reviewers demands nobody's, by ${rules}` }];
     }
     if (commit === null) {
       return [{ status: "unknown", found: "there is no commit that could have been reviewed", next: "git commit" }];
@@ -39,7 +39,7 @@ export const codeReview: ChecklistCheck = {
         ? await byTrailers(facts, commits)
         : await byHost(facts, facts.ports.reviews, commits);
     const short = judged.filter(({ count, refused }) => count < reviewers || refused !== undefined);
-    const how = `${commits.length === 1 ? "1 commit" : `${commits.length} commits`}${because}, by ${judged[0]?.by}`;
+    const how = `by ${rules}: ${commits.length === 1 ? "1 commit" : `${commits.length} commits`}${because}, by ${judged[0]?.by}`;
     if (short.length === 0) {
       return [
         { status: "pass", found: `${how}: each approved by ${Math.min(...judged.map(({ count }) => count))} or more` },

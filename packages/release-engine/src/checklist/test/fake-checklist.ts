@@ -8,6 +8,7 @@ import {
   slipwayConfigSchema,
 } from "@slipway/contracts";
 import { RecordingProgress } from "@slipway/testing";
+import type { PolicyInForce } from "../../policy/policy-in-force.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { CommandResult } from "../../ports/command-runner.ts";
 import type { FunctionState } from "../../ports/functions.ts";
@@ -55,6 +56,8 @@ export class FakeChecklist {
   readonly stored = new Map<string, readonly Evidence[]>();
   readonly progress = new RecordingProgress();
   readonly config: EnvironmentConfig = environmentConfig();
+  /** What differs from a policy that is the configuration's own. */
+  policy: Partial<PolicyInForce> = {};
   variables: string[] | undefined;
   preflight: Record<string, string> = {};
   terraform: { ok: boolean; messages: string[] } = { ok: true, messages: [] };
@@ -99,6 +102,11 @@ export class FakeChecklist {
       terraform: {
         format: async () => ({ ...this.terraform, command: "terraform fmt -check" }),
         validate: async () => ({ ...this.terraform, command: "terraform validate" }),
+      },
+      policy: async () => {
+        const { approvals, checklist } = this.config.release;
+        const { reviewers } = checklist;
+        return { approvals, reviewers, isProtected: true, because: "the rules of r1", loosened: [], ...this.policy };
       },
       ledger: { read: async () => this.entries },
       state: { name: "prod", location: "s3://states/prod", read: async () => this.state },

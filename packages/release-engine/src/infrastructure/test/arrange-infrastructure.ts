@@ -3,6 +3,8 @@ import type { ApprovalConfig, LedgerBody, LedgerEntry, StepKind } from "@slipway
 import { ManualClock, type TemporaryFolder } from "@slipway/testing";
 import { redactBody } from "../../ledger/redact-body.ts";
 import type { ReleaseRecord } from "../../ledger/release-record.ts";
+import type { PolicyInForce } from "../../policy/policy-in-force.ts";
+import type { ApprovalSignatures } from "../../ports/approval-signatures.ts";
 import type { LiveFinding } from "../../ports/live-checks.ts";
 import { createRedactor } from "../../redaction/create-redactor.ts";
 import type { StepContext, StepEnd } from "../../release/step-handler.ts";
@@ -22,9 +24,11 @@ export function arrangeInfrastructure(
   settings: {
     readonly approvals?: Partial<ApprovalConfig>;
     readonly policy?: Partial<PlannedRoot["policy"]>;
-  } & Partial<Pick<InfrastructureDeps, "signatures" | "whenNotApproved">> = {},
+    readonly inForce?: Partial<PolicyInForce>;
+    readonly signatures?: ApprovalSignatures;
+  } & Partial<Pick<InfrastructureDeps, "whenNotApproved">> = {},
 ) {
-  const { approvals, policy, ...rest } = settings;
+  const { approvals, policy, inForce, signatures, ...rest } = settings;
   const terraform = new FakeTerraform();
   const clock = new ManualClock();
   const redactor = createRedactor();
@@ -62,7 +66,11 @@ export function arrangeInfrastructure(
       look: async ({ address }) => [looks.get(address) as LiveFinding],
     },
     entries: async () => entries,
-    approvals: { infrastructure: 0, ...approvals },
+    policy: async () => ({
+      approvals: { infrastructure: 0, ...approvals },
+      ...(signatures === undefined ? {} : { signatures }),
+      ...{ reviewers: 0, isProtected: true, because: "the rules of r0", loosened: [], ...inForce },
+    }),
     ...rest,
   };
   let handlers = infrastructureHandlers(deps);
