@@ -36,7 +36,7 @@ export {
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
-export { type ApprovalCount, authorFault, authorsOf, countApprovals } from "./infrastructure/count-approvals.ts";
+export { type ApprovalCount, authorFault, authorsOf, authorsUnknown, countApprovals } from "./infrastructure/count-approvals.ts";
 export { groundBefore, lastPlan, removePlans } from "./infrastructure/ensure-plan.ts";
 export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
 export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers.ts";

@@ -7,6 +7,7 @@ import {
   approvalText,
   authorFault,
   authorsOf,
+  authorsUnknown,
   countApprovals,
   type Ledger,
   lastPlan,
@@ -70,6 +71,10 @@ export async function approvePlan(
   const fault = authorFault(actor, authorsOf(entries, summary.release));
   if (fault !== undefined) {
     throw new UserError(`Refused: ${fault}. Ask a colleague to type: slipway approve ${environment}${place.flags}`);
+  }
+  const unknownAuthors = authorsUnknown(entries, summary.release);
+  if (unknownAuthors !== undefined) {
+    throw new UserError(`Refused: ${unknownAuthors}.`);
   }
   const settled = settledFindings(entries, summary);
   const { approvals, unknown, because } = await place.policy(entries, io.signal);

@@ -100,7 +100,7 @@ export async function deployRelease(open: OpenRelease, request: DeployRequest): 
   assertNotInterrupted(signal, `before a release of ${name} was begun`);
   return withLease(open, request, async (held) => {
     if (unfinished === undefined) {
-      await startRelease(open.ports, { held, plan, authors: await authorsOf(open.source, plan, current, signal) });
+      await startRelease(open.ports, { held, plan, ...(await authorsOf(open.source, plan, current, signal)) });
     }
     await writeWaivers(held, plan.release, request.waivers);
     return run(open, request, held, plan.release);

@@ -123,6 +123,18 @@ export class ChecklistFacts {
     return this.#once("commits", async () => this.ports.source.commits(await this.#since(), this.signal));
   }
 
+  /**
+   * Everybody who wrote or committed any of what the release brings.
+   *
+   * @throws {ReleaseError} where not all of them are known
+   */
+  contributors(): Promise<readonly Actor[]> {
+    return this.#once("contributors", async () => {
+      const names = await this.ports.source.contributors(await this.#since(), this.signal);
+      return names.map((name) => ({ name }));
+    });
+  }
+
   /** The files that the release changes; undefined for the first release, where there is nothing to compare with. */
   changedFiles(): Promise<readonly string[] | undefined> {
     return this.#once("changed", async () => {

@@ -40,12 +40,14 @@ export async function countApprovals(
   const ignored: { by: Actor; why: string }[] = [];
   const accepted = new Set<string>();
   const authors = authorsOf(entries, summary.release);
+  const unknown = authorsUnknown(entries, summary.release);
   for (const { by, body } of entries) {
     if (body.type !== "approval.given") {
       continue;
     }
     const why =
       isFor(summary, body) ??
+      unknown ??
       authorFault(by, authors) ??
       (await signatureFault(by, body, summary, approvals, signatures));
     if (why !== undefined) {
@@ -76,6 +78,15 @@ export function authorsOf(entries: readonly LedgerEntry[], release: string | nul
   return entries.flatMap(({ by, body, release: of }) =>
     body.type === "release.started" && of === release ? [by, ...body.authors.map((name) => ({ name }))] : [],
   );
+}
+
+/** Why nobody's approval of a release counts: it could be one of its authors, because not all of them are known. */
+export function authorsUnknown(entries: readonly LedgerEntry[], release: string | null): string | undefined {
+  const started = entries.find(({ body, release: of }) => body.type === "release.started" && of === release);
+  const why = started?.body.type === "release.started" ? started.body.authorsUnknown : undefined;
+  return why === undefined
+    ? undefined
+    : `nobody knows who wrote all of what is released (${why}); slipway rollback ends this release, and one that is begun after that is mended knows it`;
 }
 
 /** Why somebody's approval of a release does not count, if they are one of its authors. */

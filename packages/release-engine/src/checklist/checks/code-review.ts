@@ -2,6 +2,7 @@ import type { Actor } from "@slipway/contracts";
 import { emailOf, isSamePerson } from "../../infrastructure/same-person.ts";
 import type { CodeReviews } from "../../ports/code-reviews.ts";
 import type { SourceCommit } from "../../ports/source-repository.ts";
+import { ReleaseError } from "../../release-error.ts";
 import type { ChecklistCheck, ChecklistFinding } from "../checklist-check.ts";
 import type { ChecklistFacts } from "../checklist-facts.ts";
 import { noInputs } from "./inputs.ts";
@@ -60,13 +61,25 @@ export const codeReview: ChecklistCheck = {
   },
 };
 
-/** Of a first release the newest commit stands for all: there is nothing to say which of those before it are new. */
+/**
+ * Of a first release the newest commit stands for all: there is nothing to say which of those before it are new.
+ *
+ * @throws {ReleaseError} `not-found` where nobody knows which commits are new
+ */
 export async function commitsToJudge(
   facts: ChecklistFacts,
 ): Promise<{ readonly commits: readonly SourceCommit[]; readonly because: string }> {
-  const all = await facts.commits();
   const running = await facts.running();
-  return running?.commit == null
+  if (running?.commit === null) {
+    throw new ReleaseError({
+      kind: "not-found",
+      what: `Nobody knows which commits are new since ${running.id}, which has the traffic`,
+      why: "it was made without a commit",
+      next: "somebody who wrote none of it reads all of it, and answers for that: --waive CHECK --reason WHY",
+    });
+  }
+  const all = await facts.commits();
+  return running === undefined
     ? { commits: all.slice(0, 1), because: " (the newest, for a first release)" }
     : { commits: all, because: ` since ${running.id}` };
 }
@@ -101,11 +114,18 @@ async function byHost(
   return judged;
 }
 
-/** `Reviewed-by` trailers, and approvals of exactly this commit. */
+/**
+ * `Reviewed-by` trailers, and approvals of exactly this commit. Both are about the release as a whole: who wrote or committed any of it
+ * reads none of it as somebody else.
+ */
 async function byTrailers(facts: ChecklistFacts, commits: readonly SourceCommit[]): Promise<Judged[]> {
   const approvers = await facts.approvers();
+  const isFirst = (await facts.running()) === undefined;
+  const contributors = isFirst ? [] : await facts.contributors();
   return commits.map((commit) => {
-    const authors = [commit.author, ...(commit.trailers["co-authored-by"] ?? [])].map((name) => ({ name }));
+    const { author, committer, trailers } = commit;
+    const own = [author, committer, ...(trailers["co-authored-by"] ?? [])].map((name) => ({ name }));
+    const authors = [...contributors, ...own];
     // A name without an address may be anybody's.
     const readers = (commit.trailers["reviewed-by"] ?? [])
       .map((name) => ({ name }))

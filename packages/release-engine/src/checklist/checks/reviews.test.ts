@@ -41,6 +41,69 @@ describe("code review by trailers and approvals", () => {
     expect(await look(commit(changes))).toMatchObject({ status: "fail", found: expect.stringMatching(/: [01] of 2/) });
   });
 
+  test("who wrote or committed any of it reads none of it", async () => {
+    const [bob, cy] = ["Bob <bob@example.com>", "Cy <cy@example.com>"];
+    const both = commit(read(bob, cy));
+
+    expect(await look({ ...both, committer: bob })).toMatchObject({
+      status: "fail",
+      found: expect.stringContaining("1 of 2"),
+    });
+    for (const other of [{ author: cy }, { committer: cy }]) {
+      const theirs = commit({
+        ...read("Dan <dan@example.com>", "Eve <eve@example.com>"),
+        ...other,
+        hash: "b".repeat(40),
+      });
+      expect(await look(both, theirs)).toMatchObject({ status: "fail", found: expect.stringContaining("1 of 2") });
+    }
+  });
+
+  test("where not everybody is known who wrote it, nobody knows whether others have read it", async () => {
+    const world = new FakeChecklist();
+    world.release("r1", "3");
+    world.commits = [commit(read("Bob <bob@example.com>", "Cy <cy@example.com>"))];
+    const missing = new ReleaseError({
+      kind: "not-found",
+      what: "No commits",
+      why: "shallow",
+      next: "git fetch --unshallow",
+    });
+    const contributors = () => Promise.reject(missing);
+    const ports = { ...world.ports, source: { ...world.ports.source, contributors } };
+
+    const [evidence] = await runChecklist(ports, world.options([codeReview]));
+
+    expect(evidence).toMatchObject({ status: "unknown", next: "git fetch --unshallow" });
+  });
+
+  test("after a release without a commit nobody knows what is new", async () => {
+    const world = new FakeChecklist();
+    world.release("r1", "3", [], null);
+    world.commits = [commit(read("Bob <bob@example.com>", "Cy <cy@example.com>"))];
+
+    expect(await world.look(codeReview)).toMatchObject({
+      ...{
+        status: "unknown",
+        found: expect.stringContaining("r1, which has the traffic: it was made without a commit"),
+      },
+    });
+  });
+
+  test("the rules of what runs say how many have to read it", async () => {
+    const world = new FakeChecklist();
+    world.release("r1", "3");
+    world.commits = [commit(read("Bob <bob@example.com>"))];
+    world.config.release.checklist.reviewers = 0;
+    world.policy = { reviewers: 2 };
+    expect(await world.look(codeReview)).toMatchObject({
+      status: "fail",
+      found: expect.stringContaining("by the rules of r1: "),
+    });
+    world.policy = { unknown: { what: "Not known", why: "never fetched", next: "git fetch origin 1" } };
+    expect(await world.look(codeReview)).toMatchObject({ status: "unknown", next: "git fetch origin 1" });
+  });
+
   test("one commit that nobody read is enough to fail", async () => {
     const good = commit(read("Bob <bob@example.com>", "Cy <cy@example.com>"));
 

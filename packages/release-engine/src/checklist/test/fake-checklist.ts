@@ -82,6 +82,11 @@ export class FakeChecklist {
       source: {
         revision: async () => this.revision,
         commits: async () => this.commits,
+        contributors: async () =>
+          this.commits.flatMap(({ author, committer, trailers }) => [
+            ...[author, committer],
+            ...(trailers["co-authored-by"] ?? []),
+          ]),
         changedFiles: async () => this.changed,
         user: async () => "Olga <olga@example.com>",
         githubRepository: async () => undefined,
@@ -178,8 +183,8 @@ export class FakeChecklist {
   }
 
   /** A release of an earlier commit is live. */
-  release(id: string, version: string, authors: string[] = []): void {
-    const source = { commit: "c".repeat(40), tree: "d".repeat(40), dirty: false };
+  release(id: string, version: string, authors: string[] = [], commit: string | null = "c".repeat(40)): void {
+    const source = { commit, tree: "d".repeat(40), dirty: false };
     const step = { id: "smoke", kind: "smoke", title: "smoke", guide: "Smoke", undo: "nothing" } as const;
     const plan = { version: 1, environment: "prod", release: id, source, previous: null, steps: [step] } as const;
     this.write({ type: "release.started", plan: { ...plan, steps: [...plan.steps] }, authors }, id);
