@@ -36,7 +36,13 @@ export {
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
-export { type ApprovalCount, authorFault, authorsOf, authorsUnknown, countApprovals } from "./infrastructure/count-approvals.ts";
+export {
+  type ApprovalCount,
+  authorFault,
+  authorsOf,
+  authorsUnknown,
+  countApprovals,
+} from "./infrastructure/count-approvals.ts";
 export { groundBefore, lastPlan, removePlans } from "./infrastructure/ensure-plan.ts";
 export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
 export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers.ts";
@@ -182,6 +188,7 @@ export { createRedactor } from "./redaction/create-redactor.ts";
 export { isSecretName } from "./redaction/is-secret-name.ts";
 export { learnEnvironment, learnSecrets } from "./redaction/learn-secrets.ts";
 export type { Redactor } from "./redaction/redactor.ts";
+export { type AdoptionPorts, adoptedVersions } from "./release/adopted-versions.ts";
 export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
 export { firstReleaseStays, insteadOfPuttingBack } from "./release/first-release-stays.ts";
 export { guarded } from "./release/guarded.ts";

@@ -68,6 +68,7 @@ export async function planDeployment(
       release: nextReleaseId(records),
       source,
       previous: current?.id ?? null,
+      adopts: current === undefined ? await open.adopted(records) : [],
       functions: open.environment.functions.map((each) => each.name),
     },
     open.policy,

@@ -8,6 +8,7 @@ import type {
   ValidationWindow,
   Waiver,
 } from "@slipway/contracts";
+import { hasPredecessor } from "@slipway/release-plan";
 import { applyWaivers } from "../apply-waivers.ts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { Announcer } from "../ports/announcer.ts";
@@ -83,7 +84,7 @@ export function checkpointHandler(deps: CheckpointDeps): StepHandler<"checkpoint
       throw new Error(`${context.step.id} is no checkpoint of a live release`);
     }
     const found = await judgeUntilKnown(deps, context, { window, releasedAt: Date.parse(liveAt), putBackOn });
-    const isFirst = context.plan.previous === null;
+    const isFirst = !hasPredecessor(context.plan);
     const judged = { ...found, putsBack: found.putsBack && !isFirst, stays: found.putsBack && isFirst };
     const { verdict, evidence, measurements } = judged;
     const entry: LedgerBodyOf<"checkpoint.judged"> = {
