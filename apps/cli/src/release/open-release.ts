@@ -122,7 +122,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     ports: { clock, systemClock, progress: steps, announcer, flags: target.flags },
     policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
     handlers: (held) =>
-      releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt }, held),
+      releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt, source }, held),
     adopted: (records) =>
       adoptedVersions(
         {

@@ -14,6 +14,7 @@ import {
   type Redactor,
   ReleaseError,
   type ReleaseTerraform,
+  type SourceRepository,
   type StepContext,
   type StepEnd,
   type StepHandlers,
@@ -43,6 +44,7 @@ export interface ReleaseParts {
   readonly announcer: Announcer;
   /** Where an output's URL answers from here. */
   readonly urlAt: (url: string) => string;
+  readonly source: SourceRepository;
 }
 
 /**
@@ -64,7 +66,10 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
   return {
     checklist: (context) => goThroughChecklist(parts, held, context),
     ...infrastructureOf(parts, held),
-    ...codeHandlers({ environment, repository: place.repository, builder, reader, store, deployer, systemClock }),
+    ...codeHandlers({
+      ...{ environment, repository: place.repository, builder, reader, store, deployer, systemClock },
+      ...{ source: parts.source, flags },
+    }),
     ...proofHandlers({ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags }),
     ...trafficHandlers({ environment, reader, deployer, invoker, metrics, logs, clock, systemClock, flags }),
     checkpoint: checkpointHandler({
@@ -114,7 +119,7 @@ function infrastructureOf(parts: ReleaseParts, held: HeldLedger): Pick<StepHandl
     return infrastructureHandlers({
       terraform: guardedTerraform(terraform, () => held.assertHeld()),
       target: { init, variables, planFolder: dirname(planFile), ...plannedRoot(config, name) },
-      ...{ state, lock, redactor, checks: clients.checks, clock: access.clock },
+      ...{ source: parts.source, state, lock, redactor, checks: clients.checks, clock: access.clock },
       policy: async (signal) => policy(await held.read(signal), signal),
       entries: () => held.read(),
       flags: target.flags,

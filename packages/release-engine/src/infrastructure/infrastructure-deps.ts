@@ -3,6 +3,7 @@ import type { PolicyInForce } from "../policy/policy-in-force.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { LiveChecks } from "../ports/live-checks.ts";
 import type { ReleaseTerraform, StateLock } from "../ports/release-terraform.ts";
+import type { SourceRepository } from "../ports/source-repository.ts";
 import type { TerraformInit } from "../ports/terraform.ts";
 import type { StateSource } from "../ports/terraform-states.ts";
 import type { Redactor } from "../redaction/redactor.ts";
@@ -46,6 +47,8 @@ export interface InfrastructureDeps {
   readonly checks: LiveChecks;
   /** All entries of the environment's ledger as they are now: approvals are written by others while a release waits. */
   entries(): Promise<readonly LedgerEntry[]>;
+  /** Looked at right before a plan is applied. */
+  readonly source: Pick<SourceRepository, "revision" | "changedFiles">;
   readonly redactor: Redactor;
   /** The target's. */
   readonly clock: Clock;

@@ -164,6 +164,25 @@ describe("approvals", () => {
   });
 });
 
+it("a plan is not applied once other files are checked out than those that were approved", async () => {
+  using folder = temporaryFolder();
+  const { terraform, run, checkedOut } = arrangeInfrastructure(folder);
+  terraform.wanted = [newQueue];
+  await run("infrastructure.plan");
+  await run("infrastructure.approve");
+  const before = checkedOut.revision;
+  checkedOut.revision = { ...before, tree: "9".repeat(40), dirty: true };
+
+  await expect(run("infrastructure.apply")).rejects.toMatchObject({
+    ...{ kind: "conflict", what: expect.stringContaining("Stopped before the plan is applied") },
+    why: expect.stringContaining("files differ from it now: main.tf"),
+  });
+  expect(terraform.calls).toEqual(["plan"]);
+  checkedOut.revision = before;
+  expect(await run("infrastructure.apply")).toMatchObject({ outcome: "done" });
+  expect(terraform.calls).toEqual(["plan", "apply 1"]);
+});
+
 describe("a release that loosens its own rules", () => {
   const loosened: InfrastructureFinding[] = [
     {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ApprovalConfig, LedgerBody, LedgerEntry, StepKind } from "@slipway/contracts";
+import type { ApprovalConfig, LedgerBody, LedgerEntry, SourceRevision, StepKind } from "@slipway/contracts";
 import { ManualClock, type TemporaryFolder } from "@slipway/testing";
 import { redactBody } from "../../ledger/redact-body.ts";
 import type { ReleaseRecord } from "../../ledger/release-record.ts";
@@ -52,6 +52,7 @@ export function arrangeInfrastructure(
       ...{ previous: "0".repeat(64), hash: "0".repeat(64) },
     });
   };
+  const checkedOut: { revision: SourceRevision } = { revision: { ...SOURCE } };
   const deps: InfrastructureDeps = {
     ...{ terraform, redactor, clock, flags: "" },
     target: {
@@ -66,6 +67,7 @@ export function arrangeInfrastructure(
       look: async ({ address }) => [looks.get(address) as LiveFinding],
     },
     entries: async () => entries,
+    source: { revision: async () => checkedOut.revision, changedFiles: async () => ["main.tf"] },
     policy: async () => ({
       approvals: { infrastructure: 0, ...approvals },
       ...(signatures === undefined ? {} : { signatures }),
@@ -147,6 +149,7 @@ export function arrangeInfrastructure(
     redactor,
     entries,
     looks,
+    checkedOut,
     lines,
     planFolder,
     plan,
