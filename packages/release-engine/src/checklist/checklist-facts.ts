@@ -186,7 +186,10 @@ export class ChecklistFacts {
     });
   }
 
-  /** People who have approved a plan of exactly this commit, and so what it is made of. */
+  /**
+   * People who have approved a plan of exactly this commit, and so what it is made of. Only signed approvals are among them: an address that
+   * git was told proves nobody's reading.
+   */
   approvers(): Promise<readonly Actor[]> {
     return this.#once("approvers", async () => {
       const [entries, { commit }] = await Promise.all([this.entries(), this.revision()]);
@@ -196,7 +199,7 @@ export class ChecklistFacts {
           counts.push(await this.#approvalsOf(body.summary));
         }
       }
-      return counts.flatMap(({ counted }) => counted);
+      return counts.flatMap(({ signed }) => signed);
     });
   }
 

@@ -3,6 +3,7 @@ import { type ApprovalCount, countApprovals } from "./count-approvals.ts";
 import { ensurePlan, type ReadyPlan } from "./ensure-plan.ts";
 import type { InfrastructureSteps } from "./infrastructure-deps.ts";
 import { knownPolicy } from "./known-policy.ts";
+import { unsignedWords } from "./unsigned-words.ts";
 
 /** `infrastructure.approve`: waits until enough people have said yes to exactly this plan. */
 export function approveStep(deps: InfrastructureSteps): StepHandler<"infrastructure.approve"> {
@@ -13,7 +14,8 @@ export function approveStep(deps: InfrastructureSteps): StepHandler<"infrastruct
       return count.paused;
     }
     const { counted, needed } = count;
-    const { because } = await deps.policy(context.signal);
+    const policy = await deps.policy(context.signal);
+    const { because } = policy;
     const result = { approvals: counted.length, needed };
     if (needed === 0 && summary.gate === "open") {
       const why = summary.changed
@@ -23,6 +25,13 @@ export function approveStep(deps: InfrastructureSteps): StepHandler<"infrastruct
     }
     const names = counted.map(({ name }) => name).join(", ");
     const words = names === "" ? "goes on without approval" : `approved by ${names}`;
+    if (counted.length > 0) {
+      const unsigned = unsignedWords(count, policy);
+      const found = `${words}, by ${because}${unsigned === undefined ? "" : `\n${unsigned}`}`;
+      const at = new Date(deps.clock.now()).toISOString();
+      const evidence = { check: "infrastructure.approved", title: "The plan is approved", status: "pass" as const, at };
+      await context.write({ type: "evidence", step: context.step.id, evidence: [{ ...evidence, found }] });
+    }
     return { outcome: "done", summary: words, result };
   };
 }

@@ -9,6 +9,8 @@ import { emailOf, isSamePerson } from "./same-person.ts";
 export interface ApprovalCount {
   /** Who counts, in their order. */
   readonly counted: readonly Actor[];
+  /** Those of them whose signature was checked; all others are known by what their git says of them. */
+  readonly signed: readonly Actor[];
   /** Who has approved and does not count, and why. */
   readonly ignored: readonly { readonly by: Actor; readonly why: string }[];
   readonly needed: number;
@@ -37,6 +39,7 @@ export async function countApprovals(
   { summary, approvals, signatures }: ApprovalQuestion,
 ): Promise<ApprovalCount> {
   const counted: Actor[] = [];
+  const signed: Actor[] = [];
   const ignored: { by: Actor; why: string }[] = [];
   const accepted = new Set<string>();
   const authors = authorsOf(entries, summary.release);
@@ -58,6 +61,9 @@ export async function countApprovals(
     if (!counted.some((other) => isSamePerson(by, other))) {
       counted.push(by);
     }
+    if (approvals.signers !== undefined && !signed.some((other) => isSamePerson(by, other))) {
+      signed.push(by);
+    }
     for (const name of body.accepts) {
       accepted.add(name);
     }
@@ -68,7 +74,7 @@ export async function countApprovals(
     (name) => !accepted.has(name),
   );
   return {
-    ...{ counted, ignored, needed, notAccepted, acceptedNames: accepted },
+    ...{ counted, signed, ignored, needed, notAccepted, acceptedNames: accepted },
     isApproved: counted.length >= needed && notAccepted.length === 0,
   };
 }

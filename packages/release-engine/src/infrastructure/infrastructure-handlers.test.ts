@@ -139,6 +139,31 @@ describe("approvals", () => {
     expect(terraform.calls).toEqual(["plan"]);
   });
 
+  it.each([
+    ["protected", true],
+    ["not protected", false],
+  ])("that nobody has to sign say so in the evidence where the environment is %s: %j", async (_, isProtected) => {
+    using folder = temporaryFolder();
+    const { terraform, run, approve, entries } = arrangeInfrastructure(folder, {
+      approvals: { infrastructure: 1 },
+      inForce: { isProtected },
+    });
+    terraform.wanted = [newQueue];
+    await run("infrastructure.plan");
+    approve(JANE);
+    await run("infrastructure.approve");
+
+    const evidence = entries.flatMap(({ body }) => (body.type === "evidence" ? body.evidence : []));
+    expect(evidence).toMatchObject([
+      {
+        check: "infrastructure.approved",
+        status: "pass",
+        found: expect.stringContaining(`approved by ${JANE}, by the rules of r0`),
+      },
+    ]);
+    expect(evidence[0]?.found.includes("1 of these approvals is not signed")).toBe(isProtected);
+  });
+
   it("that are not signed, or badly, do not count where signers are named", async () => {
     using folder = temporaryFolder();
     const asked: string[] = [];

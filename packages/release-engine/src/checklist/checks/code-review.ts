@@ -55,7 +55,7 @@ export const codeReview: ChecklistCheck = {
     const more = short.length > shown.length ? [`and ${short.length - shown.length} more`] : [];
     const next =
       facts.ports.reviews === undefined
-        ? "have it read, and write Reviewed-by: NAME <ADDRESS> into the commit; on GitHub set GITHUB_TOKEN to have its reviews counted"
+        ? "have it read, and write Reviewed-by: NAME <ADDRESS> into the commit; or have a plan of it approved with a signature (release.approvals.signers, slipway approve --sign); on GitHub set GITHUB_TOKEN to have its reviews counted"
         : "have the pull requests approved in their last state";
     return [{ status: "fail", found: [how, ...shown, ...more].join("\n"), next }];
   },
@@ -115,7 +115,7 @@ async function byHost(
 }
 
 /**
- * `Reviewed-by` trailers, and approvals of exactly this commit. Both are about the release as a whole: who wrote or committed any of it
+ * `Reviewed-by` trailers, and signed approvals of exactly this commit. Both are about the release as a whole: who wrote or committed any of it
  * reads none of it as somebody else.
  */
 async function byTrailers(facts: ChecklistFacts, commits: readonly SourceCommit[]): Promise<Judged[]> {
@@ -136,6 +136,6 @@ async function byTrailers(facts: ChecklistFacts, commits: readonly SourceCommit[
         counting.push(person);
       }
     }
-    return { commit, count: counting.length, by: "Reviewed-by trailers and approvals in the ledger" };
+    return { commit, count: counting.length, by: "Reviewed-by trailers and signed approvals in the ledger" };
   });
 }

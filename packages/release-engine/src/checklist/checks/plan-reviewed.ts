@@ -1,3 +1,4 @@
+import { unsignedWords } from "../../infrastructure/unsigned-words.ts";
 import type { ChecklistCheck, ChecklistFinding } from "../checklist-check.ts";
 import { noInputs } from "./inputs.ts";
 
@@ -29,9 +30,11 @@ export const planReviewed: ChecklistCheck = {
       const found = `plan ${digest}: the plan gate has judged it, and release.approvals.infrastructure demands nobody's yes`;
       return [{ status: "pass", found }];
     }
+    const unsigned = unsignedWords(approvals, await facts.policy());
     const found = [
       `plan ${digest}: ${counted.length} of ${needed} approvals${counted.length === 0 ? "" : ` (${counted.map(({ name }) => name).join(", ")})`}`,
       ...ignored.map(({ by, why }) => `that of ${by.name} does not count: ${why}`),
+      ...(unsigned === undefined ? [] : [unsigned]),
     ].join("\n");
     return isApproved
       ? [{ status: "pass", found }]

@@ -4,6 +4,7 @@ import { ReleaseError } from "../../release-error.ts";
 import { runChecklist } from "../run-checklist.ts";
 import { commit, FakeChecklist } from "../test/fake-checklist.ts";
 import { codeReview } from "./code-review.ts";
+import { planReviewed } from "./plan-reviewed.ts";
 import { signedCommits } from "./signed-commits.ts";
 
 const read = (...people: string[]) => ({ trailers: { "reviewed-by": people } });
@@ -112,25 +113,53 @@ describe("code review by trailers and approvals", () => {
     });
   });
 
-  test("approvals of a plan of this commit count, the author's do not", async () => {
-    const world = new FakeChecklist();
-    world.release("r1", "3");
-    world.commits = [commit(read("Bob <bob@example.com>"))];
+  describe("approvals of a plan of this commit", () => {
     const digest = "1".repeat(64);
-    world.write({ type: "plan.made", summary: planSummary(digest) });
-    const approve = (by: string) =>
-      world.write(
-        { type: "approval.given", planDigest: digest, commit: "a".repeat(40), stateSerial: 1, accepts: [] },
-        null,
-        by,
-      );
+    const arrange = (signers?: string) => {
+      const world = new FakeChecklist();
+      world.release("r1", "3");
+      world.commits = [commit(read("Bob <bob@example.com>"))];
+      world.policy = {
+        approvals: { infrastructure: 2, ...(signers === undefined ? {} : { signers }) },
+        signatures: { verify: async ({ signature }) => (signature === "good" ? undefined : "forged") },
+      };
+      world.write({ type: "plan.made", summary: planSummary(digest) });
+      const approve = (by: string, signature?: string) => {
+        const approval = { planDigest: digest, commit: "a".repeat(40), stateSerial: 1, accepts: [] };
+        const body = { type: "approval.given" as const, ...approval };
+        world.write({ ...body, ...(signature === undefined ? {} : { signature }) }, null, by);
+      };
+      return { world, approve };
+    };
 
-    approve("Ada <ada@example.com>");
-    expect(await world.look(codeReview)).toMatchObject({ status: "fail" });
-    approve("Bob <bob@example.com>");
-    expect(await world.look(codeReview)).toMatchObject({ status: "fail" });
-    approve("Cy <cy@example.com>");
-    expect(await world.look(codeReview)).toMatchObject({ status: "pass" });
+    test("count where they are signed; the author's, a second one and a forged one do not", async () => {
+      const { world, approve } = arrange("signers");
+      const status = async () => (await world.look(codeReview)).status;
+
+      approve("Ada <ada@example.com>", "good");
+      approve("Bob <bob@example.com>", "good");
+      approve("Cy <cy@example.com>");
+      approve("Cy <cy@example.com>", "bad");
+      expect(await status()).toBe("fail");
+      approve("Cy <cy@example.com>", "good");
+      expect(await status()).toBe("pass");
+    });
+
+    test("do not count as reviews where nobody has to sign: an address that git was told is nobody's reading", async () => {
+      const { world, approve } = arrange();
+
+      approve("Cy <cy@example.com>");
+      approve("Dan <dan@example.com>", "good");
+
+      expect(await world.look(codeReview)).toMatchObject({ status: "fail", found: expect.stringContaining("1 of 2") });
+      // They are approvals of the plan all the same, and what they rest on is said.
+      expect(await world.look(planReviewed)).toMatchObject({
+        status: "pass",
+        found: expect.stringContaining("2 of these approvals are not signed: whose they are rests on git's user.email"),
+      });
+      world.policy = { ...world.policy, isProtected: false };
+      expect((await world.look(planReviewed)).found).not.toContain("not signed");
+    });
   });
 
   test("what is not committed nobody can have read", async () => {
