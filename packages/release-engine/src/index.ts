@@ -36,7 +36,13 @@ export {
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
-export { type ApprovalCount, authorFault, authorsOf, countApprovals } from "./infrastructure/count-approvals.ts";
+export {
+  type ApprovalCount,
+  authorFault,
+  authorsOf,
+  authorsUnknown,
+  countApprovals,
+} from "./infrastructure/count-approvals.ts";
 export { groundBefore, lastPlan, removePlans } from "./infrastructure/ensure-plan.ts";
 export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
 export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers.ts";
@@ -104,6 +110,9 @@ export { missedMessages } from "./notifications/missed-messages.ts";
 export { tellMissed } from "./notifications/tell-missed.ts";
 export { outputText } from "./output-text.ts";
 export { type Artifact, packageFunction } from "./package-function.ts";
+export { LOOSENED } from "./policy/loosened-rules.ts";
+export { type PolicyInForce, type PolicyPorts, policyInForce } from "./policy/policy-in-force.ts";
+export { type AllowedSigners, type ReleaseRules, releaseRules } from "./policy/release-rules.ts";
 export type {
   AlarmDrill,
   AlarmEvent,
@@ -184,6 +193,7 @@ export { redactedLines } from "./redaction/redacted-lines.ts";
 export { redactedLogs } from "./redaction/redacted-logs.ts";
 export { redactedProgress } from "./redaction/redacted-progress.ts";
 export type { Redactor } from "./redaction/redactor.ts";
+export { type AdoptionPorts, adoptedVersions } from "./release/adopted-versions.ts";
 export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
 export { firstReleaseStays, insteadOfPuttingBack } from "./release/first-release-stays.ts";
 export { guarded } from "./release/guarded.ts";

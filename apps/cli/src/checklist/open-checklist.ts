@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import {
   AwsFunctionVariables,
   AwsRecoveryPoints,
@@ -11,7 +11,6 @@ import {
   LambdaFunctionDeployer,
   ProcessCommandRunner,
   SecretlintScanner,
-  SshSignatures,
   s3State,
   TerraformCodeChecks,
 } from "@slipway/aws";
@@ -33,6 +32,7 @@ import {
   type TerraformState,
 } from "@slipway/release-engine";
 import { openEnvironmentLedger } from "../release/open-ledger.ts";
+import { openPolicy } from "../release/open-policy.ts";
 import { readSetup } from "../setup/read-setup.ts";
 import { environmentAccess } from "../target/environment-view.ts";
 import type { TargetAws } from "../target/target-aws.ts";
@@ -88,7 +88,6 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
   const operators = createAwsClients({ region, endpoint, credentials: known?.credentials });
   const bucket = () => available(access).bucket;
   const { stateKey } = environment.terraform;
-  const { signers } = environment.release.approvals;
   return {
     ports: {
       ...{ source, clock, systemClock, http: fetchHttpClient },
@@ -113,7 +112,7 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
       },
       store: new FileEvidenceStore(join(repository, ".slipway", "evidence")),
       ...(reviews === undefined ? {} : { reviews }),
-      ...(signers === undefined ? {} : { signatures: new SshSignatures(resolve(repository, signers), env) }),
+      policy: openPolicy({ repository, config, environment: name, env }),
     },
     options: {
       ...{ environment: name, config: environment, infrastructure: config.infrastructure },

@@ -1,7 +1,13 @@
 import { join } from "node:path";
-import { apiUrlAt, buildFunction, GitSourceRepository } from "@slipway/aws";
-import { type EnvironmentConfig, type SourceRevision, stepResultSchemas } from "@slipway/contracts";
+import { apiUrlAt, buildFunction, createAwsClients, GitSourceRepository, s3State } from "@slipway/aws";
 import {
+  type AdoptedVersion,
+  type EnvironmentConfig,
+  type SourceRevision,
+  stepResultSchemas,
+} from "@slipway/contracts";
+import {
+  adoptedVersions,
   createRedactor,
   decideRelease,
   type FunctionBuilder,
@@ -16,6 +22,7 @@ import {
   releases,
   type StepHandlers,
   systemClock,
+  type TerraformState,
 } from "@slipway/release-engine";
 import type { ReleasePolicy } from "@slipway/release-plan";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
@@ -54,6 +61,8 @@ export interface OpenRelease {
   principal(): Promise<string>;
   /** What does the steps, for who has the lease. */
   handlers(held: HeldLedger): StepHandlers;
+  /** What has the traffic although no release has made it, where the ledger has none that does. */
+  adopted(records: readonly ReleaseRecord[]): Promise<readonly AdoptedVersion[]>;
   /** Whether there is anything to release. */
   decide(current: ReleaseRecord | undefined, source: SourceRevision): Promise<ReleaseDecision>;
   /** Where the API of a release answers; undefined before its infrastructure is applied. */
@@ -117,12 +126,22 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
     handlers: (held) =>
       knowingSecrets(
-        releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt }, held),
+        releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt, source }, held),
         {
           reader: clients.functions,
           functionNames: async (record) =>
             functionNames(environment, outputsOf(record) ?? outputsOf((await newest()) ?? record)),
         },
+      ),
+    adopted: (records) =>
+      adoptedVersions(
+        {
+          reader: clients.functions,
+          metrics: clients.metrics,
+          clock,
+          state: (aborted) => readState(access, name, aborted),
+        },
+        { functions: environment.functions, records, signal },
       ),
     decide: (current, source) =>
       decideRelease(
@@ -141,6 +160,20 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
       opened.close();
     },
   };
+}
+
+/** As who plans; undefined before the first apply. */
+async function readState(
+  { client, state }: ReleaseAccess,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<TerraformState | undefined> {
+  const clients = createAwsClients(client("plan"));
+  try {
+    return await s3State(clients.s3, name, state).read(signal);
+  } finally {
+    clients.destroy();
+  }
 }
 
 /** The outputs that a release's infrastructure was left with; undefined before it was applied. */

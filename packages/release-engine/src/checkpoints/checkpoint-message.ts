@@ -1,4 +1,5 @@
 import type { Evidence, LedgerBodyOf, Moment, ReleasePlan } from "@slipway/contracts";
+import { hasPredecessor } from "@slipway/release-plan";
 import type { Message } from "../ports/notifier.ts";
 import { insteadOfPuttingBack } from "../release/first-release-stays.ts";
 import { WINDOWS } from "../validation/windows.ts";
@@ -9,25 +10,24 @@ const MOST_LINES = 5;
 
 /** What people are told of a checkpoint. */
 export function checkpointMessage(
-  {
-    environment,
-    release,
-    previous,
-  }: Pick<ReleasePlan, "environment" | "release"> & { readonly previous: string | null | undefined },
+  plan: Pick<ReleasePlan, "environment" | "release" | "adopts"> & { readonly previous: string | null | undefined },
   { window, verdict, evidence }: LedgerBodyOf<"checkpoint.judged">,
   { putsBack, decidedBy }: Pick<CheckpointVerdict, "putsBack" | "decidedBy">,
   flags: string,
 ): Message {
+  const { environment, release } = plan;
+  const { previous } = plan;
+  const isFirst = previous !== undefined && !hasPredecessor({ ...plan, previous });
   const of = `${release} of ${environment}`;
   const checkpoint = `checkpoint ${window} (${WINDOWS[window].word})`;
-  const about = { environment, release, ...momentAndTitle(verdict, of, checkpoint, thenOf(putsBack, previous)) };
+  const about = { environment, release, ...momentAndTitle(verdict, of, checkpoint, thenOf(putsBack, isFirst)) };
   if (verdict === "pass") {
     const waived = evidence.filter(({ status }) => status === "waived");
     const counts = `${evidence.length - waived.length} checks passed, ${waived.length} are waived`;
     return { ...about, text: [counts, ...shortened(waived.map(waiverOf))].join("\n") };
   }
   const show = `slipway show ${environment} ${release}${flags}`;
-  const isAsked = verdict === "fail" && previous === null;
+  const isAsked = verdict === "fail" && isFirst;
   const next = isAsked ? `${show}; then ${insteadOfPuttingBack(environment, flags)}` : show;
   return { ...about, text: shortened(decidedBy.map(lineOf)).join("\n"), next };
 }
@@ -48,12 +48,12 @@ function momentAndTitle(
   }
 }
 
-function thenOf(putsBack: boolean, previous: string | null | undefined): string {
+function thenOf(putsBack: boolean, isFirst: boolean): string {
   if (putsBack) {
     return "it is being put back";
   }
   const stays = "it stays live, and somebody has to decide";
-  return previous === null ? `nothing ran before it to go back to; ${stays}` : stays;
+  return isFirst ? `nothing ran before it to go back to; ${stays}` : stays;
 }
 
 function shortened(lines: readonly string[]): string[] {

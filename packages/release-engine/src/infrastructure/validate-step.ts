@@ -2,10 +2,11 @@ import { acceptFindings, byRisk, findingName, judgeResources } from "@slipway/an
 import type { Evidence, InfrastructureFinding, LedgerEntry, PlanSummary } from "@slipway/contracts";
 import { lookAtResources } from "../look-at-resources.ts";
 import type { StateResource } from "../ports/terraform-states.ts";
-import type { StepHandler } from "../release/step-handler.ts";
+import type { StepContext, StepHandler } from "../release/step-handler.ts";
 import { waiveInRehearsal } from "../waive-in-rehearsal.ts";
 import { countApprovals } from "./count-approvals.ts";
 import type { InfrastructureDeps } from "./infrastructure-deps.ts";
+import { knownPolicy } from "./known-policy.ts";
 
 /** Looks without which nothing can be released: what they are about is not there, or does not work. All others are for people to judge. */
 const NEEDED = new Set(["deployment.resource-there", "deployment.function-active", "deployment.table-active"]);
@@ -29,7 +30,7 @@ export function validateStep(deps: InfrastructureDeps): StepHandler<"infrastruct
     const entries = await deps.entries();
     const plans = plansOf(entries, context.plan.release);
     const judged = plans.some(({ changed }) => changed)
-      ? await judgeAgain(deps, entries, { plans, resources })
+      ? await judgeAgain(deps, context, entries, { plans, resources })
       : undefined;
     const evidence = [...looked, ...(judged === undefined ? [] : [judged.evidence])];
     for (let index = 0; index < evidence.length; index += MOST_EVIDENCE) {
@@ -72,10 +73,12 @@ interface JudgedAgain {
 }
 
 async function judgeAgain(
-  { target, approvals, signatures, clock, whenNotApproved }: InfrastructureDeps,
+  deps: InfrastructureDeps,
+  context: StepContext,
   entries: readonly LedgerEntry[],
   facts: { readonly plans: readonly PlanSummary[]; readonly resources: readonly StateResource[] },
 ): Promise<JudgedAgain> {
+  const { target, clock, whenNotApproved } = deps;
   const { root, isProtected, policy } = target;
   const { plans, resources } = facts;
   const found = [
@@ -88,6 +91,7 @@ async function judgeAgain(
   const stopping = byRisk(acceptFindings(found, accepted)).filter(
     ({ severity, status }) => severity === "high" && status !== "waived",
   );
+  const { approvals, signatures } = await knownPolicy(deps, context);
   const allowed = new Set<string>();
   for (const plan of plans) {
     // What was certain before the apply was let through then.

@@ -1,4 +1,4 @@
-import type { Holder, LedgerEntry, ReleasePlan } from "@slipway/contracts";
+import type { AdoptedVersion, Holder, LedgerEntry, ReleasePlan } from "@slipway/contracts";
 import { planRelease } from "@slipway/release-plan";
 import { ManualClock, RecordingProgress } from "@slipway/testing";
 import type { HeldLedger } from "../ledger/ledger.ts";
@@ -100,6 +100,9 @@ export class ReleaseLab {
     this.killAfter(Number.POSITIVE_INFINITY);
   }
 
+  /** What has traffic before the first release. */
+  adopts: readonly AdoptedVersion[] = [];
+
   /** The same ledger, world and time once more, which go on by themselves. */
   copy(): ReleaseLab {
     const copy = new ReleaseLab(Object.keys(this.world.functions));
@@ -139,6 +142,7 @@ export class ReleaseLab {
         source: { commit: "a".repeat(40), tree: "b".repeat(40), dirty: false },
         previous: releaseWithTraffic(records)?.id ?? null,
         functions: Object.keys(this.world.functions),
+        adopts: this.adopts,
       },
       { approvals: 0, canary: [{ percent: 10, holdSeconds: 60 }] },
     );

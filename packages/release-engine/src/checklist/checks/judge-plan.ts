@@ -13,7 +13,13 @@ type Plan = NonNullable<Awaited<ReturnType<ChecklistFacts["plan"]>>>;
 export function judgePlan(
   name: string,
   title: string,
-  { decidedIn, judge }: { decidedIn: StepKind; judge(plan: Plan, facts: ChecklistFacts): ChecklistFinding },
+  {
+    decidedIn,
+    judge,
+  }: {
+    decidedIn: StepKind;
+    judge(plan: Plan, facts: ChecklistFacts): ChecklistFinding | Promise<ChecklistFinding>;
+  },
 ): ChecklistCheck {
   return {
     ...{ name, title, section: "Infrastructure Validation", pace: "quick", lifetimeMs: 0, inputs: noInputs },
@@ -26,7 +32,7 @@ export function judgePlan(
               ...{ status: "unknown", found: "no plan of these files was made yet", decidedIn },
               next: `slipway plan ${environment}${flags}`,
             }
-          : judge(plan, facts),
+          : await judge(plan, facts),
       ];
     },
   };

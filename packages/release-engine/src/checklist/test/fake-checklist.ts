@@ -8,6 +8,7 @@ import {
   slipwayConfigSchema,
 } from "@slipway/contracts";
 import { RecordingProgress } from "@slipway/testing";
+import type { PolicyInForce } from "../../policy/policy-in-force.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { CommandResult } from "../../ports/command-runner.ts";
 import type { FunctionState } from "../../ports/functions.ts";
@@ -58,6 +59,8 @@ export class FakeChecklist {
   readonly stored = new Map<string, readonly Evidence[]>();
   readonly progress = new RecordingProgress();
   readonly config: EnvironmentConfig = environmentConfig();
+  /** What differs from a policy that is the configuration's own. */
+  policy: Partial<PolicyInForce> = {};
   variables: string[] | undefined;
   preflight: Record<string, string> = {};
   terraform: { ok: boolean; messages: string[] } = { ok: true, messages: [] };
@@ -82,6 +85,11 @@ export class FakeChecklist {
       source: {
         revision: async () => this.revision,
         commits: async () => this.commits,
+        contributors: async () =>
+          this.commits.flatMap(({ author, committer, trailers }) => [
+            ...[author, committer],
+            ...(trailers["co-authored-by"] ?? []),
+          ]),
         changedFiles: async () => this.changed,
         user: async () => "Olga <olga@example.com>",
         githubRepository: async () => undefined,
@@ -107,6 +115,11 @@ export class FakeChecklist {
       terraform: {
         format: async () => ({ ...this.terraform, command: "terraform fmt -check" }),
         validate: async () => ({ ...this.terraform, command: "terraform validate" }),
+      },
+      policy: async () => {
+        const { approvals, checklist } = this.config.release;
+        const { reviewers } = checklist;
+        return { approvals, reviewers, isProtected: true, because: "the rules of r1", loosened: [], ...this.policy };
       },
       ledger: { read: async () => this.entries },
       state: { name: "prod", location: "s3://states/prod", read: async () => this.state },
@@ -178,8 +191,8 @@ export class FakeChecklist {
   }
 
   /** A release of an earlier commit is live. */
-  release(id: string, version: string, authors: string[] = []): void {
-    const source = { commit: "c".repeat(40), tree: "d".repeat(40), dirty: false };
+  release(id: string, version: string, authors: string[] = [], commit: string | null = "c".repeat(40)): void {
+    const source = { commit, tree: "d".repeat(40), dirty: false };
     const step = { id: "smoke", kind: "smoke", title: "smoke", guide: "Smoke", undo: "nothing" } as const;
     const plan = { version: 1, environment: "prod", release: id, source, previous: null, steps: [step] } as const;
     this.write({ type: "release.started", plan: { ...plan, steps: [...plan.steps] }, authors }, id);

@@ -1,8 +1,10 @@
 import { join } from "node:path";
-import type { ApprovalConfig, LedgerBody, LedgerEntry, StepKind } from "@slipway/contracts";
+import type { ApprovalConfig, LedgerBody, LedgerEntry, SourceRevision, StepKind } from "@slipway/contracts";
 import { ManualClock, type TemporaryFolder } from "@slipway/testing";
 import { redactBody } from "../../ledger/redact-body.ts";
 import type { ReleaseRecord } from "../../ledger/release-record.ts";
+import type { PolicyInForce } from "../../policy/policy-in-force.ts";
+import type { ApprovalSignatures } from "../../ports/approval-signatures.ts";
 import type { LiveFinding } from "../../ports/live-checks.ts";
 import { createRedactor } from "../../redaction/create-redactor.ts";
 import { redactedError } from "../../redaction/redacted-error.ts";
@@ -23,9 +25,11 @@ export function arrangeInfrastructure(
   settings: {
     readonly approvals?: Partial<ApprovalConfig>;
     readonly policy?: Partial<PlannedRoot["policy"]>;
-  } & Partial<Pick<InfrastructureDeps, "signatures" | "whenNotApproved">> = {},
+    readonly inForce?: Partial<PolicyInForce>;
+    readonly signatures?: ApprovalSignatures;
+  } & Partial<Pick<InfrastructureDeps, "whenNotApproved">> = {},
 ) {
-  const { approvals, policy, ...rest } = settings;
+  const { approvals, policy, inForce, signatures, ...rest } = settings;
   const terraform = new FakeTerraform();
   const clock = new ManualClock();
   const redactor = createRedactor();
@@ -49,6 +53,7 @@ export function arrangeInfrastructure(
       ...{ previous: "0".repeat(64), hash: "0".repeat(64) },
     });
   };
+  const checkedOut: { revision: SourceRevision } = { revision: { ...SOURCE } };
   const deps: InfrastructureDeps = {
     ...{ terraform, redactor, clock, flags: "" },
     target: {
@@ -63,7 +68,12 @@ export function arrangeInfrastructure(
       look: async ({ address }) => [looks.get(address) as LiveFinding],
     },
     entries: async () => entries,
-    approvals: { infrastructure: 0, ...approvals },
+    source: { revision: async () => checkedOut.revision, changedFiles: async () => ["main.tf"] },
+    policy: async () => ({
+      approvals: { infrastructure: 0, ...approvals },
+      ...(signatures === undefined ? {} : { signatures }),
+      ...{ reviewers: 0, isProtected: true, because: "the rules of r0", loosened: [], ...inForce },
+    }),
     ...rest,
   };
   let handlers = infrastructureHandlers(deps);
@@ -144,6 +154,7 @@ export function arrangeInfrastructure(
     redactor,
     entries,
     looks,
+    checkedOut,
     lines,
     planFolder,
     plan,
