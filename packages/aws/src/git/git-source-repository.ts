@@ -69,12 +69,18 @@ export class GitSourceRepository implements SourceRepository {
       await this.#assertCommit(since, signal);
     }
     // On another branch what it leaves out of the one that runs is a change, too.
-    const range = [since === undefined ? "HEAD" : `${since}...HEAD`];
+    const range = [since === undefined ? await this.#newest(signal) : `${since}...HEAD`];
     await this.#assertWhole(range, signal);
     const git = this.#git(signal);
-    // Without signatures, which would be checked one by one: a first release has all of the history.
+    // Without signatures, which would be checked one by one.
     const people = parsePeople(await git(["log", "-z", "--no-color", `--format=${PEOPLE_FORMAT}`, ...range, "--"]));
     return [...new Set(people)];
+  }
+
+  /** What the newest commit brings. */
+  async #newest(signal?: AbortSignal): Promise<string> {
+    const [, parent] = (await this.#git(signal)(["rev-list", "--parents", "--max-count=1", "HEAD"])).trim().split(" ");
+    return parent === undefined ? "HEAD" : `${parent}..HEAD`;
   }
 
   async changedFiles(since: string | undefined, signal?: AbortSignal): Promise<readonly string[]> {

@@ -29,7 +29,8 @@ export interface SourceRepository {
   /**
    * Everybody who has a hand in what differs between a commit and the one that is checked out: authors, committers and co-authors, each once.
    *
-   * @param since the commit that runs now; undefined for the first release: then of all of the history
+   * @param since the commit that runs now; undefined for the first release: then of what the newest commit brings, a merge of all that it
+   *   merges, because nothing says which of those before it are new
    * @throws {ReleaseError} `not-found` where not all of these commits are known: nobody is left out silently
    */
   contributors(since: string | undefined, signal?: AbortSignal): Promise<readonly string[]>;

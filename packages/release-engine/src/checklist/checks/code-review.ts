@@ -115,17 +115,14 @@ async function byHost(
 }
 
 /**
- * `Reviewed-by` trailers, and signed approvals of exactly this commit. Both are about the release as a whole: who wrote or committed any of it
- * reads none of it as somebody else.
+ * `Reviewed-by` trailers, and signed approvals of exactly this commit, as on GitHub: who wrote or committed a commit does not count as a
+ * reader of it, and may read those of colleagues.
  */
 async function byTrailers(facts: ChecklistFacts, commits: readonly SourceCommit[]): Promise<Judged[]> {
   const approvers = await facts.approvers();
-  const isFirst = (await facts.running()) === undefined;
-  const contributors = isFirst ? [] : await facts.contributors();
   return commits.map((commit) => {
     const { author, committer, trailers } = commit;
-    const own = [author, committer, ...(trailers["co-authored-by"] ?? [])].map((name) => ({ name }));
-    const authors = [...contributors, ...own];
+    const authors = [author, committer, ...(trailers["co-authored-by"] ?? [])].map((name) => ({ name }));
     // A name without an address may be anybody's.
     const readers = (commit.trailers["reviewed-by"] ?? [])
       .map((name) => ({ name }))
