@@ -293,12 +293,13 @@ describe("a secret that occurs in a text that everybody may read", () => {
 
   it("is also taken out of an address where addresses have secrets", () => {
     const redactor = createRedactor();
+    const secret = "tiger-lion";
     redactor.learn("tiger");
-    redactor.learn("tiger-lion");
-    redactor.keep("https://shop:tiger-lion@example.com/a");
+    redactor.learn(secret);
+    redactor.keep(`https://shop:${secret}@example.com/a`);
     redactor.keep("https://example.com/a?say=tiger-lion");
     expect(redactor.text("https://example.com/a?say=tiger-lion")).toBe("https://example.com/a?say=(redacted)");
-    expect(redactor.text("https://shop:tiger-lion@example.com/a")).not.toContain("tiger");
+    expect(redactor.text(`https://shop:${secret}@example.com/a`)).not.toContain("tiger");
   });
 
   it("leaves names and addresses whole, which the steps of a release go by", () => {
