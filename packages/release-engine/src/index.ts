@@ -171,6 +171,7 @@ export type {
 export type { SecretFinding, SecretScan, SecretScanner } from "./ports/secret-scanner.ts";
 export type { SourceFiles } from "./ports/source-files.ts";
 export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";
+export type { ExportedChange, ExportRequest, FinishedExport, TableExports } from "./ports/table-exports.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
   Terraform,
