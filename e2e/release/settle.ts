@@ -34,10 +34,19 @@ export function commitSecond(
 }
 
 /** Checks that a process that did not succeed has said why and what to do now, and that it is no bug. */
-export function expectClearError({ code, stderr }: { code: number | null; stderr: string }): void {
-  expect(stderr).not.toMatch(BUG);
-  expect(stderr).toMatch(/Next: |slipway (resume|rollback|deploy|approve|watch) /);
-  expect(code).not.toBeNull();
+export function expectClearError({
+  code,
+  stdout,
+  stderr,
+}: {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}): void {
+  const said = `${stdout}\n${stderr}`;
+  expect(said, said).not.toMatch(BUG);
+  expect(said, said).toMatch(/Next: |slipway (resume|rollback|deploy|approve|watch) /);
+  expect(code, said).not.toBeNull();
 }
 
 /**
