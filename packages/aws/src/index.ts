@@ -33,6 +33,7 @@ export { S3ArtifactStore } from "./s3-artifact-store.ts";
 export { SecretlintScanner } from "./secrets/secretlint-scanner.ts";
 export { SshSignatures, signApproval } from "./signatures/ssh-signatures.ts";
 export { parseState } from "./state/parse-state.ts";
+export { S3StateStore } from "./state/s3-state-store.ts";
 export { stateLockFile } from "./state/state-lock-file.ts";
 export { fileState, otherS3States, s3State } from "./state/state-sources.ts";
 export { TerraformCli, type TerraformCliOptions, type TerraformPurpose } from "./terraform/terraform-cli.ts";

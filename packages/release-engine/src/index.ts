@@ -161,6 +161,14 @@ export type {
 export type { SecretFinding, SecretScanner } from "./ports/secret-scanner.ts";
 export type { SourceFiles } from "./ports/source-files.ts";
 export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";
+export type {
+  StateBackupEntry,
+  StateBackupStore,
+  StateSlot,
+  StateVersionEntry,
+  StateVersions,
+  StoredState,
+} from "./ports/state-store.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
   Terraform,
@@ -199,6 +207,20 @@ export { Sensitive } from "./sensitive.ts";
 export { type ProofDeps, proofHandlers } from "./smoke/proof-handlers.ts";
 export { smokeVersion } from "./smoke/smoke-version.ts";
 export { VERSION_URL, type VersionTarget, versionHttpClient } from "./smoke/version-http-client.ts";
+export { type BackUpStatePorts, backUpState, type StateBackup } from "./state-backups/back-up-state.ts";
+export {
+  type ListedBackup,
+  type ListedVersion,
+  listStateVersions,
+  type StateListing,
+} from "./state-backups/list-state-versions.ts";
+export { planStateRestore, type RestoreFrom, type StateRestorePlan } from "./state-backups/plan-state-restore.ts";
+export {
+  finishRestore,
+  type RestoredState,
+  type RestoreStatePorts,
+  restoreState,
+} from "./state-backups/restore-state.ts";
 export { systemClock } from "./system-clock.ts";
 export {
   type TerraformOutputValues,

@@ -37,6 +37,9 @@ export const releasedFunctionSchema = strictObject({
   artifactSha256: sha256HexSchema,
 });
 
+/** What tells a Terraform state from all others: Terraform's own words, and the SHA-256 of its bytes. */
+const stateVersion = { serial: z.int().nonnegative(), lineage: z.string(), sha256: sha256HexSchema };
+
 const step = { step: z.string().min(1), kind: stepKindSchema };
 
 /** What is written down, by its type. */
@@ -106,6 +109,22 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
     channel: z.string(),
     outcome: z.enum(["sent", "failed"]),
     detail: z.string().optional(),
+  }),
+  /** A named copy of the Terraform state was made: `slipway state backup`. */
+  strictObject({ type: z.literal("state.backed-up"), name: z.string().min(1), ...stateVersion }),
+  /** An older Terraform state is about to be put back, under a serial above all others: `slipway state restore`. */
+  strictObject({
+    type: z.literal("state.restoring"),
+    /** `version ID`, `backup NAME`. */
+    from: z.string().min(1),
+    ...stateVersion,
+  }),
+  /** It was put back: as this version of the state's object, where S3 said which. */
+  strictObject({
+    type: z.literal("state.restored"),
+    from: z.string().min(1),
+    versionId: z.string().optional(),
+    ...stateVersion,
   }),
 ]);
 
