@@ -39,6 +39,7 @@ import {
   DeleteObjectCommand,
   GetBucketVersioningCommand,
   GetObjectCommand,
+  ListObjectVersionsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { PublishCommand } from "@aws-sdk/client-sns";
@@ -192,6 +193,7 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
       ({ s3 }) =>
         s3.send(new GetObjectCommand({ Bucket: names.stateBucket, Key: "prod/none.tfstate" })).catch(unlessMissing),
     ],
+    ["puts an older state back, and keeps a copy", (clients) => restoreState(clients, names.stateBucket)],
     ["looks at the function", ({ lambda }) => lambda.send(new GetFunctionCommand({ FunctionName }))],
     ["finds the versions", ({ lambda }) => lambda.send(new ListVersionsByFunctionCommand({ FunctionName }))],
     [
@@ -274,6 +276,17 @@ function unlessMissing(error: unknown): void {
   if (!(error instanceof Error) || error.name !== "NoSuchKey") {
     throw error;
   }
+}
+
+/** What `slipway state` does: a copy of the present state, and an older version in its place; here the present one itself. */
+async function restoreState({ s3 }: RoleClients, Bucket: string): Promise<unknown> {
+  const state = { Bucket, Key: "prod/terraform.tfstate" };
+  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: state.Key }));
+  const { VersionId } = Versions.find(({ Key, IsLatest }) => Key === state.Key && IsLatest) ?? {};
+  const { Body, ETag } = await s3.send(new GetObjectCommand({ ...state, VersionId }));
+  const text = await Body?.transformToString();
+  await s3.send(new PutObjectCommand({ Bucket, Key: `${state.Key}.backups/rehearsed.json`, Body: text }));
+  return s3.send(new PutObjectCommand({ ...state, Body: text, IfMatch: ETag }));
 }
 
 /** GETs with a signature (Signature Version 4), as `curl --aws-sigv4` makes it; refused is what the gateway answers with 403 or 404. */

@@ -20,7 +20,7 @@ import {
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { ForbiddenTable } from "../forbidden-action.ts";
 
-/** Who is on call goes back to what is there, looks, and backs up; nothing new, and nothing deleted. */
+/** Who is on call goes back to what is there, looks, backs up, and puts a lost state back; nothing new, and nothing deleted. */
 export const forbiddenToOperate: ForbiddenTable = (names, environment) => {
   const { functionName: FunctionName, tableName: TableName, ledgerName } = names;
   return [
@@ -173,11 +173,18 @@ export const forbiddenToOperate: ForbiddenTable = (names, environment) => {
         ),
     ],
     [
-      "writes the state",
+      "locks the state",
       "s3:PutObject",
-      names.stateObject("prod/terraform.tfstate"),
+      names.stateObject("prod/terraform.tfstate.tflock"),
       ({ s3 }) =>
-        s3.send(new PutObjectCommand({ Bucket: names.stateBucket, Key: "prod/terraform.tfstate", Body: "{}" })),
+        s3.send(new PutObjectCommand({ Bucket: names.stateBucket, Key: "prod/terraform.tfstate.tflock", Body: "{}" })),
+    ],
+    [
+      "writes the state of another environment",
+      "s3:PutObject",
+      names.stateObject("staging/terraform.tfstate"),
+      ({ s3 }) =>
+        s3.send(new PutObjectCommand({ Bucket: names.stateBucket, Key: "staging/terraform.tfstate", Body: "{}" })),
     ],
     [
       "reads the state of another environment",

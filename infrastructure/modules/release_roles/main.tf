@@ -5,6 +5,7 @@ locals {
   p  = var.location.partition
 
   state_objects = "${var.state.bucket_arn}/${var.environment}/*"
+  state_object  = "${var.state.bucket_arn}/${var.environment}/terraform.tfstate"
 
   function_arns       = [for name in var.function_names : "arn:${local.p}:lambda:${local.at}:function:${name}"]
   function_part_arns  = flatten([for arn in local.function_arns : [arn, "${arn}:*"]]) # versions and aliases, too

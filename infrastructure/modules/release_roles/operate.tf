@@ -1,16 +1,18 @@
-# Rollback and incident: back to a version that is there already, and everything that helps to see why. Nothing is created but backups.
+# Rollback and incident: back to a version that is there already, and everything that helps to see why. Nothing is created but backups, and
+# nothing is overwritten but a state that is lost or damaged.
 data "aws_iam_policy_document" "operate" {
-  # What there is to look at is in the state, as for plan: functions, tables, logs and alarms need not be named again.
+  # What there is to look at is in the state, as for plan: functions, tables, logs and alarms need not be named again. Its older versions
+  # are what a lost one is restored from.
   statement {
     sid       = "ReadOwnState"
-    actions   = ["s3:GetObject"]
+    actions   = ["s3:GetObject", "s3:GetObjectVersion"]
     resources = [local.state_objects]
   }
 
   # Without it S3 says of a state that is not there that it is forbidden.
   statement {
     sid       = "FindOwnState"
-    actions   = ["s3:ListBucket"]
+    actions   = ["s3:ListBucket", "s3:ListBucketVersions"]
     resources = [var.state.bucket_arn]
 
     condition {
@@ -20,9 +22,16 @@ data "aws_iam_policy_document" "operate" {
     }
   }
 
+  # The state itself and named copies of it, not the lock beside it: what was there before stays among the bucket's versions.
   statement {
-    sid       = "DecryptStateThroughS3"
-    actions   = ["kms:Decrypt"]
+    sid       = "RestoreAndCopyOwnState"
+    actions   = ["s3:PutObject"]
+    resources = [local.state_object, "${local.state_object}.backups/*"]
+  }
+
+  statement {
+    sid       = "UseStateKeyThroughS3"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
     resources = [var.state.kms_key_arn]
 
     condition {
