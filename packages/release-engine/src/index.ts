@@ -7,6 +7,12 @@ export {
   type InfrastructureResult,
 } from "./apply-infrastructure.ts";
 export { assertNotInterrupted } from "./assert-not-interrupted.ts";
+export { backupName, isOwnBackup } from "./backups/backup-names.ts";
+export { choosePrunable, type PruneDecision } from "./backups/choose-prunable.ts";
+export { type CreatedBackup, createBackups } from "./backups/create-backups.ts";
+export { type ListedTableBackup, listBackups, type TableRecovery } from "./backups/list-backups.ts";
+export { pruneBackups } from "./backups/prune-backups.ts";
+export { type BackupVerification, type VerifyBackupPorts, verifyBackup } from "./backups/verify-backup.ts";
 export { type TrafficDeps, trafficHandlers } from "./canary/traffic-handlers.ts";
 export { checkDrift, type DriftQuestion, driftUnknown } from "./check-drift.ts";
 export {
@@ -169,6 +175,16 @@ export type {
   StateVersions,
   StoredState,
 } from "./ports/state-store.ts";
+export type {
+  BackupCatalog,
+  BackupDescription,
+  BackupRemover,
+  BackupRestorer,
+  ItemKey,
+  RecoveryWindow,
+  TableBackup,
+  TableContents,
+} from "./ports/table-recovery.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
   Terraform,

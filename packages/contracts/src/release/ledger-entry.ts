@@ -40,6 +40,8 @@ export const releasedFunctionSchema = strictObject({
 /** What tells a Terraform state from all others: Terraform's own words, and the SHA-256 of its bytes. */
 const stateVersion = { serial: z.int().nonnegative(), lineage: z.string(), sha256: sha256HexSchema };
 
+const tableBackup = { arn: z.string().min(1), table: z.string().min(1) };
+
 const step = { step: z.string().min(1), kind: stepKindSchema };
 
 /** What is written down, by its type. */
@@ -126,6 +128,30 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
     versionId: z.string().optional(),
     ...stateVersion,
   }),
+  /** An on-demand backup of a table was made. `items` is DynamoDB's own count, up to six hours old. */
+  strictObject({
+    type: z.literal("backup.created"),
+    ...tableBackup,
+    name: z.string().min(1),
+    items: z.int().nonnegative().nullable(),
+    bytes: z.int().nonnegative(),
+  }),
+  /** A backup is about to be restored to a table of this name, which is deleted again. */
+  strictObject({ type: z.literal("backup.verifying"), ...tableBackup, temporaryTable: z.string().min(1) }),
+  strictObject({
+    type: z.literal("backup.verified"),
+    ...tableBackup,
+    temporaryTable: z.string().min(1),
+    verdict: z.enum(["pass", "fail", "unknown"]),
+    /** As they were counted in the restored table; null where it was not read to its end. */
+    items: z.int().nonnegative().nullable(),
+    /** Of all items of the restored table, in whatever order. */
+    digest: sha256HexSchema.nullable(),
+    evidence: z.array(evidenceSchema),
+  }),
+  /** Backups are about to be deleted, and were. */
+  strictObject({ type: z.literal("backup.pruning"), arns: z.array(z.string().min(1)) }),
+  strictObject({ type: z.literal("backup.pruned"), arns: z.array(z.string().min(1)) }),
 ]);
 
 /** One line of the history of an environment. */
