@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { alarms } from "./commands/alarms.ts";
 import { approve } from "./commands/approve.ts";
+import { backup } from "./commands/backup.ts";
 import { checklist } from "./commands/checklist.ts";
 import { costs } from "./commands/costs.ts";
 import { dashboard } from "./commands/dashboard.ts";
@@ -55,6 +56,7 @@ export const commands: readonly Command[] = [
   show,
   unlock,
   ledgerVerify,
+  backup,
   stateList,
   stateBackup,
   stateRestore,

@@ -1,5 +1,6 @@
 import type { PlanSummary } from "@slipway/contracts";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
+import { isRefusal } from "../refusal.ts";
 import type { OpenedState } from "../state/open-state.ts";
 import type { StateRestoreReport } from "../state/state-restore-report.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
@@ -46,13 +47,11 @@ export const stateRestore: Command = {
   ],
   async run(options: StateRestoreOptions, io: CommandIo, [environment = ""]: readonly string[]): Promise<number> {
     const from = fromOf(options, environment);
-    const [{ openState }, { restoreEnvironmentState }, { renderRestorePlan, renderRestoreEnd }, { ReleaseError }] =
-      await Promise.all([
-        import("../state/open-state.ts"),
-        import("../state/restore-environment-state.ts"),
-        import("../state/state-restore-report.ts"),
-        import("@slipway/release-engine"),
-      ]);
+    const [{ openState }, { restoreEnvironmentState }, { renderRestorePlan, renderRestoreEnd }] = await Promise.all([
+      import("../state/open-state.ts"),
+      import("../state/restore-environment-state.ts"),
+      import("../state/state-restore-report.ts"),
+    ]);
     const opened = await openState(options, io, environment);
     try {
       const report = await restoreEnvironmentState(opened, {
@@ -68,7 +67,7 @@ export const stateRestore: Command = {
       );
       return exitCodeOf(report);
     } catch (error) {
-      if (error instanceof ReleaseError && ["conflict", "busy", "fenced"].includes(error.kind)) {
+      if (isRefusal(error)) {
         io.stderr.write(`slipway: ${escapeControls(error.message, { lines: true })}\n`);
         return REFUSED;
       }

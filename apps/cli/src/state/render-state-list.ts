@@ -2,7 +2,7 @@ import type { ListedBackup, ListedVersion, StateListing } from "@slipway/release
 import { formatTime } from "../charts/format-time.ts";
 import { wrapText } from "../costs/wrap-text.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
-import { fittedTable } from "../terminal/fitted-table.ts";
+import { wholeTable } from "../terminal/whole-table.ts";
 import { ONLY_FOR_LOST_STATE } from "./open-state.ts";
 
 interface Place {
@@ -23,12 +23,12 @@ export function renderStateList(
     say(`The Terraform state of ${environment} on ${target}: ${location}`),
     newest === undefined
       ? say("The bucket keeps nothing of it: it was never written, or the bucket does not keep versions.")
-      : `\n${fittedTable([VERSION_HEADING, ...versions.map(versionRow)], columns).text}`,
+      : `\n${wholeTable([VERSION_HEADING, ...versions.map(versionRow)], columns)}`,
     olderVersions === 0 ? "" : say(`${olderVersions} older ones: --limit N.`),
     "\n",
     backups.length === 0
       ? say(`No named copies. To make one: slipway state backup ${environment}${flags}`)
-      : `${fittedTable([BACKUP_HEADING, ...backups.map(backupRow)], columns).text}`,
+      : wholeTable([BACKUP_HEADING, ...backups.map(backupRow)], columns),
     "\n",
     say(`To put one back: slipway state restore ${environment} --version ID${flags} --plan. ${ONLY_FOR_LOST_STATE}`),
     say(`To bring back anything else: slipway rollback ${environment}${flags}`),
