@@ -16,6 +16,7 @@ import {
   CreateBackupCommand,
   DeleteBackupCommand,
   DeleteItemCommand,
+  DeleteTableCommand,
   DescribeBackupCommand,
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
@@ -24,8 +25,10 @@ import {
   ListBackupsCommand,
   PutItemCommand,
   QueryCommand,
+  RestoreTableFromBackupCommand,
   ScanCommand,
   UpdateItemCommand,
+  waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import {
   GetAliasCommand,
@@ -261,6 +264,11 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
       (clients) => backUp(clients, TableName),
       ({ dynamoDb }) => deleteBackups(dynamoDb, TableName),
     ],
+    [
+      "proves a backup in a table of its own",
+      (clients) => verifyBackup(clients, TableName),
+      ({ dynamoDb }) => deleteBackups(dynamoDb, TableName),
+    ],
   ];
 }
 
@@ -310,6 +318,21 @@ async function backUp({ dynamoDb }: RoleClients, TableName: string): Promise<unk
     throw new Error(`The backup ${BACKUP} of ${TableName} was made and is not there`);
   }
   return BackupDescription;
+}
+
+/** What `slipway backup` does: restores, reads the copy, looks for its keys in the table, and deletes the copy. */
+async function verifyBackup({ dynamoDb }: RoleClients, TableName: string): Promise<unknown> {
+  const { BackupDetails } = await dynamoDb.send(new CreateBackupCommand({ TableName, BackupName: BACKUP }));
+  const copy = { TableName: `${TableName}-slipway-verify-rehearsed` };
+  await dynamoDb.send(
+    new RestoreTableFromBackupCommand({ BackupArn: BackupDetails?.BackupArn, TargetTableName: copy.TableName }),
+  );
+  await waitUntilTableExists({ client: dynamoDb, maxWaitTime: 60, minDelay: 1 }, copy);
+  await dynamoDb.send(new ScanCommand(copy));
+  const keys = { ProjectionExpression: "#k", ExpressionAttributeNames: { "#k": "id" } };
+  await dynamoDb.send(new ScanCommand({ TableName, ...keys, Select: "SPECIFIC_ATTRIBUTES", Limit: 1 }));
+  await dynamoDb.send(new GetItemCommand({ TableName, ...keys, Key: { id: { S: "none" } } }));
+  return dynamoDb.send(new DeleteTableCommand(copy));
 }
 
 async function deleteBackups(dynamoDb: DynamoDBClient, TableName: string): Promise<void> {

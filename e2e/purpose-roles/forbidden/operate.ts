@@ -3,6 +3,7 @@ import { DeleteAlarmsCommand, DisableAlarmActionsCommand, SetAlarmStateCommand }
 import { DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateBackupCommand,
+  DeleteBackupCommand,
   DeleteItemCommand,
   DeleteTableCommand,
   GetItemCommand,
@@ -88,6 +89,15 @@ export const forbiddenToOperate: ForbiddenTable = (names, environment) => {
       "dynamodb:CreateBackup",
       names.tableArn("items-dev"),
       ({ dynamoDb }) => dynamoDb.send(new CreateBackupCommand({ TableName: "items-dev", BackupName: "not-mine" })),
+    ],
+    [
+      "deletes a backup",
+      "dynamodb:DeleteBackup",
+      `${names.tableArn(TableName)}/backup/01700000000000-00000000`,
+      ({ dynamoDb }) =>
+        dynamoDb.send(
+          new DeleteBackupCommand({ BackupArn: `${names.tableArn(TableName)}/backup/01700000000000-00000000` }),
+        ),
     ],
     [
       "deletes an entry of its own ledger",

@@ -120,6 +120,83 @@ data "aws_iam_policy_document" "operate" {
     resources = [local.table_arn, "${local.table_arn}/backup/*"]
   }
 
+  # A backup is proven by a restore to a table of its own, whose name begins with the table's. Reading that is reading all items, as they
+  # were when they were backed up. DynamoDB writes the items in the caller's name.
+  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_IAM.html
+  statement {
+    sid       = "RestoreOwnBackups"
+    actions   = ["dynamodb:RestoreTableFromBackup"]
+    resources = ["${local.table_arn}/backup/*"]
+  }
+
+  statement {
+    sid = "VerifyInTableOfItsOwn"
+    actions = [
+      "dynamodb:BatchWriteItem",
+      "dynamodb:DeleteItem",
+      "dynamodb:DeleteTable",
+      "dynamodb:DescribeTable",
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:Query",
+      "dynamodb:RestoreTableFromBackup",
+      "dynamodb:Scan",
+      "dynamodb:UpdateItem",
+    ]
+    resources = [local.verification_tables_arn]
+  }
+
+  # Of the table that is in use, keys alone: whether they are in the backup, and those of the backup in the table.
+  statement {
+    sid       = "CompareKeys"
+    actions   = ["dynamodb:GetItem", "dynamodb:Scan"]
+    resources = [local.table_arn]
+
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "dynamodb:Attributes"
+      values   = var.table_key_attributes
+    }
+
+    # ForAllValues is also true where there is no value at all.
+    condition {
+      test     = "Null"
+      variable = "dynamodb:Attributes"
+      values   = ["false"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "dynamodb:Select"
+      values   = ["SPECIFIC_ATTRIBUTES"]
+    }
+  }
+
+  # The table's own key, for the table and for those that its backups are restored to.
+  statement {
+    sid       = "UseKeyOfOwnTableThroughDynamoDb"
+    actions   = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+    resources = [local.any_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = [local.via_dynamodb]
+    }
+
+    condition {
+      test     = "StringLikeIfExists"
+      variable = "kms:EncryptionContext:aws:dynamodb:tableName"
+      values   = [var.table_name, "${var.table_name}-slipway-verify-*"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
+  }
+
   # No resource-level permissions.
   statement {
     sid       = "ListBackups"
