@@ -72,7 +72,7 @@ export async function openBackups(
       .flatMap(({ attributes, id }) => (typeof attributes.name === "string" ? attributes.name : (id ?? [])));
     return {
       ...{ repository, config, environment: name, target, progress, clients, opened, close },
-      tables: chosen(all, asked, `${name} on ${target.label}`, source.location),
+      tables: chosen([...new Set(all)], asked, `${name} on ${target.label}`, source.location),
       backups: new DynamoBackups(clients.dynamodb),
       remover: new DynamoBackups(provision.dynamodb),
       async entries() {
@@ -101,5 +101,5 @@ function chosen(all: readonly string[], asked: readonly string[], where: string,
   if (unknown !== undefined) {
     throw new UserError(`--table: ${where} has no table '${unknown}'. It has ${all.join(", ")}.`);
   }
-  return asked.length === 0 ? all : asked;
+  return asked.length === 0 ? all : [...new Set(asked)];
 }

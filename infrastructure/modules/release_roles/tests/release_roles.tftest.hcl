@@ -321,9 +321,9 @@ run "operators_put_a_state_back_but_do_not_lock_it" {
   command = plan
 
   assert {
-    condition = flatten([
+    condition = toset(flatten([
       for statement in jsondecode(aws_iam_role_policy.this["operate"].policy).Statement : statement.Resource if contains(flatten([statement.Action]), "s3:PutObject")
-    ]) == ["arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate", "arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate.backups/*"]
+    ])) == toset(["arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate", "arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate.backups/*"])
     error_message = "Operators may write the state and copies of it, and no lock."
   }
 }
