@@ -2,6 +2,7 @@ import type { Benchmark } from "./benchmark.ts";
 import { boot } from "./boot/boot.ts";
 import { commands } from "./commands/commands.ts";
 import { dynamodb } from "./dynamodb/dynamodb.ts";
+import { journal } from "./dynamodb/journal.ts";
 import { handler } from "./handler/handler.ts";
 import { ingest } from "./ingest/ingest.ts";
 import { insights } from "./insights/insights.ts";
@@ -17,6 +18,7 @@ export const benchmarks: readonly Benchmark[] = [
   commands,
   planGate,
   dynamodb,
+  journal,
   invoke,
   ingest,
   boot,

@@ -20,7 +20,7 @@ test("--help lists the benchmarks and ends with 0", async () => {
 
   expect(code).toBe(0);
   expect(stdout).toContain(
-    "verdicts, commands, plan-gate, dynamodb, invoke, ingest, boot, insights, handler, release, job",
+    "verdicts, commands, plan-gate, dynamodb, journal, invoke, ingest, boot, insights, handler, release, job",
   );
 });
 

@@ -7,7 +7,9 @@ export { type AwsClientOptions, type AwsClients, createAwsClients } from "./crea
 export { toDocument, toItem } from "./data/attribute-values.ts";
 export { DynamoMigrationLedger } from "./data/dynamo-migration-ledger.ts";
 export { DynamoMigrationTable } from "./data/dynamo-migration-table.ts";
+export { DynamoTableExports, type DynamoTableExportsOptions } from "./data/dynamo-table-exports.ts";
 export { DynamoTables } from "./dynamo-tables.ts";
+export { type EarlierConfig, withEarlierConfig } from "./git/git-earlier-config.ts";
 export { GitSourceFiles } from "./git/git-source-files.ts";
 export { GitSourceRepository } from "./git/git-source-repository.ts";
 export { GithubReviews, type GithubReviewsOptions } from "./github/github-reviews.ts";

@@ -161,12 +161,14 @@ async function createServices(
   const logs = createLogs(core, { metrics: cloudwatch.metrics, keys: kms.keys });
   const s3 = createS3(core, { keys: kms.keys });
   const { metrics } = cloudwatch;
-  const dynamodb = await createDynamoDb(core, { metrics, keys: kms.keys }).catch((cause: unknown) => {
-    throw new StoreError(
-      `The tables in ${join(core.store.directory, "dynamodb")} cannot be opened (${cause instanceof Error ? cause.message : String(cause)}). Type \`slipway local reset\` to start afresh, or restore a snapshot with \`slipway local snapshot restore NAME\`.`,
-      { cause },
-    );
-  });
+  const dynamodb = await createDynamoDb(core, { metrics, keys: kms.keys, objects: s3.writer }).catch(
+    (cause: unknown) => {
+      throw new StoreError(
+        `The tables in ${join(core.store.directory, "dynamodb")} cannot be opened (${cause instanceof Error ? cause.message : String(cause)}). Type \`slipway local reset\` to start afresh, or restore a snapshot with \`slipway local snapshot restore NAME\`.`,
+        { cause },
+      );
+    },
+  );
   const sqs = createSqs(core, { metrics, keys: kms.keys });
   const lambda = createLambda(core, {
     objects: s3.objects,

@@ -3,6 +3,8 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  UpdateContinuousBackupsCommand,
+  UpdateItemCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import type { Cleanup } from "../support/cleanup.ts";
@@ -21,6 +23,12 @@ export interface LoadResult {
 export interface Turn {
   readonly put: LoadResult;
   readonly get: LoadResult;
+}
+
+/** Writes of new items and of the same again in one turn. */
+export interface WritingTurn {
+  readonly put: LoadResult;
+  readonly update: LoadResult;
 }
 
 /** Requests in flight, on as many connections that are kept. */
@@ -59,12 +67,38 @@ export class ItemsLoad {
     this.#server = server;
   }
 
+  /** Enables point-in-time recovery of the table. */
+  async enableRecovery(): Promise<void> {
+    await this.#client.send(
+      new UpdateContinuousBackupsCommand({
+        TableName,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      }),
+    );
+  }
+
+  /** Writes new items, then changes each of them once. */
+  async writingTurn(round: number, requests: number): Promise<WritingTurn> {
+    await this.#reconnect();
+    const put = await this.#putItems(round, requests);
+    const update = await this.#measure(requests, (number) =>
+      this.#client.send(
+        new UpdateItemCommand({
+          TableName,
+          Key: { id: { S: idOf(round, number) } },
+          UpdateExpression: "SET #version = :version",
+          ExpressionAttributeNames: { "#version": "version" },
+          ExpressionAttributeValues: { ":version": { N: "2" } },
+        }),
+      ),
+    );
+    return { put, update };
+  }
+
   /** Writes new items, then reads each of them once. */
   async turn(round: number, requests: number): Promise<Turn> {
     await this.#reconnect();
-    const put = await this.#measure(requests, (number) =>
-      this.#client.send(new PutItemCommand({ TableName, Item: itemOf(round, number) })),
-    );
+    const put = await this.#putItems(round, requests);
     const get = await this.#measure(requests, async (number) => {
       const { Item } = await this.#client.send(
         new GetItemCommand({ TableName, Key: { id: { S: idOf(round, number) } } }),
@@ -74,6 +108,12 @@ export class ItemsLoad {
       }
     });
     return { put, get };
+  }
+
+  #putItems(round: number, requests: number): Promise<LoadResult> {
+    return this.#measure(requests, (number) =>
+      this.#client.send(new PutItemCommand({ TableName, Item: itemOf(round, number) })),
+    );
   }
 
   /** While the other side had its turn, the server may have closed connections: what that costs must not be measured. */

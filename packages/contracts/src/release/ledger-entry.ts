@@ -50,7 +50,13 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
   strictObject({ type: z.literal("lease.released"), holder: holderSchema }),
   /** Somebody took the lease away from its holder: `slipway unlock`. */
   strictObject({ type: z.literal("lease.broken"), holder: holderSchema, reason: z.string().min(1) }),
-  strictObject({ type: z.literal("release.started"), plan: releasePlanSchema, authors: z.array(z.string()) }),
+  strictObject({
+    type: z.literal("release.started"),
+    plan: releasePlanSchema,
+    authors: z.array(z.string()),
+    /** Why there may be authors that are not named: then nobody's approval counts, because it could be one of theirs. */
+    authorsUnknown: z.string().min(1).optional(),
+  }),
   strictObject({ type: z.literal("release.resumed") }),
   strictObject({ type: z.literal("release.paused"), ...step, reason: z.string(), next: z.string() }),
   /** Somebody, or a checkpoint, has decided that it goes back: from here on it goes nowhere else. */

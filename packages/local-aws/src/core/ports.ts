@@ -4,6 +4,7 @@
  */
 
 import type { ConditionValues, ResourcePolicy, ServicePrincipal } from "./access.ts";
+import type { Principal } from "./credentials.ts";
 
 /** A measured value of CloudWatch, once or several times. */
 export interface MetricDatum {
@@ -88,6 +89,40 @@ export interface ObjectReader {
    * @throws AwsError `NoSuchBucket`, `NoSuchKey` or `NoSuchVersion`
    */
   readObject(bucket: string, key: string, versionId?: string): Promise<{ body: Uint8Array; versionId?: string }>;
+}
+
+/** An object that a service writes for whoever asked for it. */
+export interface ServiceObject {
+  readonly bucket: string;
+  readonly key: string;
+  readonly body: Uint8Array;
+  readonly contentType?: string;
+  readonly encryption?: { readonly algorithm: "AES256" | "aws:kms"; readonly kmsKeyId?: string };
+  /** The account that the bucket must belong to. */
+  readonly bucketOwner?: string;
+}
+
+/** In whose name a service writes, and who it is (`dynamodb.amazonaws.com`). */
+export interface ServiceCaller {
+  readonly principal: Principal;
+  readonly service: string;
+}
+
+/** Writes objects, for services that hand their output over in a bucket (exports of DynamoDB), with the rights of their caller. */
+export interface ObjectWriter {
+  /**
+   * Writes an object in one request.
+   *
+   * @throws AwsError as `s3:PutObject` does (`NoSuchBucket`, `AccessDenied`, `KMS.NotFoundException`...)
+   */
+  put(object: ServiceObject, by: ServiceCaller): Promise<void>;
+  /**
+   * Writes an object as a multipart upload of one part, as services do that do not know beforehand how large it will be.
+   *
+   * @returns its entity tag, without quotes
+   * @throws AwsError as {@link put} does
+   */
+  upload(object: ServiceObject, by: ServiceCaller): Promise<{ etag: string }>;
 }
 
 /** A role as other services need to know it. */

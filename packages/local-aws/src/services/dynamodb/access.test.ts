@@ -79,6 +79,11 @@ afterAll(async () => {
   await db.close();
 });
 
+/** What a restore needs on its new table. */
+const restoredTo = (operation: string) =>
+  [operation, "BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"].map(
+    (action) => `dynamodb:${action} table/back`,
+  );
 const needsOf = (operation: string, input: object): readonly AccessNeed[] =>
   db.dynamodb.service.access?.[operation]?.(input as never, db.core.context()) ?? [];
 const shown = (operation: string, input: object) =>
@@ -132,6 +137,40 @@ describe("needs", () => {
       "TransactGetItems",
       { TransactItems: [{ Get: { TableName: "items", Key: key } }] },
       ["dynamodb:GetItem table/items"],
+    ],
+    [
+      "RestoreTableToPointInTime",
+      { SourceTableName: "items", TargetTableName: "back" },
+      ["dynamodb:RestoreTableToPointInTime table/items", ...restoredTo("RestoreTableToPointInTime")],
+    ],
+    [
+      "RestoreTableToPointInTime",
+      { SourceTableArn: SECRET, TargetTableName: "back" },
+      [
+        "dynamodb:RestoreTableToPointInTime table/secret",
+        ...restoredTo("RestoreTableToPointInTime"),
+        "kms:DescribeKey key/k1",
+        "kms:CreateGrant key/k1",
+      ],
+    ],
+    [
+      "RestoreTableToPointInTime",
+      { SourceTableArn: SECRET, TargetTableName: "back", SSESpecificationOverride: { Enabled: false } },
+      ["dynamodb:RestoreTableToPointInTime table/secret", ...restoredTo("RestoreTableToPointInTime")],
+    ],
+    [
+      "RestoreTableFromBackup",
+      {
+        BackupArn: `${ITEMS}/backup/1`,
+        TargetTableName: "back",
+        SSESpecificationOverride: { Enabled: true, KMSMasterKeyId: KEY },
+      },
+      [
+        "dynamodb:RestoreTableFromBackup table/items/backup/1",
+        ...restoredTo("RestoreTableFromBackup"),
+        "kms:DescribeKey key/k1",
+        "kms:CreateGrant key/k1",
+      ],
     ],
     ["CreateTable", { TableName: "new" }, ["dynamodb:CreateTable table/new"]],
     [

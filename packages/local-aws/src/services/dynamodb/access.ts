@@ -2,19 +2,27 @@ import type { AccessNeed, AccessNeeds, ConditionValues } from "../../core/access
 import type { Core } from "../../core/core.ts";
 import { viaService } from "../../core/key-needs.ts";
 import type { KeyDirectory } from "../../core/ports.ts";
+import type { InputOf } from "../../core/service.ts";
 import { attributeNames, selectOf } from "./attribute-names.ts";
+import type { Backups } from "./backups.ts";
 import type { DynamoDbModule } from "./control-plane.ts";
 import type { KeyElement } from "./dynalite.ts";
 import { leadingKeyOfItem, leadingKeyOfQuery } from "./leading-keys.ts";
-import type { Table } from "./table.ts";
+import type { Table, TableRecord } from "./table.ts";
 import type { Tables } from "./tables.ts";
 
 /** What the needs are worked out from. */
 export interface AccessFacts {
   readonly core: Pick<Core, "region" | "accountId">;
   readonly tables: Tables;
+  readonly backups: Backups;
   readonly keys: KeyDirectory | undefined;
 }
+
+type RestoreInput = Pick<
+  InputOf<DynamoDbModule, "RestoreTableToPointInTime">,
+  "TargetTableName" | "SSESpecificationOverride"
+>;
 
 /** What is known of a table before a request comes: put together once, because every item operation asks for it. */
 interface TableFacts {
@@ -38,7 +46,7 @@ interface TableFacts {
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  */
 export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> {
-  const { tables } = facts;
+  const { tables, backups } = facts;
   const known = new WeakMap<Table, TableFacts>();
 
   const factsOf = (given: unknown): TableFacts => {
@@ -129,6 +137,19 @@ export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> 
         }),
       );
 
+  /** The new table of a restore, with the key that it will be encrypted with: the source's, unless another is asked for. */
+  const onRestored = (
+    operation: string,
+    { TargetTableName: name, SSESpecificationOverride: override }: RestoreInput,
+    source: TableRecord | undefined,
+  ): readonly AccessNeed[] => [
+    ...[operation, ...RESTORING].map((action) => ({
+      action: `dynamodb:${action}`,
+      resource: tables.arnOf(tables.nameOf(String(name))),
+    })),
+    ...keyAdoption(facts, name, override ?? { Enabled: true, KMSMasterKeyId: source?.encryptionKeyArn }),
+  ];
+
   return {
     CreateTable: (input) => {
       const { arn } = factsOf(input.TableName);
@@ -160,11 +181,19 @@ export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> 
     ListBackups: () => [{ action: "dynamodb:ListBackups", resource: "*" }],
     RestoreTableFromBackup: (input) => [
       ...onBackup("RestoreTableFromBackup", input.BackupArn),
-      ...["RestoreTableFromBackup", ...RESTORING].map((action) => ({
-        action: `dynamodb:${action}`,
-        resource: tables.arnOf(tables.nameOf(String(input.TargetTableName))),
-      })),
+      ...onRestored("RestoreTableFromBackup", input, backups.find(String(input.BackupArn))?.table),
     ],
+    RestoreTableToPointInTime: (input) => {
+      const source = input.SourceTableName ?? input.SourceTableArn;
+      return [
+        ...onTable("RestoreTableToPointInTime")({ TableName: source }),
+        ...onRestored("RestoreTableToPointInTime", input, tables.find(tables.nameOf(String(source)))?.record),
+      ];
+    },
+    // The rights on the bucket are asked for when its objects are written.
+    ExportTableToPointInTime: (input) => onTable("ExportTableToPointInTime")({ TableName: input.TableArn }),
+    DescribeExport: (input) => [{ action: "dynamodb:DescribeExport", resource: input.ExportArn ?? "*" }],
+    ListExports: () => [{ action: "dynamodb:ListExports", resource: "*" }],
     TagResource: (input) => {
       const { arn, tags } = factsOf(input.ResourceArn);
       return [{ action: "dynamodb:TagResource", resource: arn, conditions: { ...tags, ...requestTags(input.Tags) } }];

@@ -11,10 +11,14 @@ import {
   QueryCommand,
   RestoreTableFromBackupCommand,
   ScanCommand,
+  UpdateContinuousBackupsCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { itemsTable, type StartedDynamoDb, startDynamoDb } from "./start-dynamodb.ts";
+import { storedTables } from "./stored-keys.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 let db: StartedDynamoDb;
 
@@ -68,11 +72,11 @@ test("a backup holds what the table held at that moment, also when the table is 
     new RestoreTableFromBackupCommand({ BackupArn: backup?.BackupArn, TargetTableName: "items-restored" }),
   );
   expect(restored.TableDescription).toMatchObject({
-    TableStatus: "ACTIVE",
-    ItemCount: 250,
+    TableStatus: "CREATING",
     DeletionProtectionEnabled: false,
-    RestoreSummary: { SourceBackupArn: backup?.BackupArn, RestoreInProgress: false },
+    RestoreSummary: { SourceBackupArn: backup?.BackupArn, RestoreInProgress: true },
   });
+  await db.active("items-restored");
 
   const all = await db.client.send(new ScanCommand({ TableName: "items-restored", Select: "COUNT" }));
   expect(all.Count).toBe(250);
@@ -89,6 +93,7 @@ test("a backup holds what the table held at that moment, also when the table is 
     Array.from({ length: 125 }, (_, index) => 2 * index + 1),
   );
   const { Table } = await db.client.send(new DescribeTableCommand({ TableName: "items-restored" }));
+  expect(Table).toMatchObject({ ItemCount: 250, RestoreSummary: { RestoreInProgress: false } });
   expect(Table?.GlobalSecondaryIndexes).toMatchObject([
     { IndexName: "status-index", ItemCount: 250, IndexStatus: "ACTIVE" },
   ]);
@@ -130,4 +135,50 @@ test("what cannot be is refused in AWS's words", async () => {
   await expect(
     db.client.send(new RestoreTableFromBackupCommand({ BackupArn: backup?.BackupArn, TargetTableName: "items" })),
   ).rejects.toMatchObject({ name: "TableAlreadyExistsException" });
+});
+
+test("AWS's own backup of a deleted table with point-in-time recovery has its last items, for 35 days on the clock", async () => {
+  await db.client.send(
+    new UpdateContinuousBackupsCommand({
+      TableName: "items",
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    }),
+  );
+  await fill(120);
+  await db.client.send(new DeleteItemCommand({ TableName: "items", Key: { id: { S: "i0" } } }));
+  await db.client.send(new DeleteTableCommand({ TableName: "items" }));
+  await db.client.send(new CreateTableCommand(itemsTable("items")));
+  db = await db.restart();
+
+  const listed = async (BackupType?: "ALL" | "SYSTEM" | "USER") =>
+    (await db.client.send(new ListBackupsCommand({ TableName: "items", BackupType }))).BackupSummaries ?? [];
+  expect(await listed()).toEqual([]);
+  expect(await listed("USER")).toEqual([]);
+  const [backup] = await listed("ALL");
+  expect(await listed("SYSTEM")).toEqual([backup]);
+  expect(backup).toMatchObject({ BackupName: "items$DeletedTableBackup", BackupType: "SYSTEM" });
+  const { BackupDescription } = await db.client.send(new DescribeBackupCommand({ BackupArn: backup?.BackupArn }));
+  expect(BackupDescription?.SourceTableDetails?.ItemCount).toBe(119);
+  // It is nobody's to remove: a stack that is destroyed has left nothing.
+  expect(await db.dynamodb.service.inventory?.()).toEqual(["AWS::DynamoDB::Table items"]);
+
+  // Called without the wire, so that the second finds the first still at it.
+  const { RestoreTableFromBackup, DeleteBackup } = db.dynamodb.service.operations;
+  const BackupArn = backup?.BackupArn;
+  RestoreTableFromBackup?.({ BackupArn, TargetTableName: "items-restored" } as never, db.core.context());
+  expect(() => DeleteBackup?.({ BackupArn } as never, db.core.context())).toThrow(/being restored/);
+  await db.active("items-restored");
+  const all = await db.client.send(new ScanCommand({ TableName: "items-restored", Select: "COUNT" }));
+  expect(all.Count).toBe(119);
+
+  await db.core.clock.advance(34.9 * DAY_MS);
+  expect((await listed("SYSTEM")).length).toBe(1);
+  expect(BackupDescription?.BackupDetails?.BackupExpiryDateTime).toEqual(
+    new Date(Number(backup?.BackupCreationDateTime) + 35 * DAY_MS),
+  );
+  await db.core.clock.advance(0.2 * DAY_MS);
+  expect(await listed("SYSTEM")).toEqual([]);
+  await db.stop();
+  // The new table of the name is empty, and has nothing there.
+  expect((await storedTables(db.core)).length).toBe(1);
 });

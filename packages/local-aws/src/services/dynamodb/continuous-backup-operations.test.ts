@@ -1,12 +1,18 @@
 import {
   CreateTableCommand,
+  DeleteItemCommand,
   DescribeContinuousBackupsCommand,
+  PutItemCommand,
   UpdateContinuousBackupsCommand,
 } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { itemsTable, type StartedDynamoDb, startDynamoDb } from "./start-dynamodb.ts";
+import { storedKeys } from "./stored-keys.ts";
+import type { TableRecord } from "./table.ts";
 
 const DAY_MS = 86_400_000;
+/** Each look is a restart, which takes its time on a busy machine. */
+const PATIENCE = { timeout: 15_000, interval: 100 };
 let db: StartedDynamoDb;
 
 beforeAll(async () => {
@@ -43,6 +49,59 @@ test("the window of recovery begins when it is enabled, and moves on after its p
   expect(second?.LatestRestorableDateTime?.getTime()).toBeLessThan(db.core.clock.now() - 240_000);
   await set(false);
   expect(await recovery()).toEqual({ PointInTimeRecoveryStatus: "DISABLED" });
+});
+
+test("changes are kept as long as the period says, on the clock, and go when recovery is disabled", {
+  timeout: 60_000,
+}, async () => {
+  const put = (id: string) =>
+    db.client.send(new PutItemCommand({ TableName: "items", Item: { id: { S: id }, createdAt: { N: "1" } } }));
+  const changes = async () => {
+    await db.stop();
+    const keys = await storedKeys(db.core);
+    db = await db.restart();
+    return keys.filter((key) => /^[^/]+\/j\/[^/]+\/0*[1-9]/.test(key)).length;
+  };
+  await put("unrecorded");
+  await set(true, 2);
+  await put("one");
+  await db.client.send(new DeleteItemCommand({ TableName: "items", Key: { id: { S: "one" } } }));
+  await db.core.clock.advance(DAY_MS);
+  await put("two");
+  expect(await changes()).toBe(3);
+  await db.core.clock.advance(1.5 * DAY_MS);
+  await vi.waitFor(async () => expect(await changes()).toBe(1), PATIENCE);
+  await set(true, 1);
+  await vi.waitFor(async () => expect(await changes()).toBe(0), PATIENCE);
+
+  await put("three");
+  await set(false);
+  await put("four");
+  const left = await vi.waitFor(async () => {
+    await db.stop();
+    const keys = await storedKeys(db.core);
+    db = await db.restart();
+    expect(keys.filter((key) => /^[^/]+\/[jk]\//.test(key))).toEqual([]);
+    return keys;
+  }, PATIENCE);
+  expect(left.filter((key) => key.includes("/i/")).length).toBe(4);
+});
+
+test("a table that had recovery before there were journals can be restored from when its journal begins", async () => {
+  await set(true);
+  const tables = db.core.store.collection<TableRecord>("dynamodb/tables");
+  await db.core.clock.advance(10 * DAY_MS);
+  await db.stop();
+  const record = tables.get("items") as TableRecord;
+  const { since = 0, periodDays = 0 } = record.pointInTimeRecovery ?? {};
+  tables.put("items", { ...record, pointInTimeRecovery: { since, periodDays } as TableRecord["pointInTimeRecovery"] });
+  db = await db.restart();
+  const started = db.core.clock.now();
+  expect(Number((await recovery())?.EarliestRestorableDateTime)).toBeGreaterThan(started - 5000);
+  const first = await recovery();
+  db = await db.restart();
+  expect(await recovery()).toMatchObject({ EarliestRestorableDateTime: first?.EarliestRestorableDateTime });
+  await set(false);
 });
 
 test("refuses a period that AWS does not have", async () => {

@@ -1,12 +1,12 @@
 import type { ContinuousBackupsDescription } from "@aws-sdk/client-dynamodb";
+import { AwsError } from "../../core/aws-error.ts";
 import type { Clock } from "../../core/clock.ts";
 import { type ControlOperations, type ControlPlane, invalid, invalidValues } from "./control-plane.ts";
+import { Journal } from "./journal.ts";
+import { recoveryWindow } from "./recovery-window.ts";
 import type { TableRecord } from "./table.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const LONGEST_PERIOD_DAYS = 35;
-/** AWS can restore up to about five minutes ago. */
-const LAG_MS = 5 * 60 * 1000;
 
 /**
  * UpdateContinuousBackups and DescribeContinuousBackups: whether a table can be restored to a point in time, and to which.
@@ -31,17 +31,28 @@ export function continuousBackupOperations(plane: ControlPlane): ControlOperatio
             : "RecoveryPeriodInDays can be specified only when PointInTimeRecoveryEnabled is true",
         );
       }
+      if (table.record.restore?.pending !== undefined) {
+        throw new AwsError(
+          "ContinuousBackupsUnavailableException",
+          `Backups are being enabled for the table: ${table.name}. Please retry later`,
+        );
+      }
       const current = table.record.pointInTimeRecovery;
       const record: TableRecord = {
         ...table.record,
         pointInTimeRecovery: enabled
           ? {
               since: current?.since ?? plane.clock.now(),
+              journal: current?.journal ?? Journal.newId(),
               periodDays: days ?? current?.periodDays ?? LONGEST_PERIOD_DAYS,
             }
           : undefined,
       };
       plane.tables.put(record);
+      void plane.retention.review();
+      if (!enabled) {
+        plane.remains.remove(table.storeId);
+      }
       return { ContinuousBackupsDescription: describe(record, plane.clock) };
     },
 
@@ -51,21 +62,21 @@ export function continuousBackupOperations(plane: ControlPlane): ControlOperatio
   };
 }
 
-function describe({ pointInTimeRecovery: recovery }: TableRecord, clock: Clock): ContinuousBackupsDescription {
-  if (recovery === undefined) {
+function describe(record: TableRecord, clock: Clock): ContinuousBackupsDescription {
+  const window = recoveryWindow(record, clock.now());
+  if (window === undefined) {
     return {
       ContinuousBackupsStatus: "ENABLED",
       PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: "DISABLED" },
     };
   }
-  const earliest = Math.max(recovery.since, clock.now() - recovery.periodDays * DAY_MS);
   return {
     ContinuousBackupsStatus: "ENABLED",
     PointInTimeRecoveryDescription: {
       PointInTimeRecoveryStatus: "ENABLED",
-      RecoveryPeriodInDays: recovery.periodDays,
-      EarliestRestorableDateTime: new Date(earliest),
-      LatestRestorableDateTime: new Date(Math.max(earliest, clock.now() - LAG_MS)),
+      RecoveryPeriodInDays: record.pointInTimeRecovery?.periodDays,
+      EarliestRestorableDateTime: new Date(window.earliest),
+      LatestRestorableDateTime: new Date(window.latest),
     },
   };
 }

@@ -3,8 +3,12 @@ import { AwsError } from "../../core/aws-error.ts";
 import type { Core } from "../../core/core.ts";
 import type { KeyDirectory } from "../../core/ports.ts";
 import type { InputOf, Operations } from "../../core/service.ts";
+import type { Backups } from "./backups.ts";
 import type { DataPlane } from "./data-plane.ts";
 import type { Filler } from "./filler.ts";
+import type { Remains } from "./remains.ts";
+import type { Restorer } from "./restorer.ts";
+import type { Retention } from "./retention.ts";
 import type { TableRecord } from "./table.ts";
 
 /** The SDK's module of DynamoDB. */
@@ -17,6 +21,10 @@ export type ControlOperations = Operations<DynamoDbModule>;
 export interface ControlPlane extends DataPlane {
   readonly core: Core;
   readonly filler: Filler;
+  readonly restorer: Restorer;
+  readonly remains: Remains;
+  readonly retention: Retention;
+  readonly backups: Backups;
   readonly keys: KeyDirectory | undefined;
 }
 
@@ -57,12 +65,23 @@ export function refuseStreams(specification: InputOf<DynamoDbModule, "CreateTabl
   }
 }
 
-/** @throws AwsError `ResourceInUseException` while an index of the table is being created */
+/** @throws AwsError `ResourceInUseException` while the table is being restored, or an index of it is being created */
 export function checkNotUpdating(record: TableRecord): void {
+  checkCreated(record);
   if (record.globalIndexes.some((index) => index.creating)) {
     throw new AwsError(
       "ResourceInUseException",
       `Attempt to change a resource which is still in use: Table is being updated: ${record.name}`,
+    );
+  }
+}
+
+/** @throws AwsError `ResourceInUseException` while the table is being restored */
+export function checkCreated(record: TableRecord): void {
+  if (record.restore?.pending !== undefined) {
+    throw new AwsError(
+      "ResourceInUseException",
+      `Attempt to change a resource which is still in use: Table is being created: ${record.name}`,
     );
   }
 }

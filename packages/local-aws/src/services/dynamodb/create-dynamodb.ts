@@ -1,20 +1,28 @@
 import { join } from "node:path";
 import { AwsError } from "../../core/aws-error.ts";
 import type { Core } from "../../core/core.ts";
-import type { KeyDirectory, MetricSink, TagSource } from "../../core/ports.ts";
+import type { KeyDirectory, MetricSink, ObjectWriter, TagSource } from "../../core/ports.ts";
 import { defineService, type Service } from "../../core/service.ts";
 import { dynamoDbAccess } from "./access.ts";
 import { backupOperations } from "./backup-operations.ts";
-import { Backups } from "./backups.ts";
+import { Backups, backupType } from "./backups.ts";
 import { batchOperations } from "./batch-operations.ts";
 import { continuousBackupOperations } from "./continuous-backup-operations.ts";
 import type { ControlPlane, DynamoDbModule } from "./control-plane.ts";
 import type { Body, DataOperation, DataPlane } from "./data-plane.ts";
 import { ExpirySweeper } from "./expiry-sweeper.ts";
+import { exportOperations } from "./export-operations.ts";
+import { Exports } from "./export-records.ts";
+import { ExportRunner } from "./export-runner.ts";
 import { Filler } from "./filler.ts";
 import { itemOperations } from "./item-operations.ts";
 import { ItemStore } from "./item-store.ts";
+import { Journal } from "./journal.ts";
 import { queryOperations } from "./query-operations.ts";
+import { Remains } from "./remains.ts";
+import { restoreOperations } from "./restore-operations.ts";
+import { Restorer } from "./restorer.ts";
+import { Retention } from "./retention.ts";
 import { tableOperations } from "./table-operations.ts";
 import { Tables } from "./tables.ts";
 import { tagOperations } from "./tag-operations.ts";
@@ -30,6 +38,8 @@ export interface DynamoDbDependencies {
   readonly metrics: MetricSink;
   /** Finds the keys that tables are encrypted with; without it, ARNs are taken as they are given. */
   readonly keys?: KeyDirectory;
+  /** Writes exports to S3; without it, no bucket is there. */
+  readonly objects?: ObjectWriter;
 }
 
 /** DynamoDB and its ports. */
@@ -47,14 +57,34 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
   const store = await ItemStore.open(join(core.store.directory, "dynamodb"));
   const tables = new Tables(core);
   const traffic = new Traffic(dependencies.metrics, core.clock);
-  const writes = new WritePath(store, core.clock, (seconds) => sweeper.note(seconds));
-  const data: DataPlane = { tables, store, writes, traffic, clock: core.clock };
+  const journal = await Journal.load(store, core.clock, tables.all());
+  const writes = new WritePath(store, journal, core.clock, (seconds) => sweeper.note(seconds));
+  const data: DataPlane = { tables, store, writes, journal, traffic, clock: core.clock };
   const sweeper = new ExpirySweeper(data, core.log);
   const filler = new Filler(data, (seconds) => sweeper.note(seconds), core.log);
-  const control: ControlPlane = { ...data, core, filler, keys: dependencies.keys };
   const backups = new Backups(core);
+  const remains = new Remains(store, tables, backups, core.log);
+  const exports = new Exports(core);
+  const keeping = { ...data, backups, exports, remains, log: core.log };
+  const [restorer, retention] = [new Restorer(keeping), new Retention(keeping)];
+  const control: ControlPlane = {
+    ...data,
+    core,
+    filler,
+    restorer,
+    remains,
+    retention,
+    backups,
+    keys: dependencies.keys,
+  };
+  const objects = dependencies.objects ?? NO_BUCKETS;
+  const exporting = new ExportRunner({ plane: data, exports, objects, log: core.log });
   const tokens = await TransactionTokens.load(store, core.clock);
-  await filler.resume(backups.all().map(({ storeId }) => storeId));
+  await remains.removeAll();
+  filler.resume();
+  restorer.resume();
+  exporting.resume();
+  void retention.review();
   void sweeper.sweep();
 
   const service = defineService<DynamoDbModule>({
@@ -68,7 +98,9 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
       ...updateTableOperation(control),
       ...timeToLiveOperations(control),
       ...continuousBackupOperations(control),
-      ...backupOperations(control, backups),
+      ...backupOperations(control),
+      ...restoreOperations(control),
+      ...exportOperations(control, exports, exporting),
       ...tagOperations(control),
     },
     rawJsonOperations: measured(traffic, {
@@ -77,14 +109,19 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
       ...batchOperations(data),
       ...transactionOperations(data, tokens),
     }),
-    access: dynamoDbAccess({ core, tables, keys: dependencies.keys }),
+    access: dynamoDbAccess({ core, tables, backups, keys: dependencies.keys }),
     inventory: () => [
       ...tables.all().map(({ name }) => `AWS::DynamoDB::Table ${name}`),
-      ...backups.all().map(({ table, name }) => `AWS::DynamoDB::Backup ${name} of ${table.name}`),
+      // AWS's own backups of deleted tables are nobody's to remove.
+      ...backups
+        .all()
+        .filter((backup) => backupType(backup) === "USER")
+        .map(({ table, name }) => `AWS::DynamoDB::Backup ${name} of ${table.name}`),
     ],
     onFault: (operation, input, { code, status }) => traffic.failed(tableNameOf(input), operation, code, status),
     close: async () => {
-      await Promise.all([sweeper.stop(), filler.stop()]);
+      await Promise.all([sweeper.stop(), filler.stop(), restorer.stop(), retention.stop(), exporting.stop()]);
+      await remains.stop();
       traffic.flush();
       await store.close();
     },
@@ -100,6 +137,12 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
         })),
     },
   };
+}
+
+const NO_BUCKETS: ObjectWriter = { put: refuseBucket, upload: refuseBucket };
+
+async function refuseBucket(): Promise<never> {
+  throw new AwsError("NoSuchBucket", "The specified bucket does not exist", { status: 404 });
 }
 
 /** Counts how requests end and how long they take. */

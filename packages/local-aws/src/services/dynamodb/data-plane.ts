@@ -5,6 +5,7 @@ import type { Item } from "./attribute-value.ts";
 import { meets } from "./condition.ts";
 import { meetsExpected, type ValidRequest } from "./dynalite.ts";
 import type { ItemStore } from "./item-store.ts";
+import type { Journal } from "./journal.ts";
 import type { Table } from "./table.ts";
 import type { Tables } from "./tables.ts";
 import type { Traffic } from "./traffic.ts";
@@ -15,6 +16,7 @@ export interface DataPlane {
   readonly tables: Tables;
   readonly store: ItemStore;
   readonly writes: WritePath;
+  readonly journal: Journal;
   readonly traffic: Traffic;
   readonly clock: Clock;
 }

@@ -19,9 +19,12 @@ export interface TableObserver {
   readonly arnOf: (name: string) => string;
 }
 
-/** True while an index is being created: then the table is `UPDATING`. */
-export function isUpdating(record: TableRecord): boolean {
-  return record.globalIndexes.some((index) => index.creating);
+/** `CREATING` while it is being restored, `UPDATING` while an index is being created. */
+export function statusOf({ restore, globalIndexes }: TableRecord): "CREATING" | "UPDATING" | "ACTIVE" {
+  if (restore?.pending !== undefined) {
+    return "CREATING";
+  }
+  return globalIndexes.some(({ creating }) => creating) ? "UPDATING" : "ACTIVE";
 }
 
 /** A table as `DescribeTable` shows it. Counts are exact, where AWS's are up to six hours old. */
@@ -33,7 +36,7 @@ export function describeTable(table: Table, observer: TableObserver): TableDescr
     AttributeDefinitions: [...record.attributeDefinitions],
     TableName: record.name,
     KeySchema: [...record.keySchema],
-    TableStatus: isUpdating(record) ? "UPDATING" : "ACTIVE",
+    TableStatus: statusOf(record),
     CreationDateTime: new Date(record.createdAt),
     ProvisionedThroughput: describeThroughput(record.throughput, observer.clock),
     TableSizeBytes: bytes,
@@ -59,13 +62,22 @@ export function describeTable(table: Table, observer: TableObserver): TableDescr
   if (record.encryptionKeyArn !== undefined) {
     description.SSEDescription = { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: record.encryptionKeyArn };
   }
+  if (record.restore !== undefined) {
+    const { sourceTableArn, sourceBackupArn, at, pending } = record.restore;
+    description.RestoreSummary = {
+      SourceBackupArn: sourceBackupArn,
+      SourceTableArn: sourceTableArn,
+      RestoreDateTime: new Date(at),
+      RestoreInProgress: pending !== undefined,
+    };
+  }
   if (record.localIndexes.length > 0) {
     description.LocalSecondaryIndexes = record.localIndexes.map((index) => describeIndex(table, index, arn, observer));
   }
   if (record.globalIndexes.length > 0) {
     description.GlobalSecondaryIndexes = record.globalIndexes.map((index) => ({
       ...describeIndex(table, index, arn, observer),
-      IndexStatus: index.creating ? "CREATING" : "ACTIVE",
+      IndexStatus: index.creating || statusOf(record) === "CREATING" ? "CREATING" : "ACTIVE",
       ...(index.creating ? { Backfilling: true } : {}),
       ProvisionedThroughput: describeThroughput(index.throughput, observer.clock),
       OnDemandThroughput: index.onDemandThroughput,

@@ -95,13 +95,15 @@ export class ExpirySweeper {
 
   /** False when the item has got another time of expiry since, or is part of a transaction. */
   async #remove(table: Table, { key }: { key: string }, now: number): Promise<boolean> {
-    const attribute = this.#plane.tables.find(table.name)?.expiryAttribute;
-    if (attribute === undefined || this.#plane.tables.find(table.name)?.storeId !== table.storeId) {
+    // As it is now: it may have got an index or a journal since the sweep began.
+    const current = this.#plane.tables.find(table.name);
+    const attribute = current?.expiryAttribute;
+    if (attribute === undefined || current?.storeId !== table.storeId) {
       return false;
     }
     try {
       const written = await this.#plane.writes.write({
-        table,
+        table: current,
         key,
         apply: (existing) => {
           const expiry = existing && expiryOf(existing, attribute, Number.NEGATIVE_INFINITY);

@@ -25,19 +25,10 @@ export class Filler {
   }
 
   /**
-   * Goes on with everything that was under way when local AWS was stopped or killed, and removes what nobody owns.
-   *
-   * @param backups - the ids under which the store keeps backups
+   * Goes on with everything that was under way when local AWS was stopped or killed.
    */
-  async resume(backups: readonly string[]): Promise<void> {
-    const { tables, store } = this.#plane;
-    const known = new Set([...tables.all().map((table) => table.storeId), ...backups]);
-    for (const id of await store.tableIds()) {
-      if (!known.has(id)) {
-        this.#track(`remains of the deleted table ${id}`, store.dropTable(id));
-      }
-    }
-    for (const table of tables.all()) {
+  resume(): void {
+    for (const table of this.#plane.tables.all()) {
       for (const index of table.record.globalIndexes.filter(({ creating }) => creating)) {
         this.fillIndex(table.name, index.name);
       }
@@ -61,11 +52,6 @@ export class Filler {
   dropIndex(table: Table, indexId: string): void {
     const prefix = `${ItemStore.tablePrefix(table.storeId)}x/${indexId}/`;
     this.#track(`remains of an index of ${table.name}`, this.#plane.store.dropIndex(table.storeId, indexId, prefix));
-  }
-
-  /** Removes what a table had. */
-  dropTable(table: Table): void {
-    this.#track(`remains of the table ${table.name}`, this.#plane.store.dropTable(table.storeId));
   }
 
   /** Stops; what is under way goes on at the next start. */

@@ -1,8 +1,10 @@
-import { Stream } from "node:stream";
+import type { Stream } from "node:stream";
 import { ClassicLevel } from "classic-level";
 import type { Item } from "./attribute-value.ts";
 import type { KeyRange } from "./dynalite.ts";
 import { itemSize } from "./item-size.ts";
+import { ItemStream } from "./item-stream.ts";
+import { ItemView } from "./item-view.ts";
 
 /** One write to LevelDB. */
 export type Operation =
@@ -176,9 +178,21 @@ export class ItemStore {
     }
   }
 
+  /** The store as it is when all that was on its way has been written, and stays for its reader; to be closed. */
+  async view(): Promise<ItemView> {
+    await this.#settled();
+    return new ItemView(this.#level);
+  }
+
   /** The first key of a range. */
   async firstKey(from: string, to: string): Promise<string | undefined> {
     const [key] = await this.#level.keys({ gte: from, lt: to, limit: 1 }).all();
+    return key;
+  }
+
+  /** The last key of a range. */
+  async lastKey(from: string, to: string): Promise<string | undefined> {
+    const [key] = await this.#level.keys({ gte: from, lt: to, reverse: true, limit: 1 }).all();
     return key;
   }
 
@@ -341,52 +355,4 @@ function newBatch(): Batch {
   // A batch may be without anyone who waits for it (a sweeper that was stopped).
   promise.catch(() => {});
   return { operations: [], keys: [], counts: [], written: promise, settle: { resolve, reject } };
-}
-
-/** How many items are fetched from LevelDB at a time. */
-const PAGE = 100;
-
-interface Values {
-  nextv(size: number): Promise<string[]>;
-  close(): Promise<void>;
-}
-
-/**
- * The old kind of object stream that dynalite reads, without the cost of the new kind. It starts when somebody listens, and
- * stops between two items when it is destroyed.
- */
-class ItemStream extends Stream {
-  readonly #values: Values;
-  #destroyed = false;
-
-  constructor(values: Values) {
-    super();
-    this.#values = values;
-    queueMicrotask(() => void this.#pump());
-  }
-
-  destroy(): void {
-    this.#destroyed = true;
-  }
-
-  async #pump(): Promise<void> {
-    try {
-      while (!this.#destroyed) {
-        const page = await this.#values.nextv(PAGE);
-        if (page.length === 0) {
-          break;
-        }
-        for (const text of page) {
-          if (this.#destroyed) {
-            break;
-          }
-          this.emit("data", JSON.parse(text));
-        }
-      }
-      await this.#values.close();
-      this.emit("end");
-    } catch (error) {
-      this.emit("error", error);
-    }
-  }
 }

@@ -1,5 +1,6 @@
-import { type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { KeyDirectory, MetricDatum } from "../../core/ports.ts";
+import { type CreateTableCommandInput, DynamoDBClient, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
+import type { KeyDirectory, MetricDatum, ObjectWriter } from "../../core/ports.ts";
+import type { Service } from "../../core/service.ts";
 import { type ServedServices, serveServices } from "../../test/serve-services.ts";
 import { type TestCore, testCore } from "../../test/test-core.ts";
 import { createDynamoDb, type DynamoDb } from "./create-dynamodb.ts";
@@ -12,24 +13,39 @@ export interface StartedDynamoDb {
   readonly dynamodb: DynamoDb;
   /** All metrics that were recorded so far. */
   readonly metrics: MetricDatum[];
+  /** Waits until a table is there with all it shall have. */
+  active(TableName: string): Promise<void>;
+  /** Stops it; what it kept can be looked at then, or `restart` goes on with it. */
+  stop(): Promise<void>;
   /** Stops it and starts it anew on the same folder. */
   restart(): Promise<StartedDynamoDb>;
   close(): Promise<void>;
 }
 
 /** Starts DynamoDB on a temporary folder; call `close` when done. */
-export async function startDynamoDb(options: { core?: TestCore; keys?: KeyDirectory } = {}): Promise<StartedDynamoDb> {
+export async function startDynamoDb(
+  options: {
+    core?: TestCore;
+    keys?: KeyDirectory;
+    objects?: ObjectWriter;
+    /** Services that are served with it. */
+    beside?: readonly Service[];
+  } = {},
+): Promise<StartedDynamoDb> {
   const core = options.core ?? testCore();
   const metrics: MetricDatum[] = [];
   const dynamodb = await createDynamoDb(core, {
     metrics: { record: (data) => void metrics.push(...data) },
     keys: options.keys,
+    objects: options.objects,
   });
-  const served = await serveServices(core, [dynamodb.service]);
+  const served = await serveServices(core, [dynamodb.service, ...(options.beside ?? [])]);
   const client = new DynamoDBClient({ ...served.client, maxAttempts: 1 });
-  const stop = async () => {
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
     client.destroy();
-    await served.close();
+    stopped ??= served.close();
+    return stopped;
   };
   return {
     core,
@@ -37,6 +53,10 @@ export async function startDynamoDb(options: { core?: TestCore; keys?: KeyDirect
     served,
     dynamodb,
     metrics,
+    active: async (TableName) => {
+      await waitUntilTableExists({ client, maxWaitTime: 60, minDelay: 0.02, maxDelay: 0.1 }, { TableName });
+    },
+    stop,
     restart: async () => {
       await stop();
       return startDynamoDb({ ...options, core });

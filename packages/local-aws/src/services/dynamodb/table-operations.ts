@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { AwsError } from "../../core/aws-error.ts";
 import type { InputOf } from "../../core/service.ts";
+import { backupOfDeleted } from "./backups.ts";
 import {
   type ControlOperations,
   type ControlPlane,
@@ -35,8 +36,14 @@ export function tableOperations(plane: ControlPlane): ControlOperations {
         );
       }
       const description = describeTable(table, observer);
-      plane.tables.delete(table.name);
-      plane.filler.dropTable(table);
+      plane.core.store.transaction(() => {
+        plane.tables.delete(table.name);
+        if (table.record.pointInTimeRecovery !== undefined) {
+          plane.backups.put(backupOfDeleted(table, plane.tables.arnOf(table.name), plane.clock.now()));
+        }
+      });
+      plane.remains.remove(table.storeId);
+      void plane.retention.review();
       return { TableDescription: { ...description, TableStatus: "DELETING" } };
     },
   };

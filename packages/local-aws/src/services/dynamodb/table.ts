@@ -37,6 +37,13 @@ export interface WarmUnits {
   readonly WriteUnitsPerSecond?: number;
 }
 
+/** Where the items of a restored table come from. */
+export type RestoreSource =
+  /** A backup: the id under which the store keeps it. */
+  | { readonly kind: "backup"; readonly storeId: string }
+  /** A table with point-in-time recovery, as it was when the restore began, and the moment. */
+  | { readonly kind: "table"; readonly record: TableRecord; readonly at: number };
+
 /** A table, as it is kept: the truth for the control plane. All times are milliseconds since the epoch. */
 export interface TableRecord {
   readonly name: string;
@@ -65,7 +72,21 @@ export interface TableRecord {
     /** True while the items that were there before are being looked through. */
     readonly indexing?: boolean;
   };
-  readonly pointInTimeRecovery?: { readonly since: number; readonly periodDays: number };
+  readonly pointInTimeRecovery?: {
+    readonly since: number;
+    readonly periodDays: number;
+    /** The journal that has been kept since then. */
+    readonly journal: string;
+  };
+  /** How it came to be, when it was restored. */
+  readonly restore?: {
+    readonly sourceTableArn: string;
+    readonly sourceBackupArn?: string;
+    /** The moment whose items it has; of a backup, when that was made. */
+    readonly at: number;
+    /** There until it has all its items: until then it is `CREATING`. */
+    readonly pending?: RestoreSource;
+  };
 }
 
 /** An index of a {@link Table}, ready for the data plane. */
@@ -93,6 +114,10 @@ export interface Table {
   readonly expiryPrefix: string;
   /** The attribute that says when an item expires, when that is enabled. */
   readonly expiryAttribute: string | undefined;
+  /** Prefix of the journal of its items' changes, by time; absent without point-in-time recovery. */
+  readonly changesPrefix: string | undefined;
+  /** Prefix of the list of changed items, by their place. */
+  readonly changedPrefix: string | undefined;
   readonly indexes: readonly Index[];
 }
 
@@ -110,6 +135,7 @@ export function tableOf(record: TableRecord): Table {
     ...record.localIndexes.map((index) => indexOf(index, "local", prefix, keys)),
     ...record.globalIndexes.map((index) => indexOf(index, "global", prefix, keys)),
   ];
+  const journal = record.pointInTimeRecovery?.journal;
   const shapes = (kind: "local" | "global") => indexes.filter((index) => index.kind === kind).map(({ shape }) => shape);
   return {
     record,
@@ -125,6 +151,8 @@ export function tableOf(record: TableRecord): Table {
     storeId,
     itemPrefix: `${prefix}i/`,
     expiryPrefix: `${prefix}t/`,
+    changesPrefix: journal === undefined ? undefined : `${prefix}j/${journal}/`,
+    changedPrefix: journal === undefined ? undefined : `${prefix}k/${journal}/`,
     expiryAttribute: record.timeToLive?.enabled ? record.timeToLive.attribute : undefined,
     indexes,
   };

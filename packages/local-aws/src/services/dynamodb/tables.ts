@@ -1,7 +1,8 @@
 import { AwsError } from "../../core/aws-error.ts";
 import type { Core } from "../../core/core.ts";
 import type { Collection } from "../../store/store.ts";
-import { type Table, type TableRecord, tableOf } from "./table.ts";
+import { Journal } from "./journal.ts";
+import { type RestoreSource, type Table, type TableRecord, tableOf } from "./table.ts";
 
 /** The tables: records in the store, and each ready for the data plane in memory. */
 export class Tables {
@@ -12,7 +13,11 @@ export class Tables {
   constructor(core: Core) {
     this.#core = core;
     this.#records = core.store.collection<TableRecord>("dynamodb/tables");
-    for (const record of this.#records.values()) {
+    for (const kept of this.#records.values()) {
+      const record = withJournal(kept, core.clock.now());
+      if (record !== kept) {
+        this.#records.put(record.name, record);
+      }
       this.#tables.set(record.name, tableOf(record));
     }
   }
@@ -20,6 +25,14 @@ export class Tables {
   /** All tables, in the order of their names. */
   all(): Table[] {
     return [...this.#tables.values()].sort((left, right) => (left.name < right.name ? -1 : 1));
+  }
+
+  /** The tables that do not have all their items yet, and where these come from. */
+  restoring(): { readonly table: Table; readonly source: RestoreSource }[] {
+    return [...this.#tables.values()].flatMap((table) => {
+      const source = table.record.restore?.pending;
+      return source === undefined ? [] : [{ table, source }];
+    });
   }
 
   find(name: string): Table | undefined {
@@ -30,11 +43,11 @@ export class Tables {
    * The table of a data request.
    *
    * @param nameOrArn - as DynamoDB takes it: a name or an ARN
-   * @throws AwsError `ResourceNotFoundException`
+   * @throws AwsError `ResourceNotFoundException`, also while the table is being restored
    */
   forItems(nameOrArn: string): Table {
     const table = this.#tables.get(this.nameOf(nameOrArn));
-    if (table === undefined) {
+    if (table === undefined || table.record.restore?.pending !== undefined) {
       throw new AwsError("ResourceNotFoundException", "Requested resource not found");
     }
     return table;
@@ -83,4 +96,12 @@ export class Tables {
     this.#records.delete(name);
     this.#tables.delete(name);
   }
+}
+
+/** Before there were journals, recovery could be enabled without: it begins when the journal does. */
+function withJournal(record: TableRecord, now: number): TableRecord {
+  const { pointInTimeRecovery: recovery } = record;
+  return recovery === undefined || (recovery.journal as string | undefined) !== undefined
+    ? record
+    : { ...record, pointInTimeRecovery: { ...recovery, since: now, journal: Journal.newId() } };
 }

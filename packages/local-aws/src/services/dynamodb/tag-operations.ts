@@ -1,5 +1,5 @@
 import { AwsError } from "../../core/aws-error.ts";
-import { type ControlOperations, type ControlPlane, invalid, tagsOf } from "./control-plane.ts";
+import { type ControlOperations, type ControlPlane, checkCreated, invalid, tagsOf } from "./control-plane.ts";
 import type { Table } from "./table.ts";
 
 const PAGE = 10;
@@ -9,6 +9,7 @@ export function tagOperations(plane: ControlPlane): ControlOperations {
   return {
     TagResource: ({ ResourceArn, Tags }) => {
       const { record } = byArn(plane, ResourceArn);
+      checkCreated(record);
       if (Tags === undefined || Tags.length === 0) {
         throw invalid("Atleast one Tag needs to be provided as Input.");
       }
@@ -18,6 +19,7 @@ export function tagOperations(plane: ControlPlane): ControlOperations {
 
     UntagResource: ({ ResourceArn, TagKeys }) => {
       const { record } = byArn(plane, ResourceArn);
+      checkCreated(record);
       if (TagKeys === undefined || TagKeys.length === 0) {
         throw invalid("Atleast one Tag Key needs to be provided as Input.");
       }

@@ -1,4 +1,4 @@
-import { type ControlOperations, type ControlPlane, invalid } from "./control-plane.ts";
+import { type ControlOperations, type ControlPlane, checkCreated, invalid } from "./control-plane.ts";
 
 /** How long AWS takes to let a table's TTL be changed again. */
 const SETTLING_MS = 60 * 60 * 1000;
@@ -12,6 +12,7 @@ export function timeToLiveOperations(plane: ControlPlane): ControlOperations {
   return {
     UpdateTimeToLive: async ({ TableName, TimeToLiveSpecification: specification }) => {
       const table = plane.tables.forControl(TableName);
+      checkCreated(table.record);
       const attribute = specification?.AttributeName;
       const enabled = specification?.Enabled;
       if (attribute === undefined || attribute === "" || attribute.length > 255) {

@@ -12,6 +12,7 @@ import {
   refuseStreams,
 } from "./control-plane.ts";
 import { describeTable } from "./describe-table.ts";
+import { requestedUnits } from "./requested-units.ts";
 import type { IndexRecord, Table, TableRecord, Throughput } from "./table.ts";
 import { keyAttributes, newIndex, tableClass } from "./table-operations.ts";
 
@@ -199,8 +200,7 @@ function provisioned(record: TableRecord, input: UpdateTableInput, now: number):
 
 /** @returns the same object when nothing changes */
 function changeThroughput(current: Throughput, requested: RequestedThroughput, now: number): Throughput {
-  const read = units("readCapacityUnits", requested?.ReadCapacityUnits);
-  const write = units("writeCapacityUnits", requested?.WriteCapacityUnits);
+  const { read, write } = requestedUnits(requested);
   if (read === current.read && write === current.write) {
     return current;
   }
@@ -210,15 +210,6 @@ function changeThroughput(current: Throughput, requested: RequestedThroughput, n
     increasedAt: read > current.read || write > current.write ? now : current.increasedAt,
     decreases: read < current.read || write < current.write ? [...(current.decreases ?? []), now] : current.decreases,
   };
-}
-
-function units(member: string, value: number | undefined): number {
-  if (value === undefined || value < 1) {
-    throw invalid(
-      `1 validation error detected: Value '${value ?? "null"}' at 'provisionedThroughput.${member}' failed to satisfy constraint: Member must ${value === undefined ? "not be null" : "have value greater than or equal to 1"}`,
-    );
-  }
-  return value;
 }
 
 function changeIndexes(record: TableRecord, update: IndexUpdate, input: UpdateTableInput, now: number): TableRecord {
@@ -298,13 +289,7 @@ function created(
   }
   return {
     ...newIndex(create),
-    throughput:
-      throughput === undefined
-        ? { read: 0, write: 0 }
-        : {
-            read: units("readCapacityUnits", throughput.ReadCapacityUnits),
-            write: units("writeCapacityUnits", throughput.WriteCapacityUnits),
-          },
+    throughput: throughput === undefined ? { read: 0, write: 0 } : requestedUnits(throughput),
     onDemandThroughput: create.OnDemandThroughput,
     warmThroughput: create.WarmThroughput,
     creating: true,

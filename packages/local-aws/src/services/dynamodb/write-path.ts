@@ -5,6 +5,7 @@ import { expiryKey, expiryOf } from "./expiry.ts";
 import { changeIndex } from "./index-entries.ts";
 import { itemSize, writeUnits } from "./item-size.ts";
 import type { CountDelta, ItemStore, Operation } from "./item-store.ts";
+import type { Journal } from "./journal.ts";
 import type { Index, Table } from "./table.ts";
 
 /** A wish to change one item. */
@@ -57,14 +58,16 @@ export interface CancellationReason {
  */
 export class WritePath {
   readonly #store: ItemStore;
+  readonly #journal: Journal;
   readonly #clock: Clock;
   readonly #onExpiry: (seconds: number) => void;
   /** Full keys of items in transactions that are on their way. */
   readonly #transacting = new Set<string>();
 
   /** @param onExpiry - told the time of expiry of every item that is written with one */
-  constructor(store: ItemStore, clock: Clock, onExpiry: (seconds: number) => void) {
+  constructor(store: ItemStore, journal: Journal, clock: Clock, onExpiry: (seconds: number) => void) {
     this.#store = store;
+    this.#journal = journal;
     this.#clock = clock;
     this.#onExpiry = onExpiry;
   }
@@ -141,8 +144,8 @@ export class WritePath {
   }
 
   /**
-   * Turns changes into one atomic commit: the items, their index entries, their times of expiry, the counts. Whatever else must
-   * remember every change (a journal of images) belongs here, because here the order of changes is decided.
+   * Turns changes into one atomic commit: the items, their index entries, their times of expiry, the counts, and the journal,
+   * because here the order of changes is decided.
    */
   #commit(
     changes: readonly ItemChange[],
@@ -171,6 +174,7 @@ export class WritePath {
         after === undefined
           ? { type: "del", key: fullKey }
           : { type: "put", key: fullKey, value: JSON.stringify(after) },
+        ...this.#journal.operations(table, key, before),
       );
       counts.push({
         tableId: table.storeId,

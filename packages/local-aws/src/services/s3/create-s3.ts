@@ -1,6 +1,6 @@
 import type { AccessNeed } from "../../core/access.ts";
 import type { Core } from "../../core/core.ts";
-import type { KeyDirectory, ObjectReader, TagSource } from "../../core/ports.ts";
+import type { KeyDirectory, ObjectReader, ObjectWriter, TagSource } from "../../core/ports.ts";
 import { defineService, type RequestContext, type Service } from "../../core/service.ts";
 import { s3Access } from "./access.ts";
 import { AccessLog } from "./access-log.ts";
@@ -16,6 +16,7 @@ import { withAccessLog, withLoggedDenials } from "./logged-operations.ts";
 import { multipartOperations } from "./multipart-operations.ts";
 import { objectReadNeeds } from "./object-access.ts";
 import { objectLockOperations } from "./object-lock-operations.ts";
+import { objectWriter } from "./object-writer.ts";
 import { policyOperations } from "./policy-operations.ts";
 import { readOperations } from "./read-operations.ts";
 import type { S3 } from "./s3-sdk.ts";
@@ -46,6 +47,7 @@ function s3Operations(state: S3State) {
 export interface S3Service {
   readonly service: Service;
   readonly objects: ObjectReader;
+  readonly writer: ObjectWriter;
   readonly tags: TagSource;
   /** What a caller needs so that a service may read an object in the caller's name. */
   objectNeeds(
@@ -63,6 +65,8 @@ export function createS3(core: Core, deps: { keys?: KeyDirectory } = {}): S3Serv
   const state = new S3State(core, deps.keys);
   const stopSweep = lifecycleSweep(state);
   const log = new AccessLog(state);
+  const operations = withAccessLog(state, log, withHiddenAbsence(state, withVerifiedBodies(s3Operations(state))));
+  const access = withLoggedDenials(state, log, s3Access(state));
   const service = defineService<S3>({
     id: "s3",
     signingNames: ["s3"],
@@ -70,8 +74,8 @@ export function createS3(core: Core, deps: { keys?: KeyDirectory } = {}): S3Serv
     client: "S3Client",
     rest: "restXml",
     prepare: bucketAddress,
-    operations: withAccessLog(state, log, withHiddenAbsence(state, withVerifiedBodies(s3Operations(state)))),
-    access: withLoggedDenials(state, log, s3Access(state)),
+    operations,
+    access,
     close: async () => {
       stopSweep();
       log.flush();
@@ -91,6 +95,7 @@ export function createS3(core: Core, deps: { keys?: KeyDirectory } = {}): S3Serv
         };
       },
     },
+    writer: objectWriter(core, operations, access),
     objectNeeds: (object, context) => objectReadNeeds(state, object, context),
     tags: {
       taggedResources: () =>
