@@ -31,10 +31,14 @@ export { WebhookNotifier, type WebhookNotifierOptions } from "./notifications/we
 export { AwsPriceList, type AwsPriceListOptions } from "./pricing/aws-price-list.ts";
 export { INSIDE_CHECKLIST, ProcessCommandRunner } from "./process/process-command-runner.ts";
 export { AwsRecoveryPoints } from "./recovery/aws-recovery-points.ts";
+export { DynamoBackups } from "./recovery/dynamo-backups.ts";
+export { DynamoTableContents } from "./recovery/dynamo-table-contents.ts";
+export { ItemsDigest } from "./recovery/items-digest.ts";
 export { S3ArtifactStore } from "./s3-artifact-store.ts";
 export { SecretlintScanner } from "./secrets/secretlint-scanner.ts";
 export { SshSignatures, signApproval } from "./signatures/ssh-signatures.ts";
 export { parseState } from "./state/parse-state.ts";
+export { S3StateStore } from "./state/s3-state-store.ts";
 export { stateLockFile } from "./state/state-lock-file.ts";
 export { fileState, otherS3States, s3State } from "./state/state-sources.ts";
 export { TerraformCli, type TerraformCliOptions, type TerraformPurpose } from "./terraform/terraform-cli.ts";

@@ -7,6 +7,12 @@ export {
   type InfrastructureResult,
 } from "./apply-infrastructure.ts";
 export { assertNotInterrupted } from "./assert-not-interrupted.ts";
+export { backupName, isOwnBackup } from "./backups/backup-names.ts";
+export { choosePrunable, type PruneDecision } from "./backups/choose-prunable.ts";
+export { type CreatedBackup, createBackups } from "./backups/create-backups.ts";
+export { type ListedTableBackup, listBackups, type TableRecovery } from "./backups/list-backups.ts";
+export { pruneBackups } from "./backups/prune-backups.ts";
+export { type BackupVerification, type VerifyBackupPorts, verifyBackup } from "./backups/verify-backup.ts";
 export { type TrafficDeps, trafficHandlers } from "./canary/traffic-handlers.ts";
 export { checkDrift, type DriftQuestion, driftUnknown } from "./check-drift.ts";
 export {
@@ -171,7 +177,25 @@ export type {
 export type { SecretFinding, SecretScan, SecretScanner } from "./ports/secret-scanner.ts";
 export type { SourceFiles } from "./ports/source-files.ts";
 export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";
+export type {
+  StateBackupEntry,
+  StateBackupStore,
+  StateSlot,
+  StateVersionEntry,
+  StateVersions,
+  StoredState,
+} from "./ports/state-store.ts";
 export type { ExportedChange, ExportRequest, FinishedExport, TableExports } from "./ports/table-exports.ts";
+export type {
+  BackupCatalog,
+  BackupDescription,
+  BackupRemover,
+  BackupRestorer,
+  ItemKey,
+  RecoveryWindow,
+  TableBackup,
+  TableContents,
+} from "./ports/table-recovery.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
   Terraform,
@@ -216,6 +240,20 @@ export { type ProofDeps, proofHandlers } from "./smoke/proof-handlers.ts";
 export { smokeVersion } from "./smoke/smoke-version.ts";
 export { UNPROVEN_FUNCTION } from "./smoke/unproven.ts";
 export { VERSION_URL, type VersionTarget, versionHttpClient } from "./smoke/version-http-client.ts";
+export { type BackUpStatePorts, backUpState, type StateBackup } from "./state-backups/back-up-state.ts";
+export {
+  type ListedBackup,
+  type ListedVersion,
+  listStateVersions,
+  type StateListing,
+} from "./state-backups/list-state-versions.ts";
+export { planStateRestore, type RestoreFrom, type StateRestorePlan } from "./state-backups/plan-state-restore.ts";
+export {
+  finishRestore,
+  type RestoredState,
+  type RestoreStatePorts,
+  restoreState,
+} from "./state-backups/restore-state.ts";
 export { systemClock } from "./system-clock.ts";
 export {
   type TerraformOutputValues,
