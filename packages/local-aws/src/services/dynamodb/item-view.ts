@@ -1,4 +1,4 @@
-import type { ClassicLevel, KeyIterator } from "classic-level";
+import type { ClassicLevel } from "classic-level";
 
 type Snapshot = ReturnType<ClassicLevel<string, string>["snapshot"]>;
 
@@ -33,34 +33,14 @@ export class ItemView {
     yield* pagesOf(this.#level.keys({ gte: from, lt: to, snapshot: this.#snapshot, highWaterMarkBytes: PAGE_BYTES }));
   }
 
-  /** Finds single keys in a range. */
-  seeker(from: string, to: string): KeySeeker {
-    return new KeySeeker(this.#level.keys({ gte: from, lt: to, snapshot: this.#snapshot }));
+  /** The first key after one, up to another that it is not. */
+  async firstKey(after: string, to: string): Promise<string | undefined> {
+    const [key] = await this.#level.keys({ gt: after, lt: to, limit: 1, snapshot: this.#snapshot }).all();
+    return key;
   }
 
   async close(): Promise<void> {
     await this.#snapshot.close();
-  }
-}
-
-type Keys = KeyIterator<ClassicLevel<string, string>, string>;
-
-/** Finds single keys of a range, at about the cost of a read each; to be closed. */
-export class KeySeeker {
-  readonly #keys: Keys;
-
-  constructor(keys: Keys) {
-    this.#keys = keys;
-  }
-
-  /** The first key after this one. */
-  firstAfter(key: string): Promise<string | undefined> {
-    this.#keys.seek(`${key}\0`);
-    return this.#keys.next();
-  }
-
-  async close(): Promise<void> {
-    await this.#keys.close();
   }
 }
 

@@ -139,7 +139,7 @@ function randomFrom(seed: number): (below: number) => number {
   };
 }
 
-test.each([1, 2, 3, 4])(
+test.each([1, 2, 3])(
   "any moment's items equal a naive model's, and changes lead from one to the next (seed %i)",
   async (seed) => {
     const random = randomFrom(seed);
@@ -149,7 +149,7 @@ test.each([1, 2, 3, 4])(
       at: now,
       values: [...model].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value),
     });
-    for (let step = 0; step < 300; step++) {
+    for (let step = 0; step < 200; step++) {
       const made = Array.from({ length: 1 + random(3) }, (_, each) =>
         write(`k${random(12) * 3 + each}`, random(2) - 0.5, random(4) === 0 ? undefined : `${step}.${each}`),
       );
@@ -170,7 +170,7 @@ test.each([1, 2, 3, 4])(
       }
     }
 
-    for (let round = 0; round < 60; round++) {
+    for (let round = 0; round < 15; round++) {
       const [one, other] = [random(states.length), random(states.length)].sort((a, b) => a - b) as [number, number];
       const [from, to] = [states[one], states[other]] as [(typeof states)[number], (typeof states)[number]];
       const places = new Map(
@@ -184,6 +184,20 @@ test.each([1, 2, 3, 4])(
     }
   },
 );
+
+test("a reader may stop in the middle", async () => {
+  await Promise.all(Array.from({ length: 1200 }, (_, number) => writes.write(write(`k${number}`, 1, "value"))));
+  now += 10;
+  for await (const _ of journal.itemsAt(items, START)) {
+    expect.unreachable();
+  }
+  for (const reader of [journal.itemsAt(items, now), journal.changes(items, { from: START, to: now })]) {
+    for await (const _ of reader) {
+      break;
+    }
+  }
+  expect((await valuesAt(now)).length).toBe(1200);
+});
 
 test("what is forgotten is gone in both orders, and nobody gets an answer from what is left of it", async () => {
   for (const value of ["one", "two", "three"]) {

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Clock } from "../../core/clock.ts";
 import type { Item } from "./attribute-value.ts";
 import type { ItemStore, Operation } from "./item-store.ts";
-import type { ItemView, KeySeeker } from "./item-view.ts";
+import type { ItemView } from "./item-view.ts";
 import type { Table } from "./table.ts";
 
 /** Where a table's items and its journal lie in the store. */
@@ -103,18 +103,21 @@ export class Journal {
   async *changes(table: JournalSource, { from, to }: TimeRange): AsyncGenerator<ItemChangeRecord> {
     const prefix = prefixOf(table);
     const view = await this.#store.view();
-    const later = new LaterImages(view, table, prefix);
     try {
       checkRemembered(view, table, prefix, from);
       for await (const page of view.entries(prefix + timeKey(from), prefix + timeKey(to))) {
-        for (const [fullKey, text] of page) {
-          const { key, image } = parseChange(text);
-          const after = await later.imageAfter(key, fullKey.slice(-STAMP_DIGITS));
-          yield { at: parseStamp(fullKey).at, key, before: parseImage(image), after: parseImage(after) };
+        const changes = page.map(([fullKey, text]) => ({ ...parseChange(text), stamp: fullKey.slice(-STAMP_DIGITS) }));
+        const after = await imagesAfter(view, table, prefix, changes);
+        for (const [index, { key, stamp, image }] of changes.entries()) {
+          yield {
+            at: parseStamp(stamp).at,
+            key,
+            before: parseImage(image),
+            after: parseImage(after[index] ?? ""),
+          };
         }
       }
     } finally {
-      await later.close();
       await view.close();
     }
   }
@@ -136,9 +139,9 @@ export class Journal {
   async *placesAt(table: JournalSource, at: number): AsyncGenerator<{ readonly key: string; readonly item: string }> {
     const prefix = prefixOf(table);
     const view = await this.#store.view();
+    const changed = firstChanges(view, table, timeKey(at));
     try {
       checkRemembered(view, table, prefix, at);
-      const changed = firstChanges(view, table, timeKey(at));
       let change = (await changed.next()).value;
       for await (const page of view.entries(table.itemPrefix, `${table.itemPrefix}~`)) {
         for (const [fullKey, text] of page) {
@@ -159,6 +162,8 @@ export class Journal {
         yield* imageBefore(view, prefix, change);
       }
     } finally {
+      // Who has read enough leaves it half read.
+      await changed.return(undefined);
       await view.close();
     }
   }
@@ -190,17 +195,18 @@ export class Journal {
   }
 }
 
-/** The first change of an item at or after a moment. */
-interface FirstChange {
+/** Which change of an item. */
+interface ChangePlace {
   readonly key: string;
   readonly stamp: string;
 }
 
+/** The first change of each item at or after a moment, in the order of the items' places. */
 async function* firstChanges(
   view: ItemView,
   { changedPrefix = "" }: JournalSource,
   from: string,
-): AsyncGenerator<FirstChange, undefined> {
+): AsyncGenerator<ChangePlace, undefined> {
   let last = "";
   for await (const page of view.keys(changedPrefix, `${changedPrefix}~`)) {
     for (const fullKey of page) {
@@ -220,7 +226,7 @@ async function* firstChanges(
 function* imageBefore(
   view: ItemView,
   prefix: string,
-  { key, stamp }: FirstChange,
+  { key, stamp }: ChangePlace,
 ): Generator<{ readonly key: string; readonly item: string }> {
   const item = readImage(view, prefix, stamp);
   if (item !== "") {
@@ -228,32 +234,36 @@ function* imageBefore(
   }
 }
 
-/** Finds what changes made of items. */
-class LaterImages {
-  readonly #view: ItemView;
-  readonly #table: JournalSource;
-  readonly #prefix: string;
-  readonly #changed: KeySeeker;
+/**
+ * The images that changes left, as JSON; empty for none. An item's next change knows it, or the item does. What is not among the
+ * changes themselves is asked for together, because each question has to wait for another thread.
+ */
+async function imagesAfter(
+  view: ItemView,
+  table: JournalSource,
+  prefix: string,
+  changes: readonly (ChangePlace & { readonly image: string })[],
+): Promise<string[]> {
+  const next = new Map<string, string>();
+  const after = changes.toReversed().map((change) => {
+    const known = next.get(change.key);
+    next.set(change.key, change.image);
+    return known ?? imageAfter(view, table, prefix, change);
+  });
+  return (await Promise.all(after)).reverse();
+}
 
-  constructor(view: ItemView, table: JournalSource, prefix: string) {
-    this.#view = view;
-    this.#table = table;
-    this.#prefix = prefix;
-    this.#changed = view.seeker(`${table.changedPrefix}`, `${table.changedPrefix}~`);
-  }
-
-  /** The image that the change with this stamp left, as JSON; empty for none. */
-  async imageAfter(key: string, stamp: string): Promise<string> {
-    const ofItem = `${this.#table.changedPrefix}${key}`;
-    const next = await this.#changed.firstAfter(ofItem + stamp);
-    return next?.startsWith(ofItem)
-      ? readImage(this.#view, this.#prefix, next.slice(-STAMP_DIGITS))
-      : (this.#view.readText(this.#table.itemPrefix + key) ?? "");
-  }
-
-  async close(): Promise<void> {
-    await this.#changed.close();
-  }
+async function imageAfter(
+  view: ItemView,
+  { itemPrefix, changedPrefix }: JournalSource,
+  prefix: string,
+  { key, stamp }: ChangePlace,
+): Promise<string> {
+  const ofItem = `${changedPrefix}${key}`;
+  const next = await view.firstKey(ofItem + stamp, `${ofItem}~`);
+  return next === undefined
+    ? (view.readText(itemPrefix + key) ?? "")
+    : readImage(view, prefix, next.slice(-STAMP_DIGITS));
 }
 
 /** The image before a change, as JSON; empty for none. */
