@@ -23,7 +23,7 @@ describe("a canary under live traffic", () => {
 
   test("shifts 10,000 requests to a good release, and none fails", async () => {
     await lab.backTo("one");
-    commitSecond(lab, undefined, {});
+    commitSecond(lab, "functions", {});
     const traffic = liveTraffic(await lab.apiUrl(), { clients: 8, pauseMs: 0 });
     const ran = await lab.deploy().ended;
     expect(ran.code, `${ran.stdout}\n${ran.stderr}`).toBe(0);

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { badReleases, expectPutBack } from "./release/bad-release.ts";
 import { deployAtOnce } from "./release/deploy-at-once.ts";
+import { FAILURES, getAlongEvery } from "./release/every-call-fails.ts";
 import { expectConsistent } from "./release/expect-consistent.ts";
 import { inconsistencies } from "./release/inconsistencies.ts";
 import { Lab } from "./release/lab.ts";
 import { liveTraffic } from "./release/live-traffic.ts";
-import { expectServedBy } from "./release/settle.ts";
+import { expectServedBy, settle } from "./release/settle.ts";
 
 /** All of the traffic at once: that good releases pass a canary, which asks both versions hundreds of times, is in the soak. */
 const atOnce = { canary: [] };
@@ -48,5 +50,34 @@ describe("a release of a small shop", () => {
     expect(Object.keys(byRelease).sort()).toEqual(["one", "two"]);
     expect(await expectConsistent(lab)).toMatchObject({ release: "r2", outcome: "live" });
     await expectServedBy(lab, "two");
+  });
+
+  test("that is killed when a function has its traffic and the other has not is put back, and everything agrees", async () => {
+    await lab.backTo("one");
+    lab.commit({ name: "two", settings: atOnce });
+    const release = lab.deploy();
+    lab.proxy.begin(({ name }) =>
+      name === "lambda:PUT /functions/shop-orders/aliases/live"
+        ? { when: "after", run: () => release.kill("alone") }
+        : undefined,
+    );
+    expect((await release.ended).code, release.said).toBeNull();
+    lab.proxy.begin();
+    expect(await settle(lab, "rollback")).toMatchObject({ release: "r2", outcome: "put-back" });
+  });
+
+  test("of which every twelfth call to AWS fails, each in another way, completes, or says clearly how to go on", async () => {
+    await lab.backTo("one");
+    lab.commit({ name: "two", settings: atOnce });
+    const { struck } = await getAlongEvery(lab, 12);
+    expect(struck.length).toBeGreaterThan(8);
+    for (const failure of FAILURES) {
+      expect(struck.join("\n")).toContain(failure);
+    }
+  });
+
+  test("that does not start never has any traffic", async () => {
+    const bad = badReleases.find(({ fault }) => fault === "init");
+    await expectPutBack(lab, { ...(bad as NonNullable<typeof bad>), settings: { ...atOnce, smoke: "blind" } });
   });
 });

@@ -146,6 +146,7 @@ export class ShopRelease {
         repository: join(place.folder, functionName, version.name),
         builder: builderOf(version),
         store: new S3ArtifactStore(clients.s3),
+        source: { revision: async () => this.bench.plan.source, changedFiles: async () => [] },
       }),
       ...trafficHandlers({ ...common, invoker, metrics, logs, clock: this.clock }),
     };

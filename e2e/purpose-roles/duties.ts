@@ -16,6 +16,7 @@ import {
   CreateBackupCommand,
   DeleteBackupCommand,
   DeleteItemCommand,
+  DeleteTableCommand,
   DescribeBackupCommand,
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
@@ -24,8 +25,10 @@ import {
   ListBackupsCommand,
   PutItemCommand,
   QueryCommand,
+  RestoreTableFromBackupCommand,
   ScanCommand,
   UpdateItemCommand,
+  waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import {
   GetAliasCommand,
@@ -39,6 +42,7 @@ import {
   DeleteObjectCommand,
   GetBucketVersioningCommand,
   GetObjectCommand,
+  ListObjectVersionsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { PublishCommand } from "@aws-sdk/client-sns";
@@ -192,6 +196,7 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
       ({ s3 }) =>
         s3.send(new GetObjectCommand({ Bucket: names.stateBucket, Key: "prod/none.tfstate" })).catch(unlessMissing),
     ],
+    ["puts an older state back, and keeps a copy", (clients) => restoreState(clients, names.stateBucket)],
     ["looks at the function", ({ lambda }) => lambda.send(new GetFunctionCommand({ FunctionName }))],
     ["finds the versions", ({ lambda }) => lambda.send(new ListVersionsByFunctionCommand({ FunctionName }))],
     [
@@ -259,6 +264,11 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
       (clients) => backUp(clients, TableName),
       ({ dynamoDb }) => deleteBackups(dynamoDb, TableName),
     ],
+    [
+      "proves a backup in a table of its own",
+      (clients) => verifyBackup(clients, TableName),
+      ({ dynamoDb }) => deleteBackups(dynamoDb, TableName),
+    ],
   ];
 }
 
@@ -274,6 +284,17 @@ function unlessMissing(error: unknown): void {
   if (!(error instanceof Error) || error.name !== "NoSuchKey") {
     throw error;
   }
+}
+
+/** What `slipway state` does: a copy of the present state, and an older version in its place; here the present one itself. */
+async function restoreState({ s3 }: RoleClients, Bucket: string): Promise<unknown> {
+  const state = { Bucket, Key: "prod/terraform.tfstate" };
+  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: state.Key }));
+  const { VersionId } = Versions.find(({ Key, IsLatest }) => Key === state.Key && IsLatest) ?? {};
+  const { Body, ETag } = await s3.send(new GetObjectCommand({ ...state, VersionId }));
+  const text = await Body?.transformToString();
+  await s3.send(new PutObjectCommand({ Bucket, Key: `${state.Key}.backups/rehearsed.json`, Body: text }));
+  return s3.send(new PutObjectCommand({ ...state, Body: text, IfMatch: ETag }));
 }
 
 /** GETs with a signature (Signature Version 4), as `curl --aws-sigv4` makes it; refused is what the gateway answers with 403 or 404. */
@@ -297,6 +318,21 @@ async function backUp({ dynamoDb }: RoleClients, TableName: string): Promise<unk
     throw new Error(`The backup ${BACKUP} of ${TableName} was made and is not there`);
   }
   return BackupDescription;
+}
+
+/** What `slipway backup` does: restores, reads the copy, looks for its keys in the table, and deletes the copy. */
+async function verifyBackup({ dynamoDb }: RoleClients, TableName: string): Promise<unknown> {
+  const { BackupDetails } = await dynamoDb.send(new CreateBackupCommand({ TableName, BackupName: BACKUP }));
+  const copy = { TableName: `${TableName}-slipway-verify-rehearsed` };
+  await dynamoDb.send(
+    new RestoreTableFromBackupCommand({ BackupArn: BackupDetails?.BackupArn, TargetTableName: copy.TableName }),
+  );
+  await waitUntilTableExists({ client: dynamoDb, maxWaitTime: 60, minDelay: 1 }, copy);
+  await dynamoDb.send(new ScanCommand(copy));
+  const keys = { ProjectionExpression: "#k", ExpressionAttributeNames: { "#k": "id" } };
+  await dynamoDb.send(new ScanCommand({ TableName, ...keys, Select: "SPECIFIC_ATTRIBUTES", Limit: 1 }));
+  await dynamoDb.send(new GetItemCommand({ TableName, ...keys, Key: { id: { S: "none" } } }));
+  return dynamoDb.send(new DeleteTableCommand(copy));
 }
 
 async function deleteBackups(dynamoDb: DynamoDBClient, TableName: string): Promise<void> {

@@ -2,57 +2,115 @@ import { expect } from "vitest";
 import { expectConsistent } from "./expect-consistent.ts";
 import type { Lab } from "./lab.ts";
 import type { RecordedCall } from "./recorded-call.ts";
-import { commitSecond, expectClearError, expectServedBy, settle } from "./settle.ts";
+import { commitSecond, expectClearError, expectServedBy } from "./settle.ts";
 
 export const FAILURES = ["throttle", "error", "reset", "lost-answer"] as const;
 export type CallFailure = (typeof FAILURES)[number];
 
-/** One call of a release that fails. */
-export interface FailingCall {
-  /** Of which it is the `occurrence`th. */
-  readonly name: string;
-  readonly occurrence: number;
+/** Calls of one release that fail, one after the other, each once: what is asked again is answered. */
+export interface FailingCalls {
   readonly failure: CallFailure;
+  /** `name #occurrence`. */
+  readonly calls: readonly string[];
 }
 
-/** How a release got along. `not-called`: this time the call did not come that often. */
-export type GotAlong = "completed" | "resumed" | "put-back" | "not-called";
+/** What happens to the call: nothing, where it is undefined. Asked about every call to AWS, once, over all commands. */
+type Strike = (call: { readonly name: string; readonly key: string }) => CallFailure | undefined;
 
-/** All calls of a release, each in all the ways in which it can fail; requests to the API and to the control interface are no calls to AWS. */
-export function failingCalls(calls: readonly RecordedCall[]): readonly FailingCall[] {
-  return calls
-    .filter(({ protocol }) => protocol !== "none")
-    .flatMap(({ name, occurrence }) => FAILURES.map((failure) => ({ name, occurrence, failure })));
+/** How a release got along. */
+export interface GotAlong {
+  /** Those of the calls that failed; others did not come that often this time. */
+  readonly struck: readonly string[];
+  /** How often it stopped, said why, and was resumed; and how often it was put back, and released again. */
+  readonly resumed: number;
+  readonly putBack: number;
 }
+
+const keyOf = ({ name, occurrence }: Pick<RecordedCall, "name" | "occurrence">) => `${name} #${occurrence}`;
 
 /**
- * Makes the second release while one call of it fails: it completes, or stops with a clear error and is completed by the next resume.
+ * Shares all calls of a release out over several, so that between two that fail in one of them there are `apart` that do not: each of them
+ * fails by itself. Requests to the API and to the control interface are no calls to AWS.
  */
-export async function getAlong(lab: Lab, { name, occurrence, failure }: FailingCall): Promise<GotAlong> {
+export function failingCalls(calls: readonly RecordedCall[], apart: number): readonly FailingCalls[] {
+  const keys = calls.filter(({ protocol }) => protocol !== "none").map(keyOf);
+  return Array.from({ length: apart }, (_, offset) => keys.filter((_, index) => index % apart === offset)).flatMap(
+    (some) => FAILURES.map((failure) => ({ failure, calls: some })),
+  );
+}
+
+/** More than any release may need: each resume may be stopped by one of the calls that are left. */
+const MOST_COMMANDS = 30;
+
+/**
+ * Makes the second release while calls of it fail: it completes, or stops with a clear error and is completed by `slipway resume`. Where it
+ * was judged by what has failed, and put back, nothing is left half done, and it can be released again.
+ */
+export async function getAlong(lab: Lab, { failure, calls }: FailingCalls): Promise<GotAlong> {
   await lab.backTo("one");
-  commitSecond(lab);
-  lab.proxy.begin((call) => (call.name === name && call.occurrence === occurrence ? failure : undefined));
-  const ran = await lab.deploy().ended;
-  const wasStruck = lab.proxy.calls.some(({ struck }) => struck !== undefined);
-  lab.proxy.begin();
-  if (ran.code === 0) {
-    expect(await expectConsistent(lab)).toMatchObject({ release: "r2", outcome: "live" });
-    await expectServedBy(lab, "two");
-    return wasStruck ? "completed" : "not-called";
+  commitSecond(lab, "logs");
+  const left = new Set(calls);
+  return await goOnThrough(lab, ({ key }) => (left.delete(key) ? failure : undefined));
+}
+
+/** The same for a release that nobody has recorded: every so many calls one fails, each time in the next way. */
+export async function getAlongEvery(lab: Lab, apart: number): Promise<GotAlong> {
+  let count = 0;
+  return await goOnThrough(lab, () => {
+    count += 1;
+    return count % apart === 0 ? FAILURES[(count / apart - 1) % FAILURES.length] : undefined;
+  });
+}
+
+async function goOnThrough(lab: Lab, strike: Strike): Promise<GotAlong> {
+  const struck: string[] = [];
+  // Counted over all commands: a call that the first one has made is not made a second time for the next one.
+  const seen = new Map<string, number>();
+  lab.proxy.begin(({ name, protocol }) => {
+    const occurrence = (seen.get(name) ?? 0) + 1;
+    seen.set(name, occurrence);
+    const key = keyOf({ name, occurrence });
+    const failure = protocol === "none" ? undefined : strike({ name, key });
+    if (failure !== undefined) {
+      struck.push(`${failure} of ${key}`);
+    }
+    return failure;
+  });
+  let resumed = 0;
+  let putBack = 0;
+  let isToResume = false;
+  for (let command = 1; command <= MOST_COMMANDS; command += 1) {
+    const before = struck.length;
+    const ran = await (isToResume ? lab.resume() : lab.deploy()).ended;
+    const said = `${struck.slice(before).join(", ") || "nothing struck"}:\n${ran.stdout}\n${ran.stderr}`;
+    const last = await lastOf(lab);
+    if (ran.code === 0 && last?.release !== "r1" && last?.outcome === "live") {
+      lab.proxy.begin();
+      expect(await expectConsistent(lab), said).toMatchObject({ outcome: "live" });
+      await expectServedBy(lab, "two");
+      return { struck, resumed, putBack };
+    }
+    expect(struck.length, `it stopped although nothing had failed: ${said}`).toBeGreaterThan(before);
+    expect(ran.code, said).not.toBe(0);
+    expectClearError(ran);
+    // Before the release was begun there is nothing to resume.
+    isToResume = last !== undefined && last.release !== "r1" && last.outcome === undefined;
+    if (isToResume) {
+      resumed += 1;
+    } else if (last?.outcome === "put-back" || last?.outcome === "failed") {
+      putBack += 1;
+      await expectServedBy(lab, "one");
+    }
   }
-  expect(wasStruck, `it failed although nothing was struck:\n${ran.stdout}\n${ran.stderr}`).toBe(true);
-  expectClearError(ran);
+  throw new Error(`${MOST_COMMANDS} commands were not enough after ${struck.join(", ")}`);
+}
+
+/** The release that was begun last, and how it has ended. */
+async function lastOf(lab: Lab): Promise<{ release: string; outcome?: string } | undefined> {
   const { entries } = await lab.ledger();
-  const ended = entries.findLast(({ release, body }) => release === "r2" && body.type === "release.ended")?.body;
-  if (ended?.type === "release.ended" && ended.outcome !== "live") {
-    // It was judged, and is not the release's fault: still nothing is left half done, and it can be released again.
-    await expectConsistent(lab);
-    await expectServedBy(lab, "one");
-    const again = await lab.deploy().ended;
-    expect(again.code, `${again.stdout}\n${again.stderr}`).toBe(0);
-    await expectServedBy(lab, "two");
-    return "put-back";
-  }
-  await settle(lab, "resume");
-  return "resumed";
+  const release = entries.findLast(({ body }) => body.type === "release.started")?.release;
+  const ended = entries.findLast(({ release: of, body }) => of === release && body.type === "release.ended")?.body;
+  return typeof release === "string"
+    ? { release, ...(ended?.type === "release.ended" ? { outcome: ended.outcome } : {}) }
+    : undefined;
 }

@@ -2,7 +2,10 @@ import type { SlipwayConfigInput } from "@slipway/contracts";
 
 /** What differs between commits of the lab's repository. */
 export interface LabSettings {
-  /** Terraform variables of the shop: `greeting` changes its functions, `orders_table` the table, on one of which only they have rights. */
+  /**
+   * Terraform variables of the shop: `greeting` changes its functions, `log_days` something that is done at once, `orders_table` the table,
+   * on one of which only they have rights.
+   */
   readonly variables?: Readonly<Record<string, string | readonly string[]>>;
   /** How long the lease lasts without a sign of life. */
   readonly leaseSeconds?: number;
@@ -10,6 +13,8 @@ export interface LabSettings {
   readonly canary?: readonly number[];
   /** How often a version that is no worse may be put back: the more often, the fewer requests it takes to judge one. */
   readonly falseAlarms?: number;
+  /** The share of bad requests that has to be found: the larger, the fewer requests it takes to judge a version. */
+  readonly mustFind?: number;
   /** The functions that are released; both, unless said otherwise. */
   readonly functions?: readonly ("orders" | "stock")[];
   /** Requests of the smoke scenario: all of them, or too few to see whether orders are taken. */
@@ -18,8 +23,10 @@ export interface LabSettings {
   readonly build?: readonly string[];
   /** What tests it, as far as the checklist asks. */
   readonly tests?: readonly string[];
-  /** The environment variable with the address that is told what happens. */
-  readonly webhookVariable?: string;
+  /** The environment variables with the addresses that are told what happens. */
+  readonly webhookVariables?: readonly string[];
+  /** How many people other than the author have to approve a plan that changes infrastructure. */
+  readonly approvals?: number;
   /** Checks that need not pass, beside those that no commit of the lab can. */
   readonly waive?: readonly string[];
 }
@@ -28,7 +35,8 @@ export interface LabSettings {
 const WAIVER = {
   by: "Jane Doe <jane@example.com>",
   reason: "a lab, not a product",
-  expires: "2099-12-31",
+  // Far enough for clocks that are moved by weeks, and within the year that a waiver may hold.
+  expires: new Date(Date.now() + 300 * 86_400_000).toISOString().slice(0, 10),
 };
 
 const seeStock = {
@@ -72,7 +80,15 @@ const shopFunction = (name: "orders" | "stock", build: readonly string[], proof:
 /** `slipway.config.ts` of the lab's repository. */
 export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput {
   const { variables = {}, leaseSeconds = 10, canary = [10, 50], build = ["true"], smoke = "full" } = settings;
-  const { tests = ["true"], webhookVariable, functions = ["orders", "stock"], waive = [], falseAlarms } = settings;
+  const {
+    tests = ["true"],
+    webhookVariables = [],
+    approvals = 0,
+    functions = ["orders", "stock"],
+    waive = [],
+    falseAlarms,
+    mustFind,
+  } = settings;
   return {
     ...{ project: "shop", region: "us-east-1", infrastructure: "terraform" },
     bootstrap: {
@@ -113,6 +129,7 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
             steps: canary.map((percent) => ({ percent, holdSeconds: 60 })),
             metricsDelaySeconds: 0,
             ...(falseAlarms === undefined ? {} : { falseAlarms }),
+            ...(mustFind === undefined ? {} : { mustFind }),
             metrics: functions.map((name) => ({
               ...{ name: `${name}Faults`, function: name, namespace: "Shop", dimensions: { function: name } },
               ...{ versionDimension: "version", total: "requests", events: "faults" },
@@ -122,9 +139,10 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
             ...{ tests: [...tests], lint: ["true"], audit: ["true"], validateInfrastructure: ["true"], reviewers: 0 },
             coverage: { command: ["true"] },
           },
-          ...(webhookVariable && {
-            notifications: { webhooks: [{ name: "on-call", urlVariable: webhookVariable }] },
-          }),
+          approvals: { infrastructure: approvals },
+          notifications: {
+            webhooks: webhookVariables.map((urlVariable, index) => ({ name: `team-${index + 1}`, urlVariable })),
+          },
           waivers: [...waived, ...waive].map((check) => ({ check, ...WAIVER })),
         },
       },

@@ -7,7 +7,7 @@ import { temporaryFolder } from "../support/temporary-folder.ts";
 import { type LabSettings, labConfiguration } from "./lab-configuration.ts";
 
 /** What can be wrong with a release of the lab's functions; `functions/orders/misbehave.mjs` does it. */
-export type PlantedFault = "none" | "errors" | "slow" | "slow-tail" | "init" | "storm";
+export type PlantedFault = "none" | "errors" | "slow" | "slow-tail" | "init" | "storm" | "confess";
 
 /** A commit of the lab's repository. */
 export interface LabCommit {

@@ -9,7 +9,7 @@ import { commitSecond, expectServedBy } from "./settle.ts";
  * Stops a release (SIGSTOP) in the middle, lets another one take over once its lease has run out, and wakes it up: it has to notice, to say
  * so, and to change nothing any more.
  *
- * @param atWrite the write to the ledger after which it is stopped
+ * @param atWrite the entry, from 1, after which it is stopped
  */
 export async function wakeUpPastTheLease(lab: Lab, atWrite: number): Promise<void> {
   await lab.backTo("one");
@@ -19,9 +19,9 @@ export async function wakeUpPastTheLease(lab: Lab, atWrite: number): Promise<voi
   const isStopped = new Promise<void>((resolve) => {
     stopped = resolve;
   });
-  lab.proxy.begin(({ writesLedger }) => {
-    writes += writesLedger ? 1 : 0;
-    if (writesLedger && writes === atWrite) {
+  lab.proxy.begin(({ addsEntry }) => {
+    writes += addsEntry ? 1 : 0;
+    if (addsEntry && writes === atWrite) {
       sleeper.signal("SIGSTOP");
       stopped();
     }

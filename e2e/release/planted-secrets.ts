@@ -13,13 +13,14 @@ export interface PlantedSecret {
 const letters = (count: number) => randomBytes(count).toString("base64url").replace(/[-_]/g, "x").slice(0, count);
 const base64 = (text: string) => Buffer.from(text).toString("base64url");
 
-/** Ten kinds of secrets, new ones each time. */
+/** Ten kinds of secrets and more, new ones each time. */
 export function makeSecrets() {
   return {
     accessKeySecret: { kind: "secret access key of AWS", value: `${letters(18)}/${letters(21)}` },
     githubToken: { kind: "token of GitHub", value: `ghp_${letters(36)}` },
     // Nobody listens there: what could not be told must not be told of.
     webhook: { kind: "address of a webhook", value: `http://127.0.0.1:9/services/${letters(24)}` },
+    answeringWebhook: { kind: "address of a webhook that answers", value: letters(24) },
     token: {
       kind: "JSON web token",
       value: `${base64('{"alg":"HS256"}')}.${base64(`{"sub":"${letters(12)}"}`)}.${letters(43)}`,
@@ -60,14 +61,20 @@ export function secretsInFiles(folder: string, secrets: PlantedSecrets, except: 
     .flatMap((file) => secretsIn(file, readFileSync(join(folder, file), "latin1"), secrets));
 }
 
-/** Checks that none of them is in the ledger, in what Slipway keeps in files, or in what was printed. */
-export async function expectNoSecrets(lab: Lab, secrets: PlantedSecrets, said: readonly string[]): Promise<void> {
+/** What was printed or sent, and by what. */
+export interface Said {
+  readonly by: string;
+  readonly text: string;
+}
+
+/** Checks that none of them is in the ledger, in what Slipway keeps in files, or in what was printed and sent. */
+export async function expectNoSecrets(lab: Lab, secrets: PlantedSecrets, said: readonly Said[]): Promise<void> {
   const { entries } = await lab.ledger();
   const found = [
     ...entries.flatMap((entry) =>
       secretsIn(`entry ${entry.sequence} (${entry.body.type})`, JSON.stringify(entry), secrets),
     ),
-    ...said.flatMap((text, index) => secretsIn(`output ${index + 1}`, text, secrets)),
+    ...said.flatMap(({ by, text }) => secretsIn(by, text, secrets)),
     ...secretsInFiles(join(lab.repository.path, ".slipway"), secrets, /(?!)/),
     // What they were put into, and its working copy.
     ...secretsInFiles(

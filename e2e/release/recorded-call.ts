@@ -15,8 +15,10 @@ export interface RecordedCall {
   readonly changes: boolean;
   /** Whether Terraform made it, and not Slipway itself. */
   readonly byTerraform: boolean;
-  /** It adds to the ledger: a TransactWriteItems. */
+  /** It writes to the ledger: an entry with the head, or the head alone, as a sign of life. */
   readonly writesLedger: boolean;
+  /** It adds an entry to the ledger. */
+  readonly addsEntry: boolean;
   /** Milliseconds of this machine's clock at which it came. */
   readonly at: number;
   /** Of the answer; undefined while there is none. */
@@ -33,7 +35,7 @@ export interface CallRequest {
   readonly body: Buffer;
 }
 
-type Recognized = Pick<RecordedCall, "name" | "service" | "protocol" | "changes" | "byTerraform" | "writesLedger">;
+type Recognized = Omit<RecordedCall, "number" | "occurrence" | "at">;
 
 const READS = /^(Get|List|Describe|Query|Scan|BatchGet|Head|Filter|StartQuery|StopQuery|AssumeRole|Simulate)/;
 
@@ -46,20 +48,23 @@ export function recognizeCall({ method, url, headers, body }: CallRequest): Reco
   if (service === "" && rpc === undefined) {
     const changes = path.startsWith("/_slipway/") && method !== "GET";
     const name = `${method} ${path.replace(/\/restapis\/[^/]+\//, "/restapis/*/").replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "*")}`;
-    return { name, service, protocol: "none", changes, byTerraform, writesLedger: false };
+    return { name, service, protocol: "none", changes, byTerraform, writesLedger: false, addsEntry: false };
   }
   if (rpc !== undefined) {
     const { operation, protocol } = rpc;
     const name = `${service || "sts"}:${operation}`;
     const writesLedger = operation === "TransactWriteItems";
-    return { name, service: service || "sts", protocol, changes: !READS.test(operation), byTerraform, writesLedger };
+    return {
+      ...{ name, service: service || "sts", protocol, changes: !READS.test(operation), byTerraform, writesLedger },
+      addsEntry: writesLedger && body.includes('"entry":{"S":'),
+    };
   }
   const what = `${method} ${stable(path)}${service === "s3" ? subresource(query) : ""}`;
   return {
     ...{ name: `${service}:${what}`, service, protocol: service === "s3" ? "rest-xml" : "rest-json" },
     // Lambda's Invoke changes nothing of what is released.
     changes: method !== "GET" && method !== "HEAD" && !path.endsWith("/invocations"),
-    ...{ byTerraform, writesLedger: false },
+    ...{ byTerraform, writesLedger: false, addsEntry: false },
   };
 }
 

@@ -2,12 +2,15 @@ import { expect } from "vitest";
 import type { Ran } from "../support/run-program.ts";
 import { LAB_ENVIRONMENT, type Lab } from "./lab.ts";
 import type { LabCommit } from "./lab-repository.ts";
+import { listeningWebhook } from "./listening-webhook.ts";
 import { liveTraffic } from "./live-traffic.ts";
-import { expectNoSecrets, makeSecrets } from "./planted-secrets.ts";
+import { expectNoSecrets, makeSecrets, type Said } from "./planted-secrets.ts";
 
 /**
- * Releases what is full of secrets (in variables of Terraform, its outputs, the environment of the process, what tests, builds and functions
- * print), once with success, once with a build that fails, once with a version that is put back; and looks for them wherever Slipway writes.
+ * Releases what is full of secrets (in variables of Terraform, its outputs, the environment of the process and of the functions, what
+ * tests, builds and functions print and answer): with success, with a build that fails, with a version that cannot be proven, with one
+ * that is put back, and with one that waits for an approval and whose checkpoints are watched. Each time with all details, as text and as
+ * JSON. Then looks for them wherever Slipway writes.
  */
 export async function releaseWithSecrets(lab: Lab): Promise<void> {
   const secrets = makeSecrets();
@@ -39,9 +42,10 @@ export async function releaseWithSecrets(lab: Lab): Promise<void> {
   lab.repository.write("leak.mjs", script(0));
   lab.repository.write("functions/leak.mjs", script(0));
   lab.repository.write("functions/fail.mjs", script(1));
+  await using listening = await listeningWebhook(`services/${secrets.answeringWebhook.value}`);
   const settings = {
     ...{ tests: [process.execPath, "leak.mjs"], build: [process.execPath, "../leak.mjs"] },
-    webhookVariable: "ON_CALL_WEBHOOK_URL",
+    webhookVariables: ["ON_CALL_WEBHOOK_URL", "TEAM_WEBHOOK_URL"],
     // The scanner finds them in what is committed, as it should, and says so without them.
     waive: ["checklist.secrets"],
   };
@@ -49,38 +53,72 @@ export async function releaseWithSecrets(lab: Lab): Promise<void> {
     AWS_SECRET_ACCESS_KEY: accessKeySecret.value,
     GITHUB_TOKEN: githubToken.value,
     ON_CALL_WEBHOOK_URL: webhook.value,
+    TEAM_WEBHOOK_URL: listening.url,
   };
   const leak = `Authorization: Bearer ${bearer.value}, id_token=${token.value}, aws_secret_access_key=${accessKeySecret.value}`;
-  const said: string[] = [];
-  const type = async (words: readonly string[]): Promise<Ran> => {
-    const ran = await lab.start(words, env).ended;
-    said.push(ran.stdout, ran.stderr);
+  const said: Said[] = [];
+  const type = async (words: readonly string[], as: NodeJS.ProcessEnv = {}): Promise<Ran> => {
+    const ran = await lab.start(words, { ...env, ...as }).ended;
+    for (const stream of ["stdout", "stderr"] as const) {
+      said.push({ by: `${stream} ${said.length} of slipway ${words.join(" ")}`, text: ran[stream] });
+    }
     return ran;
   };
-  const deploy = async (commit: LabCommit) => {
+  const deploy = async (commit: LabCommit, ...more: string[]) => {
     lab.commit(commit);
-    return await type(["deploy", LAB_ENVIRONMENT, "--fast-forward"]);
+    return await type(["deploy", LAB_ENVIRONMENT, "--fast-forward", "--verbose", ...more]);
   };
+  const asJson = ["--output", "json"];
+  const failed = (ran: Ran) => expect(ran.code, ran.stderr).toBe(1);
+  const done = (ran: Ran) => expect(ran.code, ran.stderr).toBe(0);
 
-  const good = await deploy({ name: "two", leak, settings });
-  expect(good.code, good.stderr).toBe(0);
-  const failing = await deploy({
-    name: "three",
-    leak,
-    settings: { ...settings, build: [process.execPath, "../fail.mjs"] },
-  });
-  expect(failing.code, failing.stderr).toBe(1);
-  const backAgain = await type(["rollback", LAB_ENVIRONMENT]);
-  expect(backAgain.code, backAgain.stderr).toBe(0);
+  done(await deploy({ name: "two", leak, settings }));
+
+  const unbuilt = { ...settings, build: [process.execPath, "../fail.mjs"] };
+  failed(await deploy({ name: "three", leak, settings: unbuilt }));
+  failed(await type(["resume", LAB_ENVIRONMENT, "--verbose", ...asJson]));
+  done(await type(["rollback", LAB_ENVIRONMENT, "--verbose"]));
+
+  // What it answers is quoted, and why it cannot be proven is told.
+  failed(await deploy({ name: "four", fault: "confess", leak, settings }, ...asJson));
+
   const traffic = liveTraffic(await lab.apiUrl());
   await traffic.atLeast(200);
-  const bad = await deploy({ name: "four", fault: "storm", leak, settings }).finally(() => traffic.stop());
-  expect(bad.code, bad.stderr).toBe(1);
-  for (const words of [["status"], ["history"], ["show"], ["ledger", "verify"]]) {
-    for (const output of ["text", "json"]) {
-      const release = words[0] === "show" ? ["r2"] : [];
-      await type([...words, LAB_ENVIRONMENT, ...release, "--output", output]);
-    }
+  failed(await deploy({ name: "five", fault: "storm", leak, settings }).finally(() => traffic.stop()));
+
+  await waitForApproval();
+  for (const watched of [["--once"], ["--once", ...asJson]]) {
+    await type(["watch", LAB_ENVIRONMENT, "--fast-forward", "--verbose", ...watched]);
   }
+  const shown = ["r2", "r3", "r4", "r5", "r6"].map((release) => ["show", LAB_ENVIRONMENT, release, "--all"]);
+  const others = [["status"], ["history"], ["ledger", "verify"], ["checklist"]];
+  for (const words of [...shown, ...others.map((each) => [...each, LAB_ENVIRONMENT])]) {
+    await type(words);
+    await type([...words, ...asJson]);
+  }
+  expect(listening.bodies.length).toBeGreaterThan(8);
+  said.push(...listening.bodies.map((text, index) => ({ by: `message ${index + 1} to a webhook`, text })));
   await expectNoSecrets(lab, secrets, said);
+
+  /** A release whose infrastructure changes, from its plan over a colleague's yes to its end. */
+  async function waitForApproval(): Promise<void> {
+    const variables = { log_days: "14" };
+    const paused = await deploy({ name: "six", leak, settings: { ...settings, variables, approvals: 1 } }, ...asJson);
+    expect(paused.code, paused.stderr).toBe(3);
+    await type(["plan", LAB_ENVIRONMENT, "--markdown", ".slipway/plan.md"]);
+    await type(["plan", LAB_ENVIRONMENT, ...asJson]);
+    const { entries } = await lab.ledger();
+    const plan = entries.map(({ body }) => body).findLast((body) => body.type === "plan.made");
+    const yes = ["approve", LAB_ENVIRONMENT, "--plan", plan?.type === "plan.made" ? plan.summary.planDigest : ""];
+    const colleague = { GIT_AUTHOR_NAME: "Joe Doe", GIT_AUTHOR_EMAIL: "joe@example.com" };
+    failed(await type([...yes, "--comment", `with ${password.value}`]));
+    done(
+      await type(
+        [...yes, "--comment", `password=${password.value}, authorization: Bearer ${bearer.value}`, ...asJson],
+        colleague,
+      ),
+    );
+    done(await type([...yes, "--comment", `Bearer ${bearer.value}`], colleague));
+    done(await type(["resume", LAB_ENVIRONMENT, "--fast-forward", "--verbose", ...asJson]));
+  }
 }

@@ -11,24 +11,42 @@ export type WayOn = "resume" | "rollback";
 const BUG = /this is a bug of Slipway|^\s+at .+:\d+:\d+\)?$/m;
 
 /**
- * A release for tests that make hundreds of them: every kind of step is in it, and one canary step, because most of a release's time goes
- * into asking two versions of two functions until they can be told apart.
+ * A release for tests that make hundreds of them: every kind of step is in it, one canary step, and what it must find is coarse, because
+ * most of a release's time would go into asking two versions of two functions until finer faults could be told apart.
  */
-export const quickSettings: LabSettings = { canary: [50], falseAlarms: 0.1 };
+export const quickSettings: LabSettings = { canary: [50], falseAlarms: 0.1, mustFind: 0.3 };
 
-/** What the second release of a lab changes: its code, and its infrastructure. */
-export function commitSecond(lab: Lab, fault?: "errors", settings: LabSettings = quickSettings): void {
-  lab.commit({
-    ...{ name: "two", settings: { ...settings, variables: { greeting: "good morning" } } },
-    ...(fault === undefined ? {} : { fault }),
-  });
+/**
+ * What the second release changes of the infrastructure: `logs` is done at once; for `functions` the provider waits some seconds until
+ * Lambda has them ready, and the versions that are published have other variables.
+ */
+export type SecondChange = "logs" | "functions";
+
+const CHANGES = { logs: { log_days: "14" }, functions: { greeting: "good morning" } } as const;
+
+/** The second release of a lab: other code, and other infrastructure. */
+export function commitSecond(
+  lab: Lab,
+  change: SecondChange = "functions",
+  settings: LabSettings = quickSettings,
+): void {
+  lab.commit({ name: "two", settings: { ...settings, variables: CHANGES[change] } });
 }
 
 /** Checks that a process that did not succeed has said why and what to do now, and that it is no bug. */
-export function expectClearError({ code, stderr }: { code: number | null; stderr: string }): void {
-  expect(stderr).not.toMatch(BUG);
-  expect(stderr).toMatch(/Next: |slipway (resume|rollback|deploy|approve|watch) /);
-  expect(code).not.toBeNull();
+export function expectClearError({
+  code,
+  stdout,
+  stderr,
+}: {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}): void {
+  const said = `${stdout}\n${stderr}`;
+  expect(said, said).not.toMatch(BUG);
+  expect(said, said).toMatch(/Next: |slipway (resume|rollback|deploy|approve|watch) /);
+  expect(code, said).not.toBeNull();
 }
 
 /**

@@ -5,30 +5,32 @@ import { expectConsistent } from "./expect-consistent.ts";
 import type { Lab } from "./lab.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 import type { KillKind, ReleaseProcess } from "./release-process.ts";
-import { commitSecond, settle, type WayOn } from "./settle.ts";
+import { commitSecond, expectServedBy, type SecondChange, settle, type WayOn } from "./settle.ts";
 
 /** A second release that nobody has disturbed. */
 export interface UndisturbedRelease {
   readonly calls: readonly RecordedCall[];
-  readonly ledgerWrites: number;
+  /** Entries that it adds to the ledger. */
+  readonly entries: number;
   /** With which Terraform changed something. */
   readonly terraformCalls: number;
   readonly durationMs: number;
 }
 
 /** Makes the second release once without any disturbance, to know what there is to disturb. */
-export async function recordRelease(lab: Lab): Promise<UndisturbedRelease> {
+export async function recordRelease(lab: Lab, change: SecondChange): Promise<UndisturbedRelease> {
   await lab.backTo("one");
-  commitSecond(lab);
+  commitSecond(lab, change);
   const startedAt = Date.now();
   const { code, stdout, stderr } = await lab.deploy().ended;
   expect(code, `${stdout}\n${stderr}`).toBe(0);
   const durationMs = Date.now() - startedAt;
   const calls = [...lab.proxy.calls];
   expect(await expectConsistent(lab)).toMatchObject({ release: "r2", outcome: "live" });
+  await expectServedBy(lab, "two");
   return {
     ...{ calls, durationMs },
-    ledgerWrites: calls.filter(isLedgerWrite).length,
+    entries: calls.filter(({ addsEntry }) => addsEntry).length,
     terraformCalls: calls.filter(isTerraformChange).length,
   };
 }
@@ -36,10 +38,11 @@ export async function recordRelease(lab: Lab): Promise<UndisturbedRelease> {
 /** Where a release is killed. */
 export interface Kill {
   readonly at:
-    | { readonly ledgerWrite: number; readonly when: "before" | "after" }
+    | { readonly entry: number; readonly when: "before" | "after" }
     /** A call with which Terraform changes something, from 1: the state's lock is the first, and giving it back the last. */
     | { readonly terraformCall: number; readonly when: "before" | "after" }
     | { readonly milliseconds: number };
+  readonly change: SecondChange;
   readonly kind: KillKind;
   readonly way: WayOn;
   /** Who resumes is killed, too, after so many milliseconds, and then it is resumed again. */
@@ -53,7 +56,7 @@ export interface Kill {
  */
 export async function surviveKill(lab: Lab, kill: Kill): Promise<boolean> {
   await lab.backTo("one");
-  commitSecond(lab);
+  commitSecond(lab, kill.change);
   const release = startKilled(lab, kill);
   const { code, stdout, stderr } = await release.ended;
   const wasKilled = code === null;
@@ -80,8 +83,8 @@ function startKilled(lab: Lab, { at, kind }: Kill): ReleaseProcess {
     return release;
   }
   let seen = 0;
-  const isCounted = "ledgerWrite" in at ? isLedgerWrite : isTerraformChange;
-  const target = "ledgerWrite" in at ? at.ledgerWrite : at.terraformCall;
+  const isCounted = "entry" in at ? ({ addsEntry }: RecordedCall) => addsEntry : isTerraformChange;
+  const target = "entry" in at ? at.entry : at.terraformCall;
   const intervene: Intervene = (call) => {
     seen += isCounted(call) ? 1 : 0;
     return isCounted(call) && seen === target ? { when: at.when, run: die } : undefined;
@@ -91,5 +94,4 @@ function startKilled(lab: Lab, { at, kind }: Kill): ReleaseProcess {
   return release;
 }
 
-const isLedgerWrite = ({ writesLedger }: RecordedCall) => writesLedger;
 const isTerraformChange = ({ byTerraform, changes }: RecordedCall) => byTerraform && changes;

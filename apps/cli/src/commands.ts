@@ -1,6 +1,7 @@
 import type { Command } from "./command.ts";
 import { alarms } from "./commands/alarms.ts";
 import { approve } from "./commands/approve.ts";
+import { backup } from "./commands/backup.ts";
 import { checklist } from "./commands/checklist.ts";
 import { costs } from "./commands/costs.ts";
 import { dashboard } from "./commands/dashboard.ts";
@@ -36,6 +37,9 @@ import { rollback } from "./commands/rollback.ts";
 import { seed } from "./commands/seed.ts";
 import { show } from "./commands/show.ts";
 import { smoke } from "./commands/smoke.ts";
+import { stateBackup } from "./commands/state-backup.ts";
+import { stateList } from "./commands/state-list.ts";
+import { stateRestore } from "./commands/state-restore.ts";
 import { status } from "./commands/status.ts";
 import { unlock } from "./commands/unlock.ts";
 import { validate } from "./commands/validate.ts";
@@ -52,6 +56,10 @@ export const commands: readonly Command[] = [
   show,
   unlock,
   ledgerVerify,
+  backup,
+  stateList,
+  stateBackup,
+  stateRestore,
   plan,
   approve,
   checklist,
@@ -89,5 +97,6 @@ export const commands: readonly Command[] = [
 /** What the groups of commands are about. */
 export const groups: Readonly<Record<string, string>> = {
   ledger: "the history of all releases of an environment",
+  state: "the Terraform state of an environment, where it is lost or damaged (for all else: slipway rollback)",
   local: "local AWS: an embedded AWS on loopback, for rehearsals",
 };

@@ -52,3 +52,10 @@ test("an error is told without what a terminal would do with it", async () => {
 
   expect(stderr).toBe("slipway: --port: '\\x1b[2J1' is no port. Give a number from 1 to 65535.\n");
 });
+
+test("an error is told without the secrets that it quotes", async () => {
+  const env = { DEPLOY_TOKEN: "tiger-and-lion" };
+  const { stderr } = await runSlipway(["local", "status", "--port=password=hunter2 tiger-and-lion"], { env });
+
+  expect(stderr).toBe("slipway: --port: 'password=(redacted) (redacted)' is no port. Give a number from 1 to 65535.\n");
+});

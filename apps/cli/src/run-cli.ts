@@ -44,7 +44,7 @@ export async function runCli(argv: readonly string[], io: CommandIo): Promise<nu
     if (error instanceof CommanderError) {
       return error.exitCode === 0 || error.code === "commander.help" ? 0 : 2;
     }
-    return reportFailure(error, io, failureCode);
+    return await reportFailure(error, io, failureCode);
   }
 }
 
@@ -97,7 +97,13 @@ const EXPECTED = new Set([
   "AwsError",
 ]);
 
-function reportFailure(error: unknown, io: CommandIo, failureCode: number): number {
+/** Whatever has gone wrong, wherever: this is the last that is said, and it has no secrets in it. */
+async function reportFailure(thrown: unknown, io: CommandIo, failureCode: number): Promise<number> {
+  // Loaded now, because nothing else of `slipway --help` needs it.
+  const { createRedactor, learnEnvironment, redactedError } = await import("@slipway/release-engine");
+  const redactor = createRedactor();
+  learnEnvironment(redactor, io.env);
+  const error = redactedError(redactor, thrown);
   if (error instanceof Error && EXPECTED.has(error.name)) {
     // It may have in it what AWS, a log or a file says: a terminal must not do that.
     io.stderr.write(`slipway: ${escapeControls(error.message, { lines: true })}\n`);

@@ -3,6 +3,7 @@ import { DeleteAlarmsCommand, DisableAlarmActionsCommand, SetAlarmStateCommand }
 import { DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateBackupCommand,
+  DeleteBackupCommand,
   DeleteItemCommand,
   DeleteTableCommand,
   GetItemCommand,
@@ -20,7 +21,7 @@ import {
 import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { ForbiddenTable } from "../forbidden-action.ts";
 
-/** Who is on call goes back to what is there, looks, and backs up; nothing new, and nothing deleted. */
+/** Who is on call goes back to what is there, looks, backs up, and puts a lost state back; nothing new, and nothing deleted. */
 export const forbiddenToOperate: ForbiddenTable = (names, environment) => {
   const { functionName: FunctionName, tableName: TableName, ledgerName } = names;
   return [
@@ -88,6 +89,15 @@ export const forbiddenToOperate: ForbiddenTable = (names, environment) => {
       "dynamodb:CreateBackup",
       names.tableArn("items-dev"),
       ({ dynamoDb }) => dynamoDb.send(new CreateBackupCommand({ TableName: "items-dev", BackupName: "not-mine" })),
+    ],
+    [
+      "deletes a backup",
+      "dynamodb:DeleteBackup",
+      `${names.tableArn(TableName)}/backup/01700000000000-00000000`,
+      ({ dynamoDb }) =>
+        dynamoDb.send(
+          new DeleteBackupCommand({ BackupArn: `${names.tableArn(TableName)}/backup/01700000000000-00000000` }),
+        ),
     ],
     [
       "deletes an entry of its own ledger",
@@ -173,11 +183,18 @@ export const forbiddenToOperate: ForbiddenTable = (names, environment) => {
         ),
     ],
     [
-      "writes the state",
+      "locks the state",
       "s3:PutObject",
-      names.stateObject("prod/terraform.tfstate"),
+      names.stateObject("prod/terraform.tfstate.tflock"),
       ({ s3 }) =>
-        s3.send(new PutObjectCommand({ Bucket: names.stateBucket, Key: "prod/terraform.tfstate", Body: "{}" })),
+        s3.send(new PutObjectCommand({ Bucket: names.stateBucket, Key: "prod/terraform.tfstate.tflock", Body: "{}" })),
+    ],
+    [
+      "writes the state of another environment",
+      "s3:PutObject",
+      names.stateObject("staging/terraform.tfstate"),
+      ({ s3 }) =>
+        s3.send(new PutObjectCommand({ Bucket: names.stateBucket, Key: "staging/terraform.tfstate", Body: "{}" })),
     ],
     [
       "reads the state of another environment",

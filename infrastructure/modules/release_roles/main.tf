@@ -5,23 +5,27 @@ locals {
   p  = var.location.partition
 
   state_objects = "${var.state.bucket_arn}/${var.environment}/*"
+  state_object  = "${var.state.bucket_arn}/${var.environment}/terraform.tfstate"
 
   function_arns       = [for name in var.function_names : "arn:${local.p}:lambda:${local.at}:function:${name}"]
   function_part_arns  = flatten([for arn in local.function_arns : [arn, "${arn}:*"]]) # versions and aliases, too
   execution_role_arns = [for name in var.function_names : "arn:${local.p}:iam::${var.location.account_id}:role/${name}-execution"]
   table_arn           = "arn:${local.p}:dynamodb:${local.at}:table/${var.table_name}"
-  bucket_arn          = "arn:${local.p}:s3:::${var.artifact_bucket_name}"
-  placeholder_arn     = "${local.bucket_arn}/placeholder/*"
-  artifacts_arns      = [for name in var.function_names : "${local.bucket_arn}/functions/${name}/*"]
-  queue_arns          = [for name in var.function_names : "arn:${local.p}:sqs:${local.at}:${name}-dead-letters"]
-  function_log_arns   = [for name in var.function_names : "arn:${local.p}:logs:${local.at}:log-group:/aws/lambda/${name}"]
-  any_log_group_arn   = "arn:${local.p}:logs:${local.at}:log-group:*"
-  any_key_arn         = "arn:${local.p}:kms:${local.at}:key/*"
-  topic_arn           = "arn:${local.p}:sns:${local.at}:${var.monitoring_names.topic}"
-  undelivered_arn     = "arn:${local.p}:sqs:${local.at}:${var.monitoring_names.topic}-undelivered"
-  dashboard_arn       = "arn:${local.p}:cloudwatch::${var.location.account_id}:dashboard/${var.monitoring_names.dashboard}"
-  any_alarm_arn       = "arn:${local.p}:cloudwatch:${local.at}:alarm:*"
-  alarm_arns          = [for prefix in var.monitoring_names.alarm_prefixes : "arn:${local.p}:cloudwatch:${local.at}:alarm:${prefix}*"]
+  # Where backups are restored to while they are compared: slipway backup ENV verify.
+  verification_tables_arn = "${local.table_arn}-slipway-verify-*"
+
+  bucket_arn        = "arn:${local.p}:s3:::${var.artifact_bucket_name}"
+  placeholder_arn   = "${local.bucket_arn}/placeholder/*"
+  artifacts_arns    = [for name in var.function_names : "${local.bucket_arn}/functions/${name}/*"]
+  queue_arns        = [for name in var.function_names : "arn:${local.p}:sqs:${local.at}:${name}-dead-letters"]
+  function_log_arns = [for name in var.function_names : "arn:${local.p}:logs:${local.at}:log-group:/aws/lambda/${name}"]
+  any_log_group_arn = "arn:${local.p}:logs:${local.at}:log-group:*"
+  any_key_arn       = "arn:${local.p}:kms:${local.at}:key/*"
+  topic_arn         = "arn:${local.p}:sns:${local.at}:${var.monitoring_names.topic}"
+  undelivered_arn   = "arn:${local.p}:sqs:${local.at}:${var.monitoring_names.topic}-undelivered"
+  dashboard_arn     = "arn:${local.p}:cloudwatch::${var.location.account_id}:dashboard/${var.monitoring_names.dashboard}"
+  any_alarm_arn     = "arn:${local.p}:cloudwatch:${local.at}:alarm:*"
+  alarm_arns        = [for prefix in var.monitoring_names.alarm_prefixes : "arn:${local.p}:cloudwatch:${local.at}:alarm:${prefix}*"]
 
   # Whoever creates a REST API does not choose its id, so its ARN cannot name the environment; its tag does, and API Gateway lets
   # everything below an API inherit it (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-tagging-supported-resources.html).

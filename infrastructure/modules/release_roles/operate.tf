@@ -1,16 +1,18 @@
-# Rollback and incident: back to a version that is there already, and everything that helps to see why. Nothing is created but backups.
+# Rollback and incident: back to a version that is there already, and everything that helps to see why. Nothing is created but backups, and
+# nothing is overwritten but a state that is lost or damaged.
 data "aws_iam_policy_document" "operate" {
-  # What there is to look at is in the state, as for plan: functions, tables, logs and alarms need not be named again.
+  # What there is to look at is in the state, as for plan: functions, tables, logs and alarms need not be named again. Its older versions
+  # are what a lost one is restored from.
   statement {
     sid       = "ReadOwnState"
-    actions   = ["s3:GetObject"]
+    actions   = ["s3:GetObject", "s3:GetObjectVersion"]
     resources = [local.state_objects]
   }
 
   # Without it S3 says of a state that is not there that it is forbidden.
   statement {
     sid       = "FindOwnState"
-    actions   = ["s3:ListBucket"]
+    actions   = ["s3:ListBucket", "s3:ListBucketVersions"]
     resources = [var.state.bucket_arn]
 
     condition {
@@ -20,9 +22,16 @@ data "aws_iam_policy_document" "operate" {
     }
   }
 
+  # The state itself and named copies of it, not the lock beside it: what was there before stays among the bucket's versions.
   statement {
-    sid       = "DecryptStateThroughS3"
-    actions   = ["kms:Decrypt"]
+    sid       = "RestoreAndCopyOwnState"
+    actions   = ["s3:PutObject"]
+    resources = [local.state_object, "${local.state_object}.backups/*"]
+  }
+
+  statement {
+    sid       = "UseStateKeyThroughS3"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
     resources = [var.state.kms_key_arn]
 
     condition {
@@ -109,6 +118,83 @@ data "aws_iam_policy_document" "operate" {
     sid       = "BackUpTable"
     actions   = ["dynamodb:CreateBackup", "dynamodb:DescribeBackup", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable"]
     resources = [local.table_arn, "${local.table_arn}/backup/*"]
+  }
+
+  # A backup is proven by a restore to a table of its own, whose name begins with the table's. Reading that is reading all items, as they
+  # were when they were backed up. DynamoDB writes the items in the caller's name.
+  # https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_IAM.html
+  statement {
+    sid       = "RestoreOwnBackups"
+    actions   = ["dynamodb:RestoreTableFromBackup"]
+    resources = ["${local.table_arn}/backup/*"]
+  }
+
+  statement {
+    sid = "VerifyInTableOfItsOwn"
+    actions = [
+      "dynamodb:BatchWriteItem",
+      "dynamodb:DeleteItem",
+      "dynamodb:DeleteTable",
+      "dynamodb:DescribeTable",
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:Query",
+      "dynamodb:RestoreTableFromBackup",
+      "dynamodb:Scan",
+      "dynamodb:UpdateItem",
+    ]
+    resources = [local.verification_tables_arn]
+  }
+
+  # Of the table that is in use, keys alone: whether they are in the backup, and those of the backup in the table.
+  statement {
+    sid       = "CompareKeys"
+    actions   = ["dynamodb:GetItem", "dynamodb:Scan"]
+    resources = [local.table_arn]
+
+    condition {
+      test     = "ForAllValues:StringEquals"
+      variable = "dynamodb:Attributes"
+      values   = var.table_key_attributes
+    }
+
+    # ForAllValues is also true where there is no value at all.
+    condition {
+      test     = "Null"
+      variable = "dynamodb:Attributes"
+      values   = ["false"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "dynamodb:Select"
+      values   = ["SPECIFIC_ATTRIBUTES"]
+    }
+  }
+
+  # The table's own key, for the table and for those that its backups are restored to.
+  statement {
+    sid       = "UseKeyOfOwnTableThroughDynamoDb"
+    actions   = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
+    resources = [local.any_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = [local.via_dynamodb]
+    }
+
+    condition {
+      test     = "StringLikeIfExists"
+      variable = "kms:EncryptionContext:aws:dynamodb:tableName"
+      values   = [var.table_name, "${var.table_name}-slipway-verify-*"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
   }
 
   # No resource-level permissions.

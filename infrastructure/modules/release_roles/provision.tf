@@ -43,6 +43,7 @@ data "aws_iam_policy_document" "provision" {
     actions = concat(local.read.table, [
       "dynamodb:CreateBackup",
       "dynamodb:CreateTable",
+      "dynamodb:DeleteBackup",
       "dynamodb:DeleteTable",
       "dynamodb:DescribeBackup",
       "dynamodb:TagResource",

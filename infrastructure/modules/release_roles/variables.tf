@@ -142,6 +142,18 @@ variable "table_name" {
   }
 }
 
+variable "table_key_attributes" {
+  description = "Attributes of the table's primary key: all that operators may read of the table while a backup is compared with it."
+  type        = list(string)
+  default     = ["id"]
+  nullable    = false
+
+  validation {
+    condition     = length(var.table_key_attributes) >= 1 && length(var.table_key_attributes) <= 2
+    error_message = "table_key_attributes must name the partition key, and the sort key where there is one."
+  }
+}
+
 variable "signed_paths" {
   description = "Paths of the environment's API that take signed requests only, and that operators may GET."
   type        = set(string)

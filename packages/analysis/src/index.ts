@@ -1,3 +1,10 @@
+export {
+  type BackupFacts,
+  backupVerdict,
+  judgeBackup,
+  type SampleOverlap,
+  type TableStructure,
+} from "./backups/judge-backup.ts";
 export type { Charge } from "./costs/charge.ts";
 export { compareCostReports } from "./costs/compare-cost-reports.ts";
 export { estimateMonthlyCost, type StandingResource } from "./costs/estimate-monthly-cost.ts";

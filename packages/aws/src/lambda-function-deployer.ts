@@ -22,15 +22,23 @@ import { translateAwsError } from "./translate-aws-error.ts";
 /** Functions on Lambda. */
 export class LambdaFunctionDeployer implements FunctionReader, FunctionDeployer {
   readonly #lambda: LambdaClient;
+  readonly #onVariables: (variables: Readonly<Record<string, string>>) => void;
 
-  constructor(lambda: LambdaClient) {
+  /** @param onVariables gets the environment variables of every function that is looked at: some hold secrets, which must not be shown */
+  constructor(
+    lambda: LambdaClient,
+    onVariables: (variables: Readonly<Record<string, string>>) => void = () => undefined,
+  ) {
     this.#lambda = lambda;
+    this.#onVariables = onVariables;
   }
 
   async readFunction(functionName: string, version?: string): Promise<FunctionState> {
     const command = new GetFunctionConfigurationCommand({ FunctionName: functionName, Qualifier: version });
     const subject = version === undefined ? `the function ${functionName}` : `version ${version} of ${functionName}`;
-    return toFunctionState(await this.#call("lambda:GetFunctionConfiguration", subject, this.#lambda.send(command)));
+    const found = await this.#call("lambda:GetFunctionConfiguration", subject, this.#lambda.send(command));
+    this.#onVariables(found.Environment?.Variables ?? {});
+    return toFunctionState(found);
   }
 
   async readAlias(functionName: string, alias: string): Promise<AliasState> {

@@ -99,6 +99,8 @@ export { type PlanGround, type PlannedResource, type PlanSummary, planSummarySch
 export { type ReleaseConfig, releaseConfigSchema } from "./release/release-config.ts";
 export { releaseIdSchema, sha256HexSchema } from "./release/release-ids.ts";
 export {
+  type AdoptedVersion,
+  adoptedVersionSchema,
   type PlannedStep,
   plannedStepSchema,
   type ReleasePlan,

@@ -51,6 +51,8 @@ export const infrastructureFindingIds = [
   "iam.web-identity-subject",
   // What the configuration accepts.
   "policy.unused-acceptance",
+  // What a release changes of the rules that it goes by itself.
+  "policy.loosened",
 ] as const;
 
 export const findingSeverities = ["high", "medium", "low"] as const;

@@ -1,4 +1,5 @@
 import type { Evidence, Waiver } from "@slipway/contracts";
+import { waive } from "./waive.ts";
 
 const WINDOW = /^validation\.(immediate|short|extended)\./;
 
@@ -20,8 +21,7 @@ export function applyWaivers(evidence: readonly Evidence[], waivers: readonly Wa
     );
     const valid = meant.find(({ expires }) => today <= expires);
     if (valid !== undefined) {
-      const { by, reason, expires } = valid;
-      return { ...each, status: "waived", waiver: { by, reason, expires } };
+      return waive(each, valid);
     }
     const [expired] = meant;
     return expired === undefined

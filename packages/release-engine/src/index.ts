@@ -7,6 +7,12 @@ export {
   type InfrastructureResult,
 } from "./apply-infrastructure.ts";
 export { assertNotInterrupted } from "./assert-not-interrupted.ts";
+export { backupName, isOwnBackup } from "./backups/backup-names.ts";
+export { choosePrunable, type PruneDecision } from "./backups/choose-prunable.ts";
+export { type CreatedBackup, createBackups } from "./backups/create-backups.ts";
+export { type ListedTableBackup, listBackups, type TableRecovery } from "./backups/list-backups.ts";
+export { pruneBackups } from "./backups/prune-backups.ts";
+export { type BackupVerification, type VerifyBackupPorts, verifyBackup } from "./backups/verify-backup.ts";
 export { type TrafficDeps, trafficHandlers } from "./canary/traffic-handlers.ts";
 export { checkDrift, type DriftQuestion, driftUnknown } from "./check-drift.ts";
 export {
@@ -36,13 +42,20 @@ export {
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
-export { type ApprovalCount, authorFault, authorsOf, countApprovals } from "./infrastructure/count-approvals.ts";
+export {
+  type ApprovalCount,
+  authorFault,
+  authorsOf,
+  authorsUnknown,
+  countApprovals,
+} from "./infrastructure/count-approvals.ts";
 export { groundBefore, lastPlan, removePlans } from "./infrastructure/ensure-plan.ts";
 export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
 export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers.ts";
 export { emailOf, isSamePerson } from "./infrastructure/same-person.ts";
 export { settleBeside } from "./infrastructure/settle-step.ts";
 export { summarisePlan } from "./infrastructure/summarise-plan.ts";
+export { latestWaiverDay } from "./latest-waiver-day.ts";
 export { BrokenLedgerError } from "./ledger/broken-ledger-error.ts";
 export { canonicalJson } from "./ledger/canonical-json.ts";
 export { EntryChain, hashOf, NO_HASH } from "./ledger/entry-chain.ts";
@@ -103,6 +116,9 @@ export { missedMessages } from "./notifications/missed-messages.ts";
 export { tellMissed } from "./notifications/tell-missed.ts";
 export { outputText } from "./output-text.ts";
 export { type Artifact, packageFunction } from "./package-function.ts";
+export { LOOSENED } from "./policy/loosened-rules.ts";
+export { type PolicyInForce, type PolicyPorts, policyInForce } from "./policy/policy-in-force.ts";
+export { type AllowedSigners, type ReleaseRules, releaseRules } from "./policy/release-rules.ts";
 export type {
   AlarmDrill,
   AlarmEvent,
@@ -134,7 +150,7 @@ export type {
 export type { HttpClient, HttpRequest, HttpResponse } from "./ports/http-client.ts";
 export type { ResourcePage, ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
 export type { LeaseRecord, LedgerHead, LedgerTable } from "./ports/ledger-table.ts";
-export type { LiveChecks, LiveFinding } from "./ports/live-checks.ts";
+export type { LiveCheck, LiveChecks, LiveFinding } from "./ports/live-checks.ts";
 export type { FollowWatcher, InsightsAnswer, LogEvent, LogQuestion, LogsReader, SavedQuery } from "./ports/logs.ts";
 export type { MetricName, MetricPoint, MetricQuestion, MetricSeries, MetricsReader } from "./ports/metrics.ts";
 export type {
@@ -158,10 +174,28 @@ export type {
   StateLock,
   StateVersion,
 } from "./ports/release-terraform.ts";
-export type { SecretFinding, SecretScanner } from "./ports/secret-scanner.ts";
+export type { SecretFinding, SecretScan, SecretScanner } from "./ports/secret-scanner.ts";
 export type { SourceFiles } from "./ports/source-files.ts";
 export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";
+export type {
+  StateBackupEntry,
+  StateBackupStore,
+  StateSlot,
+  StateVersionEntry,
+  StateVersions,
+  StoredState,
+} from "./ports/state-store.ts";
 export type { ExportedChange, ExportRequest, FinishedExport, TableExports } from "./ports/table-exports.ts";
+export type {
+  BackupCatalog,
+  BackupDescription,
+  BackupRemover,
+  BackupRestorer,
+  ItemKey,
+  RecoveryWindow,
+  TableBackup,
+  TableContents,
+} from "./ports/table-recovery.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
   Terraform,
@@ -179,7 +213,12 @@ export type { UsageQuestion, UsageReader } from "./ports/usage-reader.ts";
 export { createRedactor } from "./redaction/create-redactor.ts";
 export { isSecretName } from "./redaction/is-secret-name.ts";
 export { learnEnvironment, learnSecrets } from "./redaction/learn-secrets.ts";
+export { redactedError } from "./redaction/redacted-error.ts";
+export { redactedLines } from "./redaction/redacted-lines.ts";
+export { redactedLogs } from "./redaction/redacted-logs.ts";
+export { redactedProgress } from "./redaction/redacted-progress.ts";
 export type { Redactor } from "./redaction/redactor.ts";
+export { type AdoptionPorts, adoptedVersions } from "./release/adopted-versions.ts";
 export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
 export { firstReleaseStays, insteadOfPuttingBack } from "./release/first-release-stays.ts";
 export { guarded } from "./release/guarded.ts";
@@ -199,7 +238,22 @@ export { type SeedResult, seedTable } from "./seeds/seed-table.ts";
 export { Sensitive } from "./sensitive.ts";
 export { type ProofDeps, proofHandlers } from "./smoke/proof-handlers.ts";
 export { smokeVersion } from "./smoke/smoke-version.ts";
+export { UNPROVEN_FUNCTION } from "./smoke/unproven.ts";
 export { VERSION_URL, type VersionTarget, versionHttpClient } from "./smoke/version-http-client.ts";
+export { type BackUpStatePorts, backUpState, type StateBackup } from "./state-backups/back-up-state.ts";
+export {
+  type ListedBackup,
+  type ListedVersion,
+  listStateVersions,
+  type StateListing,
+} from "./state-backups/list-state-versions.ts";
+export { planStateRestore, type RestoreFrom, type StateRestorePlan } from "./state-backups/plan-state-restore.ts";
+export {
+  finishRestore,
+  type RestoredState,
+  type RestoreStatePorts,
+  restoreState,
+} from "./state-backups/restore-state.ts";
 export { systemClock } from "./system-clock.ts";
 export {
   type TerraformOutputValues,
@@ -212,3 +266,4 @@ export { measureValidation, type ValidationPorts, type ValidationSubject } from 
 export type { CheckContext } from "./validation/validation-check.ts";
 export { WINDOWS, type WindowFacts, windowsUpTo } from "./validation/windows.ts";
 export { type Wait, waitUntil } from "./wait-until.ts";
+export { waivableChecks } from "./waivable-checks.ts";

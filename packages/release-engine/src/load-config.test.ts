@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { loadConfig } from "./load-config.ts";
 import { ReleaseError } from "./release-error.ts";
 
-const source = (region: string, artifact = "app/dist") => `
+const source = (region: string, artifact = "app/dist", release = {}) => `
 type Region = string;
 const region: Region = ${JSON.stringify(region)};
 export default {
@@ -21,6 +21,7 @@ export default {
         outputs: { functionName: "name", alias: "alias", artifactBucket: "bucket" },
       }],
       api: { urlOutput: "url" },
+      release: ${JSON.stringify(release)},
       smoke: { steps: [{ name: "alive", method: "GET", path: "/", expect: { status: 200 } }] },
     },
   },
@@ -70,6 +71,20 @@ describe("loadConfig", () => {
     await expect(loadConfig(path)).rejects.toThrow(
       /environments\.prod\.terraform\.directory: there is no folder tf\/prod\n +environments\.prod\.functions\[0\]\.directory: there is no folder app/,
     );
+  });
+
+  it("names the waivers that would hold for longer than a year", async () => {
+    using folder = temporaryFolder();
+    const waivers = ["2027-11-28", "2027-11-29", "2020-01-01"].map((expires) => ({
+      ...{ check: "checklist.audit", by: "Jane", reason: "known", expires },
+    }));
+    const path = repository(folder.path, source("eu-central-1", "app/dist", { waivers }));
+    const at = (time: string) => ({ now: () => Date.parse(time) });
+
+    await expect(loadConfig(path, at("2026-11-28T12:00:00Z"))).rejects.toThrow(
+      /Why: {2}environments\.prod\.release\.waivers\[1\]\.expires: expected a day within a year, 2027-11-28 at the latest, got "2027-11-29"\.?\n/,
+    );
+    await expect(loadConfig(path, at("2026-11-29T00:00:00Z"))).resolves.toMatchObject({ region: "eu-central-1" });
   });
 
   it("says when the file is missing", async () => {

@@ -2,15 +2,19 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseConfig, type SlipwayConfig } from "@slipway/contracts";
+import { latestWaiverDay } from "./latest-waiver-day.ts";
+import type { Clock } from "./ports/clock.ts";
 import { ReleaseError } from "./release-error.ts";
+import { systemClock } from "./system-clock.ts";
 
 /**
  * Loads and checks a `slipway.config.ts`.
  *
  * @param path absolute path of the file; the folders that it names are relative to its own
+ * @param clock tells what day it is: waivers may not hold for longer than a year from then
  * @throws {ReleaseError} when it is missing, cannot be run, or says something that it must not; the message names each key
  */
-export async function loadConfig(path: string): Promise<SlipwayConfig> {
+export async function loadConfig(path: string, clock: Pick<Clock, "now"> = systemClock): Promise<SlipwayConfig> {
   if (!existsSync(path)) {
     throw new ReleaseError({
       kind: "usage",
@@ -26,6 +30,10 @@ export async function loadConfig(path: string): Promise<SlipwayConfig> {
   const result = parseConfig(exported);
   if (!result.ok) {
     throw invalid(path, result.problems);
+  }
+  const eternal = eternalWaivers(result.config, latestWaiverDay(clock.now()));
+  if (eternal.length > 0) {
+    throw invalid(path, eternal);
   }
   const missing = namedFolders(result.config).filter(([, folder]) => !isFolder(join(dirname(path), folder)));
   if (missing.length > 0) {
@@ -64,6 +72,19 @@ function whereAndWhy(cause: unknown, path: string): string {
     .filter((line) => line.trim() !== "" && (!/^\s+at /.test(line) || line.includes(path)))
     .slice(0, 10)
     .join("\n");
+}
+
+/** The waivers that would hold for longer than they may, by their keys. */
+function eternalWaivers({ environments }: SlipwayConfig, latest: string): string[] {
+  return Object.entries(environments).flatMap(([name, { release }]) =>
+    release.waivers.flatMap(({ expires }, index) =>
+      expires <= latest
+        ? []
+        : [
+            `environments.${name}.release.waivers[${index}].expires: expected a day within a year, ${latest} at the latest, got ${JSON.stringify(expires)}`,
+          ],
+    ),
+  );
 }
 
 /** The folders that must be there before anything is built, by their keys. */

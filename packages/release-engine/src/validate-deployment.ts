@@ -84,7 +84,7 @@ async function compareWithCode(
 }
 
 async function checkHealth(http: HttpClient, url: string | undefined): Promise<LiveFinding> {
-  const base = { check: "api-healthy", title: "The API answers" };
+  const base = { check: "api-healthy", title: "The API answers" } as const;
   if (url === undefined) {
     const next = "compare api.urlOutput in slipway.config.ts with the outputs of the environment";
     return { ...base, status: "unknown", found: "its URL is in no output of the state", next };

@@ -1,4 +1,5 @@
 export { checkpointDueAt } from "./checkpoint-due-at.ts";
+export { hasPredecessor } from "./has-predecessor.ts";
 export { isUnfinished } from "./is-unfinished.ts";
 export { type NextStep, nextStep } from "./next-step.ts";
 export { planRelease, type ReleaseFacts, type ReleasePolicy } from "./plan-release.ts";

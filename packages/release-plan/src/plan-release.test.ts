@@ -54,6 +54,22 @@ describe("planRelease", () => {
     expect(plan.steps.find(({ kind }) => kind === "traffic.promote")?.because).toContain("nothing ran before");
   });
 
+  it("compares a first release with what was deployed by hand, and can put it back to that", () => {
+    const adopts = [{ function: "api-handler", functionName: "items-prod", alias: "live", version: "7" }];
+    const plan = planRelease(
+      { ...facts, previous: null, adopts },
+      { approvals: 0, canary: [{ percent: 10, holdSeconds: 300 }] },
+    );
+    expect(releasePlanSchema.parse(plan).adopts).toEqual(adopts);
+    expect(plan.steps.map(({ id }) => id)).toContain("traffic.judge.10");
+    const promote = plan.steps.find(({ kind }) => kind === "traffic.promote");
+    expect(promote?.because).toBe(
+      "version 7 of api-handler, deployed by hand, has the traffic: it is compared with that",
+    );
+    expect(promote?.undo).not.toContain("nothing is left to go back to");
+    expect(plan.steps.find(({ id }) => id === "checkpoint.short")?.undo).toContain("a bad release is put back");
+  });
+
   it("says where the configuration asks for no canary", () => {
     const plan = planRelease(facts, { approvals: 0, canary: [] });
     expect(plan.steps.find(({ kind }) => kind === "traffic.promote")?.because).toContain("no canary");

@@ -1,4 +1,6 @@
-import type { PlannedStep, ReleasePlan, SourceRevision, ValidationWindow } from "@slipway/contracts";
+import type { AdoptedVersion, PlannedStep, ReleasePlan, SourceRevision, ValidationWindow } from "@slipway/contracts";
+
+import { hasPredecessor } from "./has-predecessor.ts";
 
 /** What is known when a release is planned. */
 export interface ReleaseFacts {
@@ -8,6 +10,8 @@ export interface ReleaseFacts {
   readonly source: SourceRevision;
   /** The release that has the traffic now; null for the first. */
   readonly previous: string | null;
+  /** Where that is null: versions that have traffic all the same, deployed by hand. */
+  readonly adopts?: readonly AdoptedVersion[];
   /** Names of the functions in the configuration, in their order. */
   readonly functions: readonly string[];
 }
@@ -33,13 +37,14 @@ export interface ReleasePolicy {
  * // checklist, infrastructure.plan, ..., code.publish.api-handler, ..., traffic.shift.10, traffic.judge.10, traffic.promote, smoke, ...
  */
 export function planRelease(facts: ReleaseFacts, policy: ReleasePolicy): ReleasePlan {
-  const { environment, release, source, previous, functions } = facts;
+  const { environment, release, source, previous, functions, adopts = [] } = facts;
   return {
     version: 1,
     environment,
     release,
     source,
     previous,
+    ...(adopts.length > 0 && { adopts: [...adopts] }),
     steps: [
       checklist,
       ...infrastructureSteps(facts, policy),
@@ -158,11 +163,13 @@ function proveStep(name: string): PlannedStep {
   };
 }
 
-function trafficSteps({ environment, previous, functions }: ReleaseFacts, { canary }: ReleasePolicy): PlannedStep[] {
+function trafficSteps(facts: ReleaseFacts, { canary }: ReleasePolicy): PlannedStep[] {
+  const { environment, functions } = facts;
+  const isFirst = !hasPredecessor(facts);
   const way = `slipway rollback ${environment} puts it back, one call a function`;
-  const putBack = previous === null ? `${way}, until it is live: after that nothing is left to go back to.` : `${way}.`;
+  const putBack = isFirst ? `${way}, until it is live: after that nothing is left to go back to.` : `${way}.`;
   const together = functions.length > 1 ? "all functions move together" : undefined;
-  const stages = previous === null ? [] : canary;
+  const stages = isFirst ? [] : canary;
   return [
     ...stages.flatMap(({ percent, holdSeconds }): PlannedStep[] => [
       {
@@ -188,17 +195,22 @@ function trafficSteps({ environment, previous, functions }: ReleaseFacts, { cana
       id: "traffic.promote",
       kind: "traffic.promote",
       title: "send all of the traffic to the new version",
-      ...because(previous, canary.length, together),
+      ...because(facts, canary.length, together),
       guide: phase2,
       undo: putBack,
     },
   ];
 }
 
-function because(previous: string | null, stages: number, together: string | undefined): { because?: string } {
+function because(facts: ReleaseFacts, stages: number, together: string | undefined): { because?: string } {
+  const isFirst = !hasPredecessor(facts);
+  const adopted = (facts.adopts ?? [])
+    .map(({ function: name, version }) => `version ${version} of ${name}`)
+    .join(" and ");
   const reasons = [
-    previous === null ? "nothing ran before this first release that it could be compared with" : undefined,
-    previous !== null && stages === 0 ? "the configuration asks for no canary" : undefined,
+    adopted === "" ? undefined : `${adopted}, deployed by hand, has the traffic: it is compared with that`,
+    isFirst ? "nothing ran before this first release that it could be compared with" : undefined,
+    !isFirst && stages === 0 ? "the configuration asks for no canary" : undefined,
     together,
   ].filter((reason) => reason !== undefined);
   return reasons.length === 0 ? {} : { because: reasons.join("; ") };
@@ -216,19 +228,18 @@ const checkpoints: readonly Checkpoint[] = [
   { window: "extended", after: "24 hours", guide: "Extended Validation (First 24 hours)" },
 ];
 
-function checkpointStep({ environment, previous }: ReleaseFacts, { window, after, guide }: Checkpoint): PlannedStep {
+function checkpointStep(facts: ReleaseFacts, { window, after, guide }: Checkpoint): PlannedStep {
   return {
     id: `checkpoint.${window}`,
     kind: "checkpoint",
     title: `judge the release after ${after}`,
     ...(window !== "immediate" && {
-      because: `slipway deploy does not wait for it; slipway watch ${environment} does`,
+      because: `slipway deploy does not wait for it; slipway watch ${facts.environment} does`,
     }),
     guide: `Post-Deployment Validation, ${guide}`,
-    undo:
-      previous === null
-        ? "It changes nothing; a bad first release stays, because nothing ran before it: people are told."
-        : "It changes nothing; a bad release is put back.",
+    undo: !hasPredecessor(facts)
+      ? "It changes nothing; a bad first release stays, because nothing ran before it: people are told."
+      : "It changes nothing; a bad release is put back.",
     window,
   };
 }

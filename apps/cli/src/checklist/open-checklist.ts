@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import {
   AwsFunctionVariables,
   AwsRecoveryPoints,
@@ -11,7 +11,6 @@ import {
   LambdaFunctionDeployer,
   ProcessCommandRunner,
   SecretlintScanner,
-  SshSignatures,
   s3State,
   TerraformCodeChecks,
 } from "@slipway/aws";
@@ -27,11 +26,13 @@ import {
   type Redactor,
   type RunChecklistOptions,
   type RunChecklistPorts,
+  redactedProgress,
   systemClock,
   type TerraformCode,
   type TerraformState,
 } from "@slipway/release-engine";
 import { openEnvironmentLedger } from "../release/open-ledger.ts";
+import { openPolicy } from "../release/open-policy.ts";
 import { readSetup } from "../setup/read-setup.ts";
 import { environmentAccess } from "../target/environment-view.ts";
 import type { TargetAws } from "../target/target-aws.ts";
@@ -87,10 +88,11 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
   const operators = createAwsClients({ region, endpoint, credentials: known?.credentials });
   const bucket = () => available(access).bucket;
   const { stateKey } = environment.terraform;
-  const { signers } = environment.release.approvals;
   return {
     ports: {
-      ...{ source, progress, clock, systemClock, http: fetchHttpClient },
+      ...{ source, clock, systemClock, http: fetchHttpClient },
+      // What tests print, whoever asks for the checklist.
+      progress: redactedProgress(progress, history.redactor),
       commands: new ProcessCommandRunner(repository, env),
       files: new GitSourceFiles(repository, env),
       secrets: new SecretlintScanner(repository),
@@ -103,14 +105,14 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
         read: async (aborted) => s3State(readers.s3, name, { bucket: bucket(), key: stateKey }).read(aborted),
       },
       recovery: new AwsRecoveryPoints(readers, bucket),
-      functions: new LambdaFunctionDeployer(operators.lambda),
+      functions: new LambdaFunctionDeployer(operators.lambda, (found) => learnEnvironment(history.redactor, found)),
       variables: new AwsFunctionVariables(operators.lambda),
       orphans: {
         find: (aborted = signal) => findAllOrphans({ repository, config, target, now: clock.now(), signal: aborted }),
       },
       store: new FileEvidenceStore(join(repository, ".slipway", "evidence")),
       ...(reviews === undefined ? {} : { reviews }),
-      ...(signers === undefined ? {} : { signatures: new SshSignatures(resolve(repository, signers), env) }),
+      policy: openPolicy({ repository, config, environment: name, env }),
     },
     options: {
       ...{ environment: name, config: environment, infrastructure: config.infrastructure },

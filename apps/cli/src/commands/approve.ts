@@ -34,12 +34,13 @@ export const approve: Command = {
     "slipway approve prod --accept plan.replace-stateful module.items.module.table.aws_dynamodb_table.this",
   ],
   async run(options: ApproveOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
-    const [{ loadEnvironment }, { approvePlan }, { openEnvironmentLedger }] = await Promise.all([
+    const [{ loadEnvironment }, { approvePlan }, { openEnvironmentLedger }, { openPolicy }] = await Promise.all([
       import("../environment-config.ts"),
       import("../infrastructure/approve-plan.ts"),
       import("../release/open-ledger.ts"),
+      import("../release/open-policy.ts"),
     ]);
-    const { repository, config, environment } = await loadEnvironment(io.cwd, name);
+    const { repository, config } = await loadEnvironment(io.cwd, name);
     const target = await targetAws(options, io, config.region);
     const { env, signal } = io;
     const opened = await openEnvironmentLedger({ config, environment: name, target, env, signal });
@@ -48,7 +49,7 @@ export const approve: Command = {
       return await approvePlan(
         {
           ...{ ledger: opened.ledger, redactor: opened.redactor, repository, environment: name },
-          approvals: environment.release.approvals,
+          policy: openPolicy({ repository, config, environment: name, env }),
           where: target.label,
           flags: target.flags,
           // On local AWS everybody comes under the same role: it tells nobody from anybody.

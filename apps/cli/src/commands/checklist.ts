@@ -39,14 +39,17 @@ export const checklist: Command = {
   failureCode: NOT_FOUND_OUT,
   async run(options: ChecklistOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
-    const [{ loadEnvironment }, { openChecklist }, { renderChecklist }, { waiversOf }, engine] = await Promise.all([
-      import("../environment-config.ts"),
-      import("../checklist/open-checklist.ts"),
-      import("../checklist/render-checklist.ts"),
-      import("../release/waivers-of.ts"),
-      import("@slipway/release-engine"),
-    ]);
-    const { repository, config } = await loadEnvironment(io.cwd, name);
+    const [{ loadEnvironment }, { openChecklist }, { renderChecklist }, { waiversOf }, { warnOfWaivers }, engine] =
+      await Promise.all([
+        import("../environment-config.ts"),
+        import("../checklist/open-checklist.ts"),
+        import("../checklist/render-checklist.ts"),
+        import("../release/waivers-of.ts"),
+        import("../release/warn-of-waivers.ts"),
+        import("@slipway/release-engine"),
+      ]);
+    const { repository, config, environment } = await loadEnvironment(io.cwd, name);
+    warnOfWaivers(io.stderr, name, environment);
     const checks = chosen(options.only, engine.checklistChecks, engine.checkId);
     const target = await targetAws(options, io, config.region);
     const progress = new ProgressPrinter(io);

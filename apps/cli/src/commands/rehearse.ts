@@ -29,13 +29,16 @@ export const rehearse: Command = {
   async run(options: RehearseOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
     const setup = readSetup();
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
-    const [{ loadEnvironment }, { rehearseEnvironment }, { writeLastReport }, { renderRelease }] = await Promise.all([
-      import("../environment-config.ts"),
-      import("../rehearsal/rehearse-environment.ts"),
-      import("../rehearsal/last-report.ts"),
-      import("../release/render-release.ts"),
-    ]);
+    const [{ loadEnvironment }, { rehearseEnvironment }, { writeLastReport }, { renderRelease }, { warnOfWaivers }] =
+      await Promise.all([
+        import("../environment-config.ts"),
+        import("../rehearsal/rehearse-environment.ts"),
+        import("../rehearsal/last-report.ts"),
+        import("../release/render-release.ts"),
+        import("../release/warn-of-waivers.ts"),
+      ]);
     const { repository, config, environment } = await loadEnvironment(io.cwd, name);
+    warnOfWaivers(io.stderr, name, environment);
     const stopRequested = new AbortController();
     const signal = AbortSignal.any([io.signal, stopRequested.signal]);
     const ground = await openGround({ ...options, region: config.region }, io, () => stopRequested.abort());

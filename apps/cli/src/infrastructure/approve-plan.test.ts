@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { SshSignatures } from "@slipway/aws";
 import type { ApprovalConfig, InfrastructureFinding, LedgerBody, LedgerEntry, PlanSummary } from "@slipway/contracts";
-import { createRedactor } from "@slipway/release-engine";
+import { createRedactor, type PolicyInForce } from "@slipway/release-engine";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { CommandIo } from "../command.ts";
 import { temporaryRepository } from "../test/temporary-repository.ts";
@@ -13,6 +14,16 @@ const JANE = { name: "Jane Reader", email: "jane@example.com" };
 const STOPS = ["plan.replace-stateful", replacedTable.address];
 const open = planSummary({ gate: "open", findings: [] });
 
+function ruled(approvals: ApprovalConfig = { infrastructure: 2 }, repository: string): PolicyInForce {
+  const { signers: name } = approvals;
+  return {
+    ...{ approvals, reviewers: 0, isProtected: true, because: "the rules of r11", loosened: [] },
+    ...(name !== undefined && {
+      signatures: new SshSignatures({ name, text: readFileSync(join(repository, name), "utf8") }, process.env),
+    }),
+  };
+}
+
 /** A ledger with a release that waits with a plan. */
 function arrange(
   summary: PlanSummary = open,
@@ -20,7 +31,13 @@ function arrange(
     approvals,
     repository = "/",
     settled,
-  }: { approvals?: ApprovalConfig; repository?: string; settled?: InfrastructureFinding[] } = {},
+    policy = {},
+  }: {
+    approvals?: ApprovalConfig;
+    repository?: string;
+    settled?: InfrastructureFinding[];
+    policy?: Partial<PolicyInForce>;
+  } = {},
 ) {
   const entries: LedgerEntry[] = [];
   const append = async ({ by, release, body }: Pick<LedgerEntry, "by" | "release" | "body">) => {
@@ -70,7 +87,8 @@ function arrange(
     };
     const place = {
       ...{ ledger: { read: async () => entries, append }, redactor: createRedactor(), repository, environment: "prod" },
-      ...{ approvals: approvals ?? { infrastructure: 2 }, where: "AWS", flags: "" },
+      ...{ where: "AWS", flags: "" },
+      policy: async () => ({ ...ruled(approvals, repository), ...policy }),
     };
     const code = await approvePlan(place, asked, { io, output });
     return { code, stdout, stderr, questions };
@@ -180,6 +198,20 @@ describe("slipway approve", () => {
       isApproved: true,
       approval: { signature: expect.stringContaining("BEGIN SSH SIGNATURE") },
     });
+  });
+
+  test("is not asked for where nobody can tell whose would count", async () => {
+    const unknown = {
+      what: "The rules of r11 cannot be read",
+      why: "it was never fetched here",
+      next: "git fetch origin 1",
+    };
+    const { run, given } = arrange(open, { policy: { unknown } });
+
+    await expect(run({}, JANE, { answer: "yes" })).rejects.toThrow(
+      "Nobody can tell whose approval counts. Next: git fetch origin 1",
+    );
+    expect(given()).toEqual([]);
   });
 
   test("says where nothing waits", async () => {

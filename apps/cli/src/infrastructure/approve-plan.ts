@@ -1,22 +1,17 @@
 import { resolve } from "node:path";
 import { findingName, stopsPlan } from "@slipway/analysis";
-import { SshSignatures, signApproval } from "@slipway/aws";
-import type {
-  Actor,
-  ApprovalConfig,
-  InfrastructureFinding,
-  LedgerBodyOf,
-  LedgerEntry,
-  PlanSummary,
-} from "@slipway/contracts";
+import { signApproval } from "@slipway/aws";
+import type { Actor, InfrastructureFinding, LedgerBodyOf, LedgerEntry, PlanSummary } from "@slipway/contracts";
 import {
   type ApprovalCount,
   approvalText,
   authorFault,
   authorsOf,
+  authorsUnknown,
   countApprovals,
   type Ledger,
   lastPlan,
+  type PolicyInForce,
   type Redactor,
   releases,
 } from "@slipway/release-engine";
@@ -35,7 +30,8 @@ export interface ApprovalPlace {
   /** Absolute path. */
   readonly repository: string;
   readonly environment: string;
-  readonly approvals: ApprovalConfig;
+  /** The rules that are in force: those of what has the traffic. */
+  policy(entries: readonly LedgerEntry[], signal: AbortSignal): Promise<PolicyInForce>;
   /** `AWS`. */
   readonly where: string;
   /** Flags for commands to type next. */
@@ -66,7 +62,7 @@ export async function approvePlan(
   asked: AskedApproval,
   { io, output }: { readonly io: CommandIo; readonly output: "text" | "json" },
 ): Promise<number> {
-  const { ledger, environment, repository, approvals, redactor } = place;
+  const { ledger, environment, repository, redactor } = place;
   const entries = await ledger.read(io.signal);
   const summary = waitingPlan(place, entries);
   assertDigest(asked.plan, summary, place);
@@ -76,10 +72,20 @@ export async function approvePlan(
   if (fault !== undefined) {
     throw new UserError(`Refused: ${fault}. Ask a colleague to type: slipway approve ${environment}${place.flags}`);
   }
+  const unknownAuthors = authorsUnknown(entries, summary.release);
+  if (unknownAuthors !== undefined) {
+    throw new UserError(`Refused: ${unknownAuthors}.`);
+  }
   const settled = settledFindings(entries, summary);
+  const { approvals, unknown, because } = await place.policy(entries, io.signal);
+  if (unknown !== undefined) {
+    throw new UserError(
+      `${unknown.what}: ${unknown.why}. Nobody can tell whose approval counts. Next: ${unknown.next}`,
+    );
+  }
   if (approvals.signers !== undefined && asked.sign === undefined) {
     throw new UserError(
-      `--sign: is missing. release.approvals.signers (${approvals.signers}) lets only signed approvals count: add --sign ~/.ssh/KEY.`,
+      `--sign: is missing. release.approvals.signers (${approvals.signers}, by ${because}) lets only signed approvals count: add --sign ~/.ssh/KEY.`,
     );
   }
   if (output === "text") {
@@ -220,14 +226,13 @@ function keyPath(key: string, { cwd, env }: CommandIo): string {
 }
 
 async function countAgain(
-  { ledger, approvals, repository }: ApprovalPlace,
+  { ledger, policy }: ApprovalPlace,
   summary: PlanSummary,
   io: CommandIo,
 ): Promise<ApprovalCount> {
-  const { signers } = approvals;
-  const signatures =
-    signers === undefined ? {} : { signatures: new SshSignatures(resolve(repository, signers), io.env) };
-  return countApprovals(await ledger.read(io.signal), { summary, approvals, ...signatures });
+  const entries = await ledger.read(io.signal);
+  const { approvals, signatures } = await policy(entries, io.signal);
+  return countApprovals(entries, { summary, approvals, ...(signatures && { signatures }) });
 }
 
 function shownCount({ counted, needed, ignored, notAccepted, isApproved }: ApprovalCount) {

@@ -2,7 +2,15 @@ import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { GitSourceRepository } from "@slipway/aws";
 import type { PlanGround, PlanSummary } from "@slipway/contracts";
-import { createRedactor, runPhase, summarisePlan, systemClock } from "@slipway/release-engine";
+import {
+  createRedactor,
+  learnEnvironment,
+  redactedError,
+  redactedProgress,
+  runPhase,
+  summarisePlan,
+  systemClock,
+} from "@slipway/release-engine";
 import type { EnvironmentPlace, EnvironmentWork } from "../target/environment-work.ts";
 import { plannedRoot } from "./planned-root.ts";
 
@@ -19,16 +27,16 @@ export async function planEnvironment(
 ): Promise<PlanSummary> {
   const source = await new GitSourceRepository(repository, env).revision(signal);
   const redactor = createRedactor();
+  learnEnvironment(redactor, env);
   await rm(planFile, { force: true });
   await mkdir(dirname(planFile), { recursive: true, mode: 0o700 });
   try {
     const { value } = await runPhase(
-      { clock: systemClock, progress },
+      { clock: systemClock, progress: redactedProgress(progress, redactor) },
       { phase: `${environment}.plan`, title: `plan ${environment}` },
       async (line) => {
-        const onLine = (text: string) => line(redactor.text(text));
-        const workspace = await terraform.init({ ...init, onLine, signal });
-        const { changed, counts } = await workspace.plan({ planFile, variables, onLine, signal });
+        const workspace = await terraform.init({ ...init, onLine: line, signal });
+        const { changed, counts } = await workspace.plan({ planFile, variables, onLine: line, signal });
         const shown = await workspace.show({ planFile, onSecret: (secret) => redactor.learn(secret), signal });
         const value = summarisePlan(shown, {
           ...{ environment, release: null, source, now: systemClock.now(), changed, counts, before },
@@ -38,6 +46,8 @@ export async function planEnvironment(
       },
     );
     return value;
+  } catch (error) {
+    throw redactedError(redactor, error);
   } finally {
     await rm(planFile, { force: true });
   }

@@ -1,5 +1,6 @@
 import type { Evidence, PlanSummary } from "@slipway/contracts";
 import { insteadOfPuttingBack, type ReleaseRecord } from "@slipway/release-engine";
+import { hasPredecessor } from "@slipway/release-plan";
 import { formatSpan, formatTime } from "../charts/format-time.ts";
 import { wrapText } from "../costs/wrap-text.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
@@ -142,7 +143,7 @@ function headOf({ record }: ReleaseStory, { environment, target }: StoryPlace): 
     `${id} of ${environment} on ${target}: ${STATE_WORDS[state]}.`,
     `Commit ${commitWords(plan.source)}${written}.`,
     `Begun ${formatTime(Date.parse(startedAt))} by ${startedBy}${took === undefined ? "" : `, took ${formatSpan(took)}`}.`,
-    plan.previous === null ? "Nothing ran before it." : `Before it: ${plan.previous}.`,
+    beforeIt(plan),
     ...(versions === "" ? [] : [`Versions: ${versions}.`]),
   ].join(" ");
 }
@@ -190,12 +191,20 @@ function withoutControls(evidence: Evidence): Evidence {
   };
 }
 
+function beforeIt({ previous, adopts = [] }: ReleaseRecord["plan"]): string {
+  if (previous !== null) {
+    return `Before it: ${previous}.`;
+  }
+  const found = adopts.map(({ function: name, version }) => `version ${version} of ${name}`).join(", ");
+  return found === "" ? "Nothing ran before it." : `Before it, deployed by hand: ${found}.`;
+}
+
 function lastLine({ environment, flags, all }: StoryPlace, { state, plan }: ReleaseRecord): string {
   const more = all ? "" : " --all shows what passed, too.";
   if (state === "running" || state === "paused") {
     return `Go on: slipway resume ${environment}${flags}, or back: slipway rollback ${environment}${flags}.${more}`;
   }
-  if (state === "live" && plan.previous === null) {
+  if (state === "live" && !hasPredecessor(plan)) {
     return `No way back, because nothing ran before: ${insteadOfPuttingBack(environment, flags)}.${more}`;
   }
   return state === "live"

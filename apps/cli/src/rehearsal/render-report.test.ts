@@ -61,6 +61,22 @@ it("says that there was nothing to do", () => {
   );
 });
 
+it("names what was waived, by whom, until when and why, however long the line before it is", () => {
+  const evidence = {
+    ...{
+      check: "checklist.code-review",
+      title: "Code reviewed",
+      status: "waived" as const,
+      at: "2026-11-28T12:00:00Z",
+    },
+    found: `nobody has read ${"these files ".repeat(20)}`,
+    waiver: { by: "rehearsal", reason: "a rehearsal changes nothing that others use", expires: "2026-11-28" },
+  };
+  expect(renderReport({ ...REPORT, checklist: [evidence] }, SCENARIO, 4566)).toMatch(
+    /…\n {11}Waived by rehearsal, until 2026-11-28: a rehearsal changes nothing\n {13}that others use\n/,
+  );
+});
+
 it("suggests nothing when local AWS ends with the job", () => {
   expect(renderReport(REPORT, SCENARIO, undefined)).not.toContain("Try next");
 });

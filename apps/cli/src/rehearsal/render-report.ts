@@ -4,6 +4,7 @@ import { sourceWords } from "../release/render-plan.ts";
 import { minute } from "../release/render-release.ts";
 import { seconds } from "../terminal/progress-printer.ts";
 import { table } from "../terminal/table.ts";
+import { waiverWords } from "../terminal/waiver-words.ts";
 
 /**
  * The report for people.
@@ -66,6 +67,8 @@ const MARKS: Readonly<Record<EvidenceStatus, string>> = {
   waived: "waived ",
 };
 
+const WAIVER_INDENT = " ".repeat("  waived   ".length);
+
 /** What the checklist would stop on AWS: a rehearsal is no proof of it. */
 function checklistLines({ checklist = [], environment }: RehearsalReport, columns: number): string[] {
   if (checklist.length === 0) {
@@ -80,9 +83,13 @@ function checklistLines({ checklist = [], environment }: RehearsalReport, column
       "",
     ),
     "",
-    ...lines.map(({ status, title, found }) => {
+    ...lines.flatMap(({ status, title, found, waiver }) => {
       const line = `  ${MARKS[status]}  ${title}: ${found.replaceAll("\n", " ")}`;
-      return line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
+      return [
+        line.length > columns ? `${line.slice(0, columns - 1)}…` : line,
+        // Whole: who has answered for what, and until when, is what people look for.
+        ...(waiver === undefined ? [] : wrapText(waiverWords(waiver), columns, WAIVER_INDENT)),
+      ];
     }),
     "",
   ];

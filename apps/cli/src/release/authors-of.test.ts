@@ -1,5 +1,5 @@
 import type { LedgerEntry, PlanSummary } from "@slipway/contracts";
-import { countApprovals, ReleaseError, type SourceCommit } from "@slipway/release-engine";
+import { countApprovals, ReleaseError } from "@slipway/release-engine";
 import { expect, it } from "vitest";
 import { authorsOf } from "./authors-of.ts";
 
@@ -10,44 +10,58 @@ const GITHUB = "GitHub <noreply@github.com>";
 const COMMIT = "a".repeat(40);
 const plan = { source: { commit: COMMIT, tree: "b".repeat(40), dirty: false } };
 
-function commit(author: string, committer: string, ...coAuthors: string[]): SourceCommit {
-  const trailers: Record<string, string[]> = coAuthors.length === 0 ? {} : { "co-authored-by": coAuthors };
-  return { hash: COMMIT, subject: "change", signature: "N", author, committer, trailers };
-}
-
-const sourceOf = (...commits: SourceCommit[]) => ({
-  commits: async () => commits,
-  user: async () => "Me <me@example.com>",
+const sourceOf = (...people: string[]) => ({
+  contributors: async () => people,
+  user: async (): Promise<string | undefined> => "Me <me@example.com>",
 });
 
 it("names authors, committers and co-authors, each once, and not GitHub's committer", async () => {
-  const source = sourceOf(commit(JANE, JOE), commit(JANE, GITHUB, KIM), commit(KIM, KIM));
-  expect(await authorsOf(source, plan, undefined)).toEqual([JANE, JOE, KIM]);
+  const source = sourceOf(JANE, JOE, GITHUB, KIM, JANE);
+  expect(await authorsOf(source, plan, undefined)).toEqual({ authors: [JANE, JOE, KIM] });
 });
 
-it("names who has changed what is not committed", async () => {
+it("names who has changed what is not committed, and says where git does not know them", async () => {
   const dirty = { source: { ...plan.source, dirty: true } };
-  expect(await authorsOf(sourceOf(commit(JANE, JANE)), dirty, undefined)).toEqual([JANE, "Me <me@example.com>"]);
-  expect(await authorsOf(sourceOf(), { source: { commit: null, tree: null, dirty: false } }, undefined)).toEqual([]);
+  expect(await authorsOf(sourceOf(JANE), dirty, undefined)).toEqual({ authors: [JANE, "Me <me@example.com>"] });
+  expect(await authorsOf({ ...sourceOf(JANE), user: async () => undefined }, dirty, undefined)).toEqual({
+    ...{ authors: [JANE], authorsUnknown: expect.stringContaining("git has no user.name") },
+  });
 });
 
-it("takes all commits where what runs is of another branch, and hides no other failure", async () => {
-  const current = { plan: { source: { commit: "c".repeat(40) } } } as Parameters<typeof authorsOf>[2];
+it("says that nobody knows the authors where no commit does, and hides no other failure", async () => {
+  const nowhere = { source: { commit: null, tree: null, dirty: false } };
+  expect(await authorsOf(sourceOf(), nowhere, undefined)).toMatchObject({
+    ...{ authors: [], authorsUnknown: "there is no commit that could say so" },
+  });
+  const current = (commit: string | null) =>
+    ({ id: "r1", plan: { source: { commit } } }) as Parameters<typeof authorsOf>[2];
+  expect(await authorsOf(sourceOf(JANE), plan, current(null))).toMatchObject({
+    authorsUnknown: "r1, which has the traffic, was made without a commit",
+  });
   const failing = (kind: "not-found" | "failed") => ({
     ...sourceOf(),
-    commits: async (since: string | undefined) => {
-      if (since !== undefined) {
-        throw new ReleaseError({ kind, what: "no", why: "no", next: "no" });
-      }
-      return [commit(JANE, JOE)];
-    },
+    contributors: () =>
+      Promise.reject(new ReleaseError({ kind, what: "No commits", why: "shallow", next: "git fetch" })),
   });
-  expect(await authorsOf(failing("not-found"), plan, current)).toEqual([JANE, JOE]);
-  await expect(authorsOf(failing("failed"), plan, current)).rejects.toMatchObject({ kind: "failed" });
+  expect(await authorsOf(failing("not-found"), plan, current("c".repeat(40)))).toEqual({
+    ...{ authors: [], authorsUnknown: "No commits: shallow; git fetch" },
+  });
+  await expect(authorsOf(failing("failed"), plan, current("c".repeat(40)))).rejects.toMatchObject({ kind: "failed" });
+});
+
+it("lets nobody approve where it does not know everybody who wrote it", async () => {
+  const { count } = await counted({ authors: [], authorsUnknown: "shallow" });
+  expect(count.counted).toEqual([]);
+  expect(count.ignored[0]?.why).toContain("nobody knows who wrote all of what is released (shallow); slipway rollback");
 });
 
 it("lets nobody of them approve: what the ledger has of them is what the count goes by", async () => {
-  const authors = await authorsOf(sourceOf(commit(JANE, JOE, KIM)), plan, undefined);
+  const { count } = await counted(await authorsOf(sourceOf(JANE, JOE, KIM), plan, undefined));
+  expect(count.counted).toEqual([{ name: "Ann Other <ann@example.com>" }]);
+  expect(count.ignored).toHaveLength(3);
+});
+
+async function counted(known: Awaited<ReturnType<typeof authorsOf>>) {
   const summary = {
     ...{ release: "r1", environment: "prod", planDigest: "d".repeat(64), changed: true, findings: [] },
     ...{ source: plan.source, stateSerial: 1 },
@@ -61,10 +75,9 @@ it("lets nobody of them approve: what the ledger has of them is what the count g
   };
   const people = [JANE, JOE, "Kim <KIM@example.com>", "Ann Other <ann@example.com>"];
   const entries = [
-    { release: "r1", by: { name: "CI" }, body: { type: "release.started", authors } },
+    { release: "r1", by: { name: "CI" }, body: { type: "release.started", ...known } },
     ...people.map((name) => ({ release: "r1", by: { name }, body: approval })),
   ] as unknown as LedgerEntry[];
   const count = await countApprovals(entries, { summary, approvals: { infrastructure: 1 } });
-  expect(count.counted).toEqual([{ name: "Ann Other <ann@example.com>" }]);
-  expect(count.ignored).toHaveLength(3);
-});
+  return { count };
+}

@@ -1,5 +1,6 @@
 import type { LedgerBody, LedgerEntry } from "@slipway/contracts";
 import {
+  createRedactor,
   type HeldLedger,
   type LedgerDraft,
   type ReleaseRecord,
@@ -43,7 +44,7 @@ async function arrange(checklist: StepHandlers["checklist"]) {
   const open = {
     source: { revision: async () => SOURCE },
     ledger: { take: async () => held, read: async () => entries },
-    ports: { clock, systemClock: clock, progress: new RecordingProgress(), flags: "" },
+    ports: { clock, systemClock: clock, progress: new RecordingProgress(), redactor: createRedactor(), flags: "" },
     handlers: () => ({ checklist }) as unknown as StepHandlers,
     removePlans: async () => void log.push("plans removed"),
   } as unknown as OpenRelease;

@@ -68,6 +68,7 @@ export async function planDeployment(
       release: nextReleaseId(records),
       source,
       previous: current?.id ?? null,
+      adopts: current === undefined ? await open.adopted(records) : [],
       functions: open.environment.functions.map((each) => each.name),
     },
     open.policy,
@@ -100,7 +101,7 @@ export async function deployRelease(open: OpenRelease, request: DeployRequest): 
   assertNotInterrupted(signal, `before a release of ${name} was begun`);
   return withLease(open, request, async (held) => {
     if (unfinished === undefined) {
-      await startRelease(open.ports, { held, plan, authors: await authorsOf(open.source, plan, current, signal) });
+      await startRelease(open.ports, { held, plan, ...(await authorsOf(open.source, plan, current, signal)) });
     }
     await writeWaivers(held, plan.release, request.waivers);
     return run(open, request, held, plan.release);

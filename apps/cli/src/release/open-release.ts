@@ -1,7 +1,13 @@
 import { join } from "node:path";
-import { apiUrlAt, buildFunction, GitSourceRepository } from "@slipway/aws";
-import { type EnvironmentConfig, type SourceRevision, stepResultSchemas } from "@slipway/contracts";
+import { apiUrlAt, buildFunction, createAwsClients, GitSourceRepository, s3State } from "@slipway/aws";
 import {
+  type AdoptedVersion,
+  type EnvironmentConfig,
+  type SourceRevision,
+  stepResultSchemas,
+} from "@slipway/contracts";
+import {
+  adoptedVersions,
   createRedactor,
   decideRelease,
   type FunctionBuilder,
@@ -12,12 +18,15 @@ import {
   type ReleaseDecision,
   type ReleasePorts,
   type ReleaseRecord,
+  redactedProgress,
   releases,
   type StepHandlers,
   systemClock,
+  type TerraformState,
 } from "@slipway/release-engine";
 import type { ReleasePolicy } from "@slipway/release-plan";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
+import { knowingSecrets } from "./knowing-secrets.ts";
 import { openAnnouncer } from "./open-announcer.ts";
 import { openEnvironmentLedger } from "./open-ledger.ts";
 import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
@@ -52,6 +61,8 @@ export interface OpenRelease {
   principal(): Promise<string>;
   /** What does the steps, for who has the lease. */
   handlers(held: HeldLedger): StepHandlers;
+  /** What has the traffic although no release has made it, where the ledger has none that does. */
+  adopted(records: readonly ReleaseRecord[]): Promise<readonly AdoptedVersion[]>;
   /** Whether there is anything to release. */
   decide(current: ReleaseRecord | undefined, source: SourceRevision): Promise<ReleaseDecision>;
   /** Where the API of a release answers; undefined before its infrastructure is applied. */
@@ -70,19 +81,20 @@ export interface OpenRelease {
  * @throws ReleaseError when a role cannot be assumed
  */
 export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
-  const { steps, details } = stepDetails(given.progress);
+  const redactor = createRedactor();
+  // Not all that is shown comes from a step: comparing with what runs and telling people have lines of their own.
+  const { steps, details } = stepDetails(redactedProgress(given.progress, redactor));
   const place = { ...given, progress: details };
   const { repository, config, environment: name, target, env, signal } = place;
   const environment = config.environments[name] as EnvironmentConfig;
   const traffic = trafficMeanwhile({ http: fetchHttpClient, clock: systemClock }, environment.smoke, () => newestUrl());
   const access = await releaseAccess(place, place.fastForward === true ? traffic.inEachStep : undefined);
   const { clock } = access;
-  const redactor = createRedactor();
   const opened = await openEnvironmentLedger({
     ...{ config, environment: name, target, env, signal, clock, redactor },
     purpose: "deploy",
   });
-  const clients = releaseClients(access);
+  const clients = releaseClients(access, redactor);
   const infrastructure = releaseInfrastructure(place, access);
   const builder = place.builder ?? {
     build: ({ directory, ...build }) => buildFunction({ ...build, cwd: directory, env }),
@@ -110,10 +122,27 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   return {
     ...{ environment, access, source, apiUrl, traffic: traffic.seen },
     ...{ ledger: opened.ledger, principal: opened.principal },
-    ports: { clock, systemClock, progress: steps, announcer, flags: target.flags },
+    ports: { clock, systemClock, progress: steps, redactor, announcer, flags: target.flags },
     policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
     handlers: (held) =>
-      releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt }, held),
+      knowingSecrets(
+        releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt, source }, held),
+        {
+          reader: clients.functions,
+          functionNames: async (record) =>
+            functionNames(environment, outputsOf(record) ?? outputsOf((await newest()) ?? record)),
+        },
+      ),
+    adopted: (records) =>
+      adoptedVersions(
+        {
+          reader: clients.functions,
+          metrics: clients.metrics,
+          clock,
+          state: (aborted) => readState(access, name, aborted),
+        },
+        { functions: environment.functions, records, signal },
+      ),
     decide: (current, source) =>
       decideRelease(
         {
@@ -133,9 +162,33 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   };
 }
 
+/** As who plans; undefined before the first apply. */
+async function readState(
+  { client, state }: ReleaseAccess,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<TerraformState | undefined> {
+  const clients = createAwsClients(client("plan"));
+  try {
+    return await s3State(clients.s3, name, state).read(signal);
+  } finally {
+    clients.destroy();
+  }
+}
+
 /** The outputs that a release's infrastructure was left with; undefined before it was applied. */
 function outputsOf({ steps }: Pick<ReleaseRecord, "steps">): Readonly<Record<string, unknown>> | undefined {
   return stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result).data?.outputs;
+}
+
+/** Names of the functions as they are deployed; none where nothing is. */
+function functionNames(
+  { functions }: EnvironmentConfig,
+  outputs: Readonly<Record<string, unknown>> = {},
+): readonly string[] {
+  return functions
+    .map((each) => outputs[each.outputs.functionName])
+    .filter((name): name is string => typeof name === "string");
 }
 
 /** Looks again as long as there is nothing. */

@@ -7,6 +7,7 @@ import {
   LambdaInvoker,
   S3ArtifactStore,
 } from "@slipway/aws";
+import { type LogsReader, learnEnvironment, type Redactor, redactedLogs } from "@slipway/release-engine";
 import type { ReleaseAccess } from "./release-access.ts";
 
 /** The AWS that a release talks to, each part as who it is for. */
@@ -15,22 +16,27 @@ export interface ReleaseClients {
   readonly store: S3ArtifactStore;
   readonly invoker: LambdaInvoker;
   readonly metrics: AwsMetricsReader;
-  readonly logs: AwsLogsReader;
+  readonly logs: LogsReader;
   /** Looks at what Terraform has made, as who plans. */
   readonly checks: AwsLiveChecks;
   close(): void;
 }
 
-/** Makes the clients of a release: who deploys changes code and traffic, who operates reads what came of it. */
-export function releaseClients({ client }: ReleaseAccess): ReleaseClients {
+/**
+ * Makes the clients of a release: who deploys changes code and traffic, who operates reads what came of it.
+ *
+ * @param redactor learns what functions have in variables that are called secrets
+ */
+export function releaseClients({ client }: ReleaseAccess, redactor: Redactor): ReleaseClients {
   const deploy = createAwsClients(client("deploy"));
   const invoker = new LambdaInvoker(client("deploy"));
   const metrics = new AwsMetricsReader(client("operate"));
   const logs = new AwsLogsReader(client("operate"));
   const checks = new AwsLiveChecks(client("plan"));
   return {
-    ...{ invoker, metrics, logs, checks },
-    functions: new LambdaFunctionDeployer(deploy.lambda),
+    ...{ invoker, metrics, checks },
+    logs: redactedLogs(logs, redactor),
+    functions: new LambdaFunctionDeployer(deploy.lambda, (variables) => learnEnvironment(redactor, variables)),
     store: new S3ArtifactStore(deploy.s3),
     close() {
       deploy.destroy();

@@ -37,7 +37,7 @@ export const WAIT_OPTIONS: readonly CommandOption[] = [
 ];
 
 export const WAIVE_OPTIONS: readonly CommandOption[] = [
-  { flags: "--waive <checks...>", description: "checks that need not pass, such as checklist.two-reviewers" },
+  { flags: "--waive <checks...>", description: "checks that need not pass, such as checklist.code-review" },
   { flags: "--reason <text>", description: "with --waive: why; it is written down with your name" },
   {
     flags: "--waive-until <day>",
@@ -62,7 +62,7 @@ export interface ReleaseSession {
 /**
  * Opens a release for a command, runs it, and turns what comes of it into output and an exit code.
  *
- * @returns 0 done; 1 failed or put back; 2 wrong usage, or something could not be found out; 3 it waits for people; 130 interrupted
+ * @returns 0 done; 1 failed, put back, or a checkpoint failed; 2 wrong usage, or something could not be found out; 3 it waits for people, or a checkpoint does; 130 interrupted
  */
 export async function releaseCommand(
   command: ReleaseReport["command"],
@@ -73,13 +73,16 @@ export async function releaseCommand(
 ): Promise<number> {
   const startedAt = performance.now();
   // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
-  const [{ loadEnvironment }, { openRelease }, { renderRelease }, { ReleaseError }] = await Promise.all([
-    import("../environment-config.ts"),
-    import("./open-release.ts"),
-    import("./render-release.ts"),
-    import("@slipway/release-engine"),
-  ]);
-  const { repository, config } = await loadEnvironment(io.cwd, name);
+  const [{ loadEnvironment }, { openRelease }, { renderRelease }, { warnOfWaivers }, { ReleaseError, redactedError }] =
+    await Promise.all([
+      import("../environment-config.ts"),
+      import("./open-release.ts"),
+      import("./render-release.ts"),
+      import("./warn-of-waivers.ts"),
+      import("@slipway/release-engine"),
+    ]);
+  const { repository, config, environment } = await loadEnvironment(io.cwd, name);
+  warnOfWaivers(io.stderr, name, environment);
   const target = await targetAws(options, io, config.region);
   if (options.fastForward === true && !target.isLocal) {
     throw new UserError("--fast-forward: is for --local, whose clock can be moved; on AWS time has to pass.");
@@ -101,9 +104,11 @@ export async function releaseCommand(
       return EXIT.done;
     }
     io.stdout.write(options.output === "json" ? `${JSON.stringify(report)}\n` : renderRelease(report, io.columns));
-    return exitCodeOf(report.outcome);
-  } catch (error) {
+    return exitCodeOf(report.outcome, report.checkpoints);
+  } catch (thrown) {
     progress.stop();
+    // Not all of it comes from a step, which has taken its secrets out.
+    const error = redactedError(open.ports.redactor, thrown);
     // What is wrong with what was typed, or with the configuration, is 2; what went wrong on the way is 1.
     if (error instanceof ReleaseError && error.kind !== "usage") {
       io.stderr.write(`slipway: ${escapeControls(error.message, { lines: true })}\n`);
@@ -116,12 +121,23 @@ export async function releaseCommand(
   }
 }
 
-export function exitCodeOf(outcome: ReleaseReport["outcome"]): number {
+/**
+ * @param checkpoints of a release that is live: one that has failed, or that waits for people, is not done, wherever its traffic is. One
+ *   that is still due is: `slipway watch` judges it
+ */
+export function exitCodeOf(
+  outcome: ReleaseReport["outcome"],
+  checkpoints: readonly Pick<ReleaseReport["checkpoints"][number], "state">[] = [],
+): number {
   switch (outcome) {
     case "planned":
     case "nothing-to-do":
-    case "live":
       return EXIT.done;
+    case "live":
+      if (checkpoints.some(({ state }) => state === "fail")) {
+        return EXIT.bad;
+      }
+      return checkpoints.some(({ state }) => state === "unknown") ? EXIT.waits : EXIT.done;
     case "paused":
       return EXIT.waits;
     case "interrupted":

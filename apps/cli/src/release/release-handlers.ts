@@ -1,5 +1,4 @@
-import { dirname, resolve } from "node:path";
-import { SshSignatures } from "@slipway/aws";
+import { dirname } from "node:path";
 import type { EnvironmentConfig } from "@slipway/contracts";
 import {
   type Announcer,
@@ -15,6 +14,7 @@ import {
   type Redactor,
   ReleaseError,
   type ReleaseTerraform,
+  type SourceRepository,
   type StepContext,
   type StepEnd,
   type StepHandlers,
@@ -27,6 +27,7 @@ import { plannedRoot } from "../infrastructure/planned-root.ts";
 import { UserError } from "../user-error.ts";
 import { WindowEvidence } from "../validation/window-evidence.ts";
 import { lazyHandlers } from "./lazy-handlers.ts";
+import { openPolicy } from "./open-policy.ts";
 import type { ReleasePlace } from "./open-release.ts";
 import type { ReleaseAccess } from "./release-access.ts";
 import type { ReleaseClients } from "./release-clients.ts";
@@ -43,6 +44,7 @@ export interface ReleaseParts {
   readonly announcer: Announcer;
   /** Where an output's URL answers from here. */
   readonly urlAt: (url: string) => string;
+  readonly source: SourceRepository;
 }
 
 /**
@@ -64,11 +66,14 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
   return {
     checklist: (context) => goThroughChecklist(parts, held, context),
     ...infrastructureOf(parts, held),
-    ...codeHandlers({ environment, repository: place.repository, builder, reader, store, deployer, systemClock }),
+    ...codeHandlers({
+      ...{ environment, repository: place.repository, builder, reader, store, deployer, systemClock },
+      ...{ source: parts.source, flags },
+    }),
     ...proofHandlers({ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags }),
     ...trafficHandlers({ environment, reader, deployer, invoker, metrics, logs, clock, systemClock, flags }),
     checkpoint: checkpointHandler({
-      evidence: new WindowEvidence({ ...place, clock, assertHeld }),
+      evidence: new WindowEvidence({ ...place, clock, assertHeld, redactor: parts.redactor }),
       ...{ clock, flags, config: environment.release.checkpoints, waivers: environment.release.waivers },
       readEntries: () => held.read(),
       announcer: parts.announcer,
@@ -107,17 +112,15 @@ const INFRASTRUCTURE = [
 function infrastructureOf(parts: ReleaseParts, held: HeldLedger): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
   const { place, access, clients, infrastructure, redactor } = parts;
   const { config, environment: name, target, isRehearsal = false } = place;
-  const { approvals } = (config.environments[name] as EnvironmentConfig).release;
   const { repository, env } = place;
+  const policy = openPolicy({ repository, config, environment: name, env });
   const handlers = lazyHandlers(INFRASTRUCTURE, async () => {
     const { terraform, init, variables, state, lock, planFile } = await infrastructure.open().catch(inUse);
     return infrastructureHandlers({
       terraform: guardedTerraform(terraform, () => held.assertHeld()),
       target: { init, variables, planFolder: dirname(planFile), ...plannedRoot(config, name) },
-      ...{ state, lock, redactor, checks: clients.checks, clock: access.clock, approvals },
-      ...(approvals.signers === undefined
-        ? {}
-        : { signatures: new SshSignatures(resolve(repository, approvals.signers), env) }),
+      ...{ source: parts.source, state, lock, redactor, checks: clients.checks, clock: access.clock },
+      policy: async (signal) => policy(await held.read(signal), signal),
       entries: () => held.read(),
       flags: target.flags,
       whenNotApproved: isRehearsal ? "go-on" : "pause",

@@ -1,5 +1,6 @@
 import type { ReleasePlan, ReleaseReport, ValidationWindow } from "@slipway/contracts";
 import { type ReleaseRecord, WINDOWS } from "@slipway/release-engine";
+import { hasPredecessor } from "@slipway/release-plan";
 
 /** What a command was typed for, and where. */
 export interface ReportedCommand {
@@ -75,7 +76,7 @@ export function releaseReport(
 
 /** A live first release has nothing to go back to. */
 function undoOf({ state, plan }: ReleaseRecord, at: string): string {
-  return state === "live" && plan.previous === null
+  return state === "live" && !hasPredecessor(plan)
     ? `slipway deploy ${at} (a fix), or slipway destroy ${at}: nothing ran before this first release`
     : `slipway rollback ${at}`;
 }

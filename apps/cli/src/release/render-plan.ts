@@ -1,4 +1,5 @@
 import type { ReleasePlan, SourceRevision } from "@slipway/contracts";
+import { hasPredecessor } from "@slipway/release-plan";
 import { wrapText } from "../costs/wrap-text.ts";
 
 /**
@@ -7,7 +8,12 @@ import { wrapText } from "../costs/wrap-text.ts";
  * @param isVerbose also what each step would change and how it is undone, and where the guide has it
  */
 export function renderPlan(plan: ReleasePlan, where: string, columns: number, isVerbose: boolean): string {
-  const before = plan.previous === null ? "the first release there" : `after ${plan.previous}`;
+  const before =
+    plan.previous !== null
+      ? `after ${plan.previous}`
+      : hasPredecessor(plan)
+        ? "the first release there, after what was deployed by hand"
+        : "the first release there";
   const lines = wrapText(
     `${plan.release} would take ${sourceWords(plan.source)} to ${plan.environment} on ${where}, ${before}:`,
     columns,

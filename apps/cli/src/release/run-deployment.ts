@@ -1,5 +1,5 @@
 import type { ReleaseReport } from "@slipway/contracts";
-import { ReleaseError, type ReleaseRecord, releases } from "@slipway/release-engine";
+import { ReleaseError, type ReleaseRecord, redactedError, releases } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
 import type { Deployed } from "./deploy-release.ts";
@@ -28,13 +28,14 @@ export async function runDeployment(
     });
     if (deployed.kind === "nothing-to-do") {
       const { record, because } = deployed;
-      return releaseReport(reported(open.apiUrl(record)), record, "nothing-to-do", because);
+      return releaseReport(reported(open.apiUrl(record)), record, "nothing-to-do", open.ports.redactor.text(because));
     }
     const { state, reason, record } = deployed.outcome;
     const where = state === "paused" || state === "interrupted" ? ` ${trafficWords(record)}` : "";
     const outcome = state === "superseded" ? "live" : state;
     return releaseReport(reported(open.apiUrl(record)), record, outcome, `${sentence(reason)}${where}`);
-  } catch (error) {
+  } catch (thrown) {
+    const error = redactedError(open.ports.redactor, thrown);
     // Who never had the lease has broken nothing off: the release in the ledger is somebody else's.
     const record = isOurs && error instanceof ReleaseError ? await newest(open) : undefined;
     if (record === undefined) {

@@ -34,6 +34,15 @@ describe("waiversOf", () => {
       { waive: ["checklist.tests"], reason: "x", waiveUntil: "2026-11-27" },
       "--waive-until: 2026-11-27 is over; it is 2026-11-28 (UTC).",
     ],
+    [
+      { waive: ["checklist.tests"], reason: "x", waiveUntil: "2027-11-29" },
+      "--waive-until: 2027-11-29 is more than a year ahead; 2027-11-28 is the latest.",
+    ],
+    [
+      { waive: ["checklist.test"], reason: "x" },
+      "--waive: there is no check 'checklist.test'. Nearest to it is checklist.tests.",
+    ],
+    [{ waive: ["release.unproven-function"], reason: "x" }, "with the function as its subject"],
   ])("refuses %j", (options, message) => {
     expect(() => waiversOf(options, JANE, NOW)).toThrow(message);
   });

@@ -1,4 +1,6 @@
 import { describeProblems, type Waiver, waiverSchema } from "@slipway/contracts";
+import { latestWaiverDay, UNPROVEN_FUNCTION, waivableChecks } from "@slipway/release-engine";
+import { nearestNames } from "../terminal/nearest-names.ts";
 import { UserError } from "../user-error.ts";
 
 /** What somebody types to let a check not pass. */
@@ -17,7 +19,7 @@ const DAY_MS = 86_400_000;
  *
  * @param by who types
  * @param now on the target's clock, milliseconds
- * @throws UserError when one has no reason, no check is meant, or the last day is over
+ * @throws UserError when one has no reason, no check is meant, there is none of that name, or the last day is over or more than a year ahead
  */
 export function waiversOf({ waive = [], reason, waiveUntil }: WaiveOptions, by: string, now: number): Waiver[] {
   if (waive.length === 0) {
@@ -38,6 +40,20 @@ export function waiversOf({ waive = [], reason, waiveUntil }: WaiveOptions, by: 
     }
     if (expires < day(now)) {
       throw new UserError(`--waive-until: ${expires} is over; it is ${day(now)} (UTC).`);
+    }
+    if (expires > latestWaiverDay(now)) {
+      throw new UserError(
+        `--waive-until: ${expires} is more than a year ahead; ${latestWaiverDay(now)} is the latest.`,
+      );
+    }
+    if (!waivableChecks.includes(check)) {
+      const [nearest] = nearestNames(check, waivableChecks);
+      throw new UserError(`--waive: there is no check '${check}'. Nearest to it is ${nearest}.`);
+    }
+    if (check === UNPROVEN_FUNCTION) {
+      throw new UserError(
+        `--waive: ${check} is answered for by function. Write it into release.waivers of slipway.config.ts, with the function as its subject.`,
+      );
     }
     return result.data;
   });

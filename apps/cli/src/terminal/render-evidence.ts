@@ -1,5 +1,6 @@
 import type { Evidence, EvidenceStatus } from "@slipway/contracts";
 import { wrapShell } from "../orphans/wrap-shell.ts";
+import { waiverWords } from "./waiver-words.ts";
 
 const MARKS: Readonly<Record<EvidenceStatus, string>> = {
   pass: "pass   ",
@@ -29,11 +30,6 @@ export function renderEvidence(evidence: readonly Evidence[], columns: number): 
     )
     .map((text) => `${text}\n`)
     .join("");
-}
-
-/** Who answers for a check that did not pass, until when, and why. */
-function waiverWords({ by, expires, reason }: NonNullable<Evidence["waiver"]>): string {
-  return `Waived by ${by}${expires === undefined ? "" : `, until ${expires}`}: ${reason}`;
 }
 
 function whatNext(next: string, columns: number): string[] {

@@ -34,6 +34,8 @@ export interface ReleasedEnvironment {
   readonly aws: LocalAwsFixture;
   readonly dynamodb: DynamoDBClient;
   readonly table: LedgerTable;
+  /** Folder with slipway.config.ts; the infrastructure of prod is in `tf/prod`. */
+  readonly repository: string;
   /** Opens the ledger of an environment. */
   ledger(environment: string, isGone?: () => boolean): Ledger;
   /** Writes entries as `Jane Doe <jane@example.com>`, at times of the machine's clock. */
@@ -70,7 +72,7 @@ export async function releasedEnvironment({ withFunction = true } = {}): Promise
   }
   const table = new DynamoLedgerTable(dynamodb, LEDGER);
   return {
-    ...{ aws, dynamodb, table, asLocal: ["--port", String(port)] },
+    ...{ aws, dynamodb, table, repository: repository.path, asLocal: ["--port", String(port)] },
     ledger: (environment, isGone = () => false) =>
       openLedger(table, {
         ...{ environment, clock: systemClock, leaseClock: systemClock, redactor: createRedactor(), leaseSeconds: 60 },

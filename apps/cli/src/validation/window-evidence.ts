@@ -27,6 +27,8 @@ import {
   lookAtResources,
   measureValidation,
   type Progress,
+  type Redactor,
+  redactedLogs,
   systemClock,
   validateDeployment,
   WINDOWS,
@@ -51,6 +53,8 @@ export interface EvidencePlace {
   readonly clock?: Clock;
   /** On local AWS: who works on the environment, where the caller has a use for knowing them. */
   readonly identities?: EnvironmentIdentities;
+  /** Where what is measured is written down: takes secrets out of what logs say. */
+  readonly redactor?: Redactor;
   /** Throws where nothing may be changed any more: asked right before each request to the API, and before each drill of an alarm. */
   readonly assertHeld?: () => void;
 }
@@ -97,7 +101,7 @@ export class WindowEvidence implements CheckpointEvidence {
    * @throws ReleaseError when the state cannot be read, or it is interrupted
    */
   async measureWindow(question: WindowQuestion): ReturnType<CheckpointEvidence["measure"]> {
-    const { config, environment: name, target, progress, identities, assertHeld = () => {} } = this.#place;
+    const { config, environment: name, target, progress, identities, redactor, assertHeld = () => {} } = this.#place;
     const { window, smoke, released, signOff, signal } = question;
     const view = await environmentView({
       config,
@@ -113,10 +117,11 @@ export class WindowEvidence implements CheckpointEvidence {
       ...(endpoint && { endpoint }),
       ...(view.credentials && { credentials: view.credentials }),
     };
+    const logs = new AwsLogsReader(client);
     const ports = {
       functions: new AwsDeployedFunctions(client),
       metrics: new AwsMetricsReader(client),
-      logs: new AwsLogsReader(client),
+      logs,
       alarms: new AwsAlarmsReader(client),
     };
     try {
@@ -129,6 +134,7 @@ export class WindowEvidence implements CheckpointEvidence {
       const measurements = await measureValidation(
         {
           ...{ ...ports, usage, progress, http: guarded(fetchHttpClient, assertHeld, ["send"]), clock },
+          ...(redactor && { logs: redactedLogs(logs, redactor) }),
           ...(target.isLocal
             ? { exerciser: guarded(new LocalAlarmExerciser(controlOf(target)), assertHeld, ["exercise"]) }
             : {}),

@@ -316,3 +316,35 @@ run "people_are_told_through_the_own_topic_and_its_key" {
     error_message = "deploy may publish to the own topic, with a key of the own environment, and only through SNS."
   }
 }
+
+run "operators_put_a_state_back_but_do_not_lock_it" {
+  command = plan
+
+  assert {
+    condition = toset(flatten([
+      for statement in jsondecode(aws_iam_role_policy.this["operate"].policy).Statement : statement.Resource if contains(flatten([statement.Action]), "s3:PutObject")
+    ])) == toset(["arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate", "arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate.backups/*"])
+    error_message = "Operators may write the state and copies of it, and no lock."
+  }
+}
+
+run "operators_delete_no_backup_and_no_table_but_those_of_verifications" {
+  command = plan
+
+  assert {
+    condition = flatten([
+      for statement in jsondecode(aws_iam_role_policy.this["operate"].policy).Statement : statement.Resource if contains(flatten([statement.Action]), "dynamodb:DeleteTable")
+    ]) == ["arn:aws:dynamodb:us-east-1:123456789012:table/items-prod-slipway-verify-*"]
+    error_message = "Operators may delete what a backup was restored to for its verification, and no other table."
+  }
+
+  assert {
+    condition     = !strcontains(aws_iam_role_policy.this["operate"].policy, "dynamodb:DeleteBackup")
+    error_message = "Operators may delete no backup."
+  }
+
+  assert {
+    condition     = alltrue([for policy in values(aws_iam_role_policy.this) : length(policy.policy) <= 10240])
+    error_message = "IAM takes inline policies of up to 10,240 characters for a role."
+  }
+}

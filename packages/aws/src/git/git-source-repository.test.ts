@@ -186,6 +186,85 @@ describe("the commits that a release brings", () => {
     await expect(repository.commits(elsewhere)).rejects.toThrow("not in the history");
   });
 
+  test("have contributors: all of them, whatever a .mailmap makes of them", async () => {
+    using folder = temporaryFolder();
+    const scratch = new ScratchRepository(folder.path);
+    const running = scratch.commit("Begin", "--author=Rita <rita@example.com>");
+    // More than a screenful, and the first of them by somebody else.
+    scratch.commit("The first", "--author=Eve <eve@example.com>");
+    for (let index = 0; index < 110; index += 1) {
+      scratch.git("commit", "--quiet", "--allow-empty", "--message", `Go on ${index}`);
+    }
+    scratch.write(".mailmap", "Somebody Else <else@example.com> <ada@example.com>\n");
+    scratch.commit("With others\n\nCo-authored-by: Kim <kim@example.com>\nCO-AUTHORED-BY: Lee <lee@example.com>");
+    const repository = new GitSourceRepository(scratch.path, scratch.env);
+
+    const since = await repository.contributors(running);
+
+    expect([...since].sort()).toEqual([
+      ...["Ada Author <ada@example.com>", "Carl Committer <carl@example.com>", "Eve <eve@example.com>"],
+      ...["Kim <kim@example.com>", "Lee <lee@example.com>", "Somebody Else <else@example.com>"],
+    ]);
+    // Of a first release: those of the newest commit.
+    expect([...(await repository.contributors(undefined))].sort()).toEqual([
+      ...["Ada Author <ada@example.com>", "Carl Committer <carl@example.com>"],
+      ...["Kim <kim@example.com>", "Lee <lee@example.com>"],
+      "Somebody Else <else@example.com>",
+    ]);
+    expect(await repository.contributors(scratch.git("rev-parse", "HEAD"))).toEqual([]);
+  });
+
+  test("have those as contributors, too, whose commits are left out", async () => {
+    using folder = temporaryFolder();
+    const scratch = new ScratchRepository(folder.path);
+    scratch.commit("Begin");
+    scratch.git("checkout", "--quiet", "-b", "other");
+    const elsewhere = scratch.commit("Elsewhere", "--author=Eve <eve@example.com>");
+    scratch.git("checkout", "--quiet", "main");
+
+    expect(await new GitSourceRepository(scratch.path, scratch.env).contributors(elsewhere)).toContain(
+      "Eve <eve@example.com>",
+    );
+  });
+
+  test("have contributors that nobody knows where there is no commit, or the clone ends among them", async () => {
+    using folder = temporaryFolder();
+    using shallow = temporaryFolder();
+    const scratch = new ScratchRepository(folder.path);
+    const repository = new GitSourceRepository(scratch.path, scratch.env);
+    await expect(repository.contributors(undefined)).rejects.toMatchObject({ kind: "not-found" });
+    scratch.commit("Begin");
+    scratch.git("checkout", "--quiet", "-b", "side");
+    scratch.commit("Unseen", "--author=Eve <eve@example.com>");
+    scratch.commit("Seen", "--author=Kim <kim@example.com>");
+    scratch.git("checkout", "--quiet", "main");
+    const running = scratch.commit("Go on");
+    await expect(repository.contributors("0".repeat(40))).rejects.toMatchObject({ kind: "not-found" });
+    scratch.git("merge", "--quiet", "--no-edit", "side");
+    // The commit that runs is in it; what was merged begins before it.
+    execFileSync("git", ["clone", "--quiet", "--depth=2", `file://${scratch.path}`, shallow.path], {
+      env: scratch.env,
+    });
+    const clone = new GitSourceRepository(shallow.path, scratch.env);
+
+    for (const ask of [
+      () => clone.contributors(running),
+      () => clone.contributors(undefined),
+      () => clone.commits(running),
+    ]) {
+      await expect(ask()).rejects.toMatchObject({
+        ...{ kind: "not-found", why: expect.stringContaining("the clone is shallow") },
+        next: expect.stringContaining("git fetch --unshallow"),
+      });
+    }
+    expect(await repository.contributors(running)).toContain("Eve <eve@example.com>");
+    // What a merge brings is what it merges.
+    expect(await repository.contributors(undefined)).toEqual(
+      expect.arrayContaining(["Eve <eve@example.com>", "Kim <kim@example.com>"]),
+    );
+    expect(await clone.commits(undefined)).not.toEqual([]);
+  });
+
   test("are signed, or not, or signed by a key that nobody here can check", async () => {
     using folder = temporaryFolder();
     using keys = temporaryFolder();

@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { SourceRevision } from "@slipway/contracts";
 import { assertNotInterrupted, ReleaseError, type SourceCommit, type SourceRepository } from "@slipway/release-engine";
-import { COMMIT_FORMAT, parseCommits } from "./parse-commits.ts";
+import { assertCommit } from "./assert-commit.ts";
+import { COMMIT_FORMAT, PEOPLE_FORMAT, parseCommits, parsePeople } from "./parse-commits.ts";
 import { parseGithubUrl } from "./parse-github-url.ts";
 import { type GitResult, gitEnvironment, runGit } from "./run-git.ts";
 import { type Git, snapshotTree } from "./snapshot-tree.ts";
@@ -39,6 +41,7 @@ export class GitSourceRepository implements SourceRepository {
     }
     if (since !== undefined) {
       await this.#assertAncestor(since, signal);
+      await this.#assertWhole([`${since}..HEAD`], signal);
     }
     const git = this.#git(signal);
     const range = since === undefined ? [`--max-count=${FIRST_COMMITS}`, "HEAD"] : [`${since}..HEAD`];
@@ -51,6 +54,33 @@ export class GitSourceRepository implements SourceRepository {
     return commits.map((commit) =>
       commit.signature === "N" && signed.has(commit.hash) ? { ...commit, signature: "E" } : commit,
     );
+  }
+
+  async contributors(since: string | undefined, signal?: AbortSignal): Promise<readonly string[]> {
+    if ((await this.#head(signal)) === undefined) {
+      throw new ReleaseError({
+        kind: "not-found",
+        what: "Nobody knows who wrote what is released",
+        why: "there is no commit that could say so",
+        next: "git commit",
+      });
+    }
+    if (since !== undefined) {
+      await this.#assertCommit(since, signal);
+    }
+    // On another branch what it leaves out of the one that runs is a change, too.
+    const range = [since === undefined ? await this.#newest(signal) : `${since}...HEAD`];
+    await this.#assertWhole(range, signal);
+    const git = this.#git(signal);
+    // Without signatures, which would be checked one by one.
+    const people = parsePeople(await git(["log", "-z", "--no-color", `--format=${PEOPLE_FORMAT}`, ...range, "--"]));
+    return [...new Set(people)];
+  }
+
+  /** What the newest commit brings. */
+  async #newest(signal?: AbortSignal): Promise<string> {
+    const [, parent] = (await this.#git(signal)(["rev-list", "--parents", "--max-count=1", "HEAD"])).trim().split(" ");
+    return parent === undefined ? "HEAD" : `${parent}..HEAD`;
   }
 
   async changedFiles(since: string | undefined, signal?: AbortSignal): Promise<readonly string[]> {
@@ -104,13 +134,25 @@ export class GitSourceRepository implements SourceRepository {
   }
 
   async #assertCommit(since: string, signal: AbortSignal | undefined): Promise<void> {
-    if ((await this.#run(["rev-parse", "--verify", "--quiet", `${since}^{commit}`], signal)).code !== 0) {
-      const isShallow = (await this.#run(["rev-parse", "--is-shallow-repository"], signal)).stdout.trim() === "true";
+    await assertCommit((args) => this.#run(args, signal), since);
+  }
+
+  /** Where a shallow clone ends within a range, nobody knows what else belongs to it. */
+  async #assertWhole(range: readonly string[], signal: AbortSignal | undefined): Promise<void> {
+    const git = this.#git(signal);
+    const place = (await git(["rev-parse", "--path-format=absolute", "--git-path", "shallow"])).trim();
+    const ends = new Set((await readFile(place, "utf8").catch(() => "")).split("\n").filter((line) => line !== ""));
+    if (ends.size === 0) {
+      return;
+    }
+    const commits = (await git(["rev-list", ...range, "--"])).split("\n");
+    const end = commits.find((commit) => ends.has(commit));
+    if (end !== undefined) {
       throw new ReleaseError({
         kind: "not-found",
-        what: `The commit ${since} is not in this repository`,
-        why: isShallow ? "the clone is shallow: it has only the newest commits" : "it was never fetched here",
-        next: isShallow ? "git fetch --unshallow (in GitHub Actions: fetch-depth: 0)" : "git fetch --all",
+        what: "Not all commits that are released are in this repository",
+        why: `the clone is shallow: it does not have what came before ${end.slice(0, 12)}, and so not who wrote it`,
+        next: "git fetch --unshallow (in GitHub Actions: fetch-depth: 0)",
       });
     }
   }

@@ -18,6 +18,27 @@ export const COMMIT_FORMAT = [
   `%(trailers:only,unfold,separator=${escaped(TRAILER)},key_value_separator=${escaped(VALUE)})`,
 ].join(escaped(FIELD));
 
+/** Who has a hand in a commit, for `git log -z --format=`: as it says itself, too, because a `.mailmap` is changed like any other file. */
+export const PEOPLE_FORMAT = [
+  "%an <%ae>",
+  "%aN <%aE>",
+  "%cn <%ce>",
+  "%cN <%cE>",
+  `%(trailers:key=Co-authored-by,valueonly,unfold,separator=${escaped(TRAILER)})`,
+].join(escaped(FIELD));
+
+/** Reads what `git log -z --format=` with {@link PEOPLE_FORMAT} printed: authors, committers and co-authors, some of them more than once. */
+export function parsePeople(output: string): string[] {
+  return output
+    .split("\0")
+    .filter((record) => record !== "")
+    .flatMap((record) => {
+      const people = record.split(FIELD);
+      return [...people.slice(0, -1), ...(people.at(-1) ?? "").split(TRAILER).map((name) => name.trim())];
+    })
+    .filter((name) => name !== "");
+}
+
 /** Reads what `git log -z --format=` with {@link COMMIT_FORMAT} printed. */
 export function parseCommits(output: string): SourceCommit[] {
   return output

@@ -10,7 +10,7 @@ import {
   GetPublicAccessBlockCommand,
 } from "@aws-sdk/client-s3";
 import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
-import type { LiveFinding, StateResource } from "@slipway/release-engine";
+import type { LiveCheck, LiveFinding, StateResource } from "@slipway/release-engine";
 import type { LiveClients } from "./live-clients.ts";
 
 /** Looks at one resource. Throws what the SDK throws. */
@@ -21,7 +21,7 @@ export type Look = (
 ) => Promise<readonly LiveFinding[]>;
 
 /** A demand that is met or not, by what was found. */
-function demand(check: string, title: string, isMet: boolean, found: string, next: string): LiveFinding {
+function demand(check: LiveCheck, title: string, isMet: boolean, found: string, next: string): LiveFinding {
   return isMet ? { check, title, status: "pass", found } : { check, title, status: "fail", found, next };
 }
 

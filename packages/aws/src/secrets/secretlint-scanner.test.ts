@@ -50,12 +50,16 @@ test("what somebody answers for is no finding: by its text, or by a comment in i
   expect((await scanner.scan(["a.ts", "b.ts"], { allow: [id] })).findings).toEqual([]);
 });
 
-test("what is no text is not looked at", async () => {
+test("what is no text, or too much of it, is not looked at, and that is told", async () => {
   using folder = temporaryFolder();
   writeFileSync(join(folder.path, "picture.png"), `\0${PLANTED["github.ts"]}`);
+  const large = 2 * 1024 * 1024 + 1;
+  writeFileSync(join(folder.path, "data.json"), `${PLANTED["github.ts"]}${" ".repeat(large)}`);
+  writeFileSync(join(folder.path, "film.mp4"), `\0${" ".repeat(large)}`);
+  const paths = ["picture.png", "data.json", "film.mp4"];
 
-  expect(await new SecretlintScanner(folder.path).scan(["picture.png"], { allow: [] })).toEqual({
-    ...{ findings: [], scanned: 0 },
+  expect(await new SecretlintScanner(folder.path).scan(paths, { allow: [] })).toEqual({
+    ...{ findings: [], scanned: 0, binary: 2, tooLarge: ["data.json"] },
   });
 });
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { lintSource } from "@secretlint/core";
-import { assertNotInterrupted, type SecretFinding, type SecretScanner } from "@slipway/release-engine";
+import { assertNotInterrupted, type SecretFinding, type SecretScan, type SecretScanner } from "@slipway/release-engine";
 
 type LintConfig = Parameters<typeof lintSource>[0]["options"]["config"];
 
@@ -31,14 +31,21 @@ export class SecretlintScanner implements SecretScanner {
   async scan(
     paths: readonly string[],
     { allow, signal }: { readonly allow: readonly string[]; readonly signal?: AbortSignal },
-  ): Promise<{ findings: readonly SecretFinding[]; scanned: number }> {
+  ): Promise<SecretScan> {
     const [{ lintSource: lint }, config] = await Promise.all([import("@secretlint/core"), loadRules()]);
     const findings: SecretFinding[] = [];
+    const tooLarge: string[] = [];
     let scanned = 0;
+    let binary = 0;
     for (const path of paths) {
       assertNotInterrupted(signal, "while secrets were looked for");
       const bytes = await readFile(join(this.#directory, path));
-      if (bytes.length > MOST_BYTES || bytes.includes(NOT_TEXT)) {
+      if (bytes.includes(NOT_TEXT)) {
+        binary += 1;
+        continue;
+      }
+      if (bytes.length > MOST_BYTES) {
+        tooLarge.push(path);
         continue;
       }
       scanned += 1;
@@ -55,7 +62,7 @@ export class SecretlintScanner implements SecretScanner {
         findings.push({ path, line: loc.start.line, kind: messageId });
       }
     }
-    return { findings, scanned };
+    return { findings, scanned, binary, tooLarge };
   }
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { approvalText, createRedactor } from "@slipway/release-engine";
 import { type TemporaryFolder, temporaryFolder } from "@slipway/testing";
@@ -26,9 +26,7 @@ function arrange(folder: TemporaryFolder, principals: { readonly jane: string; r
   const allowed = (["jane", "john"] as const).map(
     (name) => `${principals[name]} namespaces="slipway-approval" ${readFileSync(`${keys[name]}.pub`, "utf8")}`,
   );
-  const file = join(folder.path, "allowed_signers");
-  writeFileSync(file, allowed.join(""));
-  return { keys, signatures: new SshSignatures(file, env) };
+  return { keys, signatures: new SshSignatures({ name: "allowed_signers", text: allowed.join("") }, env) };
 }
 
 describe("an approval that is signed with an SSH key", () => {

@@ -2,7 +2,13 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { APPROVAL_NAMESPACE, type ApprovalSignatures, emailOf, ReleaseError } from "@slipway/release-engine";
+import {
+  type AllowedSigners,
+  APPROVAL_NAMESPACE,
+  type ApprovalSignatures,
+  emailOf,
+  ReleaseError,
+} from "@slipway/release-engine";
 
 interface Answer {
   readonly code: number;
@@ -16,12 +22,12 @@ interface Answer {
  * @see ssh-keygen(1), `-Y sign`, `-Y verify` and ALLOWED SIGNERS
  */
 export class SshSignatures implements ApprovalSignatures {
-  readonly #signersFile: string;
+  readonly #signers: AllowedSigners;
   readonly #env: NodeJS.ProcessEnv;
 
-  /** @param signersFile absolute path of a file of allowed signers */
-  constructor(signersFile: string, env: NodeJS.ProcessEnv) {
-    this.#signersFile = signersFile;
+  /** @param signers what the file of allowed signers says that is in force: not what is checked out, which its author may have written */
+  constructor(signers: AllowedSigners, env: NodeJS.ProcessEnv) {
+    this.#signers = signers;
     this.#env = env;
   }
 
@@ -33,11 +39,15 @@ export class SshSignatures implements ApprovalSignatures {
     const folder = await mkdtemp(join(tmpdir(), "slipway-signature-"));
     try {
       const file = join(folder, "signature");
-      await writeFile(file, signature, { mode: 0o600 });
-      const signers = ["-f", this.#signersFile, "-s", file];
+      const allowed = join(folder, "allowed_signers");
+      await Promise.all([
+        writeFile(file, signature, { mode: 0o600 }),
+        writeFile(allowed, this.#signers.text, { mode: 0o600 }),
+      ]);
+      const signers = ["-f", allowed, "-s", file];
       const found = await run(["-Y", "find-principals", ...signers], "", this.#env);
       if (found.code !== 0) {
-        return `no key that ${this.#signersFile} allows has signed it (${lastLine(found)})`;
+        return `no key that ${this.#signers.name} allows has signed it (${lastLine(found).replaceAll(folder, "")})`;
       }
       // The same address may be written otherwise in the file: upper case, a part behind a plus sign, or a pattern that it matches.
       const names = found.stdout.split(/[\n,]/).flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));

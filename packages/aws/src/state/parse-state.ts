@@ -5,6 +5,7 @@ const knownVersion = 4;
 interface RawState {
   version?: unknown;
   serial?: unknown;
+  lineage?: unknown;
   outputs?: Record<string, { value?: unknown; sensitive?: boolean }>;
   resources?: RawResource[];
 }
@@ -52,6 +53,7 @@ export function parseState(text: string, location: string): TerraformState {
   const outputs = Object.entries(state.outputs ?? {}).filter(([, { sensitive }]) => sensitive !== true);
   return {
     serial: state.serial,
+    ...(typeof state.lineage === "string" && state.lineage !== "" ? { lineage: state.lineage } : {}),
     resources,
     outputs: Object.fromEntries(outputs.map(([name, { value }]) => [name, value])),
   };

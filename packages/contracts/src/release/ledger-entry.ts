@@ -37,6 +37,11 @@ export const releasedFunctionSchema = strictObject({
   artifactSha256: sha256HexSchema,
 });
 
+/** What tells a Terraform state from all others: Terraform's own words, and the SHA-256 of its bytes. */
+const stateVersion = { serial: z.int().nonnegative(), lineage: z.string(), sha256: sha256HexSchema };
+
+const tableBackup = { arn: z.string().min(1), table: z.string().min(1) };
+
 const step = { step: z.string().min(1), kind: stepKindSchema };
 
 /** What is written down, by its type. */
@@ -45,7 +50,13 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
   strictObject({ type: z.literal("lease.released"), holder: holderSchema }),
   /** Somebody took the lease away from its holder: `slipway unlock`. */
   strictObject({ type: z.literal("lease.broken"), holder: holderSchema, reason: z.string().min(1) }),
-  strictObject({ type: z.literal("release.started"), plan: releasePlanSchema, authors: z.array(z.string()) }),
+  strictObject({
+    type: z.literal("release.started"),
+    plan: releasePlanSchema,
+    authors: z.array(z.string()),
+    /** Why there may be authors that are not named: then nobody's approval counts, because it could be one of theirs. */
+    authorsUnknown: z.string().min(1).optional(),
+  }),
   strictObject({ type: z.literal("release.resumed") }),
   strictObject({ type: z.literal("release.paused"), ...step, reason: z.string(), next: z.string() }),
   /** Somebody, or a checkpoint, has decided that it goes back: from here on it goes nowhere else. */
@@ -107,6 +118,46 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
     outcome: z.enum(["sent", "failed"]),
     detail: z.string().optional(),
   }),
+  /** A named copy of the Terraform state was made: `slipway state backup`. */
+  strictObject({ type: z.literal("state.backed-up"), name: z.string().min(1), ...stateVersion }),
+  /** An older Terraform state is about to be put back, under a serial above all others: `slipway state restore`. */
+  strictObject({
+    type: z.literal("state.restoring"),
+    /** `version ID`, `backup NAME`. */
+    from: z.string().min(1),
+    ...stateVersion,
+  }),
+  /** It was put back: as this version of the state's object, where S3 said which. */
+  strictObject({
+    type: z.literal("state.restored"),
+    from: z.string().min(1),
+    versionId: z.string().optional(),
+    ...stateVersion,
+  }),
+  /** An on-demand backup of a table was made. `items` is DynamoDB's own count, up to six hours old. */
+  strictObject({
+    type: z.literal("backup.created"),
+    ...tableBackup,
+    name: z.string().min(1),
+    items: z.int().nonnegative().nullable(),
+    bytes: z.int().nonnegative(),
+  }),
+  /** A backup is about to be restored to a table of this name, which is deleted again. */
+  strictObject({ type: z.literal("backup.verifying"), ...tableBackup, temporaryTable: z.string().min(1) }),
+  strictObject({
+    type: z.literal("backup.verified"),
+    ...tableBackup,
+    temporaryTable: z.string().min(1),
+    verdict: z.enum(["pass", "fail", "unknown"]),
+    /** As they were counted in the restored table; null where it was not read to its end. */
+    items: z.int().nonnegative().nullable(),
+    /** Of all items of the restored table, in whatever order. */
+    digest: sha256HexSchema.nullable(),
+    evidence: z.array(evidenceSchema),
+  }),
+  /** Backups are about to be deleted, and were. */
+  strictObject({ type: z.literal("backup.pruning"), arns: z.array(z.string().min(1)) }),
+  strictObject({ type: z.literal("backup.pruned"), arns: z.array(z.string().min(1)) }),
 ]);
 
 /** One line of the history of an environment. */

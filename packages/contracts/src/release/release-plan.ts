@@ -49,6 +49,15 @@ export const plannedStepSchema = strictObject({
   window: validationWindowSchema.optional(),
 });
 
+/** A version that had traffic before the first release, and that no release has made. */
+export const adoptedVersionSchema = strictObject({
+  /** By its name in the configuration. */
+  function: z.string(),
+  functionName: z.string(),
+  alias: z.string(),
+  version: z.string(),
+});
+
 /** What a release will do: made once, shown, written to the ledger, and followed; a resumed release follows the same plan. */
 export const releasePlanSchema = strictObject({
   version: z.literal(1),
@@ -57,9 +66,12 @@ export const releasePlanSchema = strictObject({
   source: sourceRevisionSchema,
   /** The release that ran before, which this one can be put back to; null for the first. */
   previous: releaseIdSchema.nullable(),
+  /** Where `previous` is null and there was traffic all the same: what somebody has deployed by hand, and it can be put back to. */
+  adopts: z.array(adoptedVersionSchema).min(1).optional(),
   steps: z.array(plannedStepSchema).min(1),
 });
 
 export type StepKind = z.output<typeof stepKindSchema>;
+export type AdoptedVersion = z.output<typeof adoptedVersionSchema>;
 export type PlannedStep = z.output<typeof plannedStepSchema>;
 export type ReleasePlan = z.output<typeof releasePlanSchema>;

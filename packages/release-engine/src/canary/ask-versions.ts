@@ -3,9 +3,11 @@ import type { FunctionConfig, SmokeResult, SmokeScenario, Verdict } from "@slipw
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionInvoker } from "../ports/function-invoker.ts";
+import type { ReleaseError } from "../release-error.ts";
 import { proofOf } from "../smoke/proof-of.ts";
 import { proveByInvocations } from "../smoke/prove-by-invocations.ts";
 import { smokeVersion } from "../smoke/smoke-version.ts";
+import { isPassing, telling } from "../smoke/until-answered.ts";
 import type { PublishedFunction } from "./published-functions.ts";
 
 export interface AskPorts {
@@ -53,9 +55,10 @@ interface Answers {
 
 /**
  * Asks both versions of each function the same, again and again, past gateway and alias: where there is too little traffic to judge by.
- * Both are asked at the same time, so that whatever else happens happens to both.
+ * Both are asked at the same time, so that whatever else happens happens to both. What AWS itself did not answer is asked again, and counts
+ * for neither.
  *
- * @throws {ReleaseError} `interrupted`
+ * @throws {ReleaseError} `interrupted`; where nobody can ask: a right is missing, or the lease is lost
  */
 export async function askVersions(ports: AskPorts, request: AskRequest): Promise<Verdict> {
   const verdicts: Record<string, Verdict> = {};
@@ -136,17 +139,26 @@ async function askBoth(
     return undefined;
   }
   const { signal, line } = request;
-  const ask = (version: string): Promise<SmokeResult> => {
+  const ask = async (version: string): Promise<SmokeResult | undefined> => {
     const target = { functionName: published.functionName, version };
-    const using = { invoker: ports.invoker, clock: ports.systemClock };
-    return proof === "smoke"
+    const errors: ReleaseError[] = [];
+    const note = (error: ReleaseError) => void errors.push(error);
+    const invoker: FunctionInvoker = { invoke: telling((call) => ports.invoker.invoke(call), note) };
+    const using = { invoker, clock: ports.systemClock };
+    const result = await (proof === "smoke"
       ? smokeVersion(
           using,
           { ...target, stage: request.stage, resources: request.resources },
           withoutWaiting(request.scenario),
           { signal },
         )
-      : proveByInvocations(using, target, proof.invocations, { signal, onError: () => undefined });
+      : proveByInvocations(using, target, proof.invocations, { signal, onError: () => undefined }));
+    // That an answer does not come in time is the version's.
+    const error = errors.find(({ kind }) => kind !== "timeout");
+    if (error !== undefined && !isPassing(error)) {
+      throw error;
+    }
+    return error === undefined ? result : undefined;
   };
   let first: RatePair | undefined;
   const candidate: Answers = { total: 0, failed: 0, durations: [] };
@@ -169,11 +181,15 @@ async function askBoth(
     const runs = await Promise.all(
       Array.from({ length: LANES }, () => [ask(published.version), ask(published.previousVersion)] as const).flat(),
     );
+    const answered = runs.map((run, index) => ({ run, answers: index % 2 === 0 ? candidate : baseline }));
     const before = candidate.total + baseline.total;
-    for (const [index, run] of runs.entries()) {
-      count(index % 2 === 0 ? candidate : baseline, run);
+    for (const { run, answers } of answered) {
+      if (run !== undefined) {
+        count(answers, run);
+      }
     }
-    if (candidate.total + baseline.total === before) {
+    if (candidate.total + baseline.total === before && runs.every((run) => run !== undefined)) {
+      // Nothing of it is asked of a version.
       break;
     }
     if (first === undefined && Math.min(candidate.total, baseline.total) >= FIRST_LOOK) {

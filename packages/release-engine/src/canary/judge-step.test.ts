@@ -1,5 +1,6 @@
 import type { LedgerBodyOf } from "@slipway/contracts";
 import { describe, expect, it } from "vitest";
+import { failure } from "../test/fake-lambda.ts";
 import { CanaryRelease } from "./test/canary-release.ts";
 import { type Behaviour, CanaryWorld, FRESH, OLD, type WorldOptions } from "./test/canary-world.ts";
 
@@ -92,6 +93,37 @@ describe("a canary with too little traffic", () => {
     });
     const poor = new CanaryRelease(await world({ ...QUIET, old: {}, fresh: { faults: 0.3 } }), coarse);
     expect(await poor.run()).toMatchObject({ outcome: "failed", percent: 10 });
+  });
+
+  it("counts for no version what AWS itself did not answer", async () => {
+    const release = new CanaryRelease(await world({ ...QUIET, old: {}, fresh: {} }));
+    const invoke = release.world.invoke.bind(release.world);
+    let asked = 0;
+    release.world.invoke = async (call) => {
+      asked += 1;
+      if (call.version === FRESH && asked % 15 === 0) throw failure("failed");
+      return invoke(call);
+    };
+    expect(await release.run()).toMatchObject({ outcome: "promoted" });
+    const { verdict } = verdictsOf(release).findLast((each) => "askedAnswersPower" in each.verdict.numbers) ?? {};
+    expect(verdict?.numbers).toMatchObject({ askedAnswersCandidateEvents: 0 });
+    expect(verdict?.numbers.askedAnswersCandidateTotal).toBeGreaterThanOrEqual(400);
+  });
+
+  it("judges nobody where nobody may ask, or AWS answers none", async () => {
+    for (const [kind, outcome] of [
+      ["denied", undefined],
+      ["failed", "paused"],
+    ] as const) {
+      const release = new CanaryRelease(await world({ ...QUIET, old: {}, fresh: {} }));
+      release.world.invoke = async () => {
+        throw failure(kind);
+      };
+      const run = release.run();
+      await (outcome === undefined
+        ? expect(run).rejects.toMatchObject({ kind })
+        : expect(run).resolves.toMatchObject({ outcome, percent: 10 }));
+    }
   });
 
   it("finds a bad version by asking it", async () => {

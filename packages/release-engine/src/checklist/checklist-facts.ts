@@ -12,7 +12,7 @@ import type {
 } from "@slipway/contracts";
 import { type ApprovalCount, countApprovals } from "../infrastructure/count-approvals.ts";
 import { releases } from "../ledger/releases.ts";
-import type { ApprovalSignatures } from "../ports/approval-signatures.ts";
+import type { PolicyInForce } from "../policy/policy-in-force.ts";
 import type { CodeReviews } from "../ports/code-reviews.ts";
 import type { CommandRunner } from "../ports/command-runner.ts";
 import type { FunctionVariables } from "../ports/function-variables.ts";
@@ -25,6 +25,7 @@ import type { SourceCommit, SourceRepository } from "../ports/source-repository.
 import type { TerraformCode } from "../ports/terraform-code.ts";
 import type { StateSource, TerraformState } from "../ports/terraform-states.ts";
 import { releaseWithTraffic } from "../release/standing-releases.ts";
+import { ReleaseError } from "../release-error.ts";
 
 /** What a checklist looks through. Each method may throw a ReleaseError: then what was asked is unknown. */
 export interface ChecklistPorts {
@@ -44,8 +45,8 @@ export interface ChecklistPorts {
   readonly orphans: { find(signal?: AbortSignal): Promise<OrphanReport> };
   /** Absent where the remote is not on GitHub, or nobody gave a token: then trailers and approvals count. */
   readonly reviews?: CodeReviews;
-  /** Absent where nobody can check signatures of approvals. */
-  readonly signatures?: ApprovalSignatures;
+  /** The rules that are in force: those of what has the traffic now. */
+  policy(entries: readonly LedgerEntry[], signal?: AbortSignal): Promise<PolicyInForce>;
 }
 
 /** What a checklist is about. */
@@ -94,6 +95,21 @@ export class ChecklistFacts {
     return this.#once("entries", () => this.ports.ledger.read(this.signal));
   }
 
+  /**
+   * The rules that are in force.
+   *
+   * @throws {ReleaseError} when nobody knows them
+   */
+  policy(): Promise<PolicyInForce> {
+    return this.#once("policy", async () => {
+      const policy = await this.ports.policy(await this.entries(), this.signal);
+      if (policy.unknown !== undefined) {
+        throw new ReleaseError({ kind: "not-found", ...policy.unknown });
+      }
+      return policy;
+    });
+  }
+
   /** What runs now; undefined where nothing was released before. */
   running(): Promise<RunningRelease | undefined> {
     return this.#once("running", async () => {
@@ -105,6 +121,18 @@ export class ChecklistFacts {
   /** The commits that the release brings, newest first. */
   commits(): Promise<readonly SourceCommit[]> {
     return this.#once("commits", async () => this.ports.source.commits(await this.#since(), this.signal));
+  }
+
+  /**
+   * Everybody who wrote or committed any of what the release brings.
+   *
+   * @throws {ReleaseError} where not all of them are known
+   */
+  contributors(): Promise<readonly Actor[]> {
+    return this.#once("contributors", async () => {
+      const names = await this.ports.source.contributors(await this.#since(), this.signal);
+      return names.map((name) => ({ name }));
+    });
   }
 
   /** The files that the release changes; undefined for the first release, where there is nothing to compare with. */
@@ -158,7 +186,10 @@ export class ChecklistFacts {
     });
   }
 
-  /** People who have approved a plan of exactly this commit, and so what it is made of. */
+  /**
+   * People who have approved a plan of exactly this commit, and so what it is made of. Only signed approvals are among them: an address that
+   * git was told proves nobody's reading.
+   */
   approvers(): Promise<readonly Actor[]> {
     return this.#once("approvers", async () => {
       const [entries, { commit }] = await Promise.all([this.entries(), this.revision()]);
@@ -168,13 +199,12 @@ export class ChecklistFacts {
           counts.push(await this.#approvalsOf(body.summary));
         }
       }
-      return counts.flatMap(({ counted }) => counted);
+      return counts.flatMap(({ signed }) => signed);
     });
   }
 
   async #approvalsOf(summary: PlanSummary): Promise<ApprovalCount> {
-    const { approvals } = this.subject.config.release;
-    const { signatures } = this.ports;
+    const { approvals, signatures } = await this.policy();
     return countApprovals(await this.entries(), { summary, approvals, ...(signatures && { signatures }) });
   }
 

@@ -106,7 +106,7 @@ describe("in a rehearsal", () => {
     expect(evidence.at(-1)).toMatchObject({
       status: "waived",
       found: "nobody read it",
-      waiver: { by: "rehearsal", reason: "a rehearsal changes nothing" },
+      waiver: { by: "rehearsal", reason: "a rehearsal changes nothing", expires: evidence.at(-1)?.at.slice(0, 10) },
     });
   });
 

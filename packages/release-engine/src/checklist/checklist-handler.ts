@@ -1,6 +1,7 @@
 import type { Evidence, StepKind, StepResult, Waiver } from "@slipway/contracts";
+import { assertSourceUnchanged } from "../release/assert-source-unchanged.ts";
 import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
-import { ReleaseError } from "../release-error.ts";
+import { waiveInRehearsal } from "../waive-in-rehearsal.ts";
 import { type ChecklistCheck, checkId } from "./checklist-check.ts";
 import { checklistChecks } from "./checklist-checks.ts";
 import { type RunChecklistOptions, type RunChecklistPorts, runChecklist } from "./run-checklist.ts";
@@ -25,7 +26,8 @@ const MOST_NAMED = 4;
  */
 export function checklistHandler(deps: ChecklistHandlerDeps): StepHandler<"checklist"> {
   return async (context) => {
-    await assertSameSource(deps, context);
+    // The evidence has to be about what is released.
+    await assertSourceUnchanged(deps.ports.source, context, "the checklist is gone through", deps.options.flags);
     const { ports, options, policy, checks = checklistChecks } = deps;
     const waivers = [...options.waivers, ...(await waiversInLedger(ports, context))];
     const looked = await runChecklist(ports, { ...options, checks, waivers, signal: context.signal });
@@ -72,9 +74,7 @@ function endOf(
 
 function waivedByRehearsal(evidence: Evidence, checks: readonly ChecklistCheck[]): Evidence {
   const reason = checks.find((each) => checkId(each) === evidence.check)?.notInRehearsal;
-  return evidence.status !== "fail" || reason === undefined
-    ? evidence
-    : { ...evidence, status: "waived", waiver: { by: "rehearsal", reason } };
+  return evidence.status !== "fail" || reason === undefined ? evidence : waiveInRehearsal(evidence, reason);
 }
 
 /** What somebody has answered for when the release was begun or resumed. */
@@ -83,19 +83,6 @@ async function waiversInLedger({ ledger }: RunChecklistPorts, { plan, signal }: 
   return entries.flatMap(({ release, body }) =>
     release === plan.release && body.type === "waiver.given" ? [body.waiver] : [],
   );
-}
-
-/** The evidence has to be about what is released. */
-async function assertSameSource({ ports }: ChecklistHandlerDeps, { plan, signal }: StepContext): Promise<void> {
-  const { commit, tree } = await ports.source.revision(signal);
-  if (tree !== plan.source.tree || commit !== plan.source.commit) {
-    throw new ReleaseError({
-      kind: "conflict",
-      what: `The files are not those that ${plan.release} was planned with`,
-      why: `planned: commit ${plan.source.commit ?? "none"}, tree ${plan.source.tree ?? "none"}; now: ${commit ?? "none"}, ${tree ?? "none"}`,
-      next: `git checkout ${plan.source.commit ?? "what was planned"}, then resume; or slipway rollback ${plan.environment}`,
-    });
-  }
 }
 
 function named(evidence: readonly Evidence[]): string {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ReleaseError } from "../release-error.ts";
 import type { ChecklistCheck, ChecklistFinding } from "./checklist-check.ts";
+import { runChecklist } from "./run-checklist.ts";
 import { FakeChecklist, NOW } from "./test/fake-checklist.ts";
 
 const MINUTE_MS = 60_000;
@@ -253,5 +254,34 @@ describe("waivers", () => {
 
     expect(evidence.map(({ status }) => status)).toEqual(["waived", "unknown", "fail"]);
     expect(passing).not.toHaveProperty("waiver");
+  });
+
+  test("of a review do not count from who wrote what is released, and that is said", async () => {
+    const world = new FakeChecklist();
+    const review = probe({ name: "code-review" }, async () => [{ status: "fail", found: "nobody read it" }]);
+    const by = (name: string) => [{ ...waiver, check: "checklist.code-review", by: name }];
+    const look = async (name: string, changes: Partial<FakeChecklist["ports"]> = {}) =>
+      (await runChecklist({ ...world.ports, ...changes }, { ...world.options([review]), waivers: by(name) }))[0];
+
+    expect(await look("Ada at work <ada+work@example.com>")).toMatchObject({
+      status: "fail",
+      found: expect.stringMatching(
+        /^nobody read it\nThe waiver of Ada at work .* does not count: Ada <ada@example.com> wrote/,
+      ),
+    });
+    expect(await look("Olga <olga@example.com>")).toMatchObject({ status: "waived" });
+    const missing = new ReleaseError({
+      kind: "not-found",
+      what: "No commits",
+      why: "shallow",
+      next: "git fetch --unshallow",
+    });
+    const source = { ...world.ports.source, contributors: () => Promise.reject(missing) };
+    expect(await look("Olga <olga@example.com>", { source })).toMatchObject({
+      status: "fail",
+      found: expect.stringContaining(
+        "nobody knows whether it is an author's (No commits: shallow; git fetch --unshallow)",
+      ),
+    });
   });
 });

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import type { Evidence, Waiver } from "@slipway/contracts";
 import { applyWaivers } from "../apply-waivers.ts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
+import { isGuardedCheck } from "../policy/is-guarded-check.ts";
+import { type KnownAuthors, nameIgnoredWaivers, sortWaivers } from "../policy/own-waivers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EvidenceStore } from "../ports/evidence-store.ts";
 import type { Progress } from "../ports/progress.ts";
@@ -82,9 +84,32 @@ export async function runChecklist(ports: RunChecklistPorts, options: RunCheckli
       run,
     );
     const evidence = checks.flatMap((check) => results.get(check) ?? []);
-    return applyWaivers(evidence, waivers, new Date(ports.systemClock.now()).toISOString().slice(0, 10));
+    // Here are no checks that put a release back.
+    const { counting, ignored } = sortWaivers(waivers, await authorsIn(facts, waivers, signal), new Set());
+    const today = new Date(ports.systemClock.now()).toISOString().slice(0, 10);
+    return nameIgnoredWaivers(applyWaivers(evidence, counting, today), ignored);
   } finally {
     timer.abort();
+  }
+}
+
+/** Who wrote what is released; looked up only where it matters to a waiver. */
+async function authorsIn(
+  facts: ChecklistFacts,
+  waivers: readonly Waiver[],
+  signal: AbortSignal,
+): Promise<KnownAuthors> {
+  if (!waivers.some(({ check }) => isGuardedCheck(check, new Set()))) {
+    return { authors: [] };
+  }
+  try {
+    return { authors: await facts.contributors() };
+  } catch (error) {
+    assertNotInterrupted(signal, "while the checklist was gone through");
+    if (error instanceof ReleaseError) {
+      return { unknown: `${error.what}: ${error.why}; ${error.next}` };
+    }
+    throw error;
   }
 }
 

@@ -108,6 +108,24 @@ describe("checkpointHandler", () => {
     ]);
   });
 
+  it("puts the release back although its author has said that it need not", async () => {
+    const waiver = { check: "validation.error-rate", reason: "known", expires: "2026-12-31" };
+    const started = (more: object) =>
+      ({ type: "release.started", authors: ["Ada <ada@example.com>"], ...more }) as unknown as LedgerBody;
+    const looks = [[finding(RATE, "fail")]];
+    const given = (by: string): LedgerBody => ({ type: "waiver.given", waiver: { ...waiver, by } });
+    const own = await judge({ looks, ledger: [started({})], waivers: [{ ...waiver, by: "Ada <Ada@example.com>" }] });
+    const typed = await judge({ looks, ledger: [started({}), given("Ada <ada@example.com>")] });
+    const nobodyKnows = await judge({ looks, ledger: [started({ authorsUnknown: "shallow" }), given("Olga")] });
+    const others = await judge({ looks, ledger: [started({}), given("Olga <olga@example.com>")] });
+
+    for (const { end, context } of [own, typed, nobodyKnows]) {
+      expect(end).toMatchObject({ outcome: "failed", result: { verdict: "fail", decidedBy: [RATE] } });
+      expect(JSON.stringify(context.written)).toContain("does not count");
+    }
+    expect(others.end).toMatchObject({ outcome: "done" });
+  });
+
   it("puts the release back at once when a check of the release fails, whatever else is not known", async () => {
     const { end, evidence, told } = await judge({
       looks: [[finding(RATE, "fail"), finding(COST, "fail"), finding("validation.short.no-timeouts", "unknown")]],

@@ -8,8 +8,10 @@ import type {
   ValidationWindow,
   Waiver,
 } from "@slipway/contracts";
+import { hasPredecessor } from "@slipway/release-plan";
 import { applyWaivers } from "../apply-waivers.ts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
+import { type KnownAuthors, nameIgnoredWaivers, sortWaivers } from "../policy/own-waivers.ts";
 import type { Announcer } from "../ports/announcer.ts";
 import type { Clock } from "../ports/clock.ts";
 import { insteadOfPuttingBack } from "../release/first-release-stays.ts";
@@ -83,7 +85,7 @@ export function checkpointHandler(deps: CheckpointDeps): StepHandler<"checkpoint
       throw new Error(`${context.step.id} is no checkpoint of a live release`);
     }
     const found = await judgeUntilKnown(deps, context, { window, releasedAt: Date.parse(liveAt), putBackOn });
-    const isFirst = context.plan.previous === null;
+    const isFirst = !hasPredecessor(context.plan);
     const judged = { ...found, putsBack: found.putsBack && !isFirst, stays: found.putsBack && isFirst };
     const { verdict, evidence, measurements } = judged;
     const entry: LedgerBodyOf<"checkpoint.judged"> = {
@@ -136,11 +138,10 @@ async function judgeUntilKnown(
     sent += ownRequestsOf(found.measurements);
     smoke ??= found.measurements.smoke;
     const measurements = { ...found.measurements, smoke };
-    const evidence = applyWaivers(
-      [...found.deployment, ...port.judge(measurements, ownBefore)],
-      [...waivers, ...waiversOf(entries, plan.release)],
-      measurements.at.slice(0, 10),
-    );
+    const given = [...waivers, ...waiversOf(entries, plan.release)];
+    const { counting, ignored } = sortWaivers(given, authorsOfRelease(entries, plan.release), putBackOn);
+    const looked = [...found.deployment, ...port.judge(measurements, ownBefore)];
+    const evidence = nameIgnoredWaivers(applyWaivers(looked, counting, measurements.at.slice(0, 10)), ignored);
     const judged = judgeCheckpoint(evidence, putBackOn);
     const left = endsAt - clock.now();
     if (judged.putsBack || !judged.mayChange || left <= 0) {
@@ -169,6 +170,15 @@ function waiversOf(entries: readonly LedgerEntry[], release: string): Waiver[] {
   return entries
     .filter((entry) => entry.release === release || entry.release === null)
     .flatMap(({ body }) => (body.type === "waiver.given" ? [body.waiver] : []));
+}
+
+/** Who wrote a release; who only started it has not. */
+function authorsOfRelease(entries: readonly LedgerEntry[], release: string): KnownAuthors {
+  const started = entries.find((entry) => entry.release === release && entry.body.type === "release.started");
+  const body = started?.body.type === "release.started" ? started.body : undefined;
+  return body?.authorsUnknown === undefined
+    ? { authors: (body?.authors ?? []).map((name) => ({ name })) }
+    : { unknown: body.authorsUnknown };
 }
 
 function wasUnknown(entries: readonly LedgerEntry[], release: string, window: ValidationWindow): boolean {

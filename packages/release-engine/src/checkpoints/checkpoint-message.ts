@@ -1,4 +1,5 @@
 import type { Evidence, LedgerBodyOf, Moment, ReleasePlan } from "@slipway/contracts";
+import { hasPredecessor } from "@slipway/release-plan";
 import type { Message } from "../ports/notifier.ts";
 import { insteadOfPuttingBack } from "../release/first-release-stays.ts";
 import { WINDOWS } from "../validation/windows.ts";
@@ -9,28 +10,26 @@ const MOST_LINES = 5;
 
 /** What people are told of a checkpoint. */
 export function checkpointMessage(
-  {
-    environment,
-    release,
-    previous,
-  }: Pick<ReleasePlan, "environment" | "release"> & { readonly previous: string | null | undefined },
+  plan: Pick<ReleasePlan, "environment" | "release" | "adopts"> & { readonly previous: string | null | undefined },
   { window, verdict, evidence }: LedgerBodyOf<"checkpoint.judged">,
   { putsBack, decidedBy }: Pick<CheckpointVerdict, "putsBack" | "decidedBy">,
   flags: string,
 ): Message {
+  const { environment, release } = plan;
+  const { previous } = plan;
+  const isFirst = previous !== undefined && !hasPredecessor({ ...plan, previous });
   const of = `${release} of ${environment}`;
   const checkpoint = `checkpoint ${window} (${WINDOWS[window].word})`;
-  const about = { environment, release, ...momentAndTitle(verdict, of, checkpoint, thenOf(putsBack, previous)) };
+  const about = { environment, release, ...momentAndTitle(verdict, of, checkpoint, thenOf(putsBack, isFirst)) };
   if (verdict === "pass") {
-    const waived = evidence.filter(({ status }) => status === "waived").length;
-    return { ...about, text: `${evidence.length - waived} checks passed, ${waived} are waived` };
+    const waived = evidence.filter(({ status }) => status === "waived");
+    const counts = `${evidence.length - waived.length} checks passed, ${waived.length} are waived`;
+    return { ...about, text: [counts, ...shortened(waived.map(waiverOf))].join("\n") };
   }
-  const lines = decidedBy.slice(0, MOST_LINES).map(lineOf);
-  const more = decidedBy.length > MOST_LINES ? [`and ${decidedBy.length - MOST_LINES} more`] : [];
   const show = `slipway show ${environment} ${release}${flags}`;
-  const isAsked = verdict === "fail" && previous === null;
+  const isAsked = verdict === "fail" && isFirst;
   const next = isAsked ? `${show}; then ${insteadOfPuttingBack(environment, flags)}` : show;
-  return { ...about, text: [...lines, ...more].join("\n"), next };
+  return { ...about, text: shortened(decidedBy.map(lineOf)).join("\n"), next };
 }
 
 function momentAndTitle(
@@ -49,12 +48,24 @@ function momentAndTitle(
   }
 }
 
-function thenOf(putsBack: boolean, previous: string | null | undefined): string {
+function thenOf(putsBack: boolean, isFirst: boolean): string {
   if (putsBack) {
     return "it is being put back";
   }
   const stays = "it stays live, and somebody has to decide";
-  return previous === null ? `nothing ran before it to go back to; ${stays}` : stays;
+  return isFirst ? `nothing ran before it to go back to; ${stays}` : stays;
+}
+
+function shortened(lines: readonly string[]): string[] {
+  const more = lines.length - MOST_LINES;
+  return [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
+/** `validation.short.cost-expected: waived by Jane until 2026-12-01: known`. */
+function waiverOf({ check, subject, waiver }: Evidence): string {
+  const until = waiver?.expires === undefined ? "" : ` until ${waiver.expires}`;
+  const who = waiver === undefined ? "" : ` by ${waiver.by}${until}: ${waiver.reason}`;
+  return `${check}${subject === undefined ? "" : ` of ${subject}`}: waived${who}`;
 }
 
 function lineOf({ check, subject, found }: Evidence): string {

@@ -99,7 +99,7 @@ interface Watch {
 async function watch({ verdicts = {}, once = false, signal, on = ledger, lookEveryMs }: Watch = {}) {
   const judged: string[] = [];
   const lines: string[] = [];
-  const release = { clock, systemClock: clock, progress: new RecordingProgress() };
+  const release = { clock, systemClock: clock, progress: new RecordingProgress(), redactor: createRedactor() };
   const end: WatchEnd = await watchRelease(
     { release, ledger: on, handlers: handlersWith(verdicts, judged) },
     {
@@ -306,7 +306,7 @@ describe("watchRelease, once", () => {
     const judged: string[] = [];
     const end = await watchRelease(
       {
-        release: { clock, systemClock: clock, progress: new RecordingProgress() },
+        release: { clock, systemClock: clock, progress: new RecordingProgress(), redactor: createRedactor() },
         ...{ ledger, handlers: handlersWith({}, judged) },
       },
       { holder, once: false, flags: "", signal: new AbortController().signal, onLine: () => {} },

@@ -1,5 +1,5 @@
 import type { Holder, LedgerEntry, PlannedStep } from "@slipway/contracts";
-import { checkpointDueAt, isUnfinished, remainingSteps } from "@slipway/release-plan";
+import { checkpointDueAt, hasPredecessor, isUnfinished, remainingSteps } from "@slipway/release-plan";
 import type { HeldLedger, Ledger } from "../ledger/ledger.ts";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { releases } from "../ledger/releases.ts";
@@ -69,7 +69,8 @@ export async function watchRelease(ports: WatchPorts, options: WatchOptions): Pr
   const { once, signal, onLine, flags, lookEveryMs = LOOK_EVERY_MS } = options;
   let watched: ReleaseRecord | undefined;
   let said = "";
-  const say = (text: string) => {
+  const say = (words: string) => {
+    const text = release.redactor.text(words);
     if (text !== said) {
       onLine(text);
       said = text;
@@ -177,10 +178,9 @@ function endOf(record: ReleaseRecord, flags: string): WatchEnd {
   const show = `slipway show ${environment} ${record.id}${flags}`;
   if (verdicts.includes("fail")) {
     const reason = `a checkpoint of ${record.id} has FAILED; it stays live until somebody decides`;
-    const undo =
-      record.plan.previous === null
-        ? insteadOfPuttingBack(environment, flags)
-        : `slipway rollback ${environment}${flags} puts it back`;
+    const undo = !hasPredecessor(record.plan)
+      ? insteadOfPuttingBack(environment, flags)
+      : `slipway rollback ${environment}${flags} puts it back`;
     return { state: "failed", reason, next: `${show}; ${undo}`, record };
   }
   if (open.length > 0) {

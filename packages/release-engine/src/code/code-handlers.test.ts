@@ -9,6 +9,8 @@ import { codeHandlers } from "./code-handlers.ts";
 const folder = temporaryFolder();
 afterAll(() => folder[Symbol.dispose]());
 
+const SOURCE = { commit: "a".repeat(40), tree: "b".repeat(40), dirty: false };
+
 /** A release of one function, whose build writes the source into the folder that is packaged. */
 function arrange() {
   const repository = join(folder.path, String(Math.random()));
@@ -19,10 +21,11 @@ function arrange() {
   const plan = planRelease(
     {
       ...{ environment: "prod", release: "r1", previous: null, functions: ["app"] },
-      source: { commit: null, tree: null, dirty: false },
+      source: SOURCE,
     },
     { approvals: 0, canary: [] },
   );
+  const checkedOut = { revision: SOURCE };
   const bench = new StepBench(plan, () => clock.now());
   bench.leave("infrastructure.apply", {
     ...{ counts: { add: 0, change: 0, destroy: 0 }, changed: false, stateSerial: 1 },
@@ -47,9 +50,13 @@ function arrange() {
           },
         ],
       },
+      ...{
+        flags: "",
+        source: { revision: async () => checkedOut.revision, changedFiles: async () => ["app/index.ts"] },
+      },
       ...{ repository, builder, reader: lambda, store: lambda, deployer: lambda, systemClock: clock },
     });
-  return { repository, out, lambda, state, bench, handlers };
+  return { repository, out, lambda, state, bench, handlers, checkedOut };
 }
 
 describe("the code of a release", () => {
@@ -110,6 +117,21 @@ describe("the code of a release", () => {
       next: expect.stringContaining("check out the release's commit"),
     });
     expect(lambda.changes).toEqual([]);
+  });
+
+  it("is not uploaded once other files are checked out than those that were checked", async () => {
+    const { bench, handlers, lambda, checkedOut } = arrange();
+    const { "code.package": pack, "code.upload": upload } = handlers();
+    await bench.take("code.package.app", pack);
+    checkedOut.revision = { ...SOURCE, tree: "c".repeat(40), dirty: true };
+
+    await expect(bench.take("code.upload.app", upload)).rejects.toMatchObject({
+      ...{ kind: "conflict", what: expect.stringContaining("Stopped before app is uploaded") },
+      why: expect.stringContaining("files differ from it now: app/index.ts"),
+    });
+    expect(lambda.changes).toEqual([]);
+    checkedOut.revision = SOURCE;
+    expect(await bench.take("code.upload.app", upload)).toMatchObject({ outcome: "done" });
   });
 
   it("needs the function to be in the configuration still", async () => {

@@ -3,6 +3,7 @@ import type { ArtifactStore } from "../ports/artifact-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionBuilder } from "../ports/function-builder.ts";
 import type { FunctionDeployer, FunctionReader } from "../ports/functions.ts";
+import type { SourceRepository } from "../ports/source-repository.ts";
 import type { StepHandlers } from "../release/step-handler.ts";
 import { ArtifactShelf } from "./artifact-shelf.ts";
 import { packageStep } from "./package-step.ts";
@@ -16,6 +17,10 @@ export interface CodeDeps {
   readonly repository: string;
   readonly builder: FunctionBuilder;
   readonly reader: FunctionReader;
+  /** Looked at right before something is uploaded. */
+  readonly source: Pick<SourceRepository, "revision" | "changedFiles">;
+  /** What commands to type next need after the environment's name: empty, or with a space before it. */
+  readonly flags: string;
   /** Guarded: each call asserts first that the lease is held. */
   readonly store: ArtifactStore;
   readonly deployer: FunctionDeployer;

@@ -34,6 +34,18 @@ describe("publishCode", () => {
     expect(clock.now()).toBeGreaterThan(startedAt);
   });
 
+  it("refuses an alias at $LATEST before it changes anything: its users would have the code at once", async () => {
+    const { lambda, publish } = arrange();
+    lambda.alias = { version: "$LATEST", revisionId: "by hand", weights: {} };
+
+    await expect(publish("one")).rejects.toMatchObject({
+      ...{ kind: "conflict", what: "The alias live of app-prod points at $LATEST" },
+      why: expect.stringContaining("neither be tested before that, nor compared, nor put back"),
+      next: expect.stringContaining("aws lambda publish-version --function-name app-prod; aws lambda update-alias"),
+    });
+    expect(lambda.changes).toEqual([]);
+  });
+
   it("changes nothing where the alias has it already", async () => {
     const { lambda, publish, release } = arrange();
     await release("one");

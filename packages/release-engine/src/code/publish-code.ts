@@ -47,7 +47,7 @@ const DEFAULT_TIMEOUT_MS = 300_000;
  * Killed anywhere, it comes to the same version the next time: the update is seen by its digest, and publishing again names what was
  * published.
  *
- * @throws {ReleaseError} `conflict` when somebody else changes the function meanwhile, `busy` when the alias splits its traffic
+ * @throws {ReleaseError} `conflict` when somebody else changes the function meanwhile or the alias points at `$LATEST`, `busy` when the alias splits its traffic
  */
 export async function publishCode(ports: PublishPorts, request: PublishRequest): Promise<PublishedVersion> {
   const { functionName, sha256Base64, signal, line } = request;
@@ -128,6 +128,14 @@ function isReleased(current: FunctionState, latest: FunctionState, sha256Base64:
 
 async function readWholeAlias({ reader }: PublishPorts, { functionName, alias }: PublishRequest): Promise<AliasState> {
   const state = await reader.readAlias(functionName, alias);
+  if (state.version === "$LATEST") {
+    throw new ReleaseError({
+      kind: "conflict",
+      what: `The alias ${alias} of ${functionName} points at $LATEST`,
+      why: "every change of the function's code has all of the traffic at once: this release could neither be tested before that, nor compared, nor put back",
+      next: `keep what runs as a version, and point the alias at it: aws lambda publish-version --function-name ${functionName}; aws lambda update-alias --function-name ${functionName} --name ${alias} --function-version VERSION; then type the same command again`,
+    });
+  }
   const [other] = Object.entries(state.weights);
   if (other !== undefined) {
     throw new ReleaseError({

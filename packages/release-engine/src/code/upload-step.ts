@@ -1,3 +1,4 @@
+import { assertSourceUnchanged } from "../release/assert-source-unchanged.ts";
 import type { StepHandler } from "../release/step-handler.ts";
 import { artifactKey } from "./artifact-key.ts";
 import type { ArtifactShelf } from "./artifact-shelf.ts";
@@ -13,6 +14,8 @@ export function uploadStep(deps: CodeDeps, shelf: ArtifactShelf): StepHandler<"c
     const { functionName, bucket } = releaseTarget(config, context);
     const key = artifactKey(functionName, artifact);
     const { bytes, sha256Base64 } = artifact;
+    // The files have been built by now: had they changed on the way, what was built would be neither the one nor the other.
+    await assertSourceUnchanged(deps.source, context, `${config.name} is uploaded`, deps.flags);
     const put = await deps.store.putOnce({ bucket, key, bytes, sha256Base64 });
     return {
       outcome: put === "stored" ? "done" : "nothing-to-do",

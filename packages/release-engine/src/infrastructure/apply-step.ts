@@ -5,6 +5,7 @@ import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { StateResource } from "../ports/terraform-states.ts";
 import { learnSecrets } from "../redaction/learn-secrets.ts";
 import type { Redactor } from "../redaction/redactor.ts";
+import { assertSourceUnchanged } from "../release/assert-source-unchanged.ts";
 import type { StepContext, StepHandler } from "../release/step-handler.ts";
 import { ReleaseError } from "../release-error.ts";
 import { Sensitive } from "../sensitive.ts";
@@ -50,6 +51,7 @@ export function applyStep(deps: InfrastructureSteps): StepHandler<"infrastructur
         next: `slipway resume ${summary.environment}${deps.flags} makes a new plan`,
       });
     }
+    await assertSourceUnchanged(deps.source, context, "the plan is applied", deps.flags);
     const counts = await applyPlan(context, ready);
     if (unsettled) {
       await settle(deps, context, summary, before);

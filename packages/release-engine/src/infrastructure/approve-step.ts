@@ -1,7 +1,10 @@
 import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
+import { waiveInRehearsal } from "../waive-in-rehearsal.ts";
 import { type ApprovalCount, countApprovals } from "./count-approvals.ts";
 import { ensurePlan, type ReadyPlan } from "./ensure-plan.ts";
 import type { InfrastructureSteps } from "./infrastructure-deps.ts";
+import { knownPolicy } from "./known-policy.ts";
+import { unsignedWords } from "./unsigned-words.ts";
 
 /** `infrastructure.approve`: waits until enough people have said yes to exactly this plan. */
 export function approveStep(deps: InfrastructureSteps): StepHandler<"infrastructure.approve"> {
@@ -12,15 +15,25 @@ export function approveStep(deps: InfrastructureSteps): StepHandler<"infrastruct
       return count.paused;
     }
     const { counted, needed } = count;
+    const policy = await deps.policy(context.signal);
+    const { because } = policy;
     const result = { approvals: counted.length, needed };
     if (needed === 0 && summary.gate === "open") {
       const why = summary.changed
-        ? "no approval is needed (approvals.infrastructure is 0)"
+        ? `no approval is needed (approvals.infrastructure is 0 by ${because})`
         : "the plan changes nothing";
       return { outcome: "nothing-to-do", summary: why, result };
     }
     const names = counted.map(({ name }) => name).join(", ");
-    return { outcome: "done", summary: names === "" ? "goes on without approval" : `approved by ${names}`, result };
+    const words = names === "" ? "goes on without approval" : `approved by ${names}`;
+    if (counted.length > 0) {
+      const unsigned = unsignedWords(count, policy);
+      const found = `${words}, by ${because}${unsigned === undefined ? "" : `\n${unsigned}`}`;
+      const at = new Date(deps.clock.now()).toISOString();
+      const evidence = { check: "infrastructure.approved", title: "The plan is approved", status: "pass" as const, at };
+      await context.write({ type: "evidence", step: context.step.id, evidence: [{ ...evidence, found }] });
+    }
+    return { outcome: "done", summary: words, result };
   };
 }
 
@@ -30,7 +43,8 @@ export async function askForApproval(
   context: StepContext,
   summary: ReadyPlan["summary"],
 ): Promise<ApprovalCount | { readonly paused: Extract<StepEnd<never>, { outcome: "paused" | "failed" }> }> {
-  const { approvals, signatures, flags, whenNotApproved = "pause" } = deps;
+  const { flags, whenNotApproved = "pause" } = deps;
+  const { approvals, signatures } = await knownPolicy(deps, context);
   const count = await countApprovals(await deps.entries(), {
     ...{ summary, approvals },
     ...(signatures === undefined ? {} : { signatures }),
@@ -41,10 +55,10 @@ export async function askForApproval(
   const missing = whatIsMissing(count);
   if (whenNotApproved === "go-on") {
     const at = new Date(deps.clock.now()).toISOString();
-    const evidence = {
-      ...{ check: "infrastructure.approved", title: "The plan is approved", status: "waived" as const, at },
-      found: `${missing}; a rehearsal goes on all the same, a release to AWS would wait`,
-    };
+    const evidence = waiveInRehearsal(
+      { check: "infrastructure.approved", title: "The plan is approved", status: "unknown", found: missing, at },
+      "a rehearsal is alone with its local AWS; a release to AWS would wait",
+    );
     await context.write({ type: "evidence", step: context.step.id, evidence: [evidence] });
     context.line(`a rehearsal goes on: ${missing}`);
     return count;

@@ -1,5 +1,6 @@
 import { findingName, stopsPlan } from "@slipway/analysis";
 import type { Actor, ApprovalConfig, LedgerBodyOf, LedgerEntry, PlanSummary } from "@slipway/contracts";
+import { LOOSENED } from "../policy/loosened-rules.ts";
 import type { ApprovalSignatures } from "../ports/approval-signatures.ts";
 import { approvalText } from "./approval-text.ts";
 import { emailOf, isSamePerson } from "./same-person.ts";
@@ -8,6 +9,8 @@ import { emailOf, isSamePerson } from "./same-person.ts";
 export interface ApprovalCount {
   /** Who counts, in their order. */
   readonly counted: readonly Actor[];
+  /** Those of them whose signature was checked; all others are known by what their git says of them. */
+  readonly signed: readonly Actor[];
   /** Who has approved and does not count, and why. */
   readonly ignored: readonly { readonly by: Actor; readonly why: string }[];
   readonly needed: number;
@@ -36,15 +39,18 @@ export async function countApprovals(
   { summary, approvals, signatures }: ApprovalQuestion,
 ): Promise<ApprovalCount> {
   const counted: Actor[] = [];
+  const signed: Actor[] = [];
   const ignored: { by: Actor; why: string }[] = [];
   const accepted = new Set<string>();
   const authors = authorsOf(entries, summary.release);
+  const unknown = authorsUnknown(entries, summary.release);
   for (const { by, body } of entries) {
     if (body.type !== "approval.given") {
       continue;
     }
     const why =
       isFor(summary, body) ??
+      unknown ??
       authorFault(by, authors) ??
       (await signatureFault(by, body, summary, approvals, signatures));
     if (why !== undefined) {
@@ -55,16 +61,20 @@ export async function countApprovals(
     if (!counted.some((other) => isSamePerson(by, other))) {
       counted.push(by);
     }
+    if (approvals.signers !== undefined && !signed.some((other) => isSamePerson(by, other))) {
+      signed.push(by);
+    }
     for (const name of body.accepts) {
       accepted.add(name);
     }
   }
-  const needed = summary.changed ? approvals.infrastructure : 0;
+  const isLoosened = summary.findings.some(({ id }) => id === LOOSENED);
+  const needed = summary.changed || isLoosened ? approvals.infrastructure : 0;
   const notAccepted = [...new Set(summary.findings.filter(stopsPlan).map(findingName))].filter(
     (name) => !accepted.has(name),
   );
   return {
-    ...{ counted, ignored, needed, notAccepted, acceptedNames: accepted },
+    ...{ counted, signed, ignored, needed, notAccepted, acceptedNames: accepted },
     isApproved: counted.length >= needed && notAccepted.length === 0,
   };
 }
@@ -74,6 +84,15 @@ export function authorsOf(entries: readonly LedgerEntry[], release: string | nul
   return entries.flatMap(({ by, body, release: of }) =>
     body.type === "release.started" && of === release ? [by, ...body.authors.map((name) => ({ name }))] : [],
   );
+}
+
+/** Why nobody's approval of a release counts: it could be one of its authors, because not all of them are known. */
+export function authorsUnknown(entries: readonly LedgerEntry[], release: string | null): string | undefined {
+  const started = entries.find(({ body, release: of }) => body.type === "release.started" && of === release);
+  const why = started?.body.type === "release.started" ? started.body.authorsUnknown : undefined;
+  return why === undefined
+    ? undefined
+    : `nobody knows who wrote all of what is released (${why}); slipway rollback ends this release, and one that is begun after that is mended knows it`;
 }
 
 /** Why somebody's approval of a release does not count, if they are one of its authors. */

@@ -5,6 +5,7 @@ import type { LedgerEntry, PlanGround, PlanSummary } from "@slipway/contracts";
 import type { ReleaseWorkspace, ShownPlan, StateVersion } from "../ports/release-terraform.ts";
 import type { StepContext } from "../release/step-handler.ts";
 import type { InfrastructureSteps } from "./infrastructure-deps.ts";
+import { knownPolicy } from "./known-policy.ts";
 import { summarisePlan } from "./summarise-plan.ts";
 
 /** A plan that can be applied now. */
@@ -124,13 +125,16 @@ async function makePlan(
   const { target, clock } = deps;
   const { signal } = context;
   const onLine = (text: string) => context.line(text);
+  // Before Terraform is asked: where nobody knows the rules, nothing is planned.
+  const { loosened, because } = await knownPolicy(deps, context);
+  onLine(`approvals are counted by ${because}`);
   await mkdir(target.planFolder, { recursive: true, mode: 0o700 });
   await removePlans(target.planFolder, environment);
   try {
     const { changed, counts } = await workspace.plan({ planFile, variables: target.variables, onLine, signal });
     const shown = await learn(deps, context, parts);
     const before = groundBefore(entries);
-    const facts = { environment, release, source, now: clock.now(), changed, counts, target, before };
+    const facts = { environment, release, source, now: clock.now(), changed, counts, target, before, loosened };
     const summary = summarisePlan(shown, facts);
     await context.write({ type: "plan.made", summary });
     if (!changed) {

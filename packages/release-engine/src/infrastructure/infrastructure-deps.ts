@@ -1,8 +1,9 @@
-import type { ApprovalConfig, InfrastructurePolicy, Json, LedgerEntry } from "@slipway/contracts";
-import type { ApprovalSignatures } from "../ports/approval-signatures.ts";
+import type { InfrastructurePolicy, Json, LedgerEntry } from "@slipway/contracts";
+import type { PolicyInForce } from "../policy/policy-in-force.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { LiveChecks } from "../ports/live-checks.ts";
 import type { ReleaseTerraform, StateLock } from "../ports/release-terraform.ts";
+import type { SourceRepository } from "../ports/source-repository.ts";
 import type { TerraformInit } from "../ports/terraform.ts";
 import type { StateSource } from "../ports/terraform-states.ts";
 import type { Redactor } from "../redaction/redactor.ts";
@@ -46,12 +47,13 @@ export interface InfrastructureDeps {
   readonly checks: LiveChecks;
   /** All entries of the environment's ledger as they are now: approvals are written by others while a release waits. */
   entries(): Promise<readonly LedgerEntry[]>;
+  /** Looked at right before a plan is applied. */
+  readonly source: Pick<SourceRepository, "revision" | "changedFiles">;
   readonly redactor: Redactor;
   /** The target's. */
   readonly clock: Clock;
-  readonly approvals: ApprovalConfig;
-  /** Needed where `approvals.signers` is set. */
-  readonly signatures?: ApprovalSignatures;
+  /** Whose approvals are asked for: by the rules of what has the traffic now, never by those of the release alone. */
+  policy(signal?: AbortSignal): Promise<PolicyInForce>;
   /** Flags that commands to type next must have: empty, or with a space before each. */
   readonly flags: string;
   /**

@@ -23,6 +23,8 @@ export interface PlanFacts {
   readonly target: Pick<PlannedRoot, "root" | "isProtected" | "policy">;
   /** What the plan that was applied last stood on; undefined where none was. */
   readonly before: PlanGround | undefined;
+  /** What the release loosens of the rules that it goes by: the configuration cannot accept it, people can. */
+  readonly loosened?: readonly InfrastructureFinding[];
 }
 
 const MOST_RESOURCES = 400;
@@ -67,17 +69,18 @@ export function summarisePlan(shown: ShownPlan, facts: PlanFacts): PlanSummary {
   };
 }
 
-function judge({ reading, ground }: ShownPlan, { target, now, before }: PlanFacts): InfrastructureFinding[] {
+function judge(
+  { reading, ground }: ShownPlan,
+  { target, now, before, loosened = [] }: PlanFacts,
+): InfrastructureFinding[] {
   const { root, isProtected, policy } = target;
   const found = [
     ...judgePlan(reading.plan, { isProtected, requiredTags: policy.requiredTags }),
     ...judgeGround(ground, before),
   ].map((finding) => withoutSecrets({ ...finding, root }, reading.isSensitive));
   const today = new Date(now).toISOString().slice(0, 10);
-  return acceptFindings(found, { accepted: policy.accepted, today, isComplete: false }).map((finding) => ({
-    ...finding,
-    next: policy.next[finding.id] ?? finding.next,
-  }));
+  const accepted = acceptFindings(found, { accepted: policy.accepted, today, isComplete: false });
+  return [...accepted, ...loosened].map((finding) => ({ ...finding, next: policy.next[finding.id] ?? finding.next }));
 }
 
 /** A reason may quote a policy. Where that is marked as sensitive, nobody is told more than that there is something. */

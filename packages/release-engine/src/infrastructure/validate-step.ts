@@ -2,9 +2,11 @@ import { acceptFindings, byRisk, findingName, judgeResources } from "@slipway/an
 import type { Evidence, InfrastructureFinding, LedgerEntry, PlanSummary } from "@slipway/contracts";
 import { lookAtResources } from "../look-at-resources.ts";
 import type { StateResource } from "../ports/terraform-states.ts";
-import type { StepHandler } from "../release/step-handler.ts";
+import type { StepContext, StepHandler } from "../release/step-handler.ts";
+import { waiveInRehearsal } from "../waive-in-rehearsal.ts";
 import { countApprovals } from "./count-approvals.ts";
 import type { InfrastructureDeps } from "./infrastructure-deps.ts";
+import { knownPolicy } from "./known-policy.ts";
 
 /** Looks without which nothing can be released: what they are about is not there, or does not work. All others are for people to judge. */
 const NEEDED = new Set(["deployment.resource-there", "deployment.function-active", "deployment.table-active"]);
@@ -28,7 +30,7 @@ export function validateStep(deps: InfrastructureDeps): StepHandler<"infrastruct
     const entries = await deps.entries();
     const plans = plansOf(entries, context.plan.release);
     const judged = plans.some(({ changed }) => changed)
-      ? await judgeAgain(deps, entries, { plans, resources })
+      ? await judgeAgain(deps, context, entries, { plans, resources })
       : undefined;
     const evidence = [...looked, ...(judged === undefined ? [] : [judged.evidence])];
     for (let index = 0; index < evidence.length; index += MOST_EVIDENCE) {
@@ -71,10 +73,12 @@ interface JudgedAgain {
 }
 
 async function judgeAgain(
-  { target, approvals, signatures, clock, whenNotApproved }: InfrastructureDeps,
+  deps: InfrastructureDeps,
+  context: StepContext,
   entries: readonly LedgerEntry[],
   facts: { readonly plans: readonly PlanSummary[]; readonly resources: readonly StateResource[] },
 ): Promise<JudgedAgain> {
+  const { target, clock, whenNotApproved } = deps;
   const { root, isProtected, policy } = target;
   const { plans, resources } = facts;
   const found = [
@@ -87,6 +91,7 @@ async function judgeAgain(
   const stopping = byRisk(acceptFindings(found, accepted)).filter(
     ({ severity, status }) => severity === "high" && status !== "waived",
   );
+  const { approvals, signatures } = await knownPolicy(deps, context);
   const allowed = new Set<string>();
   for (const plan of plans) {
     // What was certain before the apply was let through then.
@@ -105,17 +110,22 @@ async function judgeAgain(
   const title = "What was known only after the apply is as it must be";
   const common = { check: "infrastructure.settled", title, at };
   const [first] = open;
+  if (first === undefined) {
+    const found = `${resources.length} resources were judged as they are now`;
+    return { open, evidence: { ...common, status: "pass", found } };
+  }
+  const evidence: Evidence = {
+    ...common,
+    status: first.status === "unknown" ? "unknown" : "fail",
+    found: open.map((each) => `${findingName(each)}: ${each.reason}`).join("\n"),
+    next: first.next,
+  };
   return {
     open,
     evidence:
-      first === undefined
-        ? { ...common, status: "pass", found: `${resources.length} resources were judged as they are now` }
-        : {
-            ...common,
-            status: whenNotApproved === "go-on" ? "waived" : first.status === "unknown" ? "unknown" : "fail",
-            found: open.map((each) => `${findingName(each)}: ${each.reason}`).join("\n"),
-            next: first.next,
-          },
+      whenNotApproved === "go-on"
+        ? waiveInRehearsal(evidence, "a rehearsal is alone with its local AWS; a release to AWS would wait")
+        : evidence,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { LedgerEntry, Moment } from "@slipway/contracts";
+import type { LedgerEntry, Moment, ReleasePlan } from "@slipway/contracts";
 import { checkpointMessage } from "../checkpoints/checkpoint-message.ts";
 import { judgeCheckpoint } from "../checkpoints/judge-checkpoint.ts";
 import type { Message } from "../ports/notifier.ts";
@@ -18,7 +18,7 @@ export function missedMessages(entries: readonly LedgerEntry[], now: number, fla
     if (now - Date.parse(entry.at) > STALE_MS) {
       return [];
     }
-    const message = messageOf(entry, flags, () => previousOf(entries, entry.release));
+    const message = messageOf(entry, flags, () => planOf(entries, entry.release));
     return message === undefined || wasTold(entries, index, message.moment) ? [] : [message];
   });
 }
@@ -64,15 +64,15 @@ function momentOf(body: LedgerEntry["body"]): Moment | undefined {
 }
 
 /** The release before it, as its plan has it; `undefined` where nobody knows. */
-function previousOf(entries: readonly LedgerEntry[], release: string | null): string | null | undefined {
+function planOf(entries: readonly LedgerEntry[], release: string | null): ReleasePlan | undefined {
   const started = entries.find((entry) => entry.release === release && entry.body.type === "release.started");
-  return started?.body.type === "release.started" ? started.body.plan.previous : undefined;
+  return started?.body.type === "release.started" ? started.body.plan : undefined;
 }
 
 function messageOf(
   { environment, release, body, at, by }: LedgerEntry,
   flags: string,
-  previous: () => string | null | undefined,
+  plan: () => ReleasePlan | undefined,
 ): Message | undefined {
   const moment = momentOf(body);
   if (moment === undefined) {
@@ -98,7 +98,7 @@ function messageOf(
       }
       // Whether it was put back, its own message says.
       const judged = judgeCheckpoint(body.evidence, new Set());
-      const message = checkpointMessage({ environment, release, previous: previous() }, body, judged, flags);
+      const message = checkpointMessage(plan() ?? { environment, release, previous: undefined }, body, judged, flags);
       return { ...message, text: `${message.text}\n${when}` };
     }
     case "lease.broken": {

@@ -1,10 +1,31 @@
 import type { EvidenceStatus } from "@slipway/contracts";
 import type { StateResource } from "./terraform-states.ts";
 
+/** What is looked at of what is deployed: the last parts of the ids of these checks, `deployment.function-active`. */
+export const LIVE_CHECKS = [
+  "exists",
+  "api-healthy",
+  "no-drift",
+  "resource-there",
+  "function-active",
+  "alias-settled",
+  "table-active",
+  "table-recoverable",
+  "table-encrypted",
+  "stage-deployed",
+  "stage-throttled",
+  "bucket-private",
+  "alarm-quiet",
+  "logs-kept",
+  "key-usable",
+  "queue-empty",
+] as const;
+
+export type LiveCheck = (typeof LIVE_CHECKS)[number];
+
 /** What a look at one deployed resource showed. */
 export interface LiveFinding {
-  /** Last part of the check's id, such as `function-active`. */
-  readonly check: string;
+  readonly check: LiveCheck;
   readonly title: string;
   readonly status: Extract<EvidenceStatus, "pass" | "fail" | "unknown">;
   readonly found: string;

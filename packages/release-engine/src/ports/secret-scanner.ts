@@ -6,6 +6,17 @@ export interface SecretFinding {
   readonly kind: string;
 }
 
+/** What came of a look, and what it did not look at. */
+export interface SecretScan {
+  readonly findings: readonly SecretFinding[];
+  /** How many files were looked through. */
+  readonly scanned: number;
+  /** How many were not, because they are no text. */
+  readonly binary: number;
+  /** Texts that were not, because they are too large: nobody knows what is in them. */
+  readonly tooLarge: readonly string[];
+}
+
 /** Looks for secrets in files. */
 export interface SecretScanner {
   /** What does the looking, and its version: `secretlint 13.1.0`. */
@@ -17,5 +28,5 @@ export interface SecretScanner {
   scan(
     paths: readonly string[],
     options: { readonly allow: readonly string[]; readonly signal?: AbortSignal },
-  ): Promise<{ readonly findings: readonly SecretFinding[]; readonly scanned: number }>;
+  ): Promise<SecretScan>;
 }

@@ -14,7 +14,10 @@ export interface StateResource {
 
 /** A Terraform state. */
 export interface TerraformState {
+  /** Grows with every write. */
   readonly serial: number;
+  /** One for each state that was ever begun; absent where nobody has a use for it. */
+  readonly lineage?: string;
   readonly resources: readonly StateResource[];
   /** Values of the outputs that are not sensitive. */
   readonly outputs: Readonly<Record<string, unknown>>;

@@ -219,6 +219,14 @@ describe("what a redactor has learned", () => {
     expect(redactor.text("prod 12345 true 1234567")).toBe("prod 12345 true 1234567");
   });
 
+  it("is also taken out where the text that quotes it was cut in it", () => {
+    const redactor = createRedactor();
+    redactor.learn("kX9-tiger-4Lq-lion");
+    expect(redactor.text('got {"say":"kX9-tiger-4L...')).toBe('got {"say":"(redacted)...');
+    expect(redactor.text("it was kX9-tig…, in `orders`")).toBe("it was (redacted)…, in `orders`");
+    expect(redactor.text("kX9... and so on ...")).toBe("kX9... and so on ...");
+  });
+
   it("takes the longer of two secrets, of which one is a part of the other", () => {
     const redactor = createRedactor();
     redactor.learn("abcdef");
@@ -258,4 +266,57 @@ test("what stands in a text that everybody may read is no secret, whichever is k
   expect(redactor.text("shop-orders in us-east-1 says hunter2-hunter2")).toBe(
     "shop-orders in us-east-1 says (redacted)",
   );
+});
+
+describe("a secret that occurs in a text that everybody may read", () => {
+  const secret = "kX9-tiger-4Lq";
+
+  it.each([
+    `https://hooks.example.com/services/${secret}`,
+    `https://api.example.com/live?key=${secret}&x=1`,
+    `https://shop:${secret}@example.com/`,
+    `https://${secret}.example.com/`,
+    `arn:aws:lambda:us-east-1:123456789012:function:${secret}`,
+    `shop-${secret}-orders`,
+    `to connect, say ${secret}`,
+    `{"say":"${secret}"}`,
+  ])("is still taken out elsewhere: %s", (text) => {
+    for (const order of ["before", "after"]) {
+      const redactor = createRedactor();
+      if (order === "before") redactor.keep(text);
+      redactor.learn(secret);
+      if (order === "after") redactor.keep(text);
+      expect(redactor.text(`it answered ${secret}`)).toBe("it answered (redacted)");
+      expect(redactor.text(Buffer.from(secret).toString("base64"))).toBe("(redacted)");
+    }
+  });
+
+  it("is also taken out of an address where addresses have secrets", () => {
+    const redactor = createRedactor();
+    const secret = "tiger-lion";
+    redactor.learn("tiger");
+    redactor.learn(secret);
+    redactor.keep(`https://shop:${secret}@example.com/a`);
+    redactor.keep("https://example.com/a?say=tiger-lion");
+    expect(redactor.text("https://example.com/a?say=tiger-lion")).toBe("https://example.com/a?say=(redacted)");
+    expect(redactor.text(`https://shop:${secret}@example.com/a`)).not.toContain("tiger");
+  });
+
+  it("leaves names and addresses whole, which the steps of a release go by", () => {
+    const redactor = createRedactor();
+    const name = "kX9-tiger-4Lq-orders";
+    const url = "https://a1b2c3d4e5.execute-api.us-east-1.amazonaws.com/kX9-tiger-4Lq";
+    for (const text of [name, url]) redactor.keep(text);
+    redactor.learn(secret);
+    const body = { functionName: name, url: `${url}/items`, why: `${secret} is not ${name}` };
+    expect(redactor.json(body)).toEqual({ ...body, why: `(redacted) is not ${name}` });
+    expect(redactor.text(`x${name}`)).toBe("x(redacted)-orders");
+  });
+});
+
+test("a private key whose beginning was cut off is taken out", () => {
+  const tail = privateKey.split("\n").slice(2).join("\n");
+  const redacted = createRedactor().text(`exit code 1\n${tail}done`);
+  expect(redacted).not.toContain(tail.split("\n")[0]);
+  expect(redacted).toContain("exit code 1");
 });

@@ -1,3 +1,4 @@
+import { ClearTexts, escapedForPattern } from "./clear-texts.ts";
 import { isPasswordName, isSecretName } from "./is-secret-name.ts";
 import type { Redactor } from "./redactor.ts";
 import { REDACTED, SECRET_PATTERNS, standsForNothing } from "./secret-patterns.ts";
@@ -6,6 +7,10 @@ import { REDACTED, SECRET_PATTERNS, standsForNothing } from "./secret-patterns.t
 const LEAST_LENGTH = 6;
 /** A line of a secret that has several may be logged alone. */
 const LEAST_LINE_LENGTH = 20;
+/** So much of the beginning of a secret, where the text that quotes it is cut there, gives it away. */
+const LEAST_CUT_LENGTH = 6;
+/** Nothing that is cut in a secret is longer: a key is cut in one of its lines. */
+const MOST_CUT_LENGTH = 400;
 /** Texts that hold JSON are read as JSON up to this length. */
 const MOST_JSON_LENGTH = 1_000_000;
 
@@ -19,28 +24,23 @@ export function createRedactor(): Redactor {
 }
 
 class PatternRedactor implements Redactor {
-  readonly #learned = new Set<string>();
-  readonly #kept = new Set<string>();
-  #pattern: RegExp | undefined;
+  /** Secrets, each with the forms that it is found in. */
+  readonly #learned = new Map<string, readonly string[]>();
+  readonly #clear = new ClearTexts();
+  #search: Search | undefined;
 
   learn(secret: string): void {
-    if ([...this.#kept].some((text) => text.includes(secret.trim()))) {
-      return;
+    const text = secret.trim();
+    const forms = formsOf(text);
+    if (forms.length > 0 && !this.#learned.has(text)) {
+      this.#learned.set(text, forms);
+      this.#search = undefined;
     }
-    for (const form of formsOf(secret)) {
-      this.#learned.add(form);
-    }
-    this.#pattern = undefined;
   }
 
   keep(text: string): void {
-    this.#kept.add(text);
-    for (const form of this.#learned) {
-      if (text.includes(form)) {
-        this.#learned.delete(form);
-      }
-    }
-    this.#pattern = undefined;
+    this.#clear.add(text);
+    this.#search = undefined;
   }
 
   text(value: string): string {
@@ -98,16 +98,61 @@ class PatternRedactor implements Redactor {
     if (this.#learned.size === 0) {
       return value;
     }
-    // The longest first: one secret may be a part of another.
-    this.#pattern ??= new RegExp(
-      [...this.#learned]
-        .sort((left, right) => right.length - left.length)
-        .map((secret) => secret.replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&"))
-        .join("|"),
-      "g",
-    );
-    return value.replace(this.#pattern, REDACTED);
+    this.#search ??= this.#searched();
+    const { pattern, secrets } = this.#search;
+    return secrets.size === 0
+      ? value
+      : withoutCuts(
+          value.replace(pattern, (found) => (secrets.has(found) ? REDACTED : found)),
+          secrets,
+        );
   }
+
+  #searched(): Search {
+    const isSecretStill = ([secret]: readonly [string, readonly string[]]) => !this.#clear.has(secret);
+    const secrets = new Set([...this.#learned].filter(isSecretStill).flatMap(([, forms]) => forms));
+    const clear = this.#clear.around(secrets).filter((text) => !secrets.has(text));
+    const sources = [
+      ...[...secrets].map((text) => ({ text, source: escapedForPattern(text) })),
+      ...clear.map((text) => ({ text, source: `(?<![A-Za-z0-9])${escapedForPattern(text)}(?![A-Za-z0-9])` })),
+    ];
+    // The longest first: one secret may be a part of another.
+    sources.sort((left, right) => right.text.length - left.text.length);
+    return { secrets, pattern: new RegExp(sources.map(({ source }) => source).join("|"), "g") };
+  }
+}
+
+/** What is quoted is cut at some length, and then `...` or `…` stands for the rest: also for that of a secret. */
+function withoutCuts(text: string, secrets: ReadonlySet<string>): string {
+  const pieces: string[] = [];
+  let done = 0;
+  for (const { index } of text.matchAll(/\.\.\.|…/g)) {
+    const tail = text.slice(Math.max(done, index - MOST_CUT_LENGTH), index);
+    const length = tail === "" ? 0 : Math.max(...[...secrets].map((secret) => cutLength(tail, secret)));
+    if (length > 0) {
+      pieces.push(text.slice(done, index - length), REDACTED);
+      done = index;
+    }
+  }
+  return pieces.length === 0 ? text : [...pieces, text.slice(done)].join("");
+}
+
+/** How much of a secret's beginning a text ends with. */
+function cutLength(text: string, secret: string): number {
+  const beginning = secret.slice(0, LEAST_CUT_LENGTH);
+  for (let at = text.indexOf(beginning); at >= 0; at = text.indexOf(beginning, at + 1)) {
+    if (secret.startsWith(text.slice(at))) {
+      return text.length - at;
+    }
+  }
+  return 0;
+}
+
+/** How what was learned is found. */
+interface Search {
+  /** Finds secrets, and the clear texts that have one of them in them. */
+  readonly pattern: RegExp;
+  readonly secrets: ReadonlySet<string>;
 }
 
 function isSecret(name: string, value: unknown): boolean {
@@ -133,8 +178,7 @@ function namedBy(value: object): string | undefined {
   return entry?.[1];
 }
 
-function formsOf(secret: string): string[] {
-  const text = secret.trim();
+function formsOf(text: string): string[] {
   if (text.length < LEAST_LENGTH || /^\d{1,7}$/.test(text) || standsForNothing(text)) {
     return [];
   }

@@ -32,6 +32,11 @@ export const SECRET_PATTERNS: readonly SecretPattern[] = [
       /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
   },
   {
+    name: "private key whose beginning was cut off",
+    pattern:
+      /(?:^[ \t]*[A-Za-z0-9+/=]{1,100}[ \t]*\r?\n){1,100}[ \t]*-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/gm,
+  },
+  {
     name: "webhook",
     pattern:
       /\bhttps:\/\/(?:hooks\.slack(?:-gov)?\.com\/|(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks\/|[\w.-]+\.webhook\.office\.com\/|outlook\.office(?:365)?\.com\/webhook\/|[\w.-]+\.logic\.azure\.com[:/]|chat\.googleapis\.com\/v1\/spaces\/|hooks\.zapier\.com\/hooks\/|events\.pagerduty\.com\/integration\/|[\w.-]+\.m\.pipedream\.net\/?)(?!\(redacted)[^\s"'\\<>)]*/gi,

@@ -1,3 +1,4 @@
+import { hasPredecessor } from "@slipway/release-plan";
 import { insteadOfPuttingBack } from "./first-release-stays.ts";
 import type { Journal } from "./journal.ts";
 import type { ReleasePorts } from "./release-ports.ts";
@@ -9,11 +10,10 @@ import { tell } from "./tell.ts";
  * any more, the first of the two says it, too.
  */
 export async function goLive(ports: ReleasePorts, journal: Journal): Promise<void> {
-  const { environment, release, previous } = journal.plan;
-  const undo =
-    previous === null
-      ? insteadOfPuttingBack(environment, journal.flags)
-      : `${journal.command("rollback")} puts it back`;
+  const { environment, release } = journal.plan;
+  const undo = !hasPredecessor(journal.plan)
+    ? insteadOfPuttingBack(environment, journal.flags)
+    : `${journal.command("rollback")} puts it back`;
   const earlier = journal.all().filter(({ id, state }) => state === "live" && id !== release);
   const functions = releasedFunctions(journal.record);
   const reason = "all of the traffic goes to it, and it answers";

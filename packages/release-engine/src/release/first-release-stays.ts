@@ -1,4 +1,4 @@
-import { isUnfinished } from "@slipway/release-plan";
+import { hasPredecessor, isUnfinished } from "@slipway/release-plan";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { ReleaseError } from "../release-error.ts";
 
@@ -17,7 +17,7 @@ export function insteadOfPuttingBack(environment: string, flags: string): string
  */
 export function firstReleaseStays(record: ReleaseRecord, flags: string): ReleaseError | undefined {
   const { id, plan, state } = record;
-  if (state !== "live" || plan.previous !== null || isUnfinished(record)) {
+  if (state !== "live" || hasPredecessor(plan) || isUnfinished(record)) {
     return undefined;
   }
   return new ReleaseError({

@@ -56,6 +56,17 @@ describe("putBack", () => {
     expect(aliases().map(({ version }) => version)).toEqual([2, 2]);
   });
 
+  it("gives a live first release back to what was deployed by hand before it", async () => {
+    lab = new ReleaseLab();
+    lab.adopts = [{ function: "api-handler", functionName: "api-handler", alias: "live", version: "1" }];
+    const { record } = await lab.deploy();
+    expect(record).toMatchObject({ state: "live", plan: { previous: null } });
+    expect(record.steps.get("traffic.judge.10")?.state).toBe("done");
+
+    expect(await lab.rollback()).toMatchObject({ state: "put-back" });
+    expect(aliases().map(({ version }) => version)).toEqual([1, 1]);
+  });
+
   it("lets a first release go back that is not live yet, also with all of the traffic", async () => {
     lab = new ReleaseLab();
     await lab.deploy({ waiting: ["smoke"] });

@@ -1,6 +1,7 @@
 import type { Announcer } from "../ports/announcer.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Progress } from "../ports/progress.ts";
+import type { Redactor } from "../redaction/redactor.ts";
 
 /** What a release needs besides its ledger and its handlers. */
 export interface ReleasePorts {
@@ -10,6 +11,8 @@ export interface ReleasePorts {
   readonly systemClock: Clock;
   /** A step is the phase `ENV.STEP`, such as `prod.code.publish.api-handler`. */
   readonly progress: Progress;
+  /** Takes secrets out of whatever a step says, shows or throws: its handler need not think of it. The ledger's own, so that both know all. */
+  readonly redactor: Redactor;
   /** What commands to type next need after the environment's name, with a space before it: ` --local`. */
   readonly flags?: string;
   /** Nobody is told where there is none. */

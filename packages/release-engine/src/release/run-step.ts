@@ -1,4 +1,7 @@
 import { type Json, type PlannedStep, stepResultSchemas } from "@slipway/contracts";
+import { redactedError } from "../redaction/redacted-error.ts";
+import { redactedProgress } from "../redaction/redacted-progress.ts";
+import type { Redactor } from "../redaction/redactor.ts";
 import { ReleaseError } from "../release-error.ts";
 import type { Journal } from "./journal.ts";
 import type { ReleasePorts } from "./release-ports.ts";
@@ -17,14 +20,18 @@ export interface StepRun {
  * Takes one step: writes down that it begins, lets its handler act, and writes down what came of it. Who is killed in between leaves a
  * step that was started and not finished, and the next one takes it again.
  *
- * @throws what the handler throws: then the step has no end in the ledger
+ * Secrets are taken out here of all that a handler says: of its lines, its summary, what to do next, and what it throws. What it leaves
+ * behind and writes down meanwhile loses them in the ledger.
+ *
+ * @throws what the handler throws, without secrets: then the step has no end in the ledger
  */
 export async function runStep(
-  { systemClock, progress }: ReleasePorts,
+  { systemClock, progress: shown, redactor }: ReleasePorts,
   { journal, handlers, step, attempt, signal }: StepRun,
 ): Promise<StepEnd> {
   const { id, kind, title } = step;
   const phase = `${journal.plan.environment}.${id}`;
+  const progress = redactedProgress(shown, redactor);
   const startedAt = systemClock.now();
   const took = () => Math.max(0, systemClock.now() - startedAt);
 
@@ -33,7 +40,7 @@ export async function runStep(
     await journal.write({ type: "step.started", step: id, kind, attempt });
     const line = (text: string, about: { readonly isWait?: true } = {}) =>
       progress.report({ type: "phase-line", phase, text, ...about });
-    const end: StepEnd = await handlers[kind](stepContext(journal, { step, attempt, line, signal }));
+    const end = discreet(redactor, await handlers[kind](stepContext(journal, { step, attempt, line, signal })));
     const { outcome, summary } = end;
     await journal.write({
       type: "step.finished",
@@ -46,11 +53,17 @@ export async function runStep(
     });
     progress.report({ type: "phase-finished", phase, title, outcome, summary, durationMs: took() });
     return end;
-  } catch (error) {
+  } catch (thrown) {
+    const error = redactedError(redactor, thrown);
     const summary = error instanceof ReleaseError ? error.what : "an unexpected error";
     progress.report({ type: "phase-finished", phase, title, outcome: "failed", summary, durationMs: took() });
     throw error;
   }
+}
+
+function discreet(redactor: Redactor, end: StepEnd): StepEnd {
+  const summary = redactor.text(end.summary);
+  return "next" in end ? { ...end, summary, next: redactor.text(end.next) } : { ...end, summary };
 }
 
 /** What a resumed release could not read must not get into the ledger. */

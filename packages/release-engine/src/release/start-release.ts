@@ -13,11 +13,17 @@ import { tell } from "./tell.ts";
  *
  * @param plan made by `planRelease` from `nextReleaseId` and `releaseWithTraffic`
  * @param authors whose approvals of this release do not count
+ * @param authorsUnknown why there may be others, whom nobody knows
  * @throws {ReleaseError} `busy` while another one is unfinished, `conflict` when the plan was made for another moment of the ledger
  */
 export async function startRelease(
   ports: ReleasePorts,
-  { held, plan, authors }: { held: HeldLedger; plan: ReleasePlan; authors: readonly string[] },
+  {
+    held,
+    plan,
+    authors,
+    authorsUnknown,
+  }: { held: HeldLedger; plan: ReleasePlan; authors: readonly string[]; authorsUnknown?: string },
 ): Promise<ReleaseRecord> {
   const { flags = "" } = ports;
   const records = releases(await held.read());
@@ -37,7 +43,12 @@ export async function startRelease(
   await held.append({
     by: held.holder.actor,
     release: plan.release,
-    body: { type: "release.started", plan, authors: [...authors] },
+    body: {
+      type: "release.started",
+      plan,
+      authors: [...authors],
+      ...(authorsUnknown !== undefined && { authorsUnknown }),
+    },
   });
   const journal = await Journal.open(ports, held, plan.release);
   await tell(ports, journal, "release-started", {

@@ -1,4 +1,4 @@
-import { type FunctionProof, type SmokeScenarioInput, smokeScenarioSchema } from "@slipway/contracts";
+import { type FunctionProof, type SmokeScenarioInput, smokeScenarioSchema, type Waiver } from "@slipway/contracts";
 import { ManualClock } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
 import type { FunctionAnswer, FunctionInvoker } from "../ports/function-invoker.ts";
@@ -67,9 +67,11 @@ interface Setting {
   readonly http?: FakeApi;
   readonly functions?: ReturnType<typeof functionConfig>[];
   readonly smoke?: SmokeScenarioInput;
+  readonly waivers?: Waiver[];
 }
 
-function handlers({ invoker = new FakeFunction(good), http = new FakeApi({}), functions, smoke = scenario }: Setting) {
+function handlers({ invoker = new FakeFunction(good), http = new FakeApi({}), ...setting }: Setting) {
+  const { functions, smoke = scenario, waivers = [] } = setting;
   return proofHandlers({
     ...{ invoker, http, clock: new ManualClock(), flags: " --local" },
     apiUrlAt: (url) => url.replace("https://abc", "http://api"),
@@ -77,20 +79,28 @@ function handlers({ invoker = new FakeFunction(good), http = new FakeApi({}), fu
       functions: functions ?? [functionConfig("orders")],
       api: { urlOutput: "api_url", resources: ["/", "/{proxy+}"] },
       smoke: smokeScenarioSchema.parse(smoke),
+      release: { waivers },
     },
   });
 }
 
-function prove(
-  setting: Setting,
-  { name = "orders", changed = true, signal }: { name?: string; changed?: boolean; signal?: AbortSignal } = {},
-) {
+interface About {
+  readonly name?: string;
+  readonly changed?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+async function prove(setting: Setting, about: About = {}) {
+  return (await proved(setting, about)).end;
+}
+
+async function proved(setting: Setting, { name = "orders", changed = true, signal }: About) {
   const context = fakeStepContext({
     step: { id: `code.prove.${name}`, kind: "code.prove", function: name },
     results: { [`code.publish.${name}`]: { functionName: `${name}-prod`, version: "7", changed } },
     ...(signal && { signal }),
   });
-  return handlers(setting)["code.prove"](context);
+  return { end: await handlers(setting)["code.prove"](context), written: context.written };
 }
 
 describe("code.prove", () => {
@@ -168,20 +178,88 @@ describe("code.prove", () => {
 
   const two = (proof?: FunctionProof) => [functionConfig("orders", "smoke"), functionConfig("gate", proof)];
 
-  it("says where nothing says how to prove one of several", async () => {
+  const answered: Waiver = {
+    ...{ check: "release.unproven-function", subject: "gate", by: "Jane", reason: "a timer calls it" },
+    expires: "2026-12-31",
+  };
+
+  it("waits where nothing says how to prove one of several, and says what to configure", async () => {
     const end = await prove({ functions: two() }, { name: "gate" });
 
     expect(end).toMatchObject({
-      outcome: "nothing-to-do",
-      summary: "skipped: nothing says how to prove gate; add functions[].proof in slipway.config.ts",
+      outcome: "paused",
+      summary: "not proven: nothing says how to prove gate; it has no traffic",
+      next: expect.stringMatching(
+        /functions\[\]\.proof of gate .*release\.unproven-function, subject gate.* slipway rollback prod --local,/,
+      ),
       result: { smoke: { passed: false, steps: [] } },
     });
   });
 
-  it("says where the whole scenario is for the gateway", async () => {
-    const end = await prove({ smoke: { steps: scenario.steps.slice(1, 2) } });
+  it("goes on where somebody answers for exactly that function, and writes that down", async () => {
+    const { end, written } = await proved({ functions: two(), waivers: [answered] }, { name: "gate" });
 
-    expect(end).toMatchObject({ outcome: "nothing-to-do", summary: expect.stringMatching(/^skipped: every step/) });
+    expect(end).toMatchObject({
+      outcome: "nothing-to-do",
+      summary: "not proven: nothing says how to prove gate; waived by Jane until 2026-12-31: a timer calls it",
+    });
+    const waiver = { by: "Jane", reason: "a timer calls it", expires: "2026-12-31" };
+    expect(written).toMatchObject([
+      {
+        ...{ type: "evidence", step: "code.prove.gate" },
+        evidence: [{ check: "release.unproven-function", subject: "gate", status: "waived", waiver }],
+      },
+    ]);
+  });
+
+  const { subject: _, ...aboutNone } = answered;
+
+  it.each<[string, Waiver, RegExp]>([
+    ["has expired", { ...answered, expires: "2025-12-31" }, /the waiver of Jane has expired on 2025-12-31/],
+    ["is about another", { ...answered, subject: "orders" }, /^not proven/],
+    ["is about none", aboutNone, /^not proven/],
+    ["is of another check", { ...answered, check: "checklist.tests" }, /^not proven/],
+  ])("waits where the waiver %s", async (_, waiver, summary) => {
+    const { end, written } = await proved({ functions: two(), waivers: [waiver] }, { name: "gate" });
+
+    expect(end).toMatchObject({ outcome: "paused", summary: expect.stringMatching(summary) });
+    expect(written).toEqual([]);
+  });
+
+  const gatewayOnly = scenario.steps.slice(1, 2);
+
+  it.each<[string, SmokeScenarioInput]>([
+    ["the whole scenario is for the gateway", { steps: gatewayOnly }],
+    ["only that it is ready was asked beside", { steps: gatewayOnly, ready: { path: "/health", withinSeconds: 1 } }],
+    [
+      "only a cleanup was asked beside",
+      {
+        steps: gatewayOnly,
+        cleanup: [{ name: "remove", method: "DELETE", path: "/orders/7", expect: { status: 204 } }],
+      },
+    ],
+  ])("waits where %s", async (_, smoke) => {
+    expect(await prove({ smoke })).toMatchObject({
+      ...{
+        outcome: "paused",
+        summary: expect.stringMatching(/^not proven: every step of the smoke scenario is for the/),
+      },
+    });
+    expect(await prove({ smoke, waivers: [{ ...answered, subject: "orders" }] })).toMatchObject({
+      outcome: "nothing-to-do",
+    });
+  });
+
+  it("judges one that does not get ready, whatever was left out", async () => {
+    const smoke = { steps: gatewayOnly, ready: { path: "/away", withinSeconds: 1 } };
+
+    expect(await prove({ smoke })).toMatchObject({ outcome: "failed" });
+  });
+
+  it("takes no list of nothing for a proof", async () => {
+    expect(await prove({ functions: two({ invocations: [] }) }, { name: "gate" })).toMatchObject({
+      ...{ outcome: "failed", summary: expect.stringContaining("nothing was asked") },
+    });
   });
 
   const refuses: FunctionProof = {

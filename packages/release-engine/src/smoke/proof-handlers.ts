@@ -8,6 +8,7 @@ import { runSmokeTests } from "../run-smoke-tests.ts";
 import { proofOf } from "./proof-of.ts";
 import { proveByInvocations } from "./prove-by-invocations.ts";
 import { smokeVersion } from "./smoke-version.ts";
+import { unproven } from "./unproven.ts";
 import { type AnsweredRun, telling, untilAnswered } from "./until-answered.ts";
 
 /** What proofs need. Both ways to ask create records and delete them again: only who has the lease may. */
@@ -16,7 +17,9 @@ export interface ProofDeps {
   readonly http: HttpClient;
   /** What durations are measured with. */
   readonly clock: Clock;
-  readonly environment: Pick<EnvironmentConfig, "functions" | "api" | "smoke">;
+  readonly environment: Pick<EnvironmentConfig, "functions" | "api" | "smoke"> & {
+    readonly release: Pick<EnvironmentConfig["release"], "waivers">;
+  };
   /** Where the API of an output's URL answers: another place on local AWS, whose gateway has a URL of its own. */
   apiUrlAt(url: string): string;
   /** What commands to type next need after the environment's name: empty, or with a space before it. */
@@ -54,21 +57,22 @@ async function prove(deps: ProofDeps, context: StepContext): Promise<StepEnd<"co
   }
   const proof = proofOf(config, functions);
   if (proof === undefined) {
-    const summary = `skipped: nothing says how to prove ${config.name}; add functions[].proof in slipway.config.ts`;
-    return { outcome: "nothing-to-do", summary, result: { version, smoke: nothing } };
+    const why = `nothing says how to prove ${config.name}`;
+    return unproven(deps, context, { function: config.name, why, result: { version, smoke: nothing } });
   }
   const target = { functionName, version };
   const { smoke, error } = await untilAnswered((onError) => runProof(deps, context, { target, proof, onError }));
-  if (smoke.passed) {
+  const isLeftOut = proof === "smoke" && wasNothingAsked(smoke, deps.environment.smoke.ready !== undefined);
+  if (smoke.passed && !isLeftOut) {
     return { outcome: "done", summary: `version ${version}: ${summaryOf(smoke)}`, result: { version, smoke } };
   }
   if (error !== undefined) {
     // Nobody knows whether it is good, and it has no traffic: there is time to find out.
     throw error;
   }
-  if (smoke.steps.every(({ outcome }) => outcome === "left-out")) {
-    const summary = `skipped: every step of the smoke scenario is for the gateway, so nothing says how to prove ${config.name}`;
-    return { outcome: "nothing-to-do", summary, result: { version, smoke } };
+  if (isLeftOut) {
+    const why = `every step of the smoke scenario is for the gateway, so nothing says how to prove ${config.name}`;
+    return unproven(deps, context, { function: config.name, why, result: { version, smoke } });
   }
   return {
     outcome: "failed",
@@ -129,6 +133,19 @@ async function smokeThroughGateway(deps: ProofDeps, context: StepContext): Promi
         next: `slipway logs ${plan.environment} --since 5m${flags}`,
         result,
       };
+}
+
+/**
+ * Whether a scenario's own steps were all left out, and nothing beside them failed: that a version is there, or lets something be
+ * deleted that nobody has made, proves nothing. A list without any step is no such list: it is a failure.
+ */
+function wasNothingAsked({ steps, cleanup }: SmokeResult, waitsForReady: boolean): boolean {
+  const own = waitsForReady ? steps.slice(1) : steps;
+  return (
+    own.length > 0 &&
+    own.every(({ outcome }) => outcome === "left-out") &&
+    [...steps, ...cleanup].every(({ outcome }) => outcome === "passed" || outcome === "left-out")
+  );
 }
 
 /** `12 steps passed in 1.2 s; 2 left out: only the gateway can answer them`. */

@@ -42,7 +42,7 @@ export async function proveByInvocations(
     });
   }
   return {
-    passed: steps.every(({ outcome }) => outcome === "passed"),
+    passed: steps.length > 0 && steps.every(({ outcome }) => outcome === "passed"),
     ...{ steps, cleanup: [], durationMs: clock.now() - startedAt },
   };
 }

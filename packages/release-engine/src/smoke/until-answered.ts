@@ -4,8 +4,12 @@ import { type FailureKind, ReleaseError } from "../release-error.ts";
 /** How often a scenario is run in all where it was broken off by a request without an answer. */
 const MOST_RUNS = 3;
 
-/** What may be different the next time. */
 const PASSING: ReadonlySet<FailureKind> = new Set(["unreachable", "throttled", "failed"]);
+
+/** Whether a call that got no answer may get one the next time, and says nothing about what was asked. */
+export function isPassing({ kind }: ReleaseError): boolean {
+  return PASSING.has(kind);
+}
 
 /** Runs a scenario, and keeps the error of a request that got no answer. */
 export type AnsweredRun = (onError: (error: ReleaseError) => void) => Promise<SmokeResult>;
@@ -30,7 +34,7 @@ export async function untilAnswered(
     if (error === undefined || failed === undefined || failed.status !== undefined || error.kind === "timeout") {
       return { smoke };
     }
-    if (!PASSING.has(error.kind)) {
+    if (!isPassing(error)) {
       throw error;
     }
     if (runs === MOST_RUNS) {

@@ -1,4 +1,4 @@
-import type { Holder, LedgerEntry, ReleasePlan } from "@slipway/contracts";
+import type { AdoptedVersion, Holder, LedgerEntry, ReleasePlan } from "@slipway/contracts";
 import { planRelease } from "@slipway/release-plan";
 import { ManualClock, RecordingProgress } from "@slipway/testing";
 import type { HeldLedger } from "../ledger/ledger.ts";
@@ -35,6 +35,7 @@ export class ReleaseLab {
   readonly machineClock = new ManualClock(Date.UTC(2026, 10, 28, 12));
   readonly progress = new RecordingProgress();
   readonly told: Message[] = [];
+  readonly redactor = createRedactor();
   readonly ports: ReleasePorts;
   #processes = 0;
 
@@ -44,6 +45,7 @@ export class ReleaseLab {
       clock: this.clock,
       systemClock: this.machineClock,
       progress: this.progress,
+      redactor: this.redactor,
       flags,
       announcer: {
         announce: async (message) => {
@@ -54,9 +56,9 @@ export class ReleaseLab {
   }
 
   get ledger() {
-    const { clock, machineClock: leaseClock } = this;
+    const { clock, machineClock: leaseClock, redactor } = this;
     // Every process before the one that asks is gone.
-    const options = { clock, leaseClock, redactor: createRedactor(), leaseSeconds: 60, isGone: () => true };
+    const options = { clock, leaseClock, redactor, leaseSeconds: 60, isGone: () => true };
     return openLedger(this.table, { environment: "prod", ...options });
   }
 
@@ -98,6 +100,9 @@ export class ReleaseLab {
     this.killAfter(Number.POSITIVE_INFINITY);
   }
 
+  /** What has traffic before the first release. */
+  adopts: readonly AdoptedVersion[] = [];
+
   /** The same ledger, world and time once more, which go on by themselves. */
   copy(): ReleaseLab {
     const copy = new ReleaseLab(Object.keys(this.world.functions));
@@ -137,6 +142,7 @@ export class ReleaseLab {
         source: { commit: "a".repeat(40), tree: "b".repeat(40), dirty: false },
         previous: releaseWithTraffic(records)?.id ?? null,
         functions: Object.keys(this.world.functions),
+        adopts: this.adopts,
       },
       { approvals: 0, canary: [{ percent: 10, holdSeconds: 60 }] },
     );

@@ -16,10 +16,20 @@ export async function misbehave({ fault, usualMs, leak = "" }) {
   if (fault === "errors" && isUnlucky) {
     return { statusCode: 500, body: JSON.stringify({ message: "bad release" }) };
   }
+  if (fault === "confess") {
+    return { statusCode: 500, body: JSON.stringify({ message: `bad release ${said(leak)}` }) };
+  }
   if (fault === "storm") {
     for (let line = 0; line < 20; line += 1) {
-      console.error(JSON.stringify({ level: "ERROR", message: `cannot find the warehouse ${calls}-${line} ${leak}` }));
+      console.error(
+        JSON.stringify({ level: "ERROR", message: `cannot find the warehouse ${calls}-${line} ${said(leak)}` }),
+      );
     }
   }
   return undefined;
+}
+
+/** With what the function was told in confidence: that is known to nobody by its looks. */
+function said(leak) {
+  return leak === "" ? "" : `${leak}, and ${process.env.PASSWORD}`;
 }

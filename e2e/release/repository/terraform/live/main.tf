@@ -25,6 +25,12 @@ variable "greeting" {
   default     = "hello"
 }
 
+variable "log_days" {
+  description = "How many days logs are kept: a change of the infrastructure that is done at once."
+  type        = number
+  default     = 7
+}
+
 variable "orders_table" {
   description = "The table that the functions use. They have rights on one only."
   type        = string
@@ -72,7 +78,7 @@ resource "aws_cloudwatch_log_group" "this" {
   for_each = local.functions
 
   name              = "/aws/lambda/shop-${each.key}"
-  retention_in_days = 7
+  retention_in_days = var.log_days
 }
 
 resource "aws_iam_role" "functions" {

@@ -2,6 +2,7 @@ import type { Actor } from "@slipway/contracts";
 import { emailOf, isSamePerson } from "../../infrastructure/same-person.ts";
 import type { CodeReviews } from "../../ports/code-reviews.ts";
 import type { SourceCommit } from "../../ports/source-repository.ts";
+import { ReleaseError } from "../../release-error.ts";
 import type { ChecklistCheck, ChecklistFinding } from "../checklist-check.ts";
 import type { ChecklistFacts } from "../checklist-facts.ts";
 import { noInputs } from "./inputs.ts";
@@ -18,10 +19,10 @@ export const codeReview: ChecklistCheck = {
   notInRehearsal: "a rehearsal changes nothing that others use",
   inputs: noInputs,
   async judge(facts): Promise<ChecklistFinding[]> {
-    const { reviewers } = facts.subject.config.release.checklist;
+    const { reviewers, because: rules } = await facts.policy();
     const { commit, dirty } = await facts.revision();
     if (reviewers === 0) {
-      return [{ status: "pass", found: "release.checklist.reviewers demands nobody's" }];
+      return [{ status: "pass", found: `release.checklist.reviewers demands nobody's, by ${rules}` }];
     }
     if (commit === null) {
       return [{ status: "unknown", found: "there is no commit that could have been reviewed", next: "git commit" }];
@@ -39,7 +40,7 @@ export const codeReview: ChecklistCheck = {
         ? await byTrailers(facts, commits)
         : await byHost(facts, facts.ports.reviews, commits);
     const short = judged.filter(({ count, refused }) => count < reviewers || refused !== undefined);
-    const how = `${commits.length === 1 ? "1 commit" : `${commits.length} commits`}${because}, by ${judged[0]?.by}`;
+    const how = `by ${rules}: ${commits.length === 1 ? "1 commit" : `${commits.length} commits`}${because}, by ${judged[0]?.by}`;
     if (short.length === 0) {
       return [
         { status: "pass", found: `${how}: each approved by ${Math.min(...judged.map(({ count }) => count))} or more` },
@@ -54,19 +55,31 @@ export const codeReview: ChecklistCheck = {
     const more = short.length > shown.length ? [`and ${short.length - shown.length} more`] : [];
     const next =
       facts.ports.reviews === undefined
-        ? "have it read, and write Reviewed-by: NAME <ADDRESS> into the commit; on GitHub set GITHUB_TOKEN to have its reviews counted"
+        ? "have it read, and write Reviewed-by: NAME <ADDRESS> into the commit; or have a plan of it approved with a signature (release.approvals.signers, slipway approve --sign); on GitHub set GITHUB_TOKEN to have its reviews counted"
         : "have the pull requests approved in their last state";
     return [{ status: "fail", found: [how, ...shown, ...more].join("\n"), next }];
   },
 };
 
-/** Of a first release the newest commit stands for all: there is nothing to say which of those before it are new. */
+/**
+ * Of a first release the newest commit stands for all: there is nothing to say which of those before it are new.
+ *
+ * @throws {ReleaseError} `not-found` where nobody knows which commits are new
+ */
 export async function commitsToJudge(
   facts: ChecklistFacts,
 ): Promise<{ readonly commits: readonly SourceCommit[]; readonly because: string }> {
-  const all = await facts.commits();
   const running = await facts.running();
-  return running?.commit == null
+  if (running?.commit === null) {
+    throw new ReleaseError({
+      kind: "not-found",
+      what: `Nobody knows which commits are new since ${running.id}, which has the traffic`,
+      why: "it was made without a commit",
+      next: "somebody who wrote none of it reads all of it, and answers for that: --waive CHECK --reason WHY",
+    });
+  }
+  const all = await facts.commits();
+  return running === undefined
     ? { commits: all.slice(0, 1), because: " (the newest, for a first release)" }
     : { commits: all, because: ` since ${running.id}` };
 }
@@ -101,11 +114,15 @@ async function byHost(
   return judged;
 }
 
-/** `Reviewed-by` trailers, and approvals of exactly this commit. */
+/**
+ * `Reviewed-by` trailers, and signed approvals of exactly this commit, as on GitHub: who wrote or committed a commit does not count as a
+ * reader of it, and may read those of colleagues.
+ */
 async function byTrailers(facts: ChecklistFacts, commits: readonly SourceCommit[]): Promise<Judged[]> {
   const approvers = await facts.approvers();
   return commits.map((commit) => {
-    const authors = [commit.author, ...(commit.trailers["co-authored-by"] ?? [])].map((name) => ({ name }));
+    const { author, committer, trailers } = commit;
+    const authors = [author, committer, ...(trailers["co-authored-by"] ?? [])].map((name) => ({ name }));
     // A name without an address may be anybody's.
     const readers = (commit.trailers["reviewed-by"] ?? [])
       .map((name) => ({ name }))
@@ -116,6 +133,6 @@ async function byTrailers(facts: ChecklistFacts, commits: readonly SourceCommit[
         counting.push(person);
       }
     }
-    return { commit, count: counting.length, by: "Reviewed-by trailers and approvals in the ledger" };
+    return { commit, count: counting.length, by: "Reviewed-by trailers and signed approvals in the ledger" };
   });
 }

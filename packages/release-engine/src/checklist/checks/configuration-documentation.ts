@@ -27,6 +27,14 @@ export const configurationDocumentation: ChecklistCheck = {
     const there = documents.filter((_, index) => texts[index] !== undefined);
     const words = new Set(texts.flatMap((text) => text?.match(/[A-Za-z_][\w-]*/g) ?? []));
     const settings = await settingsOf(facts);
+    if (settings.length === 0) {
+      return [
+        {
+          ...{ status: "unknown", found: `no setting was found in functions, ${directory} or slipway.config.ts` },
+          next: "compare functions[].directory and terraform.directory in slipway.config.ts with where the files are",
+        },
+      ];
+    }
     const missing = settings.filter(({ name }) => !words.has(name));
     if (missing.length === 0) {
       return [{ status: "pass", found: `${settings.length} settings are explained in ${there.join(", ")}` }];
@@ -51,7 +59,7 @@ async function settingsOf(facts: ChecklistFacts): Promise<Setting[]> {
   const { ports, subject } = facts;
   const settings = new Map<string, string>();
   for (const each of subject.config.functions) {
-    for (const { name } of await functionVariables(facts, each)) {
+    for (const { name } of (await functionVariables(facts, each)).variables) {
       settings.set(name, each.directory);
     }
   }

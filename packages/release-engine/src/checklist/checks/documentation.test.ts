@@ -110,6 +110,15 @@ describe("configuration documentation", () => {
     world.files["CONFIGURATION.md"] += "`release.checklist.reviewers`";
     expect(await world.look(configurationDocumentation)).toMatchObject({ status: "pass" });
   });
+
+  test("is unknown where no setting was found: nobody has looked at any", async () => {
+    const world = new FakeChecklist();
+    world.files = { "CONFIGURATION.md": "Nothing can be set.\n" };
+
+    expect(await world.look(configurationDocumentation)).toMatchObject({
+      ...{ status: "unknown", found: "no setting was found in functions, terraform/prod or slipway.config.ts" },
+    });
+  });
 });
 
 describe("deployment notes", () => {

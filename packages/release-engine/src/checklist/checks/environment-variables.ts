@@ -31,7 +31,14 @@ async function judgeFunction(
   assigned: ReadonlySet<string>,
 ): Promise<ChecklistFinding> {
   const subject = config.name;
-  const read = await functionVariables(facts, config);
+  const { sources, variables: read } = await functionVariables(facts, config);
+  if (sources === 0) {
+    return {
+      ...{ subject, status: "unknown" },
+      found: `no JavaScript or TypeScript source was found in ${config.directory}, so nobody knows which variables the code reads`,
+      next: `correct functions[].directory of ${subject} in slipway.config.ts, or waive checklist.environment-variables for it`,
+    };
+  }
   if (read.length === 0) {
     return { subject, status: "pass", found: `the code in ${config.directory} reads no environment variable` };
   }

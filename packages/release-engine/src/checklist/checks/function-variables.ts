@@ -6,11 +6,18 @@ import { type VariableRead, variablesRead } from "./variables-read.ts";
 const SOURCE = /\.(?:[cm]?[jt]sx?)$/;
 const NOT_OF_THE_FUNCTION = /(^|\/)(node_modules|dist|coverage)\//;
 
+/** What a function's sources read. */
+export interface FunctionVariablesRead {
+  /** How many source files were looked through: where there is none, nobody has looked. */
+  readonly sources: number;
+  readonly variables: readonly VariableRead[];
+}
+
 /** The environment variables that a function's sources read. */
 export async function functionVariables(
   facts: ChecklistFacts,
   { directory, artifact }: FunctionConfig,
-): Promise<readonly VariableRead[]> {
+): Promise<FunctionVariablesRead> {
   const folder = `${directory.replace(/\/+$/, "")}/`;
   const files = (await facts.files()).filter(
     (path) =>
@@ -20,10 +27,15 @@ export async function functionVariables(
       isNoticeable(path) &&
       !NOT_OF_THE_FUNCTION.test(path),
   );
-  const texts = await Promise.all(files.map((path) => facts.ports.files.read(path)));
+  const texts = (await Promise.all(files.map((path) => facts.ports.files.read(path)))).filter(
+    (text) => text !== undefined,
+  );
   const merged = new Map<string, boolean>();
-  for (const { name, hasFallback } of texts.flatMap((text) => variablesRead(text ?? ""))) {
-    merged.set(name, (merged.get(name) ?? false) || hasFallback);
+  for (const { name, hasFallback } of texts.flatMap(variablesRead)) {
+    merged.set(name, (merged.get(name) ?? true) && hasFallback);
   }
-  return [...merged].map(([name, hasFallback]) => ({ name, hasFallback })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const variables = [...merged]
+    .map(([name, hasFallback]) => ({ name, hasFallback }))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { sources: texts.length, variables };
 }

@@ -1,42 +1,24 @@
-import type { ChecklistCheck, ChecklistFinding } from "../checklist-check.ts";
-import { noInputs } from "./inputs.ts";
+import { judgePlan } from "./judge-plan.ts";
 import { findingText } from "./policy-findings.ts";
 
-export const planExpected: ChecklistCheck = {
-  name: "plan-expected",
-  section: "Infrastructure Validation",
-  title: "No unexpected resource changes in plan",
-  pace: "quick",
-  lifetimeMs: 0,
-  inputs: noInputs,
-  async judge(facts): Promise<ChecklistFinding[]> {
-    const { environment, flags } = facts.subject;
-    const plan = await facts.plan();
-    if (plan === undefined) {
-      return [
-        {
-          ...{ status: "unknown", found: "no plan of these files was made yet", decidedIn: "infrastructure.plan" },
-          next: `slipway plan ${environment}${flags}`,
-        },
-      ];
-    }
-    const { gate, counts, findings, planDigest } = plan.summary;
+export const planExpected = judgePlan("plan-expected", "No unexpected resource changes in plan", {
+  decidedIn: "infrastructure.plan",
+  judge({ summary }, { subject: { environment, flags } }) {
+    const { gate, counts, findings, planDigest } = summary;
     const open = findings.filter(({ status }) => status !== "waived");
     const size = `plan ${planDigest.slice(0, 12)}: ${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy`;
     if (gate === "stopped") {
       const found = [`${size}; the plan gate stops it`, ...open.map(findingText)].join("\n");
-      return [{ status: "fail", found, next: open[0]?.next ?? `slipway plan ${environment}${flags}` }];
+      return { status: "fail", found, next: open[0]?.next ?? `slipway plan ${environment}${flags}` };
     }
     const unknown = open.filter(({ status }) => status === "unknown");
     return unknown.length === 0
-      ? [{ status: "pass", found: `${size}; the plan gate lets it pass` }]
-      : [
-          {
-            status: "unknown",
-            found: [`${size}; some of it is known only after the apply`, ...unknown.map(findingText)].join("\n"),
-            next: unknown[0]?.next ?? `slipway plan ${environment}${flags}`,
-            decidedIn: "infrastructure.validate",
-          },
-        ];
+      ? { status: "pass", found: `${size}; the plan gate lets it pass` }
+      : {
+          status: "unknown",
+          found: [`${size}; some of it is known only after the apply`, ...unknown.map(findingText)].join("\n"),
+          next: unknown[0]?.next ?? `slipway plan ${environment}${flags}`,
+          decidedIn: "infrastructure.validate",
+        };
   },
-};
+});

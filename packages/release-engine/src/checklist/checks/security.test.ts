@@ -238,6 +238,35 @@ describe("secrets", () => {
     world.config.release.checklist.secrets.ignore = [{ file: "functions/*", reason: "examples" }];
     expect(await world.look(secrets)).toMatchObject({ status: "pass", found: expect.stringContaining("1 left out") });
   });
+
+  test("that nobody has looked for are not known to be none", async () => {
+    const world = new FakeChecklist();
+    world.config.release.checklist.secrets.ignore = [{ file: "**", reason: "all of it" }];
+    expect(await world.look(secrets)).toMatchObject({
+      ...{
+        status: "unknown",
+        found: "fake scanner 1 looked through 0 files, 7 left out by release.checklist.secrets.ignore",
+      },
+    });
+    world.files = {};
+    expect(await world.look(secrets)).toMatchObject({ status: "unknown" });
+  });
+
+  test("may be in files that are too large to be looked through, unless somebody answers for those", async () => {
+    const world = new FakeChecklist();
+    world.files["logo.png"] = "";
+    world.binary = ["logo.png"];
+    expect(await world.look(secrets)).toMatchObject({
+      ...{ status: "pass", found: "fake scanner 1 looked through 7 files, 1 are no text and were not looked at" },
+    });
+    world.files["dump.sql"] = "";
+    world.tooLarge = ["dump.sql"];
+    expect(await world.look(secrets)).toMatchObject({
+      ...{ status: "unknown", found: expect.stringContaining("dump.sql is too large to be looked through") },
+    });
+    world.config.release.checklist.secrets.ignore = [{ file: "dump.sql", reason: "made up" }];
+    expect(await world.look(secrets)).toMatchObject({ status: "pass" });
+  });
 });
 
 describe("environment variables", () => {
@@ -278,6 +307,28 @@ describe("environment variables", () => {
     });
   });
 
+  test("of a function without sources nobody knows", async () => {
+    const world = deployed();
+    delete world.files["functions/orders/index.ts"];
+    world.files["functions/orders/handler.py"] = "os.environ['TABLE_NAME']";
+    world.files["functions/orders/index.test.ts"] = "process.env.ONLY_IN_TESTS";
+
+    expect(await world.look(environmentVariables)).toMatchObject({
+      ...{ status: "unknown", found: expect.stringContaining("source was found in functions/orders") },
+    });
+  });
+
+  test("that one file has a value for, and another has not, must be set", async () => {
+    const world = deployed();
+    world.variables = [];
+    world.files["functions/orders/a.ts"] = "env.QUEUE_URL ?? 'none'";
+    world.files["functions/orders/index.ts"] = "env.QUEUE_URL";
+
+    expect(await world.look(environmentVariables)).toMatchObject({
+      ...{ status: "fail", found: "the code reads QUEUE_URL, which nothing in terraform sets" },
+    });
+  });
+
   test.each([
     ["process.env.A", ["A"]],
     ["process.env['A'] + env[`B_2`]", ["A", "B_2"]],
@@ -287,7 +338,9 @@ describe("environment variables", () => {
     ["env.A ?? ''; env.B || \"\"", ["A", "B"]],
     ["process.env.AWS_REGION; env.NODE_OPTIONS; env._HANDLER", []],
     ["import.meta.env.lower; environment.A; env", []],
-    ["env.A; env.A ?? 'x'", ["A?"]],
+    ["env.A; env.A ?? 'x'", ["A"]],
+    ["env.A ?? 'x'; const { A } = process.env", ["A"]],
+    ["env.A ?? 'x'; env.A || 'y'", ["A?"]],
   ])("in %s are read", (source, names) => {
     expect(variablesRead(source).map(({ name, hasFallback }) => `${name}${hasFallback ? "?" : ""}`)).toEqual(names);
   });

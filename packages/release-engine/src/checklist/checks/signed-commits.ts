@@ -26,9 +26,13 @@ export const signedCommits: ChecklistCheck = {
   notInRehearsal: "a rehearsal changes nothing that others use",
   inputs: noInputs,
   async judge(facts): Promise<ChecklistFinding[]> {
-    const { commit } = await facts.revision();
+    const { commit, dirty } = await facts.revision();
     if (commit === null) {
       return [{ status: "unknown", found: "there is no commit that could be signed", next: "git commit --gpg-sign" }];
+    }
+    if (dirty) {
+      const found = "files differ from the commit: nobody has signed them";
+      return [{ status: "fail", found, next: "git status; git commit --gpg-sign, and have it reviewed" }];
     }
     // A signature covers the hashes of all commits before it, so that of a first release the newest one vouches for all.
     const { commits, because } = await commitsToJudge(facts);

@@ -1,7 +1,7 @@
 /** An environment variable that code reads. */
 export interface VariableRead {
   readonly name: string;
-  /** Whether the code has a value of its own where it is not set. */
+  /** Whether the code has a value of its own wherever it reads it and it is not set: one place without is enough to need it. */
   readonly hasFallback: boolean;
 }
 
@@ -23,7 +23,7 @@ export function variablesRead(source: string): VariableRead[] {
   const found = new Map<string, boolean>();
   const note = (name: string, hasFallback: boolean) => {
     if (!OF_LAMBDA.test(name)) {
-      found.set(name, (found.get(name) ?? false) || hasFallback);
+      found.set(name, (found.get(name) ?? true) && hasFallback);
     }
   };
   for (const [, dotted, , quoted, rest = ""] of source.matchAll(READ)) {

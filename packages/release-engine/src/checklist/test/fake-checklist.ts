@@ -8,6 +8,7 @@ import {
   slipwayConfigSchema,
 } from "@slipway/contracts";
 import { RecordingProgress } from "@slipway/testing";
+import type { PolicyInForce } from "../../policy/policy-in-force.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { CommandResult } from "../../ports/command-runner.ts";
 import type { FunctionState } from "../../ports/functions.ts";
@@ -45,6 +46,9 @@ export class FakeChecklist {
   entries: LedgerEntry[] = [];
   state: TerraformState | undefined;
   secrets: SecretFinding[] = [];
+  /** Paths that the scanner takes for no text, or for too much of it. */
+  binary: string[] = [];
+  tooLarge: string[] = [];
   table: TableRecoveryPoints = { pointInTime: null, newestBackup: null };
   versioning: "on" | "off" = "on";
   versions: Record<string, Pick<FunctionState, "state">> = {};
@@ -55,6 +59,8 @@ export class FakeChecklist {
   readonly stored = new Map<string, readonly Evidence[]>();
   readonly progress = new RecordingProgress();
   readonly config: EnvironmentConfig = environmentConfig();
+  /** What differs from a policy that is the configuration's own. */
+  policy: Partial<PolicyInForce> = {};
   variables: string[] | undefined;
   preflight: Record<string, string> = {};
   terraform: { ok: boolean; messages: string[] } = { ok: true, messages: [] };
@@ -79,6 +85,11 @@ export class FakeChecklist {
       source: {
         revision: async () => this.revision,
         commits: async () => this.commits,
+        contributors: async () =>
+          this.commits.flatMap(({ author, committer, trailers }) => [
+            ...[author, committer],
+            ...(trailers["co-authored-by"] ?? []),
+          ]),
         changedFiles: async () => this.changed,
         user: async () => "Olga <olga@example.com>",
         githubRepository: async () => undefined,
@@ -91,14 +102,24 @@ export class FakeChecklist {
       },
       secrets: {
         name: "fake scanner 1",
-        scan: async (paths) => ({
-          findings: this.secrets.filter(({ path }) => paths.includes(path)),
-          scanned: paths.length,
-        }),
+        scan: async (paths) => {
+          const binary = paths.filter((path) => this.binary.includes(path));
+          const tooLarge = paths.filter((path) => this.tooLarge.includes(path));
+          return {
+            findings: this.secrets.filter(({ path }) => paths.includes(path)),
+            scanned: paths.length - binary.length - tooLarge.length,
+            ...{ binary: binary.length, tooLarge },
+          };
+        },
       },
       terraform: {
         format: async () => ({ ...this.terraform, command: "terraform fmt -check" }),
         validate: async () => ({ ...this.terraform, command: "terraform validate" }),
+      },
+      policy: async () => {
+        const { approvals, checklist } = this.config.release;
+        const { reviewers } = checklist;
+        return { approvals, reviewers, isProtected: true, because: "the rules of r1", loosened: [], ...this.policy };
       },
       ledger: { read: async () => this.entries },
       state: { name: "prod", location: "s3://states/prod", read: async () => this.state },
@@ -170,8 +191,8 @@ export class FakeChecklist {
   }
 
   /** A release of an earlier commit is live. */
-  release(id: string, version: string, authors: string[] = []): void {
-    const source = { commit: "c".repeat(40), tree: "d".repeat(40), dirty: false };
+  release(id: string, version: string, authors: string[] = [], commit: string | null = "c".repeat(40)): void {
+    const source = { commit, tree: "d".repeat(40), dirty: false };
     const step = { id: "smoke", kind: "smoke", title: "smoke", guide: "Smoke", undo: "nothing" } as const;
     const plan = { version: 1, environment: "prod", release: id, source, previous: null, steps: [step] } as const;
     this.write({ type: "release.started", plan: { ...plan, steps: [...plan.steps] }, authors }, id);

@@ -1,10 +1,13 @@
 import { join } from "node:path";
-import type { ApprovalConfig, LedgerBody, LedgerEntry, StepKind } from "@slipway/contracts";
+import type { ApprovalConfig, LedgerBody, LedgerEntry, SourceRevision, StepKind } from "@slipway/contracts";
 import { ManualClock, type TemporaryFolder } from "@slipway/testing";
 import { redactBody } from "../../ledger/redact-body.ts";
 import type { ReleaseRecord } from "../../ledger/release-record.ts";
+import type { PolicyInForce } from "../../policy/policy-in-force.ts";
+import type { ApprovalSignatures } from "../../ports/approval-signatures.ts";
 import type { LiveFinding } from "../../ports/live-checks.ts";
 import { createRedactor } from "../../redaction/create-redactor.ts";
+import { redactedError } from "../../redaction/redacted-error.ts";
 import type { StepContext, StepEnd } from "../../release/step-handler.ts";
 import type { InfrastructureDeps, PlannedRoot } from "../infrastructure-deps.ts";
 import { infrastructureHandlers } from "../infrastructure-handlers.ts";
@@ -22,9 +25,11 @@ export function arrangeInfrastructure(
   settings: {
     readonly approvals?: Partial<ApprovalConfig>;
     readonly policy?: Partial<PlannedRoot["policy"]>;
-  } & Partial<Pick<InfrastructureDeps, "signatures" | "whenNotApproved">> = {},
+    readonly inForce?: Partial<PolicyInForce>;
+    readonly signatures?: ApprovalSignatures;
+  } & Partial<Pick<InfrastructureDeps, "whenNotApproved">> = {},
 ) {
-  const { approvals, policy, ...rest } = settings;
+  const { approvals, policy, inForce, signatures, ...rest } = settings;
   const terraform = new FakeTerraform();
   const clock = new ManualClock();
   const redactor = createRedactor();
@@ -48,6 +53,7 @@ export function arrangeInfrastructure(
       ...{ previous: "0".repeat(64), hash: "0".repeat(64) },
     });
   };
+  const checkedOut: { revision: SourceRevision } = { revision: { ...SOURCE } };
   const deps: InfrastructureDeps = {
     ...{ terraform, redactor, clock, flags: "" },
     target: {
@@ -62,13 +68,20 @@ export function arrangeInfrastructure(
       look: async ({ address }) => [looks.get(address) as LiveFinding],
     },
     entries: async () => entries,
-    approvals: { infrastructure: 0, ...approvals },
+    source: { revision: async () => checkedOut.revision, changedFiles: async () => ["main.tf"] },
+    policy: async () => ({
+      approvals: { infrastructure: 0, ...approvals },
+      ...(signatures === undefined ? {} : { signatures }),
+      ...{ reviewers: 0, isProtected: true, because: "the rules of r0", loosened: [], ...inForce },
+    }),
     ...rest,
   };
   let handlers = infrastructureHandlers(deps);
   const attempts = new Map<string, number>();
 
-  /** Takes a step, as the engine would: with an entry before, and one after. */
+  let known = redactor;
+
+  /** Takes a step, as the engine would: with an entry after, and without the secrets that are known. */
   const run = async (kind: InfrastructureKind, options: { readonly signal?: AbortSignal } = {}): Promise<StepEnd> => {
     const attempt = (attempts.get(kind) ?? 0) + 1;
     attempts.set(kind, attempt);
@@ -80,10 +93,12 @@ export function arrangeInfrastructure(
       },
       write: async (body) => write(body),
       assertHeld: () => undefined,
-      line: (text) => lines.push(text),
+      line: (text) => lines.push(known.text(text)),
       signal: options.signal ?? new AbortController().signal,
     };
-    const end = await handlers[kind](context);
+    const end = await handlers[kind](context).catch((error: unknown) => {
+      throw redactedError(known, error);
+    });
     write({ type: "step.finished", step: kind, kind, outcome: end.outcome, summary: end.summary, durationMs: 1 });
     return end;
   };
@@ -118,9 +133,9 @@ export function arrangeInfrastructure(
   };
   /** Another process goes on: it knows nothing but the ledger and the plan file. */
   const restart = () => {
-    const fresh = createRedactor();
-    handlers = infrastructureHandlers({ ...deps, redactor: fresh });
-    return fresh;
+    known = createRedactor();
+    handlers = infrastructureHandlers({ ...deps, redactor: known });
+    return known;
   };
   write(
     {
@@ -139,6 +154,7 @@ export function arrangeInfrastructure(
     redactor,
     entries,
     looks,
+    checkedOut,
     lines,
     planFolder,
     plan,

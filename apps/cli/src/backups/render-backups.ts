@@ -1,0 +1,76 @@
+import type { ListedTableBackup, PruneDecision, TableRecovery } from "@slipway/release-engine";
+import { formatTime } from "../charts/format-time.ts";
+import { formatValue } from "../charts/format-value.ts";
+import { wrapText } from "../costs/wrap-text.ts";
+import { escapeControls } from "../terminal/escape-controls.ts";
+import { wholeTable } from "../terminal/whole-table.ts";
+
+const HEADING = ["backup", "made", "size", "items", "by", "verified"];
+
+/** What the tables of an environment can be brought back from, for people. */
+export function renderBackups(
+  tables: readonly TableRecovery[],
+  leftBehind: readonly string[],
+  { environment, target, flags }: { readonly environment: string; readonly target: string; readonly flags: string },
+  columns: number,
+): string {
+  const say = (text: string) => `${wrapText(escapeControls(text), columns, "").join("\n")}\n`;
+  return [
+    say(`What the tables of ${environment} on ${target} can be brought back from`),
+    ...tables.map((recovery) => `\n${renderTable(recovery, columns)}`),
+    ...leftBehind.map((table) =>
+      say(
+        `${table} is left of a verification that has not ended: unless it still runs, aws dynamodb delete-table --table-name ${table}`,
+      ),
+    ),
+    tables.some(({ backups }) => backups.some(({ isOwn }) => isOwn))
+      ? ""
+      : `\n${say(`No backup of Slipway's. To make one: slipway backup ${environment} create${flags}`)}`,
+  ].join("");
+}
+
+function renderTable({ table, pointInTime, backups }: TableRecovery, columns: number): string {
+  const window =
+    pointInTime === null
+      ? "point-in-time recovery is OFF"
+      : `to any second from ${momentOf(pointInTime.since)} to ${momentOf(pointInTime.until)}${
+          pointInTime.days === null ? "" : `, kept for ${pointInTime.days} days`
+        }`;
+  const rows = backups.map((backup) => rowOf(backup).map((cell) => escapeControls(cell)));
+  return [
+    ...wrapText(escapeControls(`${table}: ${window}`), columns, "").map((line) => `${line}\n`),
+    rows.length === 0 ? "no on-demand backups\n" : wholeTable([HEADING, ...rows], columns),
+  ].join("");
+}
+
+function rowOf({ name, createdAt, bytes, isOwn, isUsable, kind, record }: ListedTableBackup): string[] {
+  const maker =
+    record?.createdBy?.replace(/ <[^>]*>$/, "") ?? (isOwn ? "Slipway" : kind === "on-demand" ? "others" : kind);
+  const { verified } = record ?? {};
+  const items = verified?.items ?? record?.items;
+  return [
+    name,
+    formatTime(createdAt),
+    isUsable ? formatValue(bytes, "bytes") : "not ready",
+    items === undefined ? "" : String(items),
+    maker,
+    verified === undefined ? "" : `${verified.verdict} ${verified.at.slice(0, 10)}`,
+  ];
+}
+
+/** What a pruning would delete and what it would keep, for people. */
+export function renderPruning(decisions: readonly PruneDecision[], columns: number): string {
+  const line = ({ backup, isKept, because }: PruneDecision) => [
+    isKept ? "keep" : "DELETE",
+    backup.table,
+    backup.name,
+    formatTime(backup.createdAt),
+    because,
+  ];
+  const rows = decisions.map((each) => line(each).map((cell) => escapeControls(cell)));
+  return wholeTable([["", "table", "backup", "made", "because"], ...rows], columns);
+}
+
+function momentOf(moment: number | null): string {
+  return moment === null ? "an unknown moment" : formatTime(moment);
+}

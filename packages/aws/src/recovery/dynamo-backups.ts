@@ -1,0 +1,162 @@
+import {
+  type BackupSummary,
+  DeleteBackupCommand,
+  DeleteTableCommand,
+  DescribeBackupCommand,
+  DescribeContinuousBackupsCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ListBackupsCommand,
+  RestoreTableFromBackupCommand,
+} from "@aws-sdk/client-dynamodb";
+import {
+  assertNotInterrupted,
+  type BackupCatalog,
+  type BackupDescription,
+  type BackupRemover,
+  type BackupRestorer,
+  type RecoveryWindow,
+  type TableBackup,
+} from "@slipway/release-engine";
+import { translateAwsError } from "../translate-aws-error.ts";
+import { tableStructure } from "./table-structure.ts";
+
+const KINDS = { USER: "on-demand", AWS_BACKUP: "aws-backup", SYSTEM: "system" } as const;
+
+/** Backups of DynamoDB tables: what there is, restoring to tables that are there for a while, and deleting. */
+export class DynamoBackups implements BackupCatalog, BackupRemover, BackupRestorer {
+  readonly #client: DynamoDBClient;
+
+  constructor(client: DynamoDBClient) {
+    this.#client = client;
+  }
+
+  async list(TableName: string, signal?: AbortSignal): Promise<readonly TableBackup[]> {
+    const found: TableBackup[] = [];
+    let ExclusiveStartBackupArn: string | undefined;
+    do {
+      // ALL is the user's and AWS Backup's; without it only the user's are listed.
+      const request = { TableName, BackupType: "ALL", ExclusiveStartBackupArn } as const;
+      const page = await this.#call("dynamodb:ListBackups", TableName, signal, (options) =>
+        this.#client.send(new ListBackupsCommand(request), options),
+      );
+      found.push(...(page.BackupSummaries ?? []).map(backupOf));
+      ExclusiveStartBackupArn = page.LastEvaluatedBackupArn;
+    } while (ExclusiveStartBackupArn !== undefined);
+    return found.sort((left, right) => right.createdAt - left.createdAt);
+  }
+
+  async pointInTime(TableName: string, signal?: AbortSignal): Promise<RecoveryWindow | undefined> {
+    const { ContinuousBackupsDescription } = await this.#call(
+      "dynamodb:DescribeContinuousBackups",
+      TableName,
+      signal,
+      (options) => this.#client.send(new DescribeContinuousBackupsCommand({ TableName }), options),
+    );
+    const recovery = ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+    if (recovery?.PointInTimeRecoveryStatus !== "ENABLED") {
+      return undefined;
+    }
+    const { EarliestRestorableDateTime, LatestRestorableDateTime, RecoveryPeriodInDays } = recovery;
+    return {
+      since: EarliestRestorableDateTime?.getTime() ?? null,
+      until: LatestRestorableDateTime?.getTime() ?? null,
+      days: RecoveryPeriodInDays ?? null,
+    };
+  }
+
+  async describe(BackupArn: string, signal?: AbortSignal): Promise<BackupDescription> {
+    const { BackupDescription: described } = await this.#call("dynamodb:DescribeBackup", BackupArn, signal, (options) =>
+      this.#client.send(new DescribeBackupCommand({ BackupArn }), options),
+    );
+    return {
+      items: described?.SourceTableDetails?.ItemCount ?? null,
+      bytes: described?.BackupDetails?.BackupSizeBytes ?? 0,
+      structure: tableStructure({ ...described?.SourceTableFeatureDetails, ...described?.SourceTableDetails }),
+    };
+  }
+
+  async remove(BackupArn: string): Promise<"removed" | "gone"> {
+    try {
+      await this.#client.send(new DeleteBackupCommand({ BackupArn }));
+      return "removed";
+    } catch (error) {
+      // Also when the answer was lost, and the SDK has sent it again.
+      if (nameOf(error) === "BackupNotFoundException") {
+        return "gone";
+      }
+      throw translateAwsError(error, { action: "dynamodb:DeleteBackup", subject: BackupArn });
+    }
+  }
+
+  async restore(BackupArn: string, TargetTableName: string): Promise<void> {
+    try {
+      await this.#client.send(new RestoreTableFromBackupCommand({ BackupArn, TargetTableName }));
+    } catch (error) {
+      // The name is nobody else's: the answer was lost, and the SDK has sent it again.
+      if (["TableAlreadyExistsException", "TableInUseException"].includes(nameOf(error))) {
+        return;
+      }
+      throw translateAwsError(error, { action: "dynamodb:RestoreTableFromBackup", subject: BackupArn });
+    }
+  }
+
+  async state(TableName: string): Promise<"restoring" | "ready" | "deleting" | "none"> {
+    try {
+      const { Table } = await this.#client.send(new DescribeTableCommand({ TableName }));
+      switch (Table?.TableStatus) {
+        case "ACTIVE":
+          return "ready";
+        case "DELETING":
+          return "deleting";
+        default:
+          return "restoring";
+      }
+    } catch (error) {
+      if (nameOf(error) === "ResourceNotFoundException") {
+        return "none";
+      }
+      throw translateAwsError(error, { action: "dynamodb:DescribeTable", subject: TableName });
+    }
+  }
+
+  async removeTable(TableName: string): Promise<void> {
+    try {
+      await this.#client.send(new DeleteTableCommand({ TableName }));
+    } catch (error) {
+      if (nameOf(error) !== "ResourceNotFoundException") {
+        throw translateAwsError(error, { action: "dynamodb:DeleteTable", subject: TableName });
+      }
+    }
+  }
+
+  async #call<T>(
+    action: string,
+    subject: string,
+    abortSignal: AbortSignal | undefined,
+    send: (options: { readonly abortSignal?: AbortSignal }) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await send(abortSignal === undefined ? {} : { abortSignal });
+    } catch (error) {
+      assertNotInterrupted(abortSignal, `while the backups of ${subject} were looked at`);
+      throw translateAwsError(error, { action, subject });
+    }
+  }
+}
+
+function backupOf(summary: BackupSummary): TableBackup {
+  return {
+    arn: summary.BackupArn ?? "",
+    name: summary.BackupName ?? "",
+    table: summary.TableName ?? "",
+    createdAt: summary.BackupCreationDateTime?.getTime() ?? 0,
+    bytes: summary.BackupSizeBytes ?? 0,
+    kind: KINDS[summary.BackupType ?? "USER"],
+    isUsable: summary.BackupStatus === "AVAILABLE",
+  };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : "";
+}
