@@ -252,7 +252,7 @@ await Promise.all(Array.from({ length: 8 }, async (_, writer) => {
 `;
 
 test("after kill -9 the journal tells exactly how the items that are there came about", {
-  timeout: 30_000,
+  timeout: 90_000,
 }, async () => {
   await store.close();
   const acknowledged = new Set<string>();
