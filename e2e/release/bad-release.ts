@@ -73,16 +73,18 @@ export const badReleases: readonly BadRelease[] = [
 /**
  * Releases it under live traffic, and checks that it is found out and put back, and that the numbers are in the ledger.
  *
+ * @param users as many as usual, unless given
  * @param killedAfter a call (`lambda:PUT /functions/shop-stock/aliases/live`) after the first of which its process is killed, to be resumed
  */
 export async function expectPutBack(
   lab: Lab,
   { what, fault, settings, foundBy, says }: BadRelease,
   killedAfter?: string,
+  users: Parameters<typeof liveTraffic>[1] = {},
 ): Promise<void> {
   await lab.backTo("one");
   lab.commit({ name: "bad", ...(fault && { fault }), ...(settings && { settings }) });
-  const traffic = liveTraffic(await lab.apiUrl());
+  const traffic = liveTraffic(await lab.apiUrl(), users);
   let ran: Awaited<ReturnType<typeof lab.run>>;
   let report: TrafficReport | undefined;
   const startedAt = Date.now();

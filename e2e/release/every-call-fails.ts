@@ -2,6 +2,7 @@ import { expect } from "vitest";
 import { expectConsistent } from "./expect-consistent.ts";
 import type { Lab } from "./lab.ts";
 import type { RecordedCall } from "./recorded-call.ts";
+import type { ReleaseProcess } from "./release-process.ts";
 import { commitSecond, expectClearError, expectServedBy } from "./settle.ts";
 
 export const FAILURES = ["throttle", "error", "reset", "lost-answer"] as const;
@@ -15,7 +16,7 @@ export interface FailingCalls {
 }
 
 /** What happens to the call: nothing, where it is undefined. Asked about every call to AWS, once, over all commands. */
-type Strike = (call: { readonly name: string; readonly key: string }) => CallFailure | undefined;
+type Strike = (call: { readonly name: string; readonly key: string }) => CallFailure | "kill" | undefined;
 
 /** How a release got along. */
 export interface GotAlong {
@@ -53,11 +54,18 @@ export async function getAlong(lab: Lab, { failure, calls }: FailingCalls): Prom
   return await goOnThrough(lab, ({ key }) => (left.delete(key) ? failure : undefined));
 }
 
-/** The same for a release that nobody has recorded: every so many calls one fails, each time in the next way. */
-export async function getAlongEvery(lab: Lab, apart: number): Promise<GotAlong> {
+/**
+ * The same for a release that nobody has recorded: every so many calls one fails, each time in the next way.
+ *
+ * @param killAfter a call after the first of which the process is killed
+ */
+export async function getAlongEvery(lab: Lab, apart: number, killAfter: string): Promise<GotAlong> {
   let count = 0;
-  return await goOnThrough(lab, () => {
+  return await goOnThrough(lab, ({ key }) => {
     count += 1;
+    if (key === `${killAfter} #1`) {
+      return "kill";
+    }
     return count % apart === 0 ? FAILURES[(count / apart - 1) % FAILURES.length] : undefined;
   });
 }
@@ -66,6 +74,7 @@ async function goOnThrough(lab: Lab, strike: Strike): Promise<GotAlong> {
   const struck: string[] = [];
   // Counted over all commands: a call that the first one has made is not made a second time for the next one.
   const seen = new Map<string, number>();
+  let running: ReleaseProcess | undefined;
   lab.proxy.begin(({ name, protocol }) => {
     const occurrence = (seen.get(name) ?? 0) + 1;
     seen.set(name, occurrence);
@@ -74,14 +83,15 @@ async function goOnThrough(lab: Lab, strike: Strike): Promise<GotAlong> {
     if (failure !== undefined) {
       struck.push(`${failure} of ${key}`);
     }
-    return failure;
+    return failure === "kill" ? { when: "after", run: () => running?.kill("alone") } : failure;
   });
   let resumed = 0;
   let putBack = 0;
   let isToResume = false;
   for (let command = 1; command <= MOST_COMMANDS; command += 1) {
     const before = struck.length;
-    const ran = await (isToResume ? lab.resume() : lab.deploy()).ended;
+    running = isToResume ? lab.resume() : lab.deploy();
+    const ran = await running.ended;
     const said = `${struck.slice(before).join(", ") || "nothing struck"}:\n${ran.stdout}\n${ran.stderr}`;
     const last = await lastOf(lab);
     if (ran.code === 0 && last?.release !== "r1" && last?.outcome === "live") {
@@ -92,7 +102,10 @@ async function goOnThrough(lab: Lab, strike: Strike): Promise<GotAlong> {
     }
     expect(struck.length, `it stopped although nothing had failed: ${said}`).toBeGreaterThan(before);
     expect(ran.code, said).not.toBe(0);
-    expectClearError(ran);
+    // Who is killed says nothing.
+    if (ran.code !== null) {
+      expectClearError(ran);
+    }
     // Before the release was begun there is nothing to resume.
     isToResume = last !== undefined && last.release !== "r1" && last.outcome === undefined;
     if (isToResume) {
