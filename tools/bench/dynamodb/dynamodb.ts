@@ -1,12 +1,11 @@
-import type { Benchmark, BenchmarkContext, BenchmarkResult, Figure } from "../benchmark.ts";
-import { compareRounds } from "../compare-rounds.ts";
+import type { Benchmark, BenchmarkContext, BenchmarkResult } from "../benchmark.ts";
 import { type Cleanup, withCleanup } from "../support/cleanup.ts";
 import { startLocalAws } from "../support/local-aws-server.ts";
 import { takeTurns } from "../take-turns.ts";
 import { startDynalite } from "./dynalite-server.ts";
-import { ItemsLoad, inFlight, type LoadResult, type Turn } from "./items-load.ts";
+import { ItemsLoad, inFlight, type Turn } from "./items-load.ts";
+import { describeLoad, figuresOf } from "./load-figures.ts";
 
-const target = { is: "at least", value: 0.8 } as const;
 /** Round 0 does not count: so many requests until the engine has compiled what is measured afterwards. */
 const leastWarmUp = 3_000;
 
@@ -34,33 +33,10 @@ async function measure(context: BenchmarkContext, cleanup: Cleanup): Promise<Ben
     {
       signal,
       onRound: (round, { put, get }, other) =>
-        say(`round ${round} of ${rounds}: put ${describe(put, other.put)}, get ${describe(get, other.get)} per second`),
+        say(
+          `round ${round} of ${rounds}: put ${describeLoad(put, other.put)}, get ${describeLoad(get, other.get)} per second`,
+        ),
     },
   );
   return { rounds, figures: [...figuresOf("PutItem", "put", turns), ...figuresOf("GetItem", "get", turns)] };
-}
-
-function describe(ours: LoadResult, reference: LoadResult): string {
-  return `${Math.round(ours.perSecond)} against ${Math.round(reference.perSecond)}`;
-}
-
-/** The second figure explains the first: the client needs the same processor, and the server's own time is less noisy. */
-function figuresOf(
-  operation: string,
-  part: keyof Turn,
-  { ours, reference }: { ours: readonly Turn[]; reference: readonly Turn[] },
-): Figure[] {
-  return [
-    compareRounds({
-      ...{ name: `${operation} per second`, unit: "requests per second", comparison: "ratio", target },
-      ours: ours.map((turn) => turn[part].perSecond),
-      reference: reference.map((turn) => turn[part].perSecond),
-    }),
-    compareRounds({
-      ...{ name: `${operation} server CPU ms`, unit: "processor seconds of the server per 1,000 requests" },
-      comparison: "ratio",
-      ours: ours.map((turn) => turn[part].serverCpuMs),
-      reference: reference.map((turn) => turn[part].serverCpuMs),
-    }),
-  ];
 }

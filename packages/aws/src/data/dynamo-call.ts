@@ -1,17 +1,11 @@
-import { assertNotInterrupted } from "@slipway/release-engine";
-import { translateAwsError } from "../translate-aws-error.ts";
+import { awsCall } from "../aws-call.ts";
 
 /** Makes a call about a table, and says what its error means. */
-export async function dynamoCall<T>(
+export function dynamoCall<T>(
   action: string,
   subject: string,
   signal: AbortSignal | undefined,
-  send: (options: { readonly abortSignal?: AbortSignal }) => Promise<T>,
+  send: Parameters<typeof awsCall<T>>[3],
 ): Promise<T> {
-  try {
-    return await send({ abortSignal: signal });
-  } catch (error) {
-    assertNotInterrupted(signal, `during dynamodb:${action} on ${subject}`);
-    throw translateAwsError(error, { action: `dynamodb:${action}`, subject });
-  }
+  return awsCall(`dynamodb:${action}`, subject, signal, send);
 }

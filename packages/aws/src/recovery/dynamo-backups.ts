@@ -9,15 +9,15 @@ import {
   ListBackupsCommand,
   RestoreTableFromBackupCommand,
 } from "@aws-sdk/client-dynamodb";
-import {
-  assertNotInterrupted,
-  type BackupCatalog,
-  type BackupDescription,
-  type BackupRemover,
-  type BackupRestorer,
-  type RecoveryWindow,
-  type TableBackup,
+import type {
+  BackupCatalog,
+  BackupDescription,
+  BackupRemover,
+  BackupRestorer,
+  RecoveryWindow,
+  TableBackup,
 } from "@slipway/release-engine";
+import { awsCall } from "../aws-call.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { tableStructure } from "./table-structure.ts";
 
@@ -37,7 +37,7 @@ export class DynamoBackups implements BackupCatalog, BackupRemover, BackupRestor
     do {
       // ALL is the user's and AWS Backup's; without it only the user's are listed.
       const request = { TableName, BackupType: "ALL", ExclusiveStartBackupArn } as const;
-      const page = await this.#call("dynamodb:ListBackups", TableName, signal, (options) =>
+      const page = await awsCall("dynamodb:ListBackups", TableName, signal, (options) =>
         this.#client.send(new ListBackupsCommand(request), options),
       );
       found.push(...(page.BackupSummaries ?? []).map(backupOf));
@@ -47,7 +47,7 @@ export class DynamoBackups implements BackupCatalog, BackupRemover, BackupRestor
   }
 
   async pointInTime(TableName: string, signal?: AbortSignal): Promise<RecoveryWindow | undefined> {
-    const { ContinuousBackupsDescription } = await this.#call(
+    const { ContinuousBackupsDescription } = await awsCall(
       "dynamodb:DescribeContinuousBackups",
       TableName,
       signal,
@@ -66,7 +66,7 @@ export class DynamoBackups implements BackupCatalog, BackupRemover, BackupRestor
   }
 
   async describe(BackupArn: string, signal?: AbortSignal): Promise<BackupDescription> {
-    const { BackupDescription: described } = await this.#call("dynamodb:DescribeBackup", BackupArn, signal, (options) =>
+    const { BackupDescription: described } = await awsCall("dynamodb:DescribeBackup", BackupArn, signal, (options) =>
       this.#client.send(new DescribeBackupCommand({ BackupArn }), options),
     );
     return {
@@ -127,20 +127,6 @@ export class DynamoBackups implements BackupCatalog, BackupRemover, BackupRestor
       if (nameOf(error) !== "ResourceNotFoundException") {
         throw translateAwsError(error, { action: "dynamodb:DeleteTable", subject: TableName });
       }
-    }
-  }
-
-  async #call<T>(
-    action: string,
-    subject: string,
-    abortSignal: AbortSignal | undefined,
-    send: (options: { readonly abortSignal?: AbortSignal }) => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await send(abortSignal === undefined ? {} : { abortSignal });
-    } catch (error) {
-      assertNotInterrupted(abortSignal, `while the backups of ${subject} were looked at`);
-      throw translateAwsError(error, { action, subject });
     }
   }
 }

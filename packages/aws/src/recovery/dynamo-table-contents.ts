@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { TableStructure } from "@slipway/analysis";
 import { assertNotInterrupted, type ItemKey, ReleaseError, type TableContents } from "@slipway/release-engine";
+import { awsCall } from "../aws-call.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { canonicalItem, ItemsDigest } from "./items-digest.ts";
 import { tableStructure } from "./table-structure.ts";
@@ -64,7 +65,7 @@ export class DynamoTableContents implements TableContents {
       let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
       do {
         const request = { TableName, Segment, TotalSegments: SEGMENTS, ExclusiveStartKey };
-        const page = await this.#call("dynamodb:Scan", TableName, stop, (options) =>
+        const page = await awsCall("dynamodb:Scan", TableName, stop, (options) =>
           this.#client.send(new ScanCommand(request), options),
         );
         for (const item of page.Items ?? []) {
@@ -106,7 +107,7 @@ export class DynamoTableContents implements TableContents {
       tried.add(Segment);
       // Of one part alone, everything may be needed.
       const Limit = parts === 1 ? count : ITEMS_IN_PART;
-      const page = await this.#call("dynamodb:Scan", TableName, signal, (options) =>
+      const page = await awsCall("dynamodb:Scan", TableName, signal, (options) =>
         this.#client.send(
           new ScanCommand({ TableName, Segment, TotalSegments: parts, Limit, ...projected(names), ...ONLY_THESE }),
           options,
@@ -127,7 +128,7 @@ export class DynamoTableContents implements TableContents {
       for (let next = left.pop(); next !== undefined; next = left.pop()) {
         const { key } = next;
         const request = { TableName, Key: { ...key }, ...projected(Object.keys(key)), ConsistentRead: true };
-        const { Item } = await this.#call("dynamodb:GetItem", TableName, signal, (options) =>
+        const { Item } = await awsCall("dynamodb:GetItem", TableName, signal, (options) =>
           this.#client.send(new GetItemCommand(request), options),
         );
         present += Item === undefined ? 0 : 1;
@@ -175,20 +176,6 @@ export class DynamoTableContents implements TableContents {
       }
       assertNotInterrupted(signal, `while ${TableName} was looked at`);
       throw translateAwsError(error, { action: "dynamodb:DescribeTable", subject: TableName });
-    }
-  }
-
-  async #call<T>(
-    action: string,
-    subject: string,
-    abortSignal: AbortSignal | undefined,
-    send: (options: { readonly abortSignal?: AbortSignal }) => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await send(abortSignal === undefined ? {} : { abortSignal });
-    } catch (error) {
-      assertNotInterrupted(abortSignal, `while ${subject} was read`);
-      throw translateAwsError(error, { action, subject });
     }
   }
 }

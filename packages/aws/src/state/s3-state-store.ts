@@ -7,7 +7,6 @@ import {
   type S3Client,
 } from "@aws-sdk/client-s3";
 import {
-  assertNotInterrupted,
   ReleaseError,
   type StateBackupEntry,
   type StateBackupStore,
@@ -17,6 +16,7 @@ import {
   type StateVersions,
   type StoredState,
 } from "@slipway/release-engine";
+import { awsCall } from "../aws-call.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { parseState } from "./parse-state.ts";
 import { stateLockFile } from "./state-lock-file.ts";
@@ -62,7 +62,7 @@ export class S3StateStore implements StateVersions, StateBackupStore, StateSlot 
     let VersionIdMarker: string | undefined;
     do {
       const request = { Bucket: this.#bucket, Prefix: this.#key, KeyMarker, VersionIdMarker };
-      const page: ListObjectVersionsCommandOutput = await this.#call(
+      const page: ListObjectVersionsCommandOutput = await awsCall(
         "s3:ListBucketVersions",
         `s3://${this.#bucket}`,
         abortSignal,
@@ -88,7 +88,7 @@ export class S3StateStore implements StateVersions, StateBackupStore, StateSlot 
     let ContinuationToken: string | undefined;
     do {
       const request = { Bucket: this.#bucket, Prefix, ContinuationToken };
-      const page = await this.#call("s3:ListBucket", `s3://${this.#bucket}`, abortSignal, (options) =>
+      const page = await awsCall("s3:ListBucket", `s3://${this.#bucket}`, abortSignal, (options) =>
         this.#s3.send(new ListObjectsV2Command(request), options),
       );
       for (const { Key = "", Size = 0, LastModified } of page.Contents ?? []) {
@@ -106,7 +106,7 @@ export class S3StateStore implements StateVersions, StateBackupStore, StateSlot 
     const Key = this.#backupKey(name);
     const request = { Bucket: this.#bucket, Key, Body, ContentType: JSON_TYPE, IfNoneMatch: "*" };
     try {
-      await this.#call("s3:PutObject", `s3://${this.#bucket}/${Key}`, abortSignal, (options) =>
+      await awsCall("s3:PutObject", `s3://${this.#bucket}/${Key}`, abortSignal, (options) =>
         this.#s3.send(new PutObjectCommand(request), options),
       );
       return "written";
@@ -158,7 +158,7 @@ export class S3StateStore implements StateVersions, StateBackupStore, StateSlot 
     const action = VersionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion";
     let answer: { readonly text: string; readonly tag: string };
     try {
-      answer = await this.#call(action, subject, abortSignal, async (options) => {
+      answer = await awsCall(action, subject, abortSignal, async (options) => {
         const request = new GetObjectCommand({ Bucket: this.#bucket, ...place });
         const { Body, ETag = "" } = await this.#s3.send(request, options);
         return { text: (await Body?.transformToString()) ?? "", tag: ETag };
@@ -176,20 +176,6 @@ export class S3StateStore implements StateVersions, StateBackupStore, StateSlot 
         return { ...answer, state: undefined, problem: error.why };
       }
       throw error;
-    }
-  }
-
-  async #call<T>(
-    action: string,
-    subject: string,
-    abortSignal: AbortSignal | undefined,
-    send: (options: { readonly abortSignal?: AbortSignal }) => Promise<T>,
-  ): Promise<T> {
-    try {
-      return await send(abortSignal === undefined ? {} : { abortSignal });
-    } catch (error) {
-      assertNotInterrupted(abortSignal, `while ${subject} was looked at`);
-      throw translateAwsError(error, { action, subject });
     }
   }
 }

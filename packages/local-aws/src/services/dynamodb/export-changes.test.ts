@@ -9,7 +9,8 @@ import { keyOf } from "./dynalite.ts";
 import { exportedChanges } from "./export-changes.ts";
 import { ItemStore } from "./item-store.ts";
 import { Journal } from "./journal.ts";
-import { type Table, tableOf } from "./table.ts";
+import type { Table } from "./table.ts";
+import { journaledTable } from "./test/journaled-table.ts";
 import { WritePath } from "./write-path.ts";
 
 const START = Date.UTC(2026, 10, 28);
@@ -32,23 +33,10 @@ afterAll(async () => {
 });
 
 function newTable(run: number): Table {
-  return tableOf({
-    name: `table-${run}`,
-    id: `00000000-0000-4000-8000-${String(run).padStart(12, "0")}`,
-    createdAt: START,
-    attributeDefinitions: [
-      { AttributeName: "id", AttributeType: "S" },
-      { AttributeName: "n", AttributeType: "N" },
-    ],
-    keySchema: [
-      { AttributeName: "id", KeyType: "HASH" },
-      { AttributeName: "n", KeyType: "RANGE" },
-    ],
-    billingMode: "PAY_PER_REQUEST",
-    throughput: { read: 0, write: 0 },
-    ...{ deletionProtection: false, globalIndexes: [], localIndexes: [], tags: {} },
-    pointInTimeRecovery: { since: START, periodDays: 35, journal: "one" },
-  });
+  return journaledTable(
+    { name: `table-${run}`, id: `00000000-0000-4000-8000-${String(run).padStart(12, "0")}`, createdAt: START },
+    { since: START, periodDays: 35, journal: "one" },
+  );
 }
 
 interface Line {

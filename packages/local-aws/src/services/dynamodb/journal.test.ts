@@ -10,7 +10,8 @@ import type { Item } from "./attribute-value.ts";
 import { keyOf } from "./dynalite.ts";
 import { ItemStore } from "./item-store.ts";
 import { type ItemChangeRecord, Journal } from "./journal.ts";
-import { type Table, type TableRecord, tableOf } from "./table.ts";
+import type { Table, TableRecord } from "./table.ts";
+import { journaledTable } from "./test/journaled-table.ts";
 import { type ItemWrite, WritePath } from "./write-path.ts";
 
 const START = Date.UTC(2026, 10, 28);
@@ -40,26 +41,8 @@ async function open(): Promise<void> {
 }
 
 function tableNamed(name: string, pointInTimeRecovery: TableRecord["pointInTimeRecovery"]): Table {
-  return tableOf({
-    name,
-    id: `00000000-0000-4000-8000-0000000${name.padEnd(5, "0")}`,
-    createdAt: START,
-    attributeDefinitions: [
-      { AttributeName: "id", AttributeType: "S" },
-      { AttributeName: "n", AttributeType: "N" },
-    ],
-    keySchema: [
-      { AttributeName: "id", KeyType: "HASH" },
-      { AttributeName: "n", KeyType: "RANGE" },
-    ],
-    billingMode: "PAY_PER_REQUEST",
-    throughput: { read: 0, write: 0 },
-    deletionProtection: false,
-    globalIndexes: [],
-    localIndexes: [],
-    tags: {},
-    pointInTimeRecovery,
-  });
+  const id = `00000000-0000-4000-8000-0000000${name.padEnd(5, "0")}`;
+  return journaledTable({ name, id, createdAt: START }, pointInTimeRecovery);
 }
 
 const items = tableNamed("items", { since: START, periodDays: 35, journal: "one" });
