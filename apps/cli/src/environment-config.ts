@@ -11,7 +11,10 @@ const FILE = "slipway.config.ts";
  *
  * @throws ReleaseError when there is no such file, or it is not valid
  */
-export async function loadConfiguration(cwd: string): Promise<{ repository: string; config: SlipwayConfig }> {
+export async function loadConfiguration(
+  cwd: string,
+  options: Parameters<typeof loadConfig>[1] = {},
+): Promise<{ repository: string; config: SlipwayConfig }> {
   let repository = cwd;
   while (!existsSync(join(repository, FILE)) && dirname(repository) !== repository) {
     repository = dirname(repository);
@@ -19,7 +22,7 @@ export async function loadConfiguration(cwd: string): Promise<{ repository: stri
   if (!existsSync(join(repository, FILE))) {
     repository = cwd;
   }
-  return { repository, config: await loadConfig(join(repository, FILE)) };
+  return { repository, config: await loadConfig(join(repository, FILE), options) };
 }
 
 /**
@@ -31,8 +34,9 @@ export async function loadConfiguration(cwd: string): Promise<{ repository: stri
 export async function loadEnvironment(
   cwd: string,
   name: string,
+  options: Parameters<typeof loadConfig>[1] = {},
 ): Promise<{ repository: string; config: SlipwayConfig; environment: EnvironmentConfig }> {
-  const { repository, config } = await loadConfiguration(cwd);
+  const { repository, config } = await loadConfiguration(cwd, options);
   const environment = config.environments[name];
   if (environment === undefined) {
     throw new UserError(

@@ -222,6 +222,7 @@ export { type AdoptionPorts, adoptedVersions } from "./release/adopted-versions.
 export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
 export { firstReleaseStays, insteadOfPuttingBack } from "./release/first-release-stays.ts";
 export { guarded } from "./release/guarded.ts";
+export { type Authors, knownAuthors } from "./release/known-authors.ts";
 export { type PutBackOptions, putBack } from "./release/put-back.ts";
 export type { PendingCheckpoint, ReleaseOutcome } from "./release/release-outcome.ts";
 export type { ReleasePorts } from "./release/release-ports.ts";

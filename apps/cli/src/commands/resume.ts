@@ -27,8 +27,11 @@ export const resume: Command = {
       const { open, target } = session;
       const records = releases(await open.ledger.read(io.signal));
       const newest = records.at(-1);
-      // A live one with checkpoints to come is not unfinished, and can be gone on with all the same, also after a later one has failed.
-      const record = unfinishedRelease(records) ?? records.findLast(({ state }) => state === "live");
+      // A live one with checkpoints to come is not unfinished, and can be gone on with all the same, unless the traffic of a
+      // later one came in between: then there is nothing that could still be judged.
+      const record =
+        unfinishedRelease(records) ??
+        records.findLast(({ state, overtakenBy }) => state === "live" && overtakenBy === undefined);
       if (record === undefined) {
         const state = newest === undefined ? "nothing was released there yet" : `${newest.id} is ${newest.state}`;
         throw new UserError(

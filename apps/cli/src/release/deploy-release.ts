@@ -2,6 +2,7 @@ import type { Actor, ReleasePlan, Waiver } from "@slipway/contracts";
 import {
   assertNotInterrupted,
   type HeldLedger,
+  knownAuthors,
   nextReleaseId,
   ReleaseError,
   type ReleaseOutcome,
@@ -16,7 +17,6 @@ import {
 } from "@slipway/release-engine";
 import { isUnfinished, planRelease } from "@slipway/release-plan";
 import { assertSameSource } from "./assert-same-source.ts";
-import { authorsOf } from "./authors-of.ts";
 import type { OpenRelease } from "./open-release.ts";
 import { thisHolder } from "./this-holder.ts";
 
@@ -101,7 +101,11 @@ export async function deployRelease(open: OpenRelease, request: DeployRequest): 
   assertNotInterrupted(signal, `before a release of ${name} was begun`);
   return withLease(open, request, async (held) => {
     if (unfinished === undefined) {
-      await startRelease(open.ports, { held, plan, ...(await authorsOf(open.source, plan, current, signal)) });
+      await startRelease(open.ports, {
+        held,
+        plan,
+        ...(await knownAuthors(open.source, plan.source, current?.plan.source.commit, signal)),
+      });
     }
     await writeWaivers(held, plan.release, request.waivers);
     return run(open, request, held, plan.release);

@@ -81,7 +81,9 @@ export async function releaseCommand(
       import("./warn-of-waivers.ts"),
       import("@slipway/release-engine"),
     ]);
-  const { repository, config, environment } = await loadEnvironment(io.cwd, name);
+  // What goes back must not be stopped by how long a waiver holds.
+  const takesAnyWaiver = command === "rollback" || command === "watch";
+  const { repository, config, environment } = await loadEnvironment(io.cwd, name, { takesAnyWaiver });
   warnOfWaivers(io.stderr, name, environment);
   const target = await targetAws(options, io, config.region);
   if (options.fastForward === true && !target.isLocal) {
@@ -131,8 +133,8 @@ export function exitCodeOf(
 ): number {
   switch (outcome) {
     case "planned":
-    case "nothing-to-do":
       return EXIT.done;
+    case "nothing-to-do":
     case "live":
       if (checkpoints.some(({ state }) => state === "fail")) {
         return EXIT.bad;

@@ -77,7 +77,7 @@ export async function withEarlierConfig<T>(
         throw error;
       }
     };
-    return await use({ config: await loadConfig(join(root, "slipway.config.ts")), read });
+    return await use({ config: await loadConfig(join(root, "slipway.config.ts"), { takesAnyWaiver: true }), read });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

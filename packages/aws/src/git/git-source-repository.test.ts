@@ -211,6 +211,7 @@ describe("the commits that a release brings", () => {
       ...["Kim <kim@example.com>", "Lee <lee@example.com>"],
       "Somebody Else <else@example.com>",
     ]);
+    expect(await repository.contributors(null)).toEqual(expect.arrayContaining([...since, "Rita <rita@example.com>"]));
     expect(await repository.contributors(scratch.git("rev-parse", "HEAD"))).toEqual([]);
   });
 

@@ -56,7 +56,7 @@ export class GitSourceRepository implements SourceRepository {
     );
   }
 
-  async contributors(since: string | undefined, signal?: AbortSignal): Promise<readonly string[]> {
+  async contributors(since: string | null | undefined, signal?: AbortSignal): Promise<readonly string[]> {
     if ((await this.#head(signal)) === undefined) {
       throw new ReleaseError({
         kind: "not-found",
@@ -65,11 +65,11 @@ export class GitSourceRepository implements SourceRepository {
         next: "git commit",
       });
     }
-    if (since !== undefined) {
+    if (typeof since === "string") {
       await this.#assertCommit(since, signal);
     }
     // On another branch what it leaves out of the one that runs is a change, too.
-    const range = [since === undefined ? await this.#newest(signal) : `${since}...HEAD`];
+    const range = [since === undefined ? await this.#newest(signal) : since === null ? "HEAD" : `${since}...HEAD`];
     await this.#assertWhole(range, signal);
     const git = this.#git(signal);
     // Without signatures, which would be checked one by one.

@@ -24,6 +24,7 @@ import type { SourceFiles } from "../ports/source-files.ts";
 import type { SourceCommit, SourceRepository } from "../ports/source-repository.ts";
 import type { TerraformCode } from "../ports/terraform-code.ts";
 import type { StateSource, TerraformState } from "../ports/terraform-states.ts";
+import { type Authors, knownAuthors } from "../release/known-authors.ts";
 import { releaseWithTraffic } from "../release/standing-releases.ts";
 import { ReleaseError } from "../release-error.ts";
 
@@ -123,16 +124,11 @@ export class ChecklistFacts {
     return this.#once("commits", async () => this.ports.source.commits(await this.#since(), this.signal));
   }
 
-  /**
-   * Everybody who wrote or committed any of what the release brings.
-   *
-   * @throws {ReleaseError} where not all of them are known
-   */
-  contributors(): Promise<readonly Actor[]> {
-    return this.#once("contributors", async () => {
-      const names = await this.ports.source.contributors(await this.#since(), this.signal);
-      return names.map((name) => ({ name }));
-    });
+  /** Everybody who wrote or committed any of what the release brings. */
+  authors(): Promise<Authors> {
+    return this.#once("authors", async () =>
+      knownAuthors(this.ports.source, await this.revision(), (await this.running())?.commit, this.signal),
+    );
   }
 
   /** The files that the release changes; undefined for the first release, where there is nothing to compare with. */

@@ -270,6 +270,9 @@ describe("waivers", () => {
       ),
     });
     expect(await look("Olga <olga@example.com>")).toMatchObject({ status: "waived" });
+    // What is not committed is of who types.
+    const dirty = { ...world.ports.source, revision: async () => ({ ...world.revision, dirty: true }) };
+    expect(await look("Olga <olga@example.com>", { source: dirty })).toMatchObject({ status: "fail" });
     const missing = new ReleaseError({
       kind: "not-found",
       what: "No commits",

@@ -103,7 +103,8 @@ async function authorsIn(
     return { authors: [] };
   }
   try {
-    return { authors: await facts.contributors() };
+    const { authors, authorsUnknown } = await facts.authors();
+    return authorsUnknown === undefined ? { authors: authors.map((name) => ({ name })) } : { unknown: authorsUnknown };
   } catch (error) {
     assertNotInterrupted(signal, "while the checklist was gone through");
     if (error instanceof ReleaseError) {

@@ -117,7 +117,6 @@ function mayHaveArrived({ kind }: ReleaseError): boolean {
 /** Whether the alias' version already is what this release would make: the same code under the same configuration. */
 function isReleased(current: FunctionState, latest: FunctionState, sha256Base64: string): boolean {
   return (
-    current.version !== "$LATEST" &&
     current.state !== "Failed" &&
     latest.lastUpdateStatus === "Successful" &&
     current.codeSha256 === sha256Base64 &&
@@ -133,7 +132,7 @@ async function readWholeAlias({ reader }: PublishPorts, { functionName, alias }:
       kind: "conflict",
       what: `The alias ${alias} of ${functionName} points at $LATEST`,
       why: "every change of the function's code has all of the traffic at once: this release could neither be tested before that, nor compared, nor put back",
-      next: `keep what runs as a version, and point the alias at it: aws lambda publish-version --function-name ${functionName}; aws lambda update-alias --function-name ${functionName} --name ${alias} --function-version VERSION; then type the same command again`,
+      next: `keep what runs as a version, and point the alias at it: aws lambda publish-version --function-name ${functionName}; aws lambda update-alias --function-name ${functionName} --name ${alias} --function-version VERSION; then slipway rollback, which ends this release, and deploy again: it will be compared with that version`,
     });
   }
   const [other] = Object.entries(state.weights);

@@ -36,6 +36,11 @@ it.each(["checklist.recovery-tested", "checklist.tests", "validation.costs", "de
   },
 );
 
+it.each(["jane", "whoever typed this", "Jane Doe"])("that of %s, which may be anybody's, does not count", (name) => {
+  expect(sort(waiver("checklist.code-review", name)).ignored[0]?.why).toMatch(/^a name without an address/);
+  expect(sort(waiver("checklist.tests", name)).ignored).toEqual([]);
+});
+
 it("nobody's counts where nobody knows the authors", () => {
   const others = waiver("checklist.code-review", "Olga <olga@example.com>");
 

@@ -1,5 +1,5 @@
 import type { Actor, Evidence, Waiver } from "@slipway/contracts";
-import { isSamePerson } from "../infrastructure/same-person.ts";
+import { emailOf, isSamePerson } from "../infrastructure/same-person.ts";
 import { isGuardedCheck } from "./is-guarded-check.ts";
 
 /** Who wrote what is released; `unknown` says why nobody can tell. */
@@ -58,6 +58,9 @@ export function nameIgnoredWaivers(evidence: readonly Evidence[], ignored: Sorte
 function whyNot({ by }: Waiver, known: KnownAuthors): string | undefined {
   if ("unknown" in known) {
     return `nobody knows whether it is an author's (${known.unknown})`;
+  }
+  if (emailOf({ name: by }) === undefined) {
+    return "a name without an address may be one of its authors'; write it as 'Jane Doe <jane@example.com>'";
   }
   const author = known.authors.find((each) => isSamePerson(each, { name: by }));
   return author === undefined

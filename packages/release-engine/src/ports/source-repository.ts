@@ -30,10 +30,11 @@ export interface SourceRepository {
    * Everybody who has a hand in what differs between a commit and the one that is checked out: authors, committers and co-authors, each once.
    *
    * @param since the commit that runs now; undefined for the first release: then of what the newest commit brings, a merge of all that it
-   *   merges, because nothing says which of those before it are new
+   *   merges, because nothing says which of those before it are new;
+   *   null where what runs was made without a commit: then of all of the history
    * @throws {ReleaseError} `not-found` where not all of these commits are known: nobody is left out silently
    */
-  contributors(since: string | undefined, signal?: AbortSignal): Promise<readonly string[]>;
+  contributors(since: string | null | undefined, signal?: AbortSignal): Promise<readonly string[]>;
   /** Paths that differ between a commit and now, those that are not committed included. */
   changedFiles(since: string | undefined, signal?: AbortSignal): Promise<readonly string[]>;
   /** Whoever types: git's `user.name <user.email>`; undefined where git knows nobody. */

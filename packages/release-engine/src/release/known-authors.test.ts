@@ -1,7 +1,8 @@
 import type { LedgerEntry, PlanSummary } from "@slipway/contracts";
-import { countApprovals, ReleaseError } from "@slipway/release-engine";
 import { expect, it } from "vitest";
-import { authorsOf } from "./authors-of.ts";
+import { countApprovals } from "../infrastructure/count-approvals.ts";
+import { ReleaseError } from "../release-error.ts";
+import { knownAuthors } from "./known-authors.ts";
 
 const JANE = "Jane Doe <jane@example.com>";
 const JOE = "Joe Bloggs <joe@example.com>";
@@ -17,36 +18,33 @@ const sourceOf = (...people: string[]) => ({
 
 it("names authors, committers and co-authors, each once, and not GitHub's committer", async () => {
   const source = sourceOf(JANE, JOE, GITHUB, KIM, JANE);
-  expect(await authorsOf(source, plan, undefined)).toEqual({ authors: [JANE, JOE, KIM] });
+  expect(await knownAuthors(source, plan.source, undefined)).toEqual({ authors: [JANE, JOE, KIM] });
 });
 
 it("names who has changed what is not committed, and says where git does not know them", async () => {
   const dirty = { source: { ...plan.source, dirty: true } };
-  expect(await authorsOf(sourceOf(JANE), dirty, undefined)).toEqual({ authors: [JANE, "Me <me@example.com>"] });
-  expect(await authorsOf({ ...sourceOf(JANE), user: async () => undefined }, dirty, undefined)).toEqual({
+  expect(await knownAuthors(sourceOf(JANE), dirty.source, undefined)).toEqual({
+    authors: [JANE, "Me <me@example.com>"],
+  });
+  expect(await knownAuthors({ ...sourceOf(JANE), user: async () => undefined }, dirty.source, undefined)).toEqual({
     ...{ authors: [JANE], authorsUnknown: expect.stringContaining("git has no user.name") },
   });
 });
 
 it("says that nobody knows the authors where no commit does, and hides no other failure", async () => {
   const nowhere = { source: { commit: null, tree: null, dirty: false } };
-  expect(await authorsOf(sourceOf(), nowhere, undefined)).toMatchObject({
+  expect(await knownAuthors(sourceOf(), nowhere.source, undefined)).toMatchObject({
     ...{ authors: [], authorsUnknown: "there is no commit that could say so" },
-  });
-  const current = (commit: string | null) =>
-    ({ id: "r1", plan: { source: { commit } } }) as Parameters<typeof authorsOf>[2];
-  expect(await authorsOf(sourceOf(JANE), plan, current(null))).toMatchObject({
-    authorsUnknown: "r1, which has the traffic, was made without a commit",
   });
   const failing = (kind: "not-found" | "failed") => ({
     ...sourceOf(),
     contributors: () =>
       Promise.reject(new ReleaseError({ kind, what: "No commits", why: "shallow", next: "git fetch" })),
   });
-  expect(await authorsOf(failing("not-found"), plan, current("c".repeat(40)))).toEqual({
+  expect(await knownAuthors(failing("not-found"), plan.source, "c".repeat(40))).toEqual({
     ...{ authors: [], authorsUnknown: "No commits: shallow; git fetch" },
   });
-  await expect(authorsOf(failing("failed"), plan, current("c".repeat(40)))).rejects.toMatchObject({ kind: "failed" });
+  await expect(knownAuthors(failing("failed"), plan.source, "c".repeat(40))).rejects.toMatchObject({ kind: "failed" });
 });
 
 it("lets nobody approve where it does not know everybody who wrote it", async () => {
@@ -56,12 +54,12 @@ it("lets nobody approve where it does not know everybody who wrote it", async ()
 });
 
 it("lets nobody of them approve: what the ledger has of them is what the count goes by", async () => {
-  const { count } = await counted(await authorsOf(sourceOf(JANE, JOE, KIM), plan, undefined));
+  const { count } = await counted(await knownAuthors(sourceOf(JANE, JOE, KIM), plan.source, undefined));
   expect(count.counted).toEqual([{ name: "Ann Other <ann@example.com>" }]);
   expect(count.ignored).toHaveLength(3);
 });
 
-async function counted(known: Awaited<ReturnType<typeof authorsOf>>) {
+async function counted(known: Awaited<ReturnType<typeof knownAuthors>>) {
   const summary = {
     ...{ release: "r1", environment: "prod", planDigest: "d".repeat(64), changed: true, findings: [] },
     ...{ source: plan.source, stateSerial: 1 },

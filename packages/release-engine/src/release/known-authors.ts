@@ -1,5 +1,7 @@
-import type { ReleasePlan } from "@slipway/contracts";
-import { emailOf, ReleaseError, type ReleaseRecord, type SourceRepository } from "@slipway/release-engine";
+import type { SourceRevision } from "@slipway/contracts";
+import { emailOf } from "../infrastructure/same-person.ts";
+import type { SourceRepository } from "../ports/source-repository.ts";
+import { ReleaseError } from "../release-error.ts";
 
 /** Who commits what is merged on GitHub's pages: a machine, and no person's approval is lost by it. */
 const GITHUB_COMMITTER = "noreply@github.com";
@@ -13,28 +15,25 @@ export interface Authors {
 
 /**
  * Who has a hand in what is released: authors, committers and co-authors of every commit between the one that runs and this one, and who
- * has changes that are not committed. The approval of none of them counts; where not all are known, nobody's does.
+ * has changes that are not committed. The word of none of them is enough where somebody else has to answer; where not all are known,
+ * nobody's is.
  *
- * @param current what runs now; undefined for the first release, which all of the history belongs to
+ * @param running the commit that runs now, null where that was made without one; undefined for the first release
  */
-export async function authorsOf(
+export async function knownAuthors(
   source: Pick<SourceRepository, "contributors" | "user">,
-  plan: Pick<ReleasePlan, "source">,
-  current: Pick<ReleaseRecord, "id" | "plan"> | undefined,
+  { commit, dirty }: Pick<SourceRevision, "commit" | "dirty">,
+  running: string | null | undefined,
   signal?: AbortSignal,
 ): Promise<Authors> {
-  if (plan.source.commit === null) {
+  if (commit === null) {
     return { authors: [], authorsUnknown: "there is no commit that could say so" };
   }
-  const since = current?.plan.source.commit;
-  if (since === null) {
-    return { authors: [], authorsUnknown: `${current?.id}, which has the traffic, was made without a commit` };
-  }
-  const whoTypes = plan.source.dirty ? await source.user(signal) : undefined;
+  const whoTypes = dirty ? await source.user(signal) : undefined;
   try {
-    const people = [...(await source.contributors(since, signal)), ...(whoTypes === undefined ? [] : [whoTypes])];
+    const people = [...(await source.contributors(running, signal)), ...(whoTypes === undefined ? [] : [whoTypes])];
     const authors = [...new Set(people)].filter((name) => emailOf({ name }) !== GITHUB_COMMITTER);
-    return plan.source.dirty && whoTypes === undefined
+    return dirty && whoTypes === undefined
       ? {
           authors,
           authorsUnknown: "files differ from the commit, and git has no user.name and user.email of who changed them",
