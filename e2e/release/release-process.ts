@@ -62,7 +62,11 @@ export class ReleaseProcess {
   }
 
   async #end(): Promise<Ran> {
-    const tooLong = setTimeout(() => this.kill("with-children"), TOO_LONG_MS);
+    let wasTooLong = false;
+    const tooLong = setTimeout(() => {
+      wasTooLong = true;
+      this.kill("with-children");
+    }, TOO_LONG_MS);
     // `exit`, and not `close`: what a killed process has started may hold its pipes open.
     const [code] = (await once(this.#child, "exit")) as [number | null];
     clearTimeout(tooLong);
@@ -71,6 +75,10 @@ export class ReleaseProcess {
     }
     this.#child.stdout?.destroy();
     this.#child.stderr?.destroy();
+    if (wasTooLong) {
+      // Not one that was killed on purpose: it hung.
+      throw new Error(`it had not ended after ${TOO_LONG_MS / 1_000} s:\n${this.said}`);
+    }
     return { code, stdout: this.#stdout, stderr: this.#stderr };
   }
 }

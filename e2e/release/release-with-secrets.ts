@@ -88,13 +88,17 @@ export async function releaseWithSecrets(lab: Lab): Promise<void> {
 
   await waitForApproval();
   for (const watched of [["--once"], ["--once", ...asJson]]) {
-    await type(["watch", LAB_ENVIRONMENT, "--fast-forward", "--verbose", ...watched]);
+    const { stdout, stderr } = await type(["watch", LAB_ENVIRONMENT, "--fast-forward", "--verbose", ...watched]);
+    expect(stdout, stderr).not.toBe("");
   }
   const shown = ["r2", "r3", "r4", "r5", "r6"].map((release) => ["show", LAB_ENVIRONMENT, release, "--all"]);
   const others = [["status"], ["history"], ["ledger", "verify"], ["checklist"]];
   for (const words of [...shown, ...others.map((each) => [...each, LAB_ENVIRONMENT])]) {
-    await type(words);
-    await type([...words, ...asJson]);
+    // What says nothing has no secrets either.
+    for (const typed of [words, [...words, ...asJson]]) {
+      const { stdout, stderr } = await type(typed);
+      expect(stdout, `slipway ${typed.join(" ")}: ${stderr}`).not.toBe("");
+    }
   }
   expect(listening.bodies.length).toBeGreaterThan(8);
   said.push(...listening.bodies.map((text, index) => ({ by: `message ${index + 1} to a webhook`, text })));

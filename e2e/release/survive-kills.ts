@@ -28,11 +28,12 @@ export async function recordRelease(lab: Lab, change: SecondChange): Promise<Und
   const calls = [...lab.proxy.calls];
   expect(await expectConsistent(lab)).toMatchObject({ release: "r2", outcome: "live" });
   await expectServedBy(lab, "two");
-  return {
-    ...{ calls, durationMs },
-    entries: calls.filter(({ addsEntry }) => addsEntry).length,
-    terraformCalls: calls.filter(isTerraformChange).length,
-  };
+  const entries = calls.filter(({ addsEntry }) => addsEntry).length;
+  const terraformCalls = calls.filter(isTerraformChange).length;
+  // Were calls not recognised any more, there would be nothing to kill at, and nothing would fail.
+  expect(entries).toBeGreaterThan(20);
+  expect(terraformCalls).toBeGreaterThan(2);
+  return { calls, durationMs, entries, terraformCalls };
 }
 
 /** Where a release is killed. */
@@ -79,7 +80,7 @@ function startKilled(lab: Lab, { at, kind }: Kill): ReleaseProcess {
   if ("milliseconds" in at) {
     release = lab.deploy();
     const timer = setTimeout(die, at.milliseconds);
-    release.ended.finally(() => clearTimeout(timer));
+    release.ended.catch(() => undefined).finally(() => clearTimeout(timer));
     return release;
   }
   let seen = 0;
