@@ -3,7 +3,7 @@ import { AwsError } from "../../core/aws-error.ts";
 import type { Clock } from "../../core/clock.ts";
 import { type ControlOperations, type ControlPlane, invalid, invalidValues } from "./control-plane.ts";
 import { Journal } from "./journal.ts";
-import { recoveryWindow } from "./recovery-window.ts";
+import { recordedSince, recoveryWindow } from "./recovery-window.ts";
 import type { TableRecord } from "./table.ts";
 
 const LONGEST_PERIOD_DAYS = 35;
@@ -38,11 +38,13 @@ export function continuousBackupOperations(plane: ControlPlane): ControlOperatio
         );
       }
       const current = table.record.pointInTimeRecovery;
+      const now = plane.clock.now();
       const record: TableRecord = {
         ...table.record,
         pointInTimeRecovery: enabled
           ? {
-              since: current?.since ?? plane.clock.now(),
+              // What a shorter period has let go does not come back with a longer one.
+              since: current === undefined ? now : recordedSince(current, now),
               journal: current?.journal ?? Journal.newId(),
               periodDays: days ?? current?.periodDays ?? LONGEST_PERIOD_DAYS,
             }
