@@ -126,6 +126,11 @@ export function storeIdOf(tableId: string): string {
   return tableId.slice(-12);
 }
 
+/** The id under which the store keeps what a restore reads. */
+export function sourceStoreId(source: RestoreSource): string {
+  return source.kind === "backup" ? source.storeId : storeIdOf(source.record.id);
+}
+
 /** Makes a record ready for the data plane. */
 export function tableOf(record: TableRecord): Table {
   const storeId = storeIdOf(record.id);
