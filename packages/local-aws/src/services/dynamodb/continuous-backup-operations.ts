@@ -4,7 +4,7 @@ import type { Clock } from "../../core/clock.ts";
 import { type ControlOperations, type ControlPlane, invalid, invalidValues } from "./control-plane.ts";
 import { Journal } from "./journal.ts";
 import { recordedSince, recoveryWindow } from "./recovery-window.ts";
-import type { TableRecord } from "./table.ts";
+import { type Table, type TableRecord, tableOf } from "./table.ts";
 
 const LONGEST_PERIOD_DAYS = 35;
 
@@ -37,6 +37,9 @@ export function continuousBackupOperations(plane: ControlPlane): ControlOperatio
           `Backups are being enabled for the table: ${table.name}. Please retry later`,
         );
       }
+      if (!enabled) {
+        checkNotRead(plane, table);
+      }
       const current = table.record.pointInTimeRecovery;
       const now = plane.clock.now();
       const record: TableRecord = {
@@ -62,6 +65,23 @@ export function continuousBackupOperations(plane: ControlPlane): ControlOperatio
       ContinuousBackupsDescription: describe(plane.tables.forControl(TableName).record, plane.clock),
     }),
   };
+}
+
+/**
+ * A restore reads the items where they are, and what they were from the journal: what is written without one would be in it.
+ *
+ * @throws AwsError `ContinuousBackupsUnavailableException`
+ */
+function checkNotRead({ tables }: ControlPlane, { name, changesPrefix }: Table): void {
+  const reader = tables
+    .restoring()
+    .find(({ source }) => source.kind === "table" && tableOf(source.record).changesPrefix === changesPrefix);
+  if (changesPrefix !== undefined && reader !== undefined) {
+    throw new AwsError(
+      "ContinuousBackupsUnavailableException",
+      `Backups of the table ${name} are being restored to the table ${reader.table.name}. Please retry when it is ACTIVE, or delete it when its restore failed`,
+    );
+  }
 }
 
 function describe(record: TableRecord, clock: Clock): ContinuousBackupsDescription {

@@ -20,7 +20,7 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { itemsTable, type StartedDynamoDb, startDynamoDb } from "./start-dynamodb.ts";
-import { storedTables } from "./stored-keys.ts";
+import { storedKeys, storedTables } from "./stored-keys.ts";
 import { storeIdOf, type TableRecord } from "./table.ts";
 
 const SECOND_MS = 1000;
@@ -258,7 +258,7 @@ test("a table is CREATING until it has all its items; a restart goes on, also wh
     name: "ResourceInUseException",
   });
   await expect(restore("back")).rejects.toMatchObject({ name: "TableAlreadyExistsException" });
-  await setRecovery(false);
+  const source = await describeTable("items");
   await db.client.send(new DeleteTableCommand({ TableName: "items" }));
   expect((await describeTable("back"))?.TableStatus).toBe("CREATING");
   db = await db.restart();
@@ -268,7 +268,36 @@ test("a table is CREATING until it has all its items; a restart goes on, also wh
   const back = await describeTable("back");
   expect(back?.ItemCount).toBe(1);
   await db.stop();
-  expect(await storedTables(db.core)).toEqual([storeIdOf(back?.TableId ?? "")]);
+  // The backup of the deleted table keeps its items, and nothing else.
+  expect(new Set(await storedTables(db.core))).toEqual(
+    new Set([back, source].map((table) => storeIdOf(table?.TableId ?? ""))),
+  );
+  expect((await storedKeys(db.core)).filter((key) => /^[^/]+\/[jk]\//.test(key))).toEqual([]);
+});
+
+test("recovery cannot be disabled while a restore reads the journal: later writes would be in the restored table", async () => {
+  await create();
+  await put("before");
+  await nextSecond();
+  await db.core.clock.advance(LAG_MS);
+  const { RestoreTableToPointInTime, UpdateContinuousBackups } = db.dynamodb.service.operations;
+  const disabled = { TableName: "items", PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false } };
+  // Without a pause between, the restore has not read anything yet.
+  RestoreTableToPointInTime?.(
+    { SourceTableName: "items", TargetTableName: "back", UseLatestRestorableTime: true } as never,
+    db.core.context(),
+  );
+
+  expect(() => UpdateContinuousBackups?.(disabled as never, db.core.context())).toThrow(
+    expect.objectContaining({
+      code: "ContinuousBackupsUnavailableException",
+      message: expect.stringContaining("restored to the table back"),
+    }),
+  );
+  await put("later");
+  await db.active("back");
+  expect(await itemsOf("back")).toEqual(["before=new"]);
+  await setRecovery(false);
 });
 
 test("a table whose restore failed can be deleted, and nothing is left of it", async () => {
