@@ -50,7 +50,9 @@ export function tableOperations(plane: ControlPlane): ControlOperations {
       if (restore?.pending !== undefined) {
         plane.remains.remove(sourceStoreId(restore.pending));
       }
-      void plane.retention.review();
+      if (table.record.pointInTimeRecovery !== undefined) {
+        void plane.retention.review();
+      }
       return { TableDescription: { ...description, TableStatus: "DELETING" } };
     },
   };
