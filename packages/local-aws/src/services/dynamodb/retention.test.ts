@@ -36,6 +36,7 @@ function retention(names: readonly string[], trim: RetentionDependencies["journa
     journal: { trim },
     backups: { all: () => [], delete: () => {} },
     exports: {
+      forgetOld: () => undefined,
       underWay: () => {
         reads.exports += 1;
         return [];

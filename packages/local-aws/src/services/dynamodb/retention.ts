@@ -15,7 +15,7 @@ export interface RetentionDependencies {
   readonly tables: Pick<Tables, "all" | "restoring">;
   readonly journal: Pick<Journal, "trim">;
   readonly backups: Pick<Backups, "all" | "delete">;
-  readonly exports: Pick<Exports, "underWay">;
+  readonly exports: Pick<Exports, "underWay" | "forgetOld">;
   readonly remains: Pick<Remains, "remove">;
   readonly clock: Clock;
   readonly log: (line: string) => void;
@@ -27,7 +27,7 @@ interface Readers {
   readonly restores: ReturnType<Tables["restoring"]>;
 }
 
-/** Forgets, on the clock of local AWS, what is older than it is kept: changes of items, and backups of deleted tables. */
+/** Forgets, on the clock of local AWS, what is older than it is kept: changes of items, backups of deleted tables, and exports. */
 export class Retention {
   readonly #parts: RetentionDependencies;
   #cancel: Cancel = () => {};
@@ -76,6 +76,7 @@ export class Retention {
     };
     try {
       await plan("old backups", () => this.#forgetBackups(now));
+      await plan("old exports", () => exports.forgetOld());
       await plan("old changes", async () => {
         // Those that begin from here on read nothing that is too old by now.
         const readers = { exports: exports.underWay(), restores: tables.restoring() };
