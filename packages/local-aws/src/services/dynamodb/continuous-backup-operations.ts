@@ -4,7 +4,7 @@ import type { Clock } from "../../core/clock.ts";
 import { type ControlOperations, type ControlPlane, invalid, invalidValues } from "./control-plane.ts";
 import { Journal } from "./journal.ts";
 import { recordedSince, recoveryWindow } from "./recovery-window.ts";
-import { type Table, type TableRecord, tableOf } from "./table.ts";
+import { readsJournalOf, type Table, type TableRecord } from "./table.ts";
 
 const LONGEST_PERIOD_DAYS = 35;
 
@@ -72,14 +72,12 @@ export function continuousBackupOperations(plane: ControlPlane): ControlOperatio
  *
  * @throws AwsError `ContinuousBackupsUnavailableException`
  */
-function checkNotRead({ tables }: ControlPlane, { name, changesPrefix }: Table): void {
-  const reader = tables
-    .restoring()
-    .find(({ source }) => source.kind === "table" && tableOf(source.record).changesPrefix === changesPrefix);
-  if (changesPrefix !== undefined && reader !== undefined) {
+function checkNotRead({ tables }: ControlPlane, table: Table): void {
+  const reader = tables.restoring().find(({ source }) => readsJournalOf(source, table));
+  if (reader !== undefined) {
     throw new AwsError(
       "ContinuousBackupsUnavailableException",
-      `Backups of the table ${name} are being restored to the table ${reader.table.name}. Please retry when it is ACTIVE, or delete it when its restore failed`,
+      `Backups of the table ${table.name} are being restored to the table ${reader.table.name}. Please retry when it is ACTIVE, or delete it when its restore failed`,
     );
   }
 }

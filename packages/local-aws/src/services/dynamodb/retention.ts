@@ -4,7 +4,7 @@ import { type ExportRecord, type Exports, firstMoment } from "./export-records.t
 import type { Journal } from "./journal.ts";
 import { recordedSince, recoveryPeriod } from "./recovery-window.ts";
 import type { Remains } from "./remains.ts";
-import { type Table, tableOf } from "./table.ts";
+import { readsJournalOf, type Table } from "./table.ts";
 import type { Tables } from "./tables.ts";
 
 /** Journals are looked through at most this often: nothing reads what is too old, it only takes room. */
@@ -116,9 +116,7 @@ export class Retention {
     }
     const since = recordedSince(recovery, now);
     const exported = exports.flatMap((each) => (each.table.id === table.record.id ? [firstMoment(each)] : []));
-    const restored = restores.flatMap(({ source }) =>
-      source.kind === "table" && tableOf(source.record).changesPrefix === table.changesPrefix ? [source.at] : [],
-    );
+    const restored = restores.flatMap(({ source }) => (readsJournalOf(source, table) ? [source.at] : []));
     const first = await this.#parts.journal.trim(table, Math.min(since, ...restored, ...exported));
     return Math.max((first ?? now) + recoveryPeriod(recovery), now + PAUSE_MS);
   }
