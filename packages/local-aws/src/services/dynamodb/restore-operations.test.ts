@@ -18,10 +18,10 @@ import {
   UpdateItemCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { itemsTable, type StartedDynamoDb, startDynamoDb } from "./start-dynamodb.ts";
 import { storedKeys, storedTables } from "./stored-keys.ts";
-import { storeIdOf, type TableRecord } from "./table.ts";
+import { storeIdOf } from "./table.ts";
 
 const SECOND_MS = 1000;
 const LAG_MS = 300 * SECOND_MS;
@@ -273,51 +273,6 @@ test("a table is CREATING until it has all its items; a restart goes on, also wh
     new Set([back, source].map((table) => storeIdOf(table?.TableId ?? ""))),
   );
   expect((await storedKeys(db.core)).filter((key) => /^[^/]+\/[jk]\//.test(key))).toEqual([]);
-});
-
-test("recovery cannot be disabled while a restore reads the journal: later writes would be in the restored table", async () => {
-  await create();
-  await put("before");
-  await nextSecond();
-  await db.core.clock.advance(LAG_MS);
-  const { RestoreTableToPointInTime, UpdateContinuousBackups } = db.dynamodb.service.operations;
-  const disabled = { TableName: "items", PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false } };
-  // Without a pause between, the restore has not read anything yet.
-  RestoreTableToPointInTime?.(
-    { SourceTableName: "items", TargetTableName: "back", UseLatestRestorableTime: true } as never,
-    db.core.context(),
-  );
-
-  expect(() => UpdateContinuousBackups?.(disabled as never, db.core.context())).toThrow(
-    expect.objectContaining({
-      code: "ContinuousBackupsUnavailableException",
-      message: expect.stringContaining("restored to the table back"),
-    }),
-  );
-  await put("later");
-  await db.active("back");
-  expect(await itemsOf("back")).toEqual(["before=new"]);
-  await setRecovery(false);
-});
-
-test("a table whose restore failed can be deleted, and nothing is left of it", async () => {
-  await nextSecond();
-  await create();
-  await put("before");
-  await restore("back");
-  await db.stop();
-  const tables = db.core.store.collection<TableRecord>("dynamodb/tables");
-  const { restore: made, ...kept } = tables.get("back") as TableRecord;
-  const { pointInTimeRecovery: _, ...unrecorded } = tables.get("items") as TableRecord;
-  const pending = { kind: "table" as const, record: unrecorded, at: made?.at ?? 0 };
-  tables.put("back", { ...kept, restore: { sourceTableArn: "", at: 0, ...made, pending } });
-  db = await db.restart();
-
-  await vi.waitFor(() => db.client.send(new DeleteTableCommand({ TableName: "back" })), { timeout: 15_000 });
-  expect(await describeTable("back").catch((error: Error) => error.name)).toBe("ResourceNotFoundException");
-  db = await db.restart();
-  await db.stop();
-  expect(await storedTables(db.core)).toEqual([storeIdOf(unrecorded.id)]);
 });
 
 test("50 restores run at a time", async () => {
