@@ -30,7 +30,7 @@ export function backupOperations(plane: ControlPlane): ControlOperations {
   return {
     CreateBackup: async ({ TableName, BackupName }) => {
       const name = checkName(BackupName, "backupName");
-      const table = forBackup(plane, TableName);
+      const table = plane.tables.forBackup(required(TableName, "tableName"));
       if (table.record.restore?.pending !== undefined) {
         throw new AwsError("TableInUseException", `Table is being created: ${table.name}`);
       }
@@ -76,15 +76,6 @@ export function findBackup({ backups }: ControlPlane, arn: string | undefined): 
     throw new AwsError("BackupNotFoundException", `Backup not found: ${arn}`);
   }
   return backup;
-}
-
-/** Backups have an error of their own for a table that is not there. */
-function forBackup(plane: ControlPlane, name: string | undefined) {
-  const table = plane.tables.find(plane.tables.nameOf(required(name, "tableName")));
-  if (table === undefined) {
-    throw new AwsError("TableNotFoundException", `Table not found: ${name}`);
-  }
-  return table;
 }
 
 /** Copies the items of a table as they are at one moment. */

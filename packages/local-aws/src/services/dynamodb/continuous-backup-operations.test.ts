@@ -51,6 +51,20 @@ test("the window of recovery begins when it is enabled, and moves on after its p
   expect(await recovery()).toEqual({ PointInTimeRecoveryStatus: "DISABLED" });
 });
 
+test("a longer period does not promise what a shorter one has forgotten", async () => {
+  await set(true, 1);
+  await db.core.clock.advance(3 * DAY_MS);
+  await set(true, 35);
+  const kept = db.core.clock.now() - DAY_MS;
+  const longer = await recovery();
+  await db.core.clock.advance(5 * DAY_MS);
+
+  expect(longer).toMatchObject({ RecoveryPeriodInDays: 35 });
+  expect(Math.abs(Number(longer?.EarliestRestorableDateTime) - kept)).toBeLessThan(5000);
+  expect(await recovery()).toMatchObject({ EarliestRestorableDateTime: longer?.EarliestRestorableDateTime });
+  await set(false);
+});
+
 test("changes are kept as long as the period says, on the clock, and go when recovery is disabled", {
   timeout: 60_000,
 }, async () => {

@@ -3,8 +3,8 @@ import { AwsError } from "../../core/aws-error.ts";
 import type { Clock } from "../../core/clock.ts";
 import { type ControlOperations, type ControlPlane, invalid, invalidValues } from "./control-plane.ts";
 import { Journal } from "./journal.ts";
-import { recoveryWindow } from "./recovery-window.ts";
-import type { TableRecord } from "./table.ts";
+import { recordedSince, recoveryWindow } from "./recovery-window.ts";
+import { readsJournalOf, type Table, type TableRecord } from "./table.ts";
 
 const LONGEST_PERIOD_DAYS = 35;
 
@@ -37,12 +37,17 @@ export function continuousBackupOperations(plane: ControlPlane): ControlOperatio
           `Backups are being enabled for the table: ${table.name}. Please retry later`,
         );
       }
+      if (!enabled) {
+        checkNotRead(plane, table);
+      }
       const current = table.record.pointInTimeRecovery;
+      const now = plane.clock.now();
       const record: TableRecord = {
         ...table.record,
         pointInTimeRecovery: enabled
           ? {
-              since: current?.since ?? plane.clock.now(),
+              // What a shorter period has let go does not come back with a longer one.
+              since: current === undefined ? now : recordedSince(current, now),
               journal: current?.journal ?? Journal.newId(),
               periodDays: days ?? current?.periodDays ?? LONGEST_PERIOD_DAYS,
             }
@@ -60,6 +65,21 @@ export function continuousBackupOperations(plane: ControlPlane): ControlOperatio
       ContinuousBackupsDescription: describe(plane.tables.forControl(TableName).record, plane.clock),
     }),
   };
+}
+
+/**
+ * A restore reads the items where they are, and what they were from the journal: what is written without one would be in it.
+ *
+ * @throws AwsError `ContinuousBackupsUnavailableException`
+ */
+function checkNotRead({ tables }: ControlPlane, table: Table): void {
+  const reader = tables.restoring().find(({ source }) => readsJournalOf(source, table));
+  if (reader !== undefined) {
+    throw new AwsError(
+      "ContinuousBackupsUnavailableException",
+      `Backups of the table ${table.name} are being restored to the table ${reader.table.name}. Please retry when it is ACTIVE, or delete it when its restore failed`,
+    );
+  }
 }
 
 function describe(record: TableRecord, clock: Clock): ContinuousBackupsDescription {

@@ -57,7 +57,7 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
   const store = await ItemStore.open(join(core.store.directory, "dynamodb"));
   const tables = new Tables(core);
   const traffic = new Traffic(dependencies.metrics, core.clock);
-  const journal = await Journal.load(store, core.clock, tables.all());
+  const journal = await Journal.load(store, tables.all());
   const writes = new WritePath(store, journal, core.clock, (seconds) => sweeper.note(seconds));
   const data: DataPlane = { tables, store, writes, journal, traffic, clock: core.clock };
   const sweeper = new ExpirySweeper(data, core.log);

@@ -23,7 +23,7 @@ let writes: WritePath;
 beforeAll(async () => {
   directory = mkdtempSync(join(tmpdir(), "export-changes-"));
   store = await ItemStore.open(directory);
-  journal = await Journal.load(store, clock, []);
+  journal = await Journal.load(store, []);
   writes = new WritePath(store, journal, clock, () => {});
 });
 

@@ -76,17 +76,13 @@ export function exportOperations(plane: ControlPlane, exports: Exports, runner: 
   };
 }
 
-/** Exports have an error of their own for a table that is not there, and want an ARN. */
+/** Exports want an ARN. */
 function tableOf(plane: ControlPlane, arn: string | undefined): Table {
   const name = plane.tables.nameOf(arn ?? "");
   if (name === arn) {
     throw invalid(`Invalid table ARN: ${arn}`);
   }
-  const table = plane.tables.find(name);
-  if (table === undefined) {
-    throw new AwsError("TableNotFoundException", `Table not found: ${arn}`);
-  }
-  return table;
+  return plane.tables.forBackup(arn ?? "");
 }
 
 /** Names all that was asked for, in whatever order the members came. */

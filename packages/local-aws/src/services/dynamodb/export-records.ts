@@ -69,7 +69,7 @@ export function firstMoment({ content }: ExportRecord): number {
 /** Exports are listed for so long. */
 const LISTED_MS = 90 * 24 * 60 * 60 * 1000;
 
-/** The exports of all tables, those that are gone included. */
+/** The exports of all tables, those that are gone included, for as long as they are listed. */
 export class Exports {
   readonly #records: Collection<ExportRecord>;
   readonly #core: Core;
@@ -82,12 +82,30 @@ export class Exports {
   /** The exports of the past 90 days in the order of their ARNs. */
   recent(): ExportRecord[] {
     const oldest = this.#core.clock.now() - LISTED_MS;
-    return this.#records.values().filter(({ startedAt }) => startedAt >= oldest);
+    return this.#records.values().filter(({ startedAt }) => startedAt > oldest);
   }
 
   /** Those that have not ended. */
   underWay(): ExportRecord[] {
     return this.#records.values().filter(({ outcome }) => outcome === undefined);
+  }
+
+  /**
+   * Forgets those that are not listed any more.
+   *
+   * @returns when the next is to be forgotten, in milliseconds since the epoch
+   */
+  forgetOld(): number | undefined {
+    const oldest = this.#core.clock.now() - LISTED_MS;
+    let next: number | undefined;
+    for (const { arn, startedAt, outcome } of this.#records.values()) {
+      if (startedAt > oldest) {
+        next = Math.min(next ?? Number.POSITIVE_INFINITY, startedAt + LISTED_MS);
+      } else if (outcome !== undefined) {
+        this.#records.delete(arn);
+      }
+    }
+    return next;
   }
 
   find(arn: string): ExportRecord | undefined {

@@ -2,7 +2,7 @@ import { AwsError } from "../../core/aws-error.ts";
 import type { InputOf } from "../../core/service.ts";
 import { type DynamoDbModule, invalid, refuseMembers } from "./control-plane.ts";
 import type { ExportContent, ExportTarget } from "./export-records.ts";
-import { recoveryWindow, wholeSecond } from "./recovery-window.ts";
+import { requiredRecoveryWindow, wholeSecond } from "./recovery-window.ts";
 import type { TableRecord } from "./table.ts";
 
 /** A request for an export. */
@@ -82,13 +82,7 @@ export function checkExportRequest(input: ExportInput): ExportTarget {
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html
  */
 export function exportContent(input: ExportInput, record: TableRecord, now: number): ExportContent {
-  const window = recoveryWindow(record, now);
-  if (window === undefined) {
-    throw new AwsError(
-      "PointInTimeRecoveryUnavailableException",
-      `Point in time recovery is not enabled for table '${record.name}'`,
-    );
-  }
+  const window = requiredRecoveryWindow(record, now);
   const isKept = (at: number) => at >= window.earliest && at <= now;
   const specification = input.IncrementalExportSpecification;
   if (specification === undefined && input.ExportTime === undefined) {

@@ -17,15 +17,24 @@ import { type ItemWrite, WritePath } from "./write-path.ts";
 const START = Date.UTC(2026, 10, 28);
 let directory: string;
 let now: number;
+/** By how much time goes on whenever somebody asks for it. */
+let tick: number;
 let store: ItemStore;
 let journal: Journal;
 let writes: WritePath;
 
-const clock: Clock = { now: () => now, schedule: () => () => {} };
+const clock: Clock = {
+  now: () => {
+    now += tick;
+    return now;
+  },
+  schedule: () => () => {},
+};
 
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), "journal-"));
   now = START;
+  tick = 0;
   await open();
 });
 
@@ -36,7 +45,7 @@ afterEach(async () => {
 
 async function open(): Promise<void> {
   store = await ItemStore.open(directory);
-  journal = await Journal.load(store, clock, [items, plain]);
+  journal = await Journal.load(store, [items, plain]);
   writes = new WritePath(store, journal, clock, () => {});
 }
 
@@ -92,6 +101,21 @@ test("tells every change with both images, in order, also within one millisecond
   ]);
   expect((await changes(START, START + 1)).length).toBe(4);
   expect((await changes(START + 1, START + 2)).length).toBe(1);
+});
+
+test("a transaction has one time, however long it takes to prepare, so that no moment is in the middle of it", async () => {
+  tick = 1;
+  await writes.write(write("a", 1, "first"));
+  await writes.transact([write("a", 1, "x"), write("b", 1, "x"), write("c", 1, "x")], []);
+  await writes.write(write("a", 1, "last"));
+
+  const found = (await changes()).map(({ at, after }) => [at - START, textOf(after)]);
+  const at = found[1]?.[0];
+  expect(found.map(([, value]) => value)).toEqual(["first", "x", "x", "x", "last"]);
+  expect(found.filter((change) => change[0] === at).length).toBe(3);
+  for (let moment = START; moment <= now; moment++) {
+    expect([0, 3]).toContain((await valuesAt(moment)).filter((value) => value === "x").length);
+  }
 });
 
 test("a table without point-in-time recovery has no journal", async () => {
@@ -218,7 +242,7 @@ const [{ ItemStore }, { Journal }, { WritePath }, { keyOf }, { tableOf }] = awai
 const store = await ItemStore.open(directory);
 const items = tableOf(JSON.parse(table));
 const clock = { now: () => Date.now(), schedule: () => () => {} };
-const writes = new WritePath(store, await Journal.load(store, clock, [items]), clock, () => {});
+const writes = new WritePath(store, await Journal.load(store, [items]), clock, () => {});
 let next = Number(first);
 const writeOf = (id, n) => {
   const key = { id: { S: id }, n: { N: "1" } };

@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { Clock } from "../../core/clock.ts";
 import type { Item } from "./attribute-value.ts";
 import type { ItemStore, Operation } from "./item-store.ts";
 import type { ItemView } from "./item-view.ts";
@@ -54,18 +53,16 @@ const FORGOTTEN = "0".repeat(STAMP_DIGITS);
  */
 export class Journal {
   readonly #store: ItemStore;
-  readonly #clock: Clock;
   /** When the last change was written: times never go back, even where the wall clock does. */
   #last: Stamp = { at: 0, sequence: 0 };
 
-  private constructor(store: ItemStore, clock: Clock) {
+  private constructor(store: ItemStore) {
     this.#store = store;
-    this.#clock = clock;
   }
 
   /** Goes on where the journals of these tables end. */
-  static async load(store: ItemStore, clock: Clock, tables: readonly Table[]): Promise<Journal> {
-    const journal = new Journal(store, clock);
+  static async load(store: ItemStore, tables: readonly Table[]): Promise<Journal> {
+    const journal = new Journal(store);
     for (const { changesPrefix } of tables) {
       const key =
         changesPrefix === undefined ? undefined : await store.lastKey(firstKey(changesPrefix), `${changesPrefix}~`);
@@ -82,12 +79,16 @@ export class Journal {
     return randomBytes(4).toString("hex");
   }
 
-  /** The writes that remember a change; none when the table has no journal. They belong into the change's own commit. */
-  operations(table: Table, key: string, before: Item | undefined): readonly Operation[] {
+  /**
+   * The writes that remember a change; none when the table has no journal. They belong into the change's own commit.
+   *
+   * @param at - when the commit is made, in milliseconds since the epoch: the same for all its changes, so that no moment is in between
+   */
+  operations(table: Table, key: string, before: Item | undefined, at: number): readonly Operation[] {
     if (table.changesPrefix === undefined) {
       return [];
     }
-    const stamp = this.#stamp();
+    const stamp = this.#stamp(at);
     const image = before === undefined ? "" : JSON.stringify(before);
     return [
       { type: "put", key: table.changesPrefix + stamp, value: `${key}\n${image}` },
@@ -188,8 +189,8 @@ export class Journal {
     return first === undefined ? undefined : parseStamp(first).at;
   }
 
-  #stamp(): string {
-    const now = Math.floor(this.#clock.now());
+  #stamp(at: number): string {
+    const now = Math.floor(at);
     this.#last = now > this.#last.at ? { at: now, sequence: 0 } : { ...this.#last, sequence: this.#last.sequence + 1 };
     return timeKey(this.#last.at) + String(this.#last.sequence).padStart(SEQUENCE_DIGITS, "0");
   }

@@ -1,3 +1,4 @@
+import { AwsError } from "../../core/aws-error.ts";
 import type { TableRecord } from "./table.ts";
 
 const SECOND_MS = 1000;
@@ -25,6 +26,18 @@ export function recoveryWindow({ pointInTimeRecovery }: TableRecord, now: number
   }
   const earliest = Math.ceil(recordedSince(pointInTimeRecovery, now) / SECOND_MS) * SECOND_MS;
   return { earliest, latest: Math.max(earliest, wholeSecond(now - LAG_MS)) };
+}
+
+/** The window of a table that is to have one. @throws AwsError `PointInTimeRecoveryUnavailableException` */
+export function requiredRecoveryWindow(record: TableRecord, now: number): RecoveryWindow {
+  const window = recoveryWindow(record, now);
+  if (window === undefined) {
+    throw new AwsError(
+      "PointInTimeRecoveryUnavailableException",
+      `Point in time recovery is not enabled for table '${record.name}'`,
+    );
+  }
+  return window;
 }
 
 /** From when on the journal must be whole. */

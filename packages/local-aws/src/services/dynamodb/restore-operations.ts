@@ -11,7 +11,7 @@ import {
   refuseMembers,
 } from "./control-plane.ts";
 import { describeTable } from "./describe-table.ts";
-import { recoveryWindow, wholeSecond } from "./recovery-window.ts";
+import { requiredRecoveryWindow, wholeSecond } from "./recovery-window.ts";
 import { type RestoreOverrides, restoredRecord } from "./restored-record.ts";
 import type { RestoreSource, Table, TableRecord } from "./table.ts";
 
@@ -95,11 +95,7 @@ function sourceTable(plane: ControlPlane, { SourceTableName, SourceTableArn }: P
       `SourceTableName ${SourceTableName} and SourceTableArn ${SourceTableArn} name different tables`,
     );
   }
-  const table = plane.tables.find(plane.tables.nameOf(required(given, "sourceTableName")));
-  if (table === undefined) {
-    throw new AwsError("TableNotFoundException", `Table not found: ${plane.tables.nameOf(given)}`);
-  }
-  return table;
+  return plane.tables.forBackup(required(given, "sourceTableName"));
 }
 
 /** The moment to restore to, in milliseconds since the epoch. */
@@ -111,13 +107,7 @@ function momentOf(
   if ((RestoreDateTime === undefined) === !(UseLatestRestorableTime ?? false)) {
     throw invalidValues("Either RestoreDateTime or UseLatestRestorableTime must be specified, and not both");
   }
-  const window = recoveryWindow(record, plane.clock.now());
-  if (window === undefined) {
-    throw new AwsError(
-      "PointInTimeRecoveryUnavailableException",
-      `Point in time recovery is not enabled for table '${record.name}'`,
-    );
-  }
+  const window = requiredRecoveryWindow(record, plane.clock.now());
   if (RestoreDateTime === undefined) {
     return window.latest;
   }

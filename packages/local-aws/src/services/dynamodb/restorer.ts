@@ -5,7 +5,7 @@ import { itemSize } from "./item-size.ts";
 import { type CountDelta, ItemStore, type Operation } from "./item-store.ts";
 import type { Journal } from "./journal.ts";
 import type { Remains } from "./remains.ts";
-import { type RestoreSource, storeIdOf, type Table, type TableRecord, tableOf } from "./table.ts";
+import { type RestoreSource, sourceStoreId, type Table, type TableRecord, tableOf } from "./table.ts";
 import type { Tables } from "./tables.ts";
 
 /** An item and its place in its table, as the store keeps it. */
@@ -37,6 +37,8 @@ export interface RestorerDependencies {
 export class Restorer {
   readonly #parts: RestorerDependencies;
   readonly #running = new Set<Promise<void>>();
+  /** Ids of the tables that could not be filled since the start. */
+  readonly #failed = new Set<string>();
   readonly #stopped = Promise.withResolvers<void>();
   #isStopped = false;
 
@@ -61,6 +63,11 @@ export class Restorer {
     return table;
   }
 
+  /** Whether a table stays without its items until the next start tries again. */
+  hasFailed({ id }: TableRecord): boolean {
+    return this.#failed.has(id);
+  }
+
   /** Stops; what is under way begins anew at the next start. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -72,7 +79,10 @@ export class Restorer {
     const tracked = work()
       .catch((error: unknown) => {
         const reason = error instanceof Error ? error.stack : String(error);
-        this.#parts.log(`dynamodb: the table ${table.name} could not be restored, a restart tries again: ${reason}`);
+        this.#failed.add(table.record.id);
+        this.#parts.log(
+          `dynamodb: the table ${table.name} could not be restored: it can be deleted, or a restart tries again: ${reason}`,
+        );
       })
       .finally(() => this.#running.delete(tracked));
     this.#running.add(tracked);
@@ -84,22 +94,32 @@ export class Restorer {
       await this.#reached(source.at);
     }
     let written = Promise.resolve();
-    for await (const page of pagesOf(this.#placesOf(source))) {
-      if (this.#isStopped) {
-        return;
+    try {
+      for await (const page of pagesOf(this.#placesOf(source))) {
+        if (this.#isOver(table)) {
+          return;
+        }
+        // The next page is read and made ready while this one is being written.
+        const last = written;
+        written = store.commit({ ...writesOf(table, page), items: new Map() });
+        // It may fail before somebody waits for it.
+        written.catch(() => {});
+        await last;
       }
-      // The next page is read and made ready while this one is being written.
-      const last = written;
-      written = store.commit({ ...writesOf(table, page), items: new Map() });
-      await last;
+    } finally {
+      // A table that failed can be deleted: nothing may be written after that.
+      await written;
     }
-    await written;
-    if (this.#isStopped) {
+    if (this.#isOver(table)) {
       return;
     }
     const { restore, ...record } = table.record;
     tables.put({ ...record, ...(restore === undefined ? {} : { restore: { ...restore, pending: undefined } }) });
-    remains.remove(source.kind === "backup" ? source.storeId : storeIdOf(source.record.id));
+    remains.remove(sourceStoreId(source));
+  }
+
+  #isOver({ name, record }: Table): boolean {
+    return this.#isStopped || this.#parts.tables.find(name)?.record.id !== record.id;
   }
 
   /** Just after recovery was enabled, the first moment of its window may not be over. */

@@ -7,11 +7,13 @@ import {
   ListTablesCommand,
   PutItemCommand,
   paginateListTables,
+  UpdateContinuousBackupsCommand,
   UpdateTableCommand,
   waitUntilTableExists,
   waitUntilTableNotExists,
 } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { Retention } from "./retention.ts";
 import { itemsTable, type StartedDynamoDb, startDynamoDb } from "./start-dynamodb.ts";
 
 const KEY_ARN = "arn:aws:kms:us-east-1:000000000000:key/11111111-2222-4333-8444-555555555555";
@@ -194,4 +196,23 @@ test("names the table that is missing", async () => {
     name: "ResourceNotFoundException",
     message: "Requested resource not found: Table: nowhere not found",
   });
+});
+
+test("only of a table with recovery something is kept that has to be looked after when it is deleted", async () => {
+  const review = vi.spyOn(Retention.prototype, "review");
+  await create(itemsTable("unrecorded"));
+  await db.client.send(new DeleteTableCommand({ TableName: "unrecorded" }));
+  expect(review).not.toHaveBeenCalled();
+
+  await create(itemsTable("recorded"));
+  await db.client.send(
+    new UpdateContinuousBackupsCommand({
+      TableName: "recorded",
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+    }),
+  );
+  review.mockClear();
+  await db.client.send(new DeleteTableCommand({ TableName: "recorded" }));
+  expect(review).toHaveBeenCalledOnce();
+  review.mockRestore();
 });

@@ -16,7 +16,7 @@ import {
 } from "./control-plane.ts";
 import { describeTable } from "./describe-table.ts";
 import { type KeyElement, validateRequest } from "./dynalite.ts";
-import type { IndexRecord, TableRecord, Throughput } from "./table.ts";
+import { type IndexRecord, sourceStoreId, type TableRecord, type Throughput } from "./table.ts";
 
 const MOST_LISTED = 100;
 
@@ -29,7 +29,11 @@ export function tableOperations(plane: ControlPlane): ControlOperations {
     ListTables: (input) => listTables(plane, input),
     DeleteTable: ({ TableName }) => {
       const table = plane.tables.forControl(TableName);
-      checkNotUpdating(table.record);
+      const { restore } = table.record;
+      // What cannot be restored stays CREATING: it could never be got rid of.
+      if (!plane.restorer.hasFailed(table.record)) {
+        checkNotUpdating(table.record);
+      }
       if (table.record.deletionProtection) {
         throw invalid(
           "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
@@ -43,7 +47,12 @@ export function tableOperations(plane: ControlPlane): ControlOperations {
         }
       });
       plane.remains.remove(table.storeId);
-      void plane.retention.review();
+      if (restore?.pending !== undefined) {
+        plane.remains.remove(sourceStoreId(restore.pending));
+      }
+      if (table.record.pointInTimeRecovery !== undefined) {
+        void plane.retention.review();
+      }
       return { TableDescription: { ...description, TableStatus: "DELETING" } };
     },
   };

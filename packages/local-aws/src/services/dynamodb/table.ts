@@ -126,6 +126,24 @@ export function storeIdOf(tableId: string): string {
   return tableId.slice(-12);
 }
 
+/** The id under which the store keeps what a restore reads. */
+export function sourceStoreId(source: RestoreSource): string {
+  return source.kind === "backup" ? source.storeId : storeIdOf(source.record.id);
+}
+
+/** Whether a restore reads the journal that a table has now. */
+export function readsJournalOf(
+  source: RestoreSource,
+  { record: { id, pointInTimeRecovery } }: Table,
+): source is Extract<RestoreSource, { kind: "table" }> {
+  return (
+    source.kind === "table" &&
+    source.record.id === id &&
+    pointInTimeRecovery !== undefined &&
+    source.record.pointInTimeRecovery?.journal === pointInTimeRecovery.journal
+  );
+}
+
 /** Makes a record ready for the data plane. */
 export function tableOf(record: TableRecord): Table {
   const storeId = storeIdOf(record.id);

@@ -73,6 +73,19 @@ export class Tables {
     return table;
   }
 
+  /**
+   * The table of a request about backups, restores or exports: these have an error of their own.
+   *
+   * @throws AwsError `TableNotFoundException`
+   */
+  forBackup(nameOrArn: string): Table {
+    const table = this.#tables.get(this.nameOf(nameOrArn));
+    if (table === undefined) {
+      throw new AwsError("TableNotFoundException", `Table not found: ${nameOrArn}`);
+    }
+    return table;
+  }
+
   /** The name in an ARN of a table of this account and Region; anything else as it is. */
   nameOf(nameOrArn: string): string {
     const prefix = this.arnOf("");

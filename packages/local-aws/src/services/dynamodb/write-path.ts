@@ -154,12 +154,14 @@ export class WritePath {
     const operations: Operation[] = [...extra];
     const items = new Map<string, Item | undefined>();
     const counts: CountDelta[] = [];
-    const units = changes.map((change) => this.#prepare(change, operations, items, counts));
+    const now = this.#clock.now();
+    const units = changes.map((change) => this.#prepare(change, now, operations, items, counts));
     return { units, done: operations.length === 0 ? undefined : this.#store.commit({ operations, items, counts }) };
   }
 
   #prepare(
     { table, key, before, after }: ItemChange,
+    now: number,
     operations: Operation[],
     items: Map<string, Item | undefined>,
     counts: CountDelta[],
@@ -174,7 +176,7 @@ export class WritePath {
         after === undefined
           ? { type: "del", key: fullKey }
           : { type: "put", key: fullKey, value: JSON.stringify(after) },
-        ...this.#journal.operations(table, key, before),
+        ...this.#journal.operations(table, key, before, now),
       );
       counts.push({
         tableId: table.storeId,
@@ -189,23 +191,16 @@ export class WritePath {
           indexUnits.push({ index, units: change.units });
         }
       }
-      this.#prepareExpiry(table, key, before, after, operations);
+      this.#prepareExpiry({ table, key, before, after }, now, operations);
     }
     return { table: writeUnits(Math.max(bytesBefore, bytesAfter)), indexes: indexUnits };
   }
 
-  #prepareExpiry(
-    table: Table,
-    key: string,
-    before: Item | undefined,
-    after: Item | undefined,
-    operations: Operation[],
-  ): void {
+  #prepareExpiry({ table, key, before, after }: ItemChange, now: number, operations: Operation[]): void {
     const attribute = table.expiryAttribute;
     if (attribute === undefined) {
       return;
     }
-    const now = this.#clock.now();
     const old = before && expiryOf(before, attribute, Number.NEGATIVE_INFINITY);
     const next = after && expiryOf(after, attribute, now);
     if (old !== undefined && old !== next) {

@@ -10,7 +10,8 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { allow, type EnforcedCore, enforcedCore, policy } from "../../test/enforced-core.ts";
+import type { Principal } from "../../core/credentials.ts";
+import { allow, type EnforcedCore, enforcedCore, policy, type Statement } from "../../test/enforced-core.ts";
 import { type ServedServices, serveServices } from "../../test/serve-services.ts";
 import { createS3, type S3Service } from "./create-s3.ts";
 
@@ -118,6 +119,28 @@ test("requests, refused ones too, are delivered in AWS's format, a few minutes l
   expect(denied?.[4]).toBe("arn:aws:sts::000000000000:assumed-role/nobody/test");
   expect(denied?.slice(9, 11)).toEqual(["403", "AccessDenied"]);
   expect((await delivered()).keys).toHaveLength(1);
+});
+
+test("what a service writes in a caller's name is judged as when it is checked", async () => {
+  await consent();
+  await log();
+  const mayWrite = allow(["s3:PutObject", "s3:PutObjectAcl"], "arn:aws:s3:::state/*");
+  const Condition = { Bool: { "aws:ViaAWSService": "true" } };
+  const write = (key: string, role: string, ...statements: Statement[]) => {
+    const { accessKeyId } = enforced.role(role, ...statements);
+    const { principal } = enforced.core.credentials.find(accessKeyId) ?? {};
+    const by = { principal: principal as Principal, service: "dynamodb.amazonaws.com" };
+    return service.writer.put({ bucket: "state", key, body: Buffer.from("1") }, by);
+  };
+  await write("allowed", "by-services", { ...mayWrite, Condition });
+  const deny = { Effect: "Deny", Action: "s3:PutObject", Resource: "*", Condition };
+  await expect(write("refused", "not-by-services", mayWrite, deny)).rejects.toMatchObject({ code: "AccessDenied" });
+
+  const { lines } = await delivered();
+  expect(lines.map((line) => [fields(line)[7], ...fields(line).slice(9, 11)])).toEqual([
+    ["allowed", "200", "-"],
+    ["refused", "403", "AccessDenied"],
+  ]);
 });
 
 test("keys can be partitioned by the day of the requests", async () => {

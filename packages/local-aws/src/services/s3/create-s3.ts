@@ -9,6 +9,7 @@ import { bucketOperations } from "./bucket-operations.ts";
 import { configurationOperations } from "./configuration-operations.ts";
 import { deleteOperations } from "./delete-operations.ts";
 import { findObject } from "./find-object.ts";
+import { forwardedAccess } from "./forwarded-access.ts";
 import { withHiddenAbsence } from "./hidden-absence.ts";
 import { lifecycleSweep } from "./lifecycle-sweep.ts";
 import { listOperations } from "./list-operations.ts";
@@ -66,7 +67,7 @@ export function createS3(core: Core, deps: { keys?: KeyDirectory } = {}): S3Serv
   const stopSweep = lifecycleSweep(state);
   const log = new AccessLog(state);
   const operations = withAccessLog(state, log, withHiddenAbsence(state, withVerifiedBodies(s3Operations(state))));
-  const access = withLoggedDenials(state, log, s3Access(state));
+  const needs = s3Access(state);
   const service = defineService<S3>({
     id: "s3",
     signingNames: ["s3"],
@@ -75,7 +76,7 @@ export function createS3(core: Core, deps: { keys?: KeyDirectory } = {}): S3Serv
     rest: "restXml",
     prepare: bucketAddress,
     operations,
-    access,
+    access: withLoggedDenials(state, log, needs),
     close: async () => {
       stopSweep();
       log.flush();
@@ -95,7 +96,12 @@ export function createS3(core: Core, deps: { keys?: KeyDirectory } = {}): S3Serv
         };
       },
     },
-    writer: objectWriter(core, operations, access),
+    // Nothing of the caller's own request is known to S3 when a service calls.
+    writer: objectWriter(
+      core,
+      operations,
+      withLoggedDenials(state, log, forwardedAccess(needs), () => undefined),
+    ),
     objectNeeds: (object, context) => objectReadNeeds(state, object, context),
     tags: {
       taggedResources: () =>

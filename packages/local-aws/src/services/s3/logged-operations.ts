@@ -1,4 +1,4 @@
-import type { AccessNeed, AccessNeeds } from "../../core/access.ts";
+import type { AccessNeed, AccessNeeds, RequestFacts } from "../../core/access.ts";
 import { AwsError } from "../../core/aws-error.ts";
 import { requestFacts } from "../../core/request-facts.ts";
 import type { RequestContext } from "../../core/service.ts";
@@ -63,8 +63,15 @@ export function withAccessLog(state: S3State, log: AccessLog, operations: S3Oper
 /**
  * Makes the permission checks write server access logs of what they are about to refuse: a request that is denied never gets to
  * its operation.
+ *
+ * @param factsOf - what the check, which is to come to the same end, is told of the request
  */
-export function withLoggedDenials(state: S3State, log: AccessLog, access: AccessNeeds<S3>): AccessNeeds<S3> {
+export function withLoggedDenials(
+  state: S3State,
+  log: AccessLog,
+  access: AccessNeeds<S3>,
+  factsOf: (context: RequestContext) => RequestFacts | undefined = requestFacts,
+): AccessNeeds<S3> {
   type AnyNeeds = (input: AnyInput, context: RequestContext) => readonly AccessNeed[];
   const { authorizer } = state.core;
   const wrapped = Object.entries(access as Record<string, AnyNeeds>).map(([name, needsOf]) => {
@@ -72,7 +79,7 @@ export function withLoggedDenials(state: S3State, log: AccessLog, access: Access
       const needs = needsOf(input, context);
       const target = state.buckets.get(input.Bucket ?? "")?.logging;
       if (target !== undefined) {
-        const facts = requestFacts(context);
+        const facts = factsOf(context);
         if (needs.some((need) => !authorizer.decide(context.principal, need, facts).allowed)) {
           const denied = { status: 403, errorCode: "AccessDenied", bytesSent: undefined, objectSize: undefined };
           log.add(

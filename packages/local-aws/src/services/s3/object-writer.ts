@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { AccessNeed, AccessNeeds } from "../../core/access.ts";
+import type { AccessNeeds } from "../../core/access.ts";
 import type { Core } from "../../core/core.ts";
 import type { ObjectWriter, ServiceCaller, ServiceObject } from "../../core/ports.ts";
 import type { OperationName, RequestContext } from "../../core/service.ts";
@@ -10,6 +10,7 @@ import type { S3, S3Input, S3Operations, S3Output } from "./s3-sdk.ts";
  * server access logs count for them as for everybody. Such a service uses the rights that its caller has (a forward access session), and
  * gives the bucket's owner control of the object, whoever that is.
  *
+ * @param access - what the operations need when a service calls them, by `forwardedAccess`
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
  */
 export function objectWriter(core: Core, operations: S3Operations, access: AccessNeeds<S3>): ObjectWriter {
@@ -23,10 +24,7 @@ export function objectWriter(core: Core, operations: S3Operations, access: Acces
     if (operation === undefined || needs === undefined) {
       throw new Error(`S3 has no operation ${name}.`);
     }
-    core.authorizer.require(
-      principal,
-      needs(input, context).map((need) => forwarded(need, service)),
-    );
+    core.authorizer.require(principal, needs(input, context));
     return await operation(input, context);
   };
 
@@ -62,19 +60,6 @@ function headersOf({ bucket, key, contentType, encryption, bucketOwner }: Servic
     ExpectedBucketOwner: bucketOwner,
     ServerSideEncryption: encryption?.algorithm,
     SSEKMSKeyId: encryption?.kmsKeyId,
-  };
-}
-
-function forwarded(need: AccessNeed, service: string): AccessNeed {
-  return {
-    ...need,
-    conditions: {
-      ...need.conditions,
-      "aws:ViaAWSService": "true",
-      "aws:CalledVia": [service],
-      "aws:CalledViaFirst": service,
-      "aws:CalledViaLast": service,
-    },
   };
 }
 
