@@ -58,7 +58,7 @@ export async function verifyBackup(
   assertNotInterrupted(signal, `before ${backup.name} was restored`);
   const temporaryTable = temporaryTableName(backup.table, clock.now(), random);
   const place = { arn: backup.arn, table: backup.table, temporaryTable };
-  const earlier = backupRecords(await ledger.read(signal)).get(backup.arn)?.verified?.digest ?? undefined;
+  const earlier = backupRecords(await ledger.read(signal)).get(backup.arn)?.digest;
   const write = (body: Omit<LedgerBodyOf<"backup.verified">, "type" | keyof typeof place>) =>
     ledger.append({ by, release: null, body: { type: "backup.verified", ...place, ...body } });
   await ledger.append({ by, release: null, body: { type: "backup.verifying", ...place } });
