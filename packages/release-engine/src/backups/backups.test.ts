@@ -186,6 +186,7 @@ describe("listBackups", () => {
             record: {
               ...{ createdBy: "Jane", items: 3 },
               verified: expect.objectContaining({ verdict: "pass", by: "Jane", digest: "d".repeat(64) }),
+              ...{ passedAt: expect.any(String), digest: "d".repeat(64) },
             },
           }),
           expect.objectContaining({ name: "by-hand", isOwn: false }),
@@ -231,6 +232,12 @@ describe("verifyBackup", () => {
       { type: "backup.verified", ...verification },
     ]);
     // Compared with what the first one saw.
+    expect((await verify(backup)).evidence.map(({ check }) => check)).toContain("backup.digest");
+    // Also after one that was broken off.
+    const error = new ReleaseError({ kind: "denied", what: "No", why: "a test", next: "none" });
+    world.fails = { call: "restore", error };
+    await expect(verify(backup)).rejects.toBe(error);
+    world.fails = undefined;
     expect((await verify(backup)).evidence.map(({ check }) => check)).toContain("backup.digest");
   });
 
@@ -294,6 +301,14 @@ describe("choosePrunable", () => {
     choosePrunable(await world.list("items-prod"), await entries(), { environment: "prod", ...policy }, now)
       .filter(({ isKept }) => !isKept)
       .map(({ backup }) => (now - backup.createdAt) / DAY_MS);
+  const judge = (backup: TableBackup | undefined, verdict: "pass" | "fail" | "unknown") =>
+    ledger().append({
+      ...{ by: jane, release: null },
+      body: {
+        ...{ type: "backup.verified", arn: backup?.arn ?? "", table: "items-prod", temporaryTable: "t", verdict },
+        ...{ items: 1, digest: null, evidence: [] },
+      },
+    });
 
   it("keeps the newest, or those that are young, or both", async () => {
     arrange();
@@ -312,21 +327,40 @@ describe("choosePrunable", () => {
 
   it("never lets go the last one that was verified, however old", async () => {
     const backups = arrange();
-    for (const [index, verdict] of [
-      [3, "pass"],
-      [4, "pass"],
-      [2, "fail"],
-    ] as const) {
-      const arn = backups[index]?.arn ?? "";
-      await ledger().append({
-        ...{ by: jane, release: null },
-        body: {
-          ...{ type: "backup.verified", arn, table: "items-prod", temporaryTable: "t", verdict },
-          ...{ items: 1, digest: null, evidence: [] },
-        },
-      });
-    }
+    await judge(backups[3], "pass");
+    await judge(backups[4], "pass");
+    await judge(backups[2], "fail");
     expect(await gone({ keep: 1 })).toEqual([2, 3, 20]);
+    await judge(backups[3], "unknown");
+    expect(await gone({ keep: 1 })).toEqual([2, 3, 20]);
+    await judge(backups[3], "fail");
+    expect(await gone({ keep: 1 })).toEqual([2, 3, 10]);
+  });
+
+  it("does not count those that failed their verification, unless there is no other", async () => {
+    const backups = arrange();
+    await judge(backups[0], "fail");
+    expect(await gone({ keep: 1 })).toEqual([1, 3, 10, 20]);
+    await judge(backups[0], "unknown");
+    expect(await gone({ keep: 1 })).toEqual([1, 3, 10, 20]);
+    for (const backup of backups) {
+      await judge(backup, "fail");
+    }
+    expect(await gone({ keep: 3 })).toEqual([2, 3, 10, 20]);
+  });
+
+  it("never lets go the newest for the sake of an old one that was verified", async () => {
+    const [, , , newer, verified] = arrange();
+    await judge(verified, "pass");
+    const later = now + 21 * DAY_MS;
+    const decisions = choosePrunable(
+      (await world.list("items-prod")).filter(({ arn }) => [newer?.arn, verified?.arn].includes(arn)),
+      ...([await entries(), { environment: "prod", maxAgeMs: 30 * DAY_MS }, later] as const),
+    );
+    expect(decisions.map(({ isKept, because }) => `${isKept} ${because}`)).toEqual([
+      "true the newest that did not fail",
+      "true the last one that was verified",
+    ]);
   });
 });
 
