@@ -365,27 +365,84 @@ describe("choosePrunable", () => {
 });
 
 describe("pruneBackups", () => {
+  const denied = new ReleaseError({ kind: "denied", what: "No", why: "a test", next: "none" });
+  const arrange = () => ["one", "two"].map((label, index) => world.add(backupName("prod", 0, label), index)).reverse();
+  const kept = () => world.add(backupName("prod", 0, "three"), 3);
+  const prune = (backups: readonly TableBackup[]) =>
+    pruneBackups(
+      { remover: world, ledger: ledger() },
+      {
+        ...{ holder, backups, onLine() {} },
+        chooseAgain: async (entries) =>
+          choosePrunable(await world.list("items-prod"), entries, { environment: "prod", keep: 1 }, 0)
+            .filter(({ isKept }) => !isKept)
+            .map(({ backup }) => backup),
+      },
+    );
+  const written = async () => (await bodies()).filter(({ type }) => /^backup.prun/.test(type));
+
   it("deletes under the lease, and writes down what is gone, also where it had to stop", async () => {
-    const [first, second] = [world.add("one", 1), world.add("two", 2)];
-    const prune = (backups: readonly TableBackup[]) =>
-      pruneBackups({ remover: world, ledger: ledger() }, { holder, backups, onLine() {} });
+    kept();
+    const [two, one] = arrange() as [TableBackup, TableBackup];
     const other = await ledger().take({ ...holder, id: "2" });
-    await expect(prune([first])).rejects.toMatchObject({ kind: "busy" });
+    await expect(prune([two])).rejects.toMatchObject({ kind: "busy" });
     await other.release();
     world.onCall = () => {
-      if (world.calls.at(-1) === "remove arn:two") {
-        throw new ReleaseError({ kind: "denied", what: "No", why: "a test", next: "none" });
+      if (world.calls.at(-1) === `remove ${one.arn}`) {
+        throw denied;
       }
     };
-    await expect(prune([first, second])).rejects.toMatchObject({ kind: "denied" });
+    await expect(prune([two, one])).rejects.toMatchObject({
+      ...{ kind: "failed", what: `1 of 2 backups ARE deleted, and then it stopped: ${two.name}` },
+      ...{ why: "No: a test", next: expect.stringContaining("type the same command again") },
+    });
     world.onCall = () => {};
-    expect(await prune([first, second])).toEqual([first.arn, second.arn]);
-    expect((await bodies()).filter(({ type }) => type.startsWith("backup."))).toEqual([
-      { type: "backup.pruning", arns: [first.arn, second.arn] },
-      { type: "backup.pruned", arns: [first.arn] },
-      { type: "backup.pruning", arns: [first.arn, second.arn] },
-      { type: "backup.pruned", arns: [first.arn, second.arn] },
+    expect(await prune([one])).toEqual([one.arn]);
+    expect(await written()).toEqual([
+      { type: "backup.pruning", arns: [two.arn, one.arn] },
+      { type: "backup.pruned", arns: [two.arn] },
+      { type: "backup.pruning", arns: [one.arn] },
+      { type: "backup.pruned", arns: [one.arn] },
     ]);
     expect((await ledger().head())?.lease).toBeNull();
+  });
+
+  it("says what it could not begin with as it is", async () => {
+    kept();
+    world.fails = { call: "remove", error: denied };
+    await expect(prune(arrange())).rejects.toBe(denied);
+  });
+
+  it("deletes nothing when one of those that were shown is to be kept by now, or is gone", async () => {
+    const shown = arrange();
+    await expect(prune(shown)).rejects.toMatchObject({
+      ...{ kind: "conflict", why: `meanwhile ${shown[0]?.name} became one to keep, or was deleted` },
+    });
+    kept();
+    world.backups.delete(shown[1]?.arn ?? "");
+    await expect(prune(shown)).rejects.toMatchObject({ kind: "conflict" });
+    expect(world.calls).toEqual([]);
+    expect(await written()).toEqual([]);
+  });
+
+  it.each(["busy", "fenced"] as const)("says what is gone when it is %s after that", async (kind) => {
+    kept();
+    const lost = new ReleaseError({ kind, what: "The lease was lost", why: "a test", next: "none" });
+    world.onCall = () => {
+      table.step = () => Promise.reject(lost);
+    };
+    await expect(prune(arrange())).rejects.toMatchObject({
+      kind: "failed",
+      what: expect.stringMatching(/^2 of 2 .* ARE/),
+    });
+  });
+
+  it("tells of what went wrong first", async () => {
+    kept();
+    world.onCall = () => {
+      table.step = () => Promise.reject(new Error("a bug"));
+      throw denied;
+    };
+    await expect(prune(arrange())).rejects.toBe(denied);
   });
 });
