@@ -106,7 +106,7 @@ class World implements BackupCatalog, BackupRestorer, TableContents {
   }
   async structure(name: string) {
     this.#call("structure", name);
-    return this.tables.has(name) ? { structure, estimatedItems: 0 } : undefined;
+    return this.tables.has(name) ? structure : undefined;
   }
   async readAll(name: string) {
     this.#call("readAll", name);

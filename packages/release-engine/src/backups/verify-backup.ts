@@ -110,7 +110,7 @@ async function restoreAndCompare(
   const live = await contents.structure(table, signal);
   const facts = {
     ...{ table, backup: arn, described },
-    restored: { items, digest, structure: restored.structure },
+    restored: { items, digest, structure: restored },
     ...(earlierDigest === undefined ? {} : { earlierDigest }),
   };
   if (live === undefined) {
@@ -121,7 +121,7 @@ async function restoreAndCompare(
   return {
     ...facts,
     live: {
-      structure: live.structure,
+      structure: live,
       restoredInLive: { asked: keys.length, found: await contents.countPresent(table, keys, signal) },
       liveInRestored: {
         asked: liveKeys.length,

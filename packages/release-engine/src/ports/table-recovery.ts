@@ -61,10 +61,7 @@ export interface ItemKey {
 /** Reads tables to compare them. */
 export interface TableContents {
   /** Undefined where there is no such table. */
-  structure(
-    tableName: string,
-    signal?: AbortSignal,
-  ): Promise<{ readonly structure: TableStructure; readonly estimatedItems: number } | undefined>;
+  structure(tableName: string, signal?: AbortSignal): Promise<TableStructure | undefined>;
   /** Reads all of a table. */
   readAll(
     tableName: string,
