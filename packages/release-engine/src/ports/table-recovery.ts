@@ -25,7 +25,7 @@ export interface RecoveryWindow {
 export interface BackupCatalog {
   /** Newest first. */
   list(tableName: string, signal?: AbortSignal): Promise<readonly TableBackup[]>;
-  /** Undefined where point-in-time recovery is off. */
+  /** Undefined where point-in-time recovery is off, or the table is gone. */
   pointInTime(tableName: string, signal?: AbortSignal): Promise<RecoveryWindow | undefined>;
   /** What DynamoDB wrote down when the backup was made; its count of items is up to six hours old. */
   describe(arn: string, signal?: AbortSignal): Promise<BackupDescription>;
