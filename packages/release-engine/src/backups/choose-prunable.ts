@@ -46,14 +46,14 @@ export function choosePrunable(
     if (backup === lastVerified) {
       return "the last one that was verified";
     }
-    if (backup === (trusted[0] ?? usable[0])) {
-      return trusted.length === 0 ? "the newest, and all failed their verification" : "the newest that did not fail";
-    }
     if (!backup.isUsable) {
       return "it is not ready";
     }
     if (keep !== undefined && trusted.slice(0, keep).includes(backup)) {
       return `one of the ${keep} newest`;
+    }
+    if (backup === (trusted[0] ?? usable[0])) {
+      return trusted.length === 0 ? "the newest, and all failed their verification" : "the newest that did not fail";
     }
     return maxAgeMs !== undefined && now - backup.createdAt < maxAgeMs ? "young enough" : undefined;
   };
