@@ -43,6 +43,8 @@ class World implements BackupCatalog, BackupRestorer, TableContents {
   readonly calls: string[] = [];
   /** How often a restored table is looked at before it is ready. */
   looks = 3;
+  /** How often it is looked at before it is seen at all. */
+  unseen = 0;
   /** Thrown by the call of this name. */
   fails: { readonly call: string; readonly error: Error } | undefined;
   onCall: (call: string) => void = () => {};
@@ -94,7 +96,7 @@ class World implements BackupCatalog, BackupRestorer, TableContents {
   }
   async state(name: string) {
     this.#call("state", name);
-    if (!this.tables.has(name)) {
+    if (!this.tables.has(name) || this.unseen-- > 0) {
       return "none";
     }
     this.looks -= 1;
@@ -269,6 +271,36 @@ describe("verifyBackup", () => {
     // A table that is being restored cannot be deleted: it was waited for.
     expect(isClean()).toBe(true);
     expect(world.looks).toBeLessThanOrEqual(0);
+  });
+
+  it.each([false, true])(
+    "deletes a table that is not seen at first, whether the answer is lost: %s",
+    async (isLost) => {
+      const backup = world.add(backupName("prod", 0), 0);
+      const { restore } = world;
+      world.restore = async (...words) => {
+        await restore.apply(world, words);
+        world.unseen = 5;
+        if (isLost) {
+          throw new ReleaseError({ kind: "unreachable", what: "No answer", why: "a test", next: "none" });
+        }
+        asked.abort();
+      };
+      const asked = new AbortController();
+      await expect(verify(backup, asked.signal)).rejects.toMatchObject({
+        kind: isLost ? "unreachable" : "interrupted",
+      });
+      expect(isClean()).toBe(true);
+    },
+  );
+
+  it("does not wait for a table that was never asked for", async () => {
+    const backup = world.add(backupName("prod", 0), 0);
+    const error = new ReleaseError({ kind: "denied", what: "No", why: "a test", next: "none" });
+    world.describe = () => Promise.reject(error);
+    const before = clock.now();
+    await expect(verify(backup)).rejects.toBe(error);
+    expect(clock.now()).toBe(before);
   });
 
   it("says which table is left, and does not write that it is gone", async () => {
