@@ -152,13 +152,14 @@ test("pruning is refused while somebody else changes the environment", async () 
 test("whoever sits at a terminal is asked, and only the right words delete", async () => {
   const { DynamoBackups } = await import("@slipway/aws");
   const backups = new DynamoBackups(prod.dynamodb);
-  const prune = async (answer: string | undefined) => {
+  const prune = async (answer: string | undefined, meanwhile = async () => {}) => {
     let said = "";
     const io = {
       ...{ stdout: { write() {} }, stderr: { write: (text: string) => (said += text) }, env: {}, cwd: "." },
       ...{ isTty: true, columns: 120, signal: new AbortController().signal },
       async ask(question: string) {
         said += question;
+        await meanwhile();
         return answer;
       },
     };
@@ -176,6 +177,14 @@ test("whoever sits at a terminal is asked, and only the right words delete", asy
   expect(outcome).toBe("refused");
   expect(said).toMatch(/DELETE +items-prod[\s\S]*1 of these are deleted for good\. Type "prune prod" to go on: $/);
   expect((await prune("prune prod")).outcome).toBe("pruned");
+
+  // What somebody else did while the question was open counts.
+  await report("create", "--name", "fifth");
+  const removeFourth = async () => {
+    const fourth = (await backups.list(TableName)).find(({ name }) => name.endsWith("-fourth"));
+    expect(await backups.remove(fourth?.arn ?? "")).toBe("removed");
+  };
+  await expect(prune("prune prod", removeFourth)).rejects.toMatchObject({ kind: "conflict" });
 });
 
 test.each([

@@ -1,32 +1,28 @@
-import type { TableStructure } from "@slipway/analysis";
-import type { Holder, LedgerBody, LedgerBodyOf } from "@slipway/contracts";
+import type { LedgerBody, LedgerBodyOf } from "@slipway/contracts";
 import { ManualClock } from "@slipway/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openLedger } from "../ledger/open-ledger.ts";
 import { MemoryLedgerTable } from "../ledger/test/memory-ledger-table.ts";
-import type { BackupCatalog, BackupRestorer, ItemKey, TableBackup, TableContents } from "../ports/table-recovery.ts";
+import type { TableBackup } from "../ports/table-recovery.ts";
 import { createRedactor } from "../redaction/create-redactor.ts";
 import { ReleaseError } from "../release-error.ts";
 import { backupName, isOwnBackup, temporaryTableName } from "./backup-names.ts";
-import { choosePrunable } from "./choose-prunable.ts";
 import { createBackups } from "./create-backups.ts";
 import { listBackups } from "./list-backups.ts";
-import { pruneBackups } from "./prune-backups.ts";
+import { MemoryBackups } from "./test/memory-backups.ts";
 import { verifyBackup } from "./verify-backup.ts";
 
 const HOUR_MS = 3_600_000;
 const jane = { name: "Jane" };
-const holder: Holder = { id: "1", actor: jane, host: "host", pid: 7, command: "slipway backup prod prune" };
-const structure: TableStructure = { key: "id HASH", indexes: {} };
 
 let table: MemoryLedgerTable;
 let clock: ManualClock;
-let world: World;
+let world: MemoryBackups;
 
 beforeEach(() => {
   table = new MemoryLedgerTable();
   clock = new ManualClock();
-  world = new World();
+  world = new MemoryBackups(clock);
 });
 
 const ledger = () =>
@@ -35,94 +31,6 @@ const ledger = () =>
   });
 const entries = () => ledger().read();
 const bodies = async (): Promise<readonly LedgerBody[]> => (await entries()).map(({ body }) => body);
-
-/** Tables as lists of keys, and backups of them. */
-class World implements BackupCatalog, BackupRestorer, TableContents {
-  readonly tables = new Map<string, readonly string[]>([["items-prod", ["a", "b", "c"]]]);
-  readonly backups = new Map<string, TableBackup & { readonly keys: readonly string[] }>();
-  readonly calls: string[] = [];
-  /** How often a restored table is looked at before it is ready. */
-  looks = 3;
-  /** How often it is looked at before it is seen at all. */
-  unseen = 0;
-  /** Thrown by the call of this name. */
-  fails: { readonly call: string; readonly error: Error } | undefined;
-  onCall: (call: string) => void = () => {};
-
-  #call(call: string, text: string): void {
-    this.calls.push(`${call} ${text}`);
-    this.onCall(call);
-    if (this.fails?.call === call) {
-      throw this.fails.error;
-    }
-  }
-
-  add(name: string, createdAt: number, rest: Partial<TableBackup> = {}): TableBackup {
-    const arn = `arn:${name}`;
-    const backup = {
-      arn,
-      name,
-      table: "items-prod",
-      createdAt,
-      bytes: 1,
-      kind: "on-demand",
-      isUsable: true,
-      ...rest,
-    } as const;
-    this.backups.set(arn, { ...backup, keys: this.tables.get("items-prod") ?? [] });
-    return backup;
-  }
-
-  async create(tableName: string, name: string) {
-    this.#call("create", tableName);
-    return this.add(name, clock.now(), { table: tableName }).arn;
-  }
-  async list(name: string) {
-    return [...this.backups.values()].filter((each) => each.table === name).map(({ keys: _, ...backup }) => backup);
-  }
-  async pointInTime(name: string) {
-    return name === "items-prod" ? { since: 1, until: 2, days: 35 } : undefined;
-  }
-  async describe(arn: string) {
-    return { items: this.backups.get(arn)?.keys.length ?? null, bytes: 1, structure };
-  }
-  async remove(arn: string): Promise<"removed" | "gone"> {
-    this.#call("remove", arn);
-    return this.backups.delete(arn) ? "removed" : "gone";
-  }
-  async restore(arn: string, name: string) {
-    this.#call("restore", name);
-    this.tables.set(name, this.backups.get(arn)?.keys ?? []);
-  }
-  async state(name: string) {
-    this.#call("state", name);
-    if (!this.tables.has(name) || this.unseen-- > 0) {
-      return "none";
-    }
-    this.looks -= 1;
-    return this.looks > 0 ? "restoring" : "ready";
-  }
-  async removeTable(name: string) {
-    this.#call("removeTable", name);
-    this.tables.delete(name);
-  }
-  async structure(name: string) {
-    this.#call("structure", name);
-    return this.tables.has(name) ? structure : undefined;
-  }
-  async readAll(name: string) {
-    this.#call("readAll", name);
-    const keys = this.tables.get(name) ?? [];
-    return { items: keys.length, digest: "d".repeat(64), keys: keys.map((text) => ({ text })) };
-  }
-  async sampleKeys(name: string) {
-    this.#call("sampleKeys", name);
-    return (this.tables.get(name) ?? []).map((text) => ({ text }));
-  }
-  async countPresent(name: string, keys: readonly ItemKey[]) {
-    return keys.filter(({ text }) => this.tables.get(name)?.includes(text)).length;
-  }
-}
 
 describe("names", () => {
   it("tell Slipway's own backups of an environment from all others", () => {
@@ -321,160 +229,5 @@ describe("verifyBackup", () => {
     world.looks = 100_000;
     const backup = world.add(backupName("prod", 0), 0);
     await expect(verify(backup)).rejects.toMatchObject({ what: expect.stringContaining("is left behind") });
-  });
-});
-
-describe("choosePrunable", () => {
-  const DAY_MS = 24 * HOUR_MS;
-  const now = 100 * DAY_MS;
-  const arrange = () =>
-    [1, 2, 3, 10, 20].map((days) => world.add(backupName("prod", now - days * DAY_MS), now - days * DAY_MS));
-  const gone = async (policy: { keep?: number; maxAgeMs?: number }) =>
-    choosePrunable(await world.list("items-prod"), await entries(), { environment: "prod", ...policy }, now)
-      .filter(({ isKept }) => !isKept)
-      .map(({ backup }) => (now - backup.createdAt) / DAY_MS);
-  const judge = (backup: TableBackup | undefined, verdict: "pass" | "fail" | "unknown") =>
-    ledger().append({
-      ...{ by: jane, release: null },
-      body: {
-        ...{ type: "backup.verified", arn: backup?.arn ?? "", table: "items-prod", temporaryTable: "t", verdict },
-        ...{ items: 1, digest: null, evidence: [] },
-      },
-    });
-
-  it("keeps the newest, or those that are young, or both", async () => {
-    arrange();
-    expect(await gone({ keep: 2 })).toEqual([3, 10, 20]);
-    expect(await gone({ maxAgeMs: 5 * DAY_MS })).toEqual([10, 20]);
-    expect(await gone({ keep: 4, maxAgeMs: 5 * DAY_MS })).toEqual([20]);
-  });
-
-  it("never lets go what others made, what is not ready, or the newest where none was verified", async () => {
-    world.add("by-hand", 1);
-    world.add(backupName("prod", 0), 2, { kind: "aws-backup" });
-    world.add(backupName("prod", 0), now, { isUsable: false, arn: "arn:making" });
-    arrange();
-    expect(await gone({ maxAgeMs: 1 })).toEqual([2, 3, 10, 20]);
-  });
-
-  it("never lets go the last one that was verified, however old", async () => {
-    const backups = arrange();
-    await judge(backups[3], "pass");
-    await judge(backups[4], "pass");
-    await judge(backups[2], "fail");
-    expect(await gone({ keep: 1 })).toEqual([2, 3, 20]);
-    await judge(backups[3], "unknown");
-    expect(await gone({ keep: 1 })).toEqual([2, 3, 20]);
-    await judge(backups[3], "fail");
-    expect(await gone({ keep: 1 })).toEqual([2, 3, 10]);
-  });
-
-  it("does not count those that failed their verification, unless there is no other", async () => {
-    const backups = arrange();
-    await judge(backups[0], "fail");
-    expect(await gone({ keep: 1 })).toEqual([1, 3, 10, 20]);
-    await judge(backups[0], "unknown");
-    expect(await gone({ keep: 1 })).toEqual([1, 3, 10, 20]);
-    for (const backup of backups) {
-      await judge(backup, "fail");
-    }
-    expect(await gone({ keep: 3 })).toEqual([2, 3, 10, 20]);
-  });
-
-  it("never lets go the newest for the sake of an old one that was verified", async () => {
-    const [, , , newer, verified] = arrange();
-    await judge(verified, "pass");
-    const later = now + 21 * DAY_MS;
-    const decisions = choosePrunable(
-      (await world.list("items-prod")).filter(({ arn }) => [newer?.arn, verified?.arn].includes(arn)),
-      ...([await entries(), { environment: "prod", maxAgeMs: 30 * DAY_MS }, later] as const),
-    );
-    expect(decisions.map(({ isKept, because }) => `${isKept} ${because}`)).toEqual([
-      "true the newest that did not fail",
-      "true the last one that was verified",
-    ]);
-  });
-});
-
-describe("pruneBackups", () => {
-  const denied = new ReleaseError({ kind: "denied", what: "No", why: "a test", next: "none" });
-  const arrange = () => ["one", "two"].map((label, index) => world.add(backupName("prod", 0, label), index)).reverse();
-  const kept = () => world.add(backupName("prod", 0, "three"), 3);
-  const prune = (backups: readonly TableBackup[]) =>
-    pruneBackups(
-      { remover: world, ledger: ledger() },
-      {
-        ...{ holder, backups, onLine() {} },
-        chooseAgain: async (entries) =>
-          choosePrunable(await world.list("items-prod"), entries, { environment: "prod", keep: 1 }, 0)
-            .filter(({ isKept }) => !isKept)
-            .map(({ backup }) => backup),
-      },
-    );
-  const written = async () => (await bodies()).filter(({ type }) => /^backup.prun/.test(type));
-
-  it("deletes under the lease, and writes down what is gone, also where it had to stop", async () => {
-    kept();
-    const [two, one] = arrange() as [TableBackup, TableBackup];
-    const other = await ledger().take({ ...holder, id: "2" });
-    await expect(prune([two])).rejects.toMatchObject({ kind: "busy" });
-    await other.release();
-    world.onCall = () => {
-      if (world.calls.at(-1) === `remove ${one.arn}`) {
-        throw denied;
-      }
-    };
-    await expect(prune([two, one])).rejects.toMatchObject({
-      ...{ kind: "failed", what: `1 of 2 backups ARE deleted, and then it stopped: ${two.name}` },
-      ...{ why: "No: a test", next: expect.stringContaining("type the same command again") },
-    });
-    world.onCall = () => {};
-    expect(await prune([one])).toEqual([one.arn]);
-    expect(await written()).toEqual([
-      { type: "backup.pruning", arns: [two.arn, one.arn] },
-      { type: "backup.pruned", arns: [two.arn] },
-      { type: "backup.pruning", arns: [one.arn] },
-      { type: "backup.pruned", arns: [one.arn] },
-    ]);
-    expect((await ledger().head())?.lease).toBeNull();
-  });
-
-  it("says what it could not begin with as it is", async () => {
-    kept();
-    world.fails = { call: "remove", error: denied };
-    await expect(prune(arrange())).rejects.toBe(denied);
-  });
-
-  it("deletes nothing when one of those that were shown is to be kept by now, or is gone", async () => {
-    const shown = arrange();
-    await expect(prune(shown)).rejects.toMatchObject({
-      ...{ kind: "conflict", why: `meanwhile ${shown[0]?.name} became one to keep, or was deleted` },
-    });
-    kept();
-    world.backups.delete(shown[1]?.arn ?? "");
-    await expect(prune(shown)).rejects.toMatchObject({ kind: "conflict" });
-    expect(world.calls).toEqual([]);
-    expect(await written()).toEqual([]);
-  });
-
-  it.each(["busy", "fenced"] as const)("says what is gone when it is %s after that", async (kind) => {
-    kept();
-    const lost = new ReleaseError({ kind, what: "The lease was lost", why: "a test", next: "none" });
-    world.onCall = () => {
-      table.step = () => Promise.reject(lost);
-    };
-    await expect(prune(arrange())).rejects.toMatchObject({
-      kind: "failed",
-      what: expect.stringMatching(/^2 of 2 .* ARE/),
-    });
-  });
-
-  it("tells of what went wrong first", async () => {
-    kept();
-    world.onCall = () => {
-      table.step = () => Promise.reject(new Error("a bug"));
-      throw denied;
-    };
-    await expect(prune(arrange())).rejects.toBe(denied);
   });
 });
