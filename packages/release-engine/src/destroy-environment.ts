@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { type DestructionPolicy, judgeDestruction, type TableAtStake } from "@slipway/analysis";
 import type { ChangeCounts, Evidence, Json } from "@slipway/contracts";
 import { assertNotInterrupted } from "./assert-not-interrupted.ts";
+import { stampOf } from "./backups/backup-names.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Progress } from "./ports/progress.ts";
 import type { TableBackups, TableInspector } from "./ports/tables.ts";
@@ -147,7 +148,7 @@ function missingBackups(evidence: readonly Evidence[]): string[] {
 }
 
 async function backUp(ports: DestroyEnvironmentPorts, options: DestroyEnvironmentOptions, table: string) {
-  const stamp = new Date(ports.clock.now()).toISOString().replace(/[-:]|\.\d+/g, "");
+  const stamp = stampOf(ports.clock.now());
   const { value } = await runPhase(ports, { phase: `${options.phase}.backup`, title: `back up ${table}` }, async () => {
     const arn = await ports.backups.create(table, `${table}-before-destroy-${stamp}`, options.signal);
     return { value: arn, summary: arn };

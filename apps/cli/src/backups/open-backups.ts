@@ -1,8 +1,11 @@
 import type { AwsClients, DynamoBackups } from "@slipway/aws";
 import type { LedgerEntry, SlipwayConfig } from "@slipway/contracts";
+import type { StateSource, TerraformState } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
+import { readableEntries } from "../ledger/readable-entries.ts";
 import type { OpenedLedger } from "../release/open-ledger.ts";
 import { type TargetAws, type TargetOptions, targetAws } from "../target/target-aws.ts";
+import { escapeControls } from "../terminal/escape-controls.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
 import { UserError } from "../user-error.ts";
 
@@ -25,10 +28,16 @@ export interface OpenedBackups {
   close(): void;
 }
 
+export interface AskedTables {
+  /** Tables that were named; all of them where none is. */
+  readonly names: readonly string[];
+  /** Whether those are taken as they were named where there is no state that could be read: for what changes nothing of them. */
+  readonly withoutState: boolean;
+}
+
 /**
  * Opens the backups of the environment that a command was given. Its tables are those in its Terraform state.
  *
- * @param asked tables that were named; all of them unless given
  * @throws UserError when the environment is not in the configuration, not deployed, or has no such table
  * @throws ReleaseError when the state cannot be read, or a role cannot be assumed
  */
@@ -36,7 +45,7 @@ export async function openBackups(
   options: TargetOptions,
   io: CommandIo,
   name: string,
-  asked: readonly string[] = [],
+  asked: AskedTables,
 ): Promise<OpenedBackups> {
   const [
     { createAwsClients, DynamoBackups, s3State },
@@ -66,31 +75,47 @@ export async function openBackups(
   };
   try {
     const source = s3State(clients.s3, name, access.state);
-    const state = await source.read(signal);
-    const all = (state?.resources ?? [])
-      .filter(({ type }) => type === "aws_dynamodb_table")
-      .flatMap(({ attributes, id }) => (typeof attributes.name === "string" ? attributes.name : (id ?? [])));
     return {
       ...{ repository, config, environment: name, target, progress, clients, opened, close },
-      tables: chosen([...new Set(all)], asked, `${name} on ${target.label}`, source.location),
+      tables: await tablesMeant(source, asked, `${name} on ${target.label}`, io),
       backups: new DynamoBackups(clients.dynamodb),
       remover: new DynamoBackups(provision.dynamodb),
-      async entries() {
-        try {
-          return { entries: await opened.ledger.read(signal) };
-        } catch (error) {
-          if (signal.aborted || !(error instanceof Error)) {
-            throw error;
-          }
-          const why = error.message.split("\n")[0] ?? "";
-          return { entries: [], note: `who made and verified what is not known: the ledger cannot be read. ${why}` };
-        }
-      },
+      entries: () =>
+        readableEntries(() => opened.ledger.read(signal), "who made and verified what is not known", signal),
     };
   } catch (error) {
     close();
     throw error;
   }
+}
+
+async function tablesMeant(
+  source: StateSource,
+  { names, withoutState }: AskedTables,
+  where: string,
+  { signal, stderr }: CommandIo,
+): Promise<readonly string[]> {
+  const isEnough = withoutState && names.length > 0;
+  const asNamed = (why: string) => {
+    stderr.write(`slipway: --table: what ${where} has is not known, so it is taken as named: ${escapeControls(why)}\n`);
+    return [...new Set(names)];
+  };
+  let state: TerraformState | undefined;
+  try {
+    state = await source.read(signal);
+  } catch (error) {
+    if (signal.aborted || !isEnough || !(error instanceof Error) || error.name !== "ReleaseError") {
+      throw error;
+    }
+    return asNamed(error.message.split("\n")[0] ?? "");
+  }
+  if (state === undefined && isEnough) {
+    return asNamed(`there is no state ${source.location}.`);
+  }
+  const all = (state?.resources ?? [])
+    .filter(({ type }) => type === "aws_dynamodb_table")
+    .flatMap(({ attributes, id }) => (typeof attributes.name === "string" ? attributes.name : (id ?? [])));
+  return chosen([...new Set(all)], names, where, source.location);
 }
 
 function chosen(all: readonly string[], asked: readonly string[], where: string, location: string): readonly string[] {

@@ -1,4 +1,4 @@
-import type { Actor } from "@slipway/contracts";
+import type { Actor, LedgerEntry } from "@slipway/contracts";
 import { choosePrunable, type PruneDecision, pruneBackups } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
 import { thisHolder } from "../release/this-holder.ts";
@@ -27,7 +27,7 @@ export interface PruneResult {
  * Shows which backups would go, asks, and deletes them.
  *
  * @throws UserError when nobody can be asked
- * @throws ReleaseError when somebody else has the lease, or AWS refuses it
+ * @throws ReleaseError when somebody else has the lease, what was shown does not hold any more, or AWS refuses it
  */
 export async function pruneEnvironmentBackups(
   { backups, remover, opened, environment, tables, target, progress }: OpenedBackups,
@@ -35,17 +35,20 @@ export async function pruneEnvironmentBackups(
   { by, keep, maxAgeMs, planOnly, yes, mayAsk }: PruneRequest,
 ): Promise<PruneResult> {
   const { ledger, clock } = opened;
-  const entries = await ledger.read(io.signal);
   const policy = {
     environment,
     ...(keep === undefined ? {} : { keep }),
     ...(maxAgeMs === undefined ? {} : { maxAgeMs }),
   };
-  const decisions: PruneDecision[] = [];
-  for (const table of tables) {
-    decisions.push(...choosePrunable(await backups.list(table, io.signal), entries, policy, clock.now()));
-  }
-  const doomed = decisions.filter(({ isKept }) => !isKept).map(({ backup }) => backup);
+  const decide = async (entries: readonly LedgerEntry[]): Promise<readonly PruneDecision[]> => {
+    const decisions: PruneDecision[] = [];
+    for (const table of tables) {
+      decisions.push(...choosePrunable(await backups.list(table, io.signal), entries, policy, clock.now()));
+    }
+    return decisions;
+  };
+  const decisions = await decide(await ledger.read(io.signal));
+  const doomed = doomedOf(decisions);
   if (doomed.length === 0 || planOnly) {
     return { outcome: doomed.length === 0 ? "nothing-to-do" : "planned", decisions, gone: [] };
   }
@@ -63,6 +66,16 @@ export async function pruneEnvironmentBackups(
   }
   const holder = thisHolder(by, `slipway backup ${environment} prune${target.flags}`);
   const onLine = (text: string) => void io.stderr.write(`${text}\n`);
-  const gone = await pruneBackups({ remover, ledger }, { holder, backups: doomed, onLine, signal: io.signal });
+  const gone = await pruneBackups(
+    { remover, ledger },
+    {
+      ...{ holder, backups: doomed, onLine, signal: io.signal },
+      chooseAgain: async (entries) => doomedOf(await decide(entries)),
+    },
+  );
   return { outcome: "pruned", decisions, gone };
+}
+
+function doomedOf(decisions: readonly PruneDecision[]) {
+  return decisions.filter(({ isKept }) => !isKept).map(({ backup }) => backup);
 }

@@ -54,8 +54,18 @@ function rowOf({ name, createdAt, bytes, isOwn, isUsable, kind, record }: Listed
     isUsable ? formatValue(bytes, "bytes") : "not ready",
     items === undefined ? "" : String(items),
     maker,
-    verified === undefined ? "" : `${verified.verdict} ${verified.at.slice(0, 10)}`,
+    record === undefined ? "" : verdictOf(record),
   ];
+}
+
+/** The last verdict; where that one is unknown, what was known before, too. */
+function verdictOf({ verified, passedAt, failedAt }: NonNullable<ListedTableBackup["record"]>): string {
+  if (verified === undefined) {
+    return "";
+  }
+  const last = `${verified.verdict} ${verified.at.slice(0, 10)}`;
+  const [known, at] = passedAt === undefined ? ["fail", failedAt] : ["pass", passedAt];
+  return verified.verdict !== "unknown" || at === undefined ? last : `${known} ${at.slice(0, 10)}, then ${last}`;
 }
 
 /** What a pruning would delete and what it would keep, for people. */

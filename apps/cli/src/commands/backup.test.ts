@@ -5,25 +5,27 @@ import {
   PutItemCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
-import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pruneEnvironmentBackups } from "../backups/prune-environment-backups.ts";
 import { type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
 
 let prod: ReleasedEnvironment;
+let s3: S3Client;
+let state: string;
+const STATE = { Bucket: "terraform-state", Key: "prod/terraform.tfstate" };
 const TableName = "items-prod";
 
 beforeAll(async () => {
   prod = await releasedEnvironment({ withFunction: false });
   const credentials = { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACCESS_KEY };
   const { endpoint } = prod.aws.localAws;
-  const s3 = new S3Client({ region: "us-east-1", endpoint, credentials, forcePathStyle: true });
+  s3 = new S3Client({ region: "us-east-1", endpoint, credentials, forcePathStyle: true });
   const table = { mode: "managed", type: "aws_dynamodb_table", name: "this", provider: "p" };
   const resources = [{ ...table, instances: [{ attributes: { id: TableName, name: TableName } }] }];
-  const Body = JSON.stringify({ version: 4, serial: 1, lineage: "l", outputs: {}, resources });
-  await s3.send(new PutObjectCommand({ Bucket: "terraform-state", Key: "prod/terraform.tfstate", Body }));
-  s3.destroy();
+  state = JSON.stringify({ version: 4, serial: 1, lineage: "l", outputs: {}, resources });
+  await s3.send(new PutObjectCommand({ ...STATE, Body: state }));
   await prod.dynamodb.send(
     new CreateTableCommand({
       ...{ TableName, BillingMode: "PAY_PER_REQUEST" },
@@ -39,7 +41,10 @@ beforeAll(async () => {
   }
 }, 90_000);
 
-afterAll(async () => prod?.close());
+afterAll(async () => {
+  s3?.destroy();
+  await prod?.close();
+});
 
 const backup = (...words: readonly string[]) => prod.run(["backup", "prod", ...words]);
 const report = async (...words: readonly string[]) => {
@@ -147,13 +152,14 @@ test("pruning is refused while somebody else changes the environment", async () 
 test("whoever sits at a terminal is asked, and only the right words delete", async () => {
   const { DynamoBackups } = await import("@slipway/aws");
   const backups = new DynamoBackups(prod.dynamodb);
-  const prune = async (answer: string | undefined) => {
+  const prune = async (answer: string | undefined, meanwhile = async () => {}) => {
     let said = "";
     const io = {
       ...{ stdout: { write() {} }, stderr: { write: (text: string) => (said += text) }, env: {}, cwd: "." },
       ...{ isTty: true, columns: 120, signal: new AbortController().signal },
       async ask(question: string) {
         said += question;
+        await meanwhile();
         return answer;
       },
     };
@@ -171,7 +177,40 @@ test("whoever sits at a terminal is asked, and only the right words delete", asy
   expect(outcome).toBe("refused");
   expect(said).toMatch(/DELETE +items-prod[\s\S]*1 of these are deleted for good\. Type "prune prod" to go on: $/);
   expect((await prune("prune prod")).outcome).toBe("pruned");
+
+  // What somebody else did while the question was open counts.
+  await report("create", "--name", "fifth");
+  const removeFourth = async () => {
+    const fourth = (await backups.list(TableName)).find(({ name }) => name.endsWith("-fourth"));
+    expect(await backups.remove(fourth?.arn ?? "")).toBe("removed");
+  };
+  await expect(prune("prune prod", removeFourth)).rejects.toMatchObject({ kind: "conflict" });
 });
+
+test.each([
+  ["lost", () => s3.send(new DeleteObjectCommand(STATE)), /there is\s+no\s+state/],
+  ["damaged", () => s3.send(new PutObjectCommand({ ...STATE, Body: "{" })), /no JSON|cannot be read/],
+])(
+  "a table that is named is listed and verified where the state is %s",
+  async (_, damage, why) => {
+    await damage();
+    try {
+      expect((await backup("list")).code).toBe(2);
+      const listed = await report("list", "--table", TableName);
+      expect(listed).toMatchObject({ code: 0, tables: [{ table: TableName }] });
+      expect(listed.tables[0].backups.length).toBeGreaterThan(0);
+      expect(listed.stderr).toMatch(why);
+      expect(await report("verify", "--table", TableName)).toMatchObject({ code: 0 });
+      expect((await backup("prune", "--keep", "1", "--table", TableName)).code).toBe(2);
+      expect((await report("list", "--table", "never-there")).tables).toEqual([
+        { table: "never-there", pointInTime: null, backups: [] },
+      ]);
+    } finally {
+      await s3.send(new PutObjectCommand({ ...STATE, Body: state }));
+    }
+  },
+  90_000,
+);
 
 test("flags that are wrong are named", async () => {
   const wrong = async (...words: readonly string[]) => {

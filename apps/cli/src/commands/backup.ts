@@ -59,7 +59,10 @@ export const backup: Command = {
     },
   ],
   options: [
-    { flags: "--table <names...>", description: "these tables only (default: all in the Terraform state)" },
+    {
+      flags: "--table <names...>",
+      description: "these tables only (default: all in the Terraform state; list and verify take them without it, too)",
+    },
     { flags: "--name <word>", description: "create: a word in the backups' names" },
     { flags: "--backup <name>", description: "verify: name or ARN (default: the newest that Slipway made)" },
     {
@@ -85,7 +88,10 @@ export const backup: Command = {
     checkOptions(options, action);
     const { openBackups } = await import("../backups/open-backups.ts");
     const work = ACTIONS[action](options);
-    const opened = await openBackups(options, io, environment, options.table);
+    const opened = await openBackups(options, io, environment, {
+      names: options.table ?? [],
+      withoutState: action === "list" || action === "verify",
+    });
     try {
       const { code, report, text } = await work(opened, io);
       opened.progress.stop();

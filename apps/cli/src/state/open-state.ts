@@ -1,6 +1,7 @@
 import type { EnvironmentConfig, LedgerEntry, SlipwayConfig } from "@slipway/contracts";
 import type { Clock, StateBackupStore, StateSlot, StateVersions } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
+import { readableEntries } from "../ledger/readable-entries.ts";
 import type { OpenedLedger } from "../release/open-ledger.ts";
 import { type TargetAws, type TargetOptions, targetAws } from "../target/target-aws.ts";
 
@@ -57,17 +58,8 @@ export async function openState(options: TargetOptions, io: CommandIo, name: str
   return {
     ...{ repository, config, environment, target, clock, ledger },
     store: new S3StateStore(clients.s3, { bucket, key: environment.terraform.stateKey }),
-    async entries() {
-      try {
-        return { entries: await (await ledger()).ledger.read(signal) };
-      } catch (error) {
-        if (signal.aborted || !(error instanceof Error)) {
-          throw error;
-        }
-        const why = error.message.split("\n")[0] ?? "";
-        return { entries: [], note: `who left which state is not known: the ledger cannot be read. ${why}` };
-      }
-    },
+    entries: () =>
+      readableEntries(async () => (await ledger()).ledger.read(signal), "who left which state is not known", signal),
     close() {
       clients.destroy();
       opened?.close();

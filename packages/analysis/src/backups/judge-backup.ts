@@ -86,6 +86,12 @@ function judgeCount({ backup, described, restored }: BackupFacts): Judged {
   if (restored.items === 0 && described.items > 0) {
     return { ...base, status: "fail", found, next: "make another backup, and verify it" };
   }
+  if (restored.items === 0) {
+    return {
+      ...{ ...base, status: "unknown", found: `it holds nothing; ${found}` },
+      next: "verify it again when the table has items: an empty backup shows nothing of what would be restored",
+    };
+  }
   const isNear = Math.abs(restored.items - described.items) <= described.items * COUNT_TOLERANCE;
   return isNear
     ? { ...base, status: "pass", found }
@@ -124,22 +130,25 @@ function judgeAgainstTable({ table, restored, live }: BackupFacts): Judged[] {
         },
     judgeSample(live.restoredInLive, {
       ...{ check: "backup.sample-in-table", title: "Items of the backup are in the table" },
-      missing: "deleted since, or not there by mistake",
+      ...{ missing: "deleted since, or not there by mistake", of: "the backup" },
     }),
     judgeSample(live.liveInRestored, {
       ...{ check: "backup.sample-in-backup", title: "Items of the table are in the backup" },
-      missing: "made since",
+      ...{ missing: "made since", of: "the table" },
     }),
   ];
 }
 
 function judgeSample(
   { asked, found: there }: SampleOverlap,
-  { check, title, missing }: { readonly check: string; readonly title: string; readonly missing: string },
+  { check, title, missing, of }: Readonly<Record<"check" | "title" | "missing" | "of", string>>,
 ): Judged {
   const found = `${there} of ${count(asked, "key")} chosen by chance${there === asked ? "" : `; the others were ${missing}`}`;
   if (asked === 0) {
-    return { check, title, status: "pass", found: "there are no items to look for" };
+    return {
+      ...{ check, title, status: "unknown", found: `${of} holds nothing that could be looked for` },
+      next: "if it should hold items, find out who deleted them",
+    };
   }
   return there / asked >= LEAST_SHARE
     ? { check, title, status: "pass", found }

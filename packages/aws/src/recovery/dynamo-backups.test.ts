@@ -99,7 +99,7 @@ describe("a backup", () => {
     const [restored, live] = [await contents.readAll(copy, all(50)), await contents.readAll(TableName, all())];
     expect(restored).toMatchObject({ items: 100, digest: live.digest });
     expect(new Set(restored.keys.map(({ text }) => text)).size).toBe(50);
-    expect((await contents.structure(copy))?.structure).toEqual((await contents.structure(TableName))?.structure);
+    expect(await contents.structure(copy)).toEqual(await contents.structure(TableName));
 
     await write(100, 110);
     expect((await contents.readAll(TableName, all())).digest).not.toBe(restored.digest);
@@ -137,6 +137,22 @@ describe("a backup", () => {
 });
 
 describe("what goes wrong", () => {
+  it("takes no backup from a table that is gone", async () => {
+    const gone = { TableName: "gone", BillingMode: "PAY_PER_REQUEST" } as const;
+    await clients.dynamodb.send(
+      new CreateTableCommand({
+        ...{ ...gone, KeySchema: [{ AttributeName: "id", KeyType: "HASH" }] },
+        AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+      }),
+    );
+    await ready(gone.TableName);
+    const arn = await new DynamoTables(clients.dynamodb).create(gone.TableName, "last");
+    await clients.dynamodb.send(new DeleteTableCommand({ TableName: gone.TableName }));
+    await waitUntilTableNotExists({ client: clients.dynamodb, maxWaitTime: 20, minDelay: 1 }, gone);
+    expect(await backups.pointInTime(gone.TableName)).toBeUndefined();
+    expect((await backups.list(gone.TableName)).map((each) => each.arn)).toEqual([arn]);
+  });
+
   it("is told with what was asked, and a stop is a stop", async () => {
     await expect(backups.restore("arn:aws:dynamodb:us-east-1:0:table/x/backup/1", "y-copy")).rejects.toMatchObject({
       what: expect.stringContaining("dynamodb:RestoreTableFromBackup failed for arn:"),

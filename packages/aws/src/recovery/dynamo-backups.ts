@@ -18,10 +18,13 @@ import type {
   TableBackup,
 } from "@slipway/release-engine";
 import { awsCall } from "../aws-call.ts";
+import { errorName } from "../error-name.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { tableStructure } from "./table-structure.ts";
 
 const KINDS = { USER: "on-demand", AWS_BACKUP: "aws-backup", SYSTEM: "system" } as const;
+
+const TABLE_GONE: readonly string[] = ["TableNotFoundException", "ResourceNotFoundException"];
 
 /** Backups of DynamoDB tables: what there is, restoring to tables that are there for a while, and deleting. */
 export class DynamoBackups implements BackupCatalog, BackupRemover, BackupRestorer {
@@ -47,13 +50,7 @@ export class DynamoBackups implements BackupCatalog, BackupRemover, BackupRestor
   }
 
   async pointInTime(TableName: string, signal?: AbortSignal): Promise<RecoveryWindow | undefined> {
-    const { ContinuousBackupsDescription } = await awsCall(
-      "dynamodb:DescribeContinuousBackups",
-      TableName,
-      signal,
-      (options) => this.#client.send(new DescribeContinuousBackupsCommand({ TableName }), options),
-    );
-    const recovery = ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+    const recovery = await this.#pointInTimeRecovery(TableName, signal);
     if (recovery?.PointInTimeRecoveryStatus !== "ENABLED") {
       return undefined;
     }
@@ -63,6 +60,24 @@ export class DynamoBackups implements BackupCatalog, BackupRemover, BackupRestor
       until: LatestRestorableDateTime?.getTime() ?? null,
       days: RecoveryPeriodInDays ?? null,
     };
+  }
+
+  /** Undefined also where the table is gone: its backups are there all the same, and needed most. */
+  async #pointInTimeRecovery(TableName: string, signal: AbortSignal | undefined) {
+    try {
+      const { ContinuousBackupsDescription } = await awsCall(
+        "dynamodb:DescribeContinuousBackups",
+        TableName,
+        signal,
+        (options) => this.#client.send(new DescribeContinuousBackupsCommand({ TableName }), options),
+      );
+      return ContinuousBackupsDescription?.PointInTimeRecoveryDescription;
+    } catch (error) {
+      if (error instanceof Error && TABLE_GONE.includes(errorName(error.cause))) {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   async describe(BackupArn: string, signal?: AbortSignal): Promise<BackupDescription> {
@@ -82,7 +97,7 @@ export class DynamoBackups implements BackupCatalog, BackupRemover, BackupRestor
       return "removed";
     } catch (error) {
       // Also when the answer was lost, and the SDK has sent it again.
-      if (nameOf(error) === "BackupNotFoundException") {
+      if (errorName(error) === "BackupNotFoundException") {
         return "gone";
       }
       throw translateAwsError(error, { action: "dynamodb:DeleteBackup", subject: BackupArn });
@@ -94,7 +109,7 @@ export class DynamoBackups implements BackupCatalog, BackupRemover, BackupRestor
       await this.#client.send(new RestoreTableFromBackupCommand({ BackupArn, TargetTableName }));
     } catch (error) {
       // The name is nobody else's: the answer was lost, and the SDK has sent it again.
-      if (["TableAlreadyExistsException", "TableInUseException"].includes(nameOf(error))) {
+      if (["TableAlreadyExistsException", "TableInUseException"].includes(errorName(error))) {
         return;
       }
       throw translateAwsError(error, { action: "dynamodb:RestoreTableFromBackup", subject: BackupArn });
@@ -113,7 +128,7 @@ export class DynamoBackups implements BackupCatalog, BackupRemover, BackupRestor
           return "restoring";
       }
     } catch (error) {
-      if (nameOf(error) === "ResourceNotFoundException") {
+      if (errorName(error) === "ResourceNotFoundException") {
         return "none";
       }
       throw translateAwsError(error, { action: "dynamodb:DescribeTable", subject: TableName });
@@ -124,7 +139,7 @@ export class DynamoBackups implements BackupCatalog, BackupRemover, BackupRestor
     try {
       await this.#client.send(new DeleteTableCommand({ TableName }));
     } catch (error) {
-      if (nameOf(error) !== "ResourceNotFoundException") {
+      if (errorName(error) !== "ResourceNotFoundException") {
         throw translateAwsError(error, { action: "dynamodb:DeleteTable", subject: TableName });
       }
     }
@@ -141,8 +156,4 @@ function backupOf(summary: BackupSummary): TableBackup {
     kind: KINDS[summary.BackupType ?? "USER"],
     isUsable: summary.BackupStatus === "AVAILABLE",
   };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : "";
 }

@@ -43,12 +43,9 @@ export class DynamoTableContents implements TableContents {
     this.#random = random;
   }
 
-  async structure(
-    tableName: string,
-    signal?: AbortSignal,
-  ): Promise<{ readonly structure: TableStructure; readonly estimatedItems: number } | undefined> {
+  async structure(tableName: string, signal?: AbortSignal): Promise<TableStructure | undefined> {
     const table = await this.#describe(tableName, signal);
-    return table && { structure: tableStructure(table), estimatedItems: table.ItemCount ?? 0 };
+    return table && tableStructure(table);
   }
 
   async readAll(

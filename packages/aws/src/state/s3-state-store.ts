@@ -17,6 +17,7 @@ import {
   type StoredState,
 } from "@slipway/release-engine";
 import { awsCall } from "../aws-call.ts";
+import { errorName } from "../error-name.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { parseState } from "./parse-state.ts";
 import { stateLockFile } from "./state-lock-file.ts";
@@ -111,7 +112,7 @@ export class S3StateStore implements StateVersions, StateBackupStore, StateSlot 
       );
       return "written";
     } catch (error) {
-      if (error instanceof Error && nameOf(error.cause) === "PreconditionFailed") {
+      if (error instanceof Error && errorName(error.cause) === "PreconditionFailed") {
         return "there";
       }
       throw error;
@@ -130,7 +131,7 @@ export class S3StateStore implements StateVersions, StateBackupStore, StateSlot 
       return VersionId === undefined ? {} : { versionId: VersionId };
     } catch (error) {
       // The first and the second are what S3 says of a condition that does not hold; the third of two writes at the same moment.
-      if (["PreconditionFailed", "NoSuchKey", "ConditionalRequestConflict"].includes(nameOf(error))) {
+      if (["PreconditionFailed", "NoSuchKey", "ConditionalRequestConflict"].includes(errorName(error))) {
         throw new ReleaseError(
           {
             kind: "conflict",
@@ -164,7 +165,7 @@ export class S3StateStore implements StateVersions, StateBackupStore, StateSlot 
         return { text: (await Body?.transformToString()) ?? "", tag: ETag };
       });
     } catch (error) {
-      if (error instanceof Error && ["NoSuchKey", "NoSuchVersion"].includes(nameOf(error.cause))) {
+      if (error instanceof Error && ["NoSuchKey", "NoSuchVersion"].includes(errorName(error.cause))) {
         return undefined;
       }
       throw error;
@@ -186,8 +187,4 @@ function entryOf(each: { readonly VersionId?: string; readonly LastModified?: Da
     at: each.LastModified?.getTime() ?? 0,
     isPresent: each.IsLatest === true,
   };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : "";
 }

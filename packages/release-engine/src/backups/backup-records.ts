@@ -10,6 +10,12 @@ export interface BackupRecord {
     readonly at: string;
     readonly by: string;
   };
+  /** When it last passed, unless it failed since: a verification that was broken off, or could not tell, takes nothing back. */
+  readonly passedAt?: string;
+  /** When it last failed, unless it passed since. */
+  readonly failedAt?: string;
+  /** Of what it restored to the last time that this was read to the end. */
+  readonly digest?: string;
 }
 
 /** What the ledger knows of backups, by their ARNs. */
@@ -21,7 +27,12 @@ export function backupRecords(entries: readonly LedgerEntry[]): ReadonlyMap<stri
       records.set(arn, { arn, createdBy: by.name, ...(items === null ? {} : { items }) });
     } else if (body.type === "backup.verified") {
       const { arn, verdict, items, digest } = body;
-      records.set(arn, { ...records.get(arn), arn, verified: { verdict, items, digest, at, by: by.name } });
+      const { passedAt, failedAt, ...earlier } = records.get(arn) ?? {};
+      records.set(arn, {
+        ...{ ...earlier, arn, verified: { verdict, items, digest, at, by: by.name } },
+        ...(digest === null ? {} : { digest }),
+        ...(verdict === "pass" ? { passedAt: at } : verdict === "fail" ? { failedAt: at } : { passedAt, failedAt }),
+      });
     }
   }
   return records;

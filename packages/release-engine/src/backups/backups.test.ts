@@ -1,32 +1,28 @@
-import type { TableStructure } from "@slipway/analysis";
-import type { Holder, LedgerBody, LedgerBodyOf } from "@slipway/contracts";
+import type { LedgerBody, LedgerBodyOf } from "@slipway/contracts";
 import { ManualClock } from "@slipway/testing";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openLedger } from "../ledger/open-ledger.ts";
 import { MemoryLedgerTable } from "../ledger/test/memory-ledger-table.ts";
-import type { BackupCatalog, BackupRestorer, ItemKey, TableBackup, TableContents } from "../ports/table-recovery.ts";
+import type { TableBackup } from "../ports/table-recovery.ts";
 import { createRedactor } from "../redaction/create-redactor.ts";
 import { ReleaseError } from "../release-error.ts";
 import { backupName, isOwnBackup, temporaryTableName } from "./backup-names.ts";
-import { choosePrunable } from "./choose-prunable.ts";
 import { createBackups } from "./create-backups.ts";
 import { listBackups } from "./list-backups.ts";
-import { pruneBackups } from "./prune-backups.ts";
+import { MemoryBackups } from "./test/memory-backups.ts";
 import { verifyBackup } from "./verify-backup.ts";
 
 const HOUR_MS = 3_600_000;
 const jane = { name: "Jane" };
-const holder: Holder = { id: "1", actor: jane, host: "host", pid: 7, command: "slipway backup prod prune" };
-const structure: TableStructure = { key: "id HASH", indexes: {} };
 
 let table: MemoryLedgerTable;
 let clock: ManualClock;
-let world: World;
+let world: MemoryBackups;
 
 beforeEach(() => {
   table = new MemoryLedgerTable();
   clock = new ManualClock();
-  world = new World();
+  world = new MemoryBackups(clock);
 });
 
 const ledger = () =>
@@ -35,92 +31,6 @@ const ledger = () =>
   });
 const entries = () => ledger().read();
 const bodies = async (): Promise<readonly LedgerBody[]> => (await entries()).map(({ body }) => body);
-
-/** Tables as lists of keys, and backups of them. */
-class World implements BackupCatalog, BackupRestorer, TableContents {
-  readonly tables = new Map<string, readonly string[]>([["items-prod", ["a", "b", "c"]]]);
-  readonly backups = new Map<string, TableBackup & { readonly keys: readonly string[] }>();
-  readonly calls: string[] = [];
-  /** How often a restored table is looked at before it is ready. */
-  looks = 3;
-  /** Thrown by the call of this name. */
-  fails: { readonly call: string; readonly error: Error } | undefined;
-  onCall: (call: string) => void = () => {};
-
-  #call(call: string, text: string): void {
-    this.calls.push(`${call} ${text}`);
-    this.onCall(call);
-    if (this.fails?.call === call) {
-      throw this.fails.error;
-    }
-  }
-
-  add(name: string, createdAt: number, rest: Partial<TableBackup> = {}): TableBackup {
-    const arn = `arn:${name}`;
-    const backup = {
-      arn,
-      name,
-      table: "items-prod",
-      createdAt,
-      bytes: 1,
-      kind: "on-demand",
-      isUsable: true,
-      ...rest,
-    } as const;
-    this.backups.set(arn, { ...backup, keys: this.tables.get("items-prod") ?? [] });
-    return backup;
-  }
-
-  async create(tableName: string, name: string) {
-    this.#call("create", tableName);
-    return this.add(name, clock.now(), { table: tableName }).arn;
-  }
-  async list(name: string) {
-    return [...this.backups.values()].filter((each) => each.table === name).map(({ keys: _, ...backup }) => backup);
-  }
-  async pointInTime(name: string) {
-    return name === "items-prod" ? { since: 1, until: 2, days: 35 } : undefined;
-  }
-  async describe(arn: string) {
-    return { items: this.backups.get(arn)?.keys.length ?? null, bytes: 1, structure };
-  }
-  async remove(arn: string): Promise<"removed" | "gone"> {
-    this.#call("remove", arn);
-    return this.backups.delete(arn) ? "removed" : "gone";
-  }
-  async restore(arn: string, name: string) {
-    this.#call("restore", name);
-    this.tables.set(name, this.backups.get(arn)?.keys ?? []);
-  }
-  async state(name: string) {
-    this.#call("state", name);
-    if (!this.tables.has(name)) {
-      return "none";
-    }
-    this.looks -= 1;
-    return this.looks > 0 ? "restoring" : "ready";
-  }
-  async removeTable(name: string) {
-    this.#call("removeTable", name);
-    this.tables.delete(name);
-  }
-  async structure(name: string) {
-    this.#call("structure", name);
-    return this.tables.has(name) ? { structure, estimatedItems: 0 } : undefined;
-  }
-  async readAll(name: string) {
-    this.#call("readAll", name);
-    const keys = this.tables.get(name) ?? [];
-    return { items: keys.length, digest: "d".repeat(64), keys: keys.map((text) => ({ text })) };
-  }
-  async sampleKeys(name: string) {
-    this.#call("sampleKeys", name);
-    return (this.tables.get(name) ?? []).map((text) => ({ text }));
-  }
-  async countPresent(name: string, keys: readonly ItemKey[]) {
-    return keys.filter(({ text }) => this.tables.get(name)?.includes(text)).length;
-  }
-}
 
 describe("names", () => {
   it("tell Slipway's own backups of an environment from all others", () => {
@@ -186,6 +96,7 @@ describe("listBackups", () => {
             record: {
               ...{ createdBy: "Jane", items: 3 },
               verified: expect.objectContaining({ verdict: "pass", by: "Jane", digest: "d".repeat(64) }),
+              ...{ passedAt: expect.any(String), digest: "d".repeat(64) },
             },
           }),
           expect.objectContaining({ name: "by-hand", isOwn: false }),
@@ -232,6 +143,12 @@ describe("verifyBackup", () => {
     ]);
     // Compared with what the first one saw.
     expect((await verify(backup)).evidence.map(({ check }) => check)).toContain("backup.digest");
+    // Also after one that was broken off.
+    const error = new ReleaseError({ kind: "denied", what: "No", why: "a test", next: "none" });
+    world.fails = { call: "restore", error };
+    await expect(verify(backup)).rejects.toBe(error);
+    world.fails = undefined;
+    expect((await verify(backup)).evidence.map(({ check }) => check)).toContain("backup.digest");
   });
 
   it.each(["restore", "readAll", "structure", "sampleKeys"])("deletes the table when %s fails", async (call) => {
@@ -264,6 +181,36 @@ describe("verifyBackup", () => {
     expect(world.looks).toBeLessThanOrEqual(0);
   });
 
+  it.each([false, true])(
+    "deletes a table that is not seen at first, whether the answer is lost: %s",
+    async (isLost) => {
+      const backup = world.add(backupName("prod", 0), 0);
+      const { restore } = world;
+      world.restore = async (...words) => {
+        await restore.apply(world, words);
+        world.unseen = 5;
+        if (isLost) {
+          throw new ReleaseError({ kind: "unreachable", what: "No answer", why: "a test", next: "none" });
+        }
+        asked.abort();
+      };
+      const asked = new AbortController();
+      await expect(verify(backup, asked.signal)).rejects.toMatchObject({
+        kind: isLost ? "unreachable" : "interrupted",
+      });
+      expect(isClean()).toBe(true);
+    },
+  );
+
+  it("does not wait for a table that was never asked for", async () => {
+    const backup = world.add(backupName("prod", 0), 0);
+    const error = new ReleaseError({ kind: "denied", what: "No", why: "a test", next: "none" });
+    world.describe = () => Promise.reject(error);
+    const before = clock.now();
+    await expect(verify(backup)).rejects.toBe(error);
+    expect(clock.now()).toBe(before);
+  });
+
   it("says which table is left, and does not write that it is gone", async () => {
     const backup = world.add(backupName("prod", 0), 0);
     world.fails = {
@@ -282,76 +229,5 @@ describe("verifyBackup", () => {
     world.looks = 100_000;
     const backup = world.add(backupName("prod", 0), 0);
     await expect(verify(backup)).rejects.toMatchObject({ what: expect.stringContaining("is left behind") });
-  });
-});
-
-describe("choosePrunable", () => {
-  const DAY_MS = 24 * HOUR_MS;
-  const now = 100 * DAY_MS;
-  const arrange = () =>
-    [1, 2, 3, 10, 20].map((days) => world.add(backupName("prod", now - days * DAY_MS), now - days * DAY_MS));
-  const gone = async (policy: { keep?: number; maxAgeMs?: number }) =>
-    choosePrunable(await world.list("items-prod"), await entries(), { environment: "prod", ...policy }, now)
-      .filter(({ isKept }) => !isKept)
-      .map(({ backup }) => (now - backup.createdAt) / DAY_MS);
-
-  it("keeps the newest, or those that are young, or both", async () => {
-    arrange();
-    expect(await gone({ keep: 2 })).toEqual([3, 10, 20]);
-    expect(await gone({ maxAgeMs: 5 * DAY_MS })).toEqual([10, 20]);
-    expect(await gone({ keep: 4, maxAgeMs: 5 * DAY_MS })).toEqual([20]);
-  });
-
-  it("never lets go what others made, what is not ready, or the newest where none was verified", async () => {
-    world.add("by-hand", 1);
-    world.add(backupName("prod", 0), 2, { kind: "aws-backup" });
-    world.add(backupName("prod", 0), now, { isUsable: false, arn: "arn:making" });
-    arrange();
-    expect(await gone({ maxAgeMs: 1 })).toEqual([2, 3, 10, 20]);
-  });
-
-  it("never lets go the last one that was verified, however old", async () => {
-    const backups = arrange();
-    for (const [index, verdict] of [
-      [3, "pass"],
-      [4, "pass"],
-      [2, "fail"],
-    ] as const) {
-      const arn = backups[index]?.arn ?? "";
-      await ledger().append({
-        ...{ by: jane, release: null },
-        body: {
-          ...{ type: "backup.verified", arn, table: "items-prod", temporaryTable: "t", verdict },
-          ...{ items: 1, digest: null, evidence: [] },
-        },
-      });
-    }
-    expect(await gone({ keep: 1 })).toEqual([2, 3, 20]);
-  });
-});
-
-describe("pruneBackups", () => {
-  it("deletes under the lease, and writes down what is gone, also where it had to stop", async () => {
-    const [first, second] = [world.add("one", 1), world.add("two", 2)];
-    const prune = (backups: readonly TableBackup[]) =>
-      pruneBackups({ remover: world, ledger: ledger() }, { holder, backups, onLine() {} });
-    const other = await ledger().take({ ...holder, id: "2" });
-    await expect(prune([first])).rejects.toMatchObject({ kind: "busy" });
-    await other.release();
-    world.onCall = () => {
-      if (world.calls.at(-1) === "remove arn:two") {
-        throw new ReleaseError({ kind: "denied", what: "No", why: "a test", next: "none" });
-      }
-    };
-    await expect(prune([first, second])).rejects.toMatchObject({ kind: "denied" });
-    world.onCall = () => {};
-    expect(await prune([first, second])).toEqual([first.arn, second.arn]);
-    expect((await bodies()).filter(({ type }) => type.startsWith("backup."))).toEqual([
-      { type: "backup.pruning", arns: [first.arn, second.arn] },
-      { type: "backup.pruned", arns: [first.arn] },
-      { type: "backup.pruning", arns: [first.arn, second.arn] },
-      { type: "backup.pruned", arns: [first.arn, second.arn] },
-    ]);
-    expect((await ledger().head())?.lease).toBeNull();
   });
 });

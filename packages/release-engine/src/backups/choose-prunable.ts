@@ -5,7 +5,7 @@ import { backupRecords } from "./backup-records.ts";
 
 export interface PrunePolicy {
   readonly environment: string;
-  /** How many of the newest of each table are kept. */
+  /** How many of the newest of each table are kept, not counting those that failed their verification. */
   readonly keep?: number;
   /** Those that are younger are kept. */
   readonly maxAgeMs?: number;
@@ -20,7 +20,8 @@ export interface PruneDecision {
 
 /**
  * Decides which backups of a table can go. Kept is what is among the newest or young enough, as far as that was asked for; always what
- * others made, the last one that was verified, and where none was, the newest.
+ * others made, the last one that was verified, and the newest: a backup that failed its verification counts as neither, unless there is
+ * no other.
  *
  * @param backups of one table
  * @param now milliseconds since the epoch, on the target's clock
@@ -35,7 +36,9 @@ export function choosePrunable(
   const newestFirst = [...backups].sort((left, right) => right.createdAt - left.createdAt);
   const own = newestFirst.filter(({ name, kind }) => kind === "on-demand" && isOwnBackup(environment, name));
   const usable = own.filter(({ isUsable }) => isUsable);
-  const lastVerified = usable.find(({ arn }) => records.get(arn)?.verified?.verdict === "pass");
+  const hasFailed = ({ arn }: TableBackup) => records.get(arn)?.failedAt !== undefined;
+  const trusted = usable.filter((backup) => !hasFailed(backup));
+  const lastVerified = usable.find(({ arn }) => records.get(arn)?.passedAt !== undefined);
   const reasonToKeep = (backup: TableBackup): string | undefined => {
     if (!own.includes(backup)) {
       return "Slipway did not make it";
@@ -43,19 +46,20 @@ export function choosePrunable(
     if (backup === lastVerified) {
       return "the last one that was verified";
     }
-    if (lastVerified === undefined && backup === usable[0]) {
-      return "the newest, and none was verified";
-    }
     if (!backup.isUsable) {
       return "it is not ready";
     }
-    if (keep !== undefined && usable.indexOf(backup) < keep) {
+    if (keep !== undefined && trusted.slice(0, keep).includes(backup)) {
       return `one of the ${keep} newest`;
+    }
+    if (backup === (trusted[0] ?? usable[0])) {
+      return trusted.length === 0 ? "the newest, and all failed their verification" : "the newest that did not fail";
     }
     return maxAgeMs !== undefined && now - backup.createdAt < maxAgeMs ? "young enough" : undefined;
   };
   return newestFirst.map((backup) => {
     const because = reasonToKeep(backup);
-    return { backup, isKept: because !== undefined, because: because ?? "neither new nor young enough" };
+    const whyNot = hasFailed(backup) ? "it failed its verification" : "neither new nor young enough";
+    return { backup, isKept: because !== undefined, because: because ?? whyNot };
   });
 }

@@ -32,10 +32,15 @@ export interface VerifyBackupOptions {
   readonly signal?: AbortSignal;
 }
 
+type TableState = Awaited<ReturnType<BackupRestorer["state"]>>;
+
 export type BackupVerification = Omit<LedgerBodyOf<"backup.verified">, "type">;
 
 /** How long a table may take to be gone, and one that is being restored to become one that can be deleted. */
 const REMOVAL_TIMEOUT_MS = 4 * 3_600_000;
+
+/** For how long DynamoDB may say of a table whose restore was sent that there is none: it may not know of it yet. */
+const UNSEEN_MS = 30_000;
 
 /**
  * Proves a backup: restores it to a table of its own, compares that with what was backed up and with the table, and deletes it again.
@@ -58,20 +63,21 @@ export async function verifyBackup(
   assertNotInterrupted(signal, `before ${backup.name} was restored`);
   const temporaryTable = temporaryTableName(backup.table, clock.now(), random);
   const place = { arn: backup.arn, table: backup.table, temporaryTable };
-  const earlier = backupRecords(await ledger.read(signal)).get(backup.arn)?.verified?.digest ?? undefined;
+  const earlier = backupRecords(await ledger.read(signal)).get(backup.arn)?.digest;
   const write = (body: Omit<LedgerBodyOf<"backup.verified">, "type" | keyof typeof place>) =>
     ledger.append({ by, release: null, body: { type: "backup.verified", ...place, ...body } });
   await ledger.append({ by, release: null, body: { type: "backup.verifying", ...place } });
+  const sent = { isRestore: false };
   let facts: BackupFacts;
   try {
-    facts = await restoreAndCompare(ports, options, temporaryTable, earlier);
+    facts = await restoreAndCompare(ports, options, { temporaryTable, sent, earlierDigest: earlier });
   } catch (error) {
     const evidence = [notJudged(backup, error, clock.now())];
-    await removeTable(ports, options, temporaryTable);
+    await removeTable(ports, options, { table: temporaryTable, wasAskedFor: sent.isRestore });
     await write({ verdict: "unknown", items: null, digest: null, evidence });
     throw error;
   }
-  await removeTable(ports, options, temporaryTable);
+  await removeTable(ports, options, { table: temporaryTable, wasAskedFor: true });
   const evidence = judgeBackup(facts, clock.now());
   const { items, digest } = facts.restored;
   const judged = { verdict: backupVerdict(evidence), items, digest, evidence: [...evidence] };
@@ -82,12 +88,21 @@ export async function verifyBackup(
 async function restoreAndCompare(
   { backups, contents, systemClock }: VerifyBackupPorts,
   { backup, sample, timeoutMs, onLine, signal }: VerifyBackupOptions,
-  temporaryTable: string,
-  earlierDigest: string | undefined,
+  {
+    temporaryTable,
+    sent,
+    earlierDigest,
+  }: {
+    readonly temporaryTable: string;
+    /** Told as soon as the restore may be there, whatever the answer is. */
+    readonly sent: { isRestore: boolean };
+    readonly earlierDigest: string | undefined;
+  },
 ): Promise<BackupFacts> {
   const { arn, table } = backup;
   const described = await backups.describe(arn, signal);
   onLine(`restoring ${backup.name} to ${temporaryTable}`);
+  sent.isRestore = true;
   await backups.restore(arn, temporaryTable);
   await waitUntil(systemClock, {
     ...{ what: `the restore of ${backup.name}`, timeoutMs },
@@ -110,7 +125,7 @@ async function restoreAndCompare(
   const live = await contents.structure(table, signal);
   const facts = {
     ...{ table, backup: arn, described },
-    restored: { items, digest, structure: restored.structure },
+    restored: { items, digest, structure: restored },
     ...(earlierDigest === undefined ? {} : { earlierDigest }),
   };
   if (live === undefined) {
@@ -121,7 +136,7 @@ async function restoreAndCompare(
   return {
     ...facts,
     live: {
-      structure: live.structure,
+      structure: live,
       restoredInLive: { asked: keys.length, found: await contents.countPresent(table, keys, signal) },
       liveInRestored: {
         asked: liveKeys.length,
@@ -133,21 +148,40 @@ async function restoreAndCompare(
 
 /**
  * Deletes the table of a verification, whoever asks for a stop: it costs money, and holds everybody's data. A table that is being
- * restored cannot be deleted before the restore has ended.
+ * restored cannot be deleted before the restore has ended; one that was asked for a moment ago may not be seen yet.
  *
  * @throws {ReleaseError} when it is still there, naming it
  */
 async function removeTable(
   { backups, systemClock }: Pick<VerifyBackupPorts, "backups" | "systemClock">,
   { onLine }: Pick<VerifyBackupOptions, "onLine">,
-  table: string,
+  { table, wasAskedFor }: { readonly table: string; readonly wasAskedFor: boolean },
 ): Promise<void> {
   try {
     const wait = { what: `the removal of ${table}`, timeoutMs: REMOVAL_TIMEOUT_MS, look: () => backups.state(table) };
-    if ((await backups.state(table)) === "restoring") {
-      onLine(`waiting until ${table} can be deleted; its restore cannot be broken off`);
-    }
-    if ((await waitUntil(systemClock, { ...wait, isOver: (state) => state !== "restoring" })) === "ready") {
+    const said = new Set<string>();
+    const sayOnce = (text: string) => {
+      if (!said.has(text)) {
+        said.add(text);
+        onLine(text);
+      }
+    };
+    let seenAt = systemClock.now();
+    const canBeDeleted = (state: TableState): boolean => {
+      if (state === "none") {
+        const isBelieved = !wasAskedFor || systemClock.now() - seenAt >= UNSEEN_MS;
+        if (!isBelieved) {
+          sayOnce(`looking for ${UNSEEN_MS / 1_000} s whether ${table} is there after all`);
+        }
+        return isBelieved;
+      }
+      seenAt = systemClock.now();
+      if (state === "restoring") {
+        sayOnce(`waiting until ${table} can be deleted; its restore cannot be broken off`);
+      }
+      return state !== "restoring";
+    };
+    if ((await waitUntil(systemClock, { ...wait, isOver: canBeDeleted })) === "ready") {
       await backups.removeTable(table);
       onLine(`deleting ${table}`);
     }

@@ -25,7 +25,7 @@ export interface RecoveryWindow {
 export interface BackupCatalog {
   /** Newest first. */
   list(tableName: string, signal?: AbortSignal): Promise<readonly TableBackup[]>;
-  /** Undefined where point-in-time recovery is off. */
+  /** Undefined where point-in-time recovery is off, or the table is gone. */
   pointInTime(tableName: string, signal?: AbortSignal): Promise<RecoveryWindow | undefined>;
   /** What DynamoDB wrote down when the backup was made; its count of items is up to six hours old. */
   describe(arn: string, signal?: AbortSignal): Promise<BackupDescription>;
@@ -61,10 +61,7 @@ export interface ItemKey {
 /** Reads tables to compare them. */
 export interface TableContents {
   /** Undefined where there is no such table. */
-  structure(
-    tableName: string,
-    signal?: AbortSignal,
-  ): Promise<{ readonly structure: TableStructure; readonly estimatedItems: number } | undefined>;
+  structure(tableName: string, signal?: AbortSignal): Promise<TableStructure | undefined>;
   /** Reads all of a table. */
   readAll(
     tableName: string,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Actor, LedgerBodyOf } from "@slipway/contracts";
+import { stampOf } from "../backups/backup-names.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StateBackupStore, StateVersions } from "../ports/state-store.ts";
@@ -41,8 +42,7 @@ export async function backUpState(
     });
   }
   const { serial, lineage = "", resources } = present.state;
-  const stamp = new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, "");
-  const name = given ?? `${stamp}-serial-${serial}`;
+  const name = given ?? `${stampOf(clock.now())}-serial-${serial}`;
   if ((await store.writeBackup(name, present.text, signal)) === "there") {
     // Also when the answer to a write was lost and it was sent again: then the copy is ours.
     const there = await store.readBackup(name, signal);

@@ -36,22 +36,26 @@ export interface RestoredState<T> {
  * ```
  *
  * @throws {ReleaseError} `busy` when somebody has the lease, or Terraform's lock is held; `conflict` when the state is not any more what
- * it was when this was planned; `fenced` when the lease is lost: in all of these nothing was written
+ * it was when this was planned; `fenced` when the lease is lost: in all of these nothing was written. `failed` when something went wrong
+ * after the write, or nobody knows whether it was done, and says so
  */
 export async function restoreState<T>(
   { store, ledger }: RestoreStatePorts,
   { from, serial, chosen: { lineage }, write: { text, sha256, seen } }: StateRestorePlan,
   { holder, signal, afterwards }: RestoreStateOptions<T>,
 ): Promise<RestoredState<T>> {
+  const { environment } = ledger;
   const held = await ledger.take(holder);
+  let isPutBack = false;
   try {
-    await assertUnlocked(store, ledger.environment, signal);
+    await assertUnlocked(store, environment, signal);
     const facts = { from, serial, lineage, sha256 };
     await append(held, { type: "state.restoring", ...facts });
-    await assertUnlocked(store, ledger.environment, signal);
+    await assertUnlocked(store, environment, signal);
     assertNotInterrupted(signal, "before the state was put back", "nothing was changed; type the same command again");
     held.assertHeld();
-    const { versionId } = await replace(store, text, seen);
+    const { versionId } = await replace({ store, environment, serial }, text, seen);
+    isPutBack = true;
     const version = versionId === undefined ? {} : { versionId };
     await append(held, { type: "state.restored", ...facts, ...version });
     const lock = await store.lock().catch(() => undefined);
@@ -59,8 +63,13 @@ export async function restoreState<T>(
       ...{ serial, ...version, ...(lock === undefined ? {} : { lockedBy: lock.who }) },
       afterwards: await afterwards(),
     };
+  } catch (error) {
+    throw isPutBack
+      ? failed(`The state of ${environment} IS put back as serial ${serial}, but not all was done after that`, error)
+      : error;
   } finally {
-    await held.release();
+    // What could not be given back expires by itself, and must not hide what went wrong before.
+    await held.release().catch(() => undefined);
   }
 }
 
@@ -91,16 +100,38 @@ function append(held: HeldLedger, body: Parameters<HeldLedger["append"]>[0]["bod
 }
 
 /** An answer that was lost looks like somebody else's write: what is there then says whether it was ours. */
-async function replace(store: StateVersions & StateSlot, text: string, seen: string | undefined) {
+async function replace(
+  {
+    store,
+    environment,
+    serial,
+  }: Pick<RestoreStatePorts, "store"> & { readonly environment: string; readonly serial: number },
+  text: string,
+  seen: string | undefined,
+): Promise<{ readonly versionId?: string }> {
   try {
     return await store.replace(text, seen);
   } catch (error) {
-    const present = await store.present().catch(() => undefined);
+    const present = await store.present().catch(() => {
+      throw failed(`Whether the state of ${environment} is put back as serial ${serial} is not known`, error);
+    });
     if (present?.text === text) {
       return {};
     }
     throw error;
   }
+}
+
+/** Not a refusal: something was changed, or may have been. */
+function failed(what: string, cause: unknown): ReleaseError {
+  return new ReleaseError(
+    {
+      ...{ kind: "failed", what },
+      why: cause instanceof ReleaseError ? `${cause.what}: ${cause.why}` : String(cause),
+      next: "type the same command again: it finds what was put back, and goes on from there",
+    },
+    { cause },
+  );
 }
 
 async function assertUnlocked(store: StateSlot, environment: string, signal: AbortSignal | undefined): Promise<void> {

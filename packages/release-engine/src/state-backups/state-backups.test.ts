@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { openLedger } from "../ledger/open-ledger.ts";
 import { MemoryLedgerTable } from "../ledger/test/memory-ledger-table.ts";
 import { createRedactor } from "../redaction/create-redactor.ts";
+import { ReleaseError } from "../release-error.ts";
 import { backUpState } from "./back-up-state.ts";
 import { listStateVersions } from "./list-state-versions.ts";
 import { planStateRestore, type RestoreFrom } from "./plan-state-restore.ts";
@@ -256,6 +257,51 @@ describe("restoreState", () => {
       expect(await finishRestore({ store, ledger: ledger() }, plan, holder)).toBe(false);
     }
     expect((await types()).at(-1)).toBe("state.restored");
+  });
+
+  it.each(["fenced", "conflict", "busy"] as const)(
+    "says that it is done when it is %s after its write",
+    async (kind) => {
+      const old = store.put(stateText(3, ["a"]));
+      store.put(stateText(4, ["b"]));
+      store.step = (when) => {
+        if (when === "after") {
+          const error = new ReleaseError({ kind, what: "The lease was lost", why: "a test", next: "none" });
+          table.step = () => Promise.reject(error);
+        }
+      };
+      await expect(restore({ version: old })).rejects.toMatchObject({
+        ...{ kind: "failed", what: expect.stringMatching(/^The state of prod IS put back as serial 5,/) },
+        next: expect.stringContaining("type the same command again"),
+      });
+      expect(await serialThere()).toBe(5);
+    },
+  );
+
+  it("does not say that nothing was written when nobody knows", async () => {
+    const old = store.put(stateText(3, ["a"]));
+    store.put(stateText(4, ["b"]));
+    store.step = (when) => {
+      if (when === "after") {
+        store.present = () => Promise.reject(new Error("ECONNRESET"));
+        throw new ReleaseError({ kind: "conflict", what: "Sent again", why: "a test", next: "none" });
+      }
+    };
+    await expect(restore({ version: old })).rejects.toMatchObject({
+      ...{ kind: "failed", what: expect.stringContaining("is not known") },
+    });
+  });
+
+  it("tells of what went wrong first", async () => {
+    const old = store.put(stateText(3, ["a"]));
+    store.put(stateText(4, ["b"]));
+    const error = new ReleaseError({ kind: "conflict", what: "Somebody was faster", why: "a test", next: "none" });
+    store.step = () => {
+      table.step = () => Promise.reject(new Error("a bug"));
+      throw error;
+    };
+    await expect(restore({ version: old })).rejects.toBe(error);
+    expect(await serialThere()).toBe(4);
   });
 
   it("changes nothing when it is asked to stop before", async () => {

@@ -26,7 +26,7 @@ export const databaseBackup: ChecklistCheck = {
 };
 
 async function judgeTable({ ports, subject, signal }: ChecklistFacts, table: string): Promise<ChecklistFinding> {
-  const command = `aws dynamodb create-backup --table-name ${table} --backup-name before-release`;
+  const command = `slipway backup ${subject.environment} create --table ${table}${subject.flags}`;
   try {
     const { pointInTime, newestBackup } = await ports.recovery.ofTable(table, signal);
     if (pointInTime !== null) {

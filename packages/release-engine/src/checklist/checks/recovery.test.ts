@@ -24,9 +24,10 @@ describe("database backup", () => {
 
   test("is point-in-time recovery, or a backup that is fresh", async () => {
     const world = withTable();
-    expect(await world.look(databaseBackup)).toMatchObject({
-      ...{ status: "fail", subject: "orders", next: expect.stringContaining("create-backup --table-name orders") },
-    });
+    const next = "slipway backup prod create --table orders --local";
+    const options = world.options([databaseBackup]);
+    const local = { ...options, flags: " --local" };
+    expect(await runChecklist(world.ports, local)).toMatchObject([{ status: "fail", subject: "orders", next }]);
     world.table = { pointInTime: null, newestBackup: backup(25) };
     expect(await world.look(databaseBackup)).toMatchObject({ status: "fail", found: expect.stringContaining("24 h") });
     world.table = { pointInTime: null, newestBackup: backup(23) };
