@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { isAlive, type RuntimeFixture, runtimeFixture } from "./runtime-fixture.ts";
 
 // Every test starts processes, and the machine may be busy.
@@ -93,11 +96,20 @@ describe("environments", () => {
   });
 
   test("run concurrent invocations in processes of their own", async () => {
-    const spec = fixture.spec(
-      "export const handler = async () => { await new Promise((r) => setTimeout(r, 400)); return process.pid }",
-    );
+    const began = mkdtempSync(join(tmpdir(), "began-"));
+    onTestFinished(() => rmSync(began, { recursive: true, force: true }));
+    // None ends before all have begun, however long one takes to begin.
+    const spec = fixture.spec(`
+      import { readdirSync, writeFileSync } from "node:fs";
+      const began = ${JSON.stringify(began)};
+      export const handler = async ({ name }) => {
+        writeFileSync(began + "/" + name, "");
+        while (readdirSync(began).length < 3) await new Promise((r) => setTimeout(r, 20));
+        return process.pid;
+      };
+    `);
 
-    const outcomes = await Promise.all([1, 2, 3].map(() => fixture.invoke(spec)));
+    const outcomes = await Promise.all(["one", "two", "three"].map((name) => fixture.invoke(spec, { name })));
 
     expect(new Set(outcomes.map(({ answer }) => answer)).size).toBe(3);
   });
