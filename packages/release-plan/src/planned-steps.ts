@@ -122,14 +122,16 @@ const checkpoints: readonly Checkpoint[] = [
 ];
 
 /** The checkpoints of a release, in their order. */
-export function checkpointSteps(facts: Pick<ReleaseFacts, "environment"> & Predecessors): PlannedStep[] {
+export function checkpointSteps(facts: CheckpointFacts): PlannedStep[] {
   return checkpoints.map((checkpoint) => checkpointStep(facts, checkpoint));
 }
 
-function checkpointStep(
-  facts: Pick<ReleaseFacts, "environment"> & Predecessors,
-  { window, after, guide }: Checkpoint,
-): PlannedStep {
+interface CheckpointFacts extends Pick<ReleaseFacts, "environment">, Predecessors {
+  /** Of a rollback: it is never turned round by itself. */
+  readonly isRollback?: boolean;
+}
+
+function checkpointStep(facts: CheckpointFacts, { window, after, guide }: Checkpoint): PlannedStep {
   return {
     id: `checkpoint.${window}`,
     kind: "checkpoint",
@@ -138,9 +140,11 @@ function checkpointStep(
       because: `slipway deploy does not wait for it; slipway watch ${facts.environment} does`,
     }),
     guide: `Post-Deployment Validation, ${guide}`,
-    undo: !hasPredecessor(facts)
-      ? "It changes nothing; a bad first release stays, because nothing ran before it: people are told."
-      : "It changes nothing; a bad release is put back.",
+    undo: facts.isRollback
+      ? "It changes nothing; what is bad is told to people, because back would be where it was bad."
+      : !hasPredecessor(facts)
+        ? "It changes nothing; a bad first release stays, because nothing ran before it: people are told."
+        : "It changes nothing; a bad release is put back.",
     window,
   };
 }

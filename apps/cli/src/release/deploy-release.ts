@@ -144,19 +144,36 @@ async function run(
   return { kind: "outcome", outcome };
 }
 
+/** How the right to change an environment is taken. */
+export interface LeaseRequest extends Pick<DeployRequest, "actor" | "command" | "onHeld" | "flags"> {
+  /** Why it is taken from whoever has it. */
+  readonly takeOver?: string;
+  /** Users wait: what people were not told yet is told after the work. */
+  readonly isUrgent?: boolean;
+}
+
 /** Does something with the right to change the environment, and gives it back whatever happens. */
 export async function withLease<T>(
   { ledger, ports: { announcer, clock } }: Pick<OpenRelease, "ledger" | "ports">,
-  { actor, command, onHeld, flags }: Pick<DeployRequest, "actor" | "command" | "onHeld" | "flags">,
+  { actor, command, onHeld, flags, takeOver, isUrgent = false }: LeaseRequest,
   work: (held: HeldLedger) => Promise<T>,
 ): Promise<T> {
-  const held = await ledger.take(thisHolder(actor, command));
+  const held = await ledger.take(thisHolder(actor, command), takeOver === undefined ? {} : { takeOver });
   onHeld();
-  try {
+  const tell = async () => {
     if (announcer !== undefined) {
       await tellMissed({ announcer, clock }, held, flags);
     }
-    return await work(held);
+  };
+  try {
+    if (!isUrgent) {
+      await tell();
+    }
+    const result = await work(held);
+    if (isUrgent) {
+      await tell();
+    }
+    return result;
   } finally {
     await held.release();
   }

@@ -32,7 +32,7 @@ export function knowingSecrets(handlers: StepHandlers, deployed: DeployedFunctio
     }
   };
   const entries = Object.entries(handlers).map(([kind, handler]) => {
-    if (kind === "traffic.restore") {
+    if (kind === "traffic.restore" || kind === "traffic.return") {
       return [kind, handler];
     }
     const knowing: StepHandler<StepKind> = async (context) => {

@@ -31,7 +31,7 @@ import { openAnnouncer } from "./open-announcer.ts";
 import { openEnvironmentLedger } from "./open-ledger.ts";
 import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
 import { releaseClients } from "./release-clients.ts";
-import { releaseHandlers } from "./release-handlers.ts";
+import { type ReleaseParts, releaseHandlers } from "./release-handlers.ts";
 import { releaseInfrastructure } from "./release-infrastructure.ts";
 import { removePlans } from "./remove-plans.ts";
 import { stepDetails } from "./step-details.ts";
@@ -60,7 +60,7 @@ export interface OpenRelease {
   /** ARN of who AWS sees. */
   principal(): Promise<string>;
   /** What does the steps, for who has the lease. */
-  handlers(held: HeldLedger): StepHandlers;
+  handlers(held: HeldLedger, about?: Pick<ReleaseParts, "othersNoticeBy">): StepHandlers;
   /** What has the traffic although no release has made it, where the ledger has none that does. */
   adopted(records: readonly ReleaseRecord[]): Promise<readonly AdoptedVersion[]>;
   /** Whether there is anything to release. */
@@ -124,9 +124,12 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     ...{ ledger: opened.ledger, principal: opened.principal },
     ports: { clock, systemClock, progress: steps, redactor, announcer, flags: target.flags },
     policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
-    handlers: (held) =>
+    handlers: (held, about = {}) =>
       knowingSecrets(
-        releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt, source }, held),
+        releaseHandlers(
+          { place, access, clients, infrastructure, builder, redactor, announcer, urlAt, source, ...about },
+          held,
+        ),
         {
           reader: clients.functions,
           functionNames: async (record) =>

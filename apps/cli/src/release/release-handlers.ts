@@ -21,6 +21,7 @@ import {
   settleBeside,
   systemClock,
   trafficHandlers,
+  verifyStep,
 } from "@slipway/release-engine";
 import { openChecklist } from "../checklist/open-checklist.ts";
 import { plannedRoot } from "../infrastructure/planned-root.ts";
@@ -45,6 +46,8 @@ export interface ReleaseParts {
   /** Where an output's URL answers from here. */
   readonly urlAt: (url: string) => string;
   readonly source: SourceRepository;
+  /** Where the lease was taken away from somebody: when that one must have noticed, on the machine's clock. */
+  readonly othersNoticeBy?: number;
 }
 
 /**
@@ -72,6 +75,10 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
     }),
     ...proofHandlers({ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags }),
     ...trafficHandlers({ environment, reader, deployer, invoker, metrics, logs, clock, systemClock, flags }),
+    "traffic.verify": verifyStep({
+      ...{ environment, reader, deployer, metrics, http, clock, systemClock, apiUrlAt: parts.urlAt },
+      ...(parts.othersNoticeBy !== undefined && { othersNoticeBy: parts.othersNoticeBy }),
+    }),
     checkpoint: checkpointHandler({
       evidence: new WindowEvidence({ ...place, clock, assertHeld, redactor: parts.redactor }),
       ...{ clock, flags, config: environment.release.checkpoints, waivers: environment.release.waivers },

@@ -4,10 +4,11 @@ import type { FunctionInvoker } from "../ports/function-invoker.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
 import { ReleaseError } from "../release-error.ts";
-import { runSmokeTests } from "../run-smoke-tests.ts";
+import { askThroughGateway } from "./ask-through-gateway.ts";
 import { proofOf } from "./proof-of.ts";
 import { proveByInvocations } from "./prove-by-invocations.ts";
 import { smokeVersion } from "./smoke-version.ts";
+import { failureOf, summaryOf } from "./smoke-words.ts";
 import { unproven } from "./unproven.ts";
 import { type AnsweredRun, telling, untilAnswered } from "./until-answered.ts";
 
@@ -106,31 +107,14 @@ function runProof(
 }
 
 async function smokeThroughGateway(deps: ProofDeps, context: StepContext): Promise<StepEnd<"smoke">> {
-  const { http, clock, environment, flags } = deps;
-  const { plan, signal } = context;
-  const { urlOutput } = environment.api;
-  const url = context.result("infrastructure.apply").outputs[urlOutput];
-  if (typeof url !== "string" || !URL.canParse(url)) {
-    throw new ReleaseError({
-      kind: "usage",
-      what: "Nobody knows where the API answers",
-      why: `the output ${urlOutput} is ${url === undefined ? "not there" : "no URL"}`,
-      next: "compare api.urlOutput in slipway.config.ts with the outputs of the environment",
-    });
-  }
-  const apiUrl = deps.apiUrlAt(url);
-  const { smoke } = await untilAnswered((onError) =>
-    runSmokeTests({ http: { send: telling((each) => http.send(each), onError) }, clock }, apiUrl, environment.smoke, {
-      signal,
-    }),
-  );
-  const result = { apiUrl, smoke };
+  const result = await askThroughGateway(deps, context);
+  const { smoke } = result;
   return smoke.passed
     ? { outcome: "done", summary: summaryOf(smoke), result }
     : {
         outcome: "failed",
         summary: `the API does not answer as it must: ${failureOf(smoke)}`,
-        next: `slipway logs ${plan.environment} --since 5m${flags}`,
+        next: `slipway logs ${context.plan.environment} --since 5m${deps.flags}`,
         result,
       };
 }
@@ -146,24 +130,4 @@ function wasNothingAsked({ steps, cleanup }: SmokeResult, waitsForReady: boolean
     own.every(({ outcome }) => outcome === "left-out") &&
     [...steps, ...cleanup].every(({ outcome }) => outcome === "passed" || outcome === "left-out")
   );
-}
-
-/** `12 steps passed in 1.2 s; 2 left out: only the gateway can answer them`. */
-function summaryOf({ steps, cleanup, durationMs }: SmokeResult): string {
-  const all = [...steps, ...cleanup];
-  const passed = all.filter(({ outcome }) => outcome === "passed").length;
-  const leftOut = all.filter(({ outcome }) => outcome === "left-out").length;
-  const rest =
-    leftOut === 0 ? "" : `; ${leftOut} left out: only the gateway can answer ${leftOut === 1 ? "it" : "them"}`;
-  return `${passed} ${passed === 1 ? "step" : "steps"} passed in ${(durationMs / 1_000).toFixed(1)} s${rest}`;
-}
-
-/** The first that failed; how many more there are. */
-function failureOf({ steps, cleanup }: SmokeResult): string {
-  const failed = [...steps, ...cleanup].filter(({ outcome }) => outcome === "failed");
-  const [first] = failed;
-  const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : "";
-  return first === undefined
-    ? "nothing was asked"
-    : `"${first.name}" (${first.request}): ${(first.message ?? "failed").replaceAll("\n", " ")}${more}`;
 }
