@@ -116,6 +116,7 @@ export { missedMessages } from "./notifications/missed-messages.ts";
 export { tellMissed } from "./notifications/tell-missed.ts";
 export { outputText } from "./output-text.ts";
 export { type Artifact, packageFunction } from "./package-function.ts";
+export { type CheckpointRules, checkpointRules } from "./policy/checkpoint-rules.ts";
 export { LOOSENED } from "./policy/loosened-rules.ts";
 export { type PolicyInForce, type PolicyPorts, policyInForce } from "./policy/policy-in-force.ts";
 export { type AllowedSigners, type ReleaseRules, releaseRules } from "./policy/release-rules.ts";

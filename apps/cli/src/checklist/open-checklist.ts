@@ -112,7 +112,7 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
       },
       store: new FileEvidenceStore(join(repository, ".slipway", "evidence")),
       ...(reviews === undefined ? {} : { reviews }),
-      policy: openPolicy({ repository, config, environment: name, env }),
+      policy: openPolicy({ repository, config, environment: name, env }).inForce,
     },
     options: {
       ...{ environment: name, config: environment, infrastructure: config.infrastructure },

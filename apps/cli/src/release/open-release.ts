@@ -29,6 +29,7 @@ import type { EnvironmentPlace } from "../target/environment-work.ts";
 import { knowingSecrets } from "./knowing-secrets.ts";
 import { openAnnouncer } from "./open-announcer.ts";
 import { openEnvironmentLedger } from "./open-ledger.ts";
+import { openPolicy } from "./open-policy.ts";
 import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
 import { releaseClients } from "./release-clients.ts";
 import { releaseHandlers } from "./release-handlers.ts";
@@ -100,6 +101,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     build: ({ directory, ...build }) => buildFunction({ ...build, cwd: directory, env }),
   };
   const source = new GitSourceRepository(repository, env);
+  const policy = openPolicy({ repository, config, environment: name, env });
   const urlAt = (url: string) => (target.endpoint === undefined ? url : apiUrlAt(url, target.endpoint));
   const apiUrl = (record: Pick<ReleaseRecord, "steps">) => {
     const url = outputsOf(record)?.[environment.api.urlOutput];
@@ -126,7 +128,10 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
     handlers: (held) =>
       knowingSecrets(
-        releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt, source }, held),
+        releaseHandlers(
+          { place, access, clients, infrastructure, builder, redactor, announcer, urlAt, source, policy },
+          held,
+        ),
         {
           reader: clients.functions,
           functionNames: async (record) =>

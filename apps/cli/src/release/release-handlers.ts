@@ -27,7 +27,7 @@ import { plannedRoot } from "../infrastructure/planned-root.ts";
 import { UserError } from "../user-error.ts";
 import { WindowEvidence } from "../validation/window-evidence.ts";
 import { lazyHandlers } from "./lazy-handlers.ts";
-import { openPolicy } from "./open-policy.ts";
+import type { OpenedPolicy } from "./open-policy.ts";
 import type { ReleasePlace } from "./open-release.ts";
 import type { ReleaseAccess } from "./release-access.ts";
 import type { ReleaseClients } from "./release-clients.ts";
@@ -45,6 +45,7 @@ export interface ReleaseParts {
   /** Where an output's URL answers from here. */
   readonly urlAt: (url: string) => string;
   readonly source: SourceRepository;
+  readonly policy: OpenedPolicy;
 }
 
 /**
@@ -74,7 +75,7 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
     ...trafficHandlers({ environment, reader, deployer, invoker, metrics, logs, clock, systemClock, flags }),
     checkpoint: checkpointHandler({
       evidence: new WindowEvidence({ ...place, clock, assertHeld, redactor: parts.redactor }),
-      ...{ clock, flags, config: environment.release.checkpoints, waivers: environment.release.waivers },
+      ...{ clock, flags, config: environment.release.checkpoints, rules: parts.policy.ofLive },
       readEntries: () => held.read(),
       announcer: parts.announcer,
     }),
@@ -110,17 +111,15 @@ const INFRASTRUCTURE = [
 
 /** Terraform's folder is taken by the first step that needs it, and given back after the last: what comes then holds up nobody. */
 function infrastructureOf(parts: ReleaseParts, held: HeldLedger): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
-  const { place, access, clients, infrastructure, redactor } = parts;
+  const { place, access, clients, infrastructure, redactor, policy } = parts;
   const { config, environment: name, target, isRehearsal = false } = place;
-  const { repository, env } = place;
-  const policy = openPolicy({ repository, config, environment: name, env });
   const handlers = lazyHandlers(INFRASTRUCTURE, async () => {
     const { terraform, init, variables, state, lock, planFile } = await infrastructure.open().catch(inUse);
     return infrastructureHandlers({
       terraform: guardedTerraform(terraform, () => held.assertHeld()),
       target: { init, variables, planFolder: dirname(planFile), ...plannedRoot(config, name) },
       ...{ source: parts.source, state, lock, redactor, checks: clients.checks, clock: access.clock },
-      policy: async (signal) => policy(await held.read(signal), signal),
+      policy: async (signal) => policy.inForce(await held.read(signal), signal),
       entries: () => held.read(),
       flags: target.flags,
       whenNotApproved: isRehearsal ? "go-on" : "pause",

@@ -3,6 +3,7 @@ import type {
   Evidence,
   LedgerBodyOf,
   LedgerEntry,
+  ReleasePlan,
   SignOff,
   ValidationMeasurements,
   ValidationWindow,
@@ -11,6 +12,7 @@ import type {
 import { hasPredecessor } from "@slipway/release-plan";
 import { applyWaivers } from "../apply-waivers.ts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
+import type { CheckpointRules } from "../policy/checkpoint-rules.ts";
 import { type KnownAuthors, nameIgnoredWaivers, sortWaivers } from "../policy/own-waivers.ts";
 import type { Announcer } from "../ports/announcer.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -20,7 +22,6 @@ import { WINDOWS } from "../validation/windows.ts";
 import { checkpointMessage } from "./checkpoint-message.ts";
 import { type CheckpointVerdict, judgeCheckpoint } from "./judge-checkpoint.ts";
 import { ownRequestsIn, ownRequestsOf } from "./own-requests.ts";
-import { rollBackOn } from "./roll-back-on.ts";
 
 /** Measures and judges a deployment, as `slipway validate ENV --window WINDOW` does. */
 export interface CheckpointEvidence {
@@ -45,9 +46,12 @@ export interface CheckpointDeps {
   readonly evidence: CheckpointEvidence;
   /** The target's clock. */
   readonly clock: Clock;
-  readonly config: CheckpointConfig;
-  /** Of the configuration; those of the ledger are read when they are needed. */
-  readonly waivers: readonly Waiver[];
+  readonly config: Pick<CheckpointConfig, "tryAgainForSeconds">;
+  /**
+   * What puts a release back, and what need not pass: as the release itself says, and not what is checked out where it is judged. Waivers of
+   * the ledger are read when they are needed.
+   */
+  rules(plan: ReleasePlan, signal: AbortSignal): Promise<CheckpointRules>;
   /** The environment's ledger as it is now: sign-offs and waivers may be given at any time. */
   readEntries(): Promise<readonly LedgerEntry[]>;
   readonly announcer?: Announcer;
@@ -77,14 +81,15 @@ const MOST_MEASURED_BYTES = 200_000;
  * towards the number from which a rate is judged: a day without users stays unknown.
  */
 export function checkpointHandler(deps: CheckpointDeps): StepHandler<"checkpoint"> {
-  const putBackOn = rollBackOn(deps.config.rollBackOn);
   return async (context) => {
     const { window } = context.step;
     const { liveAt } = context.record;
     if (window === undefined || liveAt === undefined) {
       throw new Error(`${context.step.id} is no checkpoint of a live release`);
     }
-    const found = await judgeUntilKnown(deps, context, { window, releasedAt: Date.parse(liveAt), putBackOn });
+    const rules = await deps.rules(context.plan, context.signal);
+    context.line(`judged by ${rules.because}`);
+    const found = await judgeUntilKnown(deps, context, { window, releasedAt: Date.parse(liveAt), rules });
     const isFirst = !hasPredecessor(context.plan);
     const judged = { ...found, putsBack: found.putsBack && !isFirst, stays: found.putsBack && isFirst };
     const { verdict, evidence, measurements } = judged;
@@ -97,7 +102,8 @@ export function checkpointHandler(deps: CheckpointDeps): StepHandler<"checkpoint
     if (isNews) {
       await deps.announcer?.announce(checkpointMessage(context.plan, entry, judged, deps.flags), context.write);
     }
-    return endOf(deps, context, window, judged);
+    const end = endOf(deps, context, window, judged);
+    return rules.unknown === undefined ? end : { ...end, summary: `${end.summary}; ${rules.unknown}` };
   };
 }
 
@@ -114,15 +120,16 @@ interface Decided extends Judged {
 }
 
 async function judgeUntilKnown(
-  { evidence: port, clock, config, waivers, readEntries }: CheckpointDeps,
+  { evidence: port, clock, config, readEntries }: CheckpointDeps,
   { plan, line, signal }: StepContext,
   question: {
     readonly window: ValidationWindow;
     readonly releasedAt: number;
-    readonly putBackOn: ReadonlySet<string>;
+    readonly rules: CheckpointRules;
   },
 ): Promise<Judged> {
-  const { window, releasedAt, putBackOn } = question;
+  const { window, releasedAt, rules } = question;
+  const putBackOn = rules.rollBackOn;
   const endsAt = clock.now() + config.tryAgainForSeconds * 1_000;
   let smoke: ValidationMeasurements["smoke"] = null;
   let sent = 0;
@@ -138,10 +145,11 @@ async function judgeUntilKnown(
     sent += ownRequestsOf(found.measurements);
     smoke ??= found.measurements.smoke;
     const measurements = { ...found.measurements, smoke };
-    const given = [...waivers, ...waiversOf(entries, plan.release)];
+    const given = [...rules.waivers, ...waiversOf(entries, plan.release)];
     const { counting, ignored } = sortWaivers(given, authorsOfRelease(entries, plan.release), putBackOn);
     const looked = [...found.deployment, ...port.judge(measurements, ownBefore)];
-    const evidence = nameIgnoredWaivers(applyWaivers(looked, counting, measurements.at.slice(0, 10)), ignored);
+    const waived = applyWaivers(looked, counting, measurements.at.slice(0, 10));
+    const evidence = nameIgnoredWaivers(waived, [...rules.ignored, ...ignored]);
     const judged = judgeCheckpoint(evidence, putBackOn);
     const left = endsAt - clock.now();
     if (judged.putsBack || !judged.mayChange || left <= 0) {
