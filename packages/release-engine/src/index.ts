@@ -240,7 +240,7 @@ export { type SeedResult, seedTable } from "./seeds/seed-table.ts";
 export { Sensitive } from "./sensitive.ts";
 export { type ProofDeps, proofHandlers } from "./smoke/proof-handlers.ts";
 export { smokeVersion } from "./smoke/smoke-version.ts";
-export { UNPROVEN_FUNCTION } from "./smoke/unproven.ts";
+export { UNPROVEN_FUNCTION } from "./smoke/unproven-function.ts";
 export { VERSION_URL, type VersionTarget, versionHttpClient } from "./smoke/version-http-client.ts";
 export { type BackUpStatePorts, backUpState, type StateBackup } from "./state-backups/back-up-state.ts";
 export {

@@ -1,10 +1,9 @@
 import type { EnvironmentConfig, StepResult } from "@slipway/contracts";
+import { isWaiverAbout } from "../is-waiver-about.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StepContext, StepEnd } from "../release/step-handler.ts";
 import { waive } from "../waive.ts";
-
-/** The id that waivers name; their subject is the function's name, because each has to be answered for by itself. */
-export const UNPROVEN_FUNCTION = "release.unproven-function";
+import { UNPROVEN_FUNCTION } from "./unproven-function.ts";
 
 /**
  * How the proof of a function ends that nothing proves: the release waits, because nothing is shifted before all is published and proven,
@@ -22,8 +21,8 @@ export async function unproven(
   const { function: subject, why, result } = about;
   const { environment } = context.plan;
   const at = new Date(deps.clock.now()).toISOString();
-  const meant = deps.environment.release.waivers.filter(
-    (each) => each.check === UNPROVEN_FUNCTION && each.subject === subject,
+  const meant = deps.environment.release.waivers.filter((each) =>
+    isWaiverAbout(each, { check: UNPROVEN_FUNCTION, subject }),
   );
   const waiver = meant.find(({ expires }) => at.slice(0, 10) <= expires);
   if (waiver === undefined) {
