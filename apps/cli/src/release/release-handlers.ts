@@ -71,7 +71,11 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
       ...{ environment, repository: place.repository, builder, reader, store, deployer, systemClock },
       ...{ source: parts.source, flags },
     }),
-    ...proofHandlers({ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags }),
+    ...proofHandlers({
+      ...{ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags },
+      readEntries: () => held.read(),
+      whenUnproven: place.isRehearsal === true ? "go-on" : "pause",
+    }),
     ...trafficHandlers({ environment, reader, deployer, invoker, metrics, logs, clock, systemClock, flags }),
     checkpoint: checkpointHandler({
       evidence: new WindowEvidence({ ...place, clock, assertHeld, redactor: parts.redactor }),

@@ -7,11 +7,11 @@ import type {
   SignOff,
   ValidationMeasurements,
   ValidationWindow,
-  Waiver,
 } from "@slipway/contracts";
 import { hasPredecessor } from "@slipway/release-plan";
 import { applyWaivers } from "../apply-waivers.ts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
+import { givenWaivers } from "../ledger/given-waivers.ts";
 import type { CheckpointRules } from "../policy/checkpoint-rules.ts";
 import { type KnownAuthors, nameIgnoredWaivers, sortWaivers } from "../policy/own-waivers.ts";
 import type { Announcer } from "../ports/announcer.ts";
@@ -145,7 +145,7 @@ async function judgeUntilKnown(
     sent += ownRequestsOf(found.measurements);
     smoke ??= found.measurements.smoke;
     const measurements = { ...found.measurements, smoke };
-    const given = [...rules.waivers, ...waiversOf(entries, plan.release)];
+    const given = [...rules.waivers, ...givenWaivers(entries, plan.release)];
     const { counting, ignored } = sortWaivers(given, authorsOfRelease(entries, plan.release), putBackOn);
     const looked = [...found.deployment, ...port.judge(measurements, ownBefore)];
     const waived = applyWaivers(looked, counting, measurements.at.slice(0, 10));
@@ -172,12 +172,6 @@ async function judgeUntilKnown(
 function signOffOf(entries: readonly LedgerEntry[], release: string): SignOff | undefined {
   const bodies = entries.filter((entry) => entry.release === release).map(({ body }) => body);
   return bodies.flatMap((body) => (body.type === "sign-off.given" ? [body.signOff] : [])).at(-1);
-}
-
-function waiversOf(entries: readonly LedgerEntry[], release: string): Waiver[] {
-  return entries
-    .filter((entry) => entry.release === release || entry.release === null)
-    .flatMap(({ body }) => (body.type === "waiver.given" ? [body.waiver] : []));
 }
 
 /** Who wrote a release; who only started it has not. */
