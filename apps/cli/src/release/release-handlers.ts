@@ -91,12 +91,12 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
  * local AWS.
  */
 async function goThroughChecklist(
-  { place, redactor }: ReleaseParts,
+  { place, redactor, policy: rules }: ReleaseParts,
   held: HeldLedger,
   context: StepContext,
 ): Promise<StepEnd<"checklist">> {
   const { isLocal } = place.target;
-  const opened = await openChecklist({ ...place, quick: isLocal, opened: { ledger: held, redactor } });
+  const opened = await openChecklist({ ...place, quick: isLocal, opened: { ledger: held, redactor, policy: rules } });
   try {
     const { ports, options } = opened;
     return await checklistHandler({ ports, options, policy: isLocal ? "rehearsal" : "production" })(context);
