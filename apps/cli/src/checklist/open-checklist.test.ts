@@ -41,9 +41,12 @@ async function open(opened?: ChecklistPlace["opened"]) {
 test("within a release the rules are asked of who knows them already", async () => {
   const inForce = () => Promise.reject(new Error("asked"));
 
-  const { ports } = await open({ ledger: { read: async () => [] }, redactor: createRedactor(), policy: { inForce } });
+  const opened = { ledger: { read: async () => [] }, redactor: createRedactor(), policy: { inForce } };
+  const { ports, progress } = await open(opened);
 
   await expect(ports.policy([])).rejects.toThrow("asked");
+  // The release's own, which takes secrets out.
+  expect(ports.progress).toBe(progress);
 });
 
 test("by itself it reads them: of a first release they are its own", async () => {

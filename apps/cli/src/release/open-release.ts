@@ -18,7 +18,6 @@ import {
   type ReleaseDecision,
   type ReleasePorts,
   type ReleaseRecord,
-  redactedProgress,
   releases,
   type StepHandlers,
   systemClock,
@@ -83,8 +82,7 @@ export interface OpenRelease {
  */
 export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   const redactor = createRedactor();
-  // Not all that is shown comes from a step: comparing with what runs and telling people have lines of their own.
-  const { steps, details } = stepDetails(redactedProgress(given.progress, redactor));
+  const { steps, details } = stepDetails(given.progress, redactor);
   const place = { ...given, progress: details };
   const { repository, config, environment: name, target, env, signal } = place;
   const environment = config.environments[name] as EnvironmentConfig;
