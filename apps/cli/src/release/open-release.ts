@@ -132,8 +132,11 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
         ),
         {
           reader: clients.functions,
-          functionNames: async (record) =>
-            functionNames(environment, outputsOf(record) ?? outputsOf((await newest()) ?? record)),
+          namesIn: (record) => functionNames(environment, outputsOf(record)),
+          namesBefore: async () => {
+            const record = await newest();
+            return (record && functionNames(environment, outputsOf(record))) ?? [];
+          },
         },
       ),
     adopted: (records) =>
@@ -184,14 +187,17 @@ function outputsOf({ steps }: Pick<ReleaseRecord, "steps">): Readonly<Record<str
   return stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result).data?.outputs;
 }
 
-/** Names of the functions as they are deployed; none where nothing is. */
+/** Names of the functions as they are deployed; undefined where nothing is. */
 function functionNames(
   { functions }: EnvironmentConfig,
-  outputs: Readonly<Record<string, unknown>> = {},
-): readonly string[] {
-  return functions
-    .map((each) => outputs[each.outputs.functionName])
-    .filter((name): name is string => typeof name === "string");
+  outputs: Readonly<Record<string, unknown>> | undefined,
+): readonly string[] | undefined {
+  return (
+    outputs &&
+    functions
+      .map((each) => outputs[each.outputs.functionName])
+      .filter((name): name is string => typeof name === "string")
+  );
 }
 
 /** Looks again as long as there is nothing. */
