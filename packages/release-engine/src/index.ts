@@ -220,6 +220,7 @@ export { redactedLogs } from "./redaction/redacted-logs.ts";
 export { redactedProgress } from "./redaction/redacted-progress.ts";
 export type { Redactor } from "./redaction/redactor.ts";
 export { type AdoptionPorts, adoptedVersions } from "./release/adopted-versions.ts";
+export { assertSourceUnchanged } from "./release/assert-source-unchanged.ts";
 export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
 export { firstReleaseStays, insteadOfPuttingBack } from "./release/first-release-stays.ts";
 export { guarded } from "./release/guarded.ts";
