@@ -16,10 +16,12 @@ export interface ReleaseFacts {
   readonly functions: readonly string[];
 }
 
-/** What the configuration says about how to release. */
+/** What the configuration, and the rules before it, say about how to release. */
 export interface ReleasePolicy {
   /** How many people other than the author have to approve the infrastructure's plan. */
   readonly approvals: number;
+  /** Whose rules ask for them, in words; the configuration's, unless given. */
+  readonly askedBy?: string;
   readonly canary: readonly { readonly percent: number; readonly holdSeconds: number }[];
 }
 
@@ -80,7 +82,10 @@ const smoke: PlannedStep = {
   undo: "It deletes what it creates.",
 };
 
-function infrastructureSteps({ environment }: ReleaseFacts, { approvals }: ReleasePolicy): PlannedStep[] {
+function infrastructureSteps(
+  { environment }: ReleaseFacts,
+  { approvals, askedBy = "the configuration" }: ReleasePolicy,
+): PlannedStep[] {
   const people = approvals === 1 ? "1 person other than the author" : `${approvals} people other than the author`;
   return [
     {
@@ -96,8 +101,8 @@ function infrastructureSteps({ environment }: ReleaseFacts, { approvals }: Relea
       title: "get the plan approved",
       because:
         approvals === 0
-          ? "the configuration asks for no approval; what the plan gate stops still needs one"
-          : `the configuration asks for the approval of ${people}, if the plan changes anything`,
+          ? `no approval is asked for by ${askedBy}; what the plan gate stops still needs one`
+          : `the approval of ${people} is asked for by ${askedBy}, if the plan changes anything`,
       guide: `${phase1}, Step 2: Review and Approve Changes`,
       undo: `It changes nothing; slipway rollback ${environment} ends a release that nobody approves.`,
     },

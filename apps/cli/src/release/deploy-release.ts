@@ -72,7 +72,7 @@ export async function planDeployment(
       adopts: current === undefined ? await open.adopted(records) : [],
       functions: open.environment.functions.map((each) => each.name),
     },
-    open.policy,
+    await open.policy(entries),
   );
   return { plan, ...(current === undefined ? {} : { current }) };
 }

@@ -3,6 +3,7 @@ import { apiUrlAt, buildFunction, createAwsClients, GitSourceRepository, s3State
 import {
   type AdoptedVersion,
   type EnvironmentConfig,
+  type LedgerEntry,
   type SourceRevision,
   stepResultSchemas,
 } from "@slipway/contracts";
@@ -33,6 +34,7 @@ import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
 import { releaseClients } from "./release-clients.ts";
 import { releaseHandlers } from "./release-handlers.ts";
 import { releaseInfrastructure } from "./release-infrastructure.ts";
+import { releasePolicy } from "./release-policy.ts";
 import { removePlans } from "./remove-plans.ts";
 import { stepDetails } from "./step-details.ts";
 import { type TrafficSeen, trafficMeanwhile } from "./traffic-meanwhile.ts";
@@ -54,7 +56,8 @@ export interface OpenRelease {
   readonly ledger: Ledger;
   readonly source: GitSourceRepository;
   readonly ports: ReleasePorts;
-  readonly policy: ReleasePolicy;
+  /** How it is planned, by the rules that are in force. */
+  policy(entries: readonly LedgerEntry[]): Promise<ReleasePolicy>;
   /** What was sent while waits were passed over. */
   readonly traffic: TrafficSeen;
   /** ARN of who AWS sees. */
@@ -123,7 +126,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     ...{ environment, access, source, apiUrl, traffic: traffic.seen },
     ...{ ledger: opened.ledger, principal: opened.principal },
     ports: { clock, systemClock, progress: steps, redactor, announcer, flags: target.flags },
-    policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
+    policy: async (entries) => releasePolicy(await policy.inForce(entries, signal), environment.release.canary),
     handlers: (held) =>
       knowingSecrets(
         releaseHandlers(
