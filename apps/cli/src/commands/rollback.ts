@@ -1,10 +1,11 @@
 import type { ReleaseReport } from "@slipway/contracts";
 import type { ReleaseRecord } from "@slipway/release-engine";
 import type { Command, CommandIo } from "../command.ts";
-import { RELEASE_OPTIONS, type ReleaseOptions, releaseCommand } from "../release/release-command.ts";
+import { RELEASE_OPTIONS, releaseCommand } from "../release/release-command.ts";
+import { RESTORE_OPTIONS, type RestoreOptions } from "../rollback/restore-options.ts";
 import { UserError } from "../user-error.ts";
 
-interface RollbackOptions extends Pick<ReleaseOptions, "plan" | "verbose" | "local" | "port" | "output"> {
+interface RollbackOptions extends RestoreOptions {
   readonly reason?: string;
 }
 
@@ -13,16 +14,33 @@ export const rollback: Command = {
   name: "rollback",
   summary:
     "give the traffic back to the versions before the newest release; exit code 0 when it is there. A first release that is live stays: nothing ran before it",
-  arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
+  arguments: [
+    { name: "<environment>", description: "as in slipway.config.ts" },
+    { name: "[part]", description: "data with --restore: a table (default: the newest release)", choices: ["data"] },
+  ],
   options: [
     { flags: "--plan", description: "show what it would do, and change nothing" },
     { flags: "--reason <text>", description: "why; it is written down with your name" },
+    ...RESTORE_OPTIONS,
     ...RELEASE_OPTIONS,
   ],
-  examples: ["slipway rollback prod --plan", 'slipway rollback prod --reason "customers cannot check out"'],
-  async run(options: RollbackOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
+  examples: [
+    "slipway rollback prod data --restore --table items-prod --to-time 2026-11-28T16:15:00Z --dry-run",
+    "slipway rollback prod --plan",
+    'slipway rollback prod --reason "customers cannot check out"',
+  ],
+  async run(options: RollbackOptions, io: CommandIo, [name = "", part]: readonly string[]): Promise<number> {
     if (options.reason?.trim() === "") {
       throw new UserError("--reason: is empty. Say why, or leave it out.");
+    }
+    if (part === "data" || options.restore === true) {
+      if (part !== "data" || options.restore !== true) {
+        throw new UserError("To restore a table, say both: slipway rollback ENV data --restore.");
+      }
+      return releaseCommand("rollback", options, io, name, async (session) => {
+        const { restoreTable } = await import("../rollback/restore-table.ts");
+        return restoreTable(session, options, io, name);
+      });
     }
     let outcome: ReleaseReport["outcome"] | undefined;
     const code = await releaseCommand("rollback", options, io, name, async (session) => {

@@ -78,7 +78,7 @@ export function judgeSettings(
   // Which capacity an autoscaling would set is known to another service, whose word nobody has here.
   const scaling: Evidence = {
     ...{ check: "restore.settings.autoscaling", title: "Same autoscaling", subject: table, at },
-    ...(wanted.billing === ON_DEMAND
+    ...(wanted.billing.startsWith("on demand")
       ? { status: "pass" as const, found: "a table on demand has none" }
       : {
           status: "unknown" as const,
@@ -88,8 +88,6 @@ export function judgeSettings(
   };
   return [...compared, scaling];
 }
-
-export const ON_DEMAND = "on demand";
 
 function checkName(setting: Compared): string {
   return setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
