@@ -8,6 +8,7 @@ export {
 } from "./apply-infrastructure.ts";
 export { assertNotInterrupted } from "./assert-not-interrupted.ts";
 export { backupName, isOwnBackup } from "./backups/backup-names.ts";
+export { backupRecords } from "./backups/backup-records.ts";
 export { choosePrunable, type PruneDecision } from "./backups/choose-prunable.ts";
 export { type CreatedBackup, createBackups } from "./backups/create-backups.ts";
 export { type ListedTableBackup, listBackups, type TableRecovery } from "./backups/list-backups.ts";
@@ -199,6 +200,19 @@ export type {
   TableBackup,
   TableContents,
 } from "./ports/table-recovery.ts";
+export type {
+  AdoptionState,
+  DroppedSetting,
+  IndexAnswer,
+  RestoredContents,
+  RestoredTableFile,
+  TableAlarms,
+  TableFreezer,
+  TablePolicy,
+  TableRestorer,
+  TableSettings,
+  TableSettingsStore,
+} from "./ports/table-restore.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
   Terraform,
@@ -223,6 +237,7 @@ export { redactedProgress } from "./redaction/redacted-progress.ts";
 export type { Redactor } from "./redaction/redactor.ts";
 export { type AdoptionPorts, adoptedVersions } from "./release/adopted-versions.ts";
 export { assertSourceUnchanged } from "./release/assert-source-unchanged.ts";
+export { currentFunctions } from "./release/current-functions.ts";
 export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
 export { firstReleaseStays, insteadOfPuttingBack } from "./release/first-release-stays.ts";
 export { guarded } from "./release/guarded.ts";
@@ -235,6 +250,9 @@ export { nextReleaseId, releaseToPutBack, releaseWithTraffic, unfinishedRelease 
 export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
 export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts";
+export { type RestoreDeps, type RestoreHandlers, restoredVariables } from "./restore/restore-deps.ts";
+export { restoreHandlers } from "./restore/restore-handlers.ts";
+export { restoredTableName } from "./restore/restored-table-name.ts";
 export { decideRollback, type RollbackDecision, type RollbackQuestion } from "./rollback/decide-rollback.ts";
 export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
 export { type RollBackOptions, rollBack } from "./rollback/roll-back.ts";

@@ -2,9 +2,12 @@ import type { ReleaseReport, RollbackPart } from "@slipway/contracts";
 import type { Command, CommandIo } from "../command.ts";
 import { EXIT, RELEASE_OPTIONS, type ReleaseOptions, releaseCommand } from "../release/release-command.ts";
 import type { PartRollback } from "../rollback/part-rollback.ts";
+import { RESTORE_OPTIONS, type RestoreOptions } from "../rollback/restore-options.ts";
 import { UserError } from "../user-error.ts";
 
-interface RollbackOptions extends Pick<ReleaseOptions, "plan" | "verbose" | "local" | "port" | "output"> {
+interface RollbackOptions
+  extends RestoreOptions,
+    Pick<ReleaseOptions, "plan" | "verbose" | "local" | "port" | "output"> {
   readonly to?: string;
   readonly reason?: string;
   readonly takeOver?: boolean;
@@ -22,7 +25,7 @@ export const rollback: Command = {
     "go back to an earlier release: give its versions all of the traffic again, one call a function; exit code 0 when it is there, 1 when something about it is bad. A first release that is live stays: nothing ran before it",
   arguments: [
     { name: "<environment>", description: "as in slipway.config.ts" },
-    { name: "[part]", description: "what goes back (default: code)", choices: Object.keys(parts) },
+    { name: "[part]", description: "what goes back (default: code)", choices: [...Object.keys(parts), "data"] },
   ],
   options: [
     { flags: "--to <release>", description: "a release that was live, such as r12 (default: the one before)" },
@@ -32,6 +35,7 @@ export const rollback: Command = {
       flags: "--take-over",
       description: "take the lease away from whoever has it, such as a deploy that hangs; it is written down",
     },
+    ...RESTORE_OPTIONS,
     ...RELEASE_OPTIONS,
   ],
   examples: [
@@ -39,10 +43,20 @@ export const rollback: Command = {
     'slipway rollback prod --reason "customers cannot check out"',
     "slipway rollback prod --to r12",
     "slipway rollback prod --take-over",
+    "slipway rollback prod data --restore --table items-prod --to-time 2026-11-28T16:15:00Z --dry-run",
   ],
   async run(options: RollbackOptions, io: CommandIo, [name = "", part]: readonly string[]): Promise<number> {
     if (options.reason?.trim() === "") {
       throw new UserError("--reason: is empty. Say why, or leave it out.");
+    }
+    if (part === "data" || options.restore === true) {
+      if (part !== "data" || options.restore !== true) {
+        throw new UserError("To restore a table, say both: slipway rollback ENV data --restore.");
+      }
+      return releaseCommand("rollback", options, io, name, async (session) => {
+        const { restoreTable } = await import("../rollback/restore-table.ts");
+        return restoreTable(session, options, io, name);
+      });
     }
     let report: ReleaseReport | undefined;
     const code = await releaseCommand("rollback", options, io, name, async (session) => {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { apiUrlAt, buildFunction, createAwsClients, GitSourceRepository, s3State } from "@slipway/aws";
+import { apiUrlAt, buildFunction, createAwsClients, DynamoBackups, GitSourceRepository, s3State } from "@slipway/aws";
 import {
   type AdoptedVersion,
   type EnvironmentConfig,
@@ -9,6 +9,7 @@ import {
 } from "@slipway/contracts";
 import {
   adoptedVersions,
+  type BackupCatalog,
   createRedactor,
   decideRelease,
   type FunctionBuilder,
@@ -70,6 +71,10 @@ export interface OpenRelease {
   decide(current: ReleaseRecord | undefined, source: SourceRevision): Promise<ReleaseDecision>;
   /** Where the API of a release answers; undefined before its infrastructure is applied. */
   apiUrl(record: Pick<ReleaseRecord, "steps">): string | undefined;
+  /** The environment's Terraform state; undefined before the first apply. */
+  readState(signal?: AbortSignal): Promise<TerraformState | undefined>;
+  /** What tables can be brought back from. */
+  backups(): BackupCatalog;
   /** Takes away the plan files of a release that has ended, which hold secrets; for who has the lease. */
   removePlans(): Promise<void>;
   /** Gives back what was taken. */
@@ -161,6 +166,8 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
         },
         { current, source },
       ),
+    readState: (aborted) => readState(access, name, aborted),
+    backups: () => new DynamoBackups(clients.restoring().operate.dynamodb),
     removePlans: () => removePlans(target, repository, name),
     close() {
       infrastructure.release();

@@ -25,6 +25,7 @@ import {
 } from "@slipway/release-engine";
 import { openChecklist } from "../checklist/open-checklist.ts";
 import { plannedRoot } from "../infrastructure/planned-root.ts";
+import { type RestoreInfrastructure, restoreSteps } from "../rollback/restore-steps.ts";
 import { UserError } from "../user-error.ts";
 import { WindowEvidence } from "../validation/window-evidence.ts";
 import { lazyHandlers } from "./lazy-handlers.ts";
@@ -68,6 +69,7 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
   const { flags } = place.target;
   const { clock } = access;
   return {
+    ...restoreSteps(parts, held, openedInfrastructure(parts, held)),
     checklist: (context) => goThroughChecklist(parts, held, context),
     ...infrastructureOf(parts, held),
     ...codeHandlers({
@@ -196,9 +198,22 @@ function inUse(error: unknown): never {
   );
 }
 
+/** Terraform's folder, for what a restore does to the state. */
+function openedInfrastructure({ infrastructure }: ReleaseParts, held: HeldLedger): RestoreInfrastructure {
+  const open = () => infrastructure.open().catch(inUse);
+  return {
+    open,
+    async workspace(onLine) {
+      const { terraform, init } = await open();
+      return guardedTerraform(terraform, () => held.assertHeld()).init({ ...init, onLine });
+    },
+  };
+}
+
 /** Terraform whose applies look first whether the lease is held. */
 function guardedTerraform(terraform: ReleaseTerraform, assertHeld: () => void): ReleaseTerraform {
   return {
-    init: async (request) => guarded(await terraform.init(request), assertHeld, ["apply", "breakAbandonedLock"]),
+    init: async (request) =>
+      guarded(await terraform.init(request), assertHeld, ["apply", "breakAbandonedLock", "forget", "import"]),
   };
 }
