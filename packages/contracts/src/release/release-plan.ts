@@ -3,6 +3,7 @@ import { strictObject } from "../strict-object.ts";
 import { validationWindowSchema } from "../validation-measurements.ts";
 import { releaseIdSchema } from "./release-ids.ts";
 import { sourceRevisionSchema } from "./source-revision.ts";
+import { undoRequestSchema } from "./undo-request.ts";
 
 /** Every kind of step, in the order in which a release takes them; the last two are the way back, and in no plan. */
 export const stepKinds = [
@@ -20,6 +21,9 @@ export const stepKinds = [
   "traffic.promote",
   "smoke",
   "checkpoint",
+  "data.export",
+  "data.select",
+  "data.write-back",
   "traffic.restore",
   "infrastructure.settle",
 ] as const;
@@ -68,6 +72,8 @@ export const releasePlanSchema = strictObject({
   previous: releaseIdSchema.nullable(),
   /** Where `previous` is null and there was traffic all the same: what somebody has deployed by hand, and it can be put back to. */
   adopts: z.array(adoptedVersionSchema).min(1).optional(),
+  /** What the steps `data.export`, `data.select` and `data.write-back` go by. */
+  undo: undoRequestSchema.optional(),
   steps: z.array(plannedStepSchema).min(1),
 });
 
