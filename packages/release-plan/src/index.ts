@@ -1,8 +1,11 @@
 export { checkpointDueAt } from "./checkpoint-due-at.ts";
 export { hasPredecessor } from "./has-predecessor.ts";
+export { isOver } from "./is-over.ts";
 export { isUnfinished } from "./is-unfinished.ts";
+export { movesTraffic } from "./moves-traffic.ts";
 export { type NextStep, nextStep } from "./next-step.ts";
 export { planRelease, type ReleaseFacts, type ReleasePolicy } from "./plan-release.ts";
+export { planRollback, type RollbackFacts } from "./plan-rollback.ts";
 export type { ReleaseProgress, StepProgress } from "./release-progress.ts";
 export { remainingSteps } from "./remaining-steps.ts";
 export { hasMovedTraffic, restoreStep } from "./restore-step.ts";

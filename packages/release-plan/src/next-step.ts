@@ -1,5 +1,7 @@
 import type { PlannedStep, ReleasePlan } from "@slipway/contracts";
 import { checkpointDueAt } from "./checkpoint-due-at.ts";
+import { isOver } from "./is-over.ts";
+import { movesTraffic } from "./moves-traffic.ts";
 import { needsPuttingBack } from "./needs-putting-back.ts";
 import type { ReleaseProgress } from "./release-progress.ts";
 import { remainingSteps } from "./remaining-steps.ts";
@@ -14,7 +16,7 @@ export type NextStep =
   /** All of the traffic goes to it and it answers: that is to be written down. */
   | { readonly type: "go-live" }
   /** It is over, and that is to be written down. */
-  | { readonly type: "end"; readonly outcome: "failed" | "put-back" }
+  | { readonly type: "end"; readonly outcome: "done" | "failed" | "put-back" }
   /** There is nothing left. */
   | { readonly type: "nothing" };
 
@@ -37,7 +39,7 @@ export function nextStep(
   setAside: ReadonlySet<string> = new Set(),
 ): NextStep {
   const { state, steps } = progress;
-  if (state === "failed" || state === "put-back" || state === "superseded") {
+  if (isOver(progress)) {
     return { type: "nothing" };
   }
   const isLive = state === "live";
@@ -48,7 +50,10 @@ export function nextStep(
     if (needsPuttingBack(progress)) {
       return { type: "end", outcome: isPutBack(progress) ? "put-back" : "failed" };
     }
-    return isLive ? { type: "nothing" } : { type: "go-live" };
+    if (isLive) {
+      return { type: "nothing" };
+    }
+    return movesTraffic(plan) ? { type: "go-live" } : { type: "end", outcome: "done" };
   }
   // A checkpoint that was begun was due, whatever the clock says now.
   if (step.kind === "checkpoint" && !steps.has(step.id)) {

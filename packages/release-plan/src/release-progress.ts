@@ -11,7 +11,7 @@ export interface StepProgress {
 
 /** How far a release is, as far as it decides what comes next: the record that the ledger's entries make has all of it. */
 export interface ReleaseProgress {
-  readonly state: "running" | "paused" | "live" | "failed" | "put-back" | "superseded";
+  readonly state: "running" | "paused" | "live" | "done" | "failed" | "put-back" | "superseded";
   /** ISO time at which all of the traffic went to it. */
   readonly liveAt?: string;
   /** Why it is being put back, from the moment that somebody decided it; a step that was judged bad decides it, too. */

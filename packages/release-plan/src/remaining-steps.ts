@@ -1,4 +1,5 @@
 import type { PlannedStep, ReleasePlan } from "@slipway/contracts";
+import { isOver } from "./is-over.ts";
 import { needsPuttingBack } from "./needs-putting-back.ts";
 import type { ReleaseProgress } from "./release-progress.ts";
 import { hasMovedTraffic, restoreStep } from "./restore-step.ts";
@@ -13,7 +14,7 @@ export function remainingSteps(plan: ReleasePlan, progress: ReleaseProgress): re
     const at = steps.get(id)?.state;
     return at !== "done" && at !== "nothing-to-do";
   };
-  if (state === "failed" || state === "put-back" || state === "superseded") {
+  if (isOver(progress)) {
     return [];
   }
   if (needsPuttingBack(progress)) {

@@ -6,6 +6,7 @@ export const STATE_WORDS: Readonly<Record<ReleaseRecord["state"], string>> = {
   running: "RUNNING",
   paused: "PAUSED",
   live: "live",
+  done: "done",
   failed: "FAILED",
   "put-back": "PUT BACK",
   superseded: "superseded",

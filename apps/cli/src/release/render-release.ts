@@ -52,6 +52,8 @@ function sentence({ outcome, environment, target, release, source, reason, durat
   switch (outcome) {
     case "live":
       return `${what} is live in ${environment} on ${target} (${time}).`;
+    case "done":
+      return `${what} is done in ${environment} on ${target} (${time}).${because}`;
     case "nothing-to-do":
       return `Nothing to do: ${environment} on ${target} is as the configuration says, with ${what} (looked at in ${time}).${because}`;
     case "put-back":

@@ -63,8 +63,11 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
   strictObject({ type: z.literal("release.putting-back"), reason: z.string().min(1) }),
   strictObject({
     type: z.literal("release.ended"),
-    /** `live`: it has all of the traffic; its later checkpoints may still be due. */
-    outcome: z.enum(["live", "failed", "put-back", "superseded"]),
+    /**
+     * `live`: it has all of the traffic; its later checkpoints may still be due. `done`: it has moved no traffic and was not to, such as a
+     * rollback of data: what was live is live.
+     */
+    outcome: z.enum(["live", "done", "failed", "put-back", "superseded"]),
     reason: z.string().min(1),
     functions: z.array(releasedFunctionSchema),
   }),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { strictObject } from "../strict-object.ts";
 import { validationWindowSchema } from "../validation-measurements.ts";
-import { releaseIdSchema } from "./release-ids.ts";
+import { releaseIdSchema, sha256HexSchema } from "./release-ids.ts";
 import { sourceRevisionSchema } from "./source-revision.ts";
 import { undoRequestSchema } from "./undo-request.ts";
 
@@ -19,6 +19,7 @@ export const stepKinds = [
   "traffic.shift",
   "traffic.judge",
   "traffic.promote",
+  "traffic.return",
   "smoke",
   "checkpoint",
   "data.export",
@@ -62,6 +63,35 @@ export const adoptedVersionSchema = strictObject({
   version: z.string(),
 });
 
+/** What can be taken back. */
+export const rollbackParts = ["code", "infrastructure", "data"] as const;
+
+/** A function's version that a rollback goes to, as the ledger has it from the release that made it. */
+export const returnedFunctionSchema = strictObject({
+  /** By its name in the configuration. */
+  function: z.string(),
+  functionName: z.string(),
+  alias: z.string(),
+  /** What has the traffic before the rollback, and what will have it. */
+  from: z.string(),
+  version: z.string(),
+  /** Of the code of that version. */
+  artifactSha256: sha256HexSchema,
+  /** Where that code lies in S3: for a new version of it, where the configuration has to be another one. */
+  artifact: strictObject({ sha256Base64: z.string(), bytes: z.int().positive(), bucket: z.string(), key: z.string() }),
+});
+
+/** What makes a release a rollback: it makes nothing new, and goes to where an earlier release was. */
+export const rollsBackSchema = strictObject({
+  /** The release that has the traffic, and whose work is taken back. */
+  from: releaseIdSchema,
+  /** The release whose work is there afterwards; the same as `from` where only data goes back. */
+  to: releaseIdSchema,
+  parts: z.array(z.enum(rollbackParts)).min(1),
+  /** Of the code part: everything that moving the traffic takes, so that nothing has to be looked up for it. */
+  functions: z.array(returnedFunctionSchema),
+});
+
 /** What a release will do: made once, shown, written to the ledger, and followed; a resumed release follows the same plan. */
 export const releasePlanSchema = strictObject({
   version: z.literal(1),
@@ -72,12 +102,17 @@ export const releasePlanSchema = strictObject({
   previous: releaseIdSchema.nullable(),
   /** Where `previous` is null and there was traffic all the same: what somebody has deployed by hand, and it can be put back to. */
   adopts: z.array(adoptedVersionSchema).min(1).optional(),
+  /** Only of a rollback. */
+  rollsBack: rollsBackSchema.optional(),
   /** What the steps `data.export`, `data.select` and `data.write-back` go by. */
   undo: undoRequestSchema.optional(),
   steps: z.array(plannedStepSchema).min(1),
 });
 
 export type StepKind = z.output<typeof stepKindSchema>;
+export type RollbackPart = (typeof rollbackParts)[number];
+export type ReturnedFunction = z.output<typeof returnedFunctionSchema>;
+export type RollsBack = z.output<typeof rollsBackSchema>;
 export type AdoptedVersion = z.output<typeof adoptedVersionSchema>;
 export type PlannedStep = z.output<typeof plannedStepSchema>;
 export type ReleasePlan = z.output<typeof releasePlanSchema>;

@@ -39,13 +39,24 @@ export const releaseReportSchema = strictObject({
    * - `planned`: only shown, nothing was changed
    * - `nothing-to-do`: it is there already
    * - `live`: it has all of the traffic; later checkpoints may be due
+   * - `done`: it is done, and was to move no traffic
    * - `paused`: it waits for a person or for time, and can be gone on with
    * - `interrupted`: it was asked to stop, and can be gone on with
    * - `broken-off`: something went wrong on the way, and it can be gone on with
    * - `failed`: it ended before it had any traffic
    * - `put-back`: what ran before has the traffic again
    */
-  outcome: z.enum(["planned", "nothing-to-do", "live", "paused", "interrupted", "broken-off", "failed", "put-back"]),
+  outcome: z.enum([
+    "planned",
+    "nothing-to-do",
+    "live",
+    "done",
+    "paused",
+    "interrupted",
+    "broken-off",
+    "failed",
+    "put-back",
+  ]),
   /**
    * Of `slipway watch`: what came of watching. `not-due`: the next checkpoint is yet to come; `busy`: a later release is on its way, or
    * somebody else has the lease; `failed`: a checkpoint failed for people to decide.

@@ -83,6 +83,7 @@ export const stepResultSchemas = {
   "traffic.shift": trafficSchema,
   "traffic.judge": strictObject({ verdict: verdictSchema, looks: z.int().nonnegative() }),
   "traffic.promote": trafficSchema,
+  "traffic.return": trafficSchema,
   smoke: strictObject({ apiUrl: z.string(), smoke: smokeResultSchema }),
   checkpoint: strictObject({
     window: validationWindowSchema,

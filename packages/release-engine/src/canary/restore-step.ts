@@ -1,6 +1,7 @@
 import type { MovedAlias } from "@slipway/contracts";
 import type { StepHandler } from "../release/step-handler.ts";
 import { ReleaseError } from "../release-error.ts";
+import { notAllMoved } from "./not-all-moved.ts";
 import { publishedFunctions } from "./published-functions.ts";
 import { setAlias } from "./set-alias.ts";
 import type { TrafficDeps } from "./traffic-handlers.ts";
@@ -40,7 +41,7 @@ export function restoreStep({
     );
     const failures = outcomes.flatMap((each) => ("error" in each ? [each.error as ReleaseError] : []));
     if (failures.length > 0) {
-      throw notAll(failures, functions.length);
+      throw notAllMoved(failures, functions.length, "could not be put back");
     }
     const restored = outcomes.flatMap((each) => ("move" in each && each.changed ? [each.move] : []));
     return {
@@ -52,17 +53,4 @@ export function restoreStep({
       result: { percent: 0, functions: restored },
     };
   };
-}
-
-function notAll(failures: readonly ReleaseError[], all: number): ReleaseError {
-  const [first] = failures as [ReleaseError, ...ReleaseError[]];
-  return new ReleaseError(
-    {
-      kind: first.kind,
-      what: `${failures.length} of ${all} ${all === 1 ? "function" : "functions"} could not be put back`,
-      why: failures.map(({ what, why }) => `${what}: ${why}`).join("\n"),
-      next: failures.length === 1 ? first.next : `${first.next}; then type the same command again`,
-    },
-    { cause: failures.length === 1 ? first : new AggregateError(failures) },
-  );
 }

@@ -8,6 +8,7 @@ import type { StepHandlers } from "../release/step-handler.ts";
 import { judgeStep } from "./judge-step.ts";
 import { promoteStep } from "./promote-step.ts";
 import { restoreStep } from "./restore-step.ts";
+import { returnStep } from "./return-step.ts";
 import { shiftStep } from "./shift-step.ts";
 
 /** What it takes to move the traffic of all functions together, and to judge the new versions meanwhile. */
@@ -31,11 +32,12 @@ export interface TrafficDeps {
 /** The steps that move traffic, and `traffic.judge`. All functions of a release move together, or none. */
 export function trafficHandlers(
   deps: TrafficDeps,
-): Pick<StepHandlers, "traffic.shift" | "traffic.judge" | "traffic.promote" | "traffic.restore"> {
+): Pick<StepHandlers, "traffic.shift" | "traffic.judge" | "traffic.promote" | "traffic.return" | "traffic.restore"> {
   return {
     "traffic.shift": shiftStep(deps),
     "traffic.judge": judgeStep(deps),
     "traffic.promote": promoteStep(deps),
+    "traffic.return": returnStep(deps),
     "traffic.restore": restoreStep(deps),
   };
 }

@@ -85,8 +85,9 @@ export function checkpointHandler(deps: CheckpointDeps): StepHandler<"checkpoint
       throw new Error(`${context.step.id} is no checkpoint of a live release`);
     }
     const found = await judgeUntilKnown(deps, context, { window, releasedAt: Date.parse(liveAt), putBackOn });
-    const isFirst = !hasPredecessor(context.plan);
-    const judged = { ...found, putsBack: found.putsBack && !isFirst, stays: found.putsBack && isFirst };
+    // A rollback is not turned round either: it would lead back to what was bad.
+    const mayGoBack = hasPredecessor(context.plan) && context.plan.rollsBack === undefined;
+    const judged = { ...found, putsBack: found.putsBack && mayGoBack, stays: found.putsBack && !mayGoBack };
     const { verdict, evidence, measurements } = judged;
     const entry: LedgerBodyOf<"checkpoint.judged"> = {
       ...{ type: "checkpoint.judged", window, verdict, evidence: [...evidence] },
@@ -190,10 +191,11 @@ function wasUnknown(entries: readonly LedgerEntry[], release: string, window: Va
 
 function endOf(
   { flags }: CheckpointDeps,
-  { plan: { environment, release } }: StepContext,
+  { plan }: StepContext,
   window: ValidationWindow,
   { verdict, putsBack, stays, mayChange, decidedBy, unknown, evidence }: Decided,
 ): StepEnd<"checkpoint"> {
+  const { environment, release } = plan;
   const result = { window, verdict, decidedBy: [...new Set(decidedBy.map(({ check }) => check))] };
   const waived = evidence.filter(({ status }) => status === "waived").length;
   const show = `slipway show ${environment} ${release}${flags}`;
@@ -201,6 +203,10 @@ function endOf(
     return { outcome: "failed", summary: `${idsOf(decidedBy)}: ${foundIn(decidedBy)}`, next: show, result };
   }
   if (stays) {
+    if (plan.rollsBack !== undefined) {
+      const summary = `FAILED, and the rollback stays: it is not taken back by itself. ${idsOf(decidedBy)} (${foundIn(decidedBy)}); slipway rollback ${environment} --to RELEASE${flags} goes elsewhere`;
+      return { outcome: "done", summary, result };
+    }
     const summary = `FAILED, and the first release stays: nothing ran before it. ${idsOf(decidedBy)} (${foundIn(decidedBy)}); ${insteadOfPuttingBack(environment, flags)}`;
     return { outcome: "done", summary, result };
   }

@@ -1,4 +1,4 @@
-import type { LedgerBodyOf, LedgerEntry } from "@slipway/contracts";
+import type { LedgerBodyOf, LedgerEntry, StepKind } from "@slipway/contracts";
 import type { ReleaseRecord, StepRecord } from "./release-record.ts";
 
 type Records = Map<string, ReleaseRecord>;
@@ -57,7 +57,9 @@ function changed(record: ReleaseRecord, { at, body }: LedgerEntry): ReleaseRecor
       const { kind, outcome, summary, durationMs, result } = body;
       const attempts = record.steps.get(body.step)?.attempts ?? 1;
       const step: StepRecord = { id: body.step, kind, attempts, state: outcome, summary, durationMs, result, at };
-      const isPromoted = kind === "traffic.promote" && (outcome === "done" || outcome === "nothing-to-do");
+      const isPromoted =
+        (kind === "traffic.promote" || kind === "traffic.return") &&
+        (outcome === "done" || outcome === "nothing-to-do");
       return { ...withStep(record, step), ...(isPromoted && { liveAt: at }) };
     }
     case "checkpoint.judged": {
@@ -69,9 +71,11 @@ function changed(record: ReleaseRecord, { at, body }: LedgerEntry): ReleaseRecor
   }
 }
 
+const movesForward: ReadonlySet<StepKind> = new Set(["traffic.shift", "traffic.promote", "traffic.return"]);
+
 /** What an entry of one release means for the others. */
 function changeOthers(records: Records, release: string, { body }: LedgerEntry): void {
-  if (body.type === "step.started" && (body.kind === "traffic.shift" || body.kind === "traffic.promote")) {
+  if (body.type === "step.started" && movesForward.has(body.kind)) {
     // From here on what is measured is not the work of the live release alone.
     updateOthers(records, release, "live", (live) => ({ ...live, overtakenBy: live.overtakenBy ?? release }));
   }

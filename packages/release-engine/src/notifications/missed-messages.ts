@@ -47,6 +47,7 @@ function momentOf(body: LedgerEntry["body"]): Moment | undefined {
       return (
         {
           live: "release-succeeded",
+          done: "release-succeeded",
           failed: "release-failed",
           "put-back": "release-put-back",
           superseded: undefined,
@@ -89,7 +90,13 @@ function messageOf(
     case "release.paused":
       return { ...about, title: `${of} is paused at ${body.step}`, text: `${body.reason}; ${when}`, next: body.next };
     case "release.ended": {
-      const became = body.outcome === "live" ? "is live" : body.outcome === "failed" ? "failed" : "was put back";
+      const became = {
+        live: "is live",
+        done: "is done",
+        failed: "failed",
+        "put-back": "was put back",
+        superseded: "was superseded",
+      }[body.outcome];
       return { ...about, title: `${of} ${became}`, text: `${body.reason}; ${when}`, next };
     }
     case "checkpoint.judged": {

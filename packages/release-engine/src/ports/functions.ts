@@ -60,8 +60,8 @@ export interface AliasMove {
   version: string;
   /** Share of the traffic (0 to 1) for another version; none, unless given. */
   weights?: Readonly<Record<string, number>>;
-  /** Of the state that the decision was made on. */
-  revisionId: string;
+  /** Of the state that the decision was made on; left out where it does not matter what it was. */
+  revisionId?: string;
 }
 
 export interface CodeChange {

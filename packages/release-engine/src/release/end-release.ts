@@ -32,14 +32,20 @@ export async function goLive(ports: ReleasePorts, journal: Journal): Promise<voi
   });
 }
 
-/** Writes down that a release is over, and why: what was judged bad, or who wanted it put back. */
-export async function endRelease(ports: ReleasePorts, journal: Journal, outcome: "failed" | "put-back"): Promise<void> {
+/** Writes down that a release is over, and why: it has come to its end, was judged bad, or somebody wanted it put back. */
+export async function endRelease(
+  ports: ReleasePorts,
+  journal: Journal,
+  outcome: "done" | "failed" | "put-back",
+): Promise<void> {
   const { record, plan } = journal;
   const { environment, release } = plan;
   const bad = [...record.steps.values()].findLast(({ state }) => state === "failed");
-  const reason = record.puttingBack ?? (bad === undefined ? "a step failed" : `${bad.id}: ${bad.summary ?? "failed"}`);
+  const reason =
+    record.puttingBack ?? (bad === undefined ? reasonOfEnd[outcome] : `${bad.id}: ${bad.summary ?? "failed"}`);
   await journal.write({ type: "release.ended", outcome, reason, functions: releasedFunctions(journal.record) });
   const words = {
+    done: { title: `${release} of ${environment} is done`, moment: "release-succeeded" },
     failed: { title: `${release} of ${environment} failed; no traffic went to it`, moment: "release-failed" },
     "put-back": {
       title: `${release} of ${environment} was put back: the versions before it have the traffic`,
@@ -52,3 +58,9 @@ export async function endRelease(ports: ReleasePorts, journal: Journal, outcome:
     next: journal.command("show"),
   });
 }
+
+const reasonOfEnd = {
+  done: "all of its steps are done",
+  failed: "a step failed",
+  "put-back": "a step failed",
+} as const;

@@ -5,13 +5,14 @@ import type { ReleaseRecord } from "../ledger/release-record.ts";
 export interface ReleaseOutcome {
   /**
    * - `live`: it has all of the traffic; `pending` says which checkpoints are to come
+   * - `done`: it is done, and was to move no traffic
    * - `failed`: it was judged bad before any traffic went to it
    * - `put-back`: the versions before it have the traffic
    * - `superseded`: a later release has taken its place
    * - `paused`: a person, or time, is needed
    * - `interrupted`: it was asked to stop
    */
-  readonly state: "live" | "failed" | "put-back" | "superseded" | "paused" | "interrupted";
+  readonly state: "live" | "done" | "failed" | "put-back" | "superseded" | "paused" | "interrupted";
   /** One line. */
   readonly reason: string;
   /** What to type now, where something is left to do. */

@@ -2,8 +2,19 @@ import type { ReleasedFunction } from "@slipway/contracts";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { isStepDone, stepResult } from "./step-result.ts";
 
-/** The versions that a release has made so far, and those that they take the place of. */
+/** The versions that a release has made so far, or that a rollback goes to, and those that they take the place of. */
 export function releasedFunctions(record: ReleaseRecord): ReleasedFunction[] {
+  const made = madeVersions(record);
+  const returned = (record.plan.rollsBack?.functions ?? []).map(
+    ({ function: name, functionName, alias, version, from: previousVersion, artifactSha256 }) => {
+      const own = made.find((each) => each.name === name)?.version ?? version;
+      return { name, functionName, alias, version: own, previousVersion, artifactSha256 };
+    },
+  );
+  return [...returned, ...made.filter(({ name }) => !returned.some((each) => each.name === name))];
+}
+
+function madeVersions(record: ReleaseRecord): ReleasedFunction[] {
   const { plan } = record;
   return plan.steps.flatMap(({ id, kind, function: name }) => {
     const packaged = plan.steps.find((each) => each.kind === "code.package" && each.function === name);

@@ -40,7 +40,8 @@ export async function runStep(
     await journal.write({ type: "step.started", step: id, kind, attempt });
     const line = (text: string, about: { readonly isWait?: true } = {}) =>
       progress.report({ type: "phase-line", phase, text, ...about });
-    const end = discreet(redactor, await handlers[kind](stepContext(journal, { step, attempt, line, signal })));
+    const judged = await handlers[kind](stepContext(journal, { step, attempt, line, signal }));
+    const end = discreet(redactor, journal.plan.rollsBack === undefined ? judged : steadfast(journal, judged));
     const { outcome, summary } = end;
     await journal.write({
       type: "step.finished",
@@ -59,6 +60,16 @@ export async function runStep(
     progress.report({ type: "phase-finished", phase, title, outcome: "failed", summary, durationMs: took() });
     throw error;
   }
+}
+
+/** A rollback is not turned round by what is judged bad on its way: that would lead back to what was worse. People decide. */
+function steadfast(journal: Journal, end: StepEnd): StepEnd {
+  if (end.outcome !== "failed") {
+    return end;
+  }
+  const { environment } = journal.plan;
+  const next = `${end.next}; ${journal.command("resume")} tries again, slipway rollback ${environment}${journal.flags} takes this rollback back`;
+  return { ...end, outcome: "paused", next };
 }
 
 function discreet(redactor: Redactor, end: StepEnd): StepEnd {

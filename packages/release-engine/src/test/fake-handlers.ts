@@ -130,6 +130,19 @@ export function fakeHandlers(
       return judged(step, done("as good as before", { verdict, looks: 1 })) as StepEnd<"traffic.judge">;
     },
     "traffic.promote": (context) => moveAll(context, ({ version }) => ({ version: Number(version), weights: {} }), 100),
+    "traffic.return": async ({ plan: { rollsBack }, assertHeld }) => {
+      const functions = rollsBack?.functions ?? [];
+      for (const { function: name, version } of functions) {
+        assertHeld();
+        await world.setAlias(name, Number(version), {});
+      }
+      return done("back", {
+        percent: 100,
+        functions: functions.map(({ function: name, functionName, alias, from, version: to }) => ({
+          ...{ function: name, functionName, alias, from, to },
+        })),
+      });
+    },
     smoke: async ({ step }) => judged(step, done("it answers", { apiUrl: "http://api", smoke })) as StepEnd<"smoke">,
     checkpoint: async ({ step, write }) => {
       const { window = "immediate" } = step;
