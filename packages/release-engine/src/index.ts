@@ -262,6 +262,7 @@ export { type ExportedWindow, exportWindow, type WindowExports, windowOf } from 
 export { exportWindows, type TimeWindow } from "./undo/export-windows.ts";
 export { type SelectedWrites, selectWrites } from "./undo/select-writes.ts";
 export { type UndoDeps, undoHandlers, writeBackWords } from "./undo/undo-handlers.ts";
+export { trafficWindow } from "./undo/traffic-window.ts";
 export { fateOf, type WindowChange } from "./undo/window-change.ts";
 export { windowChanges } from "./undo/window-changes.ts";
 export { type DecidedItem, swapOf, type WriteBack, type WriteBackOptions, writeBack } from "./undo/write-back.ts";

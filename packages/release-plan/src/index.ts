@@ -6,6 +6,7 @@ export { movesTraffic } from "./moves-traffic.ts";
 export { type NextStep, nextStep } from "./next-step.ts";
 export { planRelease, type ReleaseFacts, type ReleasePolicy } from "./plan-release.ts";
 export { planRollback, type RollbackFacts } from "./plan-rollback.ts";
+export { planUndo, type UndoFacts } from "./plan-undo.ts";
 export type { ReleaseProgress, StepProgress } from "./release-progress.ts";
 export { remainingSteps } from "./remaining-steps.ts";
 export { hasMovedTraffic, restoreStep } from "./restore-step.ts";

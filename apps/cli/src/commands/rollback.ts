@@ -2,9 +2,10 @@ import type { ReleaseReport } from "@slipway/contracts";
 import type { ReleaseRecord } from "@slipway/release-engine";
 import type { Command, CommandIo } from "../command.ts";
 import { RELEASE_OPTIONS, type ReleaseOptions, releaseCommand } from "../release/release-command.ts";
+import { UNDO_OPTIONS, type UndoOptions, undoOptionsIn } from "../rollback/undo-options.ts";
 import { UserError } from "../user-error.ts";
 
-interface RollbackOptions extends Pick<ReleaseOptions, "plan" | "verbose" | "local" | "port" | "output"> {
+interface RollbackOptions extends Pick<ReleaseOptions, "plan" | "verbose" | "local" | "port" | "output">, UndoOptions {
   readonly reason?: string;
 }
 
@@ -13,14 +14,33 @@ export const rollback: Command = {
   name: "rollback",
   summary:
     "give the traffic back to the versions before the newest release; exit code 0 when it is there. A first release that is live stays: nothing ran before it",
-  arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
+  arguments: [
+    { name: "<environment>", description: "as in slipway.config.ts" },
+    { name: "[part]", description: "data: with --undo or --undo-of", choices: ["data"] },
+  ],
   options: [
     { flags: "--plan", description: "show what it would do, and change nothing" },
     { flags: "--reason <text>", description: "why; it is written down with your name" },
     ...RELEASE_OPTIONS,
+    ...UNDO_OPTIONS,
   ],
-  examples: ["slipway rollback prod --plan", 'slipway rollback prod --reason "customers cannot check out"'],
-  async run(options: RollbackOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
+  examples: [
+    "slipway rollback prod --plan",
+    'slipway rollback prod --reason "customers cannot check out"',
+    "slipway rollback prod data --undo --release r7 --where after.price=0 --plan",
+  ],
+  async run(options: RollbackOptions, io: CommandIo, [name = "", part]: readonly string[]): Promise<number> {
+    const ofUndo = undoOptionsIn(options);
+    if (part === "data") {
+      if (options.undo !== true && options.undoOf === undefined) {
+        throw new UserError("data: say how: --undo takes bad writes back, --undo-of RELEASE takes such an undo back.");
+      }
+      const { undoData } = await import("../rollback/undo-data.ts");
+      return undoData(options, io, name);
+    }
+    if (ofUndo.length > 0) {
+      throw new UserError(`${ofUndo.join(", ")}: for data only. Type slipway rollback ${name} data and so on.`);
+    }
     if (options.reason?.trim() === "") {
       throw new UserError("--reason: is empty. Say why, or leave it out.");
     }

@@ -12,6 +12,12 @@ export interface ReportedCommand {
   readonly apiUrl?: string;
 }
 
+interface Place {
+  readonly environment: string;
+  /** With a space before each. */
+  readonly flags: string;
+}
+
 const NO_STEPS = { steps: [], functions: [], checkpoints: [] } satisfies Partial<ReleaseReport>;
 
 /** The report of a plan that was only shown. */
@@ -63,7 +69,7 @@ export function releaseReport(
         `slipway show ${environment} ${record.id}${target.flags}`,
         ...(record.functions.length === 0 ? [] : [`slipway metrics ${at}`]),
       ],
-      ...(isUndone ? {} : { undo: undoOf(record, at) }),
+      ...(isUndone ? {} : { undo: undoOf(record, { environment, flags: target.flags }) }),
       ...(!isUndone &&
       record.liveAt !== undefined &&
       record.overtakenBy === undefined &&
@@ -74,8 +80,12 @@ export function releaseReport(
   };
 }
 
-/** A live first release has nothing to go back to. */
-function undoOf({ state, plan }: ReleaseRecord, at: string): string {
+/** A live first release has nothing to go back to, and what has written items back is taken back item by item. */
+function undoOf({ id, state, plan }: ReleaseRecord, { environment, flags }: Place): string {
+  if (plan.undo !== undefined) {
+    return `slipway rollback ${environment} data --undo-of ${id}${flags}`;
+  }
+  const at = `${environment}${flags}`;
   return state === "live" && !hasPredecessor(plan)
     ? `slipway deploy ${at} (a fix), or slipway destroy ${at}: nothing ran before this first release`
     : `slipway rollback ${at}`;
