@@ -32,7 +32,7 @@ const MOST_SAMPLES = 1_000;
 /**
  * `slipway rollback ENV data --undo`: looks at what would be done, asks, and does it as a release of its own.
  *
- * @returns 0 it is done, or there is nothing to do; 1 it was refused or failed; 2 wrong usage; 130 interrupted
+ * @returns 0 it is done, or there is nothing to do; 1 it was refused or failed; 3 it is paused; 130 interrupted
  */
 export async function undoData(options: UndoDataOptions, io: CommandIo, name: string): Promise<number> {
   const samples = samplesOf(options);

@@ -39,18 +39,16 @@ export async function undoRequest(
     );
   }
   const outputs = (await readState(open.access, name, signal)).outputs as Parameters<typeof outputText>[0];
-  const { bucketOutput, prefix } = open.environment.data?.exports ?? { prefix: "recovery" };
-  const [{ outputs: ofFunction } = {}] = open.environment.functions;
+  const { bucketOutput, prefix = `recovery/${name}` } = open.environment.data?.exports ?? {};
   const place = `environments.${name}`;
   return {
     ...{ table: table.name, tableName: outputText(outputs, table.output, `${place}.data.tables.output`), select },
     ...{ from: new Date(from).toISOString(), to: new Date(to).toISOString() },
     exports: {
-      bucket: outputText(
-        outputs,
-        bucketOutput ?? ofFunction?.artifactBucket ?? "",
-        `${place}.data.exports.bucketOutput`,
-      ),
+      bucket:
+        bucketOutput === undefined
+          ? open.access.state.bucket
+          : outputText(outputs, bucketOutput, `${place}.data.exports.bucketOutput`),
       prefix,
     },
     ...(rate && { rate }),

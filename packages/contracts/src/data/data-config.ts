@@ -37,18 +37,18 @@ export function dataConfigSchema({ name, path, outputName }: Parts) {
     error: "is missing: seed records are checked against it (expected a file such as data/tables/items.json)",
   });
   return strictObject({
-    /** Where exports of tables are written to when bad writes are taken back. */
+    /** Where exports of tables are written to when bad writes are taken back: items lie there. */
     exports: strictObject({
-      /** Terraform output with the bucket's name; that of the first function's artifacts, unless given. */
+      /** Terraform output with the bucket's name; the bucket of the states, unless given. */
       bucketOutput: outputName.optional(),
-      /** The first part of the files' keys: roles are allowed this alone, and the bucket lets it expire. */
+      /** What the files' keys begin with; `recovery/ENVIRONMENT`, unless given. */
       prefix: z
         .string()
         .regex(/^[A-Za-z0-9!_.*'()-]+(\/[A-Za-z0-9!_.*'()-]+)*$/, {
-          error: "expected a prefix such as recovery, without / around it",
+          error: "expected the beginning of a key such as recovery/prod, without / around it",
         })
-        .default("recovery"),
-    }).prefault({}),
+        .optional(),
+    }).optional(),
     tables: z
       .array(tableSchema)
       .min(1, { error: "expected at least one table" })
