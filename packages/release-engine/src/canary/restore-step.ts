@@ -23,8 +23,7 @@ export function restoreStep({
     const ports = { reader, deployer, clock: systemClock };
     const functions = publishedFunctions(record).filter(({ changed }) => changed);
     const outcomes = await Promise.all(
-      functions.map(async ({ name, functionName, alias, version, previousVersion }) => {
-        const mine = [previousVersion, version];
+      functions.map(async ({ name, functionName, alias, version, previousVersion, mine }) => {
         try {
           const { changed } = await setAlias(ports, { functionName, alias, version: previousVersion, mine });
           line(`${functionName}: ${alias} is at version ${previousVersion}${changed ? "" : ", where it was"}`);

@@ -1,4 +1,4 @@
-import type { StepHandler } from "../release/step-handler.ts";
+import type { StepContext, StepHandler } from "../release/step-handler.ts";
 import type { CodeDeps } from "./code-handlers.ts";
 import { functionOf } from "./function-of.ts";
 import { publishCode } from "./publish-code.ts";
@@ -9,8 +9,7 @@ export function publishStep(deps: CodeDeps): StepHandler<"code.publish"> {
   return async (context) => {
     const config = functionOf(deps, context);
     const { functionName, alias } = releaseTarget(config, context);
-    const { sha256Base64 } = context.result("code.package", `code.package.${config.name}`);
-    const { bucket, key } = context.result("code.upload", `code.upload.${config.name}`);
+    const { bucket, key, sha256Base64 } = artifactOf(config.name, context);
     const { version, previousVersion, changed } = await publishCode(
       { reader: deps.reader, deployer: deps.deployer, clock: deps.systemClock },
       { functionName, alias, bucket, key, sha256Base64, line: context.line, signal: context.signal },
@@ -23,4 +22,14 @@ export function publishStep(deps: CodeDeps): StepHandler<"code.publish"> {
       result: { functionName, alias, version, previousVersion, changed },
     };
   };
+}
+
+/** What is released: of a rollback what was uploaded when it was new, and otherwise what this release has uploaded. */
+function artifactOf(name: string, { plan, result }: StepContext) {
+  const returned = plan.rollsBack?.functions.find((each) => each.function === name);
+  if (returned !== undefined) {
+    return returned.artifact;
+  }
+  const { sha256Base64 } = result("code.package", `code.package.${name}`);
+  return { sha256Base64, ...result("code.upload", `code.upload.${name}`) };
 }
