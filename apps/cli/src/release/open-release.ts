@@ -25,6 +25,7 @@ import {
   type TerraformState,
 } from "@slipway/release-engine";
 import type { ReleasePolicy } from "@slipway/release-plan";
+import { removeEarlierPlace } from "../rollback/earlier-place.ts";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
 import { knowingSecrets } from "./knowing-secrets.ts";
 import { openAnnouncer } from "./open-announcer.ts";
@@ -32,7 +33,7 @@ import { openEnvironmentLedger } from "./open-ledger.ts";
 import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
 import { releaseClients } from "./release-clients.ts";
 import { releaseHandlers } from "./release-handlers.ts";
-import { releaseInfrastructure } from "./release-infrastructure.ts";
+import { type ReleaseInfrastructure, releaseInfrastructure } from "./release-infrastructure.ts";
 import { removePlans } from "./remove-plans.ts";
 import { stepDetails } from "./step-details.ts";
 import { type TrafficSeen, trafficMeanwhile } from "./traffic-meanwhile.ts";
@@ -45,6 +46,8 @@ export interface ReleasePlace extends EnvironmentPlace {
   readonly builder?: FunctionBuilder;
   /** A rehearsal is alone with its local AWS: what would wait for people is said, and does not stop it. */
   readonly isRehearsal?: boolean;
+  /** Names of what a rollback may destroy with its data: `--confirm NAME`. */
+  readonly confirmed?: readonly string[];
 }
 
 /** Everything that a release of an environment needs, opened for one command. */
@@ -67,7 +70,7 @@ export interface OpenRelease {
   decide(current: ReleaseRecord | undefined, source: SourceRevision): Promise<ReleaseDecision>;
   /** Where the API of a release answers; undefined before its infrastructure is applied. */
   apiUrl(record: Pick<ReleaseRecord, "steps">): string | undefined;
-  /** Takes away the plan files of a release that has ended, which hold secrets; for who has the lease. */
+  /** Takes away the plan files of a release that has ended, which hold secrets, and the files of an earlier one; for who has the lease. */
   removePlans(): Promise<void>;
   /** Gives back what was taken. */
   close(): void;
@@ -95,7 +98,13 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     purpose: "deploy",
   });
   const clients = releaseClients(access, redactor);
-  const infrastructure = releaseInfrastructure(place, access);
+  const taken: ReleaseInfrastructure[] = [];
+  const infrastructureAt = (where: ReleasePlace) => {
+    const made = releaseInfrastructure(where, access);
+    taken.push(made);
+    return made;
+  };
+  const infrastructure = infrastructureAt(place);
   const builder = place.builder ?? {
     build: ({ directory, ...build }) => buildFunction({ ...build, cwd: directory, env }),
   };
@@ -126,7 +135,10 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
     handlers: (held) =>
       knowingSecrets(
-        releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt, source }, held),
+        releaseHandlers(
+          { place, access, clients, infrastructure, infrastructureAt, builder, redactor, announcer, urlAt, source },
+          held,
+        ),
         {
           reader: clients.functions,
           functionNames: async (record) =>
@@ -152,9 +164,14 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
         },
         { current, source },
       ),
-    removePlans: () => removePlans(target, repository, name),
+    async removePlans() {
+      await removePlans(target, repository, name);
+      await removeEarlierPlace({ repository, env, environment: name, target });
+    },
     close() {
-      infrastructure.release();
+      for (const each of taken) {
+        each.release();
+      }
       clients.close();
       people.close();
       opened.close();

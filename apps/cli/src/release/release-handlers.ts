@@ -24,6 +24,8 @@ import {
 } from "@slipway/release-engine";
 import { openChecklist } from "../checklist/open-checklist.ts";
 import { plannedRoot } from "../infrastructure/planned-root.ts";
+import { earlierHandlers } from "../rollback/earlier-handlers.ts";
+import { openEarlierPlace } from "../rollback/earlier-place.ts";
 import { UserError } from "../user-error.ts";
 import { WindowEvidence } from "../validation/window-evidence.ts";
 import { lazyHandlers } from "./lazy-handlers.ts";
@@ -39,12 +41,14 @@ export interface ReleaseParts {
   readonly access: ReleaseAccess;
   readonly clients: ReleaseClients;
   readonly infrastructure: ReleaseInfrastructure;
+  /** The same from other files; it is given back with everything else. */
+  readonly infrastructureAt: (place: ReleasePlace) => ReleaseInfrastructure;
   readonly builder: FunctionBuilder;
   readonly redactor: Redactor;
   readonly announcer: Announcer;
   /** Where an output's URL answers from here. */
   readonly urlAt: (url: string) => string;
-  readonly source: SourceRepository;
+  readonly source: Pick<SourceRepository, "revision" | "changedFiles">;
 }
 
 /**
@@ -52,6 +56,14 @@ export interface ReleaseParts {
  * that was asleep past it changes nothing any more.
  */
 export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHandlers {
+  return earlierHandlers(handlersOf(parts, held), async (plan) => {
+    const { place, source } = await openEarlierPlace(parts.place, plan);
+    return handlersOf({ ...parts, place, source, infrastructure: parts.infrastructureAt(place) }, held, parts.place);
+  });
+}
+
+/** @param rules where the rules are checked out that count for approvals, if that is another place */
+function handlersOf(parts: ReleaseParts, held: HeldLedger, rules: ReleasePlace = parts.place): StepHandlers {
   const { place, access, clients, builder } = parts;
   const environment = place.config.environments[place.environment] as EnvironmentConfig;
   const assertHeld = () => held.assertHeld();
@@ -65,7 +77,7 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
   const { clock } = access;
   return {
     checklist: (context) => goThroughChecklist(parts, held, context),
-    ...infrastructureOf(parts, held),
+    ...infrastructureOf(parts, held, rules),
     ...codeHandlers({
       ...{ environment, repository: place.repository, builder, reader, store, deployer, systemClock },
       ...{ source: parts.source, flags },
@@ -109,11 +121,15 @@ const INFRASTRUCTURE = [
 ] as const;
 
 /** Terraform's folder is taken by the first step that needs it, and given back after the last: what comes then holds up nobody. */
-function infrastructureOf(parts: ReleaseParts, held: HeldLedger): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
+function infrastructureOf(
+  parts: ReleaseParts,
+  held: HeldLedger,
+  rules: ReleasePlace,
+): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
   const { place, access, clients, infrastructure, redactor } = parts;
   const { config, environment: name, target, isRehearsal = false } = place;
-  const { repository, env } = place;
-  const policy = openPolicy({ repository, config, environment: name, env });
+  const { verifiedBackupHours } = (config.environments[name] as EnvironmentConfig).release.rollback;
+  const policy = openPolicy({ ...rules, environment: name });
   const handlers = lazyHandlers(INFRASTRUCTURE, async () => {
     const { terraform, init, variables, state, lock, planFile } = await infrastructure.open().catch(inUse);
     return infrastructureHandlers({
@@ -124,6 +140,7 @@ function infrastructureOf(parts: ReleaseParts, held: HeldLedger): Pick<StepHandl
       entries: () => held.read(),
       flags: target.flags,
       whenNotApproved: isRehearsal ? "go-on" : "pause",
+      ...{ verifiedBackupHours, confirmed: place.confirmed ?? [], states: clients.states },
     });
   });
   return {
