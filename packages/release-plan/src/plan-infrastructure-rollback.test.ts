@@ -20,7 +20,7 @@ test("the infrastructure goes back by the four steps that it came by, and code t
   expect(ids(plan)).toEqual([
     ...["infrastructure.plan", "infrastructure.approve", "infrastructure.apply", "infrastructure.validate"],
     ...["code.publish.orders", "code.publish.stock", "code.prove.orders", "code.prove.stock", "traffic.promote"],
-    ...["smoke", "checkpoint.immediate", "checkpoint.short", "checkpoint.extended"],
+    ...["traffic.verify", "checkpoint.immediate", "checkpoint.short", "checkpoint.extended"],
   ]);
   expect(plan).toMatchObject({ previous: "r5", source: facts.source, rollsBack: { from: "r5", to: "r3" } });
   const [first, approve, apply] = plan.steps;
@@ -35,7 +35,7 @@ test("the infrastructure goes back by the four steps that it came by, and code t
 test("with the code, the traffic goes first, and nothing that may fail comes between it and the infrastructure", () => {
   const plan = planRollback({ ...facts, parts: ["code", "infrastructure"] });
   expect(ids(plan).slice(0, 3)).toEqual(["traffic.return", "infrastructure.plan", "infrastructure.approve"]);
-  expect(plan.steps.filter(({ kind }) => kind === "smoke")).toHaveLength(1);
+  expect(ids(plan).indexOf("traffic.verify")).toBeGreaterThan(ids(plan).indexOf("traffic.promote"));
 });
 
 test("without a canary, and it says why", () => {

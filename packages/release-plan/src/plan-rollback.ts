@@ -1,5 +1,6 @@
 import type { PlannedStep, ReleasePlan, ReturnedFunction, RollbackPart, SourceRevision } from "@slipway/contracts";
-import { checkpointSteps, infrastructureSteps, proveStep, publishStep, smoke } from "./planned-steps.ts";
+import { checkpointSteps, infrastructureSteps, proveStep, publishStep } from "./planned-steps.ts";
+import { verifyStep } from "./verify-step.ts";
 
 /** What is known when a rollback is planned that is a release of its own. */
 export interface RollbackFacts {
@@ -24,7 +25,7 @@ export interface RollbackFacts {
  * that it goes to, as the ledger has them. The traffic comes first, because users wait for it; what is slow comes after.
  *
  *     code             traffic.return ----------------------------------------------------+
- *                                                                                         +--> smoke, checkpoints
+ *                                                                                         +--> verify, checkpoints
  *     infrastructure   plan, approve, apply, validate --> publish, prove --> promote -----+
  *
  * With both, nothing is tested between the two: what is wrong with the infrastructure may be why no test passes, and must not keep it
@@ -44,7 +45,9 @@ export function planRollback(facts: RollbackFacts): ReleasePlan {
     steps: [
       ...(movesCode ? [returnStep(facts)] : []),
       ...(movesInfrastructure ? infrastructureBack(facts) : []),
-      ...(movesCode || movesInfrastructure ? [smoke, ...checkpointSteps({ environment, previous: from })] : []),
+      ...(movesCode || movesInfrastructure
+        ? [verifyStep, ...checkpointSteps({ environment, previous: from, isRollback: true })]
+        : []),
     ],
   };
 }

@@ -21,6 +21,7 @@ import {
   settleBeside,
   systemClock,
   trafficHandlers,
+  verifyStep,
 } from "@slipway/release-engine";
 import { openChecklist } from "../checklist/open-checklist.ts";
 import { plannedRoot } from "../infrastructure/planned-root.ts";
@@ -29,7 +30,7 @@ import { openEarlierPlace } from "../rollback/earlier-place.ts";
 import { UserError } from "../user-error.ts";
 import { WindowEvidence } from "../validation/window-evidence.ts";
 import { lazyHandlers } from "./lazy-handlers.ts";
-import { openPolicy } from "./open-policy.ts";
+import type { OpenedPolicy } from "./open-policy.ts";
 import type { ReleasePlace } from "./open-release.ts";
 import type { ReleaseAccess } from "./release-access.ts";
 import type { ReleaseClients } from "./release-clients.ts";
@@ -49,6 +50,9 @@ export interface ReleaseParts {
   /** Where an output's URL answers from here. */
   readonly urlAt: (url: string) => string;
   readonly source: Pick<SourceRepository, "revision" | "changedFiles">;
+  /** Where the lease was taken away from somebody: when that one must have noticed, on the machine's clock. */
+  readonly othersNoticeBy?: number;
+  readonly policy: OpenedPolicy;
 }
 
 /**
@@ -58,12 +62,11 @@ export interface ReleaseParts {
 export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHandlers {
   return earlierHandlers(handlersOf(parts, held), async (plan) => {
     const { place, source } = await openEarlierPlace(parts.place, plan);
-    return handlersOf({ ...parts, place, source, infrastructure: parts.infrastructureAt(place) }, held, parts.place);
+    return handlersOf({ ...parts, place, source, infrastructure: parts.infrastructureAt(place) }, held);
   });
 }
 
-/** @param rules where the rules are checked out that count for approvals, if that is another place */
-function handlersOf(parts: ReleaseParts, held: HeldLedger, rules: ReleasePlace = parts.place): StepHandlers {
+function handlersOf(parts: ReleaseParts, held: HeldLedger): StepHandlers {
   const { place, access, clients, builder } = parts;
   const environment = place.config.environments[place.environment] as EnvironmentConfig;
   const assertHeld = () => held.assertHeld();
@@ -77,16 +80,24 @@ function handlersOf(parts: ReleaseParts, held: HeldLedger, rules: ReleasePlace =
   const { clock } = access;
   return {
     checklist: (context) => goThroughChecklist(parts, held, context),
-    ...infrastructureOf(parts, held, rules),
+    ...infrastructureOf(parts, held),
     ...codeHandlers({
       ...{ environment, repository: place.repository, builder, reader, store, deployer, systemClock },
       ...{ source: parts.source, flags },
     }),
-    ...proofHandlers({ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags }),
+    ...proofHandlers({
+      ...{ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags },
+      readEntries: () => held.read(),
+      whenUnproven: place.isRehearsal === true ? "go-on" : "pause",
+    }),
     ...trafficHandlers({ environment, reader, deployer, invoker, metrics, logs, clock, systemClock, flags }),
+    "traffic.verify": verifyStep({
+      ...{ environment, reader, deployer, metrics, http, clock, systemClock, apiUrlAt: parts.urlAt },
+      ...(parts.othersNoticeBy !== undefined && { othersNoticeBy: parts.othersNoticeBy }),
+    }),
     checkpoint: checkpointHandler({
       evidence: new WindowEvidence({ ...place, clock, assertHeld, redactor: parts.redactor }),
-      ...{ clock, flags, config: environment.release.checkpoints, waivers: environment.release.waivers },
+      ...{ clock, flags, config: environment.release.checkpoints, rules: parts.policy.ofLive },
       readEntries: () => held.read(),
       announcer: parts.announcer,
     }),
@@ -98,12 +109,12 @@ function handlersOf(parts: ReleaseParts, held: HeldLedger, rules: ReleasePlace =
  * local AWS.
  */
 async function goThroughChecklist(
-  { place, redactor }: ReleaseParts,
+  { place, redactor, policy: rules }: ReleaseParts,
   held: HeldLedger,
   context: StepContext,
 ): Promise<StepEnd<"checklist">> {
   const { isLocal } = place.target;
-  const opened = await openChecklist({ ...place, quick: isLocal, opened: { ledger: held, redactor } });
+  const opened = await openChecklist({ ...place, quick: isLocal, opened: { ledger: held, redactor, policy: rules } });
   try {
     const { ports, options } = opened;
     return await checklistHandler({ ports, options, policy: isLocal ? "rehearsal" : "production" })(context);
@@ -121,22 +132,17 @@ const INFRASTRUCTURE = [
 ] as const;
 
 /** Terraform's folder is taken by the first step that needs it, and given back after the last: what comes then holds up nobody. */
-function infrastructureOf(
-  parts: ReleaseParts,
-  held: HeldLedger,
-  rules: ReleasePlace,
-): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
-  const { place, access, clients, infrastructure, redactor } = parts;
+function infrastructureOf(parts: ReleaseParts, held: HeldLedger): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
+  const { place, access, clients, infrastructure, redactor, policy } = parts;
   const { config, environment: name, target, isRehearsal = false } = place;
   const { verifiedBackupHours } = (config.environments[name] as EnvironmentConfig).release.rollback;
-  const policy = openPolicy({ ...rules, environment: name });
   const handlers = lazyHandlers(INFRASTRUCTURE, async () => {
     const { terraform, init, variables, state, lock, planFile } = await infrastructure.open().catch(inUse);
     return infrastructureHandlers({
       terraform: guardedTerraform(terraform, () => held.assertHeld()),
       target: { init, variables, planFolder: dirname(planFile), ...plannedRoot(config, name) },
       ...{ source: parts.source, state, lock, redactor, checks: clients.checks, clock: access.clock },
-      policy: async (signal) => policy(await held.read(signal), signal),
+      policy: async (signal) => policy.inForce(await held.read(signal), signal),
       entries: () => held.read(),
       flags: target.flags,
       whenNotApproved: isRehearsal ? "go-on" : "pause",

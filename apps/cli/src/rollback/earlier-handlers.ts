@@ -10,6 +10,7 @@ const OF_EARLIER = [
   "infrastructure.settle",
   "code.publish",
   "code.prove",
+  "traffic.verify",
   "smoke",
 ] as const satisfies readonly StepKind[];
 

@@ -19,6 +19,7 @@ export const stepKinds = [
   "traffic.judge",
   "traffic.promote",
   "traffic.return",
+  "traffic.verify",
   "smoke",
   "checkpoint",
   "traffic.restore",
