@@ -1,10 +1,16 @@
 import type { ReleaseReport, RollbackPart } from "@slipway/contracts";
 import type { Command, CommandIo } from "../command.ts";
-import { EXIT, RELEASE_OPTIONS, type ReleaseOptions, releaseCommand } from "../release/release-command.ts";
+import {
+  CONFIRM_OPTION,
+  EXIT,
+  RELEASE_OPTIONS,
+  type ReleaseOptions,
+  releaseCommand,
+} from "../release/release-command.ts";
 import type { PartRollback } from "../rollback/part-rollback.ts";
 import { UserError } from "../user-error.ts";
 
-interface RollbackOptions extends Pick<ReleaseOptions, "plan" | "verbose" | "local" | "port" | "output"> {
+interface RollbackOptions extends Pick<ReleaseOptions, "plan" | "confirm" | "verbose" | "local" | "port" | "output"> {
   readonly to?: string;
   readonly reason?: string;
   readonly takeOver?: boolean;
@@ -13,13 +19,14 @@ interface RollbackOptions extends Pick<ReleaseOptions, "plan" | "verbose" | "loc
 /** What can go back, each with a module of its own; without a word for it, the code goes back. */
 const parts: Readonly<Partial<Record<RollbackPart, () => Promise<PartRollback>>>> = {
   code: async () => (await import("../rollback/code.ts")).rollBackCode,
+  infrastructure: async () => (await import("../rollback/infrastructure.ts")).rollBackInfrastructure,
 };
 
 /** `slipway rollback`: goes back to where an earlier release was. */
 export const rollback: Command = {
   name: "rollback",
   summary:
-    "go back to an earlier release: give its versions all of the traffic again, one call a function; exit code 0 when it is there, 1 when something about it is bad. A first release that is live stays: nothing ran before it",
+    "go back to an earlier release: give its versions all of the traffic again, one call a function, or bring its infrastructure back by a plan; exit code 0 when it is there, 1 when something about it is bad. A first release that is live stays: nothing ran before it",
   arguments: [
     { name: "<environment>", description: "as in slipway.config.ts" },
     { name: "[part]", description: "what goes back (default: code)", choices: Object.keys(parts) },
@@ -32,6 +39,7 @@ export const rollback: Command = {
       flags: "--take-over",
       description: "take the lease away from whoever has it, such as a deploy that hangs; it is written down",
     },
+    CONFIRM_OPTION,
     ...RELEASE_OPTIONS,
   ],
   examples: [
@@ -39,6 +47,7 @@ export const rollback: Command = {
     'slipway rollback prod --reason "customers cannot check out"',
     "slipway rollback prod --to r12",
     "slipway rollback prod --take-over",
+    "slipway rollback prod infrastructure --to r12",
   ],
   async run(options: RollbackOptions, io: CommandIo, [name = "", part]: readonly string[]): Promise<number> {
     if (options.reason?.trim() === "") {

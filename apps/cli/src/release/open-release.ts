@@ -55,6 +55,8 @@ export interface ReleasePlace extends EnvironmentPlace {
 /** Everything that a release of an environment needs, opened for one command. */
 export interface OpenRelease {
   readonly environment: EnvironmentConfig;
+  /** Absolute path of the folder with slipway.config.ts. */
+  readonly repository: string;
   readonly access: ReleaseAccess;
   readonly ledger: Ledger;
   readonly source: GitSourceRepository;
@@ -132,7 +134,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   });
   const { announcer } = people;
   return {
-    ...{ environment, access, source, apiUrl, traffic: traffic.seen },
+    ...{ environment, repository, access, source, apiUrl, traffic: traffic.seen },
     ...{ ledger: opened.ledger, principal: opened.principal },
     ports: { clock, systemClock, progress: steps, redactor, announcer, flags: target.flags },
     policy: async (entries) => releasePolicy(await policy.inForce(entries, signal), environment.release.canary),
