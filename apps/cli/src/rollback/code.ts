@@ -6,6 +6,7 @@ import {
   rollBack,
   SKEW_ALLOWANCE_MS,
 } from "@slipway/release-engine";
+import { isUnfinished } from "@slipway/release-plan";
 import { withLease } from "../release/deploy-release.ts";
 import type { OpenRelease } from "../release/open-release.ts";
 import { plannedReport, releaseReport } from "../release/release-report.ts";
@@ -19,13 +20,17 @@ import { putBackWords } from "./put-back-words.ts";
 /** Longer than an answer of AWS takes that was under way when its caller lost the lease. */
 const CALL_UNDER_WAY_MS = 2_000;
 
-/** Sends the traffic to earlier versions: puts the newest release back, or goes to any other that was live. */
+/**
+ * Sends the traffic to earlier versions: puts the newest release back, or goes to any other that was live. What else goes back by a release
+ * of its own goes the same way.
+ */
 export const rollBackCode: PartRollback = async (session, request, io) => {
   const { open, target, reported } = session;
   const { name, to, isPlan, output } = request;
+  const parts = request.part === undefined ? {} : { parts: [request.part] };
   const records = releases(await open.ledger.read(io.signal));
   const decision = decideRollback({
-    ...{ environment: name, records, flags: target.flags },
+    ...{ environment: name, records, flags: target.flags, ...parts },
     ...(to !== undefined && { to }),
   });
   switch (decision.way) {
@@ -72,8 +77,14 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
       async (held) => {
         const handlers = open.handlers(held, noticed === undefined ? {} : { othersNoticeBy: noticed });
         const { signal } = io;
-        const ended = await rollBack(open.ports, { held, handlers, reason, signal, ...(to !== undefined && { to }) });
-        await open.removePlans();
+        const ended = await rollBack(open.ports, {
+          ...{ held, handlers, reason, signal, ...parts },
+          ...(to !== undefined && { to }),
+        });
+        // One that waits for approval may apply its plan yet.
+        if (!isUnfinished(ended.record)) {
+          await open.removePlans();
+        }
         return ended;
       },
     );
