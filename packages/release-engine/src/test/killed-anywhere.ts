@@ -9,7 +9,7 @@ export interface KilledAnywhere {
   /** What brings it to an end afterwards, unless it was killed before it had begun. */
   readonly recover: (lab: ReleaseLab) => Promise<unknown>;
   /** The work changes the release that is there, and begins no other. */
-  readonly isSame?: true;
+  readonly isSame?: boolean;
   /** How the newest release may have ended then, `r2 live`. */
   readonly ends: readonly string[];
 }
