@@ -13,6 +13,7 @@ export { type CreatedBackup, createBackups } from "./backups/create-backups.ts";
 export { type ListedTableBackup, listBackups, type TableRecovery } from "./backups/list-backups.ts";
 export { pruneBackups } from "./backups/prune-backups.ts";
 export { type BackupVerification, type VerifyBackupPorts, verifyBackup } from "./backups/verify-backup.ts";
+export { publishedFunctions } from "./canary/published-functions.ts";
 export { spacedCalls } from "./canary/spaced-calls.ts";
 export { type TrafficDeps, trafficHandlers } from "./canary/traffic-handlers.ts";
 export { type VerifyDeps, verifyStep } from "./canary/verify-step.ts";
@@ -233,7 +234,10 @@ export { nextReleaseId, releaseToPutBack, releaseWithTraffic, unfinishedRelease 
 export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
 export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts";
+export type { BegunMigration } from "./rollback/contracted-since.ts";
 export { decideRollback, type RollbackDecision, type RollbackQuestion } from "./rollback/decide-rollback.ts";
+export { lookAtTargets, type TargetVersion } from "./rollback/look-at-targets.ts";
+export { type PreviewFacts, previewRollback, type RollbackWay } from "./rollback/preview-rollback.ts";
 export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
 export { type RollBackOptions, rollBack } from "./rollback/roll-back.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";

@@ -11,6 +11,7 @@ import {
   createRedactor,
   decideRelease,
   type FunctionBuilder,
+  type FunctionReader,
   fetchHttpClient,
   type HeldLedger,
   type Ledger,
@@ -53,6 +54,8 @@ export interface OpenRelease {
   readonly access: ReleaseAccess;
   readonly ledger: Ledger;
   readonly source: GitSourceRepository;
+  /** Looks at functions. */
+  readonly functions: FunctionReader;
   readonly ports: ReleasePorts;
   readonly policy: ReleasePolicy;
   /** What was sent while waits were passed over. */
@@ -120,7 +123,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   });
   const { announcer } = people;
   return {
-    ...{ environment, access, source, apiUrl, traffic: traffic.seen },
+    ...{ environment, access, source, apiUrl, functions: clients.functions, traffic: traffic.seen },
     ...{ ledger: opened.ledger, principal: opened.principal },
     ports: { clock, systemClock, progress: steps, redactor, announcer, flags: target.flags },
     policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
