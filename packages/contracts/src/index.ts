@@ -112,11 +112,20 @@ export {
   type StepKind,
   stepKindSchema,
   stepKinds,
+  type TableRestore,
 } from "./release/release-plan.ts";
 export { type ReleaseReport, releaseReportSchema } from "./release/release-report.ts";
 export { type RollbackPreview, rollbackPreviewSchema } from "./release/rollback-preview.ts";
 export { type Actor, actorSchema, type SourceRevision, sourceRevisionSchema } from "./release/source-revision.ts";
 export { type MovedAlias, type StepResult, stepResultSchemas } from "./release/step-results.ts";
+export {
+  type ItemFate,
+  itemFateSchema,
+  type UndoRequest,
+  type UndoSelection,
+  undoRequestSchema,
+  undoSelectionSchema,
+} from "./release/undo-request.ts";
 export { type Waiver, waiverSchema } from "./release/waiver.ts";
 export {
   type ResourceService,

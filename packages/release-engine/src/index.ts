@@ -8,6 +8,7 @@ export {
 } from "./apply-infrastructure.ts";
 export { assertNotInterrupted } from "./assert-not-interrupted.ts";
 export { backupName, isOwnBackup } from "./backups/backup-names.ts";
+export { backupRecords } from "./backups/backup-records.ts";
 export { choosePrunable, type PruneDecision } from "./backups/choose-prunable.ts";
 export { type CreatedBackup, createBackups } from "./backups/create-backups.ts";
 export { type ListedTableBackup, listBackups, type TableRecovery } from "./backups/list-backups.ts";
@@ -119,6 +120,7 @@ export { missedMessages } from "./notifications/missed-messages.ts";
 export { tellMissed } from "./notifications/tell-missed.ts";
 export { outputText } from "./output-text.ts";
 export { type Artifact, packageFunction } from "./package-function.ts";
+export { type CheckpointRules, checkpointRules } from "./policy/checkpoint-rules.ts";
 export { LOOSENED } from "./policy/loosened-rules.ts";
 export { type PolicyInForce, type PolicyPorts, policyInForce } from "./policy/policy-in-force.ts";
 export { type AllowedSigners, type ReleaseRules, releaseRules } from "./policy/release-rules.ts";
@@ -199,6 +201,19 @@ export type {
   TableBackup,
   TableContents,
 } from "./ports/table-recovery.ts";
+export type {
+  AdoptionState,
+  DroppedSetting,
+  IndexAnswer,
+  RestoredContents,
+  RestoredTableFile,
+  TableAlarms,
+  TableFreezer,
+  TablePolicy,
+  TableRestorer,
+  TableSettings,
+  TableSettingsStore,
+} from "./ports/table-restore.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
   Terraform,
@@ -212,6 +227,7 @@ export type {
 } from "./ports/terraform.ts";
 export type { TerraformCode, TerraformCodeVerdict } from "./ports/terraform-code.ts";
 export type { StateResource, StateSource, TerraformState } from "./ports/terraform-states.ts";
+export type { ItemSwap, UndoTable } from "./ports/undo-table.ts";
 export type { UsageQuestion, UsageReader } from "./ports/usage-reader.ts";
 export { createRedactor } from "./redaction/create-redactor.ts";
 export { isSecretName } from "./redaction/is-secret-name.ts";
@@ -222,6 +238,8 @@ export { redactedLogs } from "./redaction/redacted-logs.ts";
 export { redactedProgress } from "./redaction/redacted-progress.ts";
 export type { Redactor } from "./redaction/redactor.ts";
 export { type AdoptionPorts, adoptedVersions } from "./release/adopted-versions.ts";
+export { assertSourceUnchanged } from "./release/assert-source-unchanged.ts";
+export { currentFunctions } from "./release/current-functions.ts";
 export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
 export { firstReleaseStays, insteadOfPuttingBack } from "./release/first-release-stays.ts";
 export { guarded } from "./release/guarded.ts";
@@ -234,6 +252,9 @@ export { nextReleaseId, releaseToPutBack, releaseWithTraffic, unfinishedRelease 
 export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
 export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts";
+export { type RestoreDeps, type RestoreHandlers, restoredVariables } from "./restore/restore-deps.ts";
+export { restoreHandlers } from "./restore/restore-handlers.ts";
+export { restoredTableName } from "./restore/restored-table-name.ts";
 export type { BegunMigration } from "./rollback/contracted-since.ts";
 export { decideRollback, type RollbackDecision, type RollbackQuestion } from "./rollback/decide-rollback.ts";
 export { lookAtTargets, type TargetVersion } from "./rollback/look-at-targets.ts";
@@ -248,7 +269,7 @@ export { type SeedResult, seedTable } from "./seeds/seed-table.ts";
 export { Sensitive } from "./sensitive.ts";
 export { type ProofDeps, proofHandlers } from "./smoke/proof-handlers.ts";
 export { smokeVersion } from "./smoke/smoke-version.ts";
-export { UNPROVEN_FUNCTION } from "./smoke/unproven.ts";
+export { UNPROVEN_FUNCTION } from "./smoke/unproven-function.ts";
 export { VERSION_URL, type VersionTarget, versionHttpClient } from "./smoke/version-http-client.ts";
 export { type BackUpStatePorts, backUpState, type StateBackup } from "./state-backups/back-up-state.ts";
 export {
@@ -265,6 +286,15 @@ export {
   restoreState,
 } from "./state-backups/restore-state.ts";
 export { systemClock } from "./system-clock.ts";
+export { canonicalRecord } from "./undo/canonical-record.ts";
+export { type ExportedWindow, exportWindow, type WindowExports, windowOf } from "./undo/export-window.ts";
+export { exportWindows, type TimeWindow } from "./undo/export-windows.ts";
+export { type SelectedWrites, selectWrites } from "./undo/select-writes.ts";
+export { trafficWindow } from "./undo/traffic-window.ts";
+export { type UndoDeps, undoHandlers, writeBackWords } from "./undo/undo-handlers.ts";
+export { fateOf, type WindowChange } from "./undo/window-change.ts";
+export { windowChanges } from "./undo/window-changes.ts";
+export { type DecidedItem, swapOf, type WriteBack, type WriteBackOptions, writeBack } from "./undo/write-back.ts";
 export {
   type TerraformOutputValues,
   type ValidateDeploymentOptions,

@@ -25,7 +25,7 @@ export const smoke: PlannedStep = {
 
 export function infrastructureSteps(
   { environment }: Pick<ReleaseFacts, "environment">,
-  { approvals }: Pick<ReleasePolicy, "approvals">,
+  { approvals, askedBy = "the configuration" }: Pick<ReleasePolicy, "approvals" | "askedBy">,
 ): PlannedStep[] {
   const people = approvals === 1 ? "1 person other than the author" : `${approvals} people other than the author`;
   return [
@@ -42,8 +42,8 @@ export function infrastructureSteps(
       title: "get the plan approved",
       because:
         approvals === 0
-          ? "the configuration asks for no approval; what the plan gate stops still needs one"
-          : `the configuration asks for the approval of ${people}, if the plan changes anything`,
+          ? `no approval is asked for by ${askedBy}; what the plan gate stops still needs one`
+          : `the approval of ${people} is asked for by ${askedBy}, if the plan changes anything`,
       guide: `${phase1}, Step 2: Review and Approve Changes`,
       undo: `It changes nothing; slipway rollback ${environment} ends a release that nobody approves.`,
     },

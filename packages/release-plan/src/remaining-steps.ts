@@ -4,6 +4,7 @@ import { needsPuttingBack } from "./needs-putting-back.ts";
 import type { ReleaseProgress } from "./release-progress.ts";
 import { hasMovedTraffic, restoreStep } from "./restore-step.ts";
 import { needsSettling, settleStep } from "./settle-step.ts";
+import { needsThawing, thawStep } from "./thaw-step.ts";
 import { needsVerifying, verifyRestoredStep } from "./verify-step.ts";
 
 /**
@@ -23,6 +24,7 @@ export function remainingSteps(plan: ReleasePlan, progress: ReleaseProgress): re
     const wayBack = [
       ...(hasMovedTraffic(progress) ? [restoreStep] : []),
       ...(needsVerifying(plan, progress) ? [verifyRestoredStep] : []),
+      ...(needsThawing(progress) ? [thawStep] : []),
       ...(needsSettling(progress) ? [settleStep] : []),
     ];
     return wayBack.filter(isOpen);

@@ -7,6 +7,7 @@ import {
   ReleaseError,
   type ReleaseOutcome,
   type ReleaseRecord,
+  redactedProgress,
   releases,
   releaseWithTraffic,
   runPhase,
@@ -71,7 +72,7 @@ export async function planDeployment(
       adopts: current === undefined ? await open.adopted(records) : [],
       functions: open.environment.functions.map((each) => each.name),
     },
-    open.policy,
+    await open.policy(entries),
   );
   return { plan, ...(current === undefined ? {} : { current }) };
 }
@@ -85,7 +86,9 @@ export async function deployRelease(open: OpenRelease, request: DeployRequest): 
   const { name, signal } = request;
   const { plan, unfinished, current } = await planDeployment(open, request);
   if (unfinished === undefined && current !== undefined && current.plan.source.tree === plan.source.tree) {
-    const { systemClock: clock, progress } = open.ports;
+    // It is no step, of which the engine would take secrets out.
+    const { systemClock: clock, progress: shown, redactor } = open.ports;
+    const progress = redactedProgress(shown, redactor);
     const { value: decision } = await runPhase(
       { clock, progress },
       { phase: `${name}.decide`, title: "compare with what runs" },

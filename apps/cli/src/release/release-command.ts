@@ -37,7 +37,10 @@ export const WAIT_OPTIONS: readonly CommandOption[] = [
 ];
 
 export const WAIVE_OPTIONS: readonly CommandOption[] = [
-  { flags: "--waive <checks...>", description: "checks that need not pass, such as checklist.code-review" },
+  {
+    flags: "--waive <checks...>",
+    description: "checks that need not pass, such as checklist.code-review; CHECK:SUBJECT for one of its subjects",
+  },
   { flags: "--reason <text>", description: "with --waive: why; it is written down with your name" },
   {
     flags: "--waive-until <day>",
@@ -133,6 +136,7 @@ export function exitCodeOf(
 ): number {
   switch (outcome) {
     case "planned":
+    case "done":
       return EXIT.done;
     case "nothing-to-do":
     case "live":

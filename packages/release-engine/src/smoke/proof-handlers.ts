@@ -1,4 +1,4 @@
-import type { EnvironmentConfig, FunctionProof, SmokeResult } from "@slipway/contracts";
+import type { EnvironmentConfig, FunctionProof, LedgerEntry, SmokeResult } from "@slipway/contracts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionInvoker } from "../ports/function-invoker.ts";
 import type { HttpClient } from "../ports/http-client.ts";
@@ -11,6 +11,7 @@ import { smokeVersion } from "./smoke-version.ts";
 import { failureOf, summaryOf } from "./smoke-words.ts";
 import { unproven } from "./unproven.ts";
 import { type AnsweredRun, telling, untilAnswered } from "./until-answered.ts";
+import { whyUnproven } from "./why-unproven.ts";
 
 /** What proofs need. Both ways to ask create records and delete them again: only who has the lease may. */
 export interface ProofDeps {
@@ -25,6 +26,10 @@ export interface ProofDeps {
   apiUrlAt(url: string): string;
   /** What commands to type next need after the environment's name: empty, or with a space before it. */
   readonly flags: string;
+  /** The environment's ledger as it is now: somebody may have answered for a function that nothing proves. */
+  readEntries(): Promise<readonly LedgerEntry[]>;
+  /** `pause` (unless said otherwise): a release waits where nothing proves a function. `go-on`: a rehearsal says so, and goes on. */
+  readonly whenUnproven?: "pause" | "go-on";
 }
 
 /** The steps that ask whether a release works: each new version before it has traffic, and all of it through the gateway after. */
@@ -56,23 +61,22 @@ async function prove(deps: ProofDeps, context: StepContext): Promise<StepEnd<"co
     const summary = `version ${version} has the traffic already`;
     return { outcome: "nothing-to-do", summary, result: { version, smoke: nothing } };
   }
+  const why = whyUnproven(config, deps.environment);
   const proof = proofOf(config, functions);
   if (proof === undefined) {
-    const why = `nothing says how to prove ${config.name}`;
-    return unproven(deps, context, { function: config.name, why, result: { version, smoke: nothing } });
+    return unproven(deps, context, { function: config.name, why: why ?? "", result: { version, smoke: nothing } });
   }
   const target = { functionName, version };
   const { smoke, error } = await untilAnswered((onError) => runProof(deps, context, { target, proof, onError }));
-  const isLeftOut = proof === "smoke" && wasNothingAsked(smoke, deps.environment.smoke.ready !== undefined);
-  if (smoke.passed && !isLeftOut) {
+  if (smoke.passed && why === undefined) {
     return { outcome: "done", summary: `version ${version}: ${summaryOf(smoke)}`, result: { version, smoke } };
   }
   if (error !== undefined) {
     // Nobody knows whether it is good, and it has no traffic: there is time to find out.
     throw error;
   }
-  if (isLeftOut) {
-    const why = `every step of the smoke scenario is for the gateway, so nothing says how to prove ${config.name}`;
+  // One that fails beside, as where a version does not get ready, is judged.
+  if (why !== undefined && nothingFailed(smoke)) {
     return unproven(deps, context, { function: config.name, why, result: { version, smoke } });
   }
   return {
@@ -119,15 +123,6 @@ async function smokeThroughGateway(deps: ProofDeps, context: StepContext): Promi
       };
 }
 
-/**
- * Whether a scenario's own steps were all left out, and nothing beside them failed: that a version is there, or lets something be
- * deleted that nobody has made, proves nothing. A list without any step is no such list: it is a failure.
- */
-function wasNothingAsked({ steps, cleanup }: SmokeResult, waitsForReady: boolean): boolean {
-  const own = waitsForReady ? steps.slice(1) : steps;
-  return (
-    own.length > 0 &&
-    own.every(({ outcome }) => outcome === "left-out") &&
-    [...steps, ...cleanup].every(({ outcome }) => outcome === "passed" || outcome === "left-out")
-  );
+function nothingFailed({ steps, cleanup }: SmokeResult): boolean {
+  return [...steps, ...cleanup].every(({ outcome }) => outcome === "passed" || outcome === "left-out");
 }
