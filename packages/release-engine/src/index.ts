@@ -14,6 +14,7 @@ export { type CreatedBackup, createBackups } from "./backups/create-backups.ts";
 export { type ListedTableBackup, listBackups, type TableRecovery } from "./backups/list-backups.ts";
 export { pruneBackups } from "./backups/prune-backups.ts";
 export { type BackupVerification, type VerifyBackupPorts, verifyBackup } from "./backups/verify-backup.ts";
+export { publishedFunctions } from "./canary/published-functions.ts";
 export { spacedCalls } from "./canary/spaced-calls.ts";
 export { type TrafficDeps, trafficHandlers } from "./canary/traffic-handlers.ts";
 export { type VerifyDeps, verifyStep } from "./canary/verify-step.ts";
@@ -254,7 +255,10 @@ export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts
 export { type RestoreDeps, type RestoreHandlers, restoredVariables } from "./restore/restore-deps.ts";
 export { restoreHandlers } from "./restore/restore-handlers.ts";
 export { restoredTableName } from "./restore/restored-table-name.ts";
+export type { BegunMigration } from "./rollback/contracted-since.ts";
 export { decideRollback, type RollbackDecision, type RollbackQuestion } from "./rollback/decide-rollback.ts";
+export { lookAtTargets, type TargetVersion } from "./rollback/look-at-targets.ts";
+export { type PreviewFacts, previewRollback, type RollbackWay } from "./rollback/preview-rollback.ts";
 export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
 export { type RollBackOptions, rollBack } from "./rollback/roll-back.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";

@@ -13,6 +13,7 @@ import {
   createRedactor,
   decideRelease,
   type FunctionBuilder,
+  type FunctionReader,
   fetchHttpClient,
   type HeldLedger,
   type Ledger,
@@ -61,6 +62,8 @@ export interface OpenRelease {
   readonly access: ReleaseAccess;
   readonly ledger: Ledger;
   readonly source: GitSourceRepository;
+  /** Looks at functions. */
+  readonly functions: FunctionReader;
   readonly ports: ReleasePorts;
   /** How it is planned, by the rules that are in force. */
   policy(entries: readonly LedgerEntry[]): Promise<ReleasePolicy>;
@@ -139,7 +142,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   });
   const { announcer } = people;
   return {
-    ...{ environment, repository, access, source, apiUrl, traffic: traffic.seen },
+    ...{ environment, repository, access, source, apiUrl, functions: clients.functions, traffic: traffic.seen },
     ...{ ledger: opened.ledger, principal: opened.principal },
     ports: { clock, systemClock, progress: steps, redactor, announcer, flags: target.flags },
     policy: async (entries) => releasePolicy(await policy.inForce(entries, signal), environment.release.canary),
