@@ -115,6 +115,7 @@ export {
   type StepKind,
   stepKindSchema,
   stepKinds,
+  type TableRestore,
 } from "./release/release-plan.ts";
 export { type ReleaseReport, releaseReportSchema } from "./release/release-report.ts";
 export { type Actor, actorSchema, type SourceRevision, sourceRevisionSchema } from "./release/source-revision.ts";

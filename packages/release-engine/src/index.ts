@@ -8,12 +8,15 @@ export {
 } from "./apply-infrastructure.ts";
 export { assertNotInterrupted } from "./assert-not-interrupted.ts";
 export { backupName, isOwnBackup } from "./backups/backup-names.ts";
+export { backupRecords } from "./backups/backup-records.ts";
 export { choosePrunable, type PruneDecision } from "./backups/choose-prunable.ts";
 export { type CreatedBackup, createBackups } from "./backups/create-backups.ts";
 export { type ListedTableBackup, listBackups, type TableRecovery } from "./backups/list-backups.ts";
 export { pruneBackups } from "./backups/prune-backups.ts";
 export { type BackupVerification, type VerifyBackupPorts, verifyBackup } from "./backups/verify-backup.ts";
+export { spacedCalls } from "./canary/spaced-calls.ts";
 export { type TrafficDeps, trafficHandlers } from "./canary/traffic-handlers.ts";
+export { type VerifyDeps, verifyStep } from "./canary/verify-step.ts";
 export { checkDrift, type DriftQuestion, driftUnknown } from "./check-drift.ts";
 export {
   CHECKLIST_SECTIONS,
@@ -122,6 +125,7 @@ export { missedMessages } from "./notifications/missed-messages.ts";
 export { tellMissed } from "./notifications/tell-missed.ts";
 export { outputText } from "./output-text.ts";
 export { type Artifact, packageFunction } from "./package-function.ts";
+export { type CheckpointRules, checkpointRules } from "./policy/checkpoint-rules.ts";
 export { LOOSENED } from "./policy/loosened-rules.ts";
 export { type PolicyInForce, type PolicyPorts, policyInForce } from "./policy/policy-in-force.ts";
 export { type AllowedSigners, type ReleaseRules, releaseRules } from "./policy/release-rules.ts";
@@ -209,6 +213,19 @@ export type {
   TableBackup,
   TableContents,
 } from "./ports/table-recovery.ts";
+export type {
+  AdoptionState,
+  DroppedSetting,
+  IndexAnswer,
+  RestoredContents,
+  RestoredTableFile,
+  TableAlarms,
+  TableFreezer,
+  TablePolicy,
+  TableRestorer,
+  TableSettings,
+  TableSettingsStore,
+} from "./ports/table-restore.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
   Terraform,
@@ -232,6 +249,8 @@ export { redactedLogs } from "./redaction/redacted-logs.ts";
 export { redactedProgress } from "./redaction/redacted-progress.ts";
 export type { Redactor } from "./redaction/redactor.ts";
 export { type AdoptionPorts, adoptedVersions } from "./release/adopted-versions.ts";
+export { assertSourceUnchanged } from "./release/assert-source-unchanged.ts";
+export { currentFunctions } from "./release/current-functions.ts";
 export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
 export { firstReleaseStays, insteadOfPuttingBack } from "./release/first-release-stays.ts";
 export { guarded } from "./release/guarded.ts";
@@ -244,6 +263,12 @@ export { nextReleaseId, releaseToPutBack, releaseWithTraffic, unfinishedRelease 
 export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
 export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts";
+export { type RestoreDeps, type RestoreHandlers, restoredVariables } from "./restore/restore-deps.ts";
+export { restoreHandlers } from "./restore/restore-handlers.ts";
+export { restoredTableName } from "./restore/restored-table-name.ts";
+export { decideRollback, type RollbackDecision, type RollbackQuestion } from "./rollback/decide-rollback.ts";
+export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
+export { type RollBackOptions, rollBack } from "./rollback/roll-back.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";
 export { runSmokeTests, type SmokeOptions, type SmokePorts } from "./run-smoke-tests.ts";
 export { checkRecord } from "./seeds/check-record.ts";
@@ -252,7 +277,7 @@ export { type SeedResult, seedTable } from "./seeds/seed-table.ts";
 export { Sensitive } from "./sensitive.ts";
 export { type ProofDeps, proofHandlers } from "./smoke/proof-handlers.ts";
 export { smokeVersion } from "./smoke/smoke-version.ts";
-export { UNPROVEN_FUNCTION } from "./smoke/unproven.ts";
+export { UNPROVEN_FUNCTION } from "./smoke/unproven-function.ts";
 export { VERSION_URL, type VersionTarget, versionHttpClient } from "./smoke/version-http-client.ts";
 export { type BackUpStatePorts, backUpState, type StateBackup } from "./state-backups/back-up-state.ts";
 export {

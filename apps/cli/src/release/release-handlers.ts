@@ -21,13 +21,15 @@ import {
   settleBeside,
   systemClock,
   trafficHandlers,
+  verifyStep,
 } from "@slipway/release-engine";
 import { openChecklist } from "../checklist/open-checklist.ts";
 import { plannedRoot } from "../infrastructure/planned-root.ts";
+import { type RestoreInfrastructure, restoreSteps } from "../rollback/restore-steps.ts";
 import { UserError } from "../user-error.ts";
 import { WindowEvidence } from "../validation/window-evidence.ts";
 import { lazyHandlers } from "./lazy-handlers.ts";
-import { openPolicy } from "./open-policy.ts";
+import type { OpenedPolicy } from "./open-policy.ts";
 import type { ReleasePlace } from "./open-release.ts";
 import type { ReleaseAccess } from "./release-access.ts";
 import type { ReleaseClients } from "./release-clients.ts";
@@ -45,6 +47,9 @@ export interface ReleaseParts {
   /** Where an output's URL answers from here. */
   readonly urlAt: (url: string) => string;
   readonly source: SourceRepository;
+  /** Where the lease was taken away from somebody: when that one must have noticed, on the machine's clock. */
+  readonly othersNoticeBy?: number;
+  readonly policy: OpenedPolicy;
 }
 
 /**
@@ -64,17 +69,26 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
   const { flags } = place.target;
   const { clock } = access;
   return {
+    ...restoreSteps(parts, held, openedInfrastructure(parts, held)),
     checklist: (context) => goThroughChecklist(parts, held, context),
     ...infrastructureOf(parts, held),
     ...codeHandlers({
       ...{ environment, repository: place.repository, builder, reader, store, deployer, systemClock },
       ...{ source: parts.source, flags },
     }),
-    ...proofHandlers({ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags }),
+    ...proofHandlers({
+      ...{ invoker, http, clock: systemClock, environment, apiUrlAt: parts.urlAt, flags },
+      readEntries: () => held.read(),
+      whenUnproven: place.isRehearsal === true ? "go-on" : "pause",
+    }),
     ...trafficHandlers({ environment, reader, deployer, invoker, metrics, logs, clock, systemClock, flags }),
+    "traffic.verify": verifyStep({
+      ...{ environment, reader, deployer, metrics, http, clock, systemClock, apiUrlAt: parts.urlAt },
+      ...(parts.othersNoticeBy !== undefined && { othersNoticeBy: parts.othersNoticeBy }),
+    }),
     checkpoint: checkpointHandler({
       evidence: new WindowEvidence({ ...place, clock, assertHeld, redactor: parts.redactor }),
-      ...{ clock, flags, config: environment.release.checkpoints, waivers: environment.release.waivers },
+      ...{ clock, flags, config: environment.release.checkpoints, rules: parts.policy.ofLive },
       readEntries: () => held.read(),
       announcer: parts.announcer,
     }),
@@ -86,12 +100,12 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
  * local AWS.
  */
 async function goThroughChecklist(
-  { place, redactor }: ReleaseParts,
+  { place, redactor, policy: rules }: ReleaseParts,
   held: HeldLedger,
   context: StepContext,
 ): Promise<StepEnd<"checklist">> {
   const { isLocal } = place.target;
-  const opened = await openChecklist({ ...place, quick: isLocal, opened: { ledger: held, redactor } });
+  const opened = await openChecklist({ ...place, quick: isLocal, opened: { ledger: held, redactor, policy: rules } });
   try {
     const { ports, options } = opened;
     return await checklistHandler({ ports, options, policy: isLocal ? "rehearsal" : "production" })(context);
@@ -110,17 +124,15 @@ const INFRASTRUCTURE = [
 
 /** Terraform's folder is taken by the first step that needs it, and given back after the last: what comes then holds up nobody. */
 function infrastructureOf(parts: ReleaseParts, held: HeldLedger): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
-  const { place, access, clients, infrastructure, redactor } = parts;
+  const { place, access, clients, infrastructure, redactor, policy } = parts;
   const { config, environment: name, target, isRehearsal = false } = place;
-  const { repository, env } = place;
-  const policy = openPolicy({ repository, config, environment: name, env });
   const handlers = lazyHandlers(INFRASTRUCTURE, async () => {
     const { terraform, init, variables, state, lock, planFile } = await infrastructure.open().catch(inUse);
     return infrastructureHandlers({
       terraform: guardedTerraform(terraform, () => held.assertHeld()),
       target: { init, variables, planFolder: dirname(planFile), ...plannedRoot(config, name) },
       ...{ source: parts.source, state, lock, redactor, checks: clients.checks, clock: access.clock },
-      policy: async (signal) => policy(await held.read(signal), signal),
+      policy: async (signal) => policy.inForce(await held.read(signal), signal),
       entries: () => held.read(),
       flags: target.flags,
       whenNotApproved: isRehearsal ? "go-on" : "pause",
@@ -186,9 +198,22 @@ function inUse(error: unknown): never {
   );
 }
 
+/** Terraform's folder, for what a restore does to the state. */
+function openedInfrastructure({ infrastructure }: ReleaseParts, held: HeldLedger): RestoreInfrastructure {
+  const open = () => infrastructure.open().catch(inUse);
+  return {
+    open,
+    async workspace(onLine) {
+      const { terraform, init } = await open();
+      return guardedTerraform(terraform, () => held.assertHeld()).init({ ...init, onLine });
+    },
+  };
+}
+
 /** Terraform whose applies look first whether the lease is held. */
 function guardedTerraform(terraform: ReleaseTerraform, assertHeld: () => void): ReleaseTerraform {
   return {
-    init: async (request) => guarded(await terraform.init(request), assertHeld, ["apply", "breakAbandonedLock"]),
+    init: async (request) =>
+      guarded(await terraform.init(request), assertHeld, ["apply", "breakAbandonedLock", "forget", "import"]),
   };
 }

@@ -1,13 +1,16 @@
 import type { ReleasedFunction } from "@slipway/contracts";
+import { publishedFunctions } from "../canary/published-functions.ts";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { isStepDone, stepResult } from "./step-result.ts";
 
 /** The versions that a release has made so far, or that a rollback goes to, and those that they take the place of. */
 export function releasedFunctions(record: ReleaseRecord): ReleasedFunction[] {
   const made = madeVersions(record);
+  const published = publishedFunctions(record);
   const returned = (record.plan.rollsBack?.functions ?? []).map(
     ({ function: name, functionName, alias, version, from: previousVersion, artifactSha256 }) => {
-      const own = made.find((each) => each.name === name)?.version ?? version;
+      // It has packaged nothing, and yet made a version where the configuration had to be another one.
+      const own = published.find((each) => each.name === name)?.version ?? version;
       return { name, functionName, alias, version: own, previousVersion, artifactSha256 };
     },
   );
