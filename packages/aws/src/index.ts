@@ -8,6 +8,7 @@ export { toDocument, toItem } from "./data/attribute-values.ts";
 export { DynamoMigrationLedger } from "./data/dynamo-migration-ledger.ts";
 export { DynamoMigrationTable } from "./data/dynamo-migration-table.ts";
 export { DynamoTableExports, type DynamoTableExportsOptions } from "./data/dynamo-table-exports.ts";
+export { DynamoUndoTable } from "./data/dynamo-undo-table.ts";
 export { DrillItems } from "./drill/drill-items.ts";
 export { loseState } from "./drill/lose-state.ts";
 export { DynamoTables } from "./dynamo-tables.ts";

@@ -120,6 +120,14 @@ export {
 export { type ReleaseReport, releaseReportSchema } from "./release/release-report.ts";
 export { type Actor, actorSchema, type SourceRevision, sourceRevisionSchema } from "./release/source-revision.ts";
 export { type MovedAlias, type StepResult, stepResultSchemas } from "./release/step-results.ts";
+export {
+  type ItemFate,
+  itemFateSchema,
+  type UndoRequest,
+  type UndoSelection,
+  undoRequestSchema,
+  undoSelectionSchema,
+} from "./release/undo-request.ts";
 export { type Waiver, waiverSchema } from "./release/waiver.ts";
 export {
   type ResourceService,

@@ -239,6 +239,7 @@ export type {
 } from "./ports/terraform.ts";
 export type { TerraformCode, TerraformCodeVerdict } from "./ports/terraform-code.ts";
 export type { StateResource, StateSource, TerraformState } from "./ports/terraform-states.ts";
+export type { ItemSwap, UndoTable } from "./ports/undo-table.ts";
 export type { UsageQuestion, UsageReader } from "./ports/usage-reader.ts";
 export { createRedactor } from "./redaction/create-redactor.ts";
 export { isSecretName } from "./redaction/is-secret-name.ts";
@@ -294,6 +295,15 @@ export {
   restoreState,
 } from "./state-backups/restore-state.ts";
 export { systemClock } from "./system-clock.ts";
+export { canonicalRecord } from "./undo/canonical-record.ts";
+export { type ExportedWindow, exportWindow, type WindowExports, windowOf } from "./undo/export-window.ts";
+export { exportWindows, type TimeWindow } from "./undo/export-windows.ts";
+export { type SelectedWrites, selectWrites } from "./undo/select-writes.ts";
+export { type UndoDeps, undoHandlers, writeBackWords } from "./undo/undo-handlers.ts";
+export { trafficWindow } from "./undo/traffic-window.ts";
+export { fateOf, type WindowChange } from "./undo/window-change.ts";
+export { windowChanges } from "./undo/window-changes.ts";
+export { type DecidedItem, swapOf, type WriteBack, type WriteBackOptions, writeBack } from "./undo/write-back.ts";
 export {
   type TerraformOutputValues,
   type ValidateDeploymentOptions,

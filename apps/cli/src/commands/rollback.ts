@@ -1,13 +1,11 @@
 import type { ReleaseReport, RollbackPart } from "@slipway/contracts";
 import type { Command, CommandIo } from "../command.ts";
 import { EXIT, RELEASE_OPTIONS, type ReleaseOptions, releaseCommand } from "../release/release-command.ts";
+import { DATA_OPTIONS, type DataOptions, dataOptionsIn } from "../rollback/data-options.ts";
 import type { PartRollback } from "../rollback/part-rollback.ts";
-import { RESTORE_OPTIONS, type RestoreOptions } from "../rollback/restore-options.ts";
 import { UserError } from "../user-error.ts";
 
-interface RollbackOptions
-  extends RestoreOptions,
-    Pick<ReleaseOptions, "plan" | "verbose" | "local" | "port" | "output"> {
+interface RollbackOptions extends DataOptions, Pick<ReleaseOptions, "plan" | "verbose" | "local" | "port" | "output"> {
   readonly to?: string;
   readonly reason?: string;
   readonly takeOver?: boolean;
@@ -35,7 +33,7 @@ export const rollback: Command = {
       flags: "--take-over",
       description: "take the lease away from whoever has it, such as a deploy that hangs; it is written down",
     },
-    ...RESTORE_OPTIONS,
+    ...DATA_OPTIONS,
     ...RELEASE_OPTIONS,
   ],
   examples: [
@@ -43,20 +41,20 @@ export const rollback: Command = {
     'slipway rollback prod --reason "customers cannot check out"',
     "slipway rollback prod --to r12",
     "slipway rollback prod --take-over",
+    "slipway rollback prod data --undo --release r7 --where after.price=0 --plan",
     "slipway rollback prod data --restore --table items-prod --to-time 2026-11-28T16:15:00Z --dry-run",
   ],
   async run(options: RollbackOptions, io: CommandIo, [name = "", part]: readonly string[]): Promise<number> {
     if (options.reason?.trim() === "") {
       throw new UserError("--reason: is empty. Say why, or leave it out.");
     }
-    if (part === "data" || options.restore === true) {
-      if (part !== "data" || options.restore !== true) {
-        throw new UserError("To restore a table, say both: slipway rollback ENV data --restore.");
-      }
-      return releaseCommand("rollback", options, io, name, async (session) => {
-        const { restoreTable } = await import("../rollback/restore-table.ts");
-        return restoreTable(session, options, io, name);
-      });
+    if (part === "data") {
+      const { rollBackData } = await import("../rollback/data.ts");
+      return rollBackData(options, io, name);
+    }
+    const forData = dataOptionsIn(options);
+    if (forData.length > 0) {
+      throw new UserError(`${forData.join(", ")}: for data only. Type slipway rollback ${name} data and so on.`);
     }
     let report: ReleaseReport | undefined;
     const code = await releaseCommand("rollback", options, io, name, async (session) => {

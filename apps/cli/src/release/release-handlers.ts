@@ -26,6 +26,7 @@ import {
 import { openChecklist } from "../checklist/open-checklist.ts";
 import { plannedRoot } from "../infrastructure/planned-root.ts";
 import { type RestoreInfrastructure, restoreSteps } from "../rollback/restore-steps.ts";
+import { undoSteps } from "../rollback/undo-steps.ts";
 import { UserError } from "../user-error.ts";
 import { WindowEvidence } from "../validation/window-evidence.ts";
 import { lazyHandlers } from "./lazy-handlers.ts";
@@ -81,6 +82,7 @@ export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHand
       readEntries: () => held.read(),
       whenUnproven: place.isRehearsal === true ? "go-on" : "pause",
     }),
+    ...undoSteps(access, held, { flags }),
     ...trafficHandlers({ environment, reader, deployer, invoker, metrics, logs, clock, systemClock, flags }),
     "traffic.verify": verifyStep({
       ...{ environment, reader, deployer, metrics, http, clock, systemClock, apiUrlAt: parts.urlAt },
