@@ -4,6 +4,7 @@ import { needsPuttingBack } from "./needs-putting-back.ts";
 import type { ReleaseProgress } from "./release-progress.ts";
 import { hasMovedTraffic, restoreStep } from "./restore-step.ts";
 import { needsSettling, settleStep } from "./settle-step.ts";
+import { needsVerifying, verifyRestoredStep } from "./verify-step.ts";
 
 /**
  * What a release still does, in its order: the rest of its plan, or the way back where it is on it. Nothing for one that is over.
@@ -21,6 +22,7 @@ export function remainingSteps(plan: ReleasePlan, progress: ReleaseProgress): re
     // The traffic first: users wait for it.
     const wayBack = [
       ...(hasMovedTraffic(progress) ? [restoreStep] : []),
+      ...(needsVerifying(plan, progress) ? [verifyRestoredStep] : []),
       ...(needsSettling(progress) ? [settleStep] : []),
     ];
     return wayBack.filter(isOpen);

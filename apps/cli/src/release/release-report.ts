@@ -1,4 +1,4 @@
-import type { ReleasePlan, ReleaseReport, ValidationWindow } from "@slipway/contracts";
+import { type ReleasePlan, type ReleaseReport, stepResultSchemas, type ValidationWindow } from "@slipway/contracts";
 import { type ReleaseRecord, WINDOWS } from "@slipway/release-engine";
 import { hasPredecessor } from "@slipway/release-plan";
 
@@ -10,12 +10,6 @@ export interface ReportedCommand {
   readonly target: { readonly label: string; readonly flags: string };
   readonly durationMs: number;
   readonly apiUrl?: string;
-}
-
-interface Place {
-  readonly environment: string;
-  /** With a space before each. */
-  readonly flags: string;
 }
 
 const NO_STEPS = { steps: [], functions: [], checkpoints: [] } satisfies Partial<ReleaseReport>;
@@ -59,6 +53,7 @@ export function releaseReport(
     ...{ version: 1, ...head(command), outcome, release: record.id, source: record.plan.source },
     steps: stepsOf(record),
     functions: [...record.functions],
+    ...rollbackOf(record),
     ...(command.apiUrl === undefined ? {} : { apiUrl: command.apiUrl }),
     checkpoints: record.liveAt === undefined || isUndone ? [] : checkpoints,
     reason,
@@ -69,7 +64,7 @@ export function releaseReport(
         `slipway show ${environment} ${record.id}${target.flags}`,
         ...(record.functions.length === 0 ? [] : [`slipway metrics ${at}`]),
       ],
-      ...(isUndone ? {} : { undo: undoOf(record, { environment, flags: target.flags }) }),
+      ...(isUndone ? {} : { undo: undoOf(record, at) }),
       ...(!isUndone &&
       record.liveAt !== undefined &&
       record.overtakenBy === undefined &&
@@ -80,12 +75,30 @@ export function releaseReport(
   };
 }
 
-/** A live first release has nothing to go back to, and what has written items back is taken back item by item. */
-function undoOf({ id, state, plan }: ReleaseRecord, { environment, flags }: Place): string {
+/** What only a rollback has, or a release that somebody has put back. */
+function rollbackOf({ plan, steps }: ReleaseRecord): Pick<ReleaseReport, "rollsBack" | "verified"> {
+  const verified = [...steps.values()].findLast(({ kind }) => kind === "traffic.verify")?.result;
+  const verdict = stepResultSchemas["traffic.verify"].safeParse(verified).data?.verdict;
+  const { from, to, parts } = plan.rollsBack ?? {};
+  return {
+    ...(from !== undefined && to !== undefined && parts !== undefined && { rollsBack: { from, to, parts } }),
+    ...(verdict !== undefined && { verified: verdict }),
+  };
+}
+
+/**
+ * A live first release has nothing to go back to, and behind a rollback is what it was made for. What has written items back is taken back
+ * item by item.
+ */
+function undoOf({ id, state, plan }: ReleaseRecord, at: string): string {
   if (plan.undo !== undefined) {
-    return `slipway rollback ${environment} data --undo-of ${id}${flags}`;
+    const [environment = "", ...flags] = at.split(" ");
+    return ["slipway rollback", environment, `data --undo-of ${id}`, ...flags].join(" ");
   }
-  const at = `${environment}${flags}`;
+  if (state === "live" && plan.rollsBack !== undefined) {
+    const [environment = "", ...flags] = at.split(" ");
+    return ["slipway rollback", environment, `--to ${plan.rollsBack.from}`, ...flags].join(" ");
+  }
   return state === "live" && !hasPredecessor(plan)
     ? `slipway deploy ${at} (a fix), or slipway destroy ${at}: nothing ran before this first release`
     : `slipway rollback ${at}`;

@@ -20,6 +20,7 @@ export const stepKinds = [
   "traffic.judge",
   "traffic.promote",
   "traffic.return",
+  "traffic.verify",
   "smoke",
   "checkpoint",
   "data.export",
