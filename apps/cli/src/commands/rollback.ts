@@ -26,7 +26,11 @@ export const rollback: Command = {
     { name: "[part]", description: "what goes back (default: code)", choices: [...Object.keys(parts), "data"] },
   ],
   options: [
-    { flags: "--to <release>", description: "a release that was live, such as r12 (default: the one before)" },
+    {
+      flags: "--to <where>",
+      description:
+        "a release that was live, such as r12 (default: the one before); with data --undo: the second after the last bad write",
+    },
     { flags: "--plan", description: "show what it would do, and change nothing" },
     { flags: "--reason <text>", description: "why; it is written down with your name" },
     {

@@ -6,6 +6,7 @@ export interface UndoOptions {
   readonly undoOf?: string;
   readonly table?: string;
   readonly from?: string;
+  /** A moment here; the option is that of `slipway rollback`, where it is a release for the other parts. */
   readonly to?: string;
   readonly release?: string;
   readonly where?: readonly string[];
@@ -34,7 +35,6 @@ export const UNDO_OPTIONS: readonly CommandOption[] = [
     flags: "--from <moment>",
     description: "data: the second right before the first bad write, such as 14:30:05 or 2026-11-28T14:30:05 (UTC)",
   },
-  { flags: "--to <moment>", description: "data: the second after the last bad write" },
   { flags: "--release <release>", description: "data: the time in which this release had traffic, from the ledger" },
   {
     flags: "--where <conditions...>",

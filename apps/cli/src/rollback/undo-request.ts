@@ -57,7 +57,7 @@ export async function undoRequest(
 
 /** The same window and selection as of an earlier undo, the other way round. */
 function undoOfUndo(options: UndoOptions, records: readonly ReleaseRecord[], id: string): AskedUndo {
-  const others = undoOptionsIn(options).filter(
+  const others = [...undoOptionsIn(options), ...(options.to === undefined ? [] : ["--to"])].filter(
     (flag) => !["--undo-of", "--undo", "--rate", "--samples", "--conflicts", "--yes"].includes(flag),
   );
   if (others.length > 0) {
