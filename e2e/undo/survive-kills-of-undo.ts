@@ -2,8 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect } from "vitest";
 import { type UndoCounts, UndoLab } from "./undo-lab.ts";
 
-/** A kill comes up to so long after a process was started; a whole run takes less on an idle machine. */
-const LATEST_KILL_MS = 20_000;
+/** A kill comes up to so long after a process was started: one that looks first takes longer than one that goes on. */
+const LATEST_KILL_MS = { rollback: 30_000, resume: 12_000 };
 /** Slow enough for kills to fall into the middle of the write-back. */
 const RATE = "600";
 
@@ -44,18 +44,20 @@ export async function surviveKillsOfUndo(counts: UndoCounts, kills: number): Pro
         RATE,
       ];
       const process = lab.slipway(...(isUnfinished ? ["resume", "prod"] : undo));
+      const latest = LATEST_KILL_MS[isUnfinished ? "resume" : "rollback"];
       const isLast = killed >= kills;
       const end = await Promise.race([
         process.ended,
-        isLast ? process.ended : wait(Math.random() * LATEST_KILL_MS).then(() => undefined),
+        isLast ? process.ended : wait(Math.random() * latest).then(() => undefined),
       ]);
       if (end === undefined) {
         process.kill("alone");
         await process.ended;
         killed += 1;
-        const steps = (await lab.newest())?.steps;
-        const step = [...(steps?.values() ?? [])].find(({ state }) => state === "started")?.id ?? "between steps";
-        killedIn[step] = (killedIn[step] ?? 0) + 1;
+        const after = await lab.newest();
+        const step = [...(after?.steps.values() ?? [])].find(({ state }) => state === "started")?.id;
+        const place = step ?? (after?.id === before?.id && !isUnfinished ? "preview" : "between steps");
+        killedIn[place] = (killedIn[place] ?? 0) + 1;
         continue;
       }
       expect(end.code, `${end.stdout}\n${end.stderr}`).toBe(0);

@@ -265,11 +265,12 @@ export {
 } from "./state-backups/restore-state.ts";
 export { systemClock } from "./system-clock.ts";
 export { canonicalRecord } from "./undo/canonical-record.ts";
+export { decideUndo, type UndoDecision } from "./undo/decide-undo.ts";
 export { type ExportedWindow, exportWindow, type WindowExports, windowOf } from "./undo/export-window.ts";
 export { exportWindows, type TimeWindow } from "./undo/export-windows.ts";
 export { type SelectedWrites, selectWrites } from "./undo/select-writes.ts";
-export { type UndoDeps, undoHandlers, writeBackWords } from "./undo/undo-handlers.ts";
 export { trafficWindow } from "./undo/traffic-window.ts";
+export { type UndoDeps, undoHandlers, writeBackWords } from "./undo/undo-handlers.ts";
 export { fateOf, type WindowChange } from "./undo/window-change.ts";
 export { windowChanges } from "./undo/window-changes.ts";
 export { type DecidedItem, swapOf, type WriteBack, type WriteBackOptions, writeBack } from "./undo/write-back.ts";
