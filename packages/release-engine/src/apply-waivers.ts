@@ -1,7 +1,6 @@
 import type { Evidence, Waiver } from "@slipway/contracts";
+import { isWaiverAbout } from "./is-waiver-about.ts";
 import { waive } from "./waive.ts";
-
-const WINDOW = /^validation\.(immediate|short|extended)\./;
 
 /**
  * Waives what somebody has answered for. What passes needs no waiver, and one that has expired counts no more: it is named, so that
@@ -14,11 +13,7 @@ export function applyWaivers(evidence: readonly Evidence[], waivers: readonly Wa
     if (each.status !== "fail" && each.status !== "unknown") {
       return each;
     }
-    const meant = waivers.filter(
-      ({ check, subject }) =>
-        (check === each.check || check === each.check.replace(WINDOW, "validation.")) &&
-        (subject === undefined || subject === each.subject),
-    );
+    const meant = waivers.filter((waiver) => isWaiverAbout(waiver, each));
     const valid = meant.find(({ expires }) => today <= expires);
     if (valid !== undefined) {
       return waive(each, valid);

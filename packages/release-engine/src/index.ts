@@ -14,7 +14,9 @@ export { type CreatedBackup, createBackups } from "./backups/create-backups.ts";
 export { type ListedTableBackup, listBackups, type TableRecovery } from "./backups/list-backups.ts";
 export { pruneBackups } from "./backups/prune-backups.ts";
 export { type BackupVerification, type VerifyBackupPorts, verifyBackup } from "./backups/verify-backup.ts";
+export { spacedCalls } from "./canary/spaced-calls.ts";
 export { type TrafficDeps, trafficHandlers } from "./canary/traffic-handlers.ts";
+export { type VerifyDeps, verifyStep } from "./canary/verify-step.ts";
 export { checkDrift, type DriftQuestion, driftUnknown } from "./check-drift.ts";
 export {
   CHECKLIST_SECTIONS,
@@ -117,6 +119,7 @@ export { missedMessages } from "./notifications/missed-messages.ts";
 export { tellMissed } from "./notifications/tell-missed.ts";
 export { outputText } from "./output-text.ts";
 export { type Artifact, packageFunction } from "./package-function.ts";
+export { type CheckpointRules, checkpointRules } from "./policy/checkpoint-rules.ts";
 export { LOOSENED } from "./policy/loosened-rules.ts";
 export { type PolicyInForce, type PolicyPorts, policyInForce } from "./policy/policy-in-force.ts";
 export { type AllowedSigners, type ReleaseRules, releaseRules } from "./policy/release-rules.ts";
@@ -233,7 +236,7 @@ export { redactedLogs } from "./redaction/redacted-logs.ts";
 export { redactedProgress } from "./redaction/redacted-progress.ts";
 export type { Redactor } from "./redaction/redactor.ts";
 export { type AdoptionPorts, adoptedVersions } from "./release/adopted-versions.ts";
-export { currentFunctions } from "./release/current-functions.ts";
+export { assertSourceUnchanged } from "./release/assert-source-unchanged.ts";
 export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
 export { firstReleaseStays, insteadOfPuttingBack } from "./release/first-release-stays.ts";
 export { guarded } from "./release/guarded.ts";
@@ -249,6 +252,9 @@ export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts
 export { type RestoreDeps, type RestoreHandlers, restoredVariables } from "./restore/restore-deps.ts";
 export { restoreHandlers } from "./restore/restore-handlers.ts";
 export { restoredTableName } from "./restore/restored-table-name.ts";
+export { decideRollback, type RollbackDecision, type RollbackQuestion } from "./rollback/decide-rollback.ts";
+export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
+export { type RollBackOptions, rollBack } from "./rollback/roll-back.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";
 export { runSmokeTests, type SmokeOptions, type SmokePorts } from "./run-smoke-tests.ts";
 export { checkRecord } from "./seeds/check-record.ts";
@@ -257,7 +263,7 @@ export { type SeedResult, seedTable } from "./seeds/seed-table.ts";
 export { Sensitive } from "./sensitive.ts";
 export { type ProofDeps, proofHandlers } from "./smoke/proof-handlers.ts";
 export { smokeVersion } from "./smoke/smoke-version.ts";
-export { UNPROVEN_FUNCTION } from "./smoke/unproven.ts";
+export { UNPROVEN_FUNCTION } from "./smoke/unproven-function.ts";
 export { VERSION_URL, type VersionTarget, versionHttpClient } from "./smoke/version-http-client.ts";
 export { type BackUpStatePorts, backUpState, type StateBackup } from "./state-backups/back-up-state.ts";
 export {

@@ -1,14 +1,12 @@
+import { checkNames } from "./check-names.ts";
 import { checkId } from "./checklist/checklist-check.ts";
 import { checklistChecks } from "./checklist/checklist-checks.ts";
 import { LIVE_CHECKS } from "./ports/live-checks.ts";
-import { UNPROVEN_FUNCTION } from "./smoke/unproven.ts";
 import { validationCheckIds } from "./validation/judge-validation.ts";
 
 /** The ids of all checks that a waiver can be about; a validation's with its window and without. */
 export const waivableChecks: readonly string[] = [
   ...checklistChecks.map(checkId),
-  ...new Set(validationCheckIds.map((id) => id.replace(/^validation\.[a-z]+\./, "validation."))),
-  ...validationCheckIds,
+  ...new Set(validationCheckIds.flatMap(checkNames)),
   ...LIVE_CHECKS.map((name) => `deployment.${name}`),
-  UNPROVEN_FUNCTION,
 ];

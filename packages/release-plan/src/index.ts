@@ -11,4 +11,5 @@ export type { ReleaseProgress, StepProgress } from "./release-progress.ts";
 export { remainingSteps } from "./remaining-steps.ts";
 export { hasMovedTraffic, restoreStep } from "./restore-step.ts";
 export { needsSettling, settleStep } from "./settle-step.ts";
+export { verifyRestoredStep, verifyStep } from "./verify-step.ts";
 export { windowSeconds } from "./window-seconds.ts";

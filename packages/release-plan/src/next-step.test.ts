@@ -103,6 +103,9 @@ describe("nextStep", () => {
   it("puts back what somebody wants put back, also when a shift was begun whose end is not known", () => {
     expect(next(upTo("code.publish.api-handler", "done", { puttingBack: "a person says so" }))).toBe("end put-back");
     expect(next(upTo("traffic.shift.10", "started", { puttingBack: "a person says so" }))).toBe("run traffic.restore");
+    expect(next(withRestore(upTo("smoke", "paused", { puttingBack: "a person says so" }), "done"))).toBe(
+      "run traffic.verify.restored",
+    );
   });
 
   it("writes down how the infrastructure was left that it was broken off in, before it ends", () => {
@@ -180,7 +183,11 @@ describe("nextStep", () => {
           progress = withStep(progress, found.type === "run" ? found.step : restore, "done");
         }
         const wasInTerraform = !isJudged && /^infrastructure\.(plan|approve|apply)$/.test(kind);
-        expect(taken).toEqual(hasMoved ? ["traffic.restore"] : wasInTerraform ? ["infrastructure.settle"] : []);
+        // Who asks for it gets to know how it is afterwards.
+        const verified = isJudged ? [] : ["traffic.verify.restored"];
+        expect(taken).toEqual(
+          hasMoved ? ["traffic.restore", ...verified] : wasInTerraform ? ["infrastructure.settle"] : [],
+        );
       }),
     );
   });

@@ -28,10 +28,12 @@ export interface ReleaseFacts {
   readonly functions: readonly string[];
 }
 
-/** What the configuration says about how to release. */
+/** What the configuration, and the rules before it, say about how to release. */
 export interface ReleasePolicy {
   /** How many people other than the author have to approve the infrastructure's plan. */
   readonly approvals: number;
+  /** Whose rules ask for them, in words; the configuration's, unless given. */
+  readonly askedBy?: string;
   readonly canary: readonly { readonly percent: number; readonly holdSeconds: number }[];
 }
 

@@ -1,5 +1,6 @@
 import type { PlannedStep, ReleasePlan, ReturnedFunction, RollbackPart, SourceRevision } from "@slipway/contracts";
-import { checkpointSteps, smoke } from "./planned-steps.ts";
+import { checkpointSteps } from "./planned-steps.ts";
+import { verifyStep } from "./verify-step.ts";
 
 /** What is known when a rollback is planned that is a release of its own. */
 export interface RollbackFacts {
@@ -31,7 +32,11 @@ export function planRollback(facts: RollbackFacts): ReleasePlan {
     source,
     previous: from,
     rollsBack: { from, to, parts: [...parts], functions: [...functions] },
-    steps: [...(movesCode ? [returnStep(facts), smoke, ...checkpointSteps({ environment, previous: from })] : [])],
+    steps: [
+      ...(movesCode
+        ? [returnStep(facts), verifyStep, ...checkpointSteps({ environment, previous: from, isRollback: true })]
+        : []),
+    ],
   };
 }
 

@@ -25,7 +25,7 @@ export const smoke: PlannedStep = {
 
 export function infrastructureSteps(
   { environment }: Pick<ReleaseFacts, "environment">,
-  { approvals }: Pick<ReleasePolicy, "approvals">,
+  { approvals, askedBy = "the configuration" }: Pick<ReleasePolicy, "approvals" | "askedBy">,
 ): PlannedStep[] {
   const people = approvals === 1 ? "1 person other than the author" : `${approvals} people other than the author`;
   return [
@@ -42,8 +42,8 @@ export function infrastructureSteps(
       title: "get the plan approved",
       because:
         approvals === 0
-          ? "the configuration asks for no approval; what the plan gate stops still needs one"
-          : `the configuration asks for the approval of ${people}, if the plan changes anything`,
+          ? `no approval is asked for by ${askedBy}; what the plan gate stops still needs one`
+          : `the approval of ${people} is asked for by ${askedBy}, if the plan changes anything`,
       guide: `${phase1}, Step 2: Review and Approve Changes`,
       undo: `It changes nothing; slipway rollback ${environment} ends a release that nobody approves.`,
     },
@@ -122,14 +122,16 @@ const checkpoints: readonly Checkpoint[] = [
 ];
 
 /** The checkpoints of a release, in their order. */
-export function checkpointSteps(facts: Pick<ReleaseFacts, "environment"> & Predecessors): PlannedStep[] {
+export function checkpointSteps(facts: CheckpointFacts): PlannedStep[] {
   return checkpoints.map((checkpoint) => checkpointStep(facts, checkpoint));
 }
 
-function checkpointStep(
-  facts: Pick<ReleaseFacts, "environment"> & Predecessors,
-  { window, after, guide }: Checkpoint,
-): PlannedStep {
+interface CheckpointFacts extends Pick<ReleaseFacts, "environment">, Predecessors {
+  /** Of a rollback: it is never turned round by itself. */
+  readonly isRollback?: boolean;
+}
+
+function checkpointStep(facts: CheckpointFacts, { window, after, guide }: Checkpoint): PlannedStep {
   return {
     id: `checkpoint.${window}`,
     kind: "checkpoint",
@@ -138,9 +140,11 @@ function checkpointStep(
       because: `slipway deploy does not wait for it; slipway watch ${facts.environment} does`,
     }),
     guide: `Post-Deployment Validation, ${guide}`,
-    undo: !hasPredecessor(facts)
-      ? "It changes nothing; a bad first release stays, because nothing ran before it: people are told."
-      : "It changes nothing; a bad release is put back.",
+    undo: facts.isRollback
+      ? "It changes nothing; what is bad is told to people, because back would be where it was bad."
+      : !hasPredecessor(facts)
+        ? "It changes nothing; a bad first release stays, because nothing ran before it: people are told."
+        : "It changes nothing; a bad release is put back.",
     window,
   };
 }

@@ -5,6 +5,7 @@ import type { ReleaseProgress } from "./release-progress.ts";
 import { hasMovedTraffic, restoreStep } from "./restore-step.ts";
 import { needsSettling, settleStep } from "./settle-step.ts";
 import { needsThawing, thawStep } from "./thaw-step.ts";
+import { needsVerifying, verifyRestoredStep } from "./verify-step.ts";
 
 /**
  * What a release still does, in its order: the rest of its plan, or the way back where it is on it. Nothing for one that is over.
@@ -23,6 +24,7 @@ export function remainingSteps(plan: ReleasePlan, progress: ReleaseProgress): re
     const wayBack = [
       ...(hasMovedTraffic(progress) ? [restoreStep] : []),
       ...(needsThawing(progress) ? [thawStep] : []),
+      ...(needsVerifying(plan, progress) ? [verifyRestoredStep] : []),
       ...(needsSettling(progress) ? [settleStep] : []),
     ];
     return wayBack.filter(isOpen);

@@ -1,4 +1,4 @@
-import type { PlannedStep } from "@slipway/contracts";
+import type { PlannedStep, StepKind } from "@slipway/contracts";
 import type { ReleaseProgress } from "./release-progress.ts";
 
 /** The one step of putting a release back. It is in no plan of a release: nobody means to take it. */
@@ -10,7 +10,10 @@ export const restoreStep: PlannedStep = {
   undo: "The versions that it takes the traffic from stay: a new release of the same commit sends it there again.",
 };
 
+/** Steps that look at the traffic, and leave it where it is. */
+const onlyLook: ReadonlySet<StepKind> = new Set(["traffic.judge", "traffic.verify"]);
+
 /** Whether a release may have moved traffic: what was begun may have been done, even where its end was never written down. */
 export function hasMovedTraffic({ steps }: ReleaseProgress): boolean {
-  return [...steps.values()].some(({ kind }) => kind.startsWith("traffic.") && kind !== "traffic.judge");
+  return [...steps.values()].some(({ kind }) => kind.startsWith("traffic.") && !onlyLook.has(kind));
 }

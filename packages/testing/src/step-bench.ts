@@ -51,6 +51,8 @@ export class StepBench {
         if (found === undefined) throw new Error(`there is no ${id}`);
         return found as StepResult<K>;
       },
+      outputs: () =>
+        stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result).data?.outputs,
       write: async (body) => {
         this.written.push(body);
       },

@@ -32,7 +32,7 @@ import {
   type TerraformState,
 } from "@slipway/release-engine";
 import { openEnvironmentLedger } from "../release/open-ledger.ts";
-import { openPolicy } from "../release/open-policy.ts";
+import { type OpenedPolicy, openPolicy } from "../release/open-policy.ts";
 import { readSetup } from "../setup/read-setup.ts";
 import { environmentAccess } from "../target/environment-view.ts";
 import type { TargetAws } from "../target/target-aws.ts";
@@ -56,8 +56,12 @@ export interface ChecklistPlace {
   readonly fresh?: boolean;
   /** Leave out what takes minutes. */
   readonly quick?: boolean;
-  /** The environment's ledger, and what takes secrets out, where the caller has them open; they stay open. */
-  readonly opened?: { readonly ledger: Pick<Ledger, "read">; readonly redactor: Redactor };
+  /** The environment's ledger, what takes secrets out, and who knows the rules, where the caller has them open; they stay open. */
+  readonly opened?: {
+    readonly ledger: Pick<Ledger, "read">;
+    readonly redactor: Redactor;
+    readonly policy: Pick<OpenedPolicy, "inForce">;
+  };
 }
 
 /** Everything that `runChecklist` and `checklistHandler` need. */
@@ -91,8 +95,8 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
   return {
     ports: {
       ...{ source, clock, systemClock, http: fetchHttpClient },
-      // What tests print, whoever asks for the checklist.
-      progress: redactedProgress(progress, history.redactor),
+      // What tests print; a release takes secrets out of all of its details.
+      progress: place.opened === undefined ? redactedProgress(progress, history.redactor) : progress,
       commands: new ProcessCommandRunner(repository, env),
       files: new GitSourceFiles(repository, env),
       secrets: new SecretlintScanner(repository),
@@ -112,7 +116,7 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
       },
       store: new FileEvidenceStore(join(repository, ".slipway", "evidence")),
       ...(reviews === undefined ? {} : { reviews }),
-      policy: openPolicy({ repository, config, environment: name, env }),
+      policy: (place.opened?.policy ?? openPolicy({ repository, config, environment: name, env })).inForce,
     },
     options: {
       ...{ environment: name, config: environment, infrastructure: config.infrastructure },

@@ -49,7 +49,7 @@ export const approve: Command = {
       return await approvePlan(
         {
           ...{ ledger: opened.ledger, redactor: opened.redactor, repository, environment: name },
-          policy: openPolicy({ repository, config, environment: name, env }),
+          policy: openPolicy({ repository, config, environment: name, env }).inForce,
           where: target.label,
           flags: target.flags,
           // On local AWS everybody comes under the same role: it tells nobody from anybody.

@@ -81,7 +81,7 @@ it("goes through every line; what cannot be had here is unknown, and says what t
   const evidence = evidenceOf(stdout);
 
   expect(code).toBe(1);
-  expect(evidence).toHaveLength(27);
+  expect(evidence).toHaveLength(28);
   const status = (name: string) => evidence.find(({ check }) => check === `checklist.${name}`)?.status;
   expect([status("secrets"), status("changelog"), status("iam"), status("coverage")]).toEqual([
     ...["pass", "fail", "unknown", "unknown"],
@@ -98,6 +98,8 @@ it("ends with 1 where a line failed, with 2 where one is unknown, with 0 where s
   expect(waived.stdout).toMatch(
     /waived {3}Linting passes[\s\S]*Waived by whoever typed this, until \d{4}-\d\d-\d\d: ticket 7/,
   );
+  const other = await type("--only", "iam", "--waive", "iam:another", "--reason", "ticket 7");
+  expect([other.code, other.stdout]).toEqual([2, expect.not.stringContaining("Waived by")]);
 });
 
 it("inside of a check of another checklist it runs no command", async () => {

@@ -24,7 +24,10 @@ export const checklist: Command = {
     { flags: "--only <checks...>", description: "these lines only, such as tests signed-commits" },
     { flags: "--fresh", description: "look at everything anew, whatever was seen lately" },
     { flags: "--quick", description: "leave out what takes minutes, unless it was seen lately" },
-    { flags: "--waive <checks...>", description: "these need not pass; takes --reason" },
+    {
+      flags: "--waive <checks...>",
+      description: "these need not pass; takes --reason; CHECK:SUBJECT for one of its subjects",
+    },
     { flags: "--reason <text>", description: "with --waive: why" },
     { flags: "--waive-until <day>", description: "with --waive: the last day on which that holds (default: tomorrow)" },
     ...TARGET_OPTIONS,
@@ -39,15 +42,23 @@ export const checklist: Command = {
   failureCode: NOT_FOUND_OUT,
   async run(options: ChecklistOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
-    const [{ loadEnvironment }, { openChecklist }, { renderChecklist }, { waiversOf }, { warnOfWaivers }, engine] =
-      await Promise.all([
-        import("../environment-config.ts"),
-        import("../checklist/open-checklist.ts"),
-        import("../checklist/render-checklist.ts"),
-        import("../release/waivers-of.ts"),
-        import("../release/warn-of-waivers.ts"),
-        import("@slipway/release-engine"),
-      ]);
+    const [
+      { loadEnvironment },
+      { openChecklist },
+      { renderChecklist },
+      { waivedCheck },
+      { waiversOf },
+      { warnOfWaivers },
+      engine,
+    ] = await Promise.all([
+      import("../environment-config.ts"),
+      import("../checklist/open-checklist.ts"),
+      import("../checklist/render-checklist.ts"),
+      import("../release/waived-check.ts"),
+      import("../release/waivers-of.ts"),
+      import("../release/warn-of-waivers.ts"),
+      import("@slipway/release-engine"),
+    ]);
     const { repository, config, environment } = await loadEnvironment(io.cwd, name);
     warnOfWaivers(io.stderr, name, environment);
     const checks = chosen(options.only, engine.checklistChecks, engine.checkId);
@@ -70,9 +81,13 @@ export const checklist: Command = {
       const { ports } = opened;
       const now = ports.systemClock.now();
       const by = (await ports.source.user(signal)) ?? "whoever typed this";
-      const ids = options.waive?.map((each) => engine.checkId({ name: each.replace(/^checklist\./, "") }));
-      chosen(options.waive, engine.checklistChecks, engine.checkId, "--waive");
-      const typed = waiversOf({ ...options, ...(ids && { waive: ids }) }, by, now);
+      const waive = options.waive?.map((each) => {
+        const { check, subject } = waivedCheck(each);
+        const [id] = chosen([check], engine.checklistChecks, engine.checkId, "--waive").map(engine.checkId);
+        return subject === undefined ? (id ?? check) : `${id}:${subject}`;
+      });
+      const names = environment.functions.map((each) => each.name);
+      const typed = waiversOf({ ...options, ...(waive && { waive }) }, by, now, names);
       const evidence = await engine.runChecklist(ports, {
         ...{ ...opened.options, checks, signal },
         waivers: [...opened.options.waivers, ...typed],

@@ -1,130 +1,90 @@
-import type { ReleaseReport } from "@slipway/contracts";
-import type { ReleaseRecord } from "@slipway/release-engine";
+import type { ReleaseReport, RollbackPart } from "@slipway/contracts";
 import type { Command, CommandIo } from "../command.ts";
-import { RELEASE_OPTIONS, releaseCommand } from "../release/release-command.ts";
-import { RESTORE_OPTIONS, type RestoreOptions } from "../rollback/restore-options.ts";
+import { EXIT, RELEASE_OPTIONS, releaseCommand } from "../release/release-command.ts";
+import type { PartRollback } from "../rollback/part-rollback.ts";
+import { RESTORE_OPTIONS, type RestoreOptions, restoreOptionsIn } from "../rollback/restore-options.ts";
 import { UserError } from "../user-error.ts";
 
 interface RollbackOptions extends RestoreOptions {
+  readonly to?: string;
   readonly reason?: string;
+  readonly takeOver?: boolean;
 }
 
-/** `slipway rollback`: gives the traffic back to the versions before the newest release. */
+/** What can go back, each with a module of its own; without a word for it, the code goes back. */
+const parts: Readonly<Partial<Record<RollbackPart, () => Promise<PartRollback>>>> = {
+  code: async () => (await import("../rollback/code.ts")).rollBackCode,
+};
+
+/** `slipway rollback`: goes back to where an earlier release was. */
 export const rollback: Command = {
   name: "rollback",
   summary:
-    "give the traffic back to the versions before the newest release; exit code 0 when it is there. A first release that is live stays: nothing ran before it",
+    "go back to an earlier release: give its versions all of the traffic again, one call a function; exit code 0 when it is there, 1 when something about it is bad. A first release that is live stays: nothing ran before it",
   arguments: [
     { name: "<environment>", description: "as in slipway.config.ts" },
-    { name: "[part]", description: "data with --restore: a table (default: the newest release)", choices: ["data"] },
+    { name: "[part]", description: "what goes back (default: code)", choices: [...Object.keys(parts), "data"] },
   ],
   options: [
+    { flags: "--to <release>", description: "a release that was live, such as r12 (default: the one before)" },
     { flags: "--plan", description: "show what it would do, and change nothing" },
     { flags: "--reason <text>", description: "why; it is written down with your name" },
+    {
+      flags: "--take-over",
+      description: "take the lease away from whoever has it, such as a deploy that hangs; it is written down",
+    },
     ...RESTORE_OPTIONS,
     ...RELEASE_OPTIONS,
   ],
   examples: [
-    "slipway rollback prod data --restore --table items-prod --to-time 2026-11-28T16:15:00Z --dry-run",
     "slipway rollback prod --plan",
     'slipway rollback prod --reason "customers cannot check out"',
+    "slipway rollback prod --to r12",
+    "slipway rollback prod --take-over",
+    "slipway rollback prod data --restore --table items-prod --to-time 2026-11-28T16:15:00Z --dry-run",
   ],
   async run(options: RollbackOptions, io: CommandIo, [name = "", part]: readonly string[]): Promise<number> {
     if (options.reason?.trim() === "") {
       throw new UserError("--reason: is empty. Say why, or leave it out.");
     }
-    if (part === "data" || options.restore === true) {
-      if (part !== "data" || options.restore !== true) {
-        throw new UserError("To restore a table, say both: slipway rollback ENV data --restore.");
+    const ofRestore = restoreOptionsIn(options);
+    if (part === "data") {
+      if (options.restore !== true) {
+        throw new UserError("data: say how: --restore restores a table, and lets it take the place of the one in use.");
       }
       return releaseCommand("rollback", options, io, name, async (session) => {
         const { restoreTable } = await import("../rollback/restore-table.ts");
         return restoreTable(session, options, io, name);
       });
     }
-    let outcome: ReleaseReport["outcome"] | undefined;
+    if (ofRestore.length > 0) {
+      throw new UserError(`${ofRestore.join(", ")}: for data only. Type slipway rollback ${name} data and so on.`);
+    }
+    let report: ReleaseReport | undefined;
     const code = await releaseCommand("rollback", options, io, name, async (session) => {
-      const report = await rollBack(session, options, io, name);
-      outcome = report?.outcome;
+      const rollBack = await parts[(part as RollbackPart | undefined) ?? "code"]?.();
+      const { to, reason, output = "text", plan: isPlan = false, takeOver: takesOver = false } = options;
+      report = await rollBack?.(
+        session,
+        {
+          ...{ name, isPlan, takesOver, output },
+          ...(part !== undefined && { part: part as RollbackPart }),
+          ...(to !== undefined && { to }),
+          ...(reason !== undefined && { reason }),
+        },
+        io,
+      );
       return report;
     });
-    // What was asked for is no failure here.
-    return outcome === "put-back" || outcome === "failed" ? 0 : code;
+    return exitCodeOf(report, code);
   },
 };
 
-async function rollBack(
-  session: Parameters<Parameters<typeof releaseCommand>[4]>[0],
-  options: RollbackOptions,
-  io: CommandIo,
-  name: string,
-): Promise<ReleaseReport | undefined> {
-  const [{ withLease }, { runDeployment }, { thisActor }, { releaseReport }, engine] = await Promise.all([
-    import("../release/deploy-release.ts"),
-    import("../release/run-deployment.ts"),
-    import("../release/this-actor.ts"),
-    import("../release/release-report.ts"),
-    import("@slipway/release-engine"),
-  ]);
-  const { open, target, reported } = session;
-  const records = engine.releases(await open.ledger.read(io.signal));
-  const record = engine.releaseToPutBack(records);
-  if (record === undefined) {
-    throw new UserError(
-      `There is nothing to put back: nothing was released to ${name} on ${target.label} yet. To release: slipway deploy ${name}${target.flags}`,
-    );
+/** What was asked for is no failure here; traffic that is back and badly answered is. */
+function exitCodeOf(report: ReleaseReport | undefined, code: number): number {
+  const isBack = report?.outcome === "put-back" || report?.outcome === "failed";
+  if (report?.verified === "fail" && (isBack || code === EXIT.done)) {
+    return EXIT.bad;
   }
-  const refusal = engine.firstReleaseStays(record, target.flags);
-  if (refusal !== undefined) {
-    throw refusal;
-  }
-  if (options.plan === true) {
-    if (options.output === "json") {
-      return releaseReport(reported(open.apiUrl(record)), record, "planned", wouldDo(record));
-    }
-    io.stdout.write(`${wouldDo(record)}\nNothing was changed. To do it: slipway rollback ${name}${target.flags}\n`);
-    return undefined;
-  }
-  if (isOver(record)) {
-    const runs = engine.releaseWithTraffic(records);
-    const because = `${record.id} is ${record.state} already; ${runs === undefined ? "nothing released has the traffic" : `${runs.id} has the traffic`}. To go further back, check out what should run and type slipway deploy ${name}${target.flags}`;
-    return releaseReport(reported(open.apiUrl(record)), record, "nothing-to-do", because);
-  }
-  const actor = await thisActor({ repository: io.cwd, env: io.env, principal: open.principal });
-  const reason = `${actor.name}: ${options.reason?.trim() ?? "slipway rollback"}`;
-  return runDeployment(session, io, name, async (onHeld) => {
-    const command = `slipway rollback ${name}${target.flags}`;
-    const outcome = await withLease(open, { actor, command, onHeld, flags: target.flags }, async (held) => {
-      const ended = await engine.putBack(open.ports, {
-        held,
-        release: record.id,
-        handlers: open.handlers(held),
-        reason,
-      });
-      await open.removePlans();
-      return ended;
-    });
-    return { kind: "outcome", outcome };
-  });
-}
-
-function isOver({ state }: ReleaseRecord): boolean {
-  return state === "failed" || state === "put-back";
-}
-
-/** What it would do, in a sentence. */
-function wouldDo(record: ReleaseRecord): string {
-  const { id, state, functions, steps } = record;
-  if (isOver(record)) {
-    return `Nothing: ${id} is ${state} already.`;
-  }
-  const moved = [...steps.values()].some(({ kind }) => kind === "traffic.shift" || kind === "traffic.promote");
-  if (!moved) {
-    return `It would end ${id}, which has moved no traffic yet. What it has done to the infrastructure stays.`;
-  }
-  const each = functions.map(
-    ({ functionName, version, previousVersion }) => `${functionName} from version ${version} to ${previousVersion}`,
-  );
-  const what = each.length === 0 ? "all functions to the versions before it" : each.join(", ");
-  return `It would put the traffic of ${id} back: ${what}, one call a function. The infrastructure stays as it is.`;
+  return isBack ? EXIT.done : code;
 }

@@ -8,7 +8,7 @@ const plan = planRelease(
   { environment: "prod", release: "r2", previous: "r1", functions: ["orders"], source: SOURCE },
   { approvals: 0, canary: [] },
 );
-const request = { name: "prod", flags: " --local", signal: new AbortController().signal };
+const request = { flags: " --local", signal: new AbortController().signal };
 
 /** Everything before a step is done; the step is as it is said. */
 function upTo(id: string, state: StepRecord["state"], change: Partial<ReleaseRecord> = {}): ReleaseRecord {
@@ -19,16 +19,28 @@ function upTo(id: string, state: StepRecord["state"], change: Partial<ReleaseRec
   return { id: "r2", plan, state: "paused", steps: new Map(steps), ...change } as unknown as ReleaseRecord;
 }
 
-const others = { revision: async () => ({ ...SOURCE, commit: "c".repeat(40) }) };
+const others = { revision: async () => ({ ...SOURCE, commit: "c".repeat(40) }), changedFiles: async () => [] };
 
 it("refuses other files where a step that is left needs those of the release", async () => {
   await expect(assertSameSource(others, request, upTo("code.package.orders", "started"))).rejects.toMatchObject({
     kind: "conflict",
-    what: "Other files are checked out than those of r2",
-    why: expect.stringContaining('its step "build and package orders" still needs them'),
-    next: expect.stringMatching(/^git checkout a{40}, .* slipway rollback prod --local$/),
+    what: 'Stopped before its step "build and package orders", which needs them: the files are not those any more that r2 was begun with',
+    why: expect.stringContaining("commit cccccccccccc is checked out now"),
+    next: expect.stringMatching(
+      /^git checkout a{40}, then slipway resume prod --local; or slipway rollback prod --local/,
+    ),
   });
-  await assertSameSource({ revision: async () => SOURCE }, request, upTo("code.package.orders", "started"));
+  await assertSameSource({ ...others, revision: async () => SOURCE }, request, upTo("code.package.orders", "started"));
+});
+
+it("names the files where the commit is the same and they are not", async () => {
+  const changed = {
+    revision: async () => ({ ...SOURCE, tree: "d".repeat(40) }),
+    changedFiles: async () => ["main.tf"],
+  };
+  await expect(assertSameSource(changed, request, upTo("code.package.orders", "started"))).rejects.toMatchObject({
+    why: expect.stringContaining("files differ from it now: main.tf"),
+  });
 });
 
 it.each(["code.publish.orders", "code.prove.orders", "smoke"])("refuses other files before %s", async (id) => {

@@ -7,6 +7,7 @@ import {
   ReleaseError,
   type ReleaseOutcome,
   type ReleaseRecord,
+  redactedProgress,
   releases,
   releaseWithTraffic,
   runPhase,
@@ -71,7 +72,7 @@ export async function planDeployment(
       adopts: current === undefined ? await open.adopted(records) : [],
       functions: open.environment.functions.map((each) => each.name),
     },
-    open.policy,
+    await open.policy(entries),
   );
   return { plan, ...(current === undefined ? {} : { current }) };
 }
@@ -85,7 +86,9 @@ export async function deployRelease(open: OpenRelease, request: DeployRequest): 
   const { name, signal } = request;
   const { plan, unfinished, current } = await planDeployment(open, request);
   if (unfinished === undefined && current !== undefined && current.plan.source.tree === plan.source.tree) {
-    const { systemClock: clock, progress } = open.ports;
+    // It is no step, of which the engine would take secrets out.
+    const { systemClock: clock, progress: shown, redactor } = open.ports;
+    const progress = redactedProgress(shown, redactor);
     const { value: decision } = await runPhase(
       { clock, progress },
       { phase: `${name}.decide`, title: "compare with what runs" },
@@ -144,19 +147,36 @@ async function run(
   return { kind: "outcome", outcome };
 }
 
+/** How the right to change an environment is taken. */
+export interface LeaseRequest extends Pick<DeployRequest, "actor" | "command" | "onHeld" | "flags"> {
+  /** Why it is taken from whoever has it. */
+  readonly takeOver?: string;
+  /** Users wait: what people were not told yet is told after the work. */
+  readonly isUrgent?: boolean;
+}
+
 /** Does something with the right to change the environment, and gives it back whatever happens. */
 export async function withLease<T>(
   { ledger, ports: { announcer, clock } }: Pick<OpenRelease, "ledger" | "ports">,
-  { actor, command, onHeld, flags }: Pick<DeployRequest, "actor" | "command" | "onHeld" | "flags">,
+  { actor, command, onHeld, flags, takeOver, isUrgent = false }: LeaseRequest,
   work: (held: HeldLedger) => Promise<T>,
 ): Promise<T> {
-  const held = await ledger.take(thisHolder(actor, command));
+  const held = await ledger.take(thisHolder(actor, command), takeOver === undefined ? {} : { takeOver });
   onHeld();
-  try {
+  const tell = async () => {
     if (announcer !== undefined) {
       await tellMissed({ announcer, clock }, held, flags);
     }
-    return await work(held);
+  };
+  try {
+    if (!isUrgent) {
+      await tell();
+    }
+    const result = await work(held);
+    if (isUrgent) {
+      await tell();
+    }
+    return result;
   } finally {
     await held.release();
   }

@@ -19,7 +19,12 @@ export async function deployRequest(
   const actor = await thisActor({ repository, env, principal: open.principal });
   return {
     ...{ name, command, actor, signal, waitFor: options.wait, flags: target.flags },
-    waivers: waiversOf(options, actor.name, open.access.clock.now()),
+    waivers: waiversOf(
+      options,
+      actor.name,
+      open.access.clock.now(),
+      open.environment.functions.map((each) => each.name),
+    ),
     onHeld: () => {},
   };
 }

@@ -11,8 +11,10 @@ import {
 export interface DeployedFunctions {
   /** Each function that it reads teaches the redactor its secrets. */
   readonly reader: Pick<FunctionReader, "readFunction">;
-  /** Names of the functions, as the release has deployed them, or the one before it. */
-  functionNames(record: ReleaseRecord): Promise<readonly string[]>;
+  /** Names of the functions as a release has deployed them; undefined before its infrastructure is applied. */
+  namesIn(record: ReleaseRecord): readonly string[] | undefined;
+  /** The same of the releases before it; none where there are none. */
+  namesBefore(): Promise<readonly string[]>;
 }
 
 /**
@@ -23,8 +25,17 @@ export interface DeployedFunctions {
  */
 export function knowingSecrets(handlers: StepHandlers, deployed: DeployedFunctions): StepHandlers {
   const seen = new Set<string>();
+  // While the lease is held there comes no other release: what the ledger has of those before is asked once.
+  let before: readonly string[] | undefined;
+  const namesFor = async (record: ReleaseRecord) => {
+    const own = deployed.namesIn(record);
+    if (own === undefined) {
+      before ??= await deployed.namesBefore();
+    }
+    return own ?? before ?? [];
+  };
   const look = async (context: StepContext) => {
-    for (const name of await deployed.functionNames(context.record)) {
+    for (const name of await namesFor(context.record)) {
       if (!seen.has(name)) {
         await deployed.reader.readFunction(name);
         seen.add(name);
@@ -32,7 +43,7 @@ export function knowingSecrets(handlers: StepHandlers, deployed: DeployedFunctio
     }
   };
   const entries = Object.entries(handlers).map(([kind, handler]) => {
-    if (kind === "traffic.restore") {
+    if (kind === "traffic.restore" || kind === "traffic.return") {
       return [kind, handler];
     }
     const knowing: StepHandler<StepKind> = async (context) => {

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { LedgerEntry } from "@slipway/contracts";
+import type { LedgerEntry, ReleasePlan } from "@slipway/contracts";
 import { loadConfig } from "@slipway/release-engine";
 import { expect, onTestFinished, test } from "vitest";
 import { temporaryRepository } from "../test/temporary-repository.ts";
@@ -19,8 +19,8 @@ function arrange() {
   onTestFinished(remove);
   const git = (...args: string[]) => execFileSync("git", args, { cwd: path, env, encoding: "utf8" }).trim();
   const write = (file: string, text: string) => writeFileSync(join(path, file), text);
-  const commit = (reviewers: number, signers: string) => {
-    write("rules.ts", `export const reviewers: number = ${reviewers};\n`);
+  const commit = (reviewers: number, signers: string, putsBack = "error-rate") => {
+    write("rules.ts", `export const reviewers: number = ${reviewers};\nexport const rollBackOn = ["${putsBack}"];\n`);
     write("signers", signers);
     git("add", "--all");
     git("commit", "--quiet", "--message", "Change the rules");
@@ -31,7 +31,7 @@ function arrange() {
   write("main.tf", "");
   write(
     "slipway.config.ts",
-    `import { reviewers } from "./rules.ts";
+    `import { reviewers, rollBackOn } from "./rules.ts";
 export default {
   project: "orders", region: "eu-central-1", infrastructure: ".",
   bootstrap: { directory: ".", outputs: { stateBucket: "state_bucket" } },
@@ -41,7 +41,7 @@ export default {
     functions: [{ name: "orders", directory: ".", build: ["true"], artifact: "out",
       outputs: { functionName: "function_name", alias: "alias", artifactBucket: "bucket" } }],
     api: { urlOutput: "url" }, smoke: { steps: [{ name: "up", method: "GET", path: "/", expect: { status: 200 } }] },
-    release: { approvals: { infrastructure: 1, signers: "signers" }, checklist: { reviewers } },
+    release: { approvals: { infrastructure: 1, signers: "signers" }, checklist: { reviewers }, checkpoints: { rollBackOn } },
   } },
 };
 `,
@@ -69,7 +69,7 @@ test("the rules are those of the commit that has the traffic, with everything th
   const config = await loadConfig(join(path, "slipway.config.ts"));
   const status = git("status", "--porcelain");
 
-  const policy = await openPolicy({ repository: path, config, environment: "prod", env })(live(running));
+  const policy = await openPolicy({ repository: path, config, environment: "prod", env }).inForce(live(running));
 
   expect(policy).toMatchObject({ reviewers: 2, approvals: { infrastructure: 1, signers: "signers" } });
   expect(policy.loosened.map(({ address }) => address)).toEqual([
@@ -92,7 +92,7 @@ test("a commit that is not in the clone is asked for by the command that fetches
   const { path, commit } = arrange();
   commit(2, "");
   const config = await loadConfig(join(path, "slipway.config.ts"));
-  const ask = openPolicy({ repository: path, config, environment: "prod", env });
+  const { inForce: ask } = openPolicy({ repository: path, config, environment: "prod", env });
 
   for (const _ of ["once", "again"]) {
     expect((await ask(live("d".repeat(40)))).unknown).toMatchObject({
@@ -110,7 +110,25 @@ test("a shallow clone is asked to become a whole one", async () => {
   execFileSync("git", ["clone", "--quiet", "--depth=1", `file://${path}`, clone.path], { env });
   const config = await loadConfig(join(clone.path, "slipway.config.ts"));
 
-  const { unknown } = await openPolicy({ repository: clone.path, config, environment: "prod", env })(live(running));
+  const { unknown } = await openPolicy({ repository: clone.path, config, environment: "prod", env }).inForce(
+    live(running),
+  );
 
   expect(unknown?.next).toContain("git fetch --unshallow");
+});
+
+test("a live release is judged by the rules of its own commit, and by the strictest where that was never fetched", async () => {
+  const { path, commit } = arrange();
+  const running = commit(2, "", "error-rate");
+  commit(2, "", "cost-expected");
+  const config = await loadConfig(join(path, "slipway.config.ts"));
+  const { ofLive } = openPolicy({ repository: path, config, environment: "prod", env });
+  const plan = (hash: string) => ({ release: "r1", source: { commit: hash, tree: null, dirty: false } }) as ReleasePlan;
+
+  expect([...(await ofLive(plan(running))).rollBackOn]).toEqual(["validation.short.error-rate"]);
+  const strictest = await ofLive(plan("d".repeat(40)));
+  expect([...strictest.rollBackOn]).toEqual(
+    expect.arrayContaining(["validation.short.error-rate", "validation.extended.cost-expected"]),
+  );
+  expect(strictest.unknown).toContain(`git fetch origin ${"d".repeat(40)}`);
 });

@@ -1,8 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SshSignatures, withEarlierConfig } from "@slipway/aws";
-import type { EnvironmentConfig, LedgerEntry, SlipwayConfig } from "@slipway/contracts";
-import { type PolicyInForce, policyInForce, type ReleaseRules, releaseRules } from "@slipway/release-engine";
+import type { EnvironmentConfig, LedgerEntry, ReleasePlan, SlipwayConfig } from "@slipway/contracts";
+import {
+  type CheckpointRules,
+  checkpointRules,
+  type PolicyInForce,
+  policyInForce,
+  type ReleaseRules,
+  releaseRules,
+} from "@slipway/release-engine";
 
 /** Whose rules are asked for. */
 export interface PolicyPlace {
@@ -13,13 +20,16 @@ export interface PolicyPlace {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Says which rules are in force, by what the ledger has; each commit is looked at once. */
-export function openPolicy({
-  repository,
-  config,
-  environment,
-  env,
-}: PolicyPlace): (entries: readonly LedgerEntry[], signal?: AbortSignal) => Promise<PolicyInForce> {
+/** Says which rules count; each commit is looked at once. */
+export interface OpenedPolicy {
+  /** Those that a release goes by until it is live, by what the ledger has. */
+  inForce(entries: readonly LedgerEntry[], signal?: AbortSignal): Promise<PolicyInForce>;
+  /** Those that a live release is judged by. */
+  ofLive(plan: ReleasePlan, signal?: AbortSignal): Promise<CheckpointRules>;
+}
+
+/** Reads rules where they lie: beside this configuration, and in commits. */
+export function openPolicy({ repository, config, environment, env }: PolicyPlace): OpenedPolicy {
   const earlier = new Map<string, Promise<ReleaseRules | undefined>>();
   const ports = {
     own: () =>
@@ -39,7 +49,10 @@ export function openPolicy({
     },
     signaturesBy: (signers: ConstructorParameters<typeof SshSignatures>[0]) => new SshSignatures(signers, env),
   };
-  return (entries, signal) => policyInForce(ports, entries, signal);
+  return {
+    inForce: (entries, signal) => policyInForce(ports, entries, signal),
+    ofLive: (plan, signal) => checkpointRules(ports, plan, signal),
+  };
 }
 
 /** Undefined where there is no such file. */

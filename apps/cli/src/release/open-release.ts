@@ -3,6 +3,7 @@ import { apiUrlAt, buildFunction, createAwsClients, DynamoBackups, GitSourceRepo
 import {
   type AdoptedVersion,
   type EnvironmentConfig,
+  type LedgerEntry,
   type SourceRevision,
   stepResultSchemas,
 } from "@slipway/contracts";
@@ -19,7 +20,6 @@ import {
   type ReleaseDecision,
   type ReleasePorts,
   type ReleaseRecord,
-  redactedProgress,
   releases,
   type StepHandlers,
   systemClock,
@@ -30,10 +30,12 @@ import type { EnvironmentPlace } from "../target/environment-work.ts";
 import { knowingSecrets } from "./knowing-secrets.ts";
 import { openAnnouncer } from "./open-announcer.ts";
 import { openEnvironmentLedger } from "./open-ledger.ts";
+import { openPolicy } from "./open-policy.ts";
 import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
 import { releaseClients } from "./release-clients.ts";
-import { releaseHandlers } from "./release-handlers.ts";
+import { type ReleaseParts, releaseHandlers } from "./release-handlers.ts";
 import { releaseInfrastructure } from "./release-infrastructure.ts";
+import { releasePolicy } from "./release-policy.ts";
 import { removePlans } from "./remove-plans.ts";
 import { stepDetails } from "./step-details.ts";
 import { type TrafficSeen, trafficMeanwhile } from "./traffic-meanwhile.ts";
@@ -55,13 +57,14 @@ export interface OpenRelease {
   readonly ledger: Ledger;
   readonly source: GitSourceRepository;
   readonly ports: ReleasePorts;
-  readonly policy: ReleasePolicy;
+  /** How it is planned, by the rules that are in force. */
+  policy(entries: readonly LedgerEntry[]): Promise<ReleasePolicy>;
   /** What was sent while waits were passed over. */
   readonly traffic: TrafficSeen;
   /** ARN of who AWS sees. */
   principal(): Promise<string>;
   /** What does the steps, for who has the lease. */
-  handlers(held: HeldLedger): StepHandlers;
+  handlers(held: HeldLedger, about?: Pick<ReleaseParts, "othersNoticeBy">): StepHandlers;
   /** What has the traffic although no release has made it, where the ledger has none that does. */
   adopted(records: readonly ReleaseRecord[]): Promise<readonly AdoptedVersion[]>;
   /** Whether there is anything to release. */
@@ -87,8 +90,7 @@ export interface OpenRelease {
  */
 export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   const redactor = createRedactor();
-  // Not all that is shown comes from a step: comparing with what runs and telling people have lines of their own.
-  const { steps, details } = stepDetails(redactedProgress(given.progress, redactor));
+  const { steps, details } = stepDetails(given.progress, redactor);
   const place = { ...given, progress: details };
   const { repository, config, environment: name, target, env, signal } = place;
   const environment = config.environments[name] as EnvironmentConfig;
@@ -105,6 +107,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     build: ({ directory, ...build }) => buildFunction({ ...build, cwd: directory, env }),
   };
   const source = new GitSourceRepository(repository, env);
+  const policy = openPolicy({ repository, config, environment: name, env });
   const urlAt = (url: string) => (target.endpoint === undefined ? url : apiUrlAt(url, target.endpoint));
   const apiUrl = (record: Pick<ReleaseRecord, "steps">) => {
     const url = outputsOf(record)?.[environment.api.urlOutput];
@@ -128,14 +131,20 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     ...{ environment, access, source, apiUrl, traffic: traffic.seen },
     ...{ ledger: opened.ledger, principal: opened.principal },
     ports: { clock, systemClock, progress: steps, redactor, announcer, flags: target.flags },
-    policy: { approvals: environment.release.approvals.infrastructure, canary: environment.release.canary.steps },
-    handlers: (held) =>
+    policy: async (entries) => releasePolicy(await policy.inForce(entries, signal), environment.release.canary),
+    handlers: (held, about = {}) =>
       knowingSecrets(
-        releaseHandlers({ place, access, clients, infrastructure, builder, redactor, announcer, urlAt, source }, held),
+        releaseHandlers(
+          { place, access, clients, infrastructure, builder, redactor, announcer, urlAt, source, policy, ...about },
+          held,
+        ),
         {
           reader: clients.functions,
-          functionNames: async (record) =>
-            functionNames(environment, outputsOf(record) ?? outputsOf((await newest()) ?? record)),
+          namesIn: (record) => functionNames(environment, outputsOf(record)),
+          namesBefore: async () => {
+            const record = await newest();
+            return (record && functionNames(environment, outputsOf(record))) ?? [];
+          },
         },
       ),
     adopted: (records) =>
@@ -188,14 +197,17 @@ function outputsOf({ steps }: Pick<ReleaseRecord, "steps">): Readonly<Record<str
   return stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result).data?.outputs;
 }
 
-/** Names of the functions as they are deployed; none where nothing is. */
+/** Names of the functions as they are deployed; undefined where nothing is. */
 function functionNames(
   { functions }: EnvironmentConfig,
-  outputs: Readonly<Record<string, unknown>> = {},
-): readonly string[] {
-  return functions
-    .map((each) => outputs[each.outputs.functionName])
-    .filter((name): name is string => typeof name === "string");
+  outputs: Readonly<Record<string, unknown>> | undefined,
+): readonly string[] | undefined {
+  return (
+    outputs &&
+    functions
+      .map((each) => outputs[each.outputs.functionName])
+      .filter((name): name is string => typeof name === "string")
+  );
 }
 
 /** Looks again as long as there is nothing. */

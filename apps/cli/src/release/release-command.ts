@@ -37,7 +37,10 @@ export const WAIT_OPTIONS: readonly CommandOption[] = [
 ];
 
 export const WAIVE_OPTIONS: readonly CommandOption[] = [
-  { flags: "--waive <checks...>", description: "checks that need not pass, such as checklist.code-review" },
+  {
+    flags: "--waive <checks...>",
+    description: "checks that need not pass, such as checklist.code-review; CHECK:SUBJECT for one of its subjects",
+  },
   { flags: "--reason <text>", description: "with --waive: why; it is written down with your name" },
   {
     flags: "--waive-until <day>",

@@ -1,4 +1,4 @@
-import type { ReleasePlan, ReleaseReport, ValidationWindow } from "@slipway/contracts";
+import { type ReleasePlan, type ReleaseReport, stepResultSchemas, type ValidationWindow } from "@slipway/contracts";
 import { type ReleaseRecord, WINDOWS } from "@slipway/release-engine";
 import { hasPredecessor } from "@slipway/release-plan";
 
@@ -53,6 +53,7 @@ export function releaseReport(
     ...{ version: 1, ...head(command), outcome, release: record.id, source: record.plan.source },
     steps: stepsOf(record),
     functions: [...record.functions],
+    ...rollbackOf(record),
     ...(command.apiUrl === undefined ? {} : { apiUrl: command.apiUrl }),
     checkpoints: record.liveAt === undefined || isUndone ? [] : checkpoints,
     reason,
@@ -74,8 +75,23 @@ export function releaseReport(
   };
 }
 
-/** A live first release has nothing to go back to. */
+/** What only a rollback has, or a release that somebody has put back. */
+function rollbackOf({ plan, steps }: ReleaseRecord): Pick<ReleaseReport, "rollsBack" | "verified"> {
+  const verified = [...steps.values()].findLast(({ kind }) => kind === "traffic.verify")?.result;
+  const verdict = stepResultSchemas["traffic.verify"].safeParse(verified).data?.verdict;
+  const { from, to, parts } = plan.rollsBack ?? {};
+  return {
+    ...(from !== undefined && to !== undefined && parts !== undefined && { rollsBack: { from, to, parts } }),
+    ...(verdict !== undefined && { verified: verdict }),
+  };
+}
+
+/** A live first release has nothing to go back to, and behind a rollback is what it was made for. */
 function undoOf({ state, plan }: ReleaseRecord, at: string): string {
+  if (state === "live" && plan.rollsBack !== undefined) {
+    const [environment = "", ...flags] = at.split(" ");
+    return ["slipway rollback", environment, `--to ${plan.rollsBack.from}`, ...flags].join(" ");
+  }
   return state === "live" && !hasPredecessor(plan)
     ? `slipway deploy ${at} (a fix), or slipway destroy ${at}: nothing ran before this first release`
     : `slipway rollback ${at}`;

@@ -12,6 +12,7 @@ export function renderRelease(report: ReleaseReport, columns: number): string {
       index === 0 ? "  Functions" : "",
       `${functionName} ${versionWords(report.outcome, version, previousVersion)}, sha256 ${artifactSha256.slice(0, 12)}`,
     ]),
+    ...verifiedRow(report),
     ...report.checkpoints.map(({ window, state, at }, index) => [
       index === 0 ? "  Checkpoints" : "",
       `${window.padEnd("immediate".length)}  ${state === "due" ? `due from ${minute(at)} on` : `${state.toUpperCase()} at ${minute(at)}`}`,
@@ -33,6 +34,12 @@ export function renderRelease(report: ReleaseReport, columns: number): string {
   ].join("\n");
 }
 
+/** What was found once the traffic was back. */
+function verifiedRow({ verified, steps }: ReleaseReport): string[][] {
+  const { summary = "" } = steps.findLast(({ kind }) => kind === "traffic.verify") ?? {};
+  return verified === undefined ? [] : [["  Verified", summary]];
+}
+
 function versionWords(outcome: ReleaseReport["outcome"], version: string, previous: string): string {
   if (outcome === "put-back") {
     return `version ${previous} again, not ${version}`;
@@ -45,12 +52,17 @@ export function minute(at: string): string {
   return `${at.slice(0, 16).replace("T", " ")}Z`;
 }
 
-function sentence({ outcome, environment, target, release, source, reason, durationMs, steps }: ReleaseReport): string {
+function sentence(report: ReleaseReport): string {
+  const { outcome, environment, target, release, source, reason, durationMs, steps, rollsBack } = report;
   const what = `${release ?? "It"}${source === null ? "" : ` (${sourceWords(source)})`}`;
   const time = seconds(durationMs);
   const because = reason === "" ? "" : ` ${capital(reason)}${/[.!?]$/.test(reason) ? "" : "."}`;
   switch (outcome) {
     case "live":
+      if (rollsBack !== undefined) {
+        const back = `${release} took ${environment} on ${target} back to ${rollsBack.to}, from ${rollsBack.from}`;
+        return `${back}: ${source === null ? "" : `${sourceWords(source)} `}has all of the traffic again (${time}).`;
+      }
       return `${what} is live in ${environment} on ${target} (${time}).`;
     case "done":
       return `${what} is done in ${environment} on ${target} (${time}).${because}`;

@@ -1,11 +1,16 @@
-import type { Progress, ProgressEvent } from "@slipway/release-engine";
+import { type Progress, type ProgressEvent, type Redactor, redactedProgress } from "@slipway/release-engine";
 
 /**
  * Progress of a release, one phase for each step: what a step reports in phases of its own becomes lines of detail of that step.
  *
+ * Not all of those details come through the engine, which takes secrets out of what a step says itself: here they are taken out of them.
+ *
  * @returns `steps` for the engine, `details` for everything that steps are made of
  */
-export function stepDetails(shown: Progress): { readonly steps: Progress; readonly details: Progress } {
+export function stepDetails(
+  shown: Progress,
+  redactor: Redactor,
+): { readonly steps: Progress; readonly details: Progress } {
   let running: string | undefined;
   const steps: Progress = {
     report(event) {
@@ -22,7 +27,7 @@ export function stepDetails(shown: Progress): { readonly steps: Progress; readon
       }
     },
   };
-  return { steps, details };
+  return { steps, details: redactedProgress(details, redactor) };
 }
 
 function textOf(event: ProgressEvent): string {

@@ -1,9 +1,14 @@
 import { type MovedAlias, type StepResult, stepResultSchemas } from "@slipway/contracts";
 import type { ReleaseRecord, StepRecord } from "@slipway/release-engine";
 
-type TrafficKind = "traffic.shift" | "traffic.promote" | "traffic.restore";
+type TrafficKind = "traffic.shift" | "traffic.promote" | "traffic.return" | "traffic.restore";
 
-const KINDS: ReadonlySet<string> = new Set<TrafficKind>(["traffic.shift", "traffic.promote", "traffic.restore"]);
+const KINDS: ReadonlySet<string> = new Set<TrafficKind>([
+  "traffic.shift",
+  "traffic.promote",
+  "traffic.return",
+  "traffic.restore",
+]);
 
 /** Where the traffic of a release is, in a sentence: what somebody has to know who finds it stopped. */
 export function trafficWords({ steps }: Pick<ReleaseRecord, "steps">): string {

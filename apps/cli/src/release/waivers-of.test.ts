@@ -11,19 +11,27 @@ describe("waiversOf", () => {
       reason: " the registry is down ",
       waiveUntil: "2026-12-05",
     };
-    expect(waiversOf(options, JANE, NOW)).toEqual([
+    expect(waiversOf(options, JANE, NOW, ["orders", "gate"])).toEqual([
       { check: "checklist.tests", by: JANE, reason: "the registry is down", expires: "2026-12-05" },
       { check: "checklist.audit", by: JANE, reason: "the registry is down", expires: "2026-12-05" },
     ]);
   });
 
   it("lets it hold until the end of tomorrow, unless it is said", () => {
-    expect(waiversOf({ waive: ["checklist.tests"], reason: "x" }, JANE, NOW)).toMatchObject([
+    expect(waiversOf({ waive: ["checklist.tests"], reason: "x" }, JANE, NOW, [])).toMatchObject([
       { expires: "2026-11-29" },
     ]);
   });
 
-  it.each([
+  it("is about one subject only where that is typed after a colon", () => {
+    const waive = ["release.unproven-function:gate", "checklist.iam:a:b"];
+    expect(waiversOf({ waive, reason: "x" }, JANE, NOW, ["gate"])).toMatchObject([
+      { check: "release.unproven-function", subject: "gate" },
+      { check: "checklist.iam", subject: "a:b" },
+    ]);
+  });
+
+  it.each<[object, string]>([
     [{ waive: ["checklist.tests"] }, "--waive checklist.tests: nobody says why. Add --reason TEXT."],
     [{ waive: ["checklist.tests"], reason: "  " }, "nobody says why"],
     [{ reason: "x" }, "--reason: is for --waive CHECK."],
@@ -42,8 +50,12 @@ describe("waiversOf", () => {
       { waive: ["checklist.test"], reason: "x" },
       "--waive: there is no check 'checklist.test'. Nearest to it is checklist.tests.",
     ],
-    [{ waive: ["release.unproven-function"], reason: "x" }, "with the function as its subject"],
+    [{ waive: ["checklist.iam:"], reason: "x" }, "--waive: subject: "],
+    ...["release.unproven-function", "release.unproven-function:stock"].map((each): [object, string] => [
+      { waive: [each], reason: "x" },
+      "type release.unproven-function:FUNCTION, with one of orders, gate.",
+    ]),
   ])("refuses %j", (options, message) => {
-    expect(() => waiversOf(options, JANE, NOW)).toThrow(message);
+    expect(() => waiversOf(options, JANE, NOW, ["orders", "gate"])).toThrow(message);
   });
 });

@@ -2,6 +2,7 @@ import { describeProblems, type Waiver, waiverSchema } from "@slipway/contracts"
 import { latestWaiverDay, UNPROVEN_FUNCTION, waivableChecks } from "@slipway/release-engine";
 import { nearestNames } from "../terminal/nearest-names.ts";
 import { UserError } from "../user-error.ts";
+import { waivedCheck } from "./waived-check.ts";
 
 /** What somebody types to let a check not pass. */
 export interface WaiveOptions {
@@ -19,9 +20,15 @@ const DAY_MS = 86_400_000;
  *
  * @param by who types
  * @param now on the target's clock, milliseconds
+ * @param functions names of the environment's functions
  * @throws UserError when one has no reason, no check is meant, there is none of that name, or the last day is over or more than a year ahead
  */
-export function waiversOf({ waive = [], reason, waiveUntil }: WaiveOptions, by: string, now: number): Waiver[] {
+export function waiversOf(
+  { waive = [], reason, waiveUntil }: WaiveOptions,
+  by: string,
+  now: number,
+  functions: readonly string[],
+): Waiver[] {
   if (waive.length === 0) {
     const stray = waiveUntil !== undefined ? "--waive-until" : reason !== undefined ? "--reason" : undefined;
     if (stray !== undefined) {
@@ -33,8 +40,10 @@ export function waiversOf({ waive = [], reason, waiveUntil }: WaiveOptions, by: 
     throw new UserError(`--waive ${waive.join(" ")}: nobody says why. Add --reason TEXT.`);
   }
   const expires = waiveUntil ?? day(now + DAYS * DAY_MS);
-  return waive.map((check) => {
-    const result = waiverSchema.safeParse({ check, by, reason: reason.trim(), expires }, { reportInput: true });
+  return waive.map((typed) => {
+    const { check, ...about } = waivedCheck(typed);
+    const given = { check, ...about, by, reason: reason.trim(), expires };
+    const result = waiverSchema.safeParse(given, { reportInput: true });
     if (!result.success) {
       throw new UserError(`--waive: ${describeProblems(result.error).join("; ")}.`);
     }
@@ -50,9 +59,9 @@ export function waiversOf({ waive = [], reason, waiveUntil }: WaiveOptions, by: 
       const [nearest] = nearestNames(check, waivableChecks);
       throw new UserError(`--waive: there is no check '${check}'. Nearest to it is ${nearest}.`);
     }
-    if (check === UNPROVEN_FUNCTION) {
+    if (check === UNPROVEN_FUNCTION && !functions.includes(about.subject ?? "")) {
       throw new UserError(
-        `--waive: ${check} is answered for by function. Write it into release.waivers of slipway.config.ts, with the function as its subject.`,
+        `--waive: ${check} is answered for by function: type ${check}:FUNCTION, with one of ${functions.join(", ")}.`,
       );
     }
     return result.data;

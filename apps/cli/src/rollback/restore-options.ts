@@ -77,3 +77,12 @@ function second(text: string): string {
   }
   return new Date(text).toISOString();
 }
+
+/** Which of its options were typed, as they are typed: they are for nothing but a restore. */
+export function restoreOptionsIn(options: RestoreOptions): readonly string[] {
+  return RESTORE_OPTIONS.flatMap(({ flags }) => {
+    const [flag = ""] = flags.split(" ");
+    const key = flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    return options[key as keyof RestoreOptions] === undefined ? [] : [flag];
+  });
+}

@@ -56,6 +56,8 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
     authors: z.array(z.string()),
     /** Why there may be authors that are not named: then nobody's approval counts, because it could be one of theirs. */
     authorsUnknown: z.string().min(1).optional(),
+    /** Why somebody wanted it: of a rollback. */
+    reason: z.string().min(1).optional(),
   }),
   strictObject({ type: z.literal("release.resumed") }),
   strictObject({ type: z.literal("release.paused"), ...step, reason: z.string(), next: z.string() }),

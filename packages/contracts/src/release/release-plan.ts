@@ -24,6 +24,7 @@ export const stepKinds = [
   "traffic.judge",
   "traffic.promote",
   "traffic.return",
+  "traffic.verify",
   "smoke",
   "data.retire",
   "data.discard",

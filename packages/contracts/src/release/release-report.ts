@@ -3,7 +3,7 @@ import { strictObject } from "../strict-object.ts";
 import { validationWindowSchema } from "../validation-measurements.ts";
 import { releasedFunctionSchema } from "./ledger-entry.ts";
 import { releaseIdSchema } from "./release-ids.ts";
-import { releasePlanSchema, stepKindSchema } from "./release-plan.ts";
+import { releasePlanSchema, rollsBackSchema, stepKindSchema } from "./release-plan.ts";
 import { sourceRevisionSchema } from "./source-revision.ts";
 
 const time = z.iso.datetime();
@@ -69,6 +69,10 @@ export const releaseReportSchema = strictObject({
   plan: releasePlanSchema.optional(),
   steps: z.array(reportedStepSchema),
   functions: z.array(releasedFunctionSchema),
+  /** Only of a rollback that is a release of its own: from which release to which, and what of it. */
+  rollsBack: rollsBackSchema.omit({ functions: true }).optional(),
+  /** What a rollback found once the traffic was back; `unknown`: nothing is bad, and something could not be seen. */
+  verified: z.enum(["pass", "fail", "unknown"]).optional(),
   /** URL of the API's stage, as it is asked from here. */
   apiUrl: z.url().optional(),
   checkpoints: z.array(checkpointSchema),

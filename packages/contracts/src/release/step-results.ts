@@ -19,6 +19,22 @@ const movedAliasSchema = strictObject({
   to: z.string(),
 });
 
+/** Where a function is after its traffic went back, and what its versions have done since. */
+const verifiedFunctionSchema = strictObject({
+  /** By its name in the configuration. */
+  function: z.string(),
+  functionName: z.string(),
+  alias: z.string(),
+  /** The version that all of the traffic has to go to. */
+  version: z.string(),
+  /** Calls through the alias since it was moved, by the version that answered them; null where nobody could count. */
+  calls: strictObject({
+    version: z.number().nonnegative(),
+    others: z.number().nonnegative(),
+    errors: z.number().nonnegative(),
+  }).nullable(),
+});
+
 const trafficSchema = strictObject({ percent: z.number(), functions: z.array(movedAliasSchema) });
 
 /** Outputs of the environment's root module; a sensitive one is the text `(sensitive value)`. */
@@ -116,6 +132,17 @@ export const stepResultSchemas = {
   "traffic.judge": strictObject({ verdict: verdictSchema, looks: z.int().nonnegative() }),
   "traffic.promote": trafficSchema,
   "traffic.return": trafficSchema,
+  "traffic.verify": strictObject({
+    /** `unknown`: nothing is bad, and something could not be seen. */
+    verdict: z.enum(["pass", "fail", "unknown"]),
+    functions: z.array(verifiedFunctionSchema),
+    /** Through the gateway; absent where nobody knows where the API answers, or it could not be asked. */
+    apiUrl: z.string().optional(),
+    smoke: smokeResultSchema.optional(),
+    /** What is bad, and what nobody knows, a sentence each. */
+    bad: z.array(z.string()),
+    unknown: z.array(z.string()),
+  }),
   smoke: strictObject({ apiUrl: z.string(), smoke: smokeResultSchema }),
   checkpoint: strictObject({
     window: validationWindowSchema,

@@ -4,6 +4,7 @@ import { ReleaseError } from "../release-error.ts";
 import { notAllMoved } from "./not-all-moved.ts";
 import { publishedFunctions } from "./published-functions.ts";
 import { setAlias } from "./set-alias.ts";
+import { spacedCalls } from "./spaced-calls.ts";
 import type { TrafficDeps } from "./traffic-handlers.ts";
 
 /**
@@ -22,8 +23,11 @@ export function restoreStep({
   return async ({ record, line }) => {
     const ports = { reader, deployer, clock: systemClock };
     const functions = publishedFunctions(record).filter(({ changed }) => changed);
-    const outcomes = await Promise.all(
-      functions.map(async ({ name, functionName, alias, version, previousVersion }) => {
+    const outcomes = await spacedCalls(
+      systemClock,
+      functions,
+      2,
+      async ({ name, functionName, alias, version, previousVersion }) => {
         const mine = [previousVersion, version];
         try {
           const { changed } = await setAlias(ports, { functionName, alias, version: previousVersion, mine });
@@ -37,7 +41,7 @@ export function restoreStep({
           line(`${functionName}: ${error.what}: ${error.why}`);
           return { error };
         }
-      }),
+      },
     );
     const failures = outcomes.flatMap((each) => ("error" in each ? [each.error as ReleaseError] : []));
     if (failures.length > 0) {

@@ -2,6 +2,7 @@ import type { MovedAlias, ReturnedFunction } from "@slipway/contracts";
 import type { StepContext, StepHandler } from "../release/step-handler.ts";
 import { ReleaseError } from "../release-error.ts";
 import { notAllMoved } from "./not-all-moved.ts";
+import { spacedCalls } from "./spaced-calls.ts";
 import type { TrafficDeps } from "./traffic-handlers.ts";
 
 const ATTEMPTS = 6;
@@ -22,7 +23,7 @@ export function returnStep({
 }: Pick<TrafficDeps, "deployer" | "systemClock">): StepHandler<"traffic.return"> {
   return async ({ plan, line }) => {
     const functions = plan.rollsBack?.functions ?? [];
-    const outcomes = await Promise.all(functions.map((each) => moveBack({ deployer, clock, line }, each)));
+    const outcomes = await spacedCalls(clock, functions, 1, (each) => moveBack({ deployer, clock, line }, each));
     const failures = outcomes.filter((each) => each instanceof ReleaseError);
     if (failures.length > 0) {
       throw notAllMoved(failures, functions.length, "could not be sent back");

@@ -26,8 +26,10 @@ export interface ChecklistFinding {
 
 /** One line of the guide's pre-deployment checklist. */
 export interface ChecklistCheck {
-  /** Last part of its id: `checklist.NAME`. */
+  /** Last part of its id: `checklist.NAME`, unless it has another. */
   readonly name: string;
+  /** Where a step of a release asks the same, and knows it by that name. */
+  readonly id?: string;
   readonly section: ChecklistSection;
   /** In the guide's words; with the limit of the configuration, where they have one. */
   readonly title: string | ((config: ChecklistConfig) => string);
@@ -56,8 +58,8 @@ export interface ChecklistCheck {
 }
 
 /** `checklist.tests`. */
-export function checkId({ name }: Pick<ChecklistCheck, "name">): string {
-  return `checklist.${name}`;
+export function checkId({ name, id = `checklist.${name}` }: Pick<ChecklistCheck, "name" | "id">): string {
+  return id;
 }
 
 export function titleOf({ title }: ChecklistCheck, config: ChecklistConfig): string {

@@ -46,9 +46,14 @@ const GUIDE = {
   ],
 } as const;
 
+/** Beside the guide's. */
+const OWN = ["release.unproven-function"];
+
 test("every line of the guide is there, in its order", () => {
   const titles = (section: string) =>
-    checklistChecks.filter((each) => each.section === section).map((each) => titleOf(each, config).split(": ")[0]);
+    checklistChecks
+      .filter((each) => each.section === section && !OWN.includes(checkId(each)))
+      .map((each) => titleOf(each, config).split(": ")[0]);
 
   expect(Object.fromEntries(CHECKLIST_SECTIONS.map((section) => [section, titles(section)]))).toEqual(GUIDE);
 });

@@ -26,8 +26,9 @@ import { stateBackup } from "./checks/state-backup.ts";
 import { terraformFormat } from "./checks/terraform-format.ts";
 import { terraformValidate } from "./checks/terraform-validate.ts";
 import { tests } from "./checks/tests.ts";
+import { unprovenFunction } from "./checks/unproven-function.ts";
 
-/** Every line of the guide's "Pre-Deployment Checklist", in its order. */
+/** Every line of the guide's "Pre-Deployment Checklist", in its order, and what else would stop a release only halfway. */
 export const checklistChecks: readonly ChecklistCheck[] = [
   tests,
   coverage,
@@ -35,6 +36,7 @@ export const checklistChecks: readonly ChecklistCheck[] = [
   audit,
   codeReview,
   signedCommits,
+  unprovenFunction,
   terraformValidate,
   terraformFormat,
   planReviewed,

@@ -40,6 +40,7 @@ async function take(
     },
     write: async (body) => void written.push(body),
     assertHeld: () => {},
+    outputs: () => undefined,
     line: () => {},
     signal: new AbortController().signal,
   };

@@ -1,4 +1,5 @@
-import type { Evidence, StepKind, StepResult, Waiver } from "@slipway/contracts";
+import type { Evidence, StepKind, StepResult } from "@slipway/contracts";
+import { givenWaivers } from "../ledger/given-waivers.ts";
 import { assertSourceUnchanged } from "../release/assert-source-unchanged.ts";
 import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
 import { waiveInRehearsal } from "../waive-in-rehearsal.ts";
@@ -29,7 +30,8 @@ export function checklistHandler(deps: ChecklistHandlerDeps): StepHandler<"check
     // The evidence has to be about what is released.
     await assertSourceUnchanged(deps.ports.source, context, "the checklist is gone through", deps.options.flags);
     const { ports, options, policy, checks = checklistChecks } = deps;
-    const waivers = [...options.waivers, ...(await waiversInLedger(ports, context))];
+    const entries = await ports.ledger.read(context.signal);
+    const waivers = [...options.waivers, ...givenWaivers(entries, context.plan.release)];
     const looked = await runChecklist(ports, { ...options, checks, waivers, signal: context.signal });
     const evidence = policy === "rehearsal" ? looked.map((each) => waivedByRehearsal(each, checks)) : looked;
     await context.write({ type: "evidence", step: context.step.id, evidence });
@@ -61,7 +63,7 @@ function endOf(
   if (policy === "production" && open.length > 0) {
     return {
       ...{ outcome: "paused", result, summary: `${open.length} not known: ${named(open)}` },
-      next: `slipway checklist ${options.environment}${options.flags} says what to do; or answer for them with --waive CHECK --reason WHY, then slipway resume ${options.environment}${options.flags}`,
+      next: `slipway checklist ${options.environment}${options.flags} says what to do; or answer for them with --waive CHECK[:SUBJECT] --reason WHY, then slipway resume ${options.environment}${options.flags}`,
     };
   }
   const parts = [
@@ -75,14 +77,6 @@ function endOf(
 function waivedByRehearsal(evidence: Evidence, checks: readonly ChecklistCheck[]): Evidence {
   const reason = checks.find((each) => checkId(each) === evidence.check)?.notInRehearsal;
   return evidence.status !== "fail" || reason === undefined ? evidence : waiveInRehearsal(evidence, reason);
-}
-
-/** What somebody has answered for when the release was begun or resumed. */
-async function waiversInLedger({ ledger }: RunChecklistPorts, { plan, signal }: StepContext): Promise<Waiver[]> {
-  const entries = await ledger.read(signal);
-  return entries.flatMap(({ release, body }) =>
-    release === plan.release && body.type === "waiver.given" ? [body.waiver] : [],
-  );
 }
 
 function named(evidence: readonly Evidence[]): string {

@@ -10,10 +10,12 @@ import {
 } from "@slipway/contracts";
 import { ManualClock } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
+import type { CheckpointRules } from "../policy/checkpoint-rules.ts";
 import type { Message } from "../ports/notifier.ts";
 import { fakeStepContext } from "../test/fake-step-context.ts";
 import { goodMeasurements } from "../validation/test/good-measurements.ts";
 import { type CheckpointEvidence, checkpointHandler } from "./checkpoint-handler.ts";
+import { rollBackOn } from "./roll-back-on.ts";
 
 const liveAt = "2026-11-28T11:00:00.000Z";
 const now = Date.parse("2026-11-28T12:00:00.000Z");
@@ -64,19 +66,33 @@ interface Setting {
   readonly window?: ValidationWindow;
   readonly ledger?: LedgerBody[];
   readonly waivers?: Waiver[];
-  readonly rollBackOn?: string[];
+  readonly putBackOn?: string[];
+  readonly rules?: Partial<CheckpointRules>;
   readonly signal?: AbortSignal;
   readonly previous?: null;
 }
 
-async function judge({ looks, window = "short", ledger = [], waivers = [], rollBackOn, signal, ...rest }: Setting) {
+async function judge({
+  looks,
+  window = "short",
+  ledger = [],
+  waivers = [],
+  putBackOn,
+  rules,
+  signal,
+  ...rest
+}: Setting) {
   const clock = new ManualClock(now);
   const evidence = new FakeEvidence(clock, looks);
   const told: Message[] = [];
   const entries = ledger.map((body) => ({ release: "r2", body }) as LedgerEntry);
   const handler = checkpointHandler({
-    ...{ evidence, clock, waivers, flags: " --local" },
-    config: checkpointConfigSchema.parse({ tryAgainForSeconds: 150, ...(rollBackOn && { rollBackOn }) }),
+    ...{ evidence, clock, flags: " --local" },
+    config: checkpointConfigSchema.parse({ tryAgainForSeconds: 150 }),
+    rules: async ({ release }) => ({
+      ...{ rollBackOn: rollBackOn(putBackOn), waivers, ignored: [], because: `the rules of ${release}` },
+      ...rules,
+    }),
     readEntries: async () => entries,
     announcer: { announce: async (message) => void told.push(message) },
   });
@@ -177,14 +193,25 @@ describe("checkpointHandler", () => {
     expect(told).toMatchObject([{ moment: "checkpoint-failed", title: expect.stringMatching(/it stays live/) }]);
   });
 
-  it("does as the configuration says of what puts a release back", async () => {
-    const { end } = await judge({ looks: [[finding(COST, "fail")]], rollBackOn: ["cost-expected"] });
-    expect(end).toMatchObject({ outcome: "failed" });
+  it("does as the release's own rules say of what puts it back, and says whose they are", async () => {
+    const { end, context } = await judge({ looks: [[finding(COST, "fail")]], putBackOn: ["cost-expected"] });
 
-    await expect(judge({ looks: [[]], rollBackOn: ["error-rat"] })).rejects.toMatchObject({
-      kind: "usage",
-      what: "release.checkpoints.rollBackOn names a check that there is not: error-rat",
+    expect(end).toMatchObject({ outcome: "failed" });
+    expect(context.lines).toEqual(["judged by the rules of r2"]);
+  });
+
+  it("names the waivers that do not count because nobody knows whether the release has them", async () => {
+    const waiver: Waiver = { check: "validation.error-rate", by: "Jane", reason: "known", expires: "2026-12-31" };
+    const ignored = [{ waiver, why: "nobody knows whether r2 has it" }];
+
+    const rules = { ignored, unknown: "the rules of r2 cannot be read" };
+    const { end, context } = await judge({ looks: [[finding(RATE, "fail")]], rules });
+
+    expect(end).toMatchObject({
+      outcome: "failed",
+      summary: expect.stringMatching(/^error-rate: .*; the rules of r2 cannot be read$/s),
     });
+    expect(JSON.stringify(context.written)).toContain("does not count: nobody knows whether r2 has it");
   });
 
   it("looks again each minute while something is not known, and runs the smoke scenario once", async () => {

@@ -3,14 +3,16 @@ import type {
   Evidence,
   LedgerBodyOf,
   LedgerEntry,
+  ReleasePlan,
   SignOff,
   ValidationMeasurements,
   ValidationWindow,
-  Waiver,
 } from "@slipway/contracts";
 import { hasPredecessor } from "@slipway/release-plan";
 import { applyWaivers } from "../apply-waivers.ts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
+import { givenWaivers } from "../ledger/given-waivers.ts";
+import type { CheckpointRules } from "../policy/checkpoint-rules.ts";
 import { type KnownAuthors, nameIgnoredWaivers, sortWaivers } from "../policy/own-waivers.ts";
 import type { Announcer } from "../ports/announcer.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -20,7 +22,6 @@ import { WINDOWS } from "../validation/windows.ts";
 import { checkpointMessage } from "./checkpoint-message.ts";
 import { type CheckpointVerdict, judgeCheckpoint } from "./judge-checkpoint.ts";
 import { ownRequestsIn, ownRequestsOf } from "./own-requests.ts";
-import { rollBackOn } from "./roll-back-on.ts";
 
 /** Measures and judges a deployment, as `slipway validate ENV --window WINDOW` does. */
 export interface CheckpointEvidence {
@@ -45,9 +46,12 @@ export interface CheckpointDeps {
   readonly evidence: CheckpointEvidence;
   /** The target's clock. */
   readonly clock: Clock;
-  readonly config: CheckpointConfig;
-  /** Of the configuration; those of the ledger are read when they are needed. */
-  readonly waivers: readonly Waiver[];
+  readonly config: Pick<CheckpointConfig, "tryAgainForSeconds">;
+  /**
+   * What puts a release back, and what need not pass: as the release itself says, and not what is checked out where it is judged. Waivers of
+   * the ledger are read when they are needed.
+   */
+  rules(plan: ReleasePlan, signal: AbortSignal): Promise<CheckpointRules>;
   /** The environment's ledger as it is now: sign-offs and waivers may be given at any time. */
   readEntries(): Promise<readonly LedgerEntry[]>;
   readonly announcer?: Announcer;
@@ -77,14 +81,15 @@ const MOST_MEASURED_BYTES = 200_000;
  * towards the number from which a rate is judged: a day without users stays unknown.
  */
 export function checkpointHandler(deps: CheckpointDeps): StepHandler<"checkpoint"> {
-  const putBackOn = rollBackOn(deps.config.rollBackOn);
   return async (context) => {
     const { window } = context.step;
     const { liveAt } = context.record;
     if (window === undefined || liveAt === undefined) {
       throw new Error(`${context.step.id} is no checkpoint of a live release`);
     }
-    const found = await judgeUntilKnown(deps, context, { window, releasedAt: Date.parse(liveAt), putBackOn });
+    const rules = await deps.rules(context.plan, context.signal);
+    context.line(`judged by ${rules.because}`);
+    const found = await judgeUntilKnown(deps, context, { window, releasedAt: Date.parse(liveAt), rules });
     // A rollback is not turned round either: it would lead back to what was bad.
     const mayGoBack = hasPredecessor(context.plan) && context.plan.rollsBack === undefined;
     const judged = { ...found, putsBack: found.putsBack && mayGoBack, stays: found.putsBack && !mayGoBack };
@@ -98,7 +103,8 @@ export function checkpointHandler(deps: CheckpointDeps): StepHandler<"checkpoint
     if (isNews) {
       await deps.announcer?.announce(checkpointMessage(context.plan, entry, judged, deps.flags), context.write);
     }
-    return endOf(deps, context, window, judged);
+    const end = endOf(deps, context, window, judged);
+    return rules.unknown === undefined ? end : { ...end, summary: `${end.summary}; ${rules.unknown}` };
   };
 }
 
@@ -115,15 +121,16 @@ interface Decided extends Judged {
 }
 
 async function judgeUntilKnown(
-  { evidence: port, clock, config, waivers, readEntries }: CheckpointDeps,
+  { evidence: port, clock, config, readEntries }: CheckpointDeps,
   { plan, line, signal }: StepContext,
   question: {
     readonly window: ValidationWindow;
     readonly releasedAt: number;
-    readonly putBackOn: ReadonlySet<string>;
+    readonly rules: CheckpointRules;
   },
 ): Promise<Judged> {
-  const { window, releasedAt, putBackOn } = question;
+  const { window, releasedAt, rules } = question;
+  const putBackOn = rules.rollBackOn;
   const endsAt = clock.now() + config.tryAgainForSeconds * 1_000;
   let smoke: ValidationMeasurements["smoke"] = null;
   let sent = 0;
@@ -139,10 +146,11 @@ async function judgeUntilKnown(
     sent += ownRequestsOf(found.measurements);
     smoke ??= found.measurements.smoke;
     const measurements = { ...found.measurements, smoke };
-    const given = [...waivers, ...waiversOf(entries, plan.release)];
+    const given = [...rules.waivers, ...givenWaivers(entries, plan.release)];
     const { counting, ignored } = sortWaivers(given, authorsOfRelease(entries, plan.release), putBackOn);
     const looked = [...found.deployment, ...port.judge(measurements, ownBefore)];
-    const evidence = nameIgnoredWaivers(applyWaivers(looked, counting, measurements.at.slice(0, 10)), ignored);
+    const waived = applyWaivers(looked, counting, measurements.at.slice(0, 10));
+    const evidence = nameIgnoredWaivers(waived, [...rules.ignored, ...ignored]);
     const judged = judgeCheckpoint(evidence, putBackOn);
     const left = endsAt - clock.now();
     if (judged.putsBack || !judged.mayChange || left <= 0) {
@@ -165,12 +173,6 @@ async function judgeUntilKnown(
 function signOffOf(entries: readonly LedgerEntry[], release: string): SignOff | undefined {
   const bodies = entries.filter((entry) => entry.release === release).map(({ body }) => body);
   return bodies.flatMap((body) => (body.type === "sign-off.given" ? [body.signOff] : [])).at(-1);
-}
-
-function waiversOf(entries: readonly LedgerEntry[], release: string): Waiver[] {
-  return entries
-    .filter((entry) => entry.release === release || entry.release === null)
-    .flatMap(({ body }) => (body.type === "waiver.given" ? [body.waiver] : []));
 }
 
 /** Who wrote a release; who only started it has not. */

@@ -287,8 +287,8 @@ describe("watchRelease, once", () => {
     expect((await ledger.head())?.lease).toBeNull();
   });
 
-  it("does not call passed what nobody has judged, because a later release had the traffic meanwhile and went back", async () => {
-    await goLive();
+  /** A later release has taken the traffic and was put back: the one before it is live again. */
+  async function overtake(): Promise<void> {
     await goLive("r2", "r1");
     const restore = { step: "traffic.restore", kind: "traffic.restore" } as const;
     const bodies: LedgerBody[] = [
@@ -303,18 +303,35 @@ describe("watchRelease, once", () => {
     for (const body of bodies) {
       await ledger.append({ by: { name: "Joe" }, release: "r2", body });
     }
-    const judged: string[] = [];
-    const end = await watchRelease(
-      {
-        release: { clock, systemClock: clock, progress: new RecordingProgress(), redactor: createRedactor() },
-        ...{ ledger, handlers: handlersWith({}, judged) },
-      },
-      { holder, once: false, flags: "", signal: new AbortController().signal, onLine: () => {} },
-    );
-    expect(end).toMatchObject({
-      state: "unknown",
-      reason: "r1 was not judged at immediate, short, extended: r2 had some of the traffic meanwhile, and went back",
+  }
+
+  it.each([true, false])(
+    "has nothing left to judge where a later release had the traffic meanwhile, which is no pass (once: %s)",
+    async (once) => {
+      await goLive();
+      await overtake();
+      clock.advance(6 * MINUTE_MS);
+
+      const { end, judged } = await watch({ once });
+
+      expect(end).toMatchObject({
+        state: "nothing",
+        reason:
+          "r1 is live, and there is nothing left to judge: its checkpoints immediate, short, extended are not judged any more, because r2 had some of the traffic meanwhile, and went back",
+        next: "slipway validate prod --window short --local",
+      });
+      expect(judged).toEqual([]);
+    },
+  );
+
+  it("does not call passed what nobody could judge before that", async () => {
+    await goLive();
+    clock.advance(25 * 60 * MINUTE_MS);
+    await watch({ once: true, verdicts: { extended: ["unknown"] } });
+    await overtake();
+
+    expect((await watch({ once: true })).end).toMatchObject({
+      ...{ state: "nothing", reason: expect.stringContaining("its checkpoints extended are not judged") },
     });
-    expect(judged).toEqual([]);
   });
 });

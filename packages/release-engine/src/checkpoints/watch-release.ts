@@ -34,7 +34,7 @@ export interface WatchOptions {
 /** Where a watched release stands when nothing is left to watch for. */
 export interface WatchEnd {
   /**
-   * - `nothing`: no release is live with a checkpoint to come
+   * - `nothing`: no release is live with a checkpoint to come, also where those that it had are not judged any more
    * - `not-due`: the next checkpoint is yet to come
    * - `passed`: what was due has passed; without `once`, all have
    * - `failed`: a checkpoint has failed, and the release stays live: people decide
@@ -192,13 +192,13 @@ function endOf(record: ReleaseRecord, flags: string): WatchEnd {
     };
   }
   const unjudged = record.plan.steps.flatMap(({ window }) =>
-    window !== undefined && record.checkpoints[window] === undefined ? [window] : [],
+    window !== undefined && (record.checkpoints[window]?.verdict ?? "unknown") === "unknown" ? [window] : [],
   );
   if (unjudged.length > 0) {
-    // They are no steps any more, and nobody has looked: that is no pass.
+    // They are no steps any more, and nobody knows: that is no pass, and nothing that a later look could tell either.
     const why = `${record.overtakenBy ?? "another release"} had some of the traffic meanwhile, and went back`;
-    const reason = `${record.id} was not judged at ${unjudged.join(", ")}: ${why}`;
-    return { state: "unknown", reason, next: `slipway validate ${environment} --window short${flags}`, record };
+    const reason = `${record.id} is live, and there is nothing left to judge: its checkpoints ${unjudged.join(", ")} are not judged any more, because ${why}`;
+    return { state: "nothing", reason, next: `slipway validate ${environment} --window short${flags}`, record };
   }
   return { state: "passed", reason: `${record.id} has passed all of its checkpoints`, next: show, record };
 }

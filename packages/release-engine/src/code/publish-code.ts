@@ -1,6 +1,7 @@
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AliasState, FunctionDeployer, FunctionReader, FunctionState } from "../ports/functions.ts";
+import { aliasAtLatest } from "../release/alias-at-latest.ts";
 import { ReleaseError } from "../release-error.ts";
 import { waitUntil } from "../wait-until.ts";
 
@@ -128,12 +129,7 @@ function isReleased(current: FunctionState, latest: FunctionState, sha256Base64:
 async function readWholeAlias({ reader }: PublishPorts, { functionName, alias }: PublishRequest): Promise<AliasState> {
   const state = await reader.readAlias(functionName, alias);
   if (state.version === "$LATEST") {
-    throw new ReleaseError({
-      kind: "conflict",
-      what: `The alias ${alias} of ${functionName} points at $LATEST`,
-      why: "every change of the function's code has all of the traffic at once: this release could neither be tested before that, nor compared, nor put back",
-      next: `keep what runs as a version, and point the alias at it: aws lambda publish-version --function-name ${functionName}; aws lambda update-alias --function-name ${functionName} --name ${alias} --function-version VERSION; then slipway rollback, which ends this release, and deploy again: it will be compared with that version`,
-    });
+    throw aliasAtLatest(functionName, alias, "slipway rollback, which ends this release, and deploy again");
   }
   const [other] = Object.entries(state.weights);
   if (other !== undefined) {

@@ -36,6 +36,8 @@ export interface ReleaseRecord {
    * live can be put back, or superseded by the next.
    */
   readonly state: "running" | "paused" | LedgerBodyOf<"release.ended">["outcome"];
+  /** Whether it has ever ended `live`, also where it was put back since: then a rollback can go to it. */
+  readonly wasLive?: true;
   /** Why it is paused, or ended. */
   readonly reason?: string;
   /** Why it is being put back, from the moment that this was decided (`release.putting-back`). */

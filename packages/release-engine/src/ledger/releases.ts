@@ -47,7 +47,8 @@ function changed(record: ReleaseRecord, { at, body }: LedgerEntry): ReleaseRecor
       return { ...record, puttingBack: body.reason };
     case "release.ended": {
       const { outcome: state, reason, functions } = body;
-      return { ...record, state, reason, next: undefined, functions, endedAt: at };
+      const wasLive = state === "live" ? { wasLive: true as const } : {};
+      return { ...record, ...wasLive, state, reason, next: undefined, functions, endedAt: at };
     }
     case "step.started": {
       const { kind, attempt } = body;

@@ -40,7 +40,8 @@ function wasTold(entries: readonly LedgerEntry[], index: number, moment: Moment)
 function momentOf(body: LedgerEntry["body"]): Moment | undefined {
   switch (body.type) {
     case "release.started":
-      return "release-started";
+      // Of a rollback people are told once the traffic is back.
+      return body.plan.rollsBack === undefined ? "release-started" : undefined;
     case "release.paused":
       return body.kind === "infrastructure.approve" ? "approval-needed" : "release-paused";
     case "release.ended":

@@ -1,11 +1,11 @@
+import { checkNames } from "../check-names.ts";
+
 /** The lines of the checklist that are about who has looked at what others wrote. */
 const REVIEWS: ReadonlySet<string> = new Set([
   "checklist.code-review",
   "checklist.signed-commits",
   "checklist.plan-reviewed",
 ]);
-
-const WINDOW = /^validation\.(immediate|short|extended)\./;
 
 /**
  * Whether a check keeps watch over the authors themselves: a review, or a check that puts a release back. Their own word is not enough to
@@ -15,9 +15,5 @@ const WINDOW = /^validation\.(immediate|short|extended)\./;
  * @param putBackOn ids of the checks that put a release back
  */
 export function isGuardedCheck(check: string, putBackOn: ReadonlySet<string>): boolean {
-  return (
-    REVIEWS.has(check) ||
-    putBackOn.has(check) ||
-    [...putBackOn].some((id) => id.replace(WINDOW, "validation.") === check)
-  );
+  return REVIEWS.has(check) || [...putBackOn].some((id) => checkNames(id).includes(check));
 }

@@ -1,5 +1,6 @@
 import type { Actor, Evidence, Waiver } from "@slipway/contracts";
 import { emailOf, isSamePerson } from "../infrastructure/same-person.ts";
+import { isWaiverAbout } from "../is-waiver-about.ts";
 import { isGuardedCheck } from "./is-guarded-check.ts";
 
 /** Who wrote what is released; `unknown` says why nobody can tell. */
@@ -11,8 +12,6 @@ export interface SortedWaivers {
   /** With why they do not. */
   readonly ignored: readonly { readonly waiver: Waiver; readonly why: string }[];
 }
-
-const WINDOW = /^validation\.(immediate|short|extended)\./;
 
 /**
  * Tells waivers that count from those that do not: of a review, or of a check that puts a release back, the word of who wrote the release
@@ -45,11 +44,7 @@ export function nameIgnoredWaivers(evidence: readonly Evidence[], ignored: Sorte
       return each;
     }
     const words = ignored
-      .filter(
-        ({ waiver: { check, subject } }) =>
-          (check === each.check || check === each.check.replace(WINDOW, "validation.")) &&
-          (subject === undefined || subject === each.subject),
-      )
+      .filter(({ waiver }) => isWaiverAbout(waiver, each))
       .map(({ waiver, why }) => `The waiver of ${waiver.by} (${waiver.reason}) does not count: ${why}`);
     return words.length === 0 ? each : { ...each, found: [each.found, ...words].join("\n") };
   });

@@ -59,12 +59,21 @@ it.each([
   ["nothing is applied yet", { found: null }],
   ["the function comes with this release", { found: { ...state, outputs: {} } }],
   ["there is no alias", { alias: failure("not-found") }],
-  ["the alias is at $LATEST, which publishing refuses", { version: "$LATEST" }],
   ["nobody calls it, as nobody calls Terraform's placeholder", { calls: [0, 0] }],
   ["nobody ever called it", { calls: [] }],
 ])("names nothing where %s", async (_, world) => {
   expect(await look(world)).toEqual([]);
 });
+
+it.each([[[0, 12]], [[]]])(
+  "refuses an alias at $LATEST, before anything is changed, whoever calls it: %j",
+  async (calls) => {
+    await expect(look({ version: "$LATEST", calls })).rejects.toMatchObject({
+      ...{ kind: "conflict", what: "The alias live of orders-prod points at $LATEST" },
+      next: expect.stringMatching(/--function-version VERSION; then type the same command again: it will be compared/),
+    });
+  },
+);
 
 it("fails where the alias cannot be looked at", async () => {
   await expect(look({ alias: failure("denied") })).rejects.toMatchObject({ kind: "denied" });

@@ -7,6 +7,7 @@ import type { FunctionReader } from "../ports/functions.ts";
 import type { MetricsReader } from "../ports/metrics.ts";
 import type { TerraformState } from "../ports/terraform-states.ts";
 import { ReleaseError } from "../release-error.ts";
+import { aliasAtLatest } from "./alias-at-latest.ts";
 import { isStepDone, stepResult } from "./step-result.ts";
 
 /** What is looked at. */
@@ -32,7 +33,7 @@ const PERIOD_SECONDS = 86_400;
  * release has found before it stays a placeholder, whoever has called it since.
  *
  * @param records the ledger's releases, none of which has the traffic
- * @throws {ReleaseError} when it cannot be found out what is there
+ * @throws {ReleaseError} `conflict` where an alias points at `$LATEST`; when it cannot be found out what is there
  */
 export async function adoptedVersions(
   ports: AdoptionPorts,
@@ -56,9 +57,12 @@ export async function adoptedVersions(
     const functionName = outputText(state.outputs, outputs.functionName, `functions[${name}].outputs.functionName`);
     const alias = outputText(state.outputs, outputs.alias, `functions[${name}].outputs.alias`);
     const version = await versionOf(ports.reader, functionName, alias);
+    if (version === "$LATEST") {
+      // Publishing refuses it, too, for whoever moves it meanwhile: by then the infrastructure is applied.
+      throw aliasAtLatest(functionName, alias, "type the same command again");
+    }
     if (
       version !== undefined &&
-      version !== "$LATEST" &&
       !isPlaceholder(records, name, version) &&
       (await hasTraffic(ports, functionName, alias, signal))
     ) {

@@ -56,6 +56,46 @@ it("goes on putting back wherever that was killed, and nowhere else", many, asyn
     // Before it was written down that it goes back, nobody can know.
     ends: ["r2 put-back", "r2 live"],
   });
-  expect(places).toBe(7);
+  expect(places).toBe(9);
   expect((await canary.newest()).state).toBe("paused");
 });
+
+it(
+  "goes to an earlier release from every place that its rollback can be killed at, by the same command or by resume",
+  many,
+  async () => {
+    const lab = await threeReleases();
+    for (const recover of [rollBackTo("r1"), resume({})]) {
+      const places = await killedAnywhere({ from: lab, work: rollBackTo("r1"), recover, ends: ["r4 live"] });
+      expect(places).toBeGreaterThan(8);
+    }
+  },
+);
+
+it("puts a rollback back that was killed anywhere, to where it came from", many, async () => {
+  const lab = await threeReleases();
+  await killedAnywhere({ from: lab, work: rollBackTo("r1"), recover: rollback({}), ends: ["r4 put-back"] });
+});
+
+it("takes back a rollback, and goes on from a release that hangs, wherever that is killed", many, async () => {
+  const lab = await threeReleases();
+  const hangs = lab.copy();
+  await hangs.deploy({ waiting: ["traffic.judge.10"] });
+  await killedAnywhere({
+    ...{ from: hangs, work: rollBackTo("r1"), recover: rollBackTo("r1"), ends: ["r5 live"] },
+  });
+  await lab.rollBack({ to: "r1" });
+  await killedAnywhere({
+    ...{ from: lab, work: rollBackTo("r3"), recover: rollBackTo("r3"), isSame: true, ends: ["r4 put-back"] },
+  });
+});
+
+async function threeReleases(): Promise<ReleaseLab> {
+  await first;
+  const lab = start.copy();
+  await lab.deploy();
+  await lab.deploy();
+  return lab;
+}
+
+const rollBackTo = (to: string) => (lab: ReleaseLab) => lab.rollBack({ to });

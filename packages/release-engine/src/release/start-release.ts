@@ -14,6 +14,7 @@ import { tell } from "./tell.ts";
  * @param plan made by `planRelease` from `nextReleaseId` and `releaseWithTraffic`
  * @param authors whose approvals of this release do not count
  * @param authorsUnknown why there may be others, whom nobody knows
+ * @param reason who wants a rollback and why, in one line
  * @throws {ReleaseError} `busy` while another one is unfinished, `conflict` when the plan was made for another moment of the ledger
  */
 export async function startRelease(
@@ -23,7 +24,14 @@ export async function startRelease(
     plan,
     authors,
     authorsUnknown,
-  }: { held: HeldLedger; plan: ReleasePlan; authors: readonly string[]; authorsUnknown?: string },
+    reason,
+  }: {
+    held: HeldLedger;
+    plan: ReleasePlan;
+    authors: readonly string[];
+    authorsUnknown?: string;
+    reason?: string;
+  },
 ): Promise<ReleaseRecord> {
   const { flags = "" } = ports;
   const records = releases(await held.read());
@@ -48,9 +56,14 @@ export async function startRelease(
       plan,
       authors: [...authors],
       ...(authorsUnknown !== undefined && { authorsUnknown }),
+      ...(reason !== undefined && { reason }),
     },
   });
   const journal = await Journal.open(ports, held, plan.release);
+  if (plan.rollsBack !== undefined) {
+    // Users wait for the traffic, and people are told as soon as it is back.
+    return journal.record;
+  }
   await tell(ports, journal, "release-started", {
     title: `${plan.release} of ${plan.environment} has begun`,
     text: `commit ${plan.source.commit ?? "unknown"}, ${plan.steps.length} steps, begun by ${held.holder.actor.name}`,

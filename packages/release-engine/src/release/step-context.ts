@@ -1,7 +1,7 @@
 import type { PlannedStep } from "@slipway/contracts";
 import type { Journal } from "./journal.ts";
 import type { StepContext } from "./step-handler.ts";
-import { stepResult } from "./step-result.ts";
+import { isStepDone, stepResult } from "./step-result.ts";
 
 /** What a step gets to see of its release. */
 export function stepContext(
@@ -19,7 +19,14 @@ export function stepContext(
     plan,
     record,
     result: (kind, id) => stepResult(record, kind, id),
+    outputs: () => newestOutputs(journal),
     write: (body) => journal.write(body),
     assertHeld: () => held.assertHeld(),
   };
+}
+
+function newestOutputs(journal: Journal): Readonly<Record<string, unknown>> | undefined {
+  const id = "infrastructure.apply";
+  const record = [journal.record, ...journal.all().toReversed()].find((each) => isStepDone(each, id));
+  return record && stepResult(record, id).outputs;
 }

@@ -16,6 +16,11 @@ export interface StepContext {
    * @throws {Error} when there is none: the plan is in the wrong order
    */
   result<K extends StepKind>(kind: K, id?: string): StepResult<K>;
+  /**
+   * What the infrastructure is called, as this release has left it, or an earlier one where this one applies none, as a rollback of code;
+   * undefined where none was ever applied.
+   */
+  outputs(): Readonly<Record<string, unknown>> | undefined;
   /** Writes something down while the step runs: a verdict, evidence, events of Terraform. */
   write(body: LedgerBody): Promise<void>;
   /**

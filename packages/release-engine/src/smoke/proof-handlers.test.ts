@@ -1,4 +1,10 @@
-import { type FunctionProof, type SmokeScenarioInput, smokeScenarioSchema, type Waiver } from "@slipway/contracts";
+import {
+  type FunctionProof,
+  type LedgerEntry,
+  type SmokeScenarioInput,
+  smokeScenarioSchema,
+  type Waiver,
+} from "@slipway/contracts";
 import { ManualClock } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
 import type { FunctionAnswer, FunctionInvoker } from "../ports/function-invoker.ts";
@@ -68,12 +74,17 @@ interface Setting {
   readonly functions?: ReturnType<typeof functionConfig>[];
   readonly smoke?: SmokeScenarioInput;
   readonly waivers?: Waiver[];
+  readonly given?: Waiver[];
+  readonly whenUnproven?: "go-on";
 }
 
 function handlers({ invoker = new FakeFunction(good), http = new FakeApi({}), ...setting }: Setting) {
-  const { functions, smoke = scenario, waivers = [] } = setting;
+  const { functions, smoke = scenario, waivers = [], given = [], whenUnproven } = setting;
   return proofHandlers({
     ...{ invoker, http, clock: new ManualClock(), flags: " --local" },
+    ...(whenUnproven && { whenUnproven }),
+    readEntries: async () =>
+      given.map((waiver) => ({ release: "r2", body: { type: "waiver.given", waiver } }) as LedgerEntry),
     apiUrlAt: (url) => url.replace("https://abc", "http://api"),
     environment: {
       functions: functions ?? [functionConfig("orders")],
@@ -190,7 +201,7 @@ describe("code.prove", () => {
       outcome: "paused",
       summary: "not proven: nothing says how to prove gate; it has no traffic",
       next: expect.stringMatching(
-        /functions\[\]\.proof of gate .*release\.unproven-function, subject gate.* slipway rollback prod --local,/,
+        /^slipway resume prod --local --waive release\.unproven-function:gate --reason WHY .*functions\[\]\.proof of gate .* slipway rollback prod --local,/,
       ),
       result: { smoke: { passed: false, steps: [] } },
     });
@@ -212,10 +223,33 @@ describe("code.prove", () => {
     ]);
   });
 
+  it("goes on where somebody answered for it on the command line", async () => {
+    expect(await prove({ functions: two(), given: [answered] }, { name: "gate" })).toMatchObject({
+      outcome: "nothing-to-do",
+    });
+    expect(
+      await prove({ functions: two(), given: [{ ...answered, subject: "orders" }] }, { name: "gate" }),
+    ).toMatchObject({ outcome: "paused" });
+  });
+
+  it("goes on in a rehearsal, and says that a release would wait", async () => {
+    const { end, written } = await proved({ functions: two(), whenUnproven: "go-on" }, { name: "gate" });
+
+    expect(end).toMatchObject({
+      outcome: "nothing-to-do",
+      summary: expect.stringMatching(/^not proven: .*; waived by rehearsal until .* a release to AWS would wait$/),
+    });
+    expect(written).toMatchObject([{ evidence: [{ status: "waived", waiver: { by: "rehearsal" } }] }]);
+  });
+
   const { subject: _, ...aboutNone } = answered;
 
   it.each<[string, Waiver, RegExp]>([
-    ["has expired", { ...answered, expires: "2025-12-31" }, /the waiver of Jane has expired on 2025-12-31/],
+    [
+      "has expired",
+      { ...answered, expires: "2025-12-31" },
+      /It was waived until 2025-12-31 by Jane \(a timer calls it\); that has expired; it has no traffic$/,
+    ],
     ["is about another", { ...answered, subject: "orders" }, /^not proven/],
     ["is about none", aboutNone, /^not proven/],
     ["is of another check", { ...answered, check: "checklist.tests" }, /^not proven/],

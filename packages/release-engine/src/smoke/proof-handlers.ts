@@ -1,15 +1,17 @@
-import type { EnvironmentConfig, FunctionProof, SmokeResult } from "@slipway/contracts";
+import type { EnvironmentConfig, FunctionProof, LedgerEntry, SmokeResult } from "@slipway/contracts";
 import type { Clock } from "../ports/clock.ts";
 import type { FunctionInvoker } from "../ports/function-invoker.ts";
 import type { HttpClient } from "../ports/http-client.ts";
 import type { StepContext, StepEnd, StepHandler } from "../release/step-handler.ts";
 import { ReleaseError } from "../release-error.ts";
-import { runSmokeTests } from "../run-smoke-tests.ts";
+import { askThroughGateway } from "./ask-through-gateway.ts";
 import { proofOf } from "./proof-of.ts";
 import { proveByInvocations } from "./prove-by-invocations.ts";
 import { smokeVersion } from "./smoke-version.ts";
+import { failureOf, summaryOf } from "./smoke-words.ts";
 import { unproven } from "./unproven.ts";
 import { type AnsweredRun, telling, untilAnswered } from "./until-answered.ts";
+import { whyUnproven } from "./why-unproven.ts";
 
 /** What proofs need. Both ways to ask create records and delete them again: only who has the lease may. */
 export interface ProofDeps {
@@ -24,6 +26,10 @@ export interface ProofDeps {
   apiUrlAt(url: string): string;
   /** What commands to type next need after the environment's name: empty, or with a space before it. */
   readonly flags: string;
+  /** The environment's ledger as it is now: somebody may have answered for a function that nothing proves. */
+  readEntries(): Promise<readonly LedgerEntry[]>;
+  /** `pause` (unless said otherwise): a release waits where nothing proves a function. `go-on`: a rehearsal says so, and goes on. */
+  readonly whenUnproven?: "pause" | "go-on";
 }
 
 /** The steps that ask whether a release works: each new version before it has traffic, and all of it through the gateway after. */
@@ -55,23 +61,22 @@ async function prove(deps: ProofDeps, context: StepContext): Promise<StepEnd<"co
     const summary = `version ${version} has the traffic already`;
     return { outcome: "nothing-to-do", summary, result: { version, smoke: nothing } };
   }
+  const why = whyUnproven(config, deps.environment);
   const proof = proofOf(config, functions);
   if (proof === undefined) {
-    const why = `nothing says how to prove ${config.name}`;
-    return unproven(deps, context, { function: config.name, why, result: { version, smoke: nothing } });
+    return unproven(deps, context, { function: config.name, why: why ?? "", result: { version, smoke: nothing } });
   }
   const target = { functionName, version };
   const { smoke, error } = await untilAnswered((onError) => runProof(deps, context, { target, proof, onError }));
-  const isLeftOut = proof === "smoke" && wasNothingAsked(smoke, deps.environment.smoke.ready !== undefined);
-  if (smoke.passed && !isLeftOut) {
+  if (smoke.passed && why === undefined) {
     return { outcome: "done", summary: `version ${version}: ${summaryOf(smoke)}`, result: { version, smoke } };
   }
   if (error !== undefined) {
     // Nobody knows whether it is good, and it has no traffic: there is time to find out.
     throw error;
   }
-  if (isLeftOut) {
-    const why = `every step of the smoke scenario is for the gateway, so nothing says how to prove ${config.name}`;
+  // One that fails beside, as where a version does not get ready, is judged.
+  if (why !== undefined && nothingFailed(smoke)) {
     return unproven(deps, context, { function: config.name, why, result: { version, smoke } });
   }
   return {
@@ -106,64 +111,18 @@ function runProof(
 }
 
 async function smokeThroughGateway(deps: ProofDeps, context: StepContext): Promise<StepEnd<"smoke">> {
-  const { http, clock, environment, flags } = deps;
-  const { plan, signal } = context;
-  const { urlOutput } = environment.api;
-  const url = context.result("infrastructure.apply").outputs[urlOutput];
-  if (typeof url !== "string" || !URL.canParse(url)) {
-    throw new ReleaseError({
-      kind: "usage",
-      what: "Nobody knows where the API answers",
-      why: `the output ${urlOutput} is ${url === undefined ? "not there" : "no URL"}`,
-      next: "compare api.urlOutput in slipway.config.ts with the outputs of the environment",
-    });
-  }
-  const apiUrl = deps.apiUrlAt(url);
-  const { smoke } = await untilAnswered((onError) =>
-    runSmokeTests({ http: { send: telling((each) => http.send(each), onError) }, clock }, apiUrl, environment.smoke, {
-      signal,
-    }),
-  );
-  const result = { apiUrl, smoke };
+  const result = await askThroughGateway(deps, context);
+  const { smoke } = result;
   return smoke.passed
     ? { outcome: "done", summary: summaryOf(smoke), result }
     : {
         outcome: "failed",
         summary: `the API does not answer as it must: ${failureOf(smoke)}`,
-        next: `slipway logs ${plan.environment} --since 5m${flags}`,
+        next: `slipway logs ${context.plan.environment} --since 5m${deps.flags}`,
         result,
       };
 }
 
-/**
- * Whether a scenario's own steps were all left out, and nothing beside them failed: that a version is there, or lets something be
- * deleted that nobody has made, proves nothing. A list without any step is no such list: it is a failure.
- */
-function wasNothingAsked({ steps, cleanup }: SmokeResult, waitsForReady: boolean): boolean {
-  const own = waitsForReady ? steps.slice(1) : steps;
-  return (
-    own.length > 0 &&
-    own.every(({ outcome }) => outcome === "left-out") &&
-    [...steps, ...cleanup].every(({ outcome }) => outcome === "passed" || outcome === "left-out")
-  );
-}
-
-/** `12 steps passed in 1.2 s; 2 left out: only the gateway can answer them`. */
-function summaryOf({ steps, cleanup, durationMs }: SmokeResult): string {
-  const all = [...steps, ...cleanup];
-  const passed = all.filter(({ outcome }) => outcome === "passed").length;
-  const leftOut = all.filter(({ outcome }) => outcome === "left-out").length;
-  const rest =
-    leftOut === 0 ? "" : `; ${leftOut} left out: only the gateway can answer ${leftOut === 1 ? "it" : "them"}`;
-  return `${passed} ${passed === 1 ? "step" : "steps"} passed in ${(durationMs / 1_000).toFixed(1)} s${rest}`;
-}
-
-/** The first that failed; how many more there are. */
-function failureOf({ steps, cleanup }: SmokeResult): string {
-  const failed = [...steps, ...cleanup].filter(({ outcome }) => outcome === "failed");
-  const [first] = failed;
-  const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : "";
-  return first === undefined
-    ? "nothing was asked"
-    : `"${first.name}" (${first.request}): ${(first.message ?? "failed").replaceAll("\n", " ")}${more}`;
+function nothingFailed({ steps, cleanup }: SmokeResult): boolean {
+  return [...steps, ...cleanup].every(({ outcome }) => outcome === "passed" || outcome === "left-out");
 }

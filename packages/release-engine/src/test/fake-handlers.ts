@@ -1,4 +1,5 @@
 import type { MovedAlias, SmokeResult, StepResult } from "@slipway/contracts";
+import { publishedFunctions } from "../canary/published-functions.ts";
 import type { StepContext, StepEnd, StepHandlers } from "../release/step-handler.ts";
 import { restoreHandlers } from "../restore/restore-handlers.ts";
 import { fakeRestoreDeps } from "../restore/test/fake-restore.ts";
@@ -26,10 +27,7 @@ export function fakeHandlers(
     }
     return waiting.includes(step.id) ? { outcome: "paused", summary: "nobody has said yes", next: "say yes" } : end;
   };
-  const published = ({ plan, record, result }: StepContext) =>
-    plan.steps
-      .filter(({ id, kind }) => kind === "code.publish" && record.steps.get(id)?.result !== undefined)
-      .map(({ id, function: name = "" }) => ({ name, ...result("code.publish", id) }));
+  const published = ({ record }: StepContext) => publishedFunctions(record);
   const moveAll = async (
     context: StepContext,
     to: (each: StepResult<"code.publish">) => { version: number; weights: Record<string, number> },
@@ -151,6 +149,11 @@ export function fakeHandlers(
         })),
       });
     },
+    "traffic.verify": async ({ step }) =>
+      judged(
+        step,
+        done("it is there", { verdict: "pass", functions: [], bad: [], unknown: [] }),
+      ) as StepEnd<"traffic.verify">,
     smoke: async ({ step }) => judged(step, done("it answers", { apiUrl: "http://api", smoke })) as StepEnd<"smoke">,
     checkpoint: async ({ step, write }) => {
       const { window = "immediate" } = step;

@@ -44,6 +44,7 @@ export function fakeStepContext({
       }
       return found as StepResult<K>;
     },
+    outputs: () => (results["infrastructure.apply"] as StepResult<"infrastructure.apply"> | undefined)?.outputs,
     write: async (body) => void written.push(body),
     assertHeld: () => undefined,
     line: (text) => void lines.push(text),

@@ -8,6 +8,8 @@ export interface KilledAnywhere {
   readonly work: (lab: ReleaseLab) => Promise<unknown>;
   /** What brings it to an end afterwards, unless it was killed before it had begun. */
   readonly recover: (lab: ReleaseLab) => Promise<unknown>;
+  /** The work changes the release that is there, and begins no other. */
+  readonly isSame?: boolean;
   /** How the newest release may have ended then, `r2 live`. */
   readonly ends: readonly string[];
 }
@@ -17,7 +19,7 @@ export interface KilledAnywhere {
  *
  * @returns how many places it was killed at
  */
-export async function killedAnywhere({ from, work, recover, ends }: KilledAnywhere): Promise<number> {
+export async function killedAnywhere({ from, work, recover, isSame = false, ends }: KilledAnywhere): Promise<number> {
   const before = await from.newest();
   for (let n = 1; ; n += 1) {
     const lab = from.copy();
@@ -31,7 +33,7 @@ export async function killedAnywhere({ from, work, recover, ends }: KilledAnywhe
       return n - 1;
     }
     expect(error, `killed after change ${n}`).toBeInstanceOf(Killed);
-    const hasBegun = (await lab.newest()).id !== before.id || before.state === "paused";
+    const hasBegun = (await lab.newest()).id !== before.id || before.state === "paused" || isSame;
     await (hasBegun ? recover(lab) : lab.resume());
     const { id, state } = await lab.newest();
     expect(hasBegun ? ends : [`${before.id} ${before.state}`], `killed after change ${n}`).toContain(`${id} ${state}`);

@@ -14,6 +14,7 @@ import type { ReleasePorts } from "../release/release-ports.ts";
 import { type RunReleaseOptions, runRelease } from "../release/run-release.ts";
 import { nextReleaseId, releaseWithTraffic } from "../release/standing-releases.ts";
 import { startRelease } from "../release/start-release.ts";
+import { rollBack } from "../rollback/roll-back.ts";
 import { fakeHandlers } from "./fake-handlers.ts";
 import { FakeWorld } from "./fake-world.ts";
 
@@ -168,6 +169,15 @@ export class ReleaseLab {
       const { id: release } = await this.newest();
       const handlers = options.handlers ?? fakeHandlers(this.world, options);
       return await putBack(this.ports, { held, release, handlers, reason: "Jane wants it back" });
+    });
+  }
+
+  /** `slipway rollback --to`, to whichever release. */
+  rollBack({ to, ...options }: LabOptions & { readonly to?: string } = {}): Promise<ReleaseOutcome> {
+    return this.process(async (held) => {
+      const handlers = options.handlers ?? fakeHandlers(this.world, options);
+      const reason = "Jane wants it back";
+      return await rollBack(this.ports, { held, handlers, reason, ...(to !== undefined && { to }) });
     });
   }
 

@@ -93,6 +93,7 @@ export function arrangeInfrastructure(
       },
       write: async (body) => write(body),
       assertHeld: () => undefined,
+      outputs: () => undefined,
       line: (text) => lines.push(known.text(text)),
       signal: options.signal ?? new AbortController().signal,
     };

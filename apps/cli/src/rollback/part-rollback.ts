@@ -1,0 +1,30 @@
+import type { ReleaseReport, RollbackPart } from "@slipway/contracts";
+import type { CommandIo } from "../command.ts";
+import type { ReleaseSession } from "../release/release-command.ts";
+
+/** What was typed after `slipway rollback`. */
+export interface RollbackRequest {
+  /** Environment's name. */
+  readonly name: string;
+  /** What goes back; the code, and a word about the rest, unless said. */
+  readonly part?: RollbackPart;
+  /** The release to go to; the one before, unless said. */
+  readonly to?: string;
+  /** It is only to be shown. */
+  readonly isPlan: boolean;
+  readonly reason?: string;
+  /** The lease is taken from whoever has it. */
+  readonly takesOver: boolean;
+  readonly output: "text" | "json";
+}
+
+/**
+ * Rolls a part of an environment back, or shows how that would be done.
+ *
+ * @returns what came of it; undefined where all is said already
+ */
+export type PartRollback = (
+  session: ReleaseSession,
+  request: RollbackRequest,
+  io: CommandIo,
+) => Promise<ReleaseReport | undefined>;

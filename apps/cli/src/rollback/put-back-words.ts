@@ -1,0 +1,34 @@
+import type { ReleaseRecord, RollbackDecision } from "@slipway/release-engine";
+import { hasMovedTraffic } from "@slipway/release-plan";
+
+type InPlace = Extract<RollbackDecision, { way: "put-back" | "go-on" }>;
+
+/** What a rollback would do that needs no plan of its own, in a sentence or two. */
+export function putBackWords(decision: InPlace, to: string | undefined): string {
+  const { record } = decision;
+  const { id, plan } = record;
+  if (decision.way === "go-on") {
+    return `It would go on with ${id}, the rollback from ${plan.rollsBack?.from} to ${plan.rollsBack?.to} that was broken off.`;
+  }
+  const then = decision.goesOn === true ? ` Then it would go on to ${to}.` : "";
+  if (!hasMovedTraffic(record)) {
+    return `It would end ${id}, which has moved no traffic yet. What it has done to the infrastructure stays.${then}`;
+  }
+  const each = movesOf(record);
+  const what = each.length === 0 ? "all functions to the versions before it" : each.join(", ");
+  const leads =
+    plan.rollsBack === undefined ? "" : ` That is what ${plan.rollsBack.from} had, from which ${id} goes back.`;
+  return `It would put the traffic of ${id} back: ${what}, one call a function.${leads} The infrastructure stays as it is.${then}`;
+}
+
+function movesOf({ plan, functions }: ReleaseRecord): string[] {
+  const moves =
+    functions.length > 0
+      ? functions.map(({ functionName, version, previousVersion }) => ({ functionName, version, previousVersion }))
+      : (plan.rollsBack?.functions ?? []).map(({ functionName, version, from }) => ({
+          ...{ functionName, version, previousVersion: from },
+        }));
+  return moves.map(
+    ({ functionName, version, previousVersion }) => `${functionName} from version ${version} to ${previousVersion}`,
+  );
+}

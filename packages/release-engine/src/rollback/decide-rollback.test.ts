@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import { ReleaseLab } from "../test/release-lab.ts";
+import { decideRollback } from "./decide-rollback.ts";
+
+/** Releases of two functions, the first r1: `live` each, or waiting in the middle of its canary. */
+async function arrange(...more: readonly ("live" | "waits" | "failed")[]): Promise<ReleaseLab> {
+  const lab = new ReleaseLab();
+  await lab.deploy();
+  for (const how of more) {
+    await lab.deploy(
+      { live: {}, waits: { waiting: ["traffic.judge.10"] }, failed: { bad: ["code.prove.authorizer"] } }[how],
+    );
+  }
+  return lab;
+}
+
+async function decide(lab: ReleaseLab, to?: string, parts?: readonly ("code" | "infrastructure" | "data")[]) {
+  const records = await lab.records();
+  return decideRollback({
+    ...{ environment: "prod", records, flags: " --local" },
+    ...(to !== undefined && { to }),
+    ...(parts !== undefined && { parts }),
+  });
+}
+
+describe("decideRollback", () => {
+  it("puts the newest release back, live or not", async () => {
+    expect(await decide(await arrange("live"))).toMatchObject({ way: "put-back", record: { id: "r2" }, to: "r1" });
+    const waits = await arrange("live", "waits");
+    const decision = await decide(waits);
+    expect(decision).toMatchObject({ way: "put-back", record: { id: "r3" }, to: "r2" });
+    expect(decision).not.toHaveProperty("goesOn");
+  });
+
+  it("puts an unfinished one back first, and goes on to an earlier one", async () => {
+    const lab = await arrange("live", "waits");
+    expect(await decide(lab, "r2")).toEqual(await decide(lab));
+    expect(await decide(lab, "r1")).toMatchObject({ way: "put-back", record: { id: "r3" }, goesOn: true });
+  });
+
+  it("puts the live one back when the one before it is asked for by its name", async () => {
+    expect(await decide(await arrange("live", "live"), "r2")).toMatchObject({ way: "put-back", record: { id: "r3" } });
+  });
+
+  it("makes a release of its own of everything else, from versions and artifacts of the ledger", async () => {
+    const lab = await arrange("live", "live");
+    const decision = await decide(lab, "r1");
+    expect(decision).toMatchObject({ way: "release", from: { id: "r3" }, to: { id: "r1" }, stays: [] });
+    if (decision.way !== "release") throw new Error("it is one");
+    const { plan } = decision;
+    expect(plan).toMatchObject({ release: "r4", previous: "r3", rollsBack: { from: "r3", to: "r1", parts: ["code"] } });
+    expect(plan.steps.map(({ id }) => id)).toEqual([
+      ...["traffic.return", "traffic.verify"],
+      ...["checkpoint.immediate", "checkpoint.short", "checkpoint.extended"],
+    ]);
+    const [one] = plan.rollsBack?.functions ?? [];
+    expect(one).toMatchObject({ function: "api-handler", functionName: "api-handler-prod", from: "4", version: "2" });
+    expect(one?.artifact).toEqual({
+      ...{ bucket: "artifacts", key: one?.artifactSha256, bytes: 1 },
+      sha256Base64: Buffer.from(one?.artifactSha256 ?? "", "hex").toString("base64"),
+    });
+    expect(plan.source).toEqual((await lab.records())[0]?.plan.source);
+  });
+
+  it("goes to a release that was live and put back, because somebody says so", async () => {
+    const lab = await arrange("live", "live");
+    await lab.rollback();
+    expect(await decide(lab, "r3")).toMatchObject({ way: "release", from: { id: "r2" }, to: { id: "r3" } });
+  });
+
+  it("refuses what is not there, or was never live, and names what can be gone to", async () => {
+    const lab = await arrange("live", "failed");
+    expect(await decide(lab, "r9")).toMatchObject({
+      way: "refused",
+      refusal: { kind: "not-found", next: "slipway rollback prod --to r1 --local" },
+    });
+    expect(await decide(lab, "r3")).toMatchObject({
+      way: "refused",
+      refusal: { kind: "usage", what: "--to: r3 of prod was never live", why: expect.stringContaining("it is failed") },
+    });
+  });
+
+  it("never goes forward to what was bad by itself: a rollback that is live has to be told where to go", async () => {
+    const lab = await arrange("live", "live");
+    await lab.rollBack({ to: "r2" });
+    expect(await decide(lab)).toMatchObject({ way: "nothing", because: expect.stringContaining("--to r1 --local") });
+    await lab.rollBack({ to: "r1" });
+    await lab.deploy();
+    await lab.deploy();
+    await lab.rollBack({ to: "r1" });
+    expect((await lab.newest()).plan.rollsBack).toMatchObject({ to: "r1" });
+    expect(await decide(lab)).toMatchObject({
+      way: "refused",
+      refusal: {
+        kind: "usage",
+        what: expect.stringMatching(/^r\d+ of prod is a rollback itself, from r\d+ to r1/),
+        next: expect.stringMatching(/^slipway rollback prod --to r\d+ --local undoes it$/),
+      },
+    });
+  });
+
+  it("names the release before the one that was gone to, as the way further back", async () => {
+    const lab = await arrange("live", "live", "live");
+    await lab.rollBack({ to: "r2" });
+    expect(await decide(lab)).toMatchObject({
+      refusal: {
+        next: "slipway rollback prod --to r4 --local undoes it; slipway rollback prod --to r1 --local goes further back",
+      },
+    });
+  });
+
+  it("puts a rollback back when the release is asked for that it came from", async () => {
+    const lab = await arrange("live", "live");
+    await lab.rollBack({ to: "r1" });
+    expect(await decide(lab, "r3")).toMatchObject({ way: "put-back", record: { id: "r4" }, to: "r3" });
+    await lab.rollBack({ to: "r3" });
+    expect((await lab.records()).map(({ id, state }) => `${id} ${state}`)).toEqual([
+      ...["r1 superseded", "r2 superseded", "r3 live", "r4 put-back"],
+    ]);
+  });
+
+  it("goes on with a rollback to the same release, and takes another one back", async () => {
+    const lab = await arrange("live", "live", "live");
+    await lab.rollBack({ to: "r1", waiting: ["traffic.verify"] });
+    expect(await decide(lab, "r1")).toMatchObject({ way: "go-on", record: { id: "r5" } });
+    expect(await decide(lab, "r2")).toMatchObject({ way: "put-back", record: { id: "r5" }, goesOn: true });
+    expect(await decide(lab)).toMatchObject({ way: "put-back", record: { id: "r5" }, to: "r4" });
+  });
+
+  it("has nothing to do where the traffic is", async () => {
+    const lab = await arrange("live", "live");
+    expect(await decide(lab, "r3")).toMatchObject({ way: "nothing", because: "r3 has all of the traffic already" });
+    await lab.rollBack({ to: "r1" });
+    expect(await decide(lab, "r1")).toMatchObject({ way: "nothing", record: { id: "r4" } });
+  });
+
+  it("leaves a live first release where it is, and says that nothing was released", async () => {
+    expect(await decide(await arrange())).toMatchObject({ way: "refused", refusal: { kind: "usage" } });
+    expect(await decide(new ReleaseLab())).toMatchObject({
+      way: "refused",
+      refusal: { what: "There is nothing to put back: nothing was released to prod yet" },
+    });
+  });
+
+  it("makes a release of a rollback of anything else than code, also of the live release's own data", async () => {
+    const lab = await arrange("live");
+    expect(await decide(lab, "r1", ["infrastructure"])).toMatchObject({
+      way: "release",
+      plan: { rollsBack: { parts: ["infrastructure"], functions: [] } },
+    });
+    expect(await decide(lab, "r2", ["data"])).toMatchObject({ way: "release", from: { id: "r2" }, to: { id: "r2" } });
+  });
+
+  it("names functions that the release to go to did not have", async () => {
+    const lab = await arrange("live", "live");
+    const records = (await lab.records()).map((record) =>
+      record.id === "r1" ? { ...record, functions: record.functions.slice(0, 1) } : record,
+    );
+    expect(decideRollback({ environment: "prod", records, to: "r1", flags: "" })).toMatchObject({
+      way: "release",
+      stays: ["authorizer"],
+    });
+  });
+
+  it("refuses a release whose code the ledger does not have", async () => {
+    const lab = await arrange("live", "live");
+    const records = (await lab.records()).map((record) =>
+      record.id === "r1" ? { ...record, steps: new Map() } : record,
+    );
+    expect(decideRollback({ environment: "prod", records, to: "r1", flags: "" })).toMatchObject({
+      way: "refused",
+      refusal: { why: "the ledger does not say which code api-handler and authorizer had in it" },
+    });
+  });
+});

@@ -1,0 +1,236 @@
+import type { ReleasePlan, ReturnedFunction, RollbackPart } from "@slipway/contracts";
+import { planRollback } from "@slipway/release-plan";
+import type { ReleaseRecord } from "../ledger/release-record.ts";
+import { firstReleaseStays } from "../release/first-release-stays.ts";
+import {
+  nextReleaseId,
+  releaseToPutBack,
+  releaseWithTraffic,
+  unfinishedRelease,
+} from "../release/standing-releases.ts";
+import { type Failure, ReleaseError } from "../release-error.ts";
+import { recordedFunctions } from "./recorded-functions.ts";
+
+/** What is asked, and what the ledger says. */
+export interface RollbackQuestion {
+  readonly environment: string;
+  /** All releases of the environment, oldest first. */
+  readonly records: readonly ReleaseRecord[];
+  /** What goes back; the code, unless given. */
+  readonly parts?: readonly RollbackPart[];
+  /** The release to go to; the one before, unless given. */
+  readonly to?: string;
+  /** What commands to type next need after the environment's name: empty, or with a space before it. */
+  readonly flags: string;
+}
+
+/** What a rollback does, or why it does nothing. */
+export type RollbackDecision =
+  /** The release ends, and the versions before it have the traffic. `goesOn`: the same question is to be asked again after that. */
+  | { readonly way: "put-back"; readonly record: ReleaseRecord; readonly to: string | null; readonly goesOn?: true }
+  /** An earlier rollback to the same release was broken off. */
+  | { readonly way: "go-on"; readonly record: ReleaseRecord }
+  /** A release of its own. */
+  | {
+      readonly way: "release";
+      readonly plan: ReleasePlan;
+      readonly from: ReleaseRecord;
+      readonly to: ReleaseRecord;
+      /** Functions that the release to go to did not have: they stay as they are. */
+      readonly stays: readonly string[];
+    }
+  | { readonly way: "nothing"; readonly record: ReleaseRecord; readonly because: string }
+  | { readonly way: "refused"; readonly refusal: ReleaseError };
+
+/**
+ * Decides how a rollback is made, from the ledger alone:
+ *
+ *     a release is unfinished ----> it is put back; with --to an earlier one, it goes on to that
+ *     the newest one is live, and goes back to the one before it: only code ----> it is put back
+ *     anything else ----> a release of its own, to one that once was live
+ *     the live one is a rollback, and nobody says where to ----> refused: back would be forward, to what was bad
+ *
+ * It is pure, and what `--plan` shows is what is done.
+ */
+export function decideRollback(question: RollbackQuestion): RollbackDecision {
+  const { environment, records, flags, to, parts = ["code"] } = question;
+  const target = to === undefined ? undefined : records.find(({ id }) => id === to);
+  if (to !== undefined) {
+    const refusal = target === undefined ? noSuchRelease(question, to) : neverLive(question, target);
+    if (refusal !== undefined) {
+      return { way: "refused", refusal };
+    }
+  }
+  const unfinished = unfinishedRelease(records);
+  if (unfinished !== undefined) {
+    return decideUnfinished(unfinished, target, parts);
+  }
+  const live = releaseWithTraffic(records);
+  const newest = releaseToPutBack(records);
+  if (live === undefined || newest === undefined) {
+    return newest === undefined
+      ? refused({
+          kind: "usage",
+          what: `There is nothing to put back: nothing was released to ${environment} yet`,
+          why: "its ledger has no release",
+          next: `slipway deploy ${environment}${flags} releases what is checked out`,
+        })
+      : nothing(newest, `${newest.id} is ${newest.state} already, and nothing released has the traffic`);
+  }
+  if (target === undefined) {
+    return decideWithoutTarget(question, live, newest);
+  }
+  const isCodeOnly = parts.every((part) => part === "code");
+  if (target.id === live.id && isCodeOnly) {
+    return nothing(live, `${live.id} has all of the traffic already`);
+  }
+  if (isCodeOnly && live.plan.rollsBack?.parts.includes("code") && live.plan.rollsBack.to === target.id) {
+    return nothing(live, `${live.id} has sent all of the traffic to the versions of ${target.id} already`);
+  }
+  if (isCodeOnly && live.state === "live" && live.plan.previous === target.id) {
+    return { way: "put-back", record: live, to: target.id };
+  }
+  return asRelease(question, live, target);
+}
+
+function decideUnfinished(
+  unfinished: ReleaseRecord,
+  target: ReleaseRecord | undefined,
+  parts: readonly RollbackPart[],
+): RollbackDecision {
+  const { rollsBack, previous } = unfinished.plan;
+  const isSame =
+    rollsBack !== undefined && rollsBack.to === target?.id && rollsBack.parts.every((part) => parts.includes(part));
+  if (isSame && unfinished.puttingBack === undefined) {
+    return { way: "go-on", record: unfinished };
+  }
+  const isFurther = target !== undefined && target.id !== previous;
+  return { way: "put-back", record: unfinished, to: previous, ...(isFurther && { goesOn: true }) };
+}
+
+function decideWithoutTarget(question: RollbackQuestion, live: ReleaseRecord, newest: ReleaseRecord): RollbackDecision {
+  const { environment, records, flags, parts = ["code"] } = question;
+  if (newest.id !== live.id && (newest.state === "put-back" || newest.state === "failed")) {
+    const further = predecessorOf(records, live);
+    const on =
+      further === undefined ? "" : `; to go further back: slipway rollback ${environment} --to ${further}${flags}`;
+    return nothing(newest, `${newest.id} is ${newest.state} already; ${live.id} has the traffic${on}`);
+  }
+  const { rollsBack } = live.plan;
+  if (rollsBack !== undefined) {
+    const to = records.find(({ id }) => id === rollsBack.to);
+    const further = to && predecessorOf(records, to);
+    const back = `slipway rollback ${environment} --to ${rollsBack.from}${flags} undoes it`;
+    return refused({
+      kind: "usage",
+      what: `${live.id} of ${environment} is a rollback itself, from ${rollsBack.from} to ${rollsBack.to}: it has to be said where to go`,
+      why: `the release before it is ${rollsBack.from}, from which it was rolled back ${reasonOf(live)}`,
+      next:
+        further === undefined
+          ? back
+          : `${back}; slipway rollback ${environment} --to ${further}${flags} goes further back`,
+    });
+  }
+  const refusal = firstReleaseStays(live, flags);
+  if (refusal !== undefined) {
+    return { way: "refused", refusal };
+  }
+  if (parts.every((part) => part === "code")) {
+    return { way: "put-back", record: live, to: live.plan.previous };
+  }
+  const target = records.find(({ id }) => id === live.plan.previous);
+  return target === undefined
+    ? refused({
+        kind: "usage",
+        what: `${live.id} of ${environment} is the first release in the ledger: its ${parts.join(" and ")} cannot go back by it`,
+        why: "what was there before was deployed by hand, and nobody wrote down from which commit",
+        next: `slipway rollback ${environment}${flags} sends the traffic back to the versions before it`,
+      })
+    : asRelease(question, live, target);
+}
+
+function asRelease(question: RollbackQuestion, live: ReleaseRecord, target: ReleaseRecord): RollbackDecision {
+  const { environment, records, flags, parts = ["code"] } = question;
+  const { functions, missing } = recordedFunctions(target);
+  if (parts.includes("code") && (missing.length > 0 || functions.length === 0)) {
+    return refused({
+      kind: "usage",
+      what: `The traffic of ${environment} cannot go to ${target.id}`,
+      why:
+        missing.length > 0
+          ? `the ledger does not say which code ${missing.join(" and ")} had in it`
+          : "the ledger has no version of a function of it",
+      next: othersWords(question, target.id) ?? `slipway history ${environment}${flags}`,
+    });
+  }
+  const returned = functions.map(
+    (each): ReturnedFunction => ({ ...each, from: versionNow(records, live, each.function) ?? each.version }),
+  );
+  const plan = planRollback({
+    ...{ environment, parts, from: live.id, to: target.id },
+    release: nextReleaseId(records),
+    source: target.plan.source,
+    functions: parts.includes("code") ? returned : [],
+  });
+  const stays = live.functions.filter(({ name }) => !functions.some((each) => each.function === name));
+  return { way: "release", plan, from: live, to: target, stays: stays.map(({ name }) => name) };
+}
+
+/** The version of a function that has the traffic by the ledger, also where the live release does not have the function. */
+function versionNow(records: readonly ReleaseRecord[], live: ReleaseRecord, name: string): string | undefined {
+  const standing = records.filter(({ state }) => state === "live" || state === "superseded");
+  const record = [live, ...standing.toReversed()].find(({ functions }) => functions.some((each) => each.name === name));
+  return record?.functions.find((each) => each.name === name)?.version;
+}
+
+/** The release that had the traffic before another one, as far as it can be gone to. */
+function predecessorOf(records: readonly ReleaseRecord[], { plan }: ReleaseRecord): string | undefined {
+  return records.find(({ id, wasLive }) => id === plan.previous && wasLive === true)?.id;
+}
+
+function reasonOf({ startedBy, startedAt }: ReleaseRecord): string {
+  return `by ${startedBy} at ${startedAt}`;
+}
+
+function noSuchRelease(question: RollbackQuestion, to: string): ReleaseError {
+  const { environment, flags } = question;
+  return new ReleaseError({
+    kind: "not-found",
+    what: `--to: there is no release ${to} of ${environment}`,
+    why: "its ledger has no such release",
+    next: othersWords(question, to) ?? `slipway history ${environment}${flags}`,
+  });
+}
+
+function neverLive(question: RollbackQuestion, target: ReleaseRecord): ReleaseError | undefined {
+  const { environment, flags } = question;
+  if (target.wasLive === true) {
+    return undefined;
+  }
+  const { id, state, reason } = target;
+  return new ReleaseError({
+    kind: "usage",
+    what: `--to: ${id} of ${environment} was never live`,
+    why: `it is ${state}${reason === undefined ? "" : `: ${reason}`}; nobody knows whether it works`,
+    next: othersWords(question, id) ?? `slipway history ${environment}${flags}`,
+  });
+}
+
+const MOST_NAMED = 5;
+
+/** Releases that can be gone to, the newest first, as a command to type. */
+function othersWords({ environment, records, flags }: RollbackQuestion, but: string): string | undefined {
+  const live = releaseWithTraffic(records)?.id;
+  const ids = records.filter(({ id, wasLive }) => wasLive === true && id !== live && id !== but).map(({ id }) => id);
+  const [first, ...rest] = ids.toReversed().slice(0, MOST_NAMED);
+  const others = rest.length === 0 ? "" : ` (or ${rest.join(", ")})`;
+  return first === undefined ? undefined : `slipway rollback ${environment} --to ${first}${flags}${others}`;
+}
+
+function nothing(record: ReleaseRecord, because: string): RollbackDecision {
+  return { way: "nothing", record, because };
+}
+
+function refused(failure: Failure): RollbackDecision {
+  return { way: "refused", refusal: new ReleaseError(failure) };
+}

@@ -1,0 +1,62 @@
+import type { HeldLedger } from "../ledger/ledger.ts";
+import { releases } from "../ledger/releases.ts";
+import { putBack } from "../release/put-back.ts";
+import type { ReleaseOutcome } from "../release/release-outcome.ts";
+import type { ReleasePorts } from "../release/release-ports.ts";
+import { runRelease } from "../release/run-release.ts";
+import { startRelease } from "../release/start-release.ts";
+import type { StepHandlers } from "../release/step-handler.ts";
+import { decideRollback, type RollbackQuestion } from "./decide-rollback.ts";
+
+export interface RollBackOptions extends Pick<RollbackQuestion, "parts" | "to"> {
+  readonly held: HeldLedger;
+  readonly handlers: StepHandlers;
+  /** Who wants it and why, in one line for the ledger. */
+  readonly reason: string;
+  /** Ctrl-C was typed once: the step that is under way is finished, unless it puts traffic back, and no other is begun. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Rolls an environment back, as {@link decideRollback} decides on the ledger as it is now: after each part of the way it is asked again, so
+ * that whoever was killed in between types the same command once more.
+ *
+ * @throws {ReleaseError} why it is refused; what went wrong in a step, and then `slipway resume` and the same command go on with it
+ */
+export async function rollBack(
+  ports: ReleasePorts,
+  { held, handlers, reason, signal, parts, to }: RollBackOptions,
+): Promise<ReleaseOutcome> {
+  for (;;) {
+    const decision = decideRollback({
+      ...{ environment: held.environment, flags: ports.flags ?? "" },
+      records: releases(await held.read()),
+      ...(parts !== undefined && { parts }),
+      ...(to !== undefined && { to }),
+    });
+    switch (decision.way) {
+      case "refused":
+        throw decision.refusal;
+      case "nothing": {
+        const { record, because } = decision;
+        return { state: record.state === "running" ? "paused" : record.state, reason: because, record, pending: [] };
+      }
+      case "put-back": {
+        const outcome = await putBack(ports, { held, release: decision.record.id, handlers, reason });
+        if (decision.goesOn !== true) {
+          return outcome;
+        }
+        break;
+      }
+      case "release":
+        await startRelease(ports, { held, plan: decision.plan, authors: decision.to.authors, reason });
+        return await run(decision.plan.release);
+      case "go-on":
+        return await run(decision.record.id);
+    }
+  }
+
+  function run(release: string): Promise<ReleaseOutcome> {
+    return runRelease(ports, { held, release, handlers, waitFor: "none", ...(signal !== undefined && { signal }) });
+  }
+}
