@@ -108,7 +108,7 @@ test("a freeze is in force when a write is refused because of it, also for who m
 test("a table is restored, read and asked, and given all that the restore has dropped", async () => {
   const restorer = new DynamoTableRestorer(clients.dynamodb);
   const settings = new DynamoTableSettings(clients.dynamodb, systemClock);
-  const { BackupDetails } = await clients.dynamodb.send(new CreateBackupCommand({ TableName, BackupName: "b" }));
+  const { BackupDetails } = await clients.dynamodb.send(new CreateBackupCommand({ TableName, BackupName: "before" }));
   const to = { backup: BackupDetails?.BackupArn ?? "" };
   expect(await restorer.state(RESTORED)).toBe("none");
   await restorer.begin(TableName, to, RESTORED);
