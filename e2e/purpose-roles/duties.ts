@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { GetStageCommand } from "@aws-sdk/client-api-gateway";
 import {
   DescribeAlarmHistoryCommand,
@@ -20,8 +21,10 @@ import {
   DeleteTableCommand,
   DescribeBackupCommand,
   DescribeContinuousBackupsCommand,
+  DescribeExportCommand,
   DescribeTableCommand,
   type DynamoDBClient,
+  ExportTableToPointInTimeCommand,
   GetItemCommand,
   GetResourcePolicyCommand,
   ListBackupsCommand,
@@ -281,6 +284,11 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
       (clients) => restoreToSecond(clients, TableName),
       ({ dynamoDb }) => dynamoDb.send(new DeleteTableCommand({ TableName: restoredName(TableName) })),
     ],
+    ["exports what was changed in the table, and reads it", (clients) => exportTable(clients, names)],
+    [
+      "takes a bad write back, makes what it has deleted, and deletes what it has made",
+      (clients) => undoWrites(clients, TableName),
+    ],
   ];
 }
 
@@ -370,6 +378,56 @@ async function freeze({ dynamoDb }: RoleClients, { tableArn, tableName, roleArn 
   await dynamoDb.send(new PutResourcePolicyCommand({ ResourceArn, Policy, ExpectedRevisionId: "NO_POLICY" }));
   await dynamoDb.send(new GetResourcePolicyCommand({ ResourceArn }));
   return dynamoDb.send(new DeleteResourcePolicyCommand({ ResourceArn }));
+}
+
+/**
+ * What `slipway rollback ENV data --undo` begins with. An export of the whole table takes the rights that one of its changes takes, and no
+ * table has changes of fifteen minutes here.
+ */
+async function exportTable(
+  { dynamoDb, s3 }: RoleClients,
+  { tableArn, tableName, stateBucket }: Names,
+): Promise<unknown> {
+  const started = await dynamoDb.send(
+    new ExportTableToPointInTimeCommand({
+      ...{ TableArn: tableArn(tableName), S3Bucket: stateBucket, S3Prefix: "recovery/prod/rehearsed" },
+    }),
+  );
+  const ExportArn = started.ExportDescription?.ExportArn;
+  for (;;) {
+    const { ExportDescription: now } = await dynamoDb.send(new DescribeExportCommand({ ExportArn }));
+    if (now?.ExportStatus === "COMPLETED") {
+      return s3.send(new GetObjectCommand({ Bucket: stateBucket, Key: now.ExportManifest }));
+    }
+    if (now?.ExportStatus !== "IN_PROGRESS") {
+      throw new Error(`The export ended as ${now?.ExportStatus}: ${now?.FailureCode} ${now?.FailureMessage}`);
+    }
+    await setTimeout(200);
+  }
+}
+
+/** The rest of it, item by item. */
+async function undoWrites({ dynamoDb }: RoleClients, TableName: string): Promise<unknown> {
+  const Key = { id: { S: "undo#rehearsed" } };
+  const ExpressionAttributeNames = { "#id": "id" };
+  await dynamoDb.send(
+    new PutItemCommand({
+      ...{ TableName, Item: { ...Key, note: { S: "bad" } }, ExpressionAttributeNames },
+      ConditionExpression: "attribute_not_exists(#id)",
+    }),
+  );
+  await dynamoDb.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+  await dynamoDb.send(
+    new UpdateItemCommand({
+      ...{ TableName, Key, UpdateExpression: "SET note = :good", ConditionExpression: "note = :bad" },
+      ExpressionAttributeValues: { ":good": { S: "good" }, ":bad": { S: "bad" } },
+    }),
+  );
+  return dynamoDb.send(
+    new DeleteItemCommand({
+      ...{ TableName, Key, ConditionExpression: "note = :good", ExpressionAttributeValues: { ":good": { S: "good" } } },
+    }),
+  );
 }
 
 async function deleteBackups(dynamoDb: DynamoDBClient, TableName: string): Promise<void> {

@@ -1,5 +1,5 @@
-# Rollback and incident: back to a version that is there already, and everything that helps to see why. Nothing is created but backups, and
-# nothing is overwritten but a state that is lost or damaged.
+# Rollback and incident: back to a version that is there already, and everything that helps to see why. Nothing is created but backups and
+# exports, and nothing is overwritten but a state that is lost or damaged, and items that were badly written.
 data "aws_iam_policy_document" "operate" {
   # What there is to look at is in the state, as for plan: functions, tables, logs and alarms need not be named again. Its older versions
   # are what a lost one is restored from.
@@ -176,10 +176,10 @@ data "aws_iam_policy_document" "operate" {
     resources = [local.verification_tables_arn]
   }
 
-  # Of the table that is in use, keys alone: whether they are in the backup, and those of the backup in the table.
+  # Of the whole table that is in use, keys alone: whether they are in the backup.
   statement {
     sid       = "CompareKeys"
-    actions   = ["dynamodb:GetItem", "dynamodb:Scan"]
+    actions   = ["dynamodb:Scan"]
     resources = local.table_arns
 
     condition {
@@ -225,6 +225,26 @@ data "aws_iam_policy_document" "operate" {
       variable = "aws:ResourceTag/Environment"
       values   = [var.environment]
     }
+  }
+
+  # What a bad write has done to an item is in the table's journal, which DynamoDB writes to the bucket in the caller's name; items are read
+  # and written one by one, on conditions. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html
+  statement {
+    sid       = "ExportChanges"
+    actions   = ["dynamodb:DescribeExport", "dynamodb:ExportTableToPointInTime"]
+    resources = flatten([for arn in local.table_arns : [arn, "${arn}/export/*"]])
+  }
+
+  statement {
+    sid       = "KeepOwnExports"
+    actions   = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject", "s3:PutObjectAcl"]
+    resources = [local.exports_arn]
+  }
+
+  statement {
+    sid       = "TakeBadWritesBack"
+    actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+    resources = local.table_arns
   }
 
   # No resource-level permissions.

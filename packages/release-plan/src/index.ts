@@ -7,6 +7,7 @@ export { type NextStep, nextStep } from "./next-step.ts";
 export { planRelease, type ReleaseFacts, type ReleasePolicy } from "./plan-release.ts";
 export { planRestore, type RestoreFacts } from "./plan-restore.ts";
 export { planRollback, type RollbackFacts } from "./plan-rollback.ts";
+export { planUndo, type UndoFacts } from "./plan-undo.ts";
 export type { ReleaseProgress, StepProgress } from "./release-progress.ts";
 export { remainingSteps } from "./remaining-steps.ts";
 export { hasMovedTraffic, restoreStep } from "./restore-step.ts";

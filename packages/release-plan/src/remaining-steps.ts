@@ -23,6 +23,7 @@ export function remainingSteps(plan: ReleasePlan, progress: ReleaseProgress): re
     // The traffic first: users wait for it.
     const wayBack = [
       ...(hasMovedTraffic(progress) ? [restoreStep] : []),
+      // A frozen table takes no writes: what is verified writes.
       ...(needsThawing(progress) ? [thawStep] : []),
       ...(needsVerifying(plan, progress) ? [verifyRestoredStep] : []),
       ...(needsSettling(progress) ? [settleStep] : []),

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from "vitest";
-import { type RestoreOptions, restoreOptionsIn, restoreWish } from "./restore-options.ts";
+import { type RestoreOptions, restoreWish } from "./restore-options.ts";
 
 const backup = "arn:aws:dynamodb:us-east-1:123456789012:table/items-prod/backup/01732800000000-1a2b3c4d";
 
@@ -27,10 +27,4 @@ describe("it is refused", () => {
   ])("%s", (_, options, message) => {
     expect(() => restoreWish(options)).toThrow(message);
   });
-});
-
-test("options that are for nothing else are known by how they are typed", () => {
-  expect(restoreOptionsIn({ plan: true, table: "items-prod", toTime: "now", acceptLostWrites: true })).toEqual([
-    ...["--table", "--to-time", "--accept-lost-writes"],
-  ]);
 });

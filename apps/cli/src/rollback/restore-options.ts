@@ -21,7 +21,6 @@ const DEFAULT_KEPT = "30d";
 
 export const RESTORE_OPTIONS: readonly CommandOption[] = [
   { flags: "--restore", description: "data: restore a table, and let the restored one take its place" },
-  { flags: "--table <name>", description: "data: the table (default: the only one in the Terraform state)" },
   {
     flags: "--to-time <time>",
     description: "data: to the state just before this second, such as 2026-11-28T16:15:00Z (point-in-time recovery)",
@@ -36,7 +35,6 @@ export const RESTORE_OPTIONS: readonly CommandOption[] = [
     flags: "--keep-for <duration>",
     description: `data: how long the table before is kept (default: ${DEFAULT_KEPT}); it is never deleted by itself`,
   },
-  { flags: "--yes <table>", description: "data: the table's name, without being asked for it" },
 ];
 
 /** What is wanted, checked. */
@@ -76,13 +74,4 @@ function second(text: string): string {
     throw new UserError(`--to-time: '${text}' is no second with its time zone, such as 2026-11-28T16:15:00Z.`);
   }
   return new Date(text).toISOString();
-}
-
-/** Which of its options were typed, as they are typed: they are for nothing but a restore. */
-export function restoreOptionsIn(options: RestoreOptions): readonly string[] {
-  return RESTORE_OPTIONS.flatMap(({ flags }) => {
-    const [flag = ""] = flags.split(" ");
-    const key = flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    return options[key as keyof RestoreOptions] === undefined ? [] : [flag];
-  });
 }

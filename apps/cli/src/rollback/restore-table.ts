@@ -1,9 +1,9 @@
-import type { EnvironmentConfig, ReleasePlan, ReleaseReport, ReturnedFunction, TableRestore } from "@slipway/contracts";
+import type { EnvironmentConfig, ReleasePlan, ReleaseReport, TableRestore } from "@slipway/contracts";
 import {
+  currentFunctions,
   nextReleaseId,
   ReleaseError,
   type ReleaseRecord,
-  recordedFunctions,
   releases,
   releaseWithTraffic,
   restoredTableName,
@@ -108,29 +108,12 @@ async function planTableRestore(
   }
   restore.restored = restoredTableName(restore.table, now);
   await assertRestorable(open, restore, { environment: name, flags: target.flags, now, signal });
+  const { approvals } = await open.policy(entries);
   return planRestore({
     ...{ environment: name, release: nextReleaseId(records), from: live.id, source, restore, switches },
-    ...{
-      freezes: switches && options.acceptLostWrites !== true,
-      approvals: (await open.policy(entries)).approvals,
-    },
-    functions: functionsOf(live),
+    ...{ freezes: switches && options.acceptLostWrites !== true, approvals },
+    functions: currentFunctions(live),
   });
-}
-
-/** The functions as they are, each with where its code lies: it is published anew, with the other table. */
-function functionsOf(live: ReleaseRecord): ReturnedFunction[] {
-  const { functions, missing } = recordedFunctions(live);
-  if (missing.length > 0) {
-    const { environment } = live.plan;
-    throw new ReleaseError({
-      kind: "not-found",
-      what: `The ledger of ${environment} does not say where the code of ${missing.join(", ")} lies`,
-      why: `another Slipway wrote the record of ${live.id}`,
-      next: `release anew: slipway deploy ${environment}; then type the same command again`,
-    });
-  }
-  return functions.map((each) => ({ ...each, from: each.version }));
 }
 
 /** Terraform plans with the files that are checked out: they have to be those of what runs. */

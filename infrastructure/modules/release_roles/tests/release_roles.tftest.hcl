@@ -323,8 +323,26 @@ run "operators_put_a_state_back_but_do_not_lock_it" {
   assert {
     condition = toset(flatten([
       for statement in jsondecode(aws_iam_role_policy.this["operate"].policy).Statement : statement.Resource if contains(flatten([statement.Action]), "s3:PutObject")
-    ])) == toset(["arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate", "arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate.backups/*"])
-    error_message = "Operators may write the state and copies of it, and no lock."
+    ])) == toset(["arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate", "arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate.backups/*", "arn:aws:s3:::acme-terraform-state/recovery/prod/*"])
+    error_message = "Operators may write the state, copies of it and exports, and no lock."
+  }
+}
+
+run "exports_are_for_operators_alone" {
+  command = plan
+
+  assert {
+    condition = [
+      for purpose, role in aws_iam_role_policy.this : purpose if strcontains(role.policy, "/recovery/")
+    ] == ["operate"]
+    error_message = "What is exported of a table is what is in its items: only operators may read it."
+  }
+
+  assert {
+    condition = toset(flatten([
+      for statement in jsondecode(aws_iam_role_policy.this["operate"].policy).Statement : statement.Resource if contains(flatten([statement.Action]), "dynamodb:ExportTableToPointInTime")
+    ])) == toset(["arn:aws:dynamodb:us-east-1:123456789012:table/items-prod", "arn:aws:dynamodb:us-east-1:123456789012:table/items-prod/export/*"])
+    error_message = "Operators may export their own table."
   }
 }
 

@@ -3,6 +3,7 @@ import { strictObject } from "../strict-object.ts";
 import { validationWindowSchema } from "../validation-measurements.ts";
 import { releaseIdSchema, sha256HexSchema } from "./release-ids.ts";
 import { sourceRevisionSchema } from "./source-revision.ts";
+import { undoRequestSchema } from "./undo-request.ts";
 
 /** Every kind of step, in the order in which a release takes them; the last three are the way back, and in no plan. */
 export const stepKinds = [
@@ -29,6 +30,9 @@ export const stepKinds = [
   "data.retire",
   "data.discard",
   "checkpoint",
+  "data.export",
+  "data.select",
+  "data.write-back",
   "traffic.restore",
   "data.thaw",
   "infrastructure.settle",
@@ -127,6 +131,8 @@ export const releasePlanSchema = strictObject({
   adopts: z.array(adoptedVersionSchema).min(1).optional(),
   /** Only of a rollback. */
   rollsBack: rollsBackSchema.optional(),
+  /** What the steps `data.export`, `data.select` and `data.write-back` go by. */
+  undo: undoRequestSchema.optional(),
   steps: z.array(plannedStepSchema).min(1),
 });
 

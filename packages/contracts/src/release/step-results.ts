@@ -48,6 +48,20 @@ const evidenceCounts = {
   waived: z.int().nonnegative(),
 };
 
+const moment = z.int().nonnegative();
+
+/** A complete export of a table's changes; moments in milliseconds since the epoch. */
+const finishedExportSchema = strictObject({
+  arn: z.string().min(1),
+  bucket: z.string().min(1),
+  manifest: z.string().min(1),
+  from: moment,
+  to: moment,
+  items: z.int().nonnegative(),
+});
+
+const count = z.int().nonnegative();
+
 /** What a step leaves behind for those after it, by its kind. All of it is in the ledger, so a resumed release knows it, too. */
 export const stepResultSchemas = {
   checklist: strictObject(evidenceCounts),
@@ -149,6 +163,32 @@ export const stepResultSchemas = {
     verdict: z.enum(["pass", "fail", "unknown"]),
     /** Ids of the checks that decided. */
     decidedBy: z.array(z.string()),
+  }),
+  "data.export": strictObject({
+    /** One after the other, they are the window; where AWS does not export as short a one, longer than it. */
+    pieces: z.array(finishedExportSchema).min(1),
+    /** Begins where the window ends, where the last piece is longer: says what items were like at that moment. */
+    after: finishedExportSchema.optional(),
+  }),
+  /** Counts of items, never their keys: those are in the export, to be selected again. */
+  "data.select": strictObject({
+    items: count,
+    made: count,
+    changed: count,
+    deleted: count,
+    /** Of all keys and images. */
+    digest: sha256HexSchema,
+  }),
+  "data.write-back": strictObject({
+    items: count,
+    /** Have the wanted image now: written by this step, or found with it. */
+    restored: count,
+    /** Written in the run that came to the end; after one that was broken off, those before are among `restored` alone. */
+    written: count,
+    /** Changed by somebody else since, and left as they are. */
+    conflicts: count,
+    /** Of more attributes than one condition can compare, and left as they are. */
+    unwritable: count,
   }),
   "traffic.restore": trafficSchema,
   "infrastructure.settle": strictObject({

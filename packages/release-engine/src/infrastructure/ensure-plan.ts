@@ -127,8 +127,8 @@ async function makePlan(
   const { signal } = context;
   const onLine = (text: string) => context.line(text);
   // Before Terraform is asked: where nobody knows the rules, nothing is planned.
-  const { loosened, because } = await knownPolicy(deps, context);
-  onLine(`approvals are counted by ${because}`);
+  const inForce = await knownPolicy(deps, context);
+  onLine(`approvals are counted by ${inForce.because}`);
   await mkdir(target.planFolder, { recursive: true, mode: 0o700 });
   await removePlans(target.planFolder, environment);
   try {
@@ -137,7 +137,7 @@ async function makePlan(
     const { changed, counts } = await workspace.plan({ planFile, variables, onLine, signal });
     const shown = await learn(deps, context, parts);
     const before = groundBefore(entries);
-    const facts = { environment, release, source, now: clock.now(), changed, counts, target, before, loosened };
+    const facts = { environment, release, source, now: clock.now(), changed, counts, target, before, inForce };
     const summary = summarisePlan(shown, facts);
     await context.write({ type: "plan.made", summary });
     if (!changed) {

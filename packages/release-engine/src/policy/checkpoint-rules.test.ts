@@ -12,7 +12,11 @@ const LAX = { checkpoints: { rollBackOn: ["function-responds"] }, waivers: [WAIV
 const OTHERS = { checkpoints: { rollBackOn: ["error-rate", "cost-expected"] } };
 
 const rules = (release: object) =>
-  releaseRules({ protected: true, release: releaseConfigSchema.parse(release) } as EnvironmentConfig, async () => "");
+  releaseRules(
+    { protected: true, release: releaseConfigSchema.parse(release) } as EnvironmentConfig,
+    undefined,
+    async () => "",
+  );
 const missing = new ReleaseError({ kind: "not-found", what: "No commit", why: "shallow", next: "git fetch" });
 
 function judgedBy(own: object | Error, live: object | Error | undefined, { commit = COMMIT as string | null } = {}) {

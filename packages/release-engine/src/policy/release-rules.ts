@@ -1,4 +1,4 @@
-import type { EnvironmentConfig, Waiver } from "@slipway/contracts";
+import type { AcceptedFinding, EnvironmentConfig, InfrastructurePolicy, Waiver } from "@slipway/contracts";
 import { rollBackOn } from "../checkpoints/roll-back-on.ts";
 import { ReleaseError } from "../release-error.ts";
 
@@ -19,6 +19,8 @@ export interface ReleaseRules {
   readonly waivers: readonly Waiver[];
   /** Ids of the checks that put a release back. */
   readonly rollBackOn: ReadonlySet<string>;
+  /** Findings of the infrastructure that may stay: `infrastructurePolicy.accepted`. */
+  readonly accepted: readonly AcceptedFinding[];
 }
 
 /**
@@ -29,12 +31,14 @@ export interface ReleaseRules {
  */
 export async function releaseRules(
   { protected: isProtected, release }: EnvironmentConfig,
+  infrastructurePolicy: Pick<InfrastructurePolicy, "accepted"> | undefined,
   read: (path: string) => Promise<string | undefined>,
 ): Promise<ReleaseRules> {
   const { approvals, checklist, checkpoints, waivers } = release;
   return {
     ...{ isProtected, reviewers: checklist.reviewers, approvals: approvals.infrastructure, waivers },
     rollBackOn: rollBackOn(checkpoints.rollBackOn),
+    accepted: infrastructurePolicy?.accepted ?? [],
     ...(approvals.signers === undefined ? {} : { signers: await readSigners(approvals.signers, read) }),
   };
 }

@@ -162,7 +162,15 @@ export function fakeHandlers(
       return judged(step, done("well", { window, verdict, decidedBy: [] })) as StepEnd<"checkpoint">;
     },
     "infrastructure.settle": async () => done("serial 1", { stateSerial: 1 }),
+    // No release of this world has them.
+    "data.export": unknownStep,
+    "data.select": unknownStep,
+    "data.write-back": unknownStep,
     "traffic.restore": (context) =>
       moveAll(context, ({ previousVersion }) => ({ version: Number(previousVersion), weights: {} }), 0),
   };
+}
+
+async function unknownStep({ step }: StepContext): Promise<never> {
+  throw new Error(`${step.id} is none of this world`);
 }
