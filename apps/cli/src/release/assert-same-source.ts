@@ -9,6 +9,7 @@ import type { DeployRequest } from "./deploy-release.ts";
  */
 const NEEDS_FILES: ReadonlySet<StepKind> = new Set([
   "checklist",
+  "data.adopt",
   "infrastructure.plan",
   "infrastructure.apply",
   "code.package",
