@@ -32,7 +32,7 @@ export async function assertSameSource(
   record: ReleaseRecord,
 ): Promise<void> {
   const { plan } = record;
-  if (plan.rollsBack !== undefined) {
+  if (plan.rollsBack !== undefined && plan.rollsBack.restore === undefined) {
     // Its code is the ledger's, and its infrastructure that of a commit, which it checks out beside.
     return;
   }
