@@ -167,7 +167,7 @@ test(`of ${ITEMS} items ${BAD} are made bad, and the table is as it was at the s
   expect(rehearsed.get("data.discard")).toMatchObject({ outcome: "done" });
 
   const stop = customers();
-  let ran = await type([...wanted, ...to, "--yes", TABLE, "--wait", "none"]);
+  let ran = await type([...wanted, ...to, "--yes", TABLE]);
   if (ran.code === 3) {
     ran = await approve(ran);
   }
@@ -200,7 +200,7 @@ test(`of ${ITEMS} items ${BAD} are made bad, and the table is as it was at the s
   expect(plan.stdout).toMatch(/no changes/i);
 
   // And back: the writes, the traffic, and what Terraform has.
-  const back = await type(["rollback", "prod"]);
+  const back = await type(["rollback", "prod", "--to", "r1"]);
   expect(back.code, `${back.stdout}${back.stderr}`).toBe(0);
   const thawed = await finished("r3");
   expect(thawed.get("data.thaw")?.result).toMatchObject({ table: TABLE, thawed: true, readopted: true });

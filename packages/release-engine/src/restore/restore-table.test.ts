@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ReleaseError } from "../release-error.ts";
+import { decideRollback } from "../rollback/decide-rollback.ts";
 import { faults } from "../test/failing-calls.ts";
 import { fakeHandlers } from "../test/fake-handlers.ts";
 import { Killed, ReleaseLab } from "../test/release-lab.ts";
@@ -82,6 +83,19 @@ describe("a restore", () => {
         /^items-prod takes writes again; Terraform has items-prod again; items-prod-restored/,
       ),
       result: { thawed: true, readopted: true, leftBehind: RESTORED },
+    });
+  });
+
+  it("is put back by a rollback to the release before it, and no code goes back past it", async () => {
+    const lab = (await start).copy();
+    await restore(lab);
+    const decide = async () =>
+      decideRollback({ environment: "prod", records: await lab.records(), to: "r1", flags: "" });
+    expect(await decide()).toMatchObject({ way: "put-back", record: { id: "r2" }, to: "r1" });
+    await lab.deploy();
+    expect(await decide()).toMatchObject({
+      way: "refused",
+      refusal: { what: `The versions of r1 use ${TABLE}, which ${RESTORED} has taken the place of` },
     });
   });
 
