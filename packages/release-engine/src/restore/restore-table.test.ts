@@ -31,7 +31,7 @@ describe("a restore", () => {
     expect(steps.get("data.verify")?.summary).toMatch(/^1,000 items, 1 index answers; digest [0-9a-f]{64}$/);
     expect(steps.get("data.retire")).toMatchObject({
       summary: expect.stringMatching(
-        /^no writes were taken for 0 s, .* kept until 2026-12-28 and stays frozen; commit /,
+        /^no writes were taken for 0 s, .* kept until 2026-12-28 and stays frozen; COMMIT environments/,
       ),
       result: { writesStoppedMs: 0, keepUntil: "2026-12-28" },
     });
