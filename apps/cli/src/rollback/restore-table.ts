@@ -60,8 +60,13 @@ export async function restoreTable(
       // Who restores is who has a hand in it: somebody else approves what Terraform does.
       await startRelease(open.ports, { held, plan, authors: [actor.name] });
       const handlers = open.handlers(held);
-      const { wait: waitFor = "immediate" } = options;
-      const ended = await runRelease(open.ports, { held, release: plan.release, handlers, waitFor, signal: io.signal });
+      const ended = await runRelease(open.ports, {
+        held,
+        release: plan.release,
+        handlers,
+        waitFor: "none",
+        signal: io.signal,
+      });
       if (!isUnfinished(ended.record)) {
         await open.removePlans();
       }

@@ -11,6 +11,7 @@ import {
 import { type Failure, ReleaseError } from "../release-error.ts";
 import { type BegunMigration, contractedSince } from "./contracted-since.ts";
 import { recordedFunctions } from "./recorded-functions.ts";
+import { restoredSince } from "./restored-since.ts";
 
 /** What is asked, and what the ledger says. */
 export interface RollbackQuestion {
@@ -60,7 +61,11 @@ export function decideRollback(question: RollbackQuestion): RollbackDecision {
   const { records, migrations = [], parts = ["code"] } = question;
   const target = records.find(({ id }) => id === targetOf(decision, question.to));
   const refusal =
-    target === undefined || !parts.includes("code") ? undefined : contractedSince(question, target, migrations);
+    target === undefined || !parts.includes("code")
+      ? undefined
+      : // Who puts a restore back lets the table before be written to again.
+        ((decision.way === "put-back" && decision.goesOn !== true ? undefined : restoredSince(question, target)) ??
+        contractedSince(question, target, migrations));
   return refusal === undefined ? decision : { way: "refused", refusal };
 }
 
