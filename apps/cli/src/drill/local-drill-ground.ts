@@ -1,4 +1,12 @@
-import { createAwsClients, DrillItems, LambdaFunctionDeployer, loseState, s3State } from "@slipway/aws";
+import {
+  createAwsClients,
+  DrillItems,
+  DynamoBackups,
+  DynamoTableContents,
+  LambdaFunctionDeployer,
+  loseState,
+  s3State,
+} from "@slipway/aws";
 import type { EnvironmentConfig, ReleasedFunction } from "@slipway/contracts";
 import {
   type DrilledRelease,
@@ -9,6 +17,7 @@ import {
   releases,
   systemClock,
 } from "@slipway/release-engine";
+import { ControlClient } from "../local/control-client.ts";
 import { openEnvironmentLedger } from "../release/open-ledger.ts";
 import { rehearsedBootstrap } from "../target/rehearsed-bootstrap.ts";
 import { targetAws } from "../target/target-aws.ts";
@@ -46,8 +55,14 @@ export async function localDrillGround(given: GroundPlace): Promise<DrillGround>
       clients.destroy();
     }
   };
+  const control = new ControlClient(port);
   return {
-    ...{ environment: name, current, ...(earlier === undefined ? {} : { earlier }) },
+    ...{
+      environment: name,
+      isProtected: environment.protected,
+      current,
+      ...(earlier === undefined ? {} : { earlier }),
+    },
     slipway: (words, onLine = () => {}) => typeSlipway({ directory: repository, env, port, signal }, words, onLine),
     versions: () =>
       withClients(async ({ lambda }) => {
@@ -67,13 +82,27 @@ export async function localDrillGround(given: GroundPlace): Promise<DrillGround>
         work,
       ),
     tables: () =>
-      withClients(async ({ s3 }) => {
-        const { resources = [] } = (await s3State(s3, name, state).read(signal)) ?? {};
+      withClients(async ({ s3, dynamodb }) => {
+        const { resources = [], outputs = {} } = (await s3State(s3, name, state).read(signal)) ?? {};
         const tables = resources.filter(({ type }) => type === "aws_dynamodb_table");
-        return tables.flatMap(({ attributes }) => (typeof attributes.name === "string" ? attributes.name : []));
+        const names = tables.flatMap(({ attributes }) => (typeof attributes.name === "string" ? attributes.name : []));
+        const backups = new DynamoBackups(dynamodb);
+        return Promise.all(
+          names.map(async (table) => {
+            const configured = environment.data?.tables.find(({ output }) => outputs[output] === table)?.name;
+            const hasPointInTimeRecovery = (await backups.pointInTime(table, signal)) !== undefined;
+            return { name: table, hasPointInTimeRecovery, ...(configured === undefined ? {} : { configured }) };
+          }),
+        );
       }),
-    fill: (table, items) =>
-      withClients(({ dynamodb }) => new DrillItems(dynamodb).write(table, items, "as it should be", signal)),
+    write: (table, items, word) =>
+      withClients(({ dynamodb }) => new DrillItems(dynamodb).write(table, items, word, signal)),
+    digest: (table) =>
+      withClients(({ dynamodb }) =>
+        new DynamoTableContents(dynamodb).readAll(table, { sample: 0, onCount: () => {}, signal }),
+      ),
+    now: async () => Date.parse((await control.call<{ clock: string }>("GET", "clock")).clock),
+    pass: async (advanceMs) => void (await control.call("POST", "clock", { advanceMs })),
     loseState: () => withClients(({ s3 }) => loseState(s3, state, signal)),
   };
 }

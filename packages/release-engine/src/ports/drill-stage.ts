@@ -26,9 +26,20 @@ export interface DrillTraffic {
   readonly firstFailure?: string;
 }
 
+/** A table of the environment. */
+export interface DrilledTable {
+  /** On AWS. */
+  readonly name: string;
+  /** In slipway.config.ts; absent where the section `data` does not have it. */
+  readonly configured?: string;
+  readonly hasPointInTimeRecovery: boolean;
+}
+
 /** Where rollback paths are rehearsed: an environment on a local AWS of its own, with what is checked out released to it. */
 export interface DrillGround {
   readonly environment: string;
+  /** Whether what is in it has to outlive mistakes. */
+  readonly isProtected: boolean;
   /** Absent where nothing was released before. */
   readonly earlier?: DrilledRelease;
   readonly current: DrilledRelease;
@@ -38,10 +49,16 @@ export interface DrillGround {
   versions(): Promise<Readonly<Record<string, string>>>;
   /** Does something while users ask the API. */
   underTraffic<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly traffic: DrillTraffic }>;
-  /** Names of the tables that the environment has. */
-  tables(): Promise<readonly string[]>;
-  /** Writes items of the drill's own making. */
-  fill(table: string, items: number): Promise<void>;
+  /** The tables that the environment has. */
+  tables(): Promise<readonly DrilledTable[]>;
+  /** Writes the first so many items of the drill's own making, each with the word in its attribute `slipwayDrill`. */
+  write(table: string, items: number, word: string): Promise<void>;
+  /** A digest over all items of a table, as Slipway's commands make it. */
+  digest(table: string): Promise<{ readonly items: number; readonly digest: string }>;
+  /** Milliseconds since the epoch, on the clock of the drill's local AWS. */
+  now(): Promise<number>;
+  /** Lets time pass on that clock alone. */
+  pass(milliseconds: number): Promise<void>;
   /** Deletes the Terraform state, as somebody might by mistake. */
   loseState(): Promise<void>;
 }
