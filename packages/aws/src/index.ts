@@ -12,10 +12,16 @@ export { DynamoUndoTable } from "./data/dynamo-undo-table.ts";
 export { DrillItems } from "./drill/drill-items.ts";
 export { loseState } from "./drill/lose-state.ts";
 export { DynamoTables } from "./dynamo-tables.ts";
+export {
+  assertCommitIsThere,
+  type CommitWorktree,
+  openCommitWorktree,
+  removeCommitWorktree,
+  type WorktreePlace,
+} from "./git/commit-worktree.ts";
 export { type EarlierConfig, withEarlierConfig } from "./git/git-earlier-config.ts";
 export { GitSourceFiles } from "./git/git-source-files.ts";
 export { GitSourceRepository } from "./git/git-source-repository.ts";
-export { addWorktree, removeWorktree, type WorktreePlace } from "./git/git-worktree.ts";
 export { GithubReviews, type GithubReviewsOptions } from "./github/github-reviews.ts";
 export { callerIdentity } from "./identity/caller-identity.ts";
 export { type EnsuredRole, ensureRole, type WantedRole } from "./identity/ensure-role.ts";

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { removeWorktree } from "@slipway/aws";
+import { removeCommitWorktree } from "@slipway/aws";
 import { tryLock } from "@slipway/local-aws";
 import { UserError } from "../user-error.ts";
 
@@ -34,7 +34,7 @@ export async function enterDrillPlace(repository: string, env: NodeJS.ProcessEnv
     throw new UserError(`Another drill of ${repository} runs. Wait for it, or stop it with Ctrl-C where it was typed.`);
   }
   const clear = async (folder: string) => {
-    await removeWorktree({ directory: repository, env }, join(folder, "worktree"));
+    await removeCommitWorktree({ repository, env, folder: join(folder, "worktree") });
     rmSync(folder, { recursive: true, force: true });
     rmSync(record, { force: true });
   };

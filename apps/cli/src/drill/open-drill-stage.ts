@@ -1,4 +1,4 @@
-import { addWorktree, ProcessCommandRunner } from "@slipway/aws";
+import { openCommitWorktree, ProcessCommandRunner } from "@slipway/aws";
 import {
   type EnvironmentConfig,
   type RehearsalReport,
@@ -101,7 +101,8 @@ async function checkOutEarlier(drill: Drill, commit: string): Promise<string> {
     { clock: systemClock, progress },
     { phase: "drill.install", title: `install ${commit.slice(0, 12)} beside` },
     async (line) => {
-      const directory = await addWorktree({ directory: repository, env, signal }, commit, place.worktree);
+      const worktree = { repository, env, signal, folder: place.worktree, packages: "none" } as const;
+      const { directory } = await openCommitWorktree(worktree, commit);
       const { code, tail } = await new ProcessCommandRunner(directory, env).run(install, { onLine: line, signal });
       if (code !== 0) {
         throw new ReleaseError({

@@ -31,6 +31,10 @@ export async function assertSameSource(
   record: ReleaseRecord,
 ): Promise<void> {
   const { plan } = record;
+  if (plan.rollsBack !== undefined) {
+    // Its code is the ledger's, and its infrastructure that of a commit, which it checks out beside.
+    return;
+  }
   const waiting = remainingSteps(plan, record).find(({ kind }) => NEEDS_FILES.has(kind));
   if (waiting !== undefined) {
     await assertSourceUnchanged(source, { plan, signal }, `its step "${waiting.title}", which needs them`, flags);
