@@ -9,6 +9,8 @@ export const drilledDocuments = {
   rollback: releaseReportSchema,
   /** `slipway rollback ENV data --undo --plan`. */
   undoPreview: z.looseObject({ would: z.looseObject({ written: z.int().nonnegative() }) }),
+  /** `slipway plan ENV`. */
+  plan: z.looseObject({ changed: z.boolean(), resources: z.array(z.looseObject({ address: z.string() })) }),
   /** `slipway show ENV RELEASE`. */
   shown: z.looseObject({ steps: z.array(z.looseObject({ kind: z.string().optional(), result: z.unknown() })) }),
   /** `slipway backup ENV create`. */

@@ -31,13 +31,13 @@ export interface GroundPlace extends Omit<DrillStagePlace, "place"> {
   readonly port: number;
   /** Where the API answers. */
   readonly apiUrl: string;
-  /** Whether the earlier release was released first. */
-  readonly hasEarlier: boolean;
+  /** Absolute path of the earlier release's files, where it was released first. */
+  readonly earlierFiles?: string;
 }
 
 /** The ground of a drill on its local AWS. It looks as root, which nobody on AWS would: the drill is not about who may look. */
 export async function localDrillGround(given: GroundPlace): Promise<DrillGround> {
-  const { repository, config, environment: name, env, port, signal, apiUrl, hasEarlier } = given;
+  const { repository, config, environment: name, env, port, signal, apiUrl, earlierFiles } = given;
   const environment = config.environments[name] as EnvironmentConfig;
   const target = await targetAws({ local: true, port: String(port) }, { env }, config.region);
   const { region, endpoint = "", credentials } = target;
@@ -45,7 +45,7 @@ export async function localDrillGround(given: GroundPlace): Promise<DrillGround>
   const { outputs } = await rehearsedBootstrap(target, config, name, signal);
   const bucket = outputText(outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
   const state = { bucket, key: environment.terraform.stateKey };
-  const { earlier, current, functions } = await releasesOn(given, target, hasEarlier);
+  const { earlier, current, functions } = await releasesOn(given, target, earlierFiles !== undefined);
   // Clients of a moment each: nothing of the ground has to be closed.
   const withClients = async <T>(look: (clients: ReturnType<typeof createAwsClients>) => Promise<T>): Promise<T> => {
     const clients = createAwsClients(at);
@@ -63,7 +63,10 @@ export async function localDrillGround(given: GroundPlace): Promise<DrillGround>
       current,
       ...(earlier === undefined ? {} : { earlier }),
     },
-    slipway: (words, onLine = () => {}) => typeSlipway({ directory: repository, env, port, signal }, words, onLine),
+    slipway: (words, { files = "current", onLine = () => {} } = {}) => {
+      const directory = files === "current" ? repository : (earlierFiles ?? repository);
+      return typeSlipway({ directory, env, port, signal }, words, onLine);
+    },
     versions: () =>
       withClients(async ({ lambda }) => {
         const reader = new LambdaFunctionDeployer(lambda);

@@ -6,6 +6,7 @@ import { type DrillFinding, type DrillPath, drillCheckId } from "./drill-path.ts
 import { drillPaths } from "./drill-paths.ts";
 import { backup } from "./paths/backup.ts";
 import { code } from "./paths/code.ts";
+import { infrastructure } from "./paths/infrastructure.ts";
 import { restore } from "./paths/restore.ts";
 import { state } from "./paths/state.ts";
 import { undo } from "./paths/undo.ts";
@@ -66,6 +67,42 @@ describe("code", () => {
     expect(await failure(code, fake)).toContain("2 of 40 requests failed");
     expect(await failure(code, new FakeGround())).toContain("ended with 2: error: unknown command");
     expect(await failure(code, ground("broken-off"))).toContain("came to broken-off");
+  });
+});
+
+describe("infrastructure", () => {
+  const BACK = "rollback prod infrastructure --reason drill";
+  const ground = (changed: readonly string[] = []) => {
+    const fake = new FakeGround();
+    fake.play(BACK, () => ({ document: report("live") }));
+    const resources = changed.map((address) => ({ address }));
+    fake.play("earlier: plan prod", () => ({ document: { changed: changed.length > 0, resources } }));
+    return fake;
+  };
+
+  test("goes back, and with the earlier files Terraform has nothing to do", async () => {
+    expect(await rehearse(infrastructure, ground())).toMatchObject({
+      ...{ status: "pass", found: expect.stringContaining("back in 1.5 s, 0 of 40 requests failed") },
+    });
+  });
+
+  test("is not back where Terraform would still change something, it failed, or requests did", async () => {
+    expect(await failure(infrastructure, ground(["aws_lambda_function.orders"]))).toContain(
+      "aws_lambda_function.orders",
+    );
+    const fake = ground();
+    fake.traffic = { requests: 40, failed: 1, firstFailure: "GET /orders: answered with 502" };
+    expect(await failure(infrastructure, fake)).toContain("1 of 40 requests failed");
+    fake.play(BACK, () => ({ code: 1, said: "the table orders would be destroyed", document: report("failed") }));
+    expect(await failure(infrastructure, fake)).toContain("the table orders would be destroyed");
+  });
+
+  test("is not known where it waits for people", async () => {
+    const fake = ground();
+    fake.play(BACK, () => ({ code: 3, document: { ...report("paused"), reason: "1 approval is missing" } }));
+    expect(await rehearse(infrastructure, fake)).toMatchObject({
+      ...{ status: "unknown", found: expect.stringContaining("1 approval is missing") },
+    });
   });
 });
 

@@ -10,6 +10,14 @@ export interface DrilledCommand {
   readonly durationMs: number;
 }
 
+/** How a command is typed. */
+export interface TypedHow {
+  /** Among whose files: those of what is checked out, unless said. */
+  readonly files?: "current" | "earlier";
+  /** Gets what it says, as it says it. */
+  readonly onLine?: (text: string) => void;
+}
+
 /** A release on the drill's own local AWS. */
 export interface DrilledRelease {
   /** In the ledger that is there. */
@@ -44,7 +52,7 @@ export interface DrillGround {
   readonly earlier?: DrilledRelease;
   readonly current: DrilledRelease;
   /** Types `slipway WORDS`, and waits for its end, whatever comes of it. */
-  slipway(words: readonly string[], onLine?: (text: string) => void): Promise<DrilledCommand>;
+  slipway(words: readonly string[], how?: TypedHow): Promise<DrilledCommand>;
   /** The version of each function that has all of the traffic now; those whose traffic is split are left out. */
   versions(): Promise<Readonly<Record<string, string>>>;
   /** Does something while users ask the API. */
