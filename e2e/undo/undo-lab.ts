@@ -139,7 +139,7 @@ export class UndoLab {
     await this.#pass(60_000, Math.ceil);
     await this.#write(this.#numbers(0, changed).map((n) => putOf(theirs(n))));
     await this.#pass(3_600_000, Math.ceil);
-    this.window = ["--from", from, "--to", to];
+    this.window = ["--since", from, "--until", to];
   }
 
   /** What it has to be in the end, its attributes in the order of their names. */

@@ -117,7 +117,7 @@ data "aws_iam_policy_document" "operate" {
   statement {
     sid       = "BackUpTable"
     actions   = ["dynamodb:CreateBackup", "dynamodb:DescribeBackup", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable"]
-    resources = [local.table_arn, "${local.table_arn}/backup/*"]
+    resources = flatten([for arn in local.table_arns : [arn, "${arn}/backup/*"]])
   }
 
   # A backup is proven by a restore to a table of its own, whose name begins with the table's. Reading that is reading all items, as they
@@ -126,7 +126,37 @@ data "aws_iam_policy_document" "operate" {
   statement {
     sid       = "RestoreOwnBackups"
     actions   = ["dynamodb:RestoreTableFromBackup"]
-    resources = ["${local.table_arn}/backup/*"]
+    resources = [for arn in local.table_arns : "${arn}/backup/*"]
+  }
+
+  statement {
+    sid       = "RestoreOwnTableToASecond"
+    actions   = ["dynamodb:RestoreTableToPointInTime"]
+    resources = local.table_arns
+  }
+
+  # What it was restored to is read and compared as long as it has no tags. With the tags of the table whose place it takes it is the
+  # environment's table, which nobody reads whole.
+  statement {
+    sid = "RestoreToTableThatIsNobodysYet"
+    actions = [
+      "dynamodb:BatchWriteItem",
+      "dynamodb:DeleteItem",
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:Query",
+      "dynamodb:RestoreTableFromBackup",
+      "dynamodb:RestoreTableToPointInTime",
+      "dynamodb:Scan",
+      "dynamodb:UpdateItem",
+    ]
+    resources = [local.restored_tables_arn, "${local.restored_tables_arn}/index/*"]
+
+    condition {
+      test     = "Null"
+      variable = "aws:ResourceTag/Environment"
+      values   = ["true"]
+    }
   }
 
   statement {
@@ -150,7 +180,7 @@ data "aws_iam_policy_document" "operate" {
   statement {
     sid       = "CompareKeys"
     actions   = ["dynamodb:Scan"]
-    resources = [local.table_arn]
+    resources = local.table_arns
 
     condition {
       test     = "ForAllValues:StringEquals"
@@ -187,7 +217,7 @@ data "aws_iam_policy_document" "operate" {
     condition {
       test     = "StringLikeIfExists"
       variable = "kms:EncryptionContext:aws:dynamodb:tableName"
-      values   = [var.table_name, "${var.table_name}-slipway-verify-*"]
+      values   = [var.table_name, local.restored_tables, "${var.table_name}-slipway-verify-*"]
     }
 
     condition {
@@ -202,7 +232,7 @@ data "aws_iam_policy_document" "operate" {
   statement {
     sid       = "ExportChanges"
     actions   = ["dynamodb:DescribeExport", "dynamodb:ExportTableToPointInTime"]
-    resources = [local.table_arn, "${local.table_arn}/export/*"]
+    resources = flatten([for arn in local.table_arns : [arn, "${arn}/export/*"]])
   }
 
   statement {
@@ -214,7 +244,7 @@ data "aws_iam_policy_document" "operate" {
   statement {
     sid       = "TakeBadWritesBack"
     actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
-    resources = [local.table_arn]
+    resources = local.table_arns
   }
 
   # No resource-level permissions.

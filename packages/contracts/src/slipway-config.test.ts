@@ -167,7 +167,7 @@ describe("parseConfig", () => {
       [
         "an unknown key",
         [{ ...table, migration: "x" }],
-        "environments.prod.data.tables[0].migration: is not a known key here; known keys: name, output, migrations, definition, seed, recovery",
+        "environments.prod.data.tables[0].migration: is not a known key here; known keys: name, output, restoredVariable, migrations, definition, seed, recovery",
       ],
     ])("refuses %s", (_name, tables, problem) => {
       expect(withTables(...tables)).toEqual([problem]);

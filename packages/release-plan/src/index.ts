@@ -5,6 +5,7 @@ export { isUnfinished } from "./is-unfinished.ts";
 export { movesTraffic } from "./moves-traffic.ts";
 export { type NextStep, nextStep } from "./next-step.ts";
 export { planRelease, type ReleaseFacts, type ReleasePolicy } from "./plan-release.ts";
+export { planRestore, type RestoreFacts } from "./plan-restore.ts";
 export { planRollback, type RollbackFacts } from "./plan-rollback.ts";
 export { planUndo, type UndoFacts } from "./plan-undo.ts";
 export type { ReleaseProgress, StepProgress } from "./release-progress.ts";

@@ -84,7 +84,7 @@ beforeAll(async () => {
     await put({ ...bad(index), price: 100 });
   }
   await prod.aws.localAws.advanceClock(3_600_000);
-  window = ["--from", new Date(from).toISOString(), "--to", new Date(to).toISOString()];
+  window = ["--since", new Date(from).toISOString(), "--until", new Date(to).toISOString()];
 }, 90_000);
 
 afterAll(async () => {
@@ -107,16 +107,16 @@ const jsonOf = ({ code, stdout, stderr }: Awaited<ReturnType<typeof rollback>>) 
 test.each([
   [["data"], "data: say how: --undo takes bad writes back"],
   [["--undo"], "--undo: for data only"],
-  [["data", "--undo", "--to", "2026-11-28T12:00:00", "--yes", "1"], "--from: is missing"],
-  [["data", "--undo", "--from", "5m", "--to", "12:00", "--yes", "1"], "'5m' is another moment each time"],
-  [["data", "--undo", "--from", "12:00"], "--yes: is missing, and nobody can be asked here"],
+  [["data", "--undo", "--until", "2026-11-28T12:00:00", "--yes", "1"], "--since: is missing"],
+  [["data", "--undo", "--since", "5m", "--until", "12:00", "--yes", "1"], "'5m' is another moment each time"],
+  [["data", "--undo", "--since", "12:00"], "--yes: is missing, and nobody can be asked here"],
   [["data", "--undo", "--table", "users", "--plan"], "there is no table 'users' in slipway.config.ts. It has orders."],
   [["data", "--undo", "--where", "price=1", "--plan"], "--where: 'price=1' is no condition"],
   [["data", "--undo", "--function-version", "7", "--plan"], "names no attribute of orders that has it"],
   [["data", "--undo", "--release", "r9", "--plan"], "the ledger has no release 'r9'"],
   [["data", "--undo-of", "r9", "--plan"], "the ledger has no release 'r9'"],
   [["data", "--undo", "--yes", "many"], "--yes: 'many' is no number of items"],
-  [["data", "--undo", "--from", "2026-01-01", "--to", "2099-01-01", "--plan"], "ends at 2099-01-01"],
+  [["data", "--undo", "--since", "2026-01-01", "--until", "2099-01-01", "--plan"], "ends at 2099-01-01"],
 ] as const)("%j is refused", async (words, why) => {
   const { code, stderr } = await rollback(...words);
   expect(stderr).toContain(why);

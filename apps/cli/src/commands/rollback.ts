@@ -1,11 +1,19 @@
 import type { ReleaseReport, RollbackPart } from "@slipway/contracts";
-import type { Command, CommandIo } from "../command.ts";
-import { EXIT, RELEASE_OPTIONS, type ReleaseOptions, releaseCommand } from "../release/release-command.ts";
+import type { Command, CommandIo, CommandOption } from "../command.ts";
+import {
+  CONFIRM_OPTION,
+  EXIT,
+  RELEASE_OPTIONS,
+  type ReleaseOptions,
+  releaseCommand,
+} from "../release/release-command.ts";
+import { DATA_OPTIONS, type DataOptions, dataOptionsIn } from "../rollback/data-options.ts";
 import type { PartRollback } from "../rollback/part-rollback.ts";
-import { UNDO_OPTIONS, type UndoOptions, undoOptionsIn } from "../rollback/undo-options.ts";
 import { UserError } from "../user-error.ts";
 
-interface RollbackOptions extends Pick<ReleaseOptions, "plan" | "verbose" | "local" | "port" | "output">, UndoOptions {
+interface RollbackOptions
+  extends DataOptions,
+    Pick<ReleaseOptions, "plan" | "confirm" | "verbose" | "local" | "port" | "output"> {
   readonly to?: string;
   readonly reason?: string;
   readonly takeOver?: boolean;
@@ -14,53 +22,58 @@ interface RollbackOptions extends Pick<ReleaseOptions, "plan" | "verbose" | "loc
 /** What can go back, each with a module of its own; without a word for it, the code goes back. */
 const parts: Readonly<Partial<Record<RollbackPart, () => Promise<PartRollback>>>> = {
   code: async () => (await import("../rollback/code.ts")).rollBackCode,
+  infrastructure: async () => (await import("../rollback/infrastructure.ts")).rollBackInfrastructure,
 };
+
+const TRAFFIC_OPTIONS: readonly CommandOption[] = [
+  { flags: "--to <release>", description: "a release that was live, such as r12 (default: the one before)" },
+  {
+    flags: "--take-over",
+    description: "take the lease away from whoever has it, such as a deploy that hangs; it is written down",
+  },
+  CONFIRM_OPTION,
+];
 
 /** `slipway rollback`: goes back to where an earlier release was. */
 export const rollback: Command = {
   name: "rollback",
   summary:
-    "go back to an earlier release: give its versions all of the traffic again, one call a function; exit code 0 when it is there, 1 when something about it is bad. A first release that is live stays: nothing ran before it",
+    "go back to an earlier release: give its versions all of the traffic again, one call a function, or bring its infrastructure back by a plan; exit code 0 when it is there, 1 when something about it is bad. A first release that is live stays: nothing ran before it",
   arguments: [
     { name: "<environment>", description: "as in slipway.config.ts" },
     { name: "[part]", description: "what goes back (default: code)", choices: [...Object.keys(parts), "data"] },
   ],
   options: [
-    {
-      flags: "--to <where>",
-      description:
-        "a release that was live, such as r12 (default: the one before); with data --undo: the second after the last bad write",
-    },
+    ...TRAFFIC_OPTIONS,
     { flags: "--plan", description: "show what it would do, and change nothing" },
     { flags: "--reason <text>", description: "why; it is written down with your name" },
-    {
-      flags: "--take-over",
-      description: "take the lease away from whoever has it, such as a deploy that hangs; it is written down",
-    },
+    ...DATA_OPTIONS,
     ...RELEASE_OPTIONS,
-    ...UNDO_OPTIONS,
   ],
   examples: [
     "slipway rollback prod --plan",
     'slipway rollback prod --reason "customers cannot check out"',
     "slipway rollback prod --to r12",
     "slipway rollback prod --take-over",
+    "slipway rollback prod infrastructure --to r12",
     "slipway rollback prod data --undo --release r7 --where after.price=0 --plan",
+    "slipway rollback prod data --restore --table items-prod --to-time 2026-11-28T16:15:00Z --dry-run",
   ],
   async run(options: RollbackOptions, io: CommandIo, [name = "", part]: readonly string[]): Promise<number> {
     if (options.reason?.trim() === "") {
       throw new UserError("--reason: is empty. Say why, or leave it out.");
     }
-    const ofUndo = undoOptionsIn(options);
     if (part === "data") {
-      if (options.undo !== true && options.undoOf === undefined) {
-        throw new UserError("data: say how: --undo takes bad writes back, --undo-of RELEASE takes such an undo back.");
+      const forTraffic = dataOptionsIn(options, TRAFFIC_OPTIONS);
+      if (forTraffic.length > 0) {
+        throw new UserError(`${forTraffic.join(", ")}: for code and infrastructure only, not for data.`);
       }
-      const { undoData } = await import("../rollback/undo-data.ts");
-      return undoData(options, io, name);
+      const { rollBackData } = await import("../rollback/data.ts");
+      return rollBackData(options, io, name);
     }
-    if (ofUndo.length > 0) {
-      throw new UserError(`${ofUndo.join(", ")}: for data only. Type slipway rollback ${name} data and so on.`);
+    const forData = dataOptionsIn(options);
+    if (forData.length > 0) {
+      throw new UserError(`${forData.join(", ")}: for data only. Type slipway rollback ${name} data and so on.`);
     }
     let report: ReleaseReport | undefined;
     const code = await releaseCommand("rollback", options, io, name, async (session) => {

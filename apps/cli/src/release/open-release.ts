@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { apiUrlAt, buildFunction, createAwsClients, GitSourceRepository, s3State } from "@slipway/aws";
+import { apiUrlAt, buildFunction, createAwsClients, DynamoBackups, GitSourceRepository, s3State } from "@slipway/aws";
 import {
   type AdoptedVersion,
   type EnvironmentConfig,
@@ -9,9 +9,11 @@ import {
 } from "@slipway/contracts";
 import {
   adoptedVersions,
+  type BackupCatalog,
   createRedactor,
   decideRelease,
   type FunctionBuilder,
+  type FunctionReader,
   fetchHttpClient,
   type HeldLedger,
   type Ledger,
@@ -25,6 +27,7 @@ import {
   type TerraformState,
 } from "@slipway/release-engine";
 import type { ReleasePolicy } from "@slipway/release-plan";
+import { removeEarlierPlace } from "../rollback/earlier-place.ts";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
 import { knowingSecrets } from "./knowing-secrets.ts";
 import { openAnnouncer } from "./open-announcer.ts";
@@ -33,7 +36,7 @@ import { openPolicy } from "./open-policy.ts";
 import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
 import { releaseClients } from "./release-clients.ts";
 import { type ReleaseParts, releaseHandlers } from "./release-handlers.ts";
-import { releaseInfrastructure } from "./release-infrastructure.ts";
+import { type ReleaseInfrastructure, releaseInfrastructure } from "./release-infrastructure.ts";
 import { releasePolicy } from "./release-policy.ts";
 import { removePlans } from "./remove-plans.ts";
 import { stepDetails } from "./step-details.ts";
@@ -47,14 +50,20 @@ export interface ReleasePlace extends EnvironmentPlace {
   readonly builder?: FunctionBuilder;
   /** A rehearsal is alone with its local AWS: what would wait for people is said, and does not stop it. */
   readonly isRehearsal?: boolean;
+  /** Names of what a rollback may destroy with its data: `--confirm NAME`. */
+  readonly confirmed?: readonly string[];
 }
 
 /** Everything that a release of an environment needs, opened for one command. */
 export interface OpenRelease {
   readonly environment: EnvironmentConfig;
+  /** Absolute path of the folder with slipway.config.ts. */
+  readonly repository: string;
   readonly access: ReleaseAccess;
   readonly ledger: Ledger;
   readonly source: GitSourceRepository;
+  /** Looks at functions. */
+  readonly functions: FunctionReader;
   readonly ports: ReleasePorts;
   /** How it is planned, by the rules that are in force. */
   policy(entries: readonly LedgerEntry[]): Promise<ReleasePolicy>;
@@ -70,7 +79,11 @@ export interface OpenRelease {
   decide(current: ReleaseRecord | undefined, source: SourceRevision): Promise<ReleaseDecision>;
   /** Where the API of a release answers; undefined before its infrastructure is applied. */
   apiUrl(record: Pick<ReleaseRecord, "steps">): string | undefined;
-  /** Takes away the plan files of a release that has ended, which hold secrets; for who has the lease. */
+  /** The environment's Terraform state; undefined before the first apply. */
+  readState(signal?: AbortSignal): Promise<TerraformState | undefined>;
+  /** What tables can be brought back from. */
+  backups(): BackupCatalog;
+  /** Takes away the plan files of a release that has ended, which hold secrets, and the files of an earlier one; for who has the lease. */
   removePlans(): Promise<void>;
   /** Gives back what was taken. */
   close(): void;
@@ -97,7 +110,13 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     purpose: "deploy",
   });
   const clients = releaseClients(access, redactor);
-  const infrastructure = releaseInfrastructure(place, access);
+  const taken: ReleaseInfrastructure[] = [];
+  const infrastructureAt = (where: ReleasePlace) => {
+    const made = releaseInfrastructure(where, access);
+    taken.push(made);
+    return made;
+  };
+  const infrastructure = infrastructureAt(place);
   const builder = place.builder ?? {
     build: ({ directory, ...build }) => buildFunction({ ...build, cwd: directory, env }),
   };
@@ -123,14 +142,27 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   });
   const { announcer } = people;
   return {
-    ...{ environment, access, source, apiUrl, traffic: traffic.seen },
+    ...{ environment, repository, access, source, apiUrl, functions: clients.functions, traffic: traffic.seen },
     ...{ ledger: opened.ledger, principal: opened.principal },
     ports: { clock, systemClock, progress: steps, redactor, announcer, flags: target.flags },
     policy: async (entries) => releasePolicy(await policy.inForce(entries, signal), environment.release.canary),
     handlers: (held, about = {}) =>
       knowingSecrets(
         releaseHandlers(
-          { place, access, clients, infrastructure, builder, redactor, announcer, urlAt, source, policy, ...about },
+          {
+            place,
+            access,
+            clients,
+            infrastructure,
+            infrastructureAt,
+            builder,
+            redactor,
+            announcer,
+            urlAt,
+            source,
+            policy,
+            ...about,
+          },
           held,
         ),
         {
@@ -161,9 +193,16 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
         },
         { current, source },
       ),
-    removePlans: () => removePlans(target, repository, name),
+    readState: (aborted) => readState(access, name, aborted),
+    backups: () => new DynamoBackups(clients.restoring().operate.dynamodb),
+    async removePlans() {
+      await removePlans(target, repository, name);
+      await removeEarlierPlace({ repository, env, environment: name, target });
+    },
     close() {
-      infrastructure.release();
+      for (const each of taken) {
+        each.release();
+      }
       clients.close();
       people.close();
       opened.close();

@@ -11,21 +11,21 @@ import type { UndoOptions } from "./undo-options.ts";
  * @throws UserError when it is not said, or said by how long ago it was: the same command has to mean the same window again
  */
 export function readWindow(
-  { from, to, release }: Pick<UndoOptions, "from" | "to" | "release">,
+  { since, until, release }: Pick<UndoOptions, "since" | "until" | "release">,
   entries: readonly LedgerEntry[],
   now: number,
 ): TimeWindow {
   const known = release === undefined ? undefined : windowOfRelease(release, entries);
-  const begin = from === undefined ? known?.from : Math.floor(moment("--from", from, now) / 1000) * 1000;
-  const end = to === undefined ? known?.to : Math.ceil(moment("--to", to, now) / 1000) * 1000;
+  const begin = since === undefined ? known?.from : Math.floor(moment("--since", since, now) / 1000) * 1000;
+  const end = until === undefined ? known?.to : Math.ceil(moment("--until", until, now) / 1000) * 1000;
   if (begin === undefined) {
-    throw new UserError("--from: is missing. Give the second right before the first bad write, or --release.");
+    throw new UserError("--since: is missing. Give the second right before the first bad write, or --release.");
   }
   if (end === undefined) {
     throw new UserError(
       release === undefined
-        ? "--to: is missing. Give the second after the last bad write."
-        : `--to: is missing: ${release} still has traffic. Put it back first (slipway rollback), or give the second after the last bad write.`,
+        ? "--until: is missing. Give the second after the last bad write."
+        : `--until: is missing: ${release} still has traffic. Put it back first (slipway rollback), or give the second after the last bad write.`,
     );
   }
   return { from: begin, to: end };

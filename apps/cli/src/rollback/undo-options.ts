@@ -5,9 +5,8 @@ export interface UndoOptions {
   readonly undo?: boolean;
   readonly undoOf?: string;
   readonly table?: string;
-  readonly from?: string;
-  /** A moment here; the option is that of `slipway rollback`, where it is a release for the other parts. */
-  readonly to?: string;
+  readonly since?: string;
+  readonly until?: string;
   readonly release?: string;
   readonly where?: readonly string[];
   readonly fate?: readonly string[];
@@ -30,11 +29,11 @@ export const UNDO_OPTIONS: readonly CommandOption[] = [
     flags: "--undo-of <release>",
     description: "data: take the undo of this release back: the images that it found are written again",
   },
-  { flags: "--table <name>", description: "data: as in slipway.config.ts (default: the only one)" },
   {
-    flags: "--from <moment>",
+    flags: "--since <moment>",
     description: "data: the second right before the first bad write, such as 14:30:05 or 2026-11-28T14:30:05 (UTC)",
   },
+  { flags: "--until <moment>", description: "data: the second after the last bad write" },
   { flags: "--release <release>", description: "data: the time in which this release had traffic, from the ledger" },
   {
     flags: "--where <conditions...>",
@@ -61,14 +60,4 @@ export const UNDO_OPTIONS: readonly CommandOption[] = [
     description: "data: items to show with their keys and values (default: 5; none with --output json)",
   },
   { flags: "--conflicts <file>", description: "data: write the conflicts to this file, a line of JSON for each" },
-  { flags: "--yes <n>", description: "data: how many items are written, as the preview says; instead of typing it" },
 ];
-
-/** Which of the options belong to the data part, for the others to refuse. */
-export function undoOptionsIn(options: UndoOptions): readonly string[] {
-  return UNDO_OPTIONS.flatMap(({ flags }) => {
-    const flag = flags.split(" ")[0] ?? "";
-    const key = flag.slice(2).replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    return options[key as keyof UndoOptions] === undefined ? [] : [flag];
-  });
-}

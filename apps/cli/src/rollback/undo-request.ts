@@ -4,9 +4,10 @@ import { outputText, type ReleaseRecord, releases, type TerraformState } from "@
 import { readRate } from "../data/read-rate.ts";
 import type { OpenRelease } from "../release/open-release.ts";
 import { UserError } from "../user-error.ts";
+import { dataOptionsIn } from "./data-options.ts";
 import { readSelection } from "./read-selection.ts";
 import { readWindow } from "./read-window.ts";
-import { type UndoOptions, undoOptionsIn } from "./undo-options.ts";
+import type { UndoOptions } from "./undo-options.ts";
 
 /** What is to be undone, before anybody has seen and confirmed it. */
 export type AskedUndo = Omit<UndoRequest, "confirmed">;
@@ -57,7 +58,7 @@ export async function undoRequest(
 
 /** The same window and selection as of an earlier undo, the other way round. */
 function undoOfUndo(options: UndoOptions, records: readonly ReleaseRecord[], id: string): AskedUndo {
-  const others = [...undoOptionsIn(options), ...(options.to === undefined ? [] : ["--to"])].filter(
+  const others = dataOptionsIn(options).filter(
     (flag) => !["--undo-of", "--undo", "--rate", "--samples", "--conflicts", "--yes"].includes(flag),
   );
   if (others.length > 0) {

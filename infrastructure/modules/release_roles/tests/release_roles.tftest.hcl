@@ -366,3 +366,20 @@ run "operators_delete_no_backup_and_no_table_but_those_of_verifications" {
     error_message = "IAM takes inline policies of up to 10,240 characters for a role."
   }
 }
+
+run "operators_read_a_restored_table_only_until_it_is_the_environments" {
+  command = plan
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.this["operate"].policy).Statement : statement.Condition
+      if contains(flatten([statement.Action]), "dynamodb:Scan") && contains(flatten([statement.Resource]), "arn:aws:dynamodb:us-east-1:123456789012:table/items-prod-restored-*") && statement.Sid != "CompareKeys"
+    ] == [{ Null = { "aws:ResourceTag/Environment" = "true" } }]
+    error_message = "A table with the environment's tag has its data for the function alone."
+  }
+
+  assert {
+    condition     = !strcontains(aws_iam_role_policy.this["operate"].policy, "ResourcePolicy")
+    error_message = "Who could write a table's policy could let anybody in: that is for who changes the infrastructure."
+  }
+}

@@ -19,6 +19,14 @@ export function dataConfigSchema({ name, path, outputName }: Parts) {
     name,
     /** Terraform output with the table's name on AWS. */
     output: outputName,
+    /**
+     * Variable of the environment's root module that says which table is in use after one was restored: `{ name, former }`. Without it a table
+     * can be restored, but not switched to.
+     */
+    restoredVariable: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, { error: "expected the name of a Terraform variable" })
+      .optional(),
     /** Folder with the migrations, one TypeScript file each. */
     migrations: path,
     /** File with the keys and attributes of its records: what seed records are checked against. */

@@ -40,6 +40,14 @@ const trafficSchema = strictObject({ percent: z.number(), functions: z.array(mov
 /** Outputs of the environment's root module; a sensitive one is the text `(sensitive value)`. */
 const outputsSchema = z.record(z.string(), jsonSchema);
 
+/** How many checks came out how. */
+const evidenceCounts = {
+  pass: z.int().nonnegative(),
+  fail: z.int().nonnegative(),
+  unknown: z.int().nonnegative(),
+  waived: z.int().nonnegative(),
+};
+
 const moment = z.int().nonnegative();
 
 /** A complete export of a table's changes; moments in milliseconds since the epoch. */
@@ -56,11 +64,54 @@ const count = z.int().nonnegative();
 
 /** What a step leaves behind for those after it, by its kind. All of it is in the ledger, so a resumed release knows it, too. */
 export const stepResultSchemas = {
-  checklist: strictObject({
-    pass: z.int().nonnegative(),
-    fail: z.int().nonnegative(),
-    unknown: z.int().nonnegative(),
-    waived: z.int().nonnegative(),
+  checklist: strictObject(evidenceCounts),
+  "data.freeze": strictObject({
+    table: z.string(),
+    /** ISO time from which on the table has refused writes. */
+    since: z.iso.datetime(),
+    /** The table's own policy before, as JSON; null where it had none. */
+    policyBefore: z.string().nullable(),
+  }),
+  "data.restore": strictObject({
+    table: z.string(),
+    /** How long the restore took, as far as it was watched. */ watchedMs: z.number().nonnegative(),
+  }),
+  "data.verify": strictObject({
+    ...evidenceCounts,
+    items: z.int().nonnegative(),
+    /** Of all items of the restored table, in whatever order. */
+    digest: sha256HexSchema,
+  }),
+  "data.settings": strictObject({
+    ...evidenceCounts,
+    /** Names of the settings that the restore had dropped, and that were given back. */
+    reapplied: z.array(z.string()),
+    /** Names of the alarms that watched the table before. */
+    alarms: z.array(z.string()),
+  }),
+  "data.adopt": strictObject({
+    address: z.string(),
+    /** Name of the copy of the state that was made before. */
+    stateBackup: z.string(),
+    /** Of the state afterwards. */
+    stateSerial: z.int().nonnegative(),
+  }),
+  "data.retire": strictObject({
+    ...evidenceCounts,
+    table: z.string(),
+    keepUntil: z.iso.date(),
+    /** From the freeze until the restored table took writes; null where writes were not stopped. */
+    writesStoppedMs: z.number().nonnegative().nullable(),
+  }),
+  "data.discard": strictObject({ table: z.string() }),
+  "data.thaw": strictObject({
+    table: z.string(),
+    /** Whether the table had been frozen. */
+    thawed: z.boolean(),
+    /** Whether Terraform had the restored one. */
+    readopted: z.boolean(),
+    /** The restored table where it is left behind. */
+    leftBehind: z.string().nullable(),
   }),
   "infrastructure.plan": strictObject({
     /** Of the plan file's bytes. */
@@ -78,12 +129,7 @@ export const stepResultSchemas = {
     stateSerial: z.int().nonnegative(),
     outputs: outputsSchema,
   }),
-  "infrastructure.validate": strictObject({
-    pass: z.int().nonnegative(),
-    fail: z.int().nonnegative(),
-    unknown: z.int().nonnegative(),
-    waived: z.int().nonnegative(),
-  }),
+  "infrastructure.validate": strictObject(evidenceCounts),
   "code.package": strictObject({ sha256: sha256HexSchema, sha256Base64: z.string(), bytes: z.int().positive() }),
   "code.upload": strictObject({ bucket: z.string(), key: z.string() }),
   "code.publish": strictObject({

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { LedgerEntry, PlanGround, PlanSummary } from "@slipway/contracts";
 import type { ReleaseWorkspace, ShownPlan, StateVersion } from "../ports/release-terraform.ts";
 import type { StepContext } from "../release/step-handler.ts";
+import { restoredVariables } from "../restore/restore-deps.ts";
 import type { InfrastructureSteps } from "./infrastructure-deps.ts";
 import { knownPolicy } from "./known-policy.ts";
 import { summarisePlan } from "./summarise-plan.ts";
@@ -131,7 +132,9 @@ async function makePlan(
   await mkdir(target.planFolder, { recursive: true, mode: 0o700 });
   await removePlans(target.planFolder, environment);
   try {
-    const { changed, counts } = await workspace.plan({ planFile, variables: target.variables, onLine, signal });
+    // Which table is in use is for the rollback to say that has restored it: nobody has committed it yet.
+    const variables = { ...target.variables, ...restoredVariables(context.plan) };
+    const { changed, counts } = await workspace.plan({ planFile, variables, onLine, signal });
     const shown = await learn(deps, context, parts);
     const before = groundBefore(entries);
     const facts = { environment, release, source, now: clock.now(), changed, counts, target, before, inForce };

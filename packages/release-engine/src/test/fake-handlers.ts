@@ -1,6 +1,8 @@
 import type { MovedAlias, SmokeResult, StepResult } from "@slipway/contracts";
 import { publishedFunctions } from "../canary/published-functions.ts";
 import type { StepContext, StepEnd, StepHandlers } from "../release/step-handler.ts";
+import { restoreHandlers } from "../restore/restore-handlers.ts";
+import { fakeRestoreDeps } from "../restore/test/fake-restore.ts";
 import { type FakeWorld, sha256 } from "./fake-world.ts";
 
 const noCounts = { add: 0, change: 1, destroy: 0 };
@@ -46,6 +48,7 @@ export function fakeHandlers(
   };
 
   return {
+    ...restoreHandlers(fakeRestoreDeps(world)),
     checklist: async ({ step }) => judged(step, done("1 passed", noEvidence)) as StepEnd<"checklist">,
     "infrastructure.plan": async ({ plan }) =>
       done("1 to change", {
@@ -84,9 +87,14 @@ export function fakeHandlers(
       }
       return done("uploaded", { bucket: "artifacts", key });
     },
-    "code.publish": async ({ step, result, assertHeld }) => {
+    "code.publish": async ({ plan: { rollsBack }, step, result, assertHeld }) => {
       const { function: name = "" } = step;
-      const { sha256: code } = result("code.package", `code.package.${name}`);
+      const known = rollsBack?.functions.find((each) => each.function === name)?.artifactSha256;
+      // The same code makes another version where the infrastructure has told it another table.
+      const code =
+        known === undefined
+          ? result("code.package", `code.package.${name}`).sha256
+          : `${known}${rollsBack?.restore === undefined ? "" : ` on ${rollsBack.restore.restored}`}`;
       const found = world.function(name);
       if (found.latest !== code) {
         assertHeld();

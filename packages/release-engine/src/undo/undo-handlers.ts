@@ -1,4 +1,4 @@
-import type { StepKind, UndoRequest } from "@slipway/contracts";
+import type { UndoRequest } from "@slipway/contracts";
 import type { Clock } from "../ports/clock.ts";
 import type { TableExports } from "../ports/table-exports.ts";
 import type { UndoTable } from "../ports/undo-table.ts";
@@ -25,7 +25,7 @@ export interface UndoDeps {
   readonly flags: string;
 }
 
-type UndoHandlers = Pick<StepHandlers, Extract<StepKind, `data.${string}`>>;
+type UndoHandlers = Pick<StepHandlers, "data.export" | "data.select" | "data.write-back">;
 
 /** Items between two words on how far it is. */
 const SAY_EVERY = 500;
