@@ -53,21 +53,21 @@ describe("readWindow", () => {
   const now = Date.UTC(2026, 10, 28, 15);
 
   it("rounds away from the window", () => {
-    expect(readWindow({ from: "2026-11-28T14:30:05.900", to: "14:31:00" }, [], now)).toEqual({
+    expect(readWindow({ since: "2026-11-28T14:30:05.900", until: "14:31:00" }, [], now)).toEqual({
       from: Date.UTC(2026, 10, 28, 14, 30, 5),
       to: Date.UTC(2026, 10, 28, 14, 31),
     });
-    expect(readWindow({ from: "14:30", to: "2026-11-28T14:31:00.001" }, [], now).to).toBe(
+    expect(readWindow({ since: "14:30", until: "2026-11-28T14:31:00.001" }, [], now).to).toBe(
       Date.UTC(2026, 10, 28, 14, 31, 1),
     );
   });
 
   it.each([
-    [{ from: "now", to: "14:00" }, "--from: 'now' is another moment each time"],
-    [{ from: "14:00", to: "1h30m" }, "--to: '1h30m' is another moment each time"],
-    [{ from: "noon", to: "14:00" }, "--from: 'noon' is no time"],
-    [{ to: "14:00" }, "--from: is missing"],
-    [{ from: "14:00" }, "--to: is missing. Give the second after the last bad write."],
+    [{ since: "now", until: "14:00" }, "--since: 'now' is another moment each time"],
+    [{ since: "14:00", until: "1h30m" }, "--until: '1h30m' is another moment each time"],
+    [{ since: "noon", until: "14:00" }, "--since: 'noon' is no time"],
+    [{ until: "14:00" }, "--since: is missing"],
+    [{ since: "14:00" }, "--until: is missing. Give the second after the last bad write."],
     [{ release: "r7" }, "--release: the ledger has no release 'r7'"],
   ])("refuses %j", (options, why) => {
     expect(() => readWindow(options, [], now)).toThrow(why);

@@ -21,10 +21,18 @@ interface Scene {
   readonly request: UndoRequest;
 }
 
-/** A live release, bad writes in its table, and somebody who has confirmed what is to be taken back. */
-async function arrange(): Promise<Scene> {
+let released: Promise<ReleaseLab> | undefined;
+
+async function release(): Promise<ReleaseLab> {
   const lab = new ReleaseLab(["api-handler"]);
   await lab.deploy();
+  return lab;
+}
+
+/** A live release, bad writes in its table, and somebody who has confirmed what is to be taken back. */
+async function arrange(): Promise<Scene> {
+  released ??= release();
+  const lab = (await released).copy();
   const undo = new UndoLab(OPTIONS, lab.clock);
   return { lab, undo, request: await undo.request() };
 }
