@@ -1,11 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type DrillReport, drillReportSchema } from "@slipway/contracts";
+import { type DrillReport, drillReportSchema, type SlipwayConfigInput } from "@slipway/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LAB_ENVIRONMENT, Lab } from "./release/lab.ts";
+import { labConfiguration } from "./release/lab-configuration.ts";
 import { processes } from "./release/release-process.ts";
 import type { Ran } from "./support/run-program.ts";
+
+type EnvironmentInput = SlipwayConfigInput["environments"][string];
 
 /** With every release of it, on a machine that has other work. */
 const A_DRILL_MS = 1_500_000;
@@ -40,6 +43,22 @@ function folder(): string | undefined {
 const worktrees = () =>
   execFileSync("git", ["worktree", "list"], { cwd: lab.repository.path, encoding: "utf8" }).trim().split("\n");
 
+/** A release whose table keeps its changes, and whose configuration names it: what data is brought back by. */
+function commitRecoverable(name: string): void {
+  const file = "terraform/live/main.tf";
+  const table = 'hash_key     = "id"\n';
+  const before = lab.repository.read(file);
+  expect(before).toContain(table);
+  lab.repository.write(file, before.replace(table, `${table}\n  point_in_time_recovery {\n    enabled = true\n  }\n`));
+  lab.commit({ name });
+  const configuration = labConfiguration();
+  const { live } = configuration.environments;
+  lab.repository.write("migrations/orders/.gitkeep", "");
+  const data = { tables: [{ name: "orders", output: "table_name", migrations: "migrations/orders" }] };
+  lab.repository.configure({ ...configuration, environments: { live: { ...(live as EnvironmentInput), data } } });
+  lab.repository.commitAll("Keep what is changed");
+}
+
 async function until(what: () => boolean): Promise<void> {
   for (const deadline = Date.now() + 300_000; !what(); ) {
     expect(Date.now()).toBeLessThan(deadline);
@@ -66,7 +85,7 @@ test(
 test(
   "a drill that is killed leaves what the next one takes away, and one that is stopped leaves nothing",
   async () => {
-    lab.commit({ name: "two" });
+    commitRecoverable("two");
     const entries = (await lab.ledger()).entries.length;
     const killed = drill();
     await until(() => killed.said.includes("beside - done"));

@@ -7,6 +7,12 @@ import { releaseReportSchema } from "./release/release-report.ts";
 export const drilledDocuments = {
   /** `slipway rollback ENV ...`. */
   rollback: releaseReportSchema,
+  /** `slipway rollback ENV data --undo --plan`. */
+  undoPreview: z.looseObject({ would: z.looseObject({ written: z.int().nonnegative() }) }),
+  /** `slipway plan ENV`. */
+  plan: z.looseObject({ changed: z.boolean(), resources: z.array(z.looseObject({ address: z.string() })) }),
+  /** `slipway show ENV RELEASE`. */
+  shown: z.looseObject({ steps: z.array(z.looseObject({ kind: z.string().optional(), result: z.unknown() })) }),
   /** `slipway backup ENV create`. */
   backups: z.looseObject({ backups: z.array(z.looseObject({ table: z.string(), name: z.string() })).min(1) }),
   /** `slipway backup ENV verify`. */

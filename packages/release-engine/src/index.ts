@@ -300,6 +300,7 @@ export {
 } from "./state-backups/restore-state.ts";
 export { systemClock } from "./system-clock.ts";
 export { canonicalRecord } from "./undo/canonical-record.ts";
+export { decideUndo, type UndoDecision } from "./undo/decide-undo.ts";
 export { type ExportedWindow, exportWindow, type WindowExports, windowOf } from "./undo/export-window.ts";
 export { exportWindows, type TimeWindow } from "./undo/export-windows.ts";
 export { type SelectedWrites, selectWrites } from "./undo/select-writes.ts";

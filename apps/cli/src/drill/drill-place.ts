@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { removeCommitWorktree } from "@slipway/aws";
+import { removeCommitWorktree, worktreesUnder } from "@slipway/aws";
 import { tryLock } from "@slipway/local-aws";
 import { UserError } from "../user-error.ts";
 
@@ -34,7 +34,10 @@ export async function enterDrillPlace(repository: string, env: NodeJS.ProcessEnv
     throw new UserError(`Another drill of ${repository} runs. Wait for it, or stop it with Ctrl-C where it was typed.`);
   }
   const clear = async (folder: string) => {
-    await removeCommitWorktree({ repository, env, folder: join(folder, "worktree") });
+    // Also those that commands have made on the drill's local AWS.
+    for (const worktree of await worktreesUnder({ repository, env }, folder)) {
+      await removeCommitWorktree({ repository, env, folder: worktree });
+    }
     rmSync(folder, { recursive: true, force: true });
     rmSync(record, { force: true });
   };
@@ -43,7 +46,7 @@ export async function enterDrillPlace(repository: string, env: NodeJS.ProcessEnv
     if (left !== undefined) {
       await clear(left);
     }
-    const folder = await mkdtemp(join(tmpdir(), PREFIX));
+    const folder = await mkdtemp(join(realpathSync(tmpdir()), PREFIX));
     writeFileSync(record, folder);
     return {
       folder,
@@ -70,5 +73,5 @@ export async function enterDrillPlace(repository: string, env: NodeJS.ProcessEnv
 /** The folder of a drill that was killed. Whatever else the file says is not believed: it is deleted. */
 function leftBehind(record: string): string | undefined {
   const folder = existsSync(record) ? readFileSync(record, "utf8").trim() : "";
-  return dirname(folder) === tmpdir() && basename(folder).startsWith(PREFIX) ? folder : undefined;
+  return dirname(folder) === realpathSync(tmpdir()) && basename(folder).startsWith(PREFIX) ? folder : undefined;
 }

@@ -1,4 +1,12 @@
-import { createAwsClients, DrillItems, LambdaFunctionDeployer, loseState, s3State } from "@slipway/aws";
+import {
+  createAwsClients,
+  DrillItems,
+  DynamoBackups,
+  DynamoTableContents,
+  LambdaFunctionDeployer,
+  loseState,
+  s3State,
+} from "@slipway/aws";
 import type { EnvironmentConfig, ReleasedFunction } from "@slipway/contracts";
 import {
   type DrilledRelease,
@@ -9,6 +17,7 @@ import {
   releases,
   systemClock,
 } from "@slipway/release-engine";
+import { ControlClient } from "../local/control-client.ts";
 import { openEnvironmentLedger } from "../release/open-ledger.ts";
 import { rehearsedBootstrap } from "../target/rehearsed-bootstrap.ts";
 import { targetAws } from "../target/target-aws.ts";
@@ -22,13 +31,13 @@ export interface GroundPlace extends Omit<DrillStagePlace, "place"> {
   readonly port: number;
   /** Where the API answers. */
   readonly apiUrl: string;
-  /** Whether the earlier release was released first. */
-  readonly hasEarlier: boolean;
+  /** Absolute path of the earlier release's files, where it was released first. */
+  readonly earlierFiles?: string;
 }
 
 /** The ground of a drill on its local AWS. It looks as root, which nobody on AWS would: the drill is not about who may look. */
 export async function localDrillGround(given: GroundPlace): Promise<DrillGround> {
-  const { repository, config, environment: name, env, port, signal, apiUrl, hasEarlier } = given;
+  const { repository, config, environment: name, env, port, signal, apiUrl, earlierFiles } = given;
   const environment = config.environments[name] as EnvironmentConfig;
   const target = await targetAws({ local: true, port: String(port) }, { env }, config.region);
   const { region, endpoint = "", credentials } = target;
@@ -36,7 +45,7 @@ export async function localDrillGround(given: GroundPlace): Promise<DrillGround>
   const { outputs } = await rehearsedBootstrap(target, config, name, signal);
   const bucket = outputText(outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
   const state = { bucket, key: environment.terraform.stateKey };
-  const { earlier, current, functions } = await releasesOn(given, target, hasEarlier);
+  const { earlier, current, functions } = await releasesOn(given, target, earlierFiles !== undefined);
   // Clients of a moment each: nothing of the ground has to be closed.
   const withClients = async <T>(look: (clients: ReturnType<typeof createAwsClients>) => Promise<T>): Promise<T> => {
     const clients = createAwsClients(at);
@@ -46,9 +55,18 @@ export async function localDrillGround(given: GroundPlace): Promise<DrillGround>
       clients.destroy();
     }
   };
+  const control = new ControlClient(port);
   return {
-    ...{ environment: name, current, ...(earlier === undefined ? {} : { earlier }) },
-    slipway: (words, onLine = () => {}) => typeSlipway({ directory: repository, env, port, signal }, words, onLine),
+    ...{
+      environment: name,
+      isProtected: environment.protected,
+      current,
+      ...(earlier === undefined ? {} : { earlier }),
+    },
+    slipway: (words, { files = "current", onLine = () => {} } = {}) => {
+      const directory = files === "current" ? repository : (earlierFiles ?? repository);
+      return typeSlipway({ directory, env, port, signal }, words, onLine);
+    },
     versions: () =>
       withClients(async ({ lambda }) => {
         const reader = new LambdaFunctionDeployer(lambda);
@@ -67,13 +85,27 @@ export async function localDrillGround(given: GroundPlace): Promise<DrillGround>
         work,
       ),
     tables: () =>
-      withClients(async ({ s3 }) => {
-        const { resources = [] } = (await s3State(s3, name, state).read(signal)) ?? {};
+      withClients(async ({ s3, dynamodb }) => {
+        const { resources = [], outputs = {} } = (await s3State(s3, name, state).read(signal)) ?? {};
         const tables = resources.filter(({ type }) => type === "aws_dynamodb_table");
-        return tables.flatMap(({ attributes }) => (typeof attributes.name === "string" ? attributes.name : []));
+        const names = tables.flatMap(({ attributes }) => (typeof attributes.name === "string" ? attributes.name : []));
+        const backups = new DynamoBackups(dynamodb);
+        return Promise.all(
+          names.map(async (table) => {
+            const configured = environment.data?.tables.find(({ output }) => outputs[output] === table)?.name;
+            const hasPointInTimeRecovery = (await backups.pointInTime(table, signal)) !== undefined;
+            return { name: table, hasPointInTimeRecovery, ...(configured === undefined ? {} : { configured }) };
+          }),
+        );
       }),
-    fill: (table, items) =>
-      withClients(({ dynamodb }) => new DrillItems(dynamodb).write(table, items, "as it should be", signal)),
+    write: (table, items, word) =>
+      withClients(({ dynamodb }) => new DrillItems(dynamodb).write(table, items, word, signal)),
+    digest: (table) =>
+      withClients(({ dynamodb }) =>
+        new DynamoTableContents(dynamodb).readAll(table, { sample: 0, onCount: () => {}, signal }),
+      ),
+    now: async () => Date.parse((await control.call<{ clock: string }>("GET", "clock")).clock),
+    pass: async (advanceMs) => void (await control.call("POST", "clock", { advanceMs })),
     loseState: () => withClients(({ s3 }) => loseState(s3, state, signal)),
   };
 }

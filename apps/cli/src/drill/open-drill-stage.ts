@@ -56,8 +56,8 @@ export async function openDrillStage(given: DrillStagePlace): Promise<DrillStage
   const silent = withoutWebhooks(env, environment);
   const drill: Drill = { ...given, env: silent, port: localAws.port, install: environment.release.drill.install };
   try {
-    const withoutEarlier = await releaseEarlier(drill, localAws);
-    return { stage: await releaseCurrent(drill, localAws, withoutEarlier), close: () => localAws.stop() };
+    const earlier = await releaseEarlier(drill, localAws);
+    return { stage: await releaseCurrent(drill, localAws, earlier), close: () => localAws.stop() };
   } catch (error) {
     await localAws.stop();
     throw error;
@@ -70,20 +70,27 @@ interface Drill extends DrillStagePlace {
   readonly install: readonly string[];
 }
 
-/** @returns why it could not be released; undefined where it was, or there is none */
-async function releaseEarlier(drill: Drill, localAws: LocalAws): Promise<string | undefined> {
+/** The earlier release: where its files are, or why it is not there; neither where there is none. */
+interface EarlierReleased {
+  readonly earlierFiles?: string;
+  readonly withoutEarlier?: string;
+}
+
+async function releaseEarlier(drill: Drill, localAws: LocalAws): Promise<EarlierReleased> {
   const { subject, signal } = drill;
   if (subject.earlier === undefined) {
-    return undefined;
+    return {};
   }
   const { release, source } = subject.earlier;
   if (source.commit === null || source.dirty) {
-    return `${release} was released with changes that no commit has, so that nobody can check it out`;
+    return {
+      withoutEarlier: `${release} was released with changes that no commit has, so that nobody can check it out`,
+    };
   }
   try {
     const directory = await checkOutEarlier(drill, source.commit);
     await releaseFrom(drill, directory, `release ${release} (${source.commit.slice(0, 12)}) first`);
-    return undefined;
+    return { earlierFiles: directory };
   } catch (error) {
     assertNotInterrupted(signal, `while ${release} was released for the drill`);
     if (!(error instanceof ReleaseError)) {
@@ -91,7 +98,7 @@ async function releaseEarlier(drill: Drill, localAws: LocalAws): Promise<string 
     }
     // What it has left behind would be in the way of the other.
     await localAws.reset();
-    return `${error.what}: ${error.why}`;
+    return { withoutEarlier: `${error.what}: ${error.why}` };
   }
 }
 
@@ -120,9 +127,9 @@ async function checkOutEarlier(drill: Drill, commit: string): Promise<string> {
 async function releaseCurrent(
   drill: Drill,
   localAws: LocalAws,
-  withoutEarlier: string | undefined,
+  { earlierFiles, withoutEarlier }: EarlierReleased,
 ): Promise<OpenedStage | ClosedStage> {
-  const { repository, subject, signal, environment } = drill;
+  const { repository, signal, environment } = drill;
   let report: RehearsalReport;
   try {
     report = await releaseFrom(drill, repository, "release what is checked out");
@@ -134,8 +141,10 @@ async function releaseCurrent(
     const found = `what is checked out could not be released on local AWS, so that nothing could be gone back from: ${error.what}: ${error.why}`;
     return { closed: { found, next: `slipway rehearse ${environment}` } };
   }
-  const hasEarlier = subject.earlier !== undefined && withoutEarlier === undefined;
-  const ground = await localDrillGround({ ...drill, apiUrl: report.apiUrl, hasEarlier });
+  const ground = await localDrillGround({
+    ...{ ...drill, apiUrl: report.apiUrl },
+    ...(earlierFiles === undefined ? {} : { earlierFiles }),
+  });
   await localAws.saveSnapshot(MOMENT);
   return {
     ...{ ground, rewind: () => localAws.restoreSnapshot(MOMENT) },

@@ -113,10 +113,10 @@ async function planTableRestore(
   }
   restore.restored = restoredTableName(restore.table, now);
   await assertRestorable(open, restore, { environment: name, flags: target.flags, now, signal });
-  const { approvals } = await open.policy(entries);
+  const { approvals, askedBy } = await open.policy(entries);
   return planRestore({
     ...{ environment: name, release: nextReleaseId(records), from: live.id, source, restore, switches },
-    ...{ freezes: switches && options.acceptLostWrites !== true, approvals },
+    ...{ freezes: switches && options.acceptLostWrites !== true, approvals, ...(askedBy && { askedBy }) },
     functions: currentFunctions(live),
   });
 }

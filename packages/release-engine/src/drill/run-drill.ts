@@ -1,7 +1,7 @@
 import type { Evidence } from "@slipway/contracts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { DrilledCommand, OpenedStage } from "../ports/drill-stage.ts";
+import type { DrilledCommand, OpenedStage, TypedHow } from "../ports/drill-stage.ts";
 import type { Progress } from "../ports/progress.ts";
 import type { Redactor } from "../redaction/redactor.ts";
 import { ReleaseError } from "../release-error.ts";
@@ -101,9 +101,9 @@ async function rehearse(
     async (line) => {
       const watched = {
         ...ground,
-        async slipway(words: readonly string[]) {
+        async slipway(words: readonly string[], how: TypedHow = {}) {
           line(`slipway ${words.join(" ")}`);
-          const ran = await ground.slipway(words, line);
+          const ran = await ground.slipway(words, { ...how, onLine: line });
           typed.push(ran);
           return ran;
         },

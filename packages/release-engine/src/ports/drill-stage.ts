@@ -10,6 +10,14 @@ export interface DrilledCommand {
   readonly durationMs: number;
 }
 
+/** How a command is typed. */
+export interface TypedHow {
+  /** Among whose files: those of what is checked out, unless said. */
+  readonly files?: "current" | "earlier";
+  /** Gets what it says, as it says it. */
+  readonly onLine?: (text: string) => void;
+}
+
 /** A release on the drill's own local AWS. */
 export interface DrilledRelease {
   /** In the ledger that is there. */
@@ -26,22 +34,39 @@ export interface DrillTraffic {
   readonly firstFailure?: string;
 }
 
+/** A table of the environment. */
+export interface DrilledTable {
+  /** On AWS. */
+  readonly name: string;
+  /** In slipway.config.ts; absent where the section `data` does not have it. */
+  readonly configured?: string;
+  readonly hasPointInTimeRecovery: boolean;
+}
+
 /** Where rollback paths are rehearsed: an environment on a local AWS of its own, with what is checked out released to it. */
 export interface DrillGround {
   readonly environment: string;
+  /** Whether what is in it has to outlive mistakes. */
+  readonly isProtected: boolean;
   /** Absent where nothing was released before. */
   readonly earlier?: DrilledRelease;
   readonly current: DrilledRelease;
   /** Types `slipway WORDS`, and waits for its end, whatever comes of it. */
-  slipway(words: readonly string[], onLine?: (text: string) => void): Promise<DrilledCommand>;
+  slipway(words: readonly string[], how?: TypedHow): Promise<DrilledCommand>;
   /** The version of each function that has all of the traffic now; those whose traffic is split are left out. */
   versions(): Promise<Readonly<Record<string, string>>>;
   /** Does something while users ask the API. */
   underTraffic<T>(work: () => Promise<T>): Promise<{ readonly value: T; readonly traffic: DrillTraffic }>;
-  /** Names of the tables that the environment has. */
-  tables(): Promise<readonly string[]>;
-  /** Writes items of the drill's own making. */
-  fill(table: string, items: number): Promise<void>;
+  /** The tables that the environment has. */
+  tables(): Promise<readonly DrilledTable[]>;
+  /** Writes the first so many items of the drill's own making, each with the word in its attribute `slipwayDrill`. */
+  write(table: string, items: number, word: string): Promise<void>;
+  /** A digest over all items of a table, as Slipway's commands make it. */
+  digest(table: string): Promise<{ readonly items: number; readonly digest: string }>;
+  /** Milliseconds since the epoch, on the clock of the drill's local AWS. */
+  now(): Promise<number>;
+  /** Lets time pass on that clock alone. */
+  pass(milliseconds: number): Promise<void>;
   /** Deletes the Terraform state, as somebody might by mistake. */
   loseState(): Promise<void>;
 }

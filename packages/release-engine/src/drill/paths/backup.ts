@@ -14,12 +14,12 @@ export const backup: DrillPath = {
   needs: "nothing",
   async rehearse({ ground }) {
     const { environment } = ground;
-    const tables = await ground.tables();
+    const tables = (await ground.tables()).map(({ name }) => name);
     if (tables.length === 0) {
       return { status: "pass", found: "it has no table: there is nothing to back up" };
     }
     for (const table of tables) {
-      await ground.fill(table, ITEMS);
+      await ground.write(table, ITEMS, "good");
     }
     const made = await ground.slipway(["backup", environment, "create", "--name", "drill"]);
     const { backups } = demand(made, drilledDocuments.backups);
