@@ -11,6 +11,7 @@ import { doctor } from "./commands/doctor.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
 import { history } from "./commands/history.ts";
 import { insights } from "./commands/insights.ts";
+import { ledgerReconcile } from "./commands/ledger-reconcile.ts";
 import { ledgerVerify } from "./commands/ledger-verify.ts";
 import { localAccess } from "./commands/local-access.ts";
 import { localAlarmDrill } from "./commands/local-alarm-drill.ts";
@@ -56,6 +57,7 @@ export const commands: readonly Command[] = [
   show,
   unlock,
   ledgerVerify,
+  ledgerReconcile,
   backup,
   stateList,
   stateBackup,
