@@ -17,6 +17,7 @@ import {
   CreateBackupCommand,
   DeleteBackupCommand,
   DeleteItemCommand,
+  DeleteResourcePolicyCommand,
   DeleteTableCommand,
   DescribeBackupCommand,
   DescribeContinuousBackupsCommand,
@@ -25,10 +26,13 @@ import {
   type DynamoDBClient,
   ExportTableToPointInTimeCommand,
   GetItemCommand,
+  GetResourcePolicyCommand,
   ListBackupsCommand,
   PutItemCommand,
+  PutResourcePolicyCommand,
   QueryCommand,
   RestoreTableFromBackupCommand,
+  RestoreTableToPointInTimeCommand,
   ScanCommand,
   UpdateItemCommand,
   waitUntilTableExists,
@@ -91,6 +95,9 @@ export function duties(environment: RehearsedEnvironment): readonly Duty[] {
     ],
     operate: [...operateDuties(names, environment), ...ledgerDuties(names, 1_000_002)],
     migrate: migrateDuties(names),
+    provision: [
+      ["stops writes by a policy of the table itself, and lets them go on", (clients) => freeze(clients, names)],
+    ],
     plan: [
       [
         "sees that its state has a backup",
@@ -272,6 +279,11 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
       (clients) => verifyBackup(clients, TableName),
       ({ dynamoDb }) => deleteBackups(dynamoDb, TableName),
     ],
+    [
+      "restores the table to a second, and reads what is nobody's yet",
+      (clients) => restoreToSecond(clients, TableName),
+      ({ dynamoDb }) => dynamoDb.send(new DeleteTableCommand({ TableName: restoredName(TableName) })),
+    ],
     ["exports what was changed in the table, and reads it", (clients) => exportTable(clients, names)],
     [
       "takes a bad write back, makes what it has deleted, and deletes what it has made",
@@ -341,6 +353,31 @@ async function verifyBackup({ dynamoDb }: RoleClients, TableName: string): Promi
   await dynamoDb.send(new ScanCommand({ TableName, ...keys, Select: "SPECIFIC_ATTRIBUTES", Limit: 1 }));
   await dynamoDb.send(new GetItemCommand({ TableName, ...keys, Key: { id: { S: "none" } } }));
   return dynamoDb.send(new DeleteTableCommand(copy));
+}
+
+const restoredName = (TableName: string) => `${TableName}-restored-20260101-000000`;
+
+/** What `slipway rollback ENV data --restore` does before the restored table takes the table's place. */
+async function restoreToSecond({ dynamoDb }: RoleClients, SourceTableName: string): Promise<unknown> {
+  const copy = { TableName: restoredName(SourceTableName) };
+  await dynamoDb.send(
+    new RestoreTableToPointInTimeCommand({
+      ...{ SourceTableName, TargetTableName: copy.TableName, UseLatestRestorableTime: true },
+    }),
+  );
+  await waitUntilTableExists({ client: dynamoDb, maxWaitTime: 60, minDelay: 1 }, copy);
+  return dynamoDb.send(new ScanCommand(copy));
+}
+
+/** What stops the writes of a table that is restored; here those of nobody. */
+async function freeze({ dynamoDb }: RoleClients, { tableArn, tableName, roleArn }: Names): Promise<unknown> {
+  const ResourceArn = tableArn(tableName);
+  const nobody = { ArnEquals: { "aws:PrincipalArn": roleArn("nobody") } };
+  const deny = { Effect: "Deny", Principal: "*", Action: "dynamodb:PutItem", Resource: ResourceArn, Condition: nobody };
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [deny] });
+  await dynamoDb.send(new PutResourcePolicyCommand({ ResourceArn, Policy, ExpectedRevisionId: "NO_POLICY" }));
+  await dynamoDb.send(new GetResourcePolicyCommand({ ResourceArn }));
+  return dynamoDb.send(new DeleteResourcePolicyCommand({ ResourceArn }));
 }
 
 /**

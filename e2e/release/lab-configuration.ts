@@ -4,9 +4,9 @@ import type { SlipwayConfigInput } from "@slipway/contracts";
 export interface LabSettings {
   /**
    * Terraform variables of the shop: `greeting` changes its functions, `log_days` something that is done at once, `orders_table` the table,
-   * on one of which only they have rights.
+   * on one of which only they have rights. Those that can be set badly: `memory`, `most_requests`, `rights`, `indexes`, `watched`.
    */
-  readonly variables?: Readonly<Record<string, string | readonly string[]>>;
+  readonly variables?: Readonly<Record<string, string | number | readonly string[]>>;
   /** How long the lease lasts without a sign of life. */
   readonly leaseSeconds?: number;
   /** Shares of the traffic, each held for a minute of the target's clock. */
@@ -102,7 +102,7 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
           directory: "terraform/live",
           stateKey: "live/terraform.tfstate",
           variables: Object.fromEntries(
-            Object.entries(variables).map(([name, value]) => [name, typeof value === "string" ? value : [...value]]),
+            Object.entries(variables).map(([name, value]) => [name, typeof value === "object" ? [...value] : value]),
           ),
         },
         functions: functions.map((name) =>
@@ -140,6 +140,7 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
             coverage: { command: ["true"] },
           },
           approvals: { infrastructure: approvals },
+          drill: { install: ["true"] },
           notifications: {
             webhooks: webhookVariables.map((urlVariable, index) => ({ name: `team-${index + 1}`, urlVariable })),
           },

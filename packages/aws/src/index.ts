@@ -9,10 +9,20 @@ export { DynamoMigrationLedger } from "./data/dynamo-migration-ledger.ts";
 export { DynamoMigrationTable } from "./data/dynamo-migration-table.ts";
 export { DynamoTableExports, type DynamoTableExportsOptions } from "./data/dynamo-table-exports.ts";
 export { DynamoUndoTable } from "./data/dynamo-undo-table.ts";
+export { DrillItems } from "./drill/drill-items.ts";
+export { loseState } from "./drill/lose-state.ts";
 export { DynamoTables } from "./dynamo-tables.ts";
+export {
+  assertCommitIsThere,
+  type CommitWorktree,
+  openCommitWorktree,
+  removeCommitWorktree,
+  type WorktreePlace,
+} from "./git/commit-worktree.ts";
 export { type EarlierConfig, withEarlierConfig } from "./git/git-earlier-config.ts";
 export { GitSourceFiles } from "./git/git-source-files.ts";
 export { GitSourceRepository } from "./git/git-source-repository.ts";
+export { worktreesUnder } from "./git/worktrees-under.ts";
 export { GithubReviews, type GithubReviewsOptions } from "./github/github-reviews.ts";
 export { callerIdentity } from "./identity/caller-identity.ts";
 export { type EnsuredRole, ensureRole, type WantedRole } from "./identity/ensure-role.ts";

@@ -43,6 +43,12 @@ export {
   type DestructionResult,
   destroyEnvironment,
 } from "./destroy-environment.ts";
+export { DrillFailure } from "./drill/drill-failure.ts";
+export { type DrillPath, type DrillTools, drillCheckId } from "./drill/drill-path.ts";
+export { drillPaths } from "./drill/drill-paths.ts";
+export { type DrillSubject, drillSubject } from "./drill/drill-subject.ts";
+export { DRILL_STEP } from "./drill/judge-drills.ts";
+export { type ClosedStage, type RunDrillOptions, type RunDrillPorts, runDrill } from "./drill/run-drill.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
@@ -140,6 +146,13 @@ export type { CodeReviews, ReviewedChange } from "./ports/code-reviews.ts";
 export type { CommandResult, CommandRunner } from "./ports/command-runner.ts";
 export type { DashboardsReader } from "./ports/dashboards.ts";
 export type { DeployedFunction, DeployedFunctions } from "./ports/deployed-functions.ts";
+export type {
+  DrilledCommand,
+  DrilledRelease,
+  DrillGround,
+  DrillTraffic,
+  OpenedStage,
+} from "./ports/drill-stage.ts";
 export type { EvidenceStore } from "./ports/evidence-store.ts";
 export type { FunctionBuilder } from "./ports/function-builder.ts";
 export type { FunctionAnswer, FunctionInvoker } from "./ports/function-invoker.ts";
@@ -287,6 +300,7 @@ export {
 } from "./state-backups/restore-state.ts";
 export { systemClock } from "./system-clock.ts";
 export { canonicalRecord } from "./undo/canonical-record.ts";
+export { decideUndo, type UndoDecision } from "./undo/decide-undo.ts";
 export { type ExportedWindow, exportWindow, type WindowExports, windowOf } from "./undo/export-window.ts";
 export { exportWindows, type TimeWindow } from "./undo/export-windows.ts";
 export { type SelectedWrites, selectWrites } from "./undo/select-writes.ts";

@@ -19,6 +19,8 @@ export interface RestoreFacts {
   readonly functions: readonly ReturnedFunction[];
   /** How many people other than the author have to approve what Terraform does. */
   readonly approvals: number;
+  /** Whose rules ask for them, in words; the configuration's, unless given. */
+  readonly askedBy?: string;
 }
 
 const guide = "Rollback Procedures, Scenario 3: Database Issues";

@@ -23,8 +23,9 @@ export function remainingSteps(plan: ReleasePlan, progress: ReleaseProgress): re
     // The traffic first: users wait for it.
     const wayBack = [
       ...(hasMovedTraffic(progress) ? [restoreStep] : []),
-      ...(needsVerifying(plan, progress) ? [verifyRestoredStep] : []),
+      // A frozen table takes no writes: what is verified writes.
       ...(needsThawing(progress) ? [thawStep] : []),
+      ...(needsVerifying(plan, progress) ? [verifyRestoredStep] : []),
       ...(needsSettling(progress) ? [settleStep] : []),
     ];
     return wayBack.filter(isOpen);

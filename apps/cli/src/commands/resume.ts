@@ -1,5 +1,6 @@
 import type { Command, CommandIo } from "../command.ts";
 import {
+  CONFIRM_OPTION,
   RELEASE_OPTIONS,
   type ReleaseOptions,
   releaseCommand,
@@ -13,7 +14,7 @@ export const resume: Command = {
   name: "resume",
   summary: "go on with the release that was broken off; exit codes as of slipway deploy",
   arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
-  options: [...WAIT_OPTIONS, ...WAIVE_OPTIONS, ...RELEASE_OPTIONS],
+  options: [...WAIT_OPTIONS, ...WAIVE_OPTIONS, CONFIRM_OPTION, ...RELEASE_OPTIONS],
   examples: ["slipway resume prod", "slipway resume prod --local --wait none"],
   async run(options: ReleaseOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
     return releaseCommand("resume", options, io, name, async (session) => {

@@ -1,11 +1,19 @@
 import type { ReleaseReport, RollbackPart } from "@slipway/contracts";
-import type { Command, CommandIo } from "../command.ts";
-import { EXIT, RELEASE_OPTIONS, type ReleaseOptions, releaseCommand } from "../release/release-command.ts";
+import type { Command, CommandIo, CommandOption } from "../command.ts";
+import {
+  CONFIRM_OPTION,
+  EXIT,
+  RELEASE_OPTIONS,
+  type ReleaseOptions,
+  releaseCommand,
+} from "../release/release-command.ts";
 import { DATA_OPTIONS, type DataOptions, dataOptionsIn } from "../rollback/data-options.ts";
 import type { PartRollback } from "../rollback/part-rollback.ts";
 import { UserError } from "../user-error.ts";
 
-interface RollbackOptions extends DataOptions, Pick<ReleaseOptions, "plan" | "verbose" | "local" | "port" | "output"> {
+interface RollbackOptions
+  extends DataOptions,
+    Pick<ReleaseOptions, "plan" | "confirm" | "verbose" | "local" | "port" | "output"> {
   readonly to?: string;
   readonly reason?: string;
   readonly takeOver?: boolean;
@@ -16,34 +24,40 @@ interface RollbackOptions extends DataOptions, Pick<ReleaseOptions, "plan" | "ve
 /** What can go back, each with a module of its own; without a word for it, the code goes back. */
 const parts: Readonly<Partial<Record<RollbackPart, () => Promise<PartRollback>>>> = {
   code: async () => (await import("../rollback/code.ts")).rollBackCode,
+  infrastructure: async () => (await import("../rollback/infrastructure.ts")).rollBackInfrastructure,
 };
+
+const TRAFFIC_OPTIONS: readonly CommandOption[] = [
+  { flags: "--to <release>", description: "a release that was live, such as r12 (default: the one before)" },
+  {
+    flags: "--take-over",
+    description: "take the lease away from whoever has it, such as a deploy that hangs; it is written down",
+  },
+  {
+    flags: "--break-glass",
+    description:
+      "while the ledger cannot be reached: go by the copy of it on this machine, write down here what is done, and let slipway ledger reconcile bring it in later",
+  },
+  {
+    flags: "--version <versions...>",
+    description: "with --break-glass: where to go, as FUNCTION=N, instead of what the copy says",
+  },
+  CONFIRM_OPTION,
+];
 
 /** `slipway rollback`: goes back to where an earlier release was. */
 export const rollback: Command = {
   name: "rollback",
   summary:
-    "go back to an earlier release: give its versions all of the traffic again, one call a function; exit code 0 when it is there, 1 when something about it is bad. A first release that is live stays: nothing ran before it",
+    "go back to an earlier release: give its versions all of the traffic again, one call a function, or bring its infrastructure back by a plan; exit code 0 when it is there, 1 when something about it is bad. A first release that is live stays: nothing ran before it",
   arguments: [
     { name: "<environment>", description: "as in slipway.config.ts" },
     { name: "[part]", description: "what goes back (default: code)", choices: [...Object.keys(parts), "data"] },
   ],
   options: [
-    { flags: "--to <release>", description: "a release that was live, such as r12 (default: the one before)" },
+    ...TRAFFIC_OPTIONS,
     { flags: "--plan", description: "show what it would do, and change nothing" },
     { flags: "--reason <text>", description: "why; it is written down with your name" },
-    {
-      flags: "--take-over",
-      description: "take the lease away from whoever has it, such as a deploy that hangs; it is written down",
-    },
-    {
-      flags: "--break-glass",
-      description:
-        "while the ledger cannot be reached: go by the copy of it on this machine, write down here what is done, and let slipway ledger reconcile bring it in later",
-    },
-    {
-      flags: "--version <versions...>",
-      description: "with --break-glass: where to go, as FUNCTION=N, instead of what the copy says",
-    },
     ...DATA_OPTIONS,
     ...RELEASE_OPTIONS,
   ],
@@ -53,6 +67,7 @@ export const rollback: Command = {
     "slipway rollback prod --to r12",
     "slipway rollback prod --take-over",
     'slipway rollback prod --break-glass --reason "DynamoDB is down, and so are orders"',
+    "slipway rollback prod infrastructure --to r12",
     "slipway rollback prod data --undo --release r7 --where after.price=0 --plan",
     "slipway rollback prod data --restore --table items-prod --to-time 2026-11-28T16:15:00Z --dry-run",
   ],
@@ -61,6 +76,10 @@ export const rollback: Command = {
       throw new UserError("--reason: is empty. Say why, or leave it out.");
     }
     if (part === "data") {
+      const forTraffic = dataOptionsIn(options, TRAFFIC_OPTIONS);
+      if (forTraffic.length > 0) {
+        throw new UserError(`${forTraffic.join(", ")}: for code and infrastructure only, not for data.`);
+      }
       const { rollBackData } = await import("../rollback/data.ts");
       return rollBackData(options, io, name);
     }

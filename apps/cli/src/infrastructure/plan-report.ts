@@ -55,6 +55,7 @@ export function planReport(summary: PlanSummary): PlanReport {
     }),
     notes: [
       ...(omitted === 0 ? [] : [`${omitted} more resources change that are not listed.`]),
+      ...reversibility(resources),
       ...(outputs.length === 0 ? [] : [`Outputs that change: ${outputs.join(", ")}.`]),
       ...(waived === 0 ? [] : [`${count(waived, "finding")} accepted in slipway.config.ts.`]),
       ...(omittedFindings === 0 ? [] : [`${omittedFindings} more findings that stop nothing.`]),
@@ -123,11 +124,26 @@ function group(title: string, resources: readonly PlannedResource[], most: numbe
   };
 }
 
-function detailOf({ action, attributes, because, from }: PlannedResource): string {
+/** Nothing where an older Slipway made the plan, which did not look. */
+function reversibility(resources: readonly PlannedResource[]): string[] {
+  const known = resources.filter(({ isReversible }) => isReversible !== undefined);
+  const lasting = known.filter(({ isReversible }) => isReversible === false).length;
+  if (known.length === 0) {
+    return [];
+  }
+  return lasting === 0
+    ? [`Reversible: ${known.length === 1 ? "the change" : `all ${known.length} changes`}.`]
+    : [
+        `Reversible: ${known.length - lasting} of ${count(known.length, "change")}; the others say what is lost for good.`,
+      ];
+}
+
+function detailOf({ action, attributes, because, from, lost }: PlannedResource): string {
   return [
     ...(action === "replace" && because.length > 0 ? [`because of ${because.join(", ")}`] : []),
     ...(action !== "replace" && attributes.length > 0 ? [attributes.join(", ")] : []),
     ...(from === undefined ? [] : [`from ${from}`]),
+    ...(lost === undefined ? [] : [`IRREVERSIBLE, lost for good: ${lost}`]),
   ].join("; ");
 }
 

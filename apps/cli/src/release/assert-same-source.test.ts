@@ -47,6 +47,15 @@ it.each(["code.publish.orders", "code.prove.orders", "smoke"])("refuses other fi
   await expect(assertSameSource(others, request, upTo(id, "started"))).rejects.toMatchObject({ kind: "conflict" });
 });
 
+it("asks for none of a rollback, which has its code from the ledger and its infrastructure from a commit", async () => {
+  const back = { from: "r2", to: "r1", parts: ["infrastructure" as const], functions: [] };
+  await assertSameSource(
+    others,
+    request,
+    upTo("infrastructure.plan", "started", { plan: { ...plan, rollsBack: back } }),
+  );
+});
+
 it.each([
   ["only has to end, because a step before was judged bad", upTo("infrastructure.validate", "failed")],
   ["goes back because somebody wants it", upTo("infrastructure.plan", "done", { puttingBack: "Jane: a mistake" })],

@@ -9,6 +9,7 @@ import type { DeployRequest } from "./deploy-release.ts";
  */
 const NEEDS_FILES: ReadonlySet<StepKind> = new Set([
   "checklist",
+  "data.adopt",
   "infrastructure.plan",
   "infrastructure.apply",
   "code.package",
@@ -31,6 +32,10 @@ export async function assertSameSource(
   record: ReleaseRecord,
 ): Promise<void> {
   const { plan } = record;
+  if (plan.rollsBack !== undefined && plan.rollsBack.restore === undefined) {
+    // Its code is the ledger's, and its infrastructure that of a commit, which it checks out beside.
+    return;
+  }
   const waiting = remainingSteps(plan, record).find(({ kind }) => NEEDS_FILES.has(kind));
   if (waiting !== undefined) {
     await assertSourceUnchanged(source, { plan, signal }, `its step "${waiting.title}", which needs them`, flags);

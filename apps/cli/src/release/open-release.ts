@@ -29,6 +29,7 @@ import {
   type TerraformState,
 } from "@slipway/release-engine";
 import type { ReleasePolicy } from "@slipway/release-plan";
+import { removeEarlierPlace } from "../rollback/earlier-place.ts";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
 import { knowingSecrets } from "./knowing-secrets.ts";
 import { openAnnouncer } from "./open-announcer.ts";
@@ -37,7 +38,7 @@ import { openPolicy } from "./open-policy.ts";
 import { type ReleaseAccess, releaseAccess } from "./release-access.ts";
 import { releaseClients } from "./release-clients.ts";
 import { type ReleaseParts, releaseHandlers } from "./release-handlers.ts";
-import { releaseInfrastructure } from "./release-infrastructure.ts";
+import { type ReleaseInfrastructure, releaseInfrastructure } from "./release-infrastructure.ts";
 import { releasePolicy } from "./release-policy.ts";
 import { removePlans } from "./remove-plans.ts";
 import { stepDetails } from "./step-details.ts";
@@ -51,11 +52,15 @@ export interface ReleasePlace extends EnvironmentPlace {
   readonly builder?: FunctionBuilder;
   /** A rehearsal is alone with its local AWS: what would wait for people is said, and does not stop it. */
   readonly isRehearsal?: boolean;
+  /** Names of what a rollback may destroy with its data: `--confirm NAME`. */
+  readonly confirmed?: readonly string[];
 }
 
 /** Everything that a release of an environment needs, opened for one command. */
 export interface OpenRelease {
   readonly environment: EnvironmentConfig;
+  /** Absolute path of the folder with slipway.config.ts. */
+  readonly repository: string;
   readonly access: ReleaseAccess;
   readonly ledger: Ledger;
   readonly source: GitSourceRepository;
@@ -84,7 +89,7 @@ export interface OpenRelease {
   readState(signal?: AbortSignal): Promise<TerraformState | undefined>;
   /** What tables can be brought back from. */
   backups(): BackupCatalog;
-  /** Takes away the plan files of a release that has ended, which hold secrets; for who has the lease. */
+  /** Takes away the plan files of a release that has ended, which hold secrets, and the files of an earlier one; for who has the lease. */
   removePlans(): Promise<void>;
   /** Gives back what was taken. */
   close(): void;
@@ -111,7 +116,13 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     purpose: "deploy",
   });
   const clients = releaseClients(access, redactor);
-  const infrastructure = releaseInfrastructure(place, access);
+  const taken: ReleaseInfrastructure[] = [];
+  const infrastructureAt = (where: ReleasePlace) => {
+    const made = releaseInfrastructure(where, access);
+    taken.push(made);
+    return made;
+  };
+  const infrastructure = infrastructureAt(place);
   const builder = place.builder ?? {
     build: ({ directory, ...build }) => buildFunction({ ...build, cwd: directory, env }),
   };
@@ -137,14 +148,27 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   });
   const { announcer } = people;
   return {
-    ...{ environment, access, source, apiUrl, functions: clients.functions, urlAt, traffic: traffic.seen },
+    ...{ environment, repository, access, source, apiUrl, functions: clients.functions, urlAt, traffic: traffic.seen },
     ...{ ledger: opened.ledger, ledgerTable: opened.table, principal: opened.principal },
     ports: { clock, systemClock, progress: steps, redactor, announcer, flags: target.flags },
     policy: async (entries) => releasePolicy(await policy.inForce(entries, signal), environment.release.canary),
     handlers: (held, about = {}) =>
       knowingSecrets(
         releaseHandlers(
-          { place, access, clients, infrastructure, builder, redactor, announcer, urlAt, source, policy, ...about },
+          {
+            place,
+            access,
+            clients,
+            infrastructure,
+            infrastructureAt,
+            builder,
+            redactor,
+            announcer,
+            urlAt,
+            source,
+            policy,
+            ...about,
+          },
           held,
         ),
         {
@@ -177,9 +201,14 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
       ),
     readState: (aborted) => readState(access, name, aborted),
     backups: () => new DynamoBackups(clients.restoring().operate.dynamodb),
-    removePlans: () => removePlans(target, repository, name),
+    async removePlans() {
+      await removePlans(target, repository, name);
+      await removeEarlierPlace({ repository, env, environment: name, target });
+    },
     close() {
-      infrastructure.release();
+      for (const each of taken) {
+        each.release();
+      }
       clients.close();
       people.close();
       opened.close();

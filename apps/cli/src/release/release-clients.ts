@@ -8,6 +8,7 @@ import {
   LambdaFunctionDeployer,
   LambdaInvoker,
   S3ArtifactStore,
+  S3StateStore,
 } from "@slipway/aws";
 import { type LogsReader, learnEnvironment, type Redactor, redactedLogs } from "@slipway/release-engine";
 import type { ReleaseAccess } from "./release-access.ts";
@@ -23,6 +24,8 @@ export interface ReleaseClients {
   readonly checks: AwsLiveChecks;
   /** For the restore of a table; made when it is asked for. */
   restoring(): RestoreClients;
+  /** Named copies of the state, as who operates. */
+  readonly states: S3StateStore;
   close(): void;
 }
 
@@ -38,8 +41,9 @@ export interface RestoreClients {
  *
  * @param redactor learns what functions have in variables that are called secrets
  */
-export function releaseClients({ client }: ReleaseAccess, redactor: Redactor): ReleaseClients {
+export function releaseClients({ client, state }: ReleaseAccess, redactor: Redactor): ReleaseClients {
   const deploy = createAwsClients(client("deploy"));
+  const operate = createAwsClients(client("operate"));
   const invoker = new LambdaInvoker(client("deploy"));
   const metrics = new AwsMetricsReader(client("operate"));
   const logs = new AwsLogsReader(client("operate"));
@@ -58,11 +62,13 @@ export function releaseClients({ client }: ReleaseAccess, redactor: Redactor): R
     logs: redactedLogs(logs, redactor),
     functions: new LambdaFunctionDeployer(deploy.lambda, (variables) => learnEnvironment(redactor, variables)),
     store: new S3ArtifactStore(deploy.s3),
+    states: new S3StateStore(operate.s3, state),
     close() {
       deploy.destroy();
       restoring?.operate.destroy();
       restoring?.provision.destroy();
       restoring?.alarms.close();
+      operate.destroy();
       invoker.close();
       metrics.close();
       logs.close();

@@ -14,6 +14,7 @@ export interface ReleaseOptions extends TargetOptions, WaiveOptions {
   readonly plan?: boolean;
   readonly wait: "none" | "immediate" | "all";
   readonly fastForward?: boolean;
+  readonly confirm?: readonly string[];
   readonly verbose?: boolean;
   readonly output?: "text" | "json";
 }
@@ -48,6 +49,12 @@ export const WAIVE_OPTIONS: readonly CommandOption[] = [
   },
 ];
 
+export const CONFIRM_OPTION: CommandOption = {
+  flags: "--confirm <names...>",
+  description:
+    "tables that a rollback of the infrastructure may destroy, with what is in them: typed as AWS calls them",
+};
+
 export const RELEASE_OPTIONS: readonly CommandOption[] = [VERBOSE_OPTION, ...TARGET_OPTIONS, OUTPUT_OPTION];
 
 /** Exit codes of the commands that release. */
@@ -69,7 +76,7 @@ export interface ReleaseSession {
  */
 export async function releaseCommand(
   command: ReleaseReport["command"],
-  options: Pick<ReleaseOptions, "local" | "port" | "fastForward" | "verbose" | "output">,
+  options: Pick<ReleaseOptions, "local" | "port" | "fastForward" | "confirm" | "verbose" | "output">,
   io: CommandIo,
   name: string,
   run: (session: ReleaseSession) => Promise<ReleaseReport | undefined>,
@@ -103,7 +110,10 @@ export async function releaseCommand(
   const progress = new ProgressPrinter(io, { isVerbose: options.verbose === true });
   const { env, signal } = io;
   const place = { repository, config, environment: name, target, env, progress, signal };
-  const open = await openRelease({ ...place, fastForward: options.fastForward === true });
+  const open = await openRelease({
+    ...{ ...place, fastForward: options.fastForward === true },
+    ...(options.confirm === undefined ? {} : { confirmed: options.confirm }),
+  });
   try {
     const report = await run({
       ...{ open, target, progress },

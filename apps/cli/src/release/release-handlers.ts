@@ -25,6 +25,8 @@ import {
 } from "@slipway/release-engine";
 import { openChecklist } from "../checklist/open-checklist.ts";
 import { plannedRoot } from "../infrastructure/planned-root.ts";
+import { earlierHandlers } from "../rollback/earlier-handlers.ts";
+import { openEarlierPlace } from "../rollback/earlier-place.ts";
 import { type RestoreInfrastructure, restoreSteps } from "../rollback/restore-steps.ts";
 import { undoSteps } from "../rollback/undo-steps.ts";
 import { UserError } from "../user-error.ts";
@@ -42,12 +44,14 @@ export interface ReleaseParts {
   readonly access: ReleaseAccess;
   readonly clients: ReleaseClients;
   readonly infrastructure: ReleaseInfrastructure;
+  /** The same from other files; it is given back with everything else. */
+  readonly infrastructureAt: (place: ReleasePlace) => ReleaseInfrastructure;
   readonly builder: FunctionBuilder;
   readonly redactor: Redactor;
   readonly announcer: Announcer;
   /** Where an output's URL answers from here. */
   readonly urlAt: (url: string) => string;
-  readonly source: SourceRepository;
+  readonly source: Pick<SourceRepository, "revision" | "changedFiles">;
   /** Where the lease was taken away from somebody: when that one must have noticed, on the machine's clock. */
   readonly othersNoticeBy?: number;
   readonly policy: OpenedPolicy;
@@ -58,6 +62,13 @@ export interface ReleaseParts {
  * that was asleep past it changes nothing any more.
  */
 export function releaseHandlers(parts: ReleaseParts, held: HeldLedger): StepHandlers {
+  return earlierHandlers(handlersOf(parts, held), async (plan) => {
+    const { place, source } = await openEarlierPlace(parts.place, plan);
+    return handlersOf({ ...parts, place, source, infrastructure: parts.infrastructureAt(place) }, held);
+  });
+}
+
+function handlersOf(parts: ReleaseParts, held: HeldLedger): StepHandlers {
   const { place, access, clients, builder } = parts;
   const environment = place.config.environments[place.environment] as EnvironmentConfig;
   const assertHeld = () => held.assertHeld();
@@ -128,6 +139,7 @@ const INFRASTRUCTURE = [
 function infrastructureOf(parts: ReleaseParts, held: HeldLedger): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
   const { place, access, clients, infrastructure, redactor, policy } = parts;
   const { config, environment: name, target, isRehearsal = false } = place;
+  const { verifiedBackupHours } = (config.environments[name] as EnvironmentConfig).release.rollback;
   const handlers = lazyHandlers(INFRASTRUCTURE, async () => {
     const { terraform, init, variables, state, lock, planFile } = await infrastructure.open().catch(inUse);
     return infrastructureHandlers({
@@ -138,6 +150,7 @@ function infrastructureOf(parts: ReleaseParts, held: HeldLedger): Pick<StepHandl
       entries: () => held.read(),
       flags: target.flags,
       whenNotApproved: isRehearsal ? "go-on" : "pause",
+      ...{ verifiedBackupHours, confirmed: place.confirmed ?? [], states: clients.states },
     });
   });
   return {

@@ -61,6 +61,12 @@ function sentence(report: ReleaseReport): string {
     case "live":
       if (rollsBack !== undefined) {
         const back = `${release} took ${environment} on ${target} back to ${rollsBack.to}, from ${rollsBack.from}`;
+        if (!rollsBack.parts.includes("code")) {
+          const again = rollsBack.parts.includes("data")
+            ? "Which table is in use is in restored-table.auto.tfvars.json now, which belongs into a commit: without it the next slipway deploy plans the table before back."
+            : "What is checked out here is as it was: take it back there, too (git revert), or the next slipway deploy plans it again.";
+          return `${back}: its ${rollsBack.parts.join(" and ")} is there again (${time}). ${again}`;
+        }
         return `${back}: ${source === null ? "" : `${sourceWords(source)} `}has all of the traffic again (${time}).`;
       }
       return `${what} is live in ${environment} on ${target} (${time}).`;

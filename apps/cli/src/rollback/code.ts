@@ -34,7 +34,10 @@ import { renderPreview } from "./render-preview.ts";
 /** Longer than an answer of AWS takes that was under way when its caller lost the lease. */
 const CALL_UNDER_WAY_MS = 2_000;
 
-/** Sends the traffic to earlier versions: puts the newest release back, or goes to any other that was live. */
+/**
+ * Sends the traffic to earlier versions: puts the newest release back, or goes to any other that was live. What else goes back by a release
+ * of its own goes the same way.
+ */
 export const rollBackCode: PartRollback = async (session, request, io) => {
   const { open, target, reported } = session;
   const { name, to, isPlan } = request;
@@ -43,7 +46,8 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
     phases: isPlan ? ["expand", "contract"] : ["contract"],
     signal: io.signal,
   });
-  const question = { ...(to !== undefined && { to }), ...(migrations !== undefined && { migrations }) };
+  const parts = request.part === undefined ? {} : { parts: [request.part] };
+  const question = { ...parts, ...(to !== undefined && { to }), ...(migrations !== undefined && { migrations }) };
   const decision = decideRollback({ environment: name, records, flags: target.flags, ...question });
   switch (decision.way) {
     case "refused":
@@ -78,6 +82,7 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
         const handlers = open.handlers(held, noticed === undefined ? {} : { othersNoticeBy: noticed });
         const { signal } = io;
         const ended = await rollBack(open.ports, { held, handlers, reason, signal, ...question });
+        // One that waits for approval may apply its plan yet.
         if (!isUnfinished(ended.record)) {
           await open.removePlans();
         }
@@ -104,7 +109,7 @@ async function show(
   const { name, to, output } = request;
   const looked = await lookAtTargets({ reader: open.functions, systemClock }, targetsOf(decision));
   const preview = previewRollback({
-    ...{ environment: name, records, decision, parts: ["code"], migrations, flags: target.flags },
+    ...{ environment: name, records, decision, parts: [request.part ?? "code"], migrations, flags: target.flags },
     ...(to !== undefined && { to }),
     problems: looked.problems,
     unknown: [...looked.unknown, ...(why === undefined ? [] : [`which migrations were run: ${why}`])],

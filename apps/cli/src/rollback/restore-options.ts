@@ -14,7 +14,6 @@ export interface RestoreOptions
   readonly acceptLostWrites?: boolean;
   readonly keepFor?: string;
   readonly yes?: string;
-  readonly wait?: ReleaseOptions["wait"];
 }
 
 const DEFAULT_KEPT = "30d";

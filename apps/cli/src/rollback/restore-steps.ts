@@ -89,7 +89,8 @@ function restoreDeps(
       async write(variable: string, value: Parameters<typeof restoredTableFile>[2]) {
         const { init } = await infrastructure.open();
         assertHeld();
-        return relative(repository, await restoredTableFile(init.directory, variable, value));
+        const path = await restoredTableFile(init.directory, variable, value);
+        return { path: target.isLocal ? path : relative(repository, path), isForCommit: !target.isLocal };
       },
     },
     adoption: {

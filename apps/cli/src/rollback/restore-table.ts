@@ -60,8 +60,13 @@ export async function restoreTable(
       // Who restores is who has a hand in it: somebody else approves what Terraform does.
       await startRelease(open.ports, { held, plan, authors: [actor.name] });
       const handlers = open.handlers(held);
-      const { wait: waitFor = "immediate" } = options;
-      const ended = await runRelease(open.ports, { held, release: plan.release, handlers, waitFor, signal: io.signal });
+      const ended = await runRelease(open.ports, {
+        held,
+        release: plan.release,
+        handlers,
+        waitFor: "none",
+        signal: io.signal,
+      });
       if (!isUnfinished(ended.record)) {
         await open.removePlans();
       }
@@ -108,10 +113,10 @@ async function planTableRestore(
   }
   restore.restored = restoredTableName(restore.table, now);
   await assertRestorable(open, restore, { environment: name, flags: target.flags, now, signal });
-  const { approvals } = await open.policy(entries);
+  const { approvals, askedBy } = await open.policy(entries);
   return planRestore({
     ...{ environment: name, release: nextReleaseId(records), from: live.id, source, restore, switches },
-    ...{ freezes: switches && options.acceptLostWrites !== true, approvals },
+    ...{ freezes: switches && options.acceptLostWrites !== true, approvals, ...(askedBy && { askedBy }) },
     functions: currentFunctions(live),
   });
 }

@@ -3,21 +3,8 @@ import { type FindingWords, finding } from "./finding.ts";
 import type { PlannedChange } from "./plan-json.ts";
 import { POLICY_ARGUMENTS } from "./resource-policies.ts";
 import { isRecord, look, type ResourceView, unknownFinding } from "./resource-view.ts";
+import { STATEFUL } from "./stateful.ts";
 import { widenedBy } from "./widening.ts";
-
-/** What holds something that a new one of the same name would not have. */
-const STATEFUL: Readonly<Record<string, string>> = {
-  aws_cloudwatch_log_group: "log group",
-  aws_db_instance: "database",
-  aws_dynamodb_table: "table",
-  aws_efs_file_system: "file system",
-  aws_kinesis_stream: "stream",
-  aws_kms_key: "key",
-  aws_rds_cluster: "database",
-  aws_s3_bucket: "bucket",
-  aws_secretsmanager_secret: "secret",
-  aws_sqs_queue: "queue",
-};
 
 /** Facts about the whole plan that a single change is judged by. */
 export interface PlanFacts {

@@ -49,14 +49,46 @@ describe("PlanReader", () => {
       }),
     );
 
+    const lost = "whatever AWS keeps of it beside its arguments, its id included";
     expect(reading.resources).toEqual([
-      { address: "aws_x.made", type: "aws_x", action: "add", attributes: [], because: [] },
-      { address: "aws_x.changed", type: "aws_x", action: "change", attributes: ["b", "c"], because: [] },
-      { address: "aws_x.other", type: "aws_x", action: "replace", attributes: ["a"], because: ["a", "b.0.c"] },
-      { address: "aws_x.gone", type: "aws_x", action: "destroy", attributes: [], because: [] },
-      { address: "aws_x.left", type: "aws_x", action: "forget", attributes: [], because: [] },
-      { address: "aws_x.new", type: "aws_x", action: "move", attributes: [], because: [], from: "aws_x.old" },
-      { address: "aws_x.found", type: "aws_x", action: "import", attributes: [], because: [] },
+      { address: "aws_x.made", type: "aws_x", action: "add", attributes: [], because: [], isReversible: true },
+      {
+        address: "aws_x.changed",
+        type: "aws_x",
+        action: "change",
+        attributes: ["b", "c"],
+        because: [],
+        isReversible: true,
+      },
+      {
+        address: "aws_x.other",
+        type: "aws_x",
+        action: "replace",
+        attributes: ["a"],
+        because: ["a", "b.0.c"],
+        isReversible: false,
+        lost,
+      },
+      {
+        address: "aws_x.gone",
+        type: "aws_x",
+        action: "destroy",
+        attributes: [],
+        because: [],
+        isReversible: false,
+        lost,
+      },
+      { address: "aws_x.left", type: "aws_x", action: "forget", attributes: [], because: [], isReversible: true },
+      {
+        address: "aws_x.new",
+        type: "aws_x",
+        action: "move",
+        attributes: [],
+        because: [],
+        from: "aws_x.old",
+        isReversible: true,
+      },
+      { address: "aws_x.found", type: "aws_x", action: "import", attributes: [], because: [], isReversible: true },
     ]);
     expect(JSON.stringify(reading.resources)).not.toContain("secret value");
   });

@@ -1,5 +1,6 @@
 import type { PlannedResource } from "@slipway/contracts";
 import type { PlannedChange } from "./plan-json.ts";
+import { reversibilityOf } from "./reversibility.ts";
 import { isMarked } from "./sensitive-values.ts";
 
 /** How many arguments of one resource are named: more than that, and it is another resource. */
@@ -23,6 +24,7 @@ export function plannedResource({
     ...{ address, type, action, attributes: attributes.slice(0, MOST_NAMES) },
     because: replace_paths.map((path) => path.join(".")).slice(0, MOST_NAMES),
     ...(isMoved ? { from: previous_address } : {}),
+    ...reversibilityOf({ type, change }, action),
   };
 }
 

@@ -112,6 +112,8 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
     /** What `ssh-keygen -Y sign` made of the approval's text. */
     signature: z.string().optional(),
   }),
+  /** Somebody typed the names of what a rollback may destroy with the data in it: `--confirm NAME`. */
+  strictObject({ type: z.literal("loss.confirmed"), names: z.array(z.string().min(1)).min(1) }),
   strictObject({ type: z.literal("waiver.given"), waiver: waiverSchema }),
   /** Who answers for what users say of a release, for its last checkpoint: given beforehand, or when it waits for it. */
   strictObject({ type: z.literal("sign-off.given"), signOff: signOffSchema }),

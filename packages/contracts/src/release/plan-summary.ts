@@ -16,6 +16,12 @@ const plannedResourceSchema = strictObject({
   because: z.array(z.string()).default([]),
   /** The address that it had before, where it moves. */
   from: z.string().optional(),
+  /** Whether a later plan can bring back what was; absent where an older Slipway made the plan. */
+  isReversible: z.boolean().optional(),
+  /** What no plan brings back, as a clause: only where it is not reversible. */
+  lost: z.string().min(1).optional(),
+  /** What holds data and would be destroyed; its name as AWS knows it, unless that is sensitive. */
+  destroys: strictObject({ what: z.string().min(1), name: z.string().min(1).optional() }).optional(),
 });
 
 /**

@@ -19,9 +19,9 @@ export async function moveAll(
   const moved: MovedAlias[] = [];
   let changed = false;
   for (const each of functions) {
-    const { name, functionName, alias, version, previousVersion } = each;
+    const { name, functionName, alias, version, previousVersion, mine } = each;
     assertNotInterrupted(signal, `before the alias ${alias} of ${functionName} was moved`);
-    const wanted = { functionName, alias, ...wantedOf(each), mine: [previousVersion, version] };
+    const wanted = { functionName, alias, ...wantedOf(each), mine };
     const done = await setAlias(ports, wanted);
     changed ||= done.changed;
     line(`${functionName}: ${alias} is ${inWords({ weights: {}, ...wanted })}${done.changed ? "" : " already"}`);

@@ -5,6 +5,8 @@ import type { ReleaseRecord } from "../ledger/release-record.ts";
 export interface PublishedFunction extends StepResult<"code.publish"> {
   /** By its name in the configuration. */
   readonly name: string;
+  /** Versions that this release has had the alias at, or given a share to; any other was chosen by somebody else. */
+  readonly mine: readonly string[];
 }
 
 /**
@@ -14,12 +16,17 @@ export interface PublishedFunction extends StepResult<"code.publish"> {
  */
 export function publishedFunctions({ plan, steps }: Pick<ReleaseRecord, "plan" | "steps">): PublishedFunction[] {
   const published = ownVersions({ plan, steps });
-  const returned = (plan.rollsBack?.functions ?? []).map(
-    ({ function: name, functionName, alias, version, from: previousVersion }) => {
-      const own = published.find((each) => each.name === name)?.version ?? version;
-      return { name, functionName, alias, version: own, previousVersion, changed: own !== previousVersion };
-    },
-  );
+  const returned = (plan.rollsBack?.functions ?? []).map((target) => {
+    const { function: name, functionName, alias, version, from: previousVersion } = target;
+    const own = published.find((each) => each.name === name);
+    if (own !== undefined && own.functionName !== functionName) {
+      // The infrastructure that is there again has it under another name: that one has versions of its own.
+      return own;
+    }
+    const last = own?.version ?? version;
+    const mine = [...new Set([previousVersion, version, last])];
+    return { name, functionName, alias, version: last, previousVersion, changed: last !== previousVersion, mine };
+  });
   return [...returned, ...published.filter(({ name }) => !returned.some((each) => each.name === name))];
 }
 
@@ -27,6 +34,10 @@ function ownVersions({ plan, steps }: Pick<ReleaseRecord, "plan" | "steps">): Pu
   return plan.steps.flatMap(({ id, kind, function: name = id }) => {
     const step = steps.get(id);
     const isDone = step?.state === "done" || step?.state === "nothing-to-do";
-    return kind === "code.publish" && isDone ? [{ name, ...stepResultSchemas["code.publish"].parse(step.result) }] : [];
+    if (kind !== "code.publish" || !isDone) {
+      return [];
+    }
+    const result = stepResultSchemas["code.publish"].parse(step.result);
+    return [{ name, ...result, mine: [result.previousVersion, result.version] }];
   });
 }

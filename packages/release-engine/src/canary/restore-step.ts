@@ -27,8 +27,7 @@ export function restoreStep({
       systemClock,
       functions,
       2,
-      async ({ name, functionName, alias, version, previousVersion }) => {
-        const mine = [previousVersion, version];
+      async ({ name, functionName, alias, version, previousVersion, mine }) => {
         try {
           const { changed } = await setAlias(ports, { functionName, alias, version: previousVersion, mine });
           line(`${functionName}: ${alias} is at version ${previousVersion}${changed ? "" : ", where it was"}`);

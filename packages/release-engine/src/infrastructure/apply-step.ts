@@ -14,6 +14,7 @@ import { assertReadable } from "./assert-readable.ts";
 import { ensurePlan, isSameState, type ReadyPlan, whyUnusable } from "./ensure-plan.ts";
 import { EventBatches } from "./event-batches.ts";
 import type { InfrastructureSteps } from "./infrastructure-deps.ts";
+import { keepState } from "./keep-state.ts";
 import { breakLeftLock } from "./settle-step.ts";
 
 /**
@@ -52,6 +53,9 @@ export function applyStep(deps: InfrastructureSteps): StepHandler<"infrastructur
       });
     }
     await assertSourceUnchanged(deps.source, context, "the plan is applied", deps.flags);
+    if (context.plan.rollsBack !== undefined) {
+      await keepState(deps, context, summary.stateSerial);
+    }
     const counts = await applyPlan(context, ready);
     if (unsettled) {
       await settle(deps, context, summary, before);

@@ -4,6 +4,7 @@ import { type ApprovalCount, countApprovals } from "./count-approvals.ts";
 import { ensurePlan, type ReadyPlan } from "./ensure-plan.ts";
 import type { InfrastructureSteps } from "./infrastructure-deps.ts";
 import { knownPolicy } from "./known-policy.ts";
+import { refuseLoss } from "./refuse-loss.ts";
 import { unsignedWords } from "./unsigned-words.ts";
 
 /** `infrastructure.approve`: waits until enough people have said yes to exactly this plan. */
@@ -37,12 +38,16 @@ export function approveStep(deps: InfrastructureSteps): StepHandler<"infrastruct
   };
 }
 
-/** The approvals of a plan; `paused` is how the step ends where they are not enough. */
+/** The approvals of a plan; `paused` is how the step ends where they are not enough, or where a rollback would destroy data. */
 export async function askForApproval(
   deps: InfrastructureSteps,
   context: StepContext,
   summary: ReadyPlan["summary"],
 ): Promise<ApprovalCount | { readonly paused: Extract<StepEnd<never>, { outcome: "paused" | "failed" }> }> {
+  const refused = await refuseLoss(deps, context, summary);
+  if (refused !== undefined) {
+    return { paused: refused };
+  }
   const { flags, whenNotApproved = "pause" } = deps;
   const { approvals, signatures } = await knownPolicy(deps, context);
   const count = await countApprovals(await deps.entries(), {

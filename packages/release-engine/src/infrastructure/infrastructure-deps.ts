@@ -4,6 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { LiveChecks } from "../ports/live-checks.ts";
 import type { ReleaseTerraform, StateLock } from "../ports/release-terraform.ts";
 import type { SourceRepository } from "../ports/source-repository.ts";
+import type { StateBackupStore, StateVersions } from "../ports/state-store.ts";
 import type { TerraformInit } from "../ports/terraform.ts";
 import type { StateSource } from "../ports/terraform-states.ts";
 import type { Redactor } from "../redaction/redactor.ts";
@@ -54,6 +55,12 @@ export interface InfrastructureDeps {
   readonly clock: Clock;
   /** Whose approvals are asked for: by the rules of what has the traffic now, never by those of the release alone. */
   policy(signal?: AbortSignal): Promise<PolicyInForce>;
+  /** Where named copies of the state lie: one is made before a rollback is applied. */
+  readonly states: StateBackupStore & Pick<StateVersions, "location" | "present">;
+  /** How old the backup may be that a rollback counts on when it destroys a table: `release.rollback.verifiedBackupHours`. */
+  readonly verifiedBackupHours: number;
+  /** Names that somebody has typed of what may be destroyed with its data: `--confirm NAME`. */
+  readonly confirmed?: readonly string[];
   /** Flags that commands to type next must have: empty, or with a space before each. */
   readonly flags: string;
   /**

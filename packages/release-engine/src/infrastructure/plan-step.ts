@@ -18,11 +18,13 @@ export function planStep(deps: InfrastructureSteps): StepHandler<"infrastructure
   };
 }
 
-function describePlan({ changed, counts, findings }: PlanSummary): string {
+function describePlan({ changed, counts, findings, resources }: PlanSummary): string {
   const stopping = findings.filter(stopsPlan).length;
+  const lasting = resources.filter(({ isReversible }) => isReversible === false).length;
   const open = findings.filter(({ status }) => status !== "waived").length - stopping;
   return [
     changed ? describeCounts(counts) : "no changes",
+    ...(lasting === 0 ? [] : [`${lasting} of them irreversible`]),
     ...(stopping === 0 ? [] : [`STOPPED by ${stopping} finding${stopping === 1 ? "" : "s"}`]),
     ...(open === 0 ? [] : [`${open} ${stopping === 0 ? "" : "other "}finding${open === 1 ? "" : "s"}`]),
   ].join(", ");

@@ -115,7 +115,8 @@ function within<T>(items: readonly T[], most: number): T[] {
 
 const LOSS: readonly PlannedResource["action"][] = ["destroy", "replace", "forget", "change", "import", "move", "add"];
 
-/** What is lost comes first. */
+/** What is lost comes first, data before everything else: whether a rollback may destroy them is decided by this list. */
 function byLoss(left: PlannedResource, right: PlannedResource): number {
-  return LOSS.indexOf(left.action) - LOSS.indexOf(right.action) || (left.address < right.address ? -1 : 1);
+  const data = Number(right.destroys !== undefined) - Number(left.destroys !== undefined);
+  return data || LOSS.indexOf(left.action) - LOSS.indexOf(right.action) || (left.address < right.address ? -1 : 1);
 }

@@ -8,6 +8,7 @@ import { waiveInRehearsal } from "../waive-in-rehearsal.ts";
 import { countApprovals } from "./count-approvals.ts";
 import type { InfrastructureDeps } from "./infrastructure-deps.ts";
 import { knownPolicy } from "./known-policy.ts";
+import { planAgain } from "./plan-again.ts";
 
 /** Looks without which nothing can be released: what they are about is not there, or does not work. All others are for people to judge. */
 const NEEDED = new Set(["deployment.resource-there", "deployment.function-active", "deployment.table-active"]);
@@ -16,7 +17,7 @@ const MOST_EVIDENCE = 200;
 
 /**
  * `infrastructure.validate`: looks at what is deployed, and judges again what only the apply could tell. Whether code and AWS agree is not
- * asked: the plan has just said so. Nor is the API: its functions may have no code yet.
+ * asked: the plan has just said so. Of a rollback it is, by another plan: its files are older than what is there. Nor is the API: its functions may have no code yet.
  */
 export function validateStep(deps: InfrastructureDeps): StepHandler<"infrastructure.validate"> {
   return async (context) => {
@@ -33,7 +34,12 @@ export function validateStep(deps: InfrastructureDeps): StepHandler<"infrastruct
     const judged = plans.some(({ changed }) => changed)
       ? await judgeAgain(deps, context, entries, { plans, resources })
       : undefined;
-    const evidence = [...looked, ...(judged === undefined ? [] : [judged.evidence])];
+    const again = context.plan.rollsBack === undefined ? undefined : await planAgain(deps, context);
+    const evidence = [
+      ...looked,
+      ...(judged === undefined ? [] : [judged.evidence]),
+      ...(again === undefined ? [] : [again]),
+    ];
     for (let index = 0; index < evidence.length; index += MOST_EVIDENCE) {
       const part = evidence.slice(index, index + MOST_EVIDENCE);
       await context.write({ type: "evidence", step: context.step.id, evidence: part });
@@ -46,6 +52,14 @@ export function validateStep(deps: InfrastructureDeps): StepHandler<"infrastruct
         outcome: "failed",
         summary: `${broken.length} resources are not there or do not work: ${first?.subject}: ${first?.found}`,
         next: first?.next ?? `slipway validate ${environment}${deps.flags}`,
+        result,
+      };
+    }
+    if (again?.status === "fail") {
+      return {
+        outcome: "failed",
+        summary: `the plan afterwards is not clean: ${again.found}`,
+        next: again.next ?? `slipway show ${environment}${deps.flags}`,
         result,
       };
     }

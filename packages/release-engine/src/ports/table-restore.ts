@@ -119,6 +119,9 @@ export interface TableAlarms {
 
 /** Where people find which table is in use: a file of the environment's folder, which belongs into a commit. */
 export interface RestoredTableFile {
-  /** @param value null takes the file away */
-  write(variable: string, value: Json | null): Promise<string>;
+  /**
+   * @param value null takes the file away
+   * @returns where it is; `isForCommit` is false in a copy of the folder, which belongs to a local AWS
+   */
+  write(variable: string, value: Json | null): Promise<{ readonly path: string; readonly isForCommit: boolean }>;
 }

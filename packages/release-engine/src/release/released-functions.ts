@@ -1,17 +1,16 @@
 import type { ReleasedFunction } from "@slipway/contracts";
-import { publishedFunctions } from "../canary/published-functions.ts";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { isStepDone, stepResult } from "./step-result.ts";
 
 /** The versions that a release has made so far, or that a rollback goes to, and those that they take the place of. */
 export function releasedFunctions(record: ReleaseRecord): ReleasedFunction[] {
   const made = madeVersions(record);
-  const published = publishedFunctions(record);
   const returned = (record.plan.rollsBack?.functions ?? []).map(
     ({ function: name, functionName, alias, version, from: previousVersion, artifactSha256 }) => {
-      // It has packaged nothing, and yet made a version where the configuration had to be another one.
-      const own = published.find((each) => each.name === name)?.version ?? version;
-      return { name, functionName, alias, version: own, previousVersion, artifactSha256 };
+      const own = made.find((each) => each.name === name);
+      return own !== undefined && own.functionName !== functionName
+        ? own
+        : { name, functionName, alias, version: own?.version ?? version, previousVersion, artifactSha256 };
     },
   );
   return [...returned, ...made.filter(({ name }) => !returned.some((each) => each.name === name))];
@@ -20,12 +19,23 @@ export function releasedFunctions(record: ReleaseRecord): ReleasedFunction[] {
 function madeVersions(record: ReleaseRecord): ReleasedFunction[] {
   const { plan } = record;
   return plan.steps.flatMap(({ id, kind, function: name }) => {
-    const packaged = plan.steps.find((each) => each.kind === "code.package" && each.function === name);
-    if (kind !== "code.publish" || name === undefined || packaged === undefined || !isStepDone(record, id)) {
+    if (kind !== "code.publish" || name === undefined || !isStepDone(record, id)) {
       return [];
     }
+    const artifactSha256 = artifactOf(record, name);
     const { functionName, alias, version, previousVersion } = stepResult(record, "code.publish", id);
-    const { sha256 } = stepResult(record, "code.package", packaged.id);
-    return [{ name, functionName, alias, version, previousVersion, artifactSha256: sha256 }];
+    return artifactSha256 === undefined
+      ? []
+      : [{ name, functionName, alias, version, previousVersion, artifactSha256 }];
   });
+}
+
+function artifactOf(record: ReleaseRecord, name: string): string | undefined {
+  const { steps, rollsBack } = record.plan;
+  const returned = rollsBack?.functions.find((each) => each.function === name);
+  const packaged = steps.find((each) => each.kind === "code.package" && each.function === name);
+  return (
+    returned?.artifactSha256 ??
+    (packaged === undefined ? undefined : stepResult(record, "code.package", packaged.id).sha256)
+  );
 }

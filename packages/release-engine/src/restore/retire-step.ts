@@ -25,8 +25,8 @@ export function retireStep({ settings, alarms, file, clock }: RestoreDeps): Step
       await settings.tag(table, { add: tags });
     }
     const variable = variableOf(restore);
-    const path = await file.write(variable, restoredVariables(plan)[variable] ?? null);
-    line(`which table is in use is in ${path}: it belongs into a commit, or the next plan would want ${table} back`);
+    const { path, isForCommit } = await file.write(variable, restoredVariables(plan)[variable] ?? null);
+    line(`which table is in use is in ${path}; without it, the next plan would want ${table} back`);
 
     const [before, left, now] = [
       result("data.settings").alarms,
@@ -57,7 +57,7 @@ export function retireStep({ settings, alarms, file, clock }: RestoreDeps): Step
         : `no writes were taken for ${seconds(writesStoppedMs)}, from the freeze until ${record.liveAt}`;
     return {
       outcome: "done",
-      summary: `${stopped}; ${table} is kept until ${keepUntil}${writesStoppedMs === null ? "" : " and stays frozen"}; commit ${path}`,
+      summary: `${stopped}; ${table} is kept until ${keepUntil}${writesStoppedMs === null ? "" : " and stays frozen"}${isForCommit ? `; COMMIT ${path}` : ""}`,
       result: facts,
     };
   };

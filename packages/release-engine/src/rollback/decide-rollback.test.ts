@@ -146,7 +146,7 @@ describe("decideRollback", () => {
     const lab = await arrange("live");
     expect(await decide(lab, "r1", ["infrastructure"])).toMatchObject({
       way: "release",
-      plan: { rollsBack: { parts: ["infrastructure"], functions: [] } },
+      plan: { rollsBack: { parts: ["infrastructure"] } },
     });
     expect(await decide(lab, "r2", ["data"])).toMatchObject({ way: "release", from: { id: "r2" }, to: { id: "r2" } });
   });
@@ -170,6 +170,60 @@ describe("decideRollback", () => {
     expect(decideRollback({ environment: "prod", records, to: "r1", flags: "" })).toMatchObject({
       way: "refused",
       refusal: { why: "the ledger does not say which code api-handler and authorizer had in it" },
+    });
+  });
+});
+
+describe("decideRollback of the infrastructure", () => {
+  const infrastructure = ["infrastructure"] as const;
+
+  it("goes to the release before, and the code that runs stays", async () => {
+    const lab = await arrange("live");
+    const decision = await decide(lab, undefined, infrastructure);
+    expect(decision).toMatchObject({
+      ...{ way: "release", from: { id: "r2" }, to: { id: "r1" } },
+      plan: {
+        rollsBack: {
+          parts: infrastructure,
+          functions: [
+            { from: "3", version: "3" },
+            { from: "3", version: "3" },
+          ],
+        },
+      },
+    });
+    if (decision.way !== "release") throw new Error("it is one");
+    const [r1, r2] = await lab.records();
+    expect(decision.plan.source).toEqual(r1?.plan.source);
+    expect(decision.plan.rollsBack?.functions.map(({ artifactSha256 }) => artifactSha256)).toEqual(
+      r2?.functions.map(({ artifactSha256 }) => artifactSha256),
+    );
+  });
+
+  it("goes to what has the traffic, where what was applied last was put back or failed", async () => {
+    const put = await arrange("live");
+    await put.rollback();
+    for (const lab of [put, await arrange("failed")]) {
+      expect(await decide(lab, undefined, infrastructure)).toMatchObject({
+        ...{ way: "release", from: { id: "r1" }, to: { id: "r1" }, plan: { release: "r3" } },
+      });
+    }
+  });
+
+  it("puts an unfinished release back first, and goes on", async () => {
+    expect(await decide(await arrange("waits"), undefined, infrastructure)).toMatchObject({
+      ...{ way: "put-back", record: { id: "r2" }, goesOn: true },
+    });
+  });
+
+  it("refuses what the ledger has no code for", async () => {
+    const lab = await arrange("live");
+    const [r1, r2] = await lab.records();
+    if (r1 === undefined || r2 === undefined) throw new Error("there are two");
+    const without = { ...r2, functions: r2.functions.slice(1) };
+    const question = { environment: "prod", records: [r1, without], flags: "", parts: infrastructure };
+    expect(decideRollback(question)).toMatchObject({
+      ...{ way: "refused", refusal: { why: "it has api-handler, of which r2 has no code" } },
     });
   });
 });

@@ -11,6 +11,7 @@ import {
 import { type Failure, ReleaseError } from "../release-error.ts";
 import { type BegunMigration, contractedSince } from "./contracted-since.ts";
 import { recordedFunctions } from "./recorded-functions.ts";
+import { restoredSince } from "./restored-since.ts";
 
 /** What is asked, and what the ledger says. */
 export interface RollbackQuestion {
@@ -60,7 +61,11 @@ export function decideRollback(question: RollbackQuestion): RollbackDecision {
   const { records, migrations = [], parts = ["code"] } = question;
   const target = records.find(({ id }) => id === targetOf(decision, question.to));
   const refusal =
-    target === undefined || !parts.includes("code") ? undefined : contractedSince(question, target, migrations);
+    target === undefined || !parts.includes("code")
+      ? undefined
+      : // Who puts a restore back lets the table before be written to again.
+        ((decision.way === "put-back" && decision.goesOn !== true ? undefined : restoredSince(question, target)) ??
+        contractedSince(question, target, migrations));
   return refusal === undefined ? decision : { way: "refused", refusal };
 }
 
@@ -123,17 +128,25 @@ function decideUnfinished(
   parts: readonly RollbackPart[],
 ): RollbackDecision {
   const { rollsBack, previous } = unfinished.plan;
+  const movesInfrastructure = parts.includes("infrastructure");
+  // Who types the same once more, after an approval for example, means the same.
   const isSame =
-    rollsBack !== undefined && rollsBack.to === target?.id && rollsBack.parts.every((part) => parts.includes(part));
+    rollsBack !== undefined &&
+    (rollsBack.to === target?.id || (target === undefined && movesInfrastructure)) &&
+    rollsBack.parts.every((part) => parts.includes(part));
   if (isSame && unfinished.puttingBack === undefined) {
     return { way: "go-on", record: unfinished };
   }
-  const isFurther = target !== undefined && target.id !== previous;
+  const isFurther = movesInfrastructure || (target !== undefined && target.id !== previous);
   return { way: "put-back", record: unfinished, to: previous, ...(isFurther && { goesOn: true }) };
 }
 
 function decideWithoutTarget(question: RollbackQuestion, live: ReleaseRecord, newest: ReleaseRecord): RollbackDecision {
   const { environment, records, flags, parts = ["code"] } = question;
+  const standing = parts.includes("code") ? undefined : infrastructureOf(records, live);
+  if (standing !== undefined) {
+    return asRelease(question, live, standing);
+  }
   if (newest.id !== live.id && (newest.state === "put-back" || newest.state === "failed")) {
     const further = predecessorOf(records, live);
     const on =
@@ -173,6 +186,21 @@ function decideWithoutTarget(question: RollbackQuestion, live: ReleaseRecord, ne
     : asRelease(question, live, target);
 }
 
+/**
+ * The release whose infrastructure belongs to the code that has the traffic, where that is not the one that was applied last: a later release
+ * was put back, or failed, and what it had applied stayed; or the code has gone back alone.
+ */
+function infrastructureOf(records: readonly ReleaseRecord[], live: ReleaseRecord): ReleaseRecord | undefined {
+  const later = records.slice(records.indexOf(live) + 1);
+  if (later.some(({ steps }) => steps.has("infrastructure.apply"))) {
+    return live;
+  }
+  const { rollsBack } = live.plan;
+  return rollsBack === undefined || rollsBack.parts.includes("infrastructure")
+    ? undefined
+    : records.find(({ id }) => id === rollsBack.to);
+}
+
 function asRelease(question: RollbackQuestion, live: ReleaseRecord, target: ReleaseRecord): RollbackDecision {
   const { environment, records, flags, parts = ["code"] } = question;
   const { functions, missing } = recordedFunctions(target);
@@ -187,6 +215,10 @@ function asRelease(question: RollbackQuestion, live: ReleaseRecord, target: Rele
       next: othersWords(question, target.id) ?? `slipway history ${environment}${flags}`,
     });
   }
+  const staying = parts.includes("code") || !parts.includes("infrastructure") ? [] : stayingFunctions(live, target);
+  if (staying instanceof ReleaseError) {
+    return { way: "refused", refusal: staying };
+  }
   const returned = functions.map(
     (each): ReturnedFunction => ({ ...each, from: versionNow(records, live, each.function) ?? each.version }),
   );
@@ -194,10 +226,35 @@ function asRelease(question: RollbackQuestion, live: ReleaseRecord, target: Rele
     ...{ environment, parts, from: live.id, to: target.id },
     release: nextReleaseId(records),
     source: target.plan.source,
-    functions: parts.includes("code") ? returned : [],
+    functions: parts.includes("code") ? returned : staying,
   });
   const stays = live.functions.filter(({ name }) => !functions.some((each) => each.function === name));
   return { way: "release", plan, from: live, to: target, stays: stays.map(({ name }) => name) };
+}
+
+/**
+ * The code that stays where only the infrastructure goes back: a version of it is published again where its configuration has to be another
+ * one. Functions that the earlier infrastructure does not have go with the later one, and are none of them.
+ */
+function stayingFunctions(live: ReleaseRecord, target: ReleaseRecord): ReturnedFunction[] | ReleaseError {
+  const { environment } = live.plan;
+  const { functions, missing } = recordedFunctions(live);
+  const lost = missing.filter((name) => target.functions.some((each) => each.name === name));
+  const added = target.functions.filter(({ name }) => !live.functions.some((each) => each.name === name));
+  if (lost.length > 0 || added.length > 0) {
+    return new ReleaseError({
+      kind: "usage",
+      what: `The infrastructure of ${environment} cannot go back to ${target.id} by itself`,
+      why:
+        lost.length > 0
+          ? `the ledger does not say which code ${lost.join(" and ")} has`
+          : `it has ${added.map(({ name }) => name).join(" and ")}, of which ${live.id} has no code`,
+      next: `check out the commit of ${target.id} and slipway deploy ${environment}: that brings code and infrastructure`,
+    });
+  }
+  return functions
+    .filter((each) => target.functions.some(({ name }) => name === each.function))
+    .map((each) => ({ ...each, from: each.version }));
 }
 
 /** The version of a function that has the traffic by the ledger, also where the live release does not have the function. */

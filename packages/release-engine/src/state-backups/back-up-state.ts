@@ -29,9 +29,29 @@ export type StateBackup = Omit<LedgerBodyOf<"state.backed-up">, "type"> & { read
  */
 export async function backUpState(
   { store, ledger, clock }: BackUpStatePorts,
-  { by, name: given, signal }: BackUpStateOptions,
+  { by, name, signal }: BackUpStateOptions,
 ): Promise<StateBackup> {
   const { environment } = ledger;
+  const named = (serial: number) => name ?? `${stampOf(clock.now())}-serial-${serial}`;
+  const { resources, ...copy } = await copyState(store, { environment, name: named, signal });
+  await ledger.append({ by, release: null, body: { type: "state.backed-up", ...copy } });
+  return { ...copy, resources };
+}
+
+/**
+ * Makes a named copy of the state that is there; one of this name that holds the same stays.
+ *
+ * @throws {ReleaseError} `not-found` when there is no state, `conflict` when there is a copy of this name that holds another
+ */
+export async function copyState(
+  store: Pick<StateVersions, "location" | "present"> & StateBackupStore,
+  request: {
+    readonly environment: string;
+    readonly name: string | ((serial: number) => string);
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<StateBackup> {
+  const { environment, signal } = request;
   const present = await store.present(signal);
   if (present?.state === undefined) {
     throw new ReleaseError({
@@ -42,7 +62,7 @@ export async function backUpState(
     });
   }
   const { serial, lineage = "", resources } = present.state;
-  const name = given ?? `${stampOf(clock.now())}-serial-${serial}`;
+  const name = typeof request.name === "string" ? request.name : request.name(serial);
   if ((await store.writeBackup(name, present.text, signal)) === "there") {
     // Also when the answer to a write was lost and it was sent again: then the copy is ours.
     const there = await store.readBackup(name, signal);
@@ -56,6 +76,5 @@ export async function backUpState(
     }
   }
   const sha256 = createHash("sha256").update(present.text).digest("hex");
-  await ledger.append({ by, release: null, body: { type: "state.backed-up", name, serial, lineage, sha256 } });
   return { name, serial, lineage, sha256, resources: resources.length };
 }

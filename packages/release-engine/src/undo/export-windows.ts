@@ -41,7 +41,7 @@ export function exportWindows({ from, to }: TimeWindow, now: number): ExportWind
   if (to <= from) {
     throw refused(
       `It ends (${iso(to)}) before it begins (${iso(from)})`,
-      "--from is right before the first bad write, --to right after the last",
+      "--since is right before the first bad write, --until right after the last",
     );
   }
   if (to > now) {

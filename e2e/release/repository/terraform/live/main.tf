@@ -50,6 +50,42 @@ variable "callback" {
   default     = ""
 }
 
+variable "memory" {
+  description = "MB of memory that each function has."
+  type        = number
+  default     = 192
+}
+
+variable "most_requests" {
+  description = "How many requests a second the stage lets through; 0 lets none."
+  type        = number
+  default     = 5000
+}
+
+variable "rights" {
+  description = "What the functions may do with the table."
+  type        = list(string)
+  default     = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
+}
+
+variable "indexes" {
+  description = "Attributes that the table has an index by."
+  type        = list(string)
+  default     = ["what"]
+}
+
+variable "watched" {
+  description = "Functions whose errors somebody is told of."
+  type        = set(string)
+  default     = ["orders", "stock"]
+}
+
+variable "archive" {
+  description = "Names of further tables."
+  type        = set(string)
+  default     = []
+}
+
 locals {
   functions = toset(["orders", "stock"])
 
@@ -65,6 +101,33 @@ locals {
 
 resource "aws_dynamodb_table" "orders" {
   name         = "shop-orders"
+  billing_mode = "PAY_PER_REQUEST"
+  hash_key     = "id"
+
+  dynamic "attribute" {
+    for_each = concat(["id"], var.indexes)
+
+    content {
+      name = attribute.value
+      type = "S"
+    }
+  }
+
+  dynamic "global_secondary_index" {
+    for_each = var.indexes
+
+    content {
+      name            = "by-${global_secondary_index.value}"
+      hash_key        = global_secondary_index.value
+      projection_type = "ALL"
+    }
+  }
+}
+
+resource "aws_dynamodb_table" "archive" {
+  for_each = var.archive
+
+  name         = "shop-orders-${each.key}"
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
 
@@ -99,7 +162,7 @@ resource "aws_iam_role_policy" "functions" {
     Statement = [
       {
         Effect   = "Allow"
-        Action   = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"]
+        Action   = var.rights
         Resource = aws_dynamodb_table.orders.arn
       },
       {
@@ -120,6 +183,7 @@ resource "aws_lambda_function" "this" {
   handler       = "index.handler"
   filename      = "${path.module}/placeholder.zip"
   timeout       = 10
+  memory_size   = var.memory
   publish       = true
 
   environment {
@@ -198,8 +262,19 @@ resource "aws_api_gateway_stage" "live" {
   stage_name    = "live"
 }
 
+resource "aws_api_gateway_method_settings" "all" {
+  rest_api_id = aws_api_gateway_rest_api.this.id
+  stage_name  = aws_api_gateway_stage.live.stage_name
+  method_path = "*/*"
+
+  settings {
+    throttling_rate_limit  = var.most_requests
+    throttling_burst_limit = var.most_requests
+  }
+}
+
 resource "aws_cloudwatch_metric_alarm" "errors" {
-  for_each = local.functions
+  for_each = var.watched
 
   alarm_name          = "shop-${each.key}-errors"
   namespace           = "AWS/Lambda"

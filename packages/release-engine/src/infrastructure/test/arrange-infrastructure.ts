@@ -9,6 +9,7 @@ import type { LiveFinding } from "../../ports/live-checks.ts";
 import { createRedactor } from "../../redaction/create-redactor.ts";
 import { redactedError } from "../../redaction/redacted-error.ts";
 import type { StepContext, StepEnd } from "../../release/step-handler.ts";
+import { MemoryStateStore, stateText } from "../../state-backups/test/memory-state-store.ts";
 import type { InfrastructureDeps, PlannedRoot } from "../infrastructure-deps.ts";
 import { infrastructureHandlers } from "../infrastructure-handlers.ts";
 import { FakeTerraform } from "./fake-terraform.ts";
@@ -27,9 +28,12 @@ export function arrangeInfrastructure(
     readonly policy?: Partial<PlannedRoot["policy"]>;
     readonly inForce?: Partial<PolicyInForce>;
     readonly signatures?: ApprovalSignatures;
-  } & Partial<Pick<InfrastructureDeps, "whenNotApproved">> = {},
+    /** It is a rollback. */
+    readonly rollsBack?: boolean;
+  } & Partial<Pick<InfrastructureDeps, "whenNotApproved" | "confirmed">> = {},
 ) {
-  const { approvals, policy, inForce, signatures, ...rest } = settings;
+  const { approvals, policy, inForce, signatures, rollsBack = false, ...rest } = settings;
+  const states = new MemoryStateStore();
   const terraform = new FakeTerraform();
   const clock = new ManualClock();
   const redactor = createRedactor();
@@ -44,6 +48,7 @@ export function arrangeInfrastructure(
     source: { ...SOURCE },
     previous: null,
     steps: [],
+    ...(rollsBack && { rollsBack: { from: "r1", to: "r1", parts: ["infrastructure" as const], functions: [] } }),
   };
 
   const write = (body: LedgerBody, by = { name: AUTHOR }, release: string | null = "r1") => {
@@ -63,6 +68,17 @@ export function arrangeInfrastructure(
     },
     state: { name: "prod", location: "s3://states/prod", read: () => terraform.state.read() },
     lock: async () => terraform.lock,
+    states: {
+      location: states.location,
+      present: async () => {
+        states.put(stateText(terraform.serial, [], terraform.lineage));
+        return states.present();
+      },
+      backups: () => states.backups(),
+      readBackup: (name) => states.readBackup(name),
+      writeBackup: (name, text) => states.writeBackup(name, text),
+    },
+    verifiedBackupHours: 24,
     checks: {
       knows: ({ address }) => looks.has(address),
       look: async ({ address }) => [looks.get(address) as LiveFinding],
@@ -82,7 +98,13 @@ export function arrangeInfrastructure(
   let known = redactor;
 
   /** Takes a step, as the engine would: with an entry after, and without the secrets that are known. */
-  const run = async (kind: InfrastructureKind, options: { readonly signal?: AbortSignal } = {}): Promise<StepEnd> => {
+  const run = async (
+    kind: InfrastructureKind,
+    options: { readonly signal?: AbortSignal; readonly confirmed?: readonly string[] } = {},
+  ): Promise<StepEnd> => {
+    if (options.confirmed !== undefined) {
+      handlers = infrastructureHandlers({ ...deps, confirmed: options.confirmed });
+    }
     const attempt = (attempts.get(kind) ?? 0) + 1;
     attempts.set(kind, attempt);
     const step = { id: kind, kind, title: kind, guide: "-", undo: "-" };
@@ -164,6 +186,7 @@ export function arrangeInfrastructure(
     approve,
     lastPlan,
     write,
+    states,
   };
 }
 

@@ -117,7 +117,7 @@ export function fakeRestoreDeps(
         await world.change("file", () => {
           world.inUse = value === null ? null : (value as { name: string }).name;
         });
-        return "environments/prod/restored-table.auto.tfvars.json";
+        return { path: "environments/prod/restored-table.auto.tfvars.json", isForCommit: true };
       },
     },
     adoption: {

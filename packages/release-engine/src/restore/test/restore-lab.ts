@@ -1,4 +1,4 @@
-import type { ReturnedFunction } from "@slipway/contracts";
+import type { ReturnedFunction, TableRestore } from "@slipway/contracts";
 import { planRestore } from "@slipway/release-plan";
 import { expect } from "vitest";
 import { releases } from "../../ledger/releases.ts";
@@ -6,6 +6,7 @@ import type { ReleaseOutcome } from "../../release/release-outcome.ts";
 import { runRelease } from "../../release/run-release.ts";
 import { nextReleaseId, releaseWithTraffic, unfinishedRelease } from "../../release/standing-releases.ts";
 import { startRelease } from "../../release/start-release.ts";
+import type { StepHandlers } from "../../release/step-handler.ts";
 import { fakeHandlers } from "../../test/fake-handlers.ts";
 import type { ReleaseLab } from "../../test/release-lab.ts";
 import { frozenSince } from "../freeze-policy.ts";
@@ -18,12 +19,20 @@ export interface RestoreWish {
   readonly switches?: boolean;
   readonly freezes?: boolean;
   readonly bad?: readonly string[];
+  readonly handlers?: StepHandlers;
+  readonly to?: TableRestore["to"];
 }
 
 /** `slipway rollback prod data --restore`. */
 export function restore(
   lab: ReleaseLab,
-  { switches = true, freezes = true, bad = [] }: RestoreWish = {},
+  {
+    switches = true,
+    freezes = true,
+    bad = [],
+    handlers = fakeHandlers(lab.world, { bad }),
+    to = { time: "2026-11-28T11:00:00.000Z" },
+  }: RestoreWish = {},
 ): Promise<ReleaseOutcome> {
   return lab.process(async (held) => {
     const records = releases(await held.read());
@@ -39,12 +48,11 @@ export function restore(
       ...{ environment: "prod", release: nextReleaseId(records), from: live.id, source: live.plan.source, functions },
       ...{ switches, freezes, approvals: 0 },
       restore: {
-        ...{ table: TABLE, restored: RESTORED, to: { time: "2026-11-28T11:00:00.000Z" }, address: ADDRESS },
+        ...{ table: TABLE, restored: RESTORED, to, address: ADDRESS },
         ...{ keepUntil: "2026-12-28", ...(switches ? { variable: "restored_table" } : {}) },
       },
     });
     const { id } = await startRelease(lab.ports, { held, plan, authors: ["Jane"] });
-    const handlers = fakeHandlers(lab.world, { bad });
     return runRelease(lab.ports, { held, release: id, handlers, waitFor: "none" });
   });
 }
