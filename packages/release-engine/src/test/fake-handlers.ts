@@ -57,12 +57,12 @@ export function fakeHandlers(
       }),
     "infrastructure.approve": async ({ step }) =>
       judged(step, done("0 of 0", { approvals: 0, needed: 0 })) as StepEnd<"infrastructure.approve">,
-    "infrastructure.apply": async ({ result, assertHeld }) => {
+    "infrastructure.apply": async ({ plan, result, assertHeld }) => {
       const { planDigest, stateSerial } = result("infrastructure.plan");
       if (world.state.applied !== planDigest) {
         if (world.state.serial !== stateSerial) throw new Error("the state has moved");
         assertHeld();
-        await world.applyPlan(planDigest);
+        await world.applyPlan(planDigest, `of ${plan.rollsBack?.to ?? plan.release}`);
       }
       return done("1 changed", { counts: noCounts, changed: true, stateSerial: world.state.serial, outputs: {} });
     },
@@ -84,27 +84,27 @@ export function fakeHandlers(
       }
       return done("uploaded", { bucket: "artifacts", key });
     },
-    "code.publish": async ({ step, result, assertHeld }) => {
+    "code.publish": async ({ plan, step, result, assertHeld }) => {
       const { function: name = "" } = step;
-      const { sha256: code } = result("code.package", `code.package.${name}`);
+      const returned = plan.rollsBack?.functions.find((each) => each.function === name);
+      const code = returned?.artifactSha256 ?? result("code.package", `code.package.${name}`).sha256;
       const found = world.function(name);
+      const isReleased = (version: number) =>
+        found.versions[version - 1] === code && found.configurations[version - 1] === world.configuration;
+      const published = { functionName: `${name}-prod`, alias: "live", previousVersion: String(found.alias.version) };
+      if (isReleased(found.alias.version)) {
+        return done("it is", { ...published, version: published.previousVersion, changed: false });
+      }
       if (found.latest !== code) {
         assertHeld();
         await world.updateCode(name, code);
       }
-      if (found.versions.at(-1) !== code) {
+      if (!isReleased(found.versions.length)) {
         assertHeld();
         await world.publish(name);
       }
       const version = String(found.versions.length);
-      const previousVersion = String(found.alias.version);
-      return done(`version ${version}`, {
-        functionName: `${name}-prod`,
-        alias: "live",
-        version,
-        previousVersion,
-        changed: true,
-      });
+      return done(`version ${version}`, { ...published, version, changed: true });
     },
     "code.prove": async ({ step, result }) => {
       const { version } = result("code.publish", `code.publish.${step.function}`);
