@@ -437,6 +437,7 @@ function environment(name: EnvironmentName, { protected: isProtected }: { protec
           output: "table_name",
           migrations: "data/migrations/items",
           definition: "data/tables/items.json",
+          restoredVariable: "restored_table",
           seed: "data/seed/items.json",
         },
       ],

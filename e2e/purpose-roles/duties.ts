@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { GetStageCommand } from "@aws-sdk/client-api-gateway";
 import {
   DescribeAlarmHistoryCommand,
@@ -16,16 +17,22 @@ import {
   CreateBackupCommand,
   DeleteBackupCommand,
   DeleteItemCommand,
+  DeleteResourcePolicyCommand,
   DeleteTableCommand,
   DescribeBackupCommand,
   DescribeContinuousBackupsCommand,
+  DescribeExportCommand,
   DescribeTableCommand,
   type DynamoDBClient,
+  ExportTableToPointInTimeCommand,
   GetItemCommand,
+  GetResourcePolicyCommand,
   ListBackupsCommand,
   PutItemCommand,
+  PutResourcePolicyCommand,
   QueryCommand,
   RestoreTableFromBackupCommand,
+  RestoreTableToPointInTimeCommand,
   ScanCommand,
   UpdateItemCommand,
   waitUntilTableExists,
@@ -88,6 +95,9 @@ export function duties(environment: RehearsedEnvironment): readonly Duty[] {
     ],
     operate: [...operateDuties(names, environment), ...ledgerDuties(names, 1_000_002)],
     migrate: migrateDuties(names),
+    provision: [
+      ["stops writes by a policy of the table itself, and lets them go on", (clients) => freeze(clients, names)],
+    ],
     plan: [
       [
         "sees that its state has a backup",
@@ -269,6 +279,16 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
       (clients) => verifyBackup(clients, TableName),
       ({ dynamoDb }) => deleteBackups(dynamoDb, TableName),
     ],
+    [
+      "restores the table to a second, and reads what is nobody's yet",
+      (clients) => restoreToSecond(clients, TableName),
+      ({ dynamoDb }) => dynamoDb.send(new DeleteTableCommand({ TableName: restoredName(TableName) })),
+    ],
+    ["exports what was changed in the table, and reads it", (clients) => exportTable(clients, names)],
+    [
+      "takes a bad write back, makes what it has deleted, and deletes what it has made",
+      (clients) => undoWrites(clients, TableName),
+    ],
   ];
 }
 
@@ -333,6 +353,81 @@ async function verifyBackup({ dynamoDb }: RoleClients, TableName: string): Promi
   await dynamoDb.send(new ScanCommand({ TableName, ...keys, Select: "SPECIFIC_ATTRIBUTES", Limit: 1 }));
   await dynamoDb.send(new GetItemCommand({ TableName, ...keys, Key: { id: { S: "none" } } }));
   return dynamoDb.send(new DeleteTableCommand(copy));
+}
+
+const restoredName = (TableName: string) => `${TableName}-restored-20260101-000000`;
+
+/** What `slipway rollback ENV data --restore` does before the restored table takes the table's place. */
+async function restoreToSecond({ dynamoDb }: RoleClients, SourceTableName: string): Promise<unknown> {
+  const copy = { TableName: restoredName(SourceTableName) };
+  await dynamoDb.send(
+    new RestoreTableToPointInTimeCommand({
+      ...{ SourceTableName, TargetTableName: copy.TableName, UseLatestRestorableTime: true },
+    }),
+  );
+  await waitUntilTableExists({ client: dynamoDb, maxWaitTime: 60, minDelay: 1 }, copy);
+  return dynamoDb.send(new ScanCommand(copy));
+}
+
+/** What stops the writes of a table that is restored; here those of nobody. */
+async function freeze({ dynamoDb }: RoleClients, { tableArn, tableName, roleArn }: Names): Promise<unknown> {
+  const ResourceArn = tableArn(tableName);
+  const nobody = { ArnEquals: { "aws:PrincipalArn": roleArn("nobody") } };
+  const deny = { Effect: "Deny", Principal: "*", Action: "dynamodb:PutItem", Resource: ResourceArn, Condition: nobody };
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [deny] });
+  await dynamoDb.send(new PutResourcePolicyCommand({ ResourceArn, Policy, ExpectedRevisionId: "NO_POLICY" }));
+  await dynamoDb.send(new GetResourcePolicyCommand({ ResourceArn }));
+  return dynamoDb.send(new DeleteResourcePolicyCommand({ ResourceArn }));
+}
+
+/**
+ * What `slipway rollback ENV data --undo` begins with. An export of the whole table takes the rights that one of its changes takes, and no
+ * table has changes of fifteen minutes here.
+ */
+async function exportTable(
+  { dynamoDb, s3 }: RoleClients,
+  { tableArn, tableName, stateBucket }: Names,
+): Promise<unknown> {
+  const started = await dynamoDb.send(
+    new ExportTableToPointInTimeCommand({
+      ...{ TableArn: tableArn(tableName), S3Bucket: stateBucket, S3Prefix: "recovery/prod/rehearsed" },
+    }),
+  );
+  const ExportArn = started.ExportDescription?.ExportArn;
+  for (;;) {
+    const { ExportDescription: now } = await dynamoDb.send(new DescribeExportCommand({ ExportArn }));
+    if (now?.ExportStatus === "COMPLETED") {
+      return s3.send(new GetObjectCommand({ Bucket: stateBucket, Key: now.ExportManifest }));
+    }
+    if (now?.ExportStatus !== "IN_PROGRESS") {
+      throw new Error(`The export ended as ${now?.ExportStatus}: ${now?.FailureCode} ${now?.FailureMessage}`);
+    }
+    await setTimeout(200);
+  }
+}
+
+/** The rest of it, item by item. */
+async function undoWrites({ dynamoDb }: RoleClients, TableName: string): Promise<unknown> {
+  const Key = { id: { S: "undo#rehearsed" } };
+  const ExpressionAttributeNames = { "#id": "id" };
+  await dynamoDb.send(
+    new PutItemCommand({
+      ...{ TableName, Item: { ...Key, note: { S: "bad" } }, ExpressionAttributeNames },
+      ConditionExpression: "attribute_not_exists(#id)",
+    }),
+  );
+  await dynamoDb.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
+  await dynamoDb.send(
+    new UpdateItemCommand({
+      ...{ TableName, Key, UpdateExpression: "SET note = :good", ConditionExpression: "note = :bad" },
+      ExpressionAttributeValues: { ":good": { S: "good" }, ":bad": { S: "bad" } },
+    }),
+  );
+  return dynamoDb.send(
+    new DeleteItemCommand({
+      ...{ TableName, Key, ConditionExpression: "note = :good", ExpressionAttributeValues: { ":good": { S: "good" } } },
+    }),
+  );
 }
 
 async function deleteBackups(dynamoDb: DynamoDBClient, TableName: string): Promise<void> {

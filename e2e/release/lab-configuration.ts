@@ -140,6 +140,7 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
             coverage: { command: ["true"] },
           },
           approvals: { infrastructure: approvals },
+          drill: { install: ["true"] },
           notifications: {
             webhooks: webhookVariables.map((urlVariable, index) => ({ name: `team-${index + 1}`, urlVariable })),
           },

@@ -17,5 +17,8 @@ module "state_bucket" {
 
   # No retention unless asked for: old states are the way back after a lost or damaged one, and each is a few kilobytes.
   noncurrent_version_retention_days = var.noncurrent_version_retention_days
-  force_destroy                     = var.force_destroy
+
+  # Exports of tables, which hold items: slipway rollback ENV data --undo.
+  expiring_prefixes = var.export_retention_days == null ? {} : { "recovery/" = var.export_retention_days }
+  force_destroy     = var.force_destroy
 }

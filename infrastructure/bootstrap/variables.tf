@@ -120,6 +120,17 @@ variable "noncurrent_version_retention_days" {
   }
 }
 
+variable "export_retention_days" {
+  description = "Days after which the exports of tables expire that slipway rollback ENV data --undo makes: they hold items. Null, for ever, by default. With a number, each apply that changes it takes a minute longer."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.export_retention_days == null || try(var.export_retention_days >= 1 && floor(var.export_retention_days) == var.export_retention_days, false)
+    error_message = "export_retention_days must be a whole number of days, 1 or more, or null."
+  }
+}
+
 variable "deletion_protection" {
   description = "DynamoDB refuses to delete the ledger while this is on. To destroy, apply with false first."
   type        = bool

@@ -8,6 +8,7 @@ import { dashboard } from "./commands/dashboard.ts";
 import { deploy } from "./commands/deploy.ts";
 import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
+import { drill } from "./commands/drill.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
 import { history } from "./commands/history.ts";
 import { insights } from "./commands/insights.ts";
@@ -63,6 +64,7 @@ export const commands: readonly Command[] = [
   plan,
   approve,
   checklist,
+  drill,
   watch,
   smoke,
   orphans,

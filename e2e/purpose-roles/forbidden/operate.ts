@@ -2,11 +2,14 @@ import { DeleteRestApiCommand, UpdateStageCommand } from "@aws-sdk/client-api-ga
 import { DeleteAlarmsCommand, DisableAlarmActionsCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
+  BatchWriteItemCommand,
   CreateBackupCommand,
   DeleteBackupCommand,
   DeleteItemCommand,
   DeleteTableCommand,
+  ExportTableToPointInTimeCommand,
   GetItemCommand,
+  QueryCommand,
   ScanCommand,
   UpdateTableCommand,
 } from "@aws-sdk/client-dynamodb";
@@ -18,10 +21,10 @@ import {
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";
-import { GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { ForbiddenTable } from "../forbidden-action.ts";
 
-/** Who is on call goes back to what is there, looks, backs up, and puts a lost state back; nothing new, and nothing deleted. */
+/** Who is on call goes back to what is there, looks, backs up, puts a lost state back, and takes bad writes back, item by item; nothing new. */
 export const forbiddenToOperate: ForbiddenTable = (names, environment) => {
   const { functionName: FunctionName, tableName: TableName, ledgerName } = names;
   return [
@@ -73,10 +76,49 @@ export const forbiddenToOperate: ForbiddenTable = (names, environment) => {
       ({ dynamoDb }) => dynamoDb.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: false })),
     ],
     [
-      "reads an item",
-      "dynamodb:GetItem",
+      "looks for items",
+      "dynamodb:Query",
       names.tableArn(TableName),
-      ({ dynamoDb }) => dynamoDb.send(new GetItemCommand({ TableName, Key: { id: { S: "any" } } })),
+      ({ dynamoDb }) =>
+        dynamoDb.send(
+          new QueryCommand({
+            ...{ TableName, KeyConditionExpression: "id = :id", ExpressionAttributeValues: { ":id": { S: "any" } } },
+          }),
+        ),
+    ],
+    [
+      "writes items by the dozen",
+      "dynamodb:BatchWriteItem",
+      names.tableArn(TableName),
+      ({ dynamoDb }) =>
+        dynamoDb.send(
+          new BatchWriteItemCommand({
+            RequestItems: { [TableName]: [{ DeleteRequest: { Key: { id: { S: "any" } } } }] },
+          }),
+        ),
+    ],
+    [
+      "exports the table of another environment",
+      "dynamodb:ExportTableToPointInTime",
+      names.tableArn("items-dev"),
+      ({ dynamoDb }) =>
+        dynamoDb.send(
+          new ExportTableToPointInTimeCommand({
+            ...{ TableArn: names.tableArn("items-dev"), S3Bucket: names.stateBucket, S3Prefix: "recovery/prod" },
+          }),
+        ),
+    ],
+    [
+      "reads an export of another environment",
+      "s3:GetObject",
+      names.stateObject("recovery/staging/any"),
+      ({ s3 }) => s3.send(new GetObjectCommand({ Bucket: names.stateBucket, Key: "recovery/staging/any" })),
+    ],
+    [
+      "deletes an export",
+      "s3:DeleteObject",
+      names.stateObject("recovery/prod/any"),
+      ({ s3 }) => s3.send(new DeleteObjectCommand({ Bucket: names.stateBucket, Key: "recovery/prod/any" })),
     ],
     [
       "reads all items",

@@ -32,6 +32,9 @@ module "items" {
   server_error_percent     = 10
   latency_p99_milliseconds = 10000
 
+  # Which table it is, once it was restored.
+  restored_table = var.restored_table
+
   # Values of the organisation and the account: terraform.tfvars.
   bucket_prefix             = var.bucket_prefix
   access_log_bucket         = var.access_log_bucket

@@ -158,3 +158,12 @@ variable "force_destroy" {
   type        = bool
   default     = null
 }
+
+variable "restored_table" {
+  description = "Which table is in use since the table was restored, and which one it was restored from, as long as that is kept: the function's versions from before use it. Written by slipway rollback into restored-table.auto.tfvars.json, which belongs into a commit. Null: the table was never restored."
+  type = object({
+    name   = string
+    former = optional(string)
+  })
+  default = null
+}

@@ -31,7 +31,8 @@ resource "aws_kms_alias" "table" {
 }
 
 resource "aws_dynamodb_table" "this" {
-  name                        = var.table_name
+  # DynamoDB restores to a table of a new name, and renames none. All that stands beside the table keeps the name that it was given.
+  name                        = coalesce(var.restored_name, var.table_name)
   billing_mode                = "PAY_PER_REQUEST"
   hash_key                    = var.hash_key
   range_key                   = var.range_key

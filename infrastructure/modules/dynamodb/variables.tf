@@ -9,6 +9,17 @@ variable "table_name" {
   }
 }
 
+variable "restored_name" {
+  description = "Name of the table where it was restored, such as items-prod-restored-20261128-161500: it takes the place of the table, and the key's alias stays what it is. Null: table_name."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.restored_name == null || can(regex("^[A-Za-z0-9_.-]{3,255}$", var.restored_name))
+    error_message = "restored_name must be 3 to 255 letters, digits, underscores, dots and hyphens, or null."
+  }
+}
+
 variable "hash_key" {
   description = "Attribute that is the table's partition key."
   type        = string

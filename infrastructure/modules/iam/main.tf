@@ -27,7 +27,7 @@ data "aws_iam_policy_document" "execution" {
     content {
       sid       = "ReadAndWriteItems"
       actions   = [for action in sort(var.table_actions) : "dynamodb:${action}"]
-      resources = [statement.value]
+      resources = concat([statement.value], var.former_table_arns)
     }
   }
 

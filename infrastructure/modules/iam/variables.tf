@@ -20,6 +20,18 @@ variable "table_arn" {
   }
 }
 
+variable "former_table_arns" {
+  description = "ARNs of tables that this table was restored from, and that versions of the function still use: those have the traffic until the function is published anew, and again where it is rolled back. Empty once the last of them is retired."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.former_table_arns : can(regex("^arn:[a-z-]+:dynamodb:[a-z0-9-]+:[0-9]{12}:table/[A-Za-z0-9_.-]+$", arn))])
+    error_message = "Each of former_table_arns must be the ARN of one table (arn:aws:dynamodb:REGION:ACCOUNT:table/NAME): no wildcard, no index, no bare name."
+  }
+}
+
 variable "table_actions" {
   description = "DynamoDB actions that the function calls on the table itself, without the `dynamodb:` before them. Actions on single items only; Query belongs here for a table with a sort key."
   type        = set(string)

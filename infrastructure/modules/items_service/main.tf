@@ -10,7 +10,10 @@ locals {
   api_name        = "${var.name_prefix}items-api-${var.environment}"
   table_name      = "${var.name_prefix}items-${var.environment}"
   status_index    = "status-index"
-  deep_health     = "/health/deep"
+
+  # What the table was restored from. Versions of the function that were published before still use it.
+  former_table_arns = [for name in compact([try(var.restored_table.former, null)]) : join("/", [split("/", module.table.table_arn)[0], name])]
+  deep_health       = "/health/deep"
 
   # Production asks for tokens as soon as it knows whose; the others only when they are told to.
   is_authorized = coalesce(var.require_jwt, var.environment == "prod" && var.jwt != null)
@@ -34,6 +37,7 @@ module "table" {
   source = "../dynamodb"
 
   table_name    = local.table_name
+  restored_name = try(var.restored_table.name, null)
   hash_key      = "id"
   ttl_attribute = "expiresAtEpoch"
   attributes    = { id = "S", status = "S", createdAt = "S" }
@@ -52,7 +56,8 @@ module "execution_role" {
   role_name                = "${local.function_name}-execution"
   table_arn                = module.table.table_arn
   table_actions            = ["GetItem", "PutItem", "UpdateItem", "DeleteItem"]
-  index_arns               = [module.table.index_arns[local.status_index]]
+  former_table_arns        = local.former_table_arns
+  index_arns               = concat([module.table.index_arns[local.status_index]], [for arn in local.former_table_arns : "${arn}/index/${local.status_index}"])
   table_kms_key_arn        = module.table.kms_key_arn
   log_group_arn            = module.function.log_group_arn
   dead_letter_queue_arn    = module.function.dead_letter_queue_arn
@@ -118,6 +123,7 @@ module "monitoring" {
   api_name                = local.api_name
   stage_name              = module.api.stage_name
   table_name              = local.table_name
+  restored_table_name     = try(var.restored_table.name, null)
   index_names             = [local.status_index]
   dead_letter_queue_name  = module.function.dead_letter_queue_name
   function_log_group_name = module.function.log_group_name

@@ -315,3 +315,17 @@ variable "silence_minutes" {
   type        = number
   default     = null
 }
+
+variable "restored_table" {
+  description = "Which table is in use since the table was restored, and which one it was restored from, as long as that is kept: the function's versions from before use it. Written by slipway rollback into restored-table.auto.tfvars.json, which belongs into a commit. Null: the table was never restored."
+  type = object({
+    name   = string
+    former = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.restored_table == null || try(can(regex("^[A-Za-z0-9_.-]{3,255}$", var.restored_table.name)) && var.restored_table.name != var.restored_table.former, false)
+    error_message = "restored_table must have the name of a table (3 to 255 letters, digits, underscores, dots and hyphens), and as former another one or none."
+  }
+}

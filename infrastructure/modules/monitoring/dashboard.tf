@@ -4,7 +4,7 @@ locals {
   function_dimensions = ["FunctionName", var.function_name]
   stage_metric        = { for metric in ["Count", "4XXError", "5XXError", "Latency", "IntegrationLatency"] : metric => ["AWS/ApiGateway", metric, "ApiName", var.api_name, "Stage", var.stage_name] }
   function_metric     = { for metric in ["Invocations", "Errors", "Throttles", "Duration", "ConcurrentExecutions"] : metric => concat(["AWS/Lambda", metric], local.function_dimensions) }
-  table_metric        = { for metric in ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ReadThrottleEvents", "WriteThrottleEvents"] : metric => ["AWS/DynamoDB", metric, "TableName", var.table_name] }
+  table_metric        = { for metric in ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ReadThrottleEvents", "WriteThrottleEvents"] : metric => ["AWS/DynamoDB", metric, "TableName", local.watched_table] }
 
   # By version, which the release engine moves: a search finds new ones by itself.
   by_version = "{AWS/Lambda,ExecutedVersion,FunctionName,Resource} FunctionName=\"${var.function_name}\" Resource=\"${var.function_name}:${var.alias_name}\""
@@ -120,7 +120,7 @@ locals {
         {
           type = "metric"
           properties = {
-            title = "Consumed capacity units (${var.table_name})", view = "timeSeries", region = local.region, period = 60, stat = "Sum"
+            title = "Consumed capacity units (${local.watched_table})", view = "timeSeries", region = local.region, period = 60, stat = "Sum"
             yAxis = { left = { min = 0 } }
             metrics = [
               concat(local.table_metric["ConsumedReadCapacityUnits"], [{ label = "read" }]),
@@ -138,8 +138,8 @@ locals {
                 concat(local.table_metric["ReadThrottleEvents"], [{ label = "reads" }]),
                 concat(local.table_metric["WriteThrottleEvents"], [{ label = "writes" }]),
               ],
-              [for index in sort(var.index_names) : ["AWS/DynamoDB", "ReadThrottleEvents", "TableName", var.table_name, "GlobalSecondaryIndexName", index, { label = "reads of ${index}" }]],
-              [for index in sort(var.index_names) : ["AWS/DynamoDB", "WriteThrottleEvents", "TableName", var.table_name, "GlobalSecondaryIndexName", index, { label = "writes of ${index}" }]],
+              [for index in sort(var.index_names) : ["AWS/DynamoDB", "ReadThrottleEvents", "TableName", local.watched_table, "GlobalSecondaryIndexName", index, { label = "reads of ${index}" }]],
+              [for index in sort(var.index_names) : ["AWS/DynamoDB", "WriteThrottleEvents", "TableName", local.watched_table, "GlobalSecondaryIndexName", index, { label = "writes of ${index}" }]],
             )
           }
         },
@@ -148,7 +148,7 @@ locals {
           properties = {
             title   = "Latency of the table in ms, p99", view = "timeSeries", region = local.region, period = 300, stat = "p99"
             yAxis   = { left = { min = 0 } }
-            metrics = [for operation in ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"] : ["AWS/DynamoDB", "SuccessfulRequestLatency", "TableName", var.table_name, "Operation", operation, { label = operation }]]
+            metrics = [for operation in ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"] : ["AWS/DynamoDB", "SuccessfulRequestLatency", "TableName", local.watched_table, "Operation", operation, { label = operation }]]
           }
         },
       ]

@@ -9,6 +9,9 @@ locals {
   partition  = data.aws_partition.current.partition
   region     = data.aws_region.current.name
 
+  # What metrics call the table.
+  watched_table = coalesce(var.restored_table_name, var.table_name)
+
   # One runbook for all environments: api-handler-prod-errors is explained in api-handler-errors.md.
   runbooks = {
     for key, name in local.alarm_names : key =>

@@ -90,8 +90,8 @@ resource "aws_cloudwatch_metric_alarm" "rate" {
 locals {
   # The table, and each of its indexes, which are throttled and measured by themselves.
   throttle_dimensions = merge(
-    { table = { TableName = var.table_name } },
-    { for position, index in sort(var.index_names) : "index${position}" => { TableName = var.table_name, GlobalSecondaryIndexName = index } },
+    { table = { TableName = local.watched_table } },
+    { for position, index in sort(var.index_names) : "index${position}" => { TableName = local.watched_table, GlobalSecondaryIndexName = index } },
   )
   throttle_metrics = merge([
     for id, dimensions in local.throttle_dimensions : {
@@ -104,7 +104,7 @@ locals {
 # are some: no data is good news.
 resource "aws_cloudwatch_metric_alarm" "throttling" {
   alarm_name          = local.alarm_names.throttling
-  alarm_description   = "DynamoDB throttles ${var.table_name} or its indexes (more than ${var.table_throttles_threshold} reads and writes in 5 minutes). Runbook: ${local.runbooks.throttling}"
+  alarm_description   = "DynamoDB throttles ${local.watched_table} or its indexes (more than ${var.table_throttles_threshold} reads and writes in 5 minutes). Runbook: ${local.runbooks.throttling}"
   comparison_operator = "GreaterThanThreshold"
   threshold           = var.table_throttles_threshold
   evaluation_periods  = 1

@@ -65,6 +65,17 @@ variable "stage_name" {
   }
 }
 
+variable "restored_table_name" {
+  description = "Name of the table that is watched where it was restored; alarms keep the names that they have from table_name. Null: table_name."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.restored_table_name == null || can(regex("^[A-Za-z0-9_.-]{3,255}$", var.restored_table_name))
+    error_message = "restored_table_name must be 3 to 255 letters, digits, underscores, dots and hyphens, not an ARN, or null."
+  }
+}
+
 variable "table_name" {
   description = "Name of the table, such as items-prod."
   type        = string

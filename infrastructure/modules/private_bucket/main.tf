@@ -136,23 +136,53 @@ resource "aws_s3_bucket_logging" "this" {
 # Only where something is to expire: each create and change of these rules takes the provider 55 s, because it asks S3 ten
 # times whether they have settled.
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
-  count = var.noncurrent_version_retention_days == null ? 0 : 1
+  count = var.noncurrent_version_retention_days == null && length(var.expiring_prefixes) == 0 ? 0 : 1
 
   bucket = aws_s3_bucket.this.id
 
-  rule {
-    id     = "expire-noncurrent-versions"
-    status = "Enabled"
+  dynamic "rule" {
+    for_each = var.noncurrent_version_retention_days == null ? [] : [var.noncurrent_version_retention_days]
 
-    filter {}
+    content {
+      id     = "expire-noncurrent-versions"
+      status = "Enabled"
 
-    noncurrent_version_expiration {
-      noncurrent_days           = var.noncurrent_version_retention_days
-      newer_noncurrent_versions = var.noncurrent_versions_kept
+      filter {}
+
+      noncurrent_version_expiration {
+        noncurrent_days           = rule.value
+        newer_noncurrent_versions = var.noncurrent_versions_kept
+      }
+
+      abort_incomplete_multipart_upload {
+        days_after_initiation = 7
+      }
     }
+  }
 
-    abort_incomplete_multipart_upload {
-      days_after_initiation = 7
+  # What expires is gone a day later, too, for who asks for old versions.
+  dynamic "rule" {
+    for_each = var.expiring_prefixes
+
+    content {
+      id     = "expire-${trimsuffix(rule.key, "/")}"
+      status = "Enabled"
+
+      filter {
+        prefix = rule.key
+      }
+
+      expiration {
+        days = rule.value
+      }
+
+      noncurrent_version_expiration {
+        noncurrent_days = 1
+      }
+
+      abort_incomplete_multipart_upload {
+        days_after_initiation = 7
+      }
     }
   }
 

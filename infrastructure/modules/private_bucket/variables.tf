@@ -76,6 +76,18 @@ variable "noncurrent_versions_kept" {
   }
 }
 
+variable "expiring_prefixes" {
+  description = "Days after which objects expire, by what their keys begin with, such as { \"exports/\" = 7 }. Empty: nothing expires."
+  type        = map(number)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for prefix, days in var.expiring_prefixes : can(regex("^([A-Za-z0-9_.-]+/)+$", prefix)) && days >= 1 && floor(days) == days])
+    error_message = "Each of expiring_prefixes must be a prefix that ends in a slash, such as exports/, with a whole number of days, 1 or more."
+  }
+}
+
 variable "force_destroy" {
   description = "Lets terraform destroy delete the bucket together with everything in it. Leave it false outside a planned destruction."
   type        = bool

@@ -13,7 +13,7 @@ data "aws_iam_policy_document" "execution_boundary" {
       "dynamodb:Query",
       "dynamodb:UpdateItem",
     ]
-    resources = [local.table_arn, "${local.table_arn}/index/*"]
+    resources = flatten([for arn in local.table_arns : [arn, "${arn}/index/*"]])
   }
 
   statement {
@@ -28,9 +28,9 @@ data "aws_iam_policy_document" "execution_boundary" {
     }
 
     condition {
-      test     = "StringEquals"
+      test     = "StringLike"
       variable = "kms:EncryptionContext:aws:dynamodb:tableName"
-      values   = [var.table_name]
+      values   = [var.table_name, local.restored_tables]
     }
   }
 

@@ -11,6 +11,12 @@ locals {
   function_part_arns  = flatten([for arn in local.function_arns : [arn, "${arn}:*"]]) # versions and aliases, too
   execution_role_arns = [for name in var.function_names : "arn:${local.p}:iam::${var.location.account_id}:role/${name}-execution"]
   table_arn           = "arn:${local.p}:dynamodb:${local.at}:table/${var.table_name}"
+  # Where the table is restored to when it is rolled back (slipway rollback ENV data --restore): one of these takes its place.
+  restored_tables     = "${var.table_name}-restored-*"
+  restored_tables_arn = "${local.table_arn}-restored-*"
+  table_arns          = [local.table_arn, local.restored_tables_arn]
+  # Where changes of the table are exported to while bad writes are taken back: slipway rollback ENV data --undo.
+  exports_arn = "${var.state.bucket_arn}/recovery/${var.environment}/*"
   # Where backups are restored to while they are compared: slipway backup ENV verify.
   verification_tables_arn = "${local.table_arn}-slipway-verify-*"
 
@@ -63,7 +69,7 @@ locals {
       policy      = data.aws_iam_policy_document.deploy.json
     }
     operate = {
-      description = "Rollbacks and incidents of ${var.environment}: moves the alias, reads signals, backs the table up"
+      description = "Rollbacks and incidents of ${var.environment}: moves the alias, reads signals, backs the table up, takes bad writes back"
       trust       = data.aws_iam_policy_document.trust_operate.json
       policy      = data.aws_iam_policy_document.operate.json
     }

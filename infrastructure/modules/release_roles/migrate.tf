@@ -4,7 +4,7 @@ data "aws_iam_policy_document" "migrate" {
   statement {
     sid       = "MigrateRecordsOfOwnTable"
     actions   = ["dynamodb:DescribeTable", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem"]
-    resources = [local.table_arn]
+    resources = local.table_arns
   }
 
   statement {
@@ -19,9 +19,9 @@ data "aws_iam_policy_document" "migrate" {
     }
 
     condition {
-      test     = "StringEquals"
+      test     = "StringLike"
       variable = "kms:EncryptionContext:aws:dynamodb:tableName"
-      values   = [var.table_name]
+      values   = [var.table_name, local.restored_tables]
     }
   }
 }

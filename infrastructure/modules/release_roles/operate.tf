@@ -1,5 +1,5 @@
-# Rollback and incident: back to a version that is there already, and everything that helps to see why. Nothing is created but backups, and
-# nothing is overwritten but a state that is lost or damaged.
+# Rollback and incident: back to a version that is there already, and everything that helps to see why. Nothing is created but backups and
+# exports, and nothing is overwritten but a state that is lost or damaged, and items that were badly written.
 data "aws_iam_policy_document" "operate" {
   # What there is to look at is in the state, as for plan: functions, tables, logs and alarms need not be named again. Its older versions
   # are what a lost one is restored from.
@@ -117,7 +117,7 @@ data "aws_iam_policy_document" "operate" {
   statement {
     sid       = "BackUpTable"
     actions   = ["dynamodb:CreateBackup", "dynamodb:DescribeBackup", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable"]
-    resources = [local.table_arn, "${local.table_arn}/backup/*"]
+    resources = flatten([for arn in local.table_arns : [arn, "${arn}/backup/*"]])
   }
 
   # A backup is proven by a restore to a table of its own, whose name begins with the table's. Reading that is reading all items, as they
@@ -126,7 +126,37 @@ data "aws_iam_policy_document" "operate" {
   statement {
     sid       = "RestoreOwnBackups"
     actions   = ["dynamodb:RestoreTableFromBackup"]
-    resources = ["${local.table_arn}/backup/*"]
+    resources = [for arn in local.table_arns : "${arn}/backup/*"]
+  }
+
+  statement {
+    sid       = "RestoreOwnTableToASecond"
+    actions   = ["dynamodb:RestoreTableToPointInTime"]
+    resources = local.table_arns
+  }
+
+  # What it was restored to is read and compared as long as it has no tags. With the tags of the table whose place it takes it is the
+  # environment's table, which nobody reads whole.
+  statement {
+    sid = "RestoreToTableThatIsNobodysYet"
+    actions = [
+      "dynamodb:BatchWriteItem",
+      "dynamodb:DeleteItem",
+      "dynamodb:GetItem",
+      "dynamodb:PutItem",
+      "dynamodb:Query",
+      "dynamodb:RestoreTableFromBackup",
+      "dynamodb:RestoreTableToPointInTime",
+      "dynamodb:Scan",
+      "dynamodb:UpdateItem",
+    ]
+    resources = [local.restored_tables_arn, "${local.restored_tables_arn}/index/*"]
+
+    condition {
+      test     = "Null"
+      variable = "aws:ResourceTag/Environment"
+      values   = ["true"]
+    }
   }
 
   statement {
@@ -146,11 +176,11 @@ data "aws_iam_policy_document" "operate" {
     resources = [local.verification_tables_arn]
   }
 
-  # Of the table that is in use, keys alone: whether they are in the backup, and those of the backup in the table.
+  # Of the whole table that is in use, keys alone: whether they are in the backup.
   statement {
     sid       = "CompareKeys"
-    actions   = ["dynamodb:GetItem", "dynamodb:Scan"]
-    resources = [local.table_arn]
+    actions   = ["dynamodb:Scan"]
+    resources = local.table_arns
 
     condition {
       test     = "ForAllValues:StringEquals"
@@ -187,7 +217,7 @@ data "aws_iam_policy_document" "operate" {
     condition {
       test     = "StringLikeIfExists"
       variable = "kms:EncryptionContext:aws:dynamodb:tableName"
-      values   = [var.table_name, "${var.table_name}-slipway-verify-*"]
+      values   = [var.table_name, local.restored_tables, "${var.table_name}-slipway-verify-*"]
     }
 
     condition {
@@ -195,6 +225,26 @@ data "aws_iam_policy_document" "operate" {
       variable = "aws:ResourceTag/Environment"
       values   = [var.environment]
     }
+  }
+
+  # What a bad write has done to an item is in the table's journal, which DynamoDB writes to the bucket in the caller's name; items are read
+  # and written one by one, on conditions. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/S3DataExport_Requesting.html
+  statement {
+    sid       = "ExportChanges"
+    actions   = ["dynamodb:DescribeExport", "dynamodb:ExportTableToPointInTime"]
+    resources = flatten([for arn in local.table_arns : [arn, "${arn}/export/*"]])
+  }
+
+  statement {
+    sid       = "KeepOwnExports"
+    actions   = ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject", "s3:PutObjectAcl"]
+    resources = [local.exports_arn]
+  }
+
+  statement {
+    sid       = "TakeBadWritesBack"
+    actions   = ["dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]
+    resources = local.table_arns
   }
 
   # No resource-level permissions.

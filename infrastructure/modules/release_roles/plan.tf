@@ -42,7 +42,7 @@ data "aws_iam_policy_document" "plan" {
   statement {
     sid       = "ReadTableSettings"
     actions   = local.read.table
-    resources = [local.table_arn]
+    resources = local.table_arns
   }
 
   statement {

@@ -52,14 +52,21 @@ data "aws_iam_policy_document" "provision" {
       "dynamodb:UpdateTable",
       "dynamodb:UpdateTimeToLive",
     ])
-    resources = [local.table_arn, "${local.table_arn}/backup/*"]
+    resources = flatten([for arn in local.table_arns : [arn, "${arn}/backup/*"]])
+  }
+
+  # A policy of the table itself stops its writes while it is restored, and is taken over by the table that takes its place.
+  statement {
+    sid       = "FreezeTable"
+    actions   = ["dynamodb:DeleteResourcePolicy", "dynamodb:GetResourcePolicy", "dynamodb:PutResourcePolicy"]
+    resources = local.table_arns
   }
 
   # A table with data in it is not destroyed, so somebody has to look. To count is allowed, to read is not.
   statement {
     sid       = "CountItems"
     actions   = ["dynamodb:Scan"]
-    resources = [local.table_arn]
+    resources = local.table_arns
 
     condition {
       test     = "StringEquals"
@@ -131,9 +138,9 @@ data "aws_iam_policy_document" "provision" {
     }
 
     condition {
-      test     = "StringEqualsIfExists"
+      test     = "StringLikeIfExists"
       variable = "kms:EncryptionContext:aws:dynamodb:tableName"
-      values   = [var.table_name]
+      values   = [var.table_name, local.restored_tables]
     }
 
     condition {

@@ -8,6 +8,9 @@ export { toDocument, toItem } from "./data/attribute-values.ts";
 export { DynamoMigrationLedger } from "./data/dynamo-migration-ledger.ts";
 export { DynamoMigrationTable } from "./data/dynamo-migration-table.ts";
 export { DynamoTableExports, type DynamoTableExportsOptions } from "./data/dynamo-table-exports.ts";
+export { DynamoUndoTable } from "./data/dynamo-undo-table.ts";
+export { DrillItems } from "./drill/drill-items.ts";
+export { loseState } from "./drill/lose-state.ts";
 export { DynamoTables } from "./dynamo-tables.ts";
 export {
   assertCommitIsThere,
@@ -19,6 +22,7 @@ export {
 export { type EarlierConfig, withEarlierConfig } from "./git/git-earlier-config.ts";
 export { GitSourceFiles } from "./git/git-source-files.ts";
 export { GitSourceRepository } from "./git/git-source-repository.ts";
+export { worktreesUnder } from "./git/worktrees-under.ts";
 export { GithubReviews, type GithubReviewsOptions } from "./github/github-reviews.ts";
 export { callerIdentity } from "./identity/caller-identity.ts";
 export { type EnsuredRole, ensureRole, type WantedRole } from "./identity/ensure-role.ts";
@@ -33,13 +37,18 @@ export { AwsAlarmsReader } from "./monitoring/aws-alarms-reader.ts";
 export { AwsDashboardsReader } from "./monitoring/aws-dashboards-reader.ts";
 export { AwsLogsReader, type AwsLogsReaderOptions } from "./monitoring/aws-logs-reader.ts";
 export { AwsMetricsReader } from "./monitoring/aws-metrics-reader.ts";
+export { AwsTableAlarms } from "./monitoring/aws-table-alarms.ts";
 export { SnsNotifier, type SnsNotifierOptions } from "./notifications/sns-notifier.ts";
 export { WebhookNotifier, type WebhookNotifierOptions } from "./notifications/webhook-notifier.ts";
 export { AwsPriceList, type AwsPriceListOptions } from "./pricing/aws-price-list.ts";
 export { INSIDE_CHECKLIST, ProcessCommandRunner } from "./process/process-command-runner.ts";
 export { AwsRecoveryPoints } from "./recovery/aws-recovery-points.ts";
 export { DynamoBackups } from "./recovery/dynamo-backups.ts";
+export { DynamoRestoredContents } from "./recovery/dynamo-restored-contents.ts";
 export { DynamoTableContents } from "./recovery/dynamo-table-contents.ts";
+export { DynamoTableFreezer } from "./recovery/dynamo-table-freezer.ts";
+export { DynamoTableRestorer } from "./recovery/dynamo-table-restorer.ts";
+export { DynamoTableSettings } from "./recovery/dynamo-table-settings.ts";
 export { ItemsDigest } from "./recovery/items-digest.ts";
 export { S3ArtifactStore } from "./s3-artifact-store.ts";
 export { SecretlintScanner } from "./secrets/secretlint-scanner.ts";

@@ -34,6 +34,8 @@ export {
   type ValueDefinition,
 } from "./data/table-definition.ts";
 export { describeProblems } from "./describe-problems.ts";
+export { type DrillReport, drillReportSchema } from "./drill-report.ts";
+export { drilledDocuments } from "./drilled-documents.ts";
 export { type Evidence, type EvidenceStatus, evidenceSchema, evidenceStatusSchema } from "./evidence.ts";
 export { type FunctionProof, functionProofSchema, type ProofInvocation } from "./function-proof.ts";
 export {
@@ -78,6 +80,7 @@ export { type ApprovalConfig, approvalConfigSchema } from "./release/approval-co
 export { type CanaryConfig, canaryConfigSchema, type VersionMetric } from "./release/canary-config.ts";
 export { type ChecklistConfig, checklistConfigSchema } from "./release/checklist-config.ts";
 export { type CheckpointConfig, checkpointConfigSchema } from "./release/checkpoint-config.ts";
+export { type DrillConfig, drillConfigSchema } from "./release/drill-config.ts";
 export {
   type Holder,
   holderSchema,
@@ -112,11 +115,21 @@ export {
   type StepKind,
   stepKindSchema,
   stepKinds,
+  type TableRestore,
 } from "./release/release-plan.ts";
 export { type ReleaseReport, releaseReportSchema } from "./release/release-report.ts";
 export { type RollbackConfig, rollbackConfigSchema } from "./release/rollback-config.ts";
+export { type RollbackPreview, rollbackPreviewSchema } from "./release/rollback-preview.ts";
 export { type Actor, actorSchema, type SourceRevision, sourceRevisionSchema } from "./release/source-revision.ts";
 export { type MovedAlias, type StepResult, stepResultSchemas } from "./release/step-results.ts";
+export {
+  type ItemFate,
+  itemFateSchema,
+  type UndoRequest,
+  type UndoSelection,
+  undoRequestSchema,
+  undoSelectionSchema,
+} from "./release/undo-request.ts";
 export { type Waiver, waiverSchema } from "./release/waiver.ts";
 export {
   type ResourceService,

@@ -130,6 +130,18 @@ describe("parseConfig", () => {
       expect(withTables({ ...table, definition: "data/orders.json", seed: "data/seed/orders.json" })).toEqual([]);
     });
 
+    it("may say what records say of their writer, and where exports are written to", () => {
+      const recovery = { writerAttribute: "updatedBy", versionAttribute: "handlerVersion" };
+      const withExports = (exports: object) =>
+        problemsAfter((config) =>
+          set(config.environments.prod ?? {}, "data", { tables: [{ ...table, recovery }], exports }),
+        );
+      expect(withExports({ bucketOutput: "exports_bucket", prefix: "exports/prod" })).toEqual([]);
+      expect(withExports({ prefix: "/exports/" })).toEqual([
+        "environments.prod.data.exports.prefix: expected the beginning of a key such as recovery/prod, without / around it",
+      ]);
+    });
+
     it.each<[string, object[], string]>([
       ["no table", [], "environments.prod.data.tables: expected at least one table"],
       [
@@ -155,7 +167,7 @@ describe("parseConfig", () => {
       [
         "an unknown key",
         [{ ...table, migration: "x" }],
-        "environments.prod.data.tables[0].migration: is not a known key here; known keys: name, output, migrations, definition, seed",
+        "environments.prod.data.tables[0].migration: is not a known key here; known keys: name, output, restoredVariable, migrations, definition, seed, recovery",
       ],
     ])("refuses %s", (_name, tables, problem) => {
       expect(withTables(...tables)).toEqual([problem]);

@@ -8,11 +8,13 @@ export {
 } from "./apply-infrastructure.ts";
 export { assertNotInterrupted } from "./assert-not-interrupted.ts";
 export { backupName, isOwnBackup } from "./backups/backup-names.ts";
+export { backupRecords } from "./backups/backup-records.ts";
 export { choosePrunable, type PruneDecision } from "./backups/choose-prunable.ts";
 export { type CreatedBackup, createBackups } from "./backups/create-backups.ts";
 export { type ListedTableBackup, listBackups, type TableRecovery } from "./backups/list-backups.ts";
 export { pruneBackups } from "./backups/prune-backups.ts";
 export { type BackupVerification, type VerifyBackupPorts, verifyBackup } from "./backups/verify-backup.ts";
+export { publishedFunctions } from "./canary/published-functions.ts";
 export { spacedCalls } from "./canary/spaced-calls.ts";
 export { type TrafficDeps, trafficHandlers } from "./canary/traffic-handlers.ts";
 export { type VerifyDeps, verifyStep } from "./canary/verify-step.ts";
@@ -41,6 +43,12 @@ export {
   type DestructionResult,
   destroyEnvironment,
 } from "./destroy-environment.ts";
+export { DrillFailure } from "./drill/drill-failure.ts";
+export { type DrillPath, type DrillTools, drillCheckId } from "./drill/drill-path.ts";
+export { drillPaths } from "./drill/drill-paths.ts";
+export { type DrillSubject, drillSubject } from "./drill/drill-subject.ts";
+export { DRILL_STEP } from "./drill/judge-drills.ts";
+export { type ClosedStage, type RunDrillOptions, type RunDrillPorts, runDrill } from "./drill/run-drill.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
@@ -138,6 +146,13 @@ export type { CodeReviews, ReviewedChange } from "./ports/code-reviews.ts";
 export type { CommandResult, CommandRunner } from "./ports/command-runner.ts";
 export type { DashboardsReader } from "./ports/dashboards.ts";
 export type { DeployedFunction, DeployedFunctions } from "./ports/deployed-functions.ts";
+export type {
+  DrilledCommand,
+  DrilledRelease,
+  DrillGround,
+  DrillTraffic,
+  OpenedStage,
+} from "./ports/drill-stage.ts";
 export type { EvidenceStore } from "./ports/evidence-store.ts";
 export type { FunctionBuilder } from "./ports/function-builder.ts";
 export type { FunctionAnswer, FunctionInvoker } from "./ports/function-invoker.ts";
@@ -199,6 +214,19 @@ export type {
   TableBackup,
   TableContents,
 } from "./ports/table-recovery.ts";
+export type {
+  AdoptionState,
+  DroppedSetting,
+  IndexAnswer,
+  RestoredContents,
+  RestoredTableFile,
+  TableAlarms,
+  TableFreezer,
+  TablePolicy,
+  TableRestorer,
+  TableSettings,
+  TableSettingsStore,
+} from "./ports/table-restore.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
   Terraform,
@@ -212,6 +240,7 @@ export type {
 } from "./ports/terraform.ts";
 export type { TerraformCode, TerraformCodeVerdict } from "./ports/terraform-code.ts";
 export type { StateResource, StateSource, TerraformState } from "./ports/terraform-states.ts";
+export type { ItemSwap, UndoTable } from "./ports/undo-table.ts";
 export type { UsageQuestion, UsageReader } from "./ports/usage-reader.ts";
 export { createRedactor } from "./redaction/create-redactor.ts";
 export { isSecretName } from "./redaction/is-secret-name.ts";
@@ -223,6 +252,7 @@ export { redactedProgress } from "./redaction/redacted-progress.ts";
 export type { Redactor } from "./redaction/redactor.ts";
 export { type AdoptionPorts, adoptedVersions } from "./release/adopted-versions.ts";
 export { assertSourceUnchanged } from "./release/assert-source-unchanged.ts";
+export { currentFunctions } from "./release/current-functions.ts";
 export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
 export { firstReleaseStays, insteadOfPuttingBack } from "./release/first-release-stays.ts";
 export { guarded } from "./release/guarded.ts";
@@ -235,7 +265,13 @@ export { nextReleaseId, releaseToPutBack, releaseWithTraffic, unfinishedRelease 
 export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
 export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts";
+export { type RestoreDeps, type RestoreHandlers, restoredVariables } from "./restore/restore-deps.ts";
+export { restoreHandlers } from "./restore/restore-handlers.ts";
+export { restoredTableName } from "./restore/restored-table-name.ts";
+export type { BegunMigration } from "./rollback/contracted-since.ts";
 export { decideRollback, type RollbackDecision, type RollbackQuestion } from "./rollback/decide-rollback.ts";
+export { lookAtTargets, type TargetVersion } from "./rollback/look-at-targets.ts";
+export { type PreviewFacts, previewRollback, type RollbackWay } from "./rollback/preview-rollback.ts";
 export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
 export { type RollBackOptions, rollBack } from "./rollback/roll-back.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";
@@ -263,6 +299,16 @@ export {
   restoreState,
 } from "./state-backups/restore-state.ts";
 export { systemClock } from "./system-clock.ts";
+export { canonicalRecord } from "./undo/canonical-record.ts";
+export { decideUndo, type UndoDecision } from "./undo/decide-undo.ts";
+export { type ExportedWindow, exportWindow, type WindowExports, windowOf } from "./undo/export-window.ts";
+export { exportWindows, type TimeWindow } from "./undo/export-windows.ts";
+export { type SelectedWrites, selectWrites } from "./undo/select-writes.ts";
+export { trafficWindow } from "./undo/traffic-window.ts";
+export { type UndoDeps, undoHandlers, writeBackWords } from "./undo/undo-handlers.ts";
+export { fateOf, type WindowChange } from "./undo/window-change.ts";
+export { windowChanges } from "./undo/window-changes.ts";
+export { type DecidedItem, swapOf, type WriteBack, type WriteBackOptions, writeBack } from "./undo/write-back.ts";
 export {
   type TerraformOutputValues,
   type ValidateDeploymentOptions,

@@ -5,7 +5,8 @@ export function needsPuttingBack({ puttingBack, steps }: ReleaseProgress): boole
   return (
     puttingBack !== undefined ||
     [...steps.values()].some(
-      ({ kind, state }) => kind === "traffic.restore" || kind === "infrastructure.settle" || state === "failed",
+      ({ kind, state }) =>
+        kind === "traffic.restore" || kind === "data.thaw" || kind === "infrastructure.settle" || state === "failed",
     )
   );
 }

@@ -4,6 +4,7 @@ import { needsPuttingBack } from "./needs-putting-back.ts";
 import type { ReleaseProgress } from "./release-progress.ts";
 import { hasMovedTraffic, restoreStep } from "./restore-step.ts";
 import { needsSettling, settleStep } from "./settle-step.ts";
+import { needsThawing, thawStep } from "./thaw-step.ts";
 import { needsVerifying, verifyRestoredStep } from "./verify-step.ts";
 
 /**
@@ -22,6 +23,8 @@ export function remainingSteps(plan: ReleasePlan, progress: ReleaseProgress): re
     // The traffic first: users wait for it.
     const wayBack = [
       ...(hasMovedTraffic(progress) ? [restoreStep] : []),
+      // A frozen table takes no writes: what is verified writes.
+      ...(needsThawing(progress) ? [thawStep] : []),
       ...(needsVerifying(plan, progress) ? [verifyRestoredStep] : []),
       ...(needsSettling(progress) ? [settleStep] : []),
     ];

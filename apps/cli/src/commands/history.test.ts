@@ -97,11 +97,18 @@ function badRelease(): LedgerBody[] {
   ];
 }
 
+const state = (name: string): LedgerBody => ({
+  ...{ type: "state.backed-up", name, serial: 7, lineage: "l", sha256: "a".repeat(64) },
+});
+
 beforeAll(async () => {
   prod = await releasedEnvironment({ withFunction: false });
   const ledger = prod.ledger("prod");
   await prod.write(ledger, "r1", liveRelease(planOf("r1", null, "a"), "1", "1"));
+  await prod.write(ledger, null, [state("long-ago")]);
   await prod.write(ledger, "r2", badRelease());
+  const table = { arn: "arn:aws:dynamodb:table/items-prod/backup/1", table: "items-prod" };
+  await prod.write(ledger, null, [{ type: "backup.created", ...table, name: "before-r3", items: 3, bytes: 90 }]);
 });
 
 afterAll(async () => prod?.close());
@@ -117,6 +124,7 @@ describe("slipway history", () => {
     expect(stdout).toMatch(/^r1 {7}live {6}aaaaaaa {2}\S+Z +\d+ s +orders 1 +Jane Doe$/m);
     expect(stdout.replaceAll(/\n +/g, " ")).toContain(`r2: traffic.judge.10: ${reason}`);
     expect(stdout).toContain("One of them: slipway show prod r2\n");
+    expect(stdout).toMatch(/^Beside releases\n\n\S+Z table items-prod backed up: before-r3, 3 items \(Jane Doe\)$/m);
     const narrow = await prod.run(["history", "prod"], { terminal: 80 });
     expect(widest(narrow.stdout)).toBeLessThanOrEqual(80);
     expect(narrow.stdout).toContain("PUT BACK");
@@ -131,6 +139,9 @@ describe("slipway history", () => {
       ...{ release: "r2", state: "put-back", previous: "r1", startedBy: "Jane Doe <jane@example.com>" },
       checkpoints: { immediate: { verdict: "unknown" } },
     });
+    expect(report.operations).toMatchObject([
+      { by: "Jane Doe <jane@example.com>", what: expect.stringMatching(/^table/), body: { type: "backup.created" } },
+    ]);
     const cut = await prod.run(["history", "prod", "--limit", "1"]);
     expect(cut.stdout).toContain("Older ones: --limit N.");
   });
@@ -201,9 +212,9 @@ describe("slipway ledger verify", () => {
   it("is content with a ledger that is whole", async () => {
     const { code, stdout, stderr } = await prod.run(["ledger", "verify", "prod"], { terminal: 120 });
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/^The ledger of prod on the AWS at \S+ is whole: 16 entries of 2 releases, the last from/);
+    expect(stdout).toMatch(/^The ledger of prod on the AWS at \S+ is whole: 18 entries of 2 releases, the last from/);
     const { stdout: json } = await prod.run(["ledger", "verify", "prod", "--output", "json", ...prod.asLocal]);
-    expect(JSON.parse(json)).toMatchObject({ whole: true, entries: 16, releases: 2, table: LEDGER });
+    expect(JSON.parse(json)).toMatchObject({ whole: true, entries: 18, releases: 2, table: LEDGER });
     expect((await prod.run(["ledger", "verify", "bare"])).stdout).toContain("is empty");
   });
 

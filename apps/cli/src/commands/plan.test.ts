@@ -59,7 +59,7 @@ test("plans and judges, keeps nothing, and shows no secret", async () => {
   expect(said.stdout).toContain("Added: 1\n  terraform_data.made\n");
   expect(said.stdout).toContain("Nothing stands in the way of this plan.");
   // Nothing says where the ledger lies: what cannot be compared is said.
-  expect(said.stderr).toContain("changes of providers and backend are not looked for");
+  expect(said.stderr).toContain("changes of providers, backend and rules are not looked for");
   expect(readFileSync(join(repository.path, "plan.md"), "utf8")).toContain("## Plan of live on AWS");
   expect(JSON.stringify(said)).not.toContain("sesame");
   expect(readdirSync(join(repository.path, ".slipway/plans"))).toEqual([]);

@@ -1,4 +1,5 @@
-import type { PlanGround, PlanSummary } from "@slipway/contracts";
+import type { LedgerEntry, PlanGround, PlanSummary } from "@slipway/contracts";
+import type { PolicyInForce } from "@slipway/release-engine";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { wrapText } from "../costs/wrap-text.ts";
 import { TARGET_OPTIONS, type TargetOptions, targetAws } from "../target/target-aws.ts";
@@ -41,11 +42,11 @@ export const plan: Command = {
     const progress = new ProgressPrinter(io);
     const { env, signal } = io;
     const place = { repository, config, environment: name, target, env, progress, signal };
-    const { ground, note } = await groundOf(place);
+    const { ground, inForce, note } = await beforeIt(place);
     const work = await environmentWork(place);
     let summary: PlanSummary;
     try {
-      summary = await planEnvironment(place, work, ground);
+      summary = await planEnvironment(place, work, ground, inForce);
     } finally {
       progress.stop();
       work.release();
@@ -65,19 +66,23 @@ export const plan: Command = {
   },
 };
 
-/** What the last applied plan stood on is in the ledger; who may plan may not always read that, and plans all the same. */
-async function groundOf(
+/**
+ * What the last applied plan stood on, and the rules that a release would go by, are told by the ledger; who may plan may not always read
+ * that, and plans all the same.
+ */
+async function beforeIt(
   place: Parameters<typeof import("../infrastructure/plan-environment.ts").planEnvironment>[0],
-): Promise<{ readonly ground?: PlanGround; readonly note?: string }> {
-  const [{ openEnvironmentLedger }, { groundBefore }] = await Promise.all([
+): Promise<{ readonly ground?: PlanGround; readonly inForce?: PolicyInForce; readonly note?: string }> {
+  const [{ openEnvironmentLedger }, { openPolicy }, { groundBefore }] = await Promise.all([
     import("../release/open-ledger.ts"),
+    import("../release/open-policy.ts"),
     import("@slipway/release-engine"),
   ]);
+  let entries: readonly LedgerEntry[];
   try {
     const opened = await openEnvironmentLedger(place);
     try {
-      const ground = groundBefore(await opened.ledger.read(place.signal));
-      return ground === undefined ? {} : { ground };
+      entries = await opened.ledger.read(place.signal);
     } finally {
       opened.close();
     }
@@ -86,8 +91,18 @@ async function groundOf(
       throw error;
     }
     const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
-    return { note: `changes of providers and backend are not looked for: the ledger cannot be read. ${why}` };
+    return {
+      note: `changes of providers, backend and rules are not looked for: the ledger cannot be read. ${why}`,
+    };
   }
+  const inForce = await openPolicy(place).inForce(entries, place.signal);
+  const ground = groundBefore(entries);
+  const { unknown } = inForce;
+  return {
+    inForce,
+    ...(ground && { ground }),
+    ...(unknown && { note: `${unknown.what}: ${unknown.why}. A release waits there: ${unknown.next}` }),
+  };
 }
 
 function sentence({ environment, gate, changed }: PlanSummary): string {

@@ -1,5 +1,5 @@
 import type { ReleaseReport, RollbackPart } from "@slipway/contracts";
-import type { Command, CommandIo } from "../command.ts";
+import type { Command, CommandIo, CommandOption } from "../command.ts";
 import {
   CONFIRM_OPTION,
   EXIT,
@@ -7,10 +7,13 @@ import {
   type ReleaseOptions,
   releaseCommand,
 } from "../release/release-command.ts";
+import { DATA_OPTIONS, type DataOptions, dataOptionsIn } from "../rollback/data-options.ts";
 import type { PartRollback } from "../rollback/part-rollback.ts";
 import { UserError } from "../user-error.ts";
 
-interface RollbackOptions extends Pick<ReleaseOptions, "plan" | "confirm" | "verbose" | "local" | "port" | "output"> {
+interface RollbackOptions
+  extends DataOptions,
+    Pick<ReleaseOptions, "plan" | "confirm" | "verbose" | "local" | "port" | "output"> {
   readonly to?: string;
   readonly reason?: string;
   readonly takeOver?: boolean;
@@ -22,6 +25,15 @@ const parts: Readonly<Partial<Record<RollbackPart, () => Promise<PartRollback>>>
   infrastructure: async () => (await import("../rollback/infrastructure.ts")).rollBackInfrastructure,
 };
 
+const TRAFFIC_OPTIONS: readonly CommandOption[] = [
+  { flags: "--to <release>", description: "a release that was live, such as r12 (default: the one before)" },
+  {
+    flags: "--take-over",
+    description: "take the lease away from whoever has it, such as a deploy that hangs; it is written down",
+  },
+  CONFIRM_OPTION,
+];
+
 /** `slipway rollback`: goes back to where an earlier release was. */
 export const rollback: Command = {
   name: "rollback",
@@ -29,17 +41,13 @@ export const rollback: Command = {
     "go back to an earlier release: give its versions all of the traffic again, one call a function, or bring its infrastructure back by a plan; exit code 0 when it is there, 1 when something about it is bad. A first release that is live stays: nothing ran before it",
   arguments: [
     { name: "<environment>", description: "as in slipway.config.ts" },
-    { name: "[part]", description: "what goes back (default: code)", choices: Object.keys(parts) },
+    { name: "[part]", description: "what goes back (default: code)", choices: [...Object.keys(parts), "data"] },
   ],
   options: [
-    { flags: "--to <release>", description: "a release that was live, such as r12 (default: the one before)" },
+    ...TRAFFIC_OPTIONS,
     { flags: "--plan", description: "show what it would do, and change nothing" },
     { flags: "--reason <text>", description: "why; it is written down with your name" },
-    {
-      flags: "--take-over",
-      description: "take the lease away from whoever has it, such as a deploy that hangs; it is written down",
-    },
-    CONFIRM_OPTION,
+    ...DATA_OPTIONS,
     ...RELEASE_OPTIONS,
   ],
   examples: [
@@ -48,10 +56,24 @@ export const rollback: Command = {
     "slipway rollback prod --to r12",
     "slipway rollback prod --take-over",
     "slipway rollback prod infrastructure --to r12",
+    "slipway rollback prod data --undo --release r7 --where after.price=0 --plan",
+    "slipway rollback prod data --restore --table items-prod --to-time 2026-11-28T16:15:00Z --dry-run",
   ],
   async run(options: RollbackOptions, io: CommandIo, [name = "", part]: readonly string[]): Promise<number> {
     if (options.reason?.trim() === "") {
       throw new UserError("--reason: is empty. Say why, or leave it out.");
+    }
+    if (part === "data") {
+      const forTraffic = dataOptionsIn(options, TRAFFIC_OPTIONS);
+      if (forTraffic.length > 0) {
+        throw new UserError(`${forTraffic.join(", ")}: for code and infrastructure only, not for data.`);
+      }
+      const { rollBackData } = await import("../rollback/data.ts");
+      return rollBackData(options, io, name);
+    }
+    const forData = dataOptionsIn(options);
+    if (forData.length > 0) {
+      throw new UserError(`${forData.join(", ")}: for data only. Type slipway rollback ${name} data and so on.`);
     }
     let report: ReleaseReport | undefined;
     const code = await releaseCommand("rollback", options, io, name, async (session) => {

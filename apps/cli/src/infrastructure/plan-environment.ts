@@ -5,6 +5,7 @@ import type { PlanGround, PlanSummary } from "@slipway/contracts";
 import {
   createRedactor,
   learnEnvironment,
+  type PolicyInForce,
   redactedError,
   redactedProgress,
   runPhase,
@@ -18,12 +19,14 @@ import { plannedRoot } from "./planned-root.ts";
  * Plans an environment, judges the plan, and throws it away.
  *
  * @param before what the plan that was applied last stood on
+ * @param inForce the rules that a release of it would go by, where they are known
  * @throws {ReleaseError} when it cannot be planned
  */
 export async function planEnvironment(
   { repository, config, environment, env, progress, signal }: EnvironmentPlace,
   { terraform, init, planFile, variables }: EnvironmentWork,
   before: PlanGround | undefined,
+  inForce?: PolicyInForce,
 ): Promise<PlanSummary> {
   const source = await new GitSourceRepository(repository, env).revision(signal);
   const redactor = createRedactor();
@@ -40,6 +43,7 @@ export async function planEnvironment(
         const shown = await workspace.show({ planFile, onSecret: (secret) => redactor.learn(secret), signal });
         const value = summarisePlan(shown, {
           ...{ environment, release: null, source, now: systemClock.now(), changed, counts, before },
+          ...(inForce && { inForce }),
           target: plannedRoot(config, environment),
         });
         return { value: redactor.json(value), summary: changed ? "changes" : "no changes" };

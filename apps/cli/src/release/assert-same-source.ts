@@ -9,6 +9,7 @@ import type { DeployRequest } from "./deploy-release.ts";
  */
 const NEEDS_FILES: ReadonlySet<StepKind> = new Set([
   "checklist",
+  "data.adopt",
   "infrastructure.plan",
   "infrastructure.apply",
   "code.package",
@@ -31,7 +32,7 @@ export async function assertSameSource(
   record: ReleaseRecord,
 ): Promise<void> {
   const { plan } = record;
-  if (plan.rollsBack !== undefined) {
+  if (plan.rollsBack !== undefined && plan.rollsBack.restore === undefined) {
     // Its code is the ledger's, and its infrastructure that of a commit, which it checks out beside.
     return;
   }

@@ -33,14 +33,16 @@ export function openPolicy({ repository, config, environment, env }: PolicyPlace
   const earlier = new Map<string, Promise<ReleaseRules | undefined>>();
   const ports = {
     own: () =>
-      releaseRules(config.environments[environment] as EnvironmentConfig, (path) => read(join(repository, path))),
+      releaseRules(config.environments[environment] as EnvironmentConfig, config.infrastructurePolicy, (path) =>
+        read(join(repository, path)),
+      ),
     at: async (commit: string, signal?: AbortSignal) => {
       const place = { directory: repository, env, commit, ...(signal === undefined ? {} : { signal }) };
       const found =
         earlier.get(commit) ??
         withEarlierConfig(place, async (then) => {
           const of = then.config.environments[environment];
-          return of === undefined ? undefined : releaseRules(of, then.read);
+          return of === undefined ? undefined : releaseRules(of, then.config.infrastructurePolicy, then.read);
         });
       earlier.set(commit, found);
       // What could not be had may be there the next time: somebody fetches it.

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { apiUrlAt, buildFunction, createAwsClients, GitSourceRepository, s3State } from "@slipway/aws";
+import { apiUrlAt, buildFunction, createAwsClients, DynamoBackups, GitSourceRepository, s3State } from "@slipway/aws";
 import {
   type AdoptedVersion,
   type EnvironmentConfig,
@@ -9,9 +9,11 @@ import {
 } from "@slipway/contracts";
 import {
   adoptedVersions,
+  type BackupCatalog,
   createRedactor,
   decideRelease,
   type FunctionBuilder,
+  type FunctionReader,
   fetchHttpClient,
   type HeldLedger,
   type Ledger,
@@ -60,6 +62,8 @@ export interface OpenRelease {
   readonly access: ReleaseAccess;
   readonly ledger: Ledger;
   readonly source: GitSourceRepository;
+  /** Looks at functions. */
+  readonly functions: FunctionReader;
   readonly ports: ReleasePorts;
   /** How it is planned, by the rules that are in force. */
   policy(entries: readonly LedgerEntry[]): Promise<ReleasePolicy>;
@@ -75,6 +79,10 @@ export interface OpenRelease {
   decide(current: ReleaseRecord | undefined, source: SourceRevision): Promise<ReleaseDecision>;
   /** Where the API of a release answers; undefined before its infrastructure is applied. */
   apiUrl(record: Pick<ReleaseRecord, "steps">): string | undefined;
+  /** The environment's Terraform state; undefined before the first apply. */
+  readState(signal?: AbortSignal): Promise<TerraformState | undefined>;
+  /** What tables can be brought back from. */
+  backups(): BackupCatalog;
   /** Takes away the plan files of a release that has ended, which hold secrets, and the files of an earlier one; for who has the lease. */
   removePlans(): Promise<void>;
   /** Gives back what was taken. */
@@ -134,7 +142,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   });
   const { announcer } = people;
   return {
-    ...{ environment, repository, access, source, apiUrl, traffic: traffic.seen },
+    ...{ environment, repository, access, source, apiUrl, functions: clients.functions, traffic: traffic.seen },
     ...{ ledger: opened.ledger, principal: opened.principal },
     ports: { clock, systemClock, progress: steps, redactor, announcer, flags: target.flags },
     policy: async (entries) => releasePolicy(await policy.inForce(entries, signal), environment.release.canary),
@@ -185,6 +193,8 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
         },
         { current, source },
       ),
+    readState: (aborted) => readState(access, name, aborted),
+    backups: () => new DynamoBackups(clients.restoring().operate.dynamodb),
     async removePlans() {
       await removePlans(target, repository, name);
       await removeEarlierPlace({ repository, env, environment: name, target });

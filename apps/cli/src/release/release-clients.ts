@@ -1,7 +1,9 @@
 import {
+  type AwsClients,
   AwsLiveChecks,
   AwsLogsReader,
   AwsMetricsReader,
+  AwsTableAlarms,
   createAwsClients,
   LambdaFunctionDeployer,
   LambdaInvoker,
@@ -20,9 +22,18 @@ export interface ReleaseClients {
   readonly logs: LogsReader;
   /** Looks at what Terraform has made, as who plans. */
   readonly checks: AwsLiveChecks;
+  /** For the restore of a table; made when it is asked for. */
+  restoring(): RestoreClients;
   /** Named copies of the state, as who operates. */
   readonly states: S3StateStore;
   close(): void;
+}
+
+/** Who restores and reads, who changes what is restored, and who watches it. */
+export interface RestoreClients {
+  readonly operate: AwsClients;
+  readonly provision: AwsClients;
+  readonly alarms: AwsTableAlarms;
 }
 
 /**
@@ -37,14 +48,26 @@ export function releaseClients({ client, state }: ReleaseAccess, redactor: Redac
   const metrics = new AwsMetricsReader(client("operate"));
   const logs = new AwsLogsReader(client("operate"));
   const checks = new AwsLiveChecks(client("plan"));
+  let restoring: RestoreClients | undefined;
   return {
     ...{ invoker, metrics, checks },
+    restoring() {
+      restoring ??= {
+        operate: createAwsClients(client("operate")),
+        provision: createAwsClients(client("provision")),
+        alarms: new AwsTableAlarms(client("operate")),
+      };
+      return restoring;
+    },
     logs: redactedLogs(logs, redactor),
     functions: new LambdaFunctionDeployer(deploy.lambda, (variables) => learnEnvironment(redactor, variables)),
     store: new S3ArtifactStore(deploy.s3),
     states: new S3StateStore(operate.s3, state),
     close() {
       deploy.destroy();
+      restoring?.operate.destroy();
+      restoring?.provision.destroy();
+      restoring?.alarms.close();
       operate.destroy();
       invoker.close();
       metrics.close();

@@ -146,6 +146,7 @@ export function exitCodeOf(
 ): number {
   switch (outcome) {
     case "planned":
+    case "done":
       return EXIT.done;
     case "nothing-to-do":
     case "live":

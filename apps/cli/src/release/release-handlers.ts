@@ -27,6 +27,8 @@ import { openChecklist } from "../checklist/open-checklist.ts";
 import { plannedRoot } from "../infrastructure/planned-root.ts";
 import { earlierHandlers } from "../rollback/earlier-handlers.ts";
 import { openEarlierPlace } from "../rollback/earlier-place.ts";
+import { type RestoreInfrastructure, restoreSteps } from "../rollback/restore-steps.ts";
+import { undoSteps } from "../rollback/undo-steps.ts";
 import { UserError } from "../user-error.ts";
 import { WindowEvidence } from "../validation/window-evidence.ts";
 import { lazyHandlers } from "./lazy-handlers.ts";
@@ -79,6 +81,7 @@ function handlersOf(parts: ReleaseParts, held: HeldLedger): StepHandlers {
   const { flags } = place.target;
   const { clock } = access;
   return {
+    ...restoreSteps(parts, held, openedInfrastructure(parts, held)),
     checklist: (context) => goThroughChecklist(parts, held, context),
     ...infrastructureOf(parts, held),
     ...codeHandlers({
@@ -90,6 +93,7 @@ function handlersOf(parts: ReleaseParts, held: HeldLedger): StepHandlers {
       readEntries: () => held.read(),
       whenUnproven: place.isRehearsal === true ? "go-on" : "pause",
     }),
+    ...undoSteps(access, held, { flags }),
     ...trafficHandlers({ environment, reader, deployer, invoker, metrics, logs, clock, systemClock, flags }),
     "traffic.verify": verifyStep({
       ...{ environment, reader, deployer, metrics, http, clock, systemClock, apiUrlAt: parts.urlAt },
@@ -209,9 +213,22 @@ function inUse(error: unknown): never {
   );
 }
 
+/** Terraform's folder, for what a restore does to the state. */
+function openedInfrastructure({ infrastructure }: ReleaseParts, held: HeldLedger): RestoreInfrastructure {
+  const open = () => infrastructure.open().catch(inUse);
+  return {
+    open,
+    async workspace(onLine) {
+      const { terraform, init } = await open();
+      return guardedTerraform(terraform, () => held.assertHeld()).init({ ...init, onLine });
+    },
+  };
+}
+
 /** Terraform whose applies look first whether the lease is held. */
 function guardedTerraform(terraform: ReleaseTerraform, assertHeld: () => void): ReleaseTerraform {
   return {
-    init: async (request) => guarded(await terraform.init(request), assertHeld, ["apply", "breakAbandonedLock"]),
+    init: async (request) =>
+      guarded(await terraform.init(request), assertHeld, ["apply", "breakAbandonedLock", "forget", "import"]),
   };
 }

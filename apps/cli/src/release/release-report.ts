@@ -12,6 +12,12 @@ export interface ReportedCommand {
   readonly apiUrl?: string;
 }
 
+interface Place {
+  readonly environment: string;
+  /** With a space before each. */
+  readonly flags: string;
+}
+
 const NO_STEPS = { steps: [], functions: [], checkpoints: [] } satisfies Partial<ReleaseReport>;
 
 /** The report of a plan that was only shown. */
@@ -58,13 +64,16 @@ export function releaseReport(
     checkpoints: record.liveAt === undefined || isUndone ? [] : checkpoints,
     reason,
     next: {
+      ...(outcome === "paused" && record.next !== undefined && record.next !== `slipway resume ${at}`
+        ? { first: record.next }
+        : {}),
       ...(canGoOn ? { goOn: `slipway resume ${at}` } : {}),
       look: [
         `slipway status ${at}`,
         `slipway show ${environment} ${record.id}${target.flags}`,
         ...(record.functions.length === 0 ? [] : [`slipway metrics ${at}`]),
       ],
-      ...(isUndone ? {} : { undo: undoOf(record, at) }),
+      ...(isUndone ? {} : { undo: undoOf(record, { environment, flags: target.flags }) }),
       ...(!isUndone &&
       record.liveAt !== undefined &&
       record.overtakenBy === undefined &&
@@ -86,12 +95,18 @@ function rollbackOf({ plan, steps }: ReleaseRecord): Pick<ReleaseReport, "rollsB
   };
 }
 
-/** A live first release has nothing to go back to, and behind a rollback is what it was made for. */
-function undoOf({ state, plan }: ReleaseRecord, at: string): string {
-  if (state === "live" && plan.rollsBack !== undefined) {
-    const [environment = "", ...flags] = at.split(" ");
-    return ["slipway rollback", environment, `--to ${plan.rollsBack.from}`, ...flags].join(" ");
+/**
+ * A live first release has nothing to go back to, behind a rollback is what it was made for, and what has written items back is taken back
+ * item by item.
+ */
+function undoOf({ id, state, plan }: ReleaseRecord, { environment, flags }: Place): string {
+  if (plan.undo !== undefined) {
+    return `slipway rollback ${environment} data --undo-of ${id}${flags}`;
   }
+  if (state === "live" && plan.rollsBack !== undefined) {
+    return `slipway rollback ${environment} --to ${plan.rollsBack.from}${flags}`;
+  }
+  const at = `${environment}${flags}`;
   return state === "live" && !hasPredecessor(plan)
     ? `slipway deploy ${at} (a fix), or slipway destroy ${at}: nothing ran before this first release`
     : `slipway rollback ${at}`;

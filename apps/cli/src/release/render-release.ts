@@ -18,8 +18,9 @@ export function renderRelease(report: ReleaseReport, columns: number): string {
       `${window.padEnd("immediate".length)}  ${state === "due" ? `due from ${minute(at)} on` : `${state.toUpperCase()} at ${minute(at)}`}`,
     ]),
   ];
-  const { goOn, look, undo, due } = report.next;
+  const { first, goOn, look, undo, due } = report.next;
   const commands = [
+    ...(first === undefined ? [] : [["  First", first]]),
     ...(goOn === undefined ? [] : [["  Go on", goOn]]),
     ...look.map((command, index) => [index === 0 ? "  Look" : "", command]),
     ...(due === undefined ? [] : [["  Still due", due]]),
@@ -62,8 +63,9 @@ function sentence(report: ReleaseReport): string {
       if (rollsBack !== undefined) {
         const back = `${release} took ${environment} on ${target} back to ${rollsBack.to}, from ${rollsBack.from}`;
         if (!rollsBack.parts.includes("code")) {
-          const again =
-            "What is checked out here is as it was: take it back there, too (git revert), or the next slipway deploy plans it again.";
+          const again = rollsBack.parts.includes("data")
+            ? "Which table is in use is in restored-table.auto.tfvars.json now, which belongs into a commit: without it the next slipway deploy plans the table before back."
+            : "What is checked out here is as it was: take it back there, too (git revert), or the next slipway deploy plans it again.";
           return `${back}: its ${rollsBack.parts.join(" and ")} is there again (${time}). ${again}`;
         }
         return `${back}: ${source === null ? "" : `${sourceWords(source)} `}has all of the traffic again (${time}).`;

@@ -1,21 +1,35 @@
+import type { ReleaseReport } from "@slipway/contracts";
 import {
+  type BegunMigration,
   decideRollback,
   firstReleaseStays,
   leaseIsHeld,
+  lookAtTargets,
+  previewRollback,
+  publishedFunctions,
+  type ReleaseRecord,
+  type RollbackWay,
   releases,
   rollBack,
   SKEW_ALLOWANCE_MS,
+  systemClock,
+  type TargetVersion,
 } from "@slipway/release-engine";
 import { isUnfinished } from "@slipway/release-plan";
+import type { CommandIo } from "../command.ts";
+import { wrapText } from "../costs/wrap-text.ts";
 import { withLease } from "../release/deploy-release.ts";
 import type { OpenRelease } from "../release/open-release.ts";
+import type { ReleaseSession } from "../release/release-command.ts";
 import { plannedReport, releaseReport } from "../release/release-report.ts";
 import { renderPlan } from "../release/render-plan.ts";
 import { runDeployment } from "../release/run-deployment.ts";
 import { thisActor } from "../release/this-actor.ts";
 import { holderIsGone } from "../release/this-holder.ts";
+import { begunMigrations } from "./begun-migrations.ts";
 import type { PartRollback, RollbackRequest } from "./part-rollback.ts";
 import { putBackWords } from "./put-back-words.ts";
+import { renderPreview } from "./render-preview.ts";
 
 /** Longer than an answer of AWS takes that was under way when its caller lost the lease. */
 const CALL_UNDER_WAY_MS = 2_000;
@@ -26,13 +40,15 @@ const CALL_UNDER_WAY_MS = 2_000;
  */
 export const rollBackCode: PartRollback = async (session, request, io) => {
   const { open, target, reported } = session;
-  const { name, to, isPlan, output } = request;
-  const parts = request.part === undefined ? {} : { parts: [request.part] };
+  const { name, to, isPlan } = request;
   const records = releases(await open.ledger.read(io.signal));
-  const decision = decideRollback({
-    ...{ environment: name, records, flags: target.flags, ...parts },
-    ...(to !== undefined && { to }),
+  const { migrations, why } = await begunMigrations(open, io.cwd, records, {
+    phases: isPlan ? ["expand", "contract"] : ["contract"],
+    signal: io.signal,
   });
+  const parts = request.part === undefined ? {} : { parts: [request.part] };
+  const question = { ...parts, ...(to !== undefined && { to }), ...(migrations !== undefined && { migrations }) };
+  const decision = decideRollback({ environment: name, records, flags: target.flags, ...question });
   switch (decision.way) {
     case "refused":
       throw decision.refusal;
@@ -46,22 +62,10 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
     }
   }
   if (isPlan) {
-    if (decision.way === "release") {
-      const report = plannedReport(reported(), decision.plan);
-      if (output === "json") {
-        return report;
-      }
-      io.stdout.write(renderPlan(decision.plan, target.label, io.columns, false));
-    } else {
-      const { record } = decision;
-      const words = putBackWords(decision, to);
-      if (output === "json") {
-        return releaseReport(reported(open.apiUrl(record)), record, "planned", words);
-      }
-      io.stdout.write(`${words}\n`);
-    }
-    io.stdout.write(`Nothing was changed. To do it: ${commandOf(request, target.flags)}\n`);
-    return undefined;
+    return await show(session, request, io, { decision, records, migrations, why });
+  }
+  if (why !== undefined) {
+    io.stderr.write(`slipway: whether the data can be read by the code before is not known: ${why}\n`);
   }
   const actor = await thisActor({ repository: io.cwd, env: io.env, principal: open.principal });
   const reason = `${actor.name}: ${request.reason?.trim() ?? "slipway rollback"}`;
@@ -77,10 +81,7 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
       async (held) => {
         const handlers = open.handlers(held, noticed === undefined ? {} : { othersNoticeBy: noticed });
         const { signal } = io;
-        const ended = await rollBack(open.ports, {
-          ...{ held, handlers, reason, signal, ...parts },
-          ...(to !== undefined && { to }),
-        });
+        const ended = await rollBack(open.ports, { held, handlers, reason, signal, ...question });
         // One that waits for approval may apply its plan yet.
         if (!isUnfinished(ended.record)) {
           await open.removePlans();
@@ -91,6 +92,64 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
     return { kind: "outcome", outcome };
   });
 };
+
+/** What it would do, and nothing of it. */
+async function show(
+  { open, target, reported }: ReleaseSession,
+  request: RollbackRequest,
+  io: CommandIo,
+  found: {
+    readonly decision: RollbackWay;
+    readonly records: readonly ReleaseRecord[];
+    readonly migrations: readonly BegunMigration[] | undefined;
+    readonly why: string | undefined;
+  },
+): Promise<ReleaseReport | undefined> {
+  const { decision, records, migrations, why } = found;
+  const { name, to, output } = request;
+  const looked = await lookAtTargets({ reader: open.functions, systemClock }, targetsOf(decision));
+  const preview = previewRollback({
+    ...{ environment: name, records, decision, parts: [request.part ?? "code"], migrations, flags: target.flags },
+    ...(to !== undefined && { to }),
+    problems: looked.problems,
+    unknown: [...looked.unknown, ...(why === undefined ? [] : [`which migrations were run: ${why}`])],
+  });
+  if (output === "json") {
+    return decision.way === "release"
+      ? { ...plannedReport(reported(), decision.plan), preview }
+      : {
+          ...releaseReport(
+            reported(open.apiUrl(decision.record)),
+            decision.record,
+            "planned",
+            putBackWords(decision, to),
+          ),
+          preview,
+        };
+  }
+  io.stdout.write(renderPreview(preview, target.label, io.columns));
+  const words =
+    decision.way === "release"
+      ? renderPlan(decision.plan, target.label, io.columns, false)
+      : `${wrapText(putBackWords(decision, to), io.columns, "").join("\n")}\n`;
+  io.stdout.write(`\n${words}\nNothing was changed. To do it: ${commandOf(request, target.flags)}\n`);
+  return undefined;
+}
+
+/** Versions that the traffic would go to. */
+function targetsOf(decision: RollbackWay): TargetVersion[] {
+  if (decision.way === "release") {
+    return decision.plan.rollsBack?.functions ?? [];
+  }
+  const { record } = decision;
+  return publishedFunctions(record)
+    .filter(({ changed }) => changed)
+    .map(({ functionName, alias, version, previousVersion }) =>
+      decision.way === "put-back"
+        ? { functionName, alias, from: version, version: previousVersion }
+        : { functionName, alias, from: previousVersion, version },
+    );
+}
 
 /** When whoever has the lease now must have noticed that it was taken away; undefined where nobody is there to notice. */
 async function othersNoticeBy({ ledger, ports: { systemClock }, environment }: OpenRelease) {

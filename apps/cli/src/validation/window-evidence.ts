@@ -159,10 +159,16 @@ export class WindowEvidence implements CheckpointEvidence {
     }
   }
 
-  /** @param ownRequests that do not count towards the number from which a rate is judged */
-  judge(measurements: ValidationMeasurements, ownRequests = 0): readonly Evidence[] {
+  /**
+   * @param ownRequests that do not count towards the number from which a rate is judged
+   * @param validation other limits than those that are checked out
+   */
+  judge(
+    measurements: ValidationMeasurements,
+    ownRequests = 0,
+    validation = this.#environment.validation,
+  ): readonly Evidence[] {
     const { environment: name, target } = this.#place;
-    const { validation } = this.#environment;
     const { window } = measurements;
     const url = this.#apiUrl ?? "URL";
     return judgeValidation({

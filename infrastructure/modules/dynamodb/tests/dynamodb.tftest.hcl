@@ -92,3 +92,31 @@ run "refuses_an_unknown_attribute_type" {
 
   expect_failures = [var.attributes]
 }
+
+run "a_restored_table_keeps_what_stands_beside_it" {
+  command = plan
+
+  variables {
+    restored_name = "items-test-restored-20261128-161500"
+  }
+
+  assert {
+    condition     = aws_dynamodb_table.this.name == "items-test-restored-20261128-161500" && output.table_name == "items-test-restored-20261128-161500"
+    error_message = "The table is the one that was restored."
+  }
+
+  assert {
+    condition     = aws_kms_alias.table.name == "alias/dynamodb/items-test" && aws_kms_key.table.description == "Encrypts the DynamoDB table items-test"
+    error_message = "The key stays what it is: the restored table is encrypted with it."
+  }
+}
+
+run "refuses_an_arn_as_the_name_of_a_restored_table" {
+  command = plan
+
+  variables {
+    restored_name = "arn:aws:dynamodb:us-east-1:123456789012:table/items"
+  }
+
+  expect_failures = [var.restored_name]
+}

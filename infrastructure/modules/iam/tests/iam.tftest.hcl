@@ -119,3 +119,19 @@ run "refuses_wildcards_bad_names_and_bare_names" {
     var.role_name, var.table_actions, var.table_arn, var.index_arns, var.table_kms_key_arn, var.dead_letter_queue_arn, var.permissions_boundary_arn,
   ]
 }
+
+run "versions_from_before_a_restore_keep_their_table" {
+  command = plan
+
+  variables {
+    table_arn         = "arn:aws:dynamodb:us-east-1:123456789012:table/items-restored-20261128-161500"
+    former_table_arns = ["arn:aws:dynamodb:us-east-1:123456789012:table/items"]
+  }
+
+  assert {
+    condition = toset(flatten([
+      for statement in jsondecode(aws_iam_role_policy.execution.policy).Statement : statement.Resource if statement.Sid == "ReadAndWriteItems"
+    ])) == toset(["arn:aws:dynamodb:us-east-1:123456789012:table/items", "arn:aws:dynamodb:us-east-1:123456789012:table/items-restored-20261128-161500"])
+    error_message = "The role may use both tables, until the former one is retired."
+  }
+}

@@ -188,3 +188,31 @@ run "refuses_an_unknown_environment_names_that_are_too_long_and_negative_limits"
     var.latency_p99_milliseconds, var.account_concurrency_limit,
   ]
 }
+
+run "a_restored_table_is_used_and_watched_under_the_old_names" {
+  command = plan
+
+  variables {
+    restored_table = { name = "items-prod-restored-20261128-161500", former = "items-prod" }
+  }
+
+  assert {
+    condition     = output.table_name == "items-prod-restored-20261128-161500"
+    error_message = "The function uses the table that was restored."
+  }
+
+  assert {
+    condition     = contains(output.alarm_names, "items-prod-throttling")
+    error_message = "Alarms keep their names: runbooks know them by these."
+  }
+}
+
+run "refuses_a_restored_table_that_is_its_own_predecessor" {
+  command = plan
+
+  variables {
+    restored_table = { name = "items-prod", former = "items-prod" }
+  }
+
+  expect_failures = [var.restored_table]
+}

@@ -76,6 +76,31 @@ run "expires_old_versions_when_told_to" {
   }
 }
 
+run "expires_what_lies_below_a_prefix_and_nothing_else" {
+  command = plan
+
+  variables {
+    expiring_prefixes = { "exports/" = 7 }
+  }
+
+  assert {
+    condition = [for rule in aws_s3_bucket_lifecycle_configuration.this[0].rule : [rule.id, try(one(rule.filter).prefix, null), try(one(rule.expiration).days, null)] if try(one(rule.expiration).days, 0) > 0] == [
+      ["expire-exports", "exports/", 7],
+    ]
+    error_message = "Only what lies below the prefix may expire."
+  }
+}
+
+run "refuses_to_let_everything_expire" {
+  command = plan
+
+  variables {
+    expiring_prefixes = { "" = 7 }
+  }
+
+  expect_failures = [var.expiring_prefixes]
+}
+
 run "refuses_bad_names_and_limits" {
   command = plan
 

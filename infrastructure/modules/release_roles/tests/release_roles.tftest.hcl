@@ -323,8 +323,26 @@ run "operators_put_a_state_back_but_do_not_lock_it" {
   assert {
     condition = toset(flatten([
       for statement in jsondecode(aws_iam_role_policy.this["operate"].policy).Statement : statement.Resource if contains(flatten([statement.Action]), "s3:PutObject")
-    ])) == toset(["arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate", "arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate.backups/*"])
-    error_message = "Operators may write the state and copies of it, and no lock."
+    ])) == toset(["arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate", "arn:aws:s3:::acme-terraform-state/prod/terraform.tfstate.backups/*", "arn:aws:s3:::acme-terraform-state/recovery/prod/*"])
+    error_message = "Operators may write the state, copies of it and exports, and no lock."
+  }
+}
+
+run "exports_are_for_operators_alone" {
+  command = plan
+
+  assert {
+    condition = [
+      for purpose, role in aws_iam_role_policy.this : purpose if strcontains(role.policy, "/recovery/")
+    ] == ["operate"]
+    error_message = "What is exported of a table is what is in its items: only operators may read it."
+  }
+
+  assert {
+    condition = toset(flatten([
+      for statement in jsondecode(aws_iam_role_policy.this["operate"].policy).Statement : statement.Resource if contains(flatten([statement.Action]), "dynamodb:ExportTableToPointInTime")
+    ])) == toset(["arn:aws:dynamodb:us-east-1:123456789012:table/items-prod", "arn:aws:dynamodb:us-east-1:123456789012:table/items-prod/export/*"])
+    error_message = "Operators may export their own table."
   }
 }
 
@@ -346,5 +364,22 @@ run "operators_delete_no_backup_and_no_table_but_those_of_verifications" {
   assert {
     condition     = alltrue([for policy in values(aws_iam_role_policy.this) : length(policy.policy) <= 10240])
     error_message = "IAM takes inline policies of up to 10,240 characters for a role."
+  }
+}
+
+run "operators_read_a_restored_table_only_until_it_is_the_environments" {
+  command = plan
+
+  assert {
+    condition = [
+      for statement in jsondecode(aws_iam_role_policy.this["operate"].policy).Statement : statement.Condition
+      if contains(flatten([statement.Action]), "dynamodb:Scan") && contains(flatten([statement.Resource]), "arn:aws:dynamodb:us-east-1:123456789012:table/items-prod-restored-*") && statement.Sid != "CompareKeys"
+    ] == [{ Null = { "aws:ResourceTag/Environment" = "true" } }]
+    error_message = "A table with the environment's tag has its data for the function alone."
+  }
+
+  assert {
+    condition     = !strcontains(aws_iam_role_policy.this["operate"].policy, "ResourcePolicy")
+    error_message = "Who could write a table's policy could let anybody in: that is for who changes the infrastructure."
   }
 }

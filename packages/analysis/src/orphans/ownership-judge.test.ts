@@ -46,6 +46,14 @@ describe("whose a resource is", () => {
   });
 });
 
+it.each([
+  ["2026-11-23", "otherwise", { owner: "kept until 2026-11-23 as the way back from items-restored" }],
+  ["2026-11-22", "orphan", { reason: "in no state, and no rule owns it" }],
+])("a table that was replaced by a restored one, and is kept until %s, is %s", (until, kind, why) => {
+  const tags = { "slipway:keep-until": until, "slipway:replaced-by": "items-restored" };
+  expect(judge(found("dynamodb-table", "items", { tags }))).toEqual({ kind, ...why });
+});
+
 describe("a part goes with the whole", () => {
   it.each([
     ["/aws/lambda/owned", "otherwise"],

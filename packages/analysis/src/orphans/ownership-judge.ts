@@ -38,6 +38,17 @@ const nouns: Readonly<Partial<Record<ResourceType, string>>> = {
 };
 
 /**
+ * Why a table that a restored one has taken the place of is nobody's to delete yet: `slipway rollback ENV data --restore` has marked it
+ * with the last day (UTC) on which it is kept.
+ */
+function keptAsWayBack({ tags = {} }: FoundResource, now: number): string | undefined {
+  const until = tags["slipway:keep-until"];
+  return until !== undefined && until >= new Date(now).toISOString().slice(0, 10)
+    ? `kept until ${until} as the way back from ${tags["slipway:replaced-by"] ?? "a restored table"}`
+    : undefined;
+}
+
+/**
  * Decides whose resources are. A missing state, listing or description makes `undecided` out of what would be an orphan: a
  * command that deletes something must never be printed because something else could not be read.
  */
@@ -68,7 +79,7 @@ export class OwnershipJudge {
     if (owner !== undefined) {
       return { kind: "state", owner };
     }
-    const its = resource.awsOwned ?? resource.leaving;
+    const its = resource.awsOwned ?? resource.leaving ?? keptAsWayBack(resource, now);
     if (its !== undefined) {
       return { kind: "otherwise", owner: its };
     }

@@ -1,5 +1,4 @@
 import {
-  ConditionalCheckFailedException,
   type ConsumedCapacity,
   DescribeTableCommand,
   type DynamoDBClient,
@@ -21,6 +20,7 @@ import {
   type WriteAnswer,
 } from "@slipway/release-engine";
 import { toDocument, toItem } from "./attribute-values.ts";
+import { conditionalWrite } from "./conditional-write.ts";
 import { dynamoCall } from "./dynamo-call.ts";
 import { filterExpression, writeExpression } from "./write-expression.ts";
 
@@ -112,29 +112,14 @@ export class DynamoMigrationTable implements MigrationTable, SeedTable {
     );
   }
 
-  /**
-   * A conditional write. When its answer is lost, the SDK sends it again, and the condition fails because of itself:
-   *
-   *     write if unchanged ── done ── answer lost ── again ── condition fails, yet the record is as we want it
-   *
-   * @param refused says what it means that the condition failed
-   */
+  /** @param refused says what it means that the condition failed */
   #conditionally<T>(
     action: string,
     signal: AbortSignal | undefined,
     send: (options: { readonly abortSignal?: AbortSignal }) => Promise<T>,
     refused: (wasRetried: boolean) => Promise<T>,
   ): Promise<T> {
-    return this.#call(action, signal, async (options) => {
-      try {
-        return await send(options);
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) {
-          return refused((error.$metadata.attempts ?? 1) > 1);
-        }
-        throw error;
-      }
-    });
+    return this.#call(action, signal, (options) => conditionalWrite(() => send(options), refused));
   }
 
   async #keyOf(record: DocumentRecord): Promise<DocumentRecord> {

@@ -52,6 +52,17 @@ export function writeExpression({ before, absent, set, remove }: RecordChange): 
   };
 }
 
+/** That an item has these attributes with these values; its key is among them, so that an item that is not there is no match. */
+export function conditionExpression(item: RecordChange["before"]): Omit<Expressions, "UpdateExpression"> {
+  const { names, values, ...use } = placeholders();
+  const equal = Object.entries(item).map(([name, value]) => `${use.name(name)} = ${use.value(value)}`);
+  return {
+    ConditionExpression: equal.join(" AND "),
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+  };
+}
+
 /** The filter as a FilterExpression. */
 export function filterExpression({ present = [], missing = [], equals = {} }: RecordFilter) {
   const { names, values, ...use } = placeholders();

@@ -29,6 +29,8 @@ export interface WorktreePlace {
   readonly env: NodeJS.ProcessEnv;
   /** Absolute path of the folder for it: nobody else's, and the same the next time, so that what a killed process has left is found. */
   readonly folder: string;
+  /** `installed`: the packages of the checkout are linked into it; `none`: somebody installs its own there. */
+  readonly packages?: "installed" | "none";
   readonly signal?: AbortSignal;
 }
 
@@ -55,9 +57,11 @@ export async function openCommitWorktree(place: WorktreePlace, commit: string): 
   }
   const top = (await git.must(["rev-parse", "--show-toplevel"])).trim();
   const directory = join(place.folder, prefix);
-  await linkPackages(top, place.folder);
-  if (prefix !== "") {
-    await linkPackages(place.repository, directory);
+  if (place.packages !== "none") {
+    await linkPackages(top, place.folder);
+    if (prefix !== "") {
+      await linkPackages(place.repository, directory);
+    }
   }
   const excludes = excludesOf(place);
   const writeExcludes = (files: readonly string[]) =>
@@ -84,11 +88,12 @@ export async function openCommitWorktree(place: WorktreePlace, commit: string): 
 
 /** Removes a worktree, whatever a killed process has left of it, and what git remembers of it. Nothing happens where there is none. */
 export async function removeCommitWorktree(place: WorktreePlace): Promise<void> {
-  const git = gitIn(place);
+  // Without a signal: an interrupt may be why. This one alone, and not `prune`: somebody may have another on a disk that is not there now.
+  const git = gitIn({ repository: place.repository, env: place.env });
+  // What is not there git removes whatever became of it.
   await rm(place.folder, { recursive: true, force: true });
+  await git.run(["worktree", "remove", "--force", place.folder]);
   await rm(excludesOf(place), { force: true });
-  // Without a repository there is nothing that git could remember.
-  await git.run(["worktree", "prune"]);
 }
 
 /** Looks whether a commit is in the clone, as `openCommitWorktree` does, and makes nothing. */

@@ -25,7 +25,8 @@ const MOST_TRIED = 100;
 /** Items between two words on how far it is. */
 const COUNT_EVERY = 10_000;
 
-interface Key extends ItemKey {
+/** A key as DynamoDB takes it. */
+export interface Key extends ItemKey {
   readonly key: Readonly<Record<string, AttributeValue>>;
 }
 

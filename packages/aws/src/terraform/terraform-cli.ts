@@ -218,6 +218,20 @@ class TerraformCliWorkspace implements ReleaseWorkspace {
     }
   }
 
+  async forget({ address, onLine }: Parameters<ReleaseWorkspace["forget"]>[0]): Promise<void> {
+    const args = ["state", "rm", "-no-color", this.#lockTimeout(), address];
+    await this.#runLocked("change", { args, onLine }, [0]);
+  }
+
+  async import({ address, id, variables, onLine }: Parameters<ReleaseWorkspace["import"]>[0]): Promise<void> {
+    const args = [
+      ...["import", "-no-color", "-input=false", this.#lockTimeout()],
+      ...Object.entries(variables).map(([name, value]) => `-var=${name}=${toArgument(value)}`),
+      ...[address, id],
+    ];
+    await this.#runLocked("change", { args, onLine }, [0]);
+  }
+
   async outputs({ signal }: { signal?: AbortSignal }): Promise<TerraformOutputs> {
     const command = await this.#command("read", { args: ["output", "-json", "-no-color"], signal });
     // Not a stream of messages: one document.

@@ -4,6 +4,7 @@ import { approvalConfigSchema } from "./approval-config.ts";
 import { canaryConfigSchema } from "./canary-config.ts";
 import { checklistConfigSchema } from "./checklist-config.ts";
 import { checkpointConfigSchema } from "./checkpoint-config.ts";
+import { drillConfigSchema } from "./drill-config.ts";
 import { notificationConfigSchema } from "./notification-config.ts";
 import { rollbackConfigSchema } from "./rollback-config.ts";
 import { waiverSchema } from "./waiver.ts";
@@ -25,6 +26,7 @@ export const releaseConfigSchema = strictObject({
   checklist: checklistConfigSchema.prefault({}),
   notifications: notificationConfigSchema.prefault({}),
   rollback: rollbackConfigSchema.prefault({}),
+  drill: drillConfigSchema.prefault({}),
   /** Checks that need not pass, with who says so, why, and until when. */
   waivers: z.array(waiverSchema).default([]),
   /** How long the right to change the environment lasts without a sign of life of its holder. */

@@ -3,10 +3,16 @@ import { strictObject } from "../strict-object.ts";
 import { validationWindowSchema } from "../validation-measurements.ts";
 import { releaseIdSchema, sha256HexSchema } from "./release-ids.ts";
 import { sourceRevisionSchema } from "./source-revision.ts";
+import { undoRequestSchema } from "./undo-request.ts";
 
-/** Every kind of step, in the order in which a release takes them; the last two are the way back, and in no plan. */
+/** Every kind of step, in the order in which a release takes them; the last three are the way back, and in no plan. */
 export const stepKinds = [
   "checklist",
+  "data.freeze",
+  "data.restore",
+  "data.verify",
+  "data.settings",
+  "data.adopt",
   "infrastructure.plan",
   "infrastructure.approve",
   "infrastructure.apply",
@@ -21,8 +27,14 @@ export const stepKinds = [
   "traffic.return",
   "traffic.verify",
   "smoke",
+  "data.retire",
+  "data.discard",
   "checkpoint",
+  "data.export",
+  "data.select",
+  "data.write-back",
   "traffic.restore",
+  "data.thaw",
   "infrastructure.settle",
 ] as const;
 
@@ -78,6 +90,22 @@ export const returnedFunctionSchema = strictObject({
   artifact: strictObject({ sha256Base64: z.string(), bytes: z.int().positive(), bucket: z.string(), key: z.string() }),
 });
 
+/** A table that is restored under another name, and takes the place of the one that it was restored from: DynamoDB renames none. */
+export const tableRestoreSchema = strictObject({
+  /** The table that is in use before. */
+  table: z.string().min(3),
+  /** What the restored one is called: in the plan, so that whoever goes on restores no second one. */
+  restored: z.string().min(3),
+  /** To the state just before a second, or from an on-demand backup. */
+  to: z.union([strictObject({ time: z.iso.datetime() }), strictObject({ backup: z.string().startsWith("arn:") })]),
+  /** Where Terraform has the table: `module.items.module.table.aws_dynamodb_table.this`. */
+  address: z.string().min(1),
+  /** The root module's variable that says which table is in use; absent where it is only restored, and not switched to. */
+  variable: z.string().min(1).optional(),
+  /** Until when (UTC) the table before is kept. */
+  keepUntil: z.iso.date(),
+});
+
 /** What makes a release a rollback: it makes nothing new, and goes to where an earlier release was. */
 export const rollsBackSchema = strictObject({
   /** The release that has the traffic, and whose work is taken back. */
@@ -87,6 +115,8 @@ export const rollsBackSchema = strictObject({
   parts: z.array(z.enum(rollbackParts)).min(1),
   /** Of the code part: everything that moving the traffic takes, so that nothing has to be looked up for it. */
   functions: z.array(returnedFunctionSchema),
+  /** Of the data part, where a table is restored. */
+  restore: tableRestoreSchema.optional(),
 });
 
 /** What a release will do: made once, shown, written to the ledger, and followed; a resumed release follows the same plan. */
@@ -101,12 +131,15 @@ export const releasePlanSchema = strictObject({
   adopts: z.array(adoptedVersionSchema).min(1).optional(),
   /** Only of a rollback. */
   rollsBack: rollsBackSchema.optional(),
+  /** What the steps `data.export`, `data.select` and `data.write-back` go by. */
+  undo: undoRequestSchema.optional(),
   steps: z.array(plannedStepSchema).min(1),
 });
 
 export type StepKind = z.output<typeof stepKindSchema>;
 export type RollbackPart = (typeof rollbackParts)[number];
 export type ReturnedFunction = z.output<typeof returnedFunctionSchema>;
+export type TableRestore = z.output<typeof tableRestoreSchema>;
 export type RollsBack = z.output<typeof rollsBackSchema>;
 export type AdoptedVersion = z.output<typeof adoptedVersionSchema>;
 export type PlannedStep = z.output<typeof plannedStepSchema>;

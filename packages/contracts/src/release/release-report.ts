@@ -4,6 +4,7 @@ import { validationWindowSchema } from "../validation-measurements.ts";
 import { releasedFunctionSchema } from "./ledger-entry.ts";
 import { releaseIdSchema } from "./release-ids.ts";
 import { releasePlanSchema, rollsBackSchema, stepKindSchema } from "./release-plan.ts";
+import { rollbackPreviewSchema } from "./rollback-preview.ts";
 import { sourceRevisionSchema } from "./source-revision.ts";
 
 const time = z.iso.datetime();
@@ -67,6 +68,8 @@ export const releaseReportSchema = strictObject({
   source: sourceRevisionSchema.nullable(),
   /** Only of what was planned. */
   plan: releasePlanSchema.optional(),
+  /** Only of `slipway rollback --plan`. */
+  preview: rollbackPreviewSchema.optional(),
   steps: z.array(reportedStepSchema),
   functions: z.array(releasedFunctionSchema),
   /** Only of a rollback that is a release of its own: from which release to which, and what of it. */
@@ -80,6 +83,8 @@ export const releaseReportSchema = strictObject({
   reason: z.string(),
   /** Commands to type: where to look, how to undo it, what is still due. */
   next: strictObject({
+    /** What somebody has to do first, where it waits for that: approve a plan, make a backup. */
+    first: z.string().optional(),
     goOn: z.string().optional(),
     look: z.array(z.string()),
     undo: z.string().optional(),

@@ -40,13 +40,78 @@ const trafficSchema = strictObject({ percent: z.number(), functions: z.array(mov
 /** Outputs of the environment's root module; a sensitive one is the text `(sensitive value)`. */
 const outputsSchema = z.record(z.string(), jsonSchema);
 
+/** How many checks came out how. */
+const evidenceCounts = {
+  pass: z.int().nonnegative(),
+  fail: z.int().nonnegative(),
+  unknown: z.int().nonnegative(),
+  waived: z.int().nonnegative(),
+};
+
+const moment = z.int().nonnegative();
+
+/** A complete export of a table's changes; moments in milliseconds since the epoch. */
+const finishedExportSchema = strictObject({
+  arn: z.string().min(1),
+  bucket: z.string().min(1),
+  manifest: z.string().min(1),
+  from: moment,
+  to: moment,
+  items: z.int().nonnegative(),
+});
+
+const count = z.int().nonnegative();
+
 /** What a step leaves behind for those after it, by its kind. All of it is in the ledger, so a resumed release knows it, too. */
 export const stepResultSchemas = {
-  checklist: strictObject({
-    pass: z.int().nonnegative(),
-    fail: z.int().nonnegative(),
-    unknown: z.int().nonnegative(),
-    waived: z.int().nonnegative(),
+  checklist: strictObject(evidenceCounts),
+  "data.freeze": strictObject({
+    table: z.string(),
+    /** ISO time from which on the table has refused writes. */
+    since: z.iso.datetime(),
+    /** The table's own policy before, as JSON; null where it had none. */
+    policyBefore: z.string().nullable(),
+  }),
+  "data.restore": strictObject({
+    table: z.string(),
+    /** How long the restore took, as far as it was watched. */ watchedMs: z.number().nonnegative(),
+  }),
+  "data.verify": strictObject({
+    ...evidenceCounts,
+    items: z.int().nonnegative(),
+    /** Of all items of the restored table, in whatever order. */
+    digest: sha256HexSchema,
+  }),
+  "data.settings": strictObject({
+    ...evidenceCounts,
+    /** Names of the settings that the restore had dropped, and that were given back. */
+    reapplied: z.array(z.string()),
+    /** Names of the alarms that watched the table before. */
+    alarms: z.array(z.string()),
+  }),
+  "data.adopt": strictObject({
+    address: z.string(),
+    /** Name of the copy of the state that was made before. */
+    stateBackup: z.string(),
+    /** Of the state afterwards. */
+    stateSerial: z.int().nonnegative(),
+  }),
+  "data.retire": strictObject({
+    ...evidenceCounts,
+    table: z.string(),
+    keepUntil: z.iso.date(),
+    /** From the freeze until the restored table took writes; null where writes were not stopped. */
+    writesStoppedMs: z.number().nonnegative().nullable(),
+  }),
+  "data.discard": strictObject({ table: z.string() }),
+  "data.thaw": strictObject({
+    table: z.string(),
+    /** Whether the table had been frozen. */
+    thawed: z.boolean(),
+    /** Whether Terraform had the restored one. */
+    readopted: z.boolean(),
+    /** The restored table where it is left behind. */
+    leftBehind: z.string().nullable(),
   }),
   "infrastructure.plan": strictObject({
     /** Of the plan file's bytes. */
@@ -64,12 +129,7 @@ export const stepResultSchemas = {
     stateSerial: z.int().nonnegative(),
     outputs: outputsSchema,
   }),
-  "infrastructure.validate": strictObject({
-    pass: z.int().nonnegative(),
-    fail: z.int().nonnegative(),
-    unknown: z.int().nonnegative(),
-    waived: z.int().nonnegative(),
-  }),
+  "infrastructure.validate": strictObject(evidenceCounts),
   "code.package": strictObject({ sha256: sha256HexSchema, sha256Base64: z.string(), bytes: z.int().positive() }),
   "code.upload": strictObject({ bucket: z.string(), key: z.string() }),
   "code.publish": strictObject({
@@ -103,6 +163,32 @@ export const stepResultSchemas = {
     verdict: z.enum(["pass", "fail", "unknown"]),
     /** Ids of the checks that decided. */
     decidedBy: z.array(z.string()),
+  }),
+  "data.export": strictObject({
+    /** One after the other, they are the window; where AWS does not export as short a one, longer than it. */
+    pieces: z.array(finishedExportSchema).min(1),
+    /** Begins where the window ends, where the last piece is longer: says what items were like at that moment. */
+    after: finishedExportSchema.optional(),
+  }),
+  /** Counts of items, never their keys: those are in the export, to be selected again. */
+  "data.select": strictObject({
+    items: count,
+    made: count,
+    changed: count,
+    deleted: count,
+    /** Of all keys and images. */
+    digest: sha256HexSchema,
+  }),
+  "data.write-back": strictObject({
+    items: count,
+    /** Have the wanted image now: written by this step, or found with it. */
+    restored: count,
+    /** Written in the run that came to the end; after one that was broken off, those before are among `restored` alone. */
+    written: count,
+    /** Changed by somebody else since, and left as they are. */
+    conflicts: count,
+    /** Of more attributes than one condition can compare, and left as they are. */
+    unwritable: count,
   }),
   "traffic.restore": trafficSchema,
   "infrastructure.settle": strictObject({

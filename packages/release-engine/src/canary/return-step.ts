@@ -20,7 +20,10 @@ const PASSING = new Set(["conflict", "busy", "throttled", "unreachable", "failed
 export function returnStep({
   deployer,
   systemClock: clock,
-}: Pick<TrafficDeps, "deployer" | "systemClock">): StepHandler<"traffic.return"> {
+}: {
+  readonly deployer: Pick<TrafficDeps["deployer"], "moveAlias">;
+  readonly systemClock: TrafficDeps["systemClock"];
+}): StepHandler<"traffic.return"> {
   return async ({ plan, line }) => {
     const functions = plan.rollsBack?.functions ?? [];
     const outcomes = await spacedCalls(clock, functions, 1, (each) => moveBack({ deployer, clock, line }, each));
@@ -41,7 +44,10 @@ async function moveBack(
     deployer,
     clock,
     line,
-  }: Pick<TrafficDeps, "deployer"> & { clock: TrafficDeps["systemClock"] } & Pick<StepContext, "line">,
+  }: Pick<Parameters<typeof returnStep>[0], "deployer"> & { clock: TrafficDeps["systemClock"] } & Pick<
+      StepContext,
+      "line"
+    >,
   { functionName, alias, version }: ReturnedFunction,
 ): Promise<ReleaseError | undefined> {
   for (let attempt = 1, pauseMs = FIRST_PAUSE_MS; ; attempt += 1, pauseMs *= 2) {

@@ -4,6 +4,7 @@ import {
   type LedgerBody,
   type LedgerEntry,
   ledgerBodySchema,
+  type ValidationConfig,
   type ValidationMeasurements,
   type ValidationWindow,
   type Waiver,
@@ -36,6 +37,7 @@ function finding(check: string, status: Evidence["status"]): Evidence {
 class FakeEvidence implements CheckpointEvidence {
   readonly questions: Parameters<CheckpointEvidence["measure"]>[0][] = [];
   readonly ownRequests: number[] = [];
+  readonly limits: (ValidationConfig | undefined)[] = [];
   readonly measurements: ValidationMeasurements[] = [];
   readonly #looks: Evidence[][];
   readonly #clock: ManualClock;
@@ -54,7 +56,8 @@ class FakeEvidence implements CheckpointEvidence {
     return { deployment: [], measurements: { ...good, at: new Date(at).toISOString(), period, smoke } };
   }
 
-  judge(measurements: ValidationMeasurements, ownRequests: number): readonly Evidence[] {
+  judge(measurements: ValidationMeasurements, ownRequests: number, limits?: ValidationConfig): readonly Evidence[] {
+    this.limits.push(limits);
     this.measurements.push(measurements);
     this.ownRequests.push(ownRequests);
     return (this.#looks.length > 1 ? this.#looks.shift() : this.#looks[0]) ?? [];
@@ -194,9 +197,12 @@ describe("checkpointHandler", () => {
   });
 
   it("does as the release's own rules say of what puts it back, and says whose they are", async () => {
-    const { end, context } = await judge({ looks: [[finding(COST, "fail")]], putBackOn: ["cost-expected"] });
+    const limits = { minimumRequests: 7 } as ValidationConfig;
+    const asked = { looks: [[finding(COST, "fail")]], putBackOn: ["cost-expected"], rules: { limits } };
+    const { end, context, evidence } = await judge(asked);
 
     expect(end).toMatchObject({ outcome: "failed" });
+    expect(evidence.limits).toEqual([limits]);
     expect(context.lines).toEqual(["judged by the rules of r2"]);
   });
 

@@ -5,6 +5,7 @@ import type {
   LedgerEntry,
   ReleasePlan,
   SignOff,
+  ValidationConfig,
   ValidationMeasurements,
   ValidationWindow,
 } from "@slipway/contracts";
@@ -38,8 +39,11 @@ export interface CheckpointEvidence {
     readonly signOff?: SignOff;
     readonly signal: AbortSignal;
   }): Promise<{ readonly deployment: readonly Evidence[]; readonly measurements: ValidationMeasurements }>;
-  /** @param ownRequests how many of the measured requests nobody but the checkpoints has sent */
-  judge(measurements: ValidationMeasurements, ownRequests: number): readonly Evidence[];
+  /**
+   * @param ownRequests how many of the measured requests nobody but the checkpoints has sent
+   * @param limits what is too much; as they are checked out, unless given
+   */
+  judge(measurements: ValidationMeasurements, ownRequests: number, limits?: ValidationConfig): readonly Evidence[];
 }
 
 export interface CheckpointDeps {
@@ -148,7 +152,7 @@ async function judgeUntilKnown(
     const measurements = { ...found.measurements, smoke };
     const given = [...rules.waivers, ...givenWaivers(entries, plan.release)];
     const { counting, ignored } = sortWaivers(given, authorsOfRelease(entries, plan.release), putBackOn);
-    const looked = [...found.deployment, ...port.judge(measurements, ownBefore)];
+    const looked = [...found.deployment, ...port.judge(measurements, ownBefore, rules.limits)];
     const waived = applyWaivers(looked, counting, measurements.at.slice(0, 10));
     const evidence = nameIgnoredWaivers(waived, [...rules.ignored, ...ignored]);
     const judged = judgeCheckpoint(evidence, putBackOn);

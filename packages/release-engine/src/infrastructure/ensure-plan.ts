@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { LedgerEntry, PlanGround, PlanSummary } from "@slipway/contracts";
 import type { ReleaseWorkspace, ShownPlan, StateVersion } from "../ports/release-terraform.ts";
 import type { StepContext } from "../release/step-handler.ts";
+import { restoredVariables } from "../restore/restore-deps.ts";
 import type { InfrastructureSteps } from "./infrastructure-deps.ts";
 import { knownPolicy } from "./known-policy.ts";
 import { summarisePlan } from "./summarise-plan.ts";
@@ -126,15 +127,17 @@ async function makePlan(
   const { signal } = context;
   const onLine = (text: string) => context.line(text);
   // Before Terraform is asked: where nobody knows the rules, nothing is planned.
-  const { loosened, because } = await knownPolicy(deps, context);
-  onLine(`approvals are counted by ${because}`);
+  const inForce = await knownPolicy(deps, context);
+  onLine(`approvals are counted by ${inForce.because}`);
   await mkdir(target.planFolder, { recursive: true, mode: 0o700 });
   await removePlans(target.planFolder, environment);
   try {
-    const { changed, counts } = await workspace.plan({ planFile, variables: target.variables, onLine, signal });
+    // Which table is in use is for the rollback to say that has restored it: nobody has committed it yet.
+    const variables = { ...target.variables, ...restoredVariables(context.plan) };
+    const { changed, counts } = await workspace.plan({ planFile, variables, onLine, signal });
     const shown = await learn(deps, context, parts);
     const before = groundBefore(entries);
-    const facts = { environment, release, source, now: clock.now(), changed, counts, target, before, loosened };
+    const facts = { environment, release, source, now: clock.now(), changed, counts, target, before, inForce };
     const summary = summarisePlan(shown, facts);
     await context.write({ type: "plan.made", summary });
     if (!changed) {

@@ -140,6 +140,24 @@ describe("a plan that is stopped", () => {
     expect(lastPlan().gate).toBe("stopped");
   });
 
+  it("is not let through by what the release alone accepts: somebody accepts it by name, before and after the apply", async () => {
+    using folder = temporaryFolder();
+    const accepted = [{ finding: "plan.replace-stateful" as const, address: "aws_dynamodb_table.*", reason: "empty" }];
+    const inForce = { accepted: [] };
+    const { terraform, run, lastPlan, approve } = arrangeInfrastructure(folder, { policy: { accepted }, inForce });
+    terraform.wanted = [replacedTable];
+
+    await run("infrastructure.plan");
+    expect(lastPlan()).toMatchObject({ gate: "stopped" });
+    expect(lastPlan().findings[0]?.reason).toMatch(
+      /accepted in slipway\.config\.ts \(empty\), and not by the rules of r0/,
+    );
+    expect(await run("infrastructure.approve")).toMatchObject({ outcome: "paused" });
+    approve(JANE, { accepts: [STOPS] });
+    expect(await run("infrastructure.apply")).toMatchObject({ outcome: "done" });
+    expect(await run("infrastructure.validate")).toMatchObject({ outcome: "done" });
+  });
+
   it("is shown, and let through, in a rehearsal", async () => {
     using folder = temporaryFolder();
     const { terraform, run, entries } = arrangeInfrastructure(folder, { whenNotApproved: "go-on" });

@@ -2,6 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Evidence } from "@slipway/contracts";
 import type { StepContext } from "../release/step-handler.ts";
+import { restoredVariables } from "../restore/restore-deps.ts";
 import type { InfrastructureDeps } from "./infrastructure-deps.ts";
 
 const MOST_SHOWN = 5;
@@ -24,7 +25,8 @@ export async function planAgain(
   await mkdir(target.planFolder, { recursive: true, mode: 0o700 });
   try {
     const workspace = await terraform.init({ ...target.init, onLine, signal });
-    const { changed } = await workspace.plan({ planFile, variables: target.variables, onLine, signal });
+    const variables = { ...target.variables, ...restoredVariables(context.plan) };
+    const { changed } = await workspace.plan({ planFile, variables, onLine, signal });
     const at = new Date(clock.now()).toISOString();
     const common = { check: "infrastructure.plan-clean", title: "A plan afterwards finds nothing to change", at };
     if (!changed) {

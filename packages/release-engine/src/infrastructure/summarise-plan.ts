@@ -1,4 +1,4 @@
-import { acceptFindings, byRisk, judgeGround, judgePlan, stopsPlan } from "@slipway/analysis";
+import { byRisk, judgeGround, judgePlan, stopsPlan } from "@slipway/analysis";
 import type {
   ChangeCounts,
   InfrastructureFinding,
@@ -7,6 +7,8 @@ import type {
   PlanSummary,
   SourceRevision,
 } from "@slipway/contracts";
+import { acceptInForce } from "../policy/accept-in-force.ts";
+import type { PolicyInForce } from "../policy/policy-in-force.ts";
 import type { ShownPlan } from "../ports/release-terraform.ts";
 import { ReleaseError } from "../release-error.ts";
 import type { PlannedRoot } from "./infrastructure-deps.ts";
@@ -23,8 +25,11 @@ export interface PlanFacts {
   readonly target: Pick<PlannedRoot, "root" | "isProtected" | "policy">;
   /** What the plan that was applied last stood on; undefined where none was. */
   readonly before: PlanGround | undefined;
-  /** What the release loosens of the rules that it goes by: the configuration cannot accept it, people can. */
-  readonly loosened?: readonly InfrastructureFinding[];
+  /**
+   * The rules that the release goes by, where they are not only its own. What it loosens of them the configuration cannot accept; people
+   * can.
+   */
+  readonly inForce?: Pick<PolicyInForce, "loosened" | "accepted" | "because">;
 }
 
 const MOST_RESOURCES = 400;
@@ -69,18 +74,18 @@ export function summarisePlan(shown: ShownPlan, facts: PlanFacts): PlanSummary {
   };
 }
 
-function judge(
-  { reading, ground }: ShownPlan,
-  { target, now, before, loosened = [] }: PlanFacts,
-): InfrastructureFinding[] {
+function judge({ reading, ground }: ShownPlan, { target, now, before, inForce }: PlanFacts): InfrastructureFinding[] {
   const { root, isProtected, policy } = target;
   const found = [
     ...judgePlan(reading.plan, { isProtected, requiredTags: policy.requiredTags }),
     ...judgeGround(ground, before),
   ].map((finding) => withoutSecrets({ ...finding, root }, reading.isSensitive));
   const today = new Date(now).toISOString().slice(0, 10);
-  const accepted = acceptFindings(found, { accepted: policy.accepted, today, isComplete: false });
-  return [...accepted, ...loosened].map((finding) => ({ ...finding, next: policy.next[finding.id] ?? finding.next }));
+  const accepted = acceptInForce(found, policy.accepted, inForce, today);
+  return [...accepted, ...(inForce?.loosened ?? [])].map((finding) => ({
+    ...finding,
+    next: policy.next[finding.id] ?? finding.next,
+  }));
 }
 
 /** A reason may quote a policy. Where that is marked as sensitive, nobody is told more than that there is something. */

@@ -1,6 +1,7 @@
-import { acceptFindings, byRisk, findingName, judgeResources } from "@slipway/analysis";
+import { byRisk, findingName, judgeResources } from "@slipway/analysis";
 import type { Evidence, InfrastructureFinding, LedgerEntry, PlanSummary } from "@slipway/contracts";
 import { lookAtResources } from "../look-at-resources.ts";
+import { acceptInForce } from "../policy/accept-in-force.ts";
 import type { StateResource } from "../ports/terraform-states.ts";
 import type { StepContext, StepHandler } from "../release/step-handler.ts";
 import { waiveInRehearsal } from "../waive-in-rehearsal.ts";
@@ -100,12 +101,12 @@ async function judgeAgain(
     ...judgeResources(resources, { isProtected, requiredTags: policy.requiredTags }).map((each) => ({ ...each, root })),
   ];
   const at = new Date(clock.now()).toISOString();
-  const accepted = { accepted: policy.accepted, today: at.slice(0, 10), isComplete: false };
+  const inForce = await knownPolicy(deps, context);
+  const { approvals, signatures } = inForce;
   // Nothing comes later that could tell: what is still unknown is for a person.
-  const stopping = byRisk(acceptFindings(found, accepted)).filter(
+  const stopping = byRisk(acceptInForce(found, policy.accepted, inForce, at.slice(0, 10))).filter(
     ({ severity, status }) => severity === "high" && status !== "waived",
   );
-  const { approvals, signatures } = await knownPolicy(deps, context);
   const allowed = new Set<string>();
   for (const plan of plans) {
     // What was certain before the apply was let through then.

@@ -24,11 +24,14 @@ export class EntryChain {
   #sequence: number;
   #hash: string | undefined;
 
-  /** @param after where to begin: behind this entry; what came before it is then taken on trust */
-  constructor(environment: string, after = 0) {
+  /**
+   * @param after where to begin: behind this entry; what came before it is then taken on trust
+   * @param hash of that entry, where it is known
+   */
+  constructor(environment: string, after = 0, hash: string | undefined = after === 0 ? NO_HASH : undefined) {
     this.#environment = environment;
     this.#sequence = after;
-    this.#hash = after === 0 ? NO_HASH : undefined;
+    this.#hash = hash;
   }
 
   /** Of the last entry that was taken. */

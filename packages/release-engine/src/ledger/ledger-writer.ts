@@ -35,6 +35,8 @@ export interface WriterOptions {
   /** The machine's time, which pauses and patience go by. */
   readonly leaseClock: Clock;
   readonly redactor: Redactor;
+  /** Gets all entries in a row that were read and checked, the last one included. */
+  readonly onRead?: (entries: readonly LedgerEntry[]) => void;
 }
 
 /** DynamoDB takes items up to 400 KB; keys and attribute names are a part of it. */
@@ -56,6 +58,8 @@ const BEFORE_FIRST: LedgerHead = { sequence: 0, hash: NO_HASH, revision: 0, writ
 export class LedgerWriter {
   readonly table: LedgerTable;
   readonly options: WriterOptions;
+  /** From the first, what was read and checked. */
+  known: readonly LedgerEntry[] = [];
 
   constructor(table: LedgerTable, options: WriterOptions) {
     this.table = table;

@@ -22,6 +22,8 @@ export interface LedgerOptions {
   readonly isGone?: (holder: Holder) => boolean;
   /** What commands to type next need after the environment's name: ` --local`. */
   readonly flags?: string;
+  /** Gets all entries in a row that were read and checked, the last one included. */
+  readonly onRead?: (entries: readonly LedgerEntry[]) => void;
 }
 
 /** For so long a call that fails is tried again: somebody waits for the answer, and may as well type the command again. */

@@ -13,18 +13,23 @@ export interface ReadOptions {
 }
 
 /**
- * Reads entries of a ledger, and checks them.
+ * Reads entries of a ledger, and checks them. What this process has read of it before is not read again: entries never change, and those
+ * that are new have to follow them.
  *
  * @throws {BrokenLedgerError} naming the first entry that is not what it should be
  */
 export async function readLedger(
-  { table, options: { environment, leaseClock } }: Pick<LedgerWriter, "table" | "options">,
+  writer: Pick<LedgerWriter, "table" | "options" | "known">,
   { until, latest, signal }: ReadOptions,
 ): Promise<readonly LedgerEntry[]> {
+  const { table, known, options } = writer;
+  const { environment, leaseClock } = options;
   // Before the entries: what is written meanwhile is behind it.
   const head = await withPatience(leaseClock, until, () => table.readHead(environment));
-  const after = latest === undefined ? 0 : Math.max(0, (head?.sequence ?? 0) - latest);
-  const chain = new EntryChain(environment, after);
+  const wanted = latest === undefined ? 0 : Math.max(0, (head?.sequence ?? 0) - latest);
+  const isKnown = wanted <= known.length;
+  const after = isKnown ? known.length : wanted;
+  const chain = new EntryChain(environment, after, isKnown ? known.at(-1)?.hash : undefined);
   const entries: LedgerEntry[] = [];
   let broken: unknown;
   await withPatience(leaseClock, until, async () => {
@@ -42,6 +47,12 @@ export async function readLedger(
   if (broken !== undefined) {
     throw broken;
   }
-  chain.end(head, entries[(head?.sequence ?? 0) - after - 1]);
-  return entries;
+  const all = isKnown ? [...known, ...entries] : entries;
+  const before = isKnown ? 0 : after;
+  chain.end(head, all[(head?.sequence ?? 0) - before - 1]);
+  if (isKnown) {
+    writer.known = all;
+  }
+  options.onRead?.(all);
+  return all.slice(wanted - before);
 }

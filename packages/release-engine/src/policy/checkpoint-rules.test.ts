@@ -11,8 +11,17 @@ const COST = "validation.extended.cost-expected";
 const LAX = { checkpoints: { rollBackOn: ["function-responds"] }, waivers: [WAIVER] };
 const OTHERS = { checkpoints: { rollBackOn: ["error-rate", "cost-expected"] } };
 
+/** Rules whose limits can be told from those of others. */
 const rules = (release: object) =>
-  releaseRules({ protected: true, release: releaseConfigSchema.parse(release) } as EnvironmentConfig, async () => "");
+  releaseRules(
+    {
+      protected: true,
+      release: releaseConfigSchema.parse(release),
+      validation: { of: release } as object,
+    } as EnvironmentConfig,
+    undefined,
+    async () => "",
+  );
 const missing = new ReleaseError({ kind: "not-found", what: "No commit", why: "shallow", next: "git fetch" });
 
 function judgedBy(own: object | Error, live: object | Error | undefined, { commit = COMMIT as string | null } = {}) {
@@ -25,7 +34,7 @@ function judgedBy(own: object | Error, live: object | Error | undefined, { commi
 
 it("are those of the commit that is live, not those that are checked out", async () => {
   expect(await judgedBy(LAX, OTHERS)).toEqual({
-    ...{ rollBackOn: rollBackOn(["error-rate", "cost-expected"]), waivers: [], ignored: [] },
+    ...{ rollBackOn: rollBackOn(["error-rate", "cost-expected"]), waivers: [], ignored: [], limits: { of: OTHERS } },
     because: "the rules of r3 (cccccccccccc)",
   });
   expect(await judgedBy(OTHERS, LAX)).toMatchObject({
@@ -34,9 +43,21 @@ it("are those of the commit that is live, not those that are checked out", async
 });
 
 it.each<[string, Error | undefined, RegExp]>([
-  ["is not in the clone", missing, /so the strictest count \(No commit: shallow; git fetch\)/],
-  ["does not have the environment", undefined, /so the strictest count \(its commit does not have this environment\)/],
-  ["cannot be written to a folder", new Error("ENOSPC"), /so the strictest count \(Error: ENOSPC\)/],
+  [
+    "is not in the clone",
+    missing,
+    /so the strictest count, with the limits that are checked out \(No commit: shallow; git fetch\)/,
+  ],
+  [
+    "does not have the environment",
+    undefined,
+    /so the strictest count, with the limits that are checked out \(its commit does not have this environment\)/,
+  ],
+  [
+    "cannot be written to a folder",
+    new Error("ENOSPC"),
+    /so the strictest count, with the limits that are checked out \(Error: ENOSPC\)/,
+  ],
 ])(
   "are the strictest where the live commit %s: what is checked out adds to them, and takes nothing",
   async (_, live, unknown) => {
@@ -45,6 +66,7 @@ it.each<[string, Error | undefined, RegExp]>([
       ...{ rollBackOn: rollBackOn(), waivers: [], unknown: expect.stringMatching(unknown) },
       ignored: [{ waiver: WAIVER, why: "nobody knows whether r3 (cccccccccccc) has it" }],
     });
+    expect(lax).not.toHaveProperty("limits");
     expect((await judgedBy(OTHERS, live)).rollBackOn).toEqual(new Set([...rollBackOn(), COST]));
   },
 );

@@ -1,4 +1,4 @@
-import type { ReleasePlan, Waiver } from "@slipway/contracts";
+import type { ReleasePlan, ValidationConfig, Waiver } from "@slipway/contracts";
 import { rollBackOn } from "../checkpoints/roll-back-on.ts";
 import { ReleaseError } from "../release-error.ts";
 import type { SortedWaivers } from "./own-waivers.ts";
@@ -11,6 +11,8 @@ export interface CheckpointRules {
   readonly rollBackOn: ReadonlySet<string>;
   /** Of the configuration. */
   readonly waivers: readonly Waiver[];
+  /** What checks are judged by; absent where nobody knows those of the release: then by what is checked out. */
+  readonly limits?: ValidationConfig;
   /** Those that the release may not have, with why they do not count. */
   readonly ignored: SortedWaivers["ignored"];
   /** Whose rules they are, in words. */
@@ -25,7 +27,8 @@ export interface CheckpointRules {
  *
  * Where they cannot be read, the release is judged all the same, because one that is bad must not stay for want of a `git fetch`, and by
  * nothing milder than they may be: what usually puts a release back does, and what is checked out adds to it; no waiver of a configuration
- * counts, because nobody knows whether the release has it.
+ * counts, because nobody knows whether the release has it. Of limits there is no strictest that would not put a good release back: those
+ * that are checked out have to do.
  *
  * @throws {ReleaseError} `interrupted`, and nothing else
  */
@@ -49,8 +52,8 @@ export async function checkpointRules(
   return strictest(name, found.why, "why" in here ? undefined : here);
 }
 
-function asTheyAre({ rollBackOn: ids, waivers }: ReleaseRules, because: string): CheckpointRules {
-  return { rollBackOn: ids, waivers, ignored: [], because };
+function asTheyAre({ rollBackOn: ids, waivers, limits }: ReleaseRules, because: string): CheckpointRules {
+  return { rollBackOn: ids, waivers, limits, ignored: [], because };
 }
 
 function strictest(name: string, why: string, here?: ReleaseRules): CheckpointRules {
@@ -59,7 +62,7 @@ function strictest(name: string, why: string, here?: ReleaseRules): CheckpointRu
     waivers: [],
     ignored: (here?.waivers ?? []).map((waiver) => ({ waiver, why: `nobody knows whether ${name} has it` })),
     because: "the strictest rules: what usually puts a release back does, and no waiver of a configuration counts",
-    unknown: `the rules of ${name} cannot be read, so the strictest count (${why})`,
+    unknown: `the rules of ${name} cannot be read, so the strictest count, with the limits that are checked out (${why})`,
   };
 }
 

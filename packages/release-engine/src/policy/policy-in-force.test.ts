@@ -1,4 +1,10 @@
-import { type EnvironmentConfig, type LedgerEntry, releaseConfigSchema, type Waiver } from "@slipway/contracts";
+import {
+  type AcceptedFinding,
+  type EnvironmentConfig,
+  type LedgerEntry,
+  releaseConfigSchema,
+  type Waiver,
+} from "@slipway/contracts";
 import { describe, expect, it } from "vitest";
 import { ReleaseError } from "../release-error.ts";
 import { type PolicyPorts, policyInForce } from "./policy-in-force.ts";
@@ -12,9 +18,12 @@ const waiver = (check: string, changes: Partial<Waiver> = {}): Waiver => ({
 });
 
 /** The rules of a configuration, with `signers` beside it. */
-function rules(release: object, { isProtected = true, signers = SIGNERS as string | undefined } = {}) {
+function rules(
+  release: object,
+  { isProtected = true, signers = SIGNERS as string | undefined, accepted = [] as AcceptedFinding[] } = {},
+) {
   const config = { protected: isProtected, release: releaseConfigSchema.parse(release) } as EnvironmentConfig;
-  return releaseRules(config, async () => signers);
+  return releaseRules(config, { accepted }, async () => signers);
 }
 
 /** The ledger of an environment whose last live release is of a commit. */
@@ -141,6 +150,15 @@ describe("the rules that a release goes by", () => {
   });
 });
 
+it("has what the release accepts of the infrastructure from the commit before, and of a first release from itself", async () => {
+  const accepted: AcceptedFinding[] = [{ finding: "exposure.unauthenticated-api", address: "a", reason: "public" }];
+
+  expect((await between([{}, { accepted }], [{}])).accepted).toEqual(accepted);
+  expect((await between([{}], [{}, { accepted }])).accepted).toEqual([]);
+  const never = () => Promise.reject(new Error("nobody asks"));
+  expect(await policyInForce(ports(await rules({}, { accepted }), never), [])).not.toHaveProperty("accepted");
+});
+
 describe("a release's own rules", () => {
   it("are in force for the first release, and that is said", async () => {
     const never = () => Promise.reject(new Error("nobody asks"));
@@ -174,7 +192,7 @@ describe("a release's own rules", () => {
 
   it("name no file of signers that is not there", async () => {
     const config = { protected: true, release: releaseConfigSchema.parse({ approvals: { signers: "gone" } }) };
-    await expect(releaseRules(config as EnvironmentConfig, async () => undefined)).rejects.toMatchObject({
+    await expect(releaseRules(config as EnvironmentConfig, undefined, async () => undefined)).rejects.toMatchObject({
       ...{ kind: "usage", what: "There is no file gone" },
     });
   });

@@ -1,4 +1,4 @@
-import type { ApprovalConfig, InfrastructureFinding, LedgerEntry } from "@slipway/contracts";
+import type { AcceptedFinding, ApprovalConfig, InfrastructureFinding, LedgerEntry } from "@slipway/contracts";
 import { releases } from "../ledger/releases.ts";
 import type { ApprovalSignatures } from "../ports/approval-signatures.ts";
 import { releaseWithTraffic } from "../release/standing-releases.ts";
@@ -17,6 +17,8 @@ export interface PolicyInForce {
   readonly because: string;
   /** What the release would loosen. */
   readonly loosened: readonly InfrastructureFinding[];
+  /** Findings that what runs accepts; absent where the release's own word counts. */
+  readonly accepted?: readonly AcceptedFinding[];
   /** Why nobody can tell which rules are in force; those above are the release's own then, and nothing passes by them. */
   readonly unknown?: Pick<ReleaseError, "what" | "why" | "next">;
 }
@@ -77,14 +79,14 @@ export async function policyInForce(
     return inForce(ports, own, own, { because, loosened: [] });
   }
   const because = `the rules of ${name}, which has the traffic`;
-  return inForce(ports, old, own, { because, loosened: loosenedRules(old, own, name) });
+  return inForce(ports, old, own, { because, loosened: loosenedRules(old, own, name), accepted: old.accepted });
 }
 
 function inForce(
   { signaturesBy }: PolicyPorts,
   rules: ReleaseRules,
   own: ReleaseRules,
-  facts: Pick<PolicyInForce, "because" | "loosened" | "unknown">,
+  facts: Pick<PolicyInForce, "because" | "loosened" | "accepted" | "unknown">,
 ): PolicyInForce {
   const signers = rules.signers ?? own.signers;
   const infrastructure = Math.max(rules.approvals, own.approvals);

@@ -1,4 +1,10 @@
-import type { EnvironmentConfig, Waiver } from "@slipway/contracts";
+import type {
+  AcceptedFinding,
+  EnvironmentConfig,
+  InfrastructurePolicy,
+  ValidationConfig,
+  Waiver,
+} from "@slipway/contracts";
 import { rollBackOn } from "../checkpoints/roll-back-on.ts";
 import { ReleaseError } from "../release-error.ts";
 
@@ -19,6 +25,10 @@ export interface ReleaseRules {
   readonly waivers: readonly Waiver[];
   /** Ids of the checks that put a release back. */
   readonly rollBackOn: ReadonlySet<string>;
+  /** What is too much, and too little to tell: `environments.X.validation`. */
+  readonly limits: ValidationConfig;
+  /** Findings of the infrastructure that may stay: `infrastructurePolicy.accepted`. */
+  readonly accepted: readonly AcceptedFinding[];
 }
 
 /**
@@ -28,13 +38,15 @@ export interface ReleaseRules {
  * @throws {ReleaseError} `usage` when it names signers, and there is no such file
  */
 export async function releaseRules(
-  { protected: isProtected, release }: EnvironmentConfig,
+  { protected: isProtected, release, validation: limits }: EnvironmentConfig,
+  infrastructurePolicy: Pick<InfrastructurePolicy, "accepted"> | undefined,
   read: (path: string) => Promise<string | undefined>,
 ): Promise<ReleaseRules> {
   const { approvals, checklist, checkpoints, waivers } = release;
   return {
-    ...{ isProtected, reviewers: checklist.reviewers, approvals: approvals.infrastructure, waivers },
+    ...{ isProtected, reviewers: checklist.reviewers, approvals: approvals.infrastructure, waivers, limits },
     rollBackOn: rollBackOn(checkpoints.rollBackOn),
+    accepted: infrastructurePolicy?.accepted ?? [],
     ...(approvals.signers === undefined ? {} : { signers: await readSigners(approvals.signers, read) }),
   };
 }

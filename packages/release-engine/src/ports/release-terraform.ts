@@ -1,5 +1,5 @@
 import type { PlanReading } from "@slipway/analysis";
-import type { PlanGround } from "@slipway/contracts";
+import type { Json, PlanGround } from "@slipway/contracts";
 import type { Terraform, TerraformInit, TerraformWorkspace } from "./terraform.ts";
 
 /** Terraform, as a release needs it: what is approved has to be known to the byte. */
@@ -26,6 +26,23 @@ export interface ReleaseWorkspace extends TerraformWorkspace {
    * @throws {ReleaseError} when it cannot be read
    */
   stateVersion(request: { readonly signal?: AbortSignal }): Promise<StateVersion>;
+  /**
+   * Forgets what is at an address: what it was goes on to exist. It is finished once it is begun.
+   *
+   * @see https://developer.hashicorp.com/terraform/cli/commands/state/rm
+   */
+  forget(request: { readonly address: string; onLine?(text: string): void }): Promise<void>;
+  /**
+   * Takes over what exists already, at an address that has nothing. It is finished once it is begun.
+   *
+   * @see https://developer.hashicorp.com/terraform/cli/import
+   */
+  import(request: {
+    readonly address: string;
+    readonly id: string;
+    readonly variables: Readonly<Record<string, Json>>;
+    onLine?(text: string): void;
+  }): Promise<void>;
   /**
    * Breaks a lock on the state that is known to be a dead process's, and no other: a Terraform that was killed leaves it for ever.
    *

@@ -9,7 +9,9 @@ import {
   unfinishedRelease,
 } from "../release/standing-releases.ts";
 import { type Failure, ReleaseError } from "../release-error.ts";
+import { type BegunMigration, contractedSince } from "./contracted-since.ts";
 import { recordedFunctions } from "./recorded-functions.ts";
+import { restoredSince } from "./restored-since.ts";
 
 /** What is asked, and what the ledger says. */
 export interface RollbackQuestion {
@@ -20,6 +22,8 @@ export interface RollbackQuestion {
   readonly parts?: readonly RollbackPart[];
   /** The release to go to; the one before, unless given. */
   readonly to?: string;
+  /** Migrations that were begun: code does not go back to where one has taken away since what it needs. */
+  readonly migrations?: readonly BegunMigration[];
   /** What commands to type next need after the environment's name: empty, or with a space before it. */
   readonly flags: string;
 }
@@ -53,6 +57,31 @@ export type RollbackDecision =
  * It is pure, and what `--plan` shows is what is done.
  */
 export function decideRollback(question: RollbackQuestion): RollbackDecision {
+  const decision = decide(question);
+  const { records, migrations = [], parts = ["code"] } = question;
+  const target = records.find(({ id }) => id === targetOf(decision, question.to));
+  const refusal =
+    target === undefined || !parts.includes("code")
+      ? undefined
+      : // Who puts a restore back lets the table before be written to again.
+        ((decision.way === "put-back" && decision.goesOn !== true ? undefined : restoredSince(question, target)) ??
+        contractedSince(question, target, migrations));
+  return refusal === undefined ? decision : { way: "refused", refusal };
+}
+
+/** The release whose code is to run again, where it is not on its way already. */
+function targetOf(decision: RollbackDecision, asked: string | undefined): string | null | undefined {
+  switch (decision.way) {
+    case "put-back":
+      return decision.goesOn === true ? asked : decision.to;
+    case "release":
+      return decision.to.id;
+    default:
+      return undefined;
+  }
+}
+
+function decide(question: RollbackQuestion): RollbackDecision {
   const { environment, records, flags, to, parts = ["code"] } = question;
   const target = to === undefined ? undefined : records.find(({ id }) => id === to);
   if (to !== undefined) {

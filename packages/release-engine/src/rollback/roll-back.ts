@@ -8,7 +8,7 @@ import { startRelease } from "../release/start-release.ts";
 import type { StepHandlers } from "../release/step-handler.ts";
 import { decideRollback, type RollbackQuestion } from "./decide-rollback.ts";
 
-export interface RollBackOptions extends Pick<RollbackQuestion, "parts" | "to"> {
+export interface RollBackOptions extends Pick<RollbackQuestion, "parts" | "to" | "migrations"> {
   readonly held: HeldLedger;
   readonly handlers: StepHandlers;
   /** Who wants it and why, in one line for the ledger. */
@@ -25,7 +25,7 @@ export interface RollBackOptions extends Pick<RollbackQuestion, "parts" | "to"> 
  */
 export async function rollBack(
   ports: ReleasePorts,
-  { held, handlers, reason, signal, parts, to }: RollBackOptions,
+  { held, handlers, reason, signal, parts, to, migrations }: RollBackOptions,
 ): Promise<ReleaseOutcome> {
   for (;;) {
     const decision = decideRollback({
@@ -33,6 +33,7 @@ export async function rollBack(
       records: releases(await held.read()),
       ...(parts !== undefined && { parts }),
       ...(to !== undefined && { to }),
+      ...(migrations !== undefined && { migrations }),
     });
     switch (decision.way) {
       case "refused":

@@ -8,7 +8,7 @@ import { ReleaseError } from "../release-error.ts";
 
 export interface BackUpStatePorts {
   readonly store: StateVersions & StateBackupStore;
-  readonly ledger: Ledger;
+  readonly ledger: Pick<Ledger, "environment" | "append">;
   /** The target's time, which names are made of. */
   readonly clock: Clock;
 }

@@ -1,6 +1,8 @@
 import type { MovedAlias, SmokeResult, StepResult } from "@slipway/contracts";
 import { publishedFunctions } from "../canary/published-functions.ts";
 import type { StepContext, StepEnd, StepHandlers } from "../release/step-handler.ts";
+import { restoreHandlers } from "../restore/restore-handlers.ts";
+import { fakeRestoreDeps } from "../restore/test/fake-restore.ts";
 import { type FakeWorld, sha256 } from "./fake-world.ts";
 
 const noCounts = { add: 0, change: 1, destroy: 0 };
@@ -46,6 +48,7 @@ export function fakeHandlers(
   };
 
   return {
+    ...restoreHandlers(fakeRestoreDeps(world)),
     checklist: async ({ step }) => judged(step, done("1 passed", noEvidence)) as StepEnd<"checklist">,
     "infrastructure.plan": async ({ plan }) =>
       done("1 to change", {
@@ -84,10 +87,14 @@ export function fakeHandlers(
       }
       return done("uploaded", { bucket: "artifacts", key });
     },
-    "code.publish": async ({ plan, step, result, assertHeld }) => {
+    "code.publish": async ({ plan: { rollsBack }, step, result, assertHeld }) => {
       const { function: name = "" } = step;
-      const returned = plan.rollsBack?.functions.find((each) => each.function === name);
-      const code = returned?.artifactSha256 ?? result("code.package", `code.package.${name}`).sha256;
+      const known = rollsBack?.functions.find((each) => each.function === name)?.artifactSha256;
+      // The same code makes another version where the infrastructure has told it another table.
+      const code =
+        known === undefined
+          ? result("code.package", `code.package.${name}`).sha256
+          : `${known}${rollsBack?.restore === undefined ? "" : ` on ${rollsBack.restore.restored}`}`;
       const found = world.function(name);
       const isReleased = (version: number) =>
         found.versions[version - 1] === code && found.configurations[version - 1] === world.configuration;
@@ -154,7 +161,15 @@ export function fakeHandlers(
       return judged(step, done("well", { window, verdict, decidedBy: [] })) as StepEnd<"checkpoint">;
     },
     "infrastructure.settle": async () => done("serial 1", { stateSerial: 1 }),
+    // No release of this world has them.
+    "data.export": unknownStep,
+    "data.select": unknownStep,
+    "data.write-back": unknownStep,
     "traffic.restore": (context) =>
       moveAll(context, ({ previousVersion }) => ({ version: Number(previousVersion), weights: {} }), 0),
   };
+}
+
+async function unknownStep({ step }: StepContext): Promise<never> {
+  throw new Error(`${step.id} is none of this world`);
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { TableSettings } from "../ports/table-restore.ts";
 
 /** A function with its versions, as far as a release changes them. */
 export interface FakeFunction {
@@ -10,6 +11,13 @@ export interface FakeFunction {
   alias: { version: number; weights: Readonly<Record<string, number>> };
 }
 
+/** A table, as far as a restore changes it. */
+export interface FakeTable {
+  items: number;
+  settings: TableSettings;
+  revision: number;
+}
+
 /** What a release changes, in memory: Terraform's state, a bucket, functions with an alias each. */
 export class FakeWorld {
   state = { serial: 1, applied: "" };
@@ -17,6 +25,14 @@ export class FakeWorld {
   configuration = "placeholder";
   readonly bucket = new Set<string>();
   functions: Readonly<Record<string, FakeFunction>>;
+  /** By name. */
+  tables: Record<string, FakeTable> = {};
+  /** Which table Terraform has, by address. */
+  adopted: Record<string, string> = {};
+  /** Names of the copies of the state, with the tables that they have. */
+  copies: Record<string, Record<string, string>> = {};
+  /** Which table people find in the environment's folder. */
+  inUse: string | null = null;
   /** Every change, in its order. */
   readonly changes: string[] = [];
   /** Awaited before a change is made, and after; what it throws, who made the change gets: after it, an answer that was lost. */
@@ -38,9 +54,13 @@ export class FakeWorld {
   }
 
   /** Takes over everything of another one. */
-  become({ state, bucket, functions, changes, configuration }: FakeWorld): void {
+  become({ state, bucket, functions, changes, tables, adopted, copies, inUse, configuration }: FakeWorld): void {
     this.configuration = configuration;
     this.state = { ...state };
+    this.tables = structuredClone(tables);
+    this.adopted = { ...adopted };
+    this.copies = structuredClone(copies);
+    this.inUse = inUse;
     this.functions = structuredClone(functions);
     for (const key of bucket) this.bucket.add(key);
     this.changes.push(...changes);
@@ -81,6 +101,11 @@ export class FakeWorld {
     return this.#change(`alias ${name} ${version} ${JSON.stringify(weights)}`, () => {
       this.function(name).alias = { version, weights };
     });
+  }
+
+  /** Any other change. */
+  change(what: string, change: () => void): Promise<void> {
+    return this.#change(what, change);
   }
 
   async #change(what: string, change: () => void): Promise<void> {

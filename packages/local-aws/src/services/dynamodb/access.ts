@@ -1,4 +1,4 @@
-import type { AccessNeed, AccessNeeds, ConditionValues } from "../../core/access.ts";
+import type { AccessNeed, AccessNeeds, ConditionValues, ResourcePolicy } from "../../core/access.ts";
 import type { Core } from "../../core/core.ts";
 import { viaService } from "../../core/key-needs.ts";
 import type { KeyDirectory } from "../../core/ports.ts";
@@ -8,6 +8,7 @@ import type { Backups } from "./backups.ts";
 import type { DynamoDbModule } from "./control-plane.ts";
 import type { KeyElement } from "./dynalite.ts";
 import { leadingKeyOfItem, leadingKeyOfQuery } from "./leading-keys.ts";
+import { tablePolicy } from "./resource-policy.ts";
 import type { Table, TableRecord } from "./table.ts";
 import type { Tables } from "./tables.ts";
 
@@ -30,6 +31,8 @@ interface TableFacts {
   readonly keySchema: readonly KeyElement[];
   /** `aws:ResourceTag/...` */
   readonly tags: ConditionValues;
+  /** The table's own policy, which counts for its indexes, too. */
+  readonly policy: ResourcePolicy | undefined;
   /** The use of the table's own key that every operation on items makes; empty where DynamoDB owns the key. */
   readonly decrypt: readonly AccessNeed[];
 }
@@ -53,7 +56,13 @@ export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> 
     const name = typeof given === "string" ? given : "";
     const table = tables.find(name) ?? tables.find(tables.nameOf(name));
     if (table === undefined) {
-      return { arn: name.startsWith("arn:") ? name : tables.arnOf(name), keySchema: [], tags: {}, decrypt: [] };
+      return {
+        arn: name.startsWith("arn:") ? name : tables.arnOf(name),
+        keySchema: [],
+        tags: {},
+        policy: undefined,
+        decrypt: [],
+      };
     }
     let found = known.get(table);
     if (found === undefined) {
@@ -66,13 +75,13 @@ export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> 
   const onTable =
     (operation: string) =>
     (input: { readonly TableName?: unknown }): readonly AccessNeed[] => {
-      const { arn, tags } = factsOf(input.TableName);
-      return [{ action: `dynamodb:${operation}`, resource: arn, conditions: tags }];
+      const { arn, tags, policy } = factsOf(input.TableName);
+      return [{ action: `dynamodb:${operation}`, resource: arn, conditions: tags, resourcePolicy: policy }];
     };
 
   const onItem = (action: string, given: unknown, keys: readonly string[], more: ConditionValues) => {
-    const { arn, tags, decrypt } = factsOf(given);
-    const need: AccessNeed = { action, resource: arn, conditions: withKeys(tags, keys, more) };
+    const { arn, tags, policy, decrypt } = factsOf(given);
+    const need: AccessNeed = { action, resource: arn, conditions: withKeys(tags, keys, more), resourcePolicy: policy };
     return decrypt.length === 0 ? [need] : [need, ...decrypt];
   };
 
@@ -89,7 +98,7 @@ export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> 
     (action: string) =>
     (input: object): readonly AccessNeed[] => {
       const body = input as Readonly<Record<string, unknown>>;
-      const { arn, keySchema, tags, decrypt } = factsOf(body.TableName);
+      const { arn, keySchema, tags, policy, decrypt } = factsOf(body.TableName);
       const index = typeof body.IndexName === "string" ? body.IndexName : undefined;
       const table = index === undefined ? undefined : tables.find(tables.nameOf(String(body.TableName)));
       const schema = table?.indexes.find(({ name }) => name === index)?.shape.KeySchema ?? keySchema;
@@ -97,6 +106,7 @@ export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> 
         action,
         resource: index === undefined ? arn : `${arn}/index/${index}`,
         conditions: withKeys(tags, leadingKeyOfQuery(body, schema), optionsOf(body, true)),
+        resourcePolicy: policy,
       };
       return decrypt.length === 0 ? [need] : [need, ...decrypt];
     };
@@ -195,14 +205,18 @@ export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> 
     DescribeExport: (input) => [{ action: "dynamodb:DescribeExport", resource: input.ExportArn ?? "*" }],
     ListExports: () => [{ action: "dynamodb:ListExports", resource: "*" }],
     TagResource: (input) => {
-      const { arn, tags } = factsOf(input.ResourceArn);
-      return [{ action: "dynamodb:TagResource", resource: arn, conditions: { ...tags, ...requestTags(input.Tags) } }];
+      const { arn, tags, policy: resourcePolicy } = factsOf(input.ResourceArn);
+      const conditions = { ...tags, ...requestTags(input.Tags) };
+      return [{ action: "dynamodb:TagResource", resource: arn, conditions, resourcePolicy }];
     },
     UntagResource: (input) => {
-      const { arn, tags } = factsOf(input.ResourceArn);
+      const { arn, tags, policy: resourcePolicy } = factsOf(input.ResourceArn);
       const conditions = { ...tags, "aws:TagKeys": input.TagKeys };
-      return [{ action: "dynamodb:UntagResource", resource: arn, conditions }];
+      return [{ action: "dynamodb:UntagResource", resource: arn, conditions, resourcePolicy }];
     },
+    PutResourcePolicy: (input) => onTable("PutResourcePolicy")({ TableName: input.ResourceArn }),
+    GetResourcePolicy: (input) => onTable("GetResourcePolicy")({ TableName: input.ResourceArn }),
+    DeleteResourcePolicy: (input) => onTable("DeleteResourcePolicy")({ TableName: input.ResourceArn }),
     ListTagsOfResource: (input) => onTable("ListTagsOfResource")({ TableName: input.ResourceArn }),
 
     GetItem: onOneItem("dynamodb:GetItem", true),
@@ -236,6 +250,7 @@ function tableFacts({ core, tables, keys }: AccessFacts, { name, record }: Table
     arn: tables.arnOf(name),
     keySchema: record.keySchema,
     tags,
+    policy: tablePolicy(tables.arnOf(name), record),
     decrypt: isKnown ? [keyNeed("kms:Decrypt", core, keys, name, encryptionKeyArn)] : [],
   };
 }

@@ -20,6 +20,7 @@ import { ItemStore } from "./item-store.ts";
 import { Journal } from "./journal.ts";
 import { queryOperations } from "./query-operations.ts";
 import { Remains } from "./remains.ts";
+import { resourcePolicyOperations } from "./resource-policy-operations.ts";
 import { restoreOperations } from "./restore-operations.ts";
 import { Restorer } from "./restorer.ts";
 import { Retention } from "./retention.ts";
@@ -101,6 +102,7 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
       ...backupOperations(control),
       ...restoreOperations(control),
       ...exportOperations(control, exports, exporting),
+      ...resourcePolicyOperations(control),
       ...tagOperations(control),
     },
     rawJsonOperations: measured(traffic, {

@@ -78,6 +78,8 @@ export interface TableRecord {
     /** The journal that has been kept since then. */
     readonly journal: string;
   };
+  /** Who else may do what with it, and who may not. */
+  readonly resourcePolicy?: { readonly document: string; readonly revision: string };
   /** How it came to be, when it was restored. */
   readonly restore?: {
     readonly sourceTableArn: string;

@@ -1,6 +1,5 @@
-import { AwsError } from "../../core/aws-error.ts";
 import { type ControlOperations, type ControlPlane, checkCreated, invalid, tagsOf } from "./control-plane.ts";
-import type { Table } from "./table.ts";
+import { tableByArn } from "./table-by-arn.ts";
 
 const PAGE = 10;
 
@@ -8,7 +7,7 @@ const PAGE = 10;
 export function tagOperations(plane: ControlPlane): ControlOperations {
   return {
     TagResource: ({ ResourceArn, Tags }) => {
-      const { record } = byArn(plane, ResourceArn);
+      const { record } = tableByArn(plane, ResourceArn);
       checkCreated(record);
       if (Tags === undefined || Tags.length === 0) {
         throw invalid("Atleast one Tag needs to be provided as Input.");
@@ -18,7 +17,7 @@ export function tagOperations(plane: ControlPlane): ControlOperations {
     },
 
     UntagResource: ({ ResourceArn, TagKeys }) => {
-      const { record } = byArn(plane, ResourceArn);
+      const { record } = tableByArn(plane, ResourceArn);
       checkCreated(record);
       if (TagKeys === undefined || TagKeys.length === 0) {
         throw invalid("Atleast one Tag Key needs to be provided as Input.");
@@ -31,7 +30,7 @@ export function tagOperations(plane: ControlPlane): ControlOperations {
     },
 
     ListTagsOfResource: ({ ResourceArn, NextToken }) => {
-      const tags = Object.entries(byArn(plane, ResourceArn).record.tags).sort(([left], [right]) =>
+      const tags = Object.entries(tableByArn(plane, ResourceArn).record.tags).sort(([left], [right]) =>
         left < right ? -1 : 1,
       );
       const start = NextToken === undefined ? 0 : tags.findIndex(([key]) => key > decodeToken(NextToken));
@@ -48,16 +47,4 @@ export function tagOperations(plane: ControlPlane): ControlOperations {
 
 function decodeToken(token: string): string {
   return Buffer.from(token, "base64url").toString();
-}
-
-function byArn(plane: ControlPlane, arn: string | undefined): Table {
-  const prefix = plane.tables.arnOf("");
-  if (arn === undefined || !arn.startsWith("arn:")) {
-    throw invalid(`Invalid TableArn: Invalid ResourceArn provided as input ${arn ?? "null"}`);
-  }
-  const table = arn.startsWith(prefix) ? plane.tables.find(arn.slice(prefix.length)) : undefined;
-  if (table === undefined) {
-    throw new AwsError("ResourceNotFoundException", `Requested resource not found: ResourcArn: ${arn} not found`);
-  }
-  return table;
 }

@@ -1,5 +1,9 @@
-import type { Evidence, OrphanReport } from "@slipway/contracts";
+import { evidenceSchema, type OrphanReport } from "@slipway/contracts";
 import { describe, expect, test } from "vitest";
+import { drillCheckId } from "../../drill/drill-path.ts";
+import { drillPaths } from "../../drill/drill-paths.ts";
+import { drillSubject } from "../../drill/drill-subject.ts";
+import { releases } from "../../ledger/releases.ts";
 import { ReleaseError } from "../../release-error.ts";
 import { runChecklist } from "../run-checklist.ts";
 import { FakeChecklist, NOW, resource } from "../test/fake-checklist.ts";
@@ -110,25 +114,69 @@ describe("rollback plan", () => {
 });
 
 describe("recovery procedures", () => {
-  const drill = (status: Evidence["status"], daysAgo: number) => {
+  const proven = ({ status = "pass", daysAgo = 0, of = new FakeChecklist() } = {}) => {
     const at = new Date(NOW - daysAgo * DAY_MS).toISOString();
+    const { inputs } = drillSubject("prod", of.config, releases(of.entries), of.revision);
+    const evidence = drillPaths.map((path) => {
+      const found = `rehearsed on local AWS: ${path.name} in 2 s`;
+      return evidenceSchema.parse({ check: drillCheckId(path), title: path.title, status, found, at, inputs });
+    });
+    of.write({ type: "evidence", step: "drill", evidence });
+    return of;
+  };
+  const look = async (world: FakeChecklist) => {
+    const evidence = await world.run([recoveryTested], { fresh: true });
+    return Object.fromEntries(evidence.map((each) => [each.subject, each]));
+  };
+  const released = () => {
     const world = new FakeChecklist();
-    const evidence: Evidence = { check: "recovery.restore", title: "It restores", status, found: "1,000 items", at };
-    world.write({ type: "evidence", step: "recovery", evidence: [evidence] });
-    return world.look(recoveryTested);
+    world.release("r1", "3");
+    return world;
   };
 
-  test("are tested by a drill that the ledger has, for a while", async () => {
-    expect(await new FakeChecklist().look(recoveryTested)).toMatchObject({
-      ...{ status: "unknown", found: expect.stringContaining("no drill") },
+  test("are tested where each path was rehearsed lately, of these files and this release", async () => {
+    const paths = await look(proven({ of: released(), daysAgo: 90 }));
+    expect(Object.keys(paths)).toEqual(drillPaths.map(({ name }) => name));
+    expect(drillPaths.map(({ name }) => paths[name]?.status)).toEqual(drillPaths.map(() => "pass"));
+    expect(paths.code?.found).toBe("rehearsed on local AWS: code in 2 s (90 days ago)");
+  });
+
+  test("are not known without a drill, and the command that makes one is said", async () => {
+    expect((await look(released())).code).toMatchObject({
+      ...{ status: "unknown", found: "it was never rehearsed", next: "slipway drill prod" },
     });
-    expect(await drill("pass", 90)).toMatchObject({
-      status: "pass",
-      found: "recovery.restore was tried 90 days ago: 1,000 items",
-    });
-    expect(await drill("pass", 91)).toMatchObject({ status: "unknown" });
-    expect(await drill("fail", 1)).toMatchObject({ status: "fail" });
-    expect(await drill("unknown", 1)).toMatchObject({ status: "unknown" });
+  });
+
+  test("are not known by a drill that is too old, or that could not tell", async () => {
+    expect((await look(proven({ of: released(), daysAgo: 91 }))).code).toMatchObject({ status: "unknown" });
+    expect((await look(proven({ of: released(), status: "unknown" }))).code).toMatchObject({ status: "unknown" });
+    expect((await look(proven({ of: released(), status: "fail" }))).code).toMatchObject({ status: "fail" });
+  });
+
+  test.each([
+    ["other files", (world: FakeChecklist) => void Object.assign(world.revision, { tree: "9".repeat(40) })],
+    ["another live release", (world: FakeChecklist) => world.release("r2", "4")],
+    ["another configuration", (world: FakeChecklist) => void Object.assign(world.config.release, { leaseSeconds: 61 })],
+  ])("are not known by a drill of %s, whatever came of it", async (_, change) => {
+    for (const status of ["pass", "fail"]) {
+      const world = proven({ of: released(), status });
+      change(world);
+      expect((await look(world)).code).toMatchObject({
+        ...{ status: "unknown", found: expect.stringContaining("the newest drill was of other files") },
+      });
+    }
+  });
+
+  test("of a first release need no way back to an earlier one", async () => {
+    const { code, state } = await look(new FakeChecklist());
+    expect(code).toMatchObject({ status: "pass", found: expect.stringContaining("nothing was released before") });
+    expect(state).toMatchObject({ status: "unknown" });
+  });
+
+  test("are not known where nobody can tell files apart", async () => {
+    const world = proven({ of: released() });
+    world.revision = { commit: null, tree: null, dirty: false };
+    expect((await look(world)).code).toMatchObject({ status: "unknown" });
   });
 });
 

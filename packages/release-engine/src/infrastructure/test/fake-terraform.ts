@@ -69,6 +69,17 @@ export class FakeTerraform implements ReleaseTerraform {
           reading: reader.end(),
         };
       },
+      forget: async ({ address }) => {
+        this.calls.push(`forget ${address}`);
+        this.resources = this.resources.filter((each) => each.address !== address);
+        this.serial += 1;
+      },
+      import: async ({ address, id }) => {
+        this.calls.push(`import ${address} ${id}`);
+        const [type = "", name = ""] = address.split(".").slice(-2);
+        this.resources.push({ address, type, name, id, attributes: { name: id } });
+        this.serial += 1;
+      },
       breakAbandonedLock: async ({ lock }) => {
         if (lock.who !== this.deadHolder) {
           throw new ReleaseError({ kind: "busy", what: `locked by ${lock.who}`, why: "-", next: "force-unlock" });

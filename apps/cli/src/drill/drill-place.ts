@@ -1,0 +1,77 @@
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { removeCommitWorktree, worktreesUnder } from "@slipway/aws";
+import { tryLock } from "@slipway/local-aws";
+import { UserError } from "../user-error.ts";
+
+const PREFIX = "slipway-drill-";
+
+/** Where a drill works, apart from everything else: outside of the repository, so that nothing in it is found by tools that look upwards. */
+export interface DrillPlace {
+  /** Absolute path of the folder with everything that the drill makes. */
+  readonly folder: string;
+  /** Of its local AWS. */
+  readonly dataDir: string;
+  /** Of the earlier release's files, once they are checked out. */
+  readonly worktree: string;
+  /** Takes everything away, unless it is to be kept, and lets the next drill begin. */
+  leave(options: { readonly keep: boolean }): Promise<void>;
+}
+
+/**
+ * Makes a place for a drill, one of a repository at a time, and takes away what an earlier one has left that was killed.
+ *
+ * @throws UserError when another drill of the repository runs
+ */
+export async function enterDrillPlace(repository: string, env: NodeJS.ProcessEnv): Promise<DrillPlace> {
+  const own = join(repository, ".slipway", "drill");
+  const record = join(own, "place.txt");
+  mkdirSync(own, { recursive: true });
+  const unlock = tryLock(join(own, "lock.sqlite"));
+  if (unlock === undefined) {
+    throw new UserError(`Another drill of ${repository} runs. Wait for it, or stop it with Ctrl-C where it was typed.`);
+  }
+  const clear = async (folder: string) => {
+    // Also those that commands have made on the drill's local AWS.
+    for (const worktree of await worktreesUnder({ repository, env }, folder)) {
+      await removeCommitWorktree({ repository, env, folder: worktree });
+    }
+    rmSync(folder, { recursive: true, force: true });
+    rmSync(record, { force: true });
+  };
+  try {
+    const left = leftBehind(record);
+    if (left !== undefined) {
+      await clear(left);
+    }
+    const folder = await mkdtemp(join(realpathSync(tmpdir()), PREFIX));
+    writeFileSync(record, folder);
+    return {
+      folder,
+      dataDir: join(folder, "local-aws"),
+      worktree: join(folder, "worktree"),
+      async leave({ keep }) {
+        try {
+          if (keep) {
+            rmSync(record, { force: true });
+          } else {
+            await clear(folder);
+          }
+        } finally {
+          unlock();
+        }
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** The folder of a drill that was killed. Whatever else the file says is not believed: it is deleted. */
+function leftBehind(record: string): string | undefined {
+  const folder = existsSync(record) ? readFileSync(record, "utf8").trim() : "";
+  return dirname(folder) === realpathSync(tmpdir()) && basename(folder).startsWith(PREFIX) ? folder : undefined;
+}

@@ -1,0 +1,181 @@
+import { openCommitWorktree, ProcessCommandRunner } from "@slipway/aws";
+import {
+  type EnvironmentConfig,
+  type RehearsalReport,
+  rehearsalReportSchema,
+  type SlipwayConfig,
+} from "@slipway/contracts";
+import { type LocalAws, startLocalAws } from "@slipway/local-aws";
+import {
+  assertNotInterrupted,
+  type ClosedStage,
+  type DrillSubject,
+  type OpenedStage,
+  type Progress,
+  ReleaseError,
+  runPhase,
+  systemClock,
+} from "@slipway/release-engine";
+import type { DrillPlace } from "./drill-place.ts";
+import { localDrillGround } from "./local-drill-ground.ts";
+import { typeSlipway } from "./type-slipway.ts";
+
+/** What is drilled, and where. */
+export interface DrillStagePlace {
+  /** Absolute path of the folder with slipway.config.ts. */
+  readonly repository: string;
+  readonly config: SlipwayConfig;
+  readonly environment: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly subject: DrillSubject;
+  readonly place: DrillPlace;
+}
+
+/** The ground of a drill, ready or not. */
+export interface DrillStage {
+  readonly stage: OpenedStage | ClosedStage;
+  /** Ends its local AWS. */
+  close(): Promise<void>;
+}
+
+const MOMENT = "both-released";
+
+/**
+ * Makes the ground of a drill: a local AWS of its own, on which the earlier release was released from its own commit, and what is checked out
+ * after it; each by `slipway rehearse`, with the real configuration and the real Terraform. Nobody but the drill knows of it: nothing is
+ * told to people, and no other local AWS is touched.
+ *
+ * @throws ReleaseError `interrupted` when asked to stop
+ */
+export async function openDrillStage(given: DrillStagePlace): Promise<DrillStage> {
+  const { config, environment: name, env, place } = given;
+  const environment = config.environments[name] as EnvironmentConfig;
+  const localAws = await startLocalAws({ port: 0, dataDir: place.dataDir, region: config.region });
+  const silent = withoutWebhooks(env, environment);
+  const drill: Drill = { ...given, env: silent, port: localAws.port, install: environment.release.drill.install };
+  try {
+    const earlier = await releaseEarlier(drill, localAws);
+    return { stage: await releaseCurrent(drill, localAws, earlier), close: () => localAws.stop() };
+  } catch (error) {
+    await localAws.stop();
+    throw error;
+  }
+}
+
+/** What the steps work with. */
+interface Drill extends DrillStagePlace {
+  readonly port: number;
+  readonly install: readonly string[];
+}
+
+/** The earlier release: where its files are, or why it is not there; neither where there is none. */
+interface EarlierReleased {
+  readonly earlierFiles?: string;
+  readonly withoutEarlier?: string;
+}
+
+async function releaseEarlier(drill: Drill, localAws: LocalAws): Promise<EarlierReleased> {
+  const { subject, signal } = drill;
+  if (subject.earlier === undefined) {
+    return {};
+  }
+  const { release, source } = subject.earlier;
+  if (source.commit === null || source.dirty) {
+    return {
+      withoutEarlier: `${release} was released with changes that no commit has, so that nobody can check it out`,
+    };
+  }
+  try {
+    const directory = await checkOutEarlier(drill, source.commit);
+    await releaseFrom(drill, directory, `release ${release} (${source.commit.slice(0, 12)}) first`);
+    return { earlierFiles: directory };
+  } catch (error) {
+    assertNotInterrupted(signal, `while ${release} was released for the drill`);
+    if (!(error instanceof ReleaseError)) {
+      throw error;
+    }
+    // What it has left behind would be in the way of the other.
+    await localAws.reset();
+    return { withoutEarlier: `${error.what}: ${error.why}` };
+  }
+}
+
+async function checkOutEarlier(drill: Drill, commit: string): Promise<string> {
+  const { repository, env, signal, progress, place, install } = drill;
+  const { value } = await runPhase(
+    { clock: systemClock, progress },
+    { phase: "drill.install", title: `install ${commit.slice(0, 12)} beside` },
+    async (line) => {
+      const worktree = { repository, env, signal, folder: place.worktree, packages: "none" } as const;
+      const { directory } = await openCommitWorktree(worktree, commit);
+      const { code, tail } = await new ProcessCommandRunner(directory, env).run(install, { onLine: line, signal });
+      if (code !== 0) {
+        throw new ReleaseError({
+          ...{ kind: "failed", what: `${install.join(" ")} ended with ${code} in ${commit.slice(0, 12)}` },
+          why: tail.trim().split("\n").slice(-3).join("\n") || "it said nothing",
+          next: "see release.drill.install in slipway.config.ts",
+        });
+      }
+      return { value: directory };
+    },
+  );
+  return value;
+}
+
+async function releaseCurrent(
+  drill: Drill,
+  localAws: LocalAws,
+  { earlierFiles, withoutEarlier }: EarlierReleased,
+): Promise<OpenedStage | ClosedStage> {
+  const { repository, signal, environment } = drill;
+  let report: RehearsalReport;
+  try {
+    report = await releaseFrom(drill, repository, "release what is checked out");
+  } catch (error) {
+    assertNotInterrupted(signal, "while what is checked out was released for the drill");
+    if (!(error instanceof ReleaseError)) {
+      throw error;
+    }
+    const found = `what is checked out could not be released on local AWS, so that nothing could be gone back from: ${error.what}: ${error.why}`;
+    return { closed: { found, next: `slipway rehearse ${environment}` } };
+  }
+  const ground = await localDrillGround({
+    ...{ ...drill, apiUrl: report.apiUrl },
+    ...(earlierFiles === undefined ? {} : { earlierFiles }),
+  });
+  await localAws.saveSnapshot(MOMENT);
+  return {
+    ...{ ground, rewind: () => localAws.restoreSnapshot(MOMENT) },
+    ...(withoutEarlier === undefined ? {} : { withoutEarlier }),
+  };
+}
+
+/** @throws ReleaseError when it did not come to its end */
+async function releaseFrom(drill: Drill, directory: string, title: string): Promise<RehearsalReport> {
+  const { environment, progress, env, port, signal } = drill;
+  const { value } = await runPhase(
+    { clock: systemClock, progress },
+    { phase: "drill.release", title },
+    async (line) => {
+      const words = ["rehearse", environment, "--once"];
+      const ran = await typeSlipway({ directory, env, port, signal }, words, line);
+      const { data } = rehearsalReportSchema.safeParse(ran.document);
+      if (ran.code !== 0 || data === undefined) {
+        throw new ReleaseError({
+          ...{ kind: "failed", what: `${ran.command} ended with ${ran.code}`, why: ran.said || "it said nothing" },
+          next: `slipway rehearse ${environment}`,
+        });
+      }
+      return { value: data, summary: `${data.release?.id ?? "it"} is live` };
+    },
+  );
+  return value;
+}
+
+/** Those who are told of releases are told of real ones. */
+function withoutWebhooks(env: NodeJS.ProcessEnv, { release }: EnvironmentConfig): NodeJS.ProcessEnv {
+  const secret = new Set(release.notifications.webhooks.map(({ urlVariable }) => urlVariable));
+  return Object.fromEntries(Object.entries(env).filter(([variable]) => !secret.has(variable)));
+}

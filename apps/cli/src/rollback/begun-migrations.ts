@@ -1,0 +1,71 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createAwsClients, DynamoMigrationLedger, DynamoMigrationTable } from "@slipway/aws";
+import { stepResultSchemas } from "@slipway/contracts";
+import { type BegunMigration, loadMigrations, ReleaseError, type ReleaseRecord } from "@slipway/release-engine";
+import type { OpenRelease } from "../release/open-release.ts";
+
+/** What could be found out about migrations. */
+export interface SeenMigrations {
+  /** Undefined where nobody could look. */
+  readonly migrations: readonly BegunMigration[] | undefined;
+  /** Why not. */
+  readonly why?: string;
+}
+
+/**
+ * The migrations of an environment's tables that were begun, as the tables remember them. Which ones there are say the files that are checked
+ * out; what the tables are called says the ledger, so that no state has to be read.
+ *
+ * @param phases those that matter; reading nothing takes no time
+ */
+export async function begunMigrations(
+  { environment, access }: Pick<OpenRelease, "environment" | "access">,
+  repository: string,
+  records: readonly ReleaseRecord[],
+  { phases, signal }: { readonly phases: readonly ("expand" | "contract")[]; readonly signal: AbortSignal },
+): Promise<SeenMigrations> {
+  const tables = environment.data?.tables ?? [];
+  const outputs = newestOutputs(records);
+  const client = tables.length === 0 ? undefined : createAwsClients(access.client("migrate"));
+  try {
+    const found: BegunMigration[] = [];
+    for (const { name, output, migrations: folder } of tables) {
+      const path = join(repository, folder);
+      const loaded = existsSync(path) ? await loadMigrations(path) : [];
+      const wanted = loaded.filter(({ migration }) => phases.includes(migration.phase));
+      const tableName = outputs?.[output];
+      if (wanted.length === 0 || client === undefined) {
+        continue;
+      }
+      if (typeof tableName !== "string") {
+        return { migrations: undefined, why: `the ledger has no output ${output} with the name of the table ${name}` };
+      }
+      const shape = await new DynamoMigrationTable(client.dynamodb, tableName).describe(signal);
+      const ledger = new DynamoMigrationLedger(client.dynamodb, shape);
+      for (const { migration } of wanted) {
+        const record = await ledger.load(migration.id, signal);
+        if (record !== undefined) {
+          const { id, phase, description, startedAt } = record;
+          found.push({ id, table: name, phase, description, startedAt });
+        }
+      }
+    }
+    return { migrations: found };
+  } catch (error) {
+    if (!(error instanceof Error) || signal.aborted) {
+      throw error;
+    }
+    const words = error instanceof ReleaseError ? `${error.what}: ${error.why}` : error.message;
+    return { migrations: undefined, why: words.replaceAll("\n", " ") };
+  } finally {
+    client?.destroy();
+  }
+}
+
+function newestOutputs(records: readonly ReleaseRecord[]): Readonly<Record<string, unknown>> | undefined {
+  const outputs = ({ steps }: ReleaseRecord) =>
+    stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result).data?.outputs;
+  const record = records.findLast((each) => outputs(each) !== undefined);
+  return record && outputs(record);
+}

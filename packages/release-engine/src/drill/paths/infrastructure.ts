@@ -1,0 +1,50 @@
+import { drilledDocuments } from "@slipway/contracts";
+import { demand } from "../demand.ts";
+import { DrillFailure } from "../drill-failure.ts";
+import type { DrillPath } from "../drill-path.ts";
+import { durationWords } from "../duration-words.ts";
+
+/** It waits for people. */
+const WAITS = 3;
+const MOST_NAMED = 5;
+
+/** The infrastructure goes back to the commit of the earlier release, under users' requests, and Terraform has nothing to do there then. */
+export const infrastructure: DrillPath = {
+  name: "infrastructure",
+  title: "The infrastructure goes back to the earlier commit",
+  needs: "earlier-release",
+  async rehearse({ ground }) {
+    const { environment } = ground;
+    const words = ["rollback", environment, "infrastructure", "--reason", "drill"];
+    const { value: ran, traffic } = await ground.underTraffic(() => ground.slipway(words));
+    const paused = drilledDocuments.rollback.safeParse(ran.document).data;
+    if (ran.code === WAITS && paused?.outcome === "paused") {
+      return {
+        status: "unknown",
+        found: `${ran.command} waits for people, as it would on AWS, and nobody can answer in a drill: ${paused.reason}`,
+        next: `slipway rollback ${environment} infrastructure --plan shows what would be approved; or waive this with who answers for it`,
+      };
+    }
+    const { outcome } = demand(ran, drilledDocuments.rollback);
+    if (outcome !== "live") {
+      throw new DrillFailure(`${ran.command} came to ${outcome}`);
+    }
+    const planned = await ground.slipway(["plan", environment], { files: "earlier" });
+    const { changed, resources } = demand(planned, drilledDocuments.plan);
+    if (changed) {
+      const named = resources.slice(0, MOST_NAMED).map(({ address }) => address);
+      throw new DrillFailure(
+        `${ran.command} came to its end, but with the earlier files Terraform would still change ${named.join(", ") || "outputs"}`,
+      );
+    }
+    if (traffic.failed > 0) {
+      throw new DrillFailure(
+        `${traffic.failed} of ${traffic.requests} requests failed during ${ran.command}${traffic.firstFailure === undefined ? "" : `, the first: ${traffic.firstFailure}`}`,
+      );
+    }
+    return {
+      status: "pass",
+      found: `back in ${durationWords(ran.durationMs)}, 0 of ${traffic.requests} requests failed; with the earlier files Terraform has nothing to do`,
+    };
+  },
+};

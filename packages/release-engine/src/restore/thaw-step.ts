@@ -1,0 +1,70 @@
+import type { StepContext, StepHandler } from "../release/step-handler.ts";
+import { exchange } from "./adopt-step.ts";
+import { frozenSince, withoutFreeze } from "./freeze-policy.ts";
+import { removeRestored } from "./remove-restored.ts";
+import { type RestoreDeps, restoreOf } from "./restore-deps.ts";
+import { retirementTags } from "./retire-step.ts";
+
+/**
+ * `data.thaw`, the way back: the table takes writes again, Terraform has it again, and what marked it as replaced goes. The writes first:
+ * users wait for them. What was restored in a dry run is deleted; otherwise it stays, because somebody may want what is in it.
+ */
+export function thawStep(deps: RestoreDeps): StepHandler<"data.thaw"> {
+  return async (context) => {
+    const { plan, line } = context;
+    const { restorer } = deps;
+    const { table, restored, variable } = restoreOf(plan);
+    const thawed = await thaw(deps, context);
+    const isDryRun = plan.steps.some(({ kind }) => kind === "data.discard");
+    if (isDryRun) {
+      await removeRestored(deps, restored, line);
+    }
+    const readopted =
+      variable !== undefined && context.record.steps.has("data.adopt") && (await readopt(deps, context));
+    const isLeft = !isDryRun && (await restorer.state(restored)) !== "none";
+    return {
+      outcome: thawed || readopted || isLeft ? "done" : "nothing-to-do",
+      summary: [
+        thawed ? `${table} takes writes again` : `${table} was not frozen`,
+        ...(readopted ? [`Terraform has ${table} again`] : []),
+        ...(isLeft ? [`${restored} is left behind, and costs money: look at it, then delete it`] : []),
+      ].join("; "),
+      result: { table, thawed, readopted, leftBehind: isLeft ? restored : null },
+    };
+  };
+}
+
+async function thaw({ freezer, settings }: RestoreDeps, { plan, line }: StepContext): Promise<boolean> {
+  const { table } = restoreOf(plan);
+  const marks = Object.values(retirementTags);
+  const { tags } = await settings.read(table);
+  const remove = marks.filter((mark) => mark in tags);
+  const policy = await freezer.policy(table);
+  const isFrozen = policy !== undefined && frozenSince(policy.document) !== undefined;
+  if (isFrozen) {
+    const before = withoutFreeze(policy.document);
+    await (before === null
+      ? freezer.removePolicy(table, policy.revision)
+      : freezer.putPolicy(table, before, policy.revision));
+    line(`${table} takes writes again`);
+  }
+  if (remove.length > 0) {
+    await settings.tag(table, { remove });
+  }
+  return isFrozen;
+}
+
+/** Terraform gets the table back, under the variables that it was planned with before. */
+async function readopt(deps: RestoreDeps, context: StepContext): Promise<boolean> {
+  const { plan } = context;
+  const { table, restored, address, variable = "" } = restoreOf(plan);
+  // A table that was itself restored once is still to be told.
+  const isFirst = !/-restored-\d{8}-\d{6}$/.test(table);
+  const before = isFirst ? null : { name: table };
+  const changed = await exchange(deps, context, {
+    ...{ from: restored, to: table, address, variables: isFirst ? {} : { [variable]: before } },
+    before: () => deps.adoption.keepCopy(`${plan.release}-before-thaw`),
+  });
+  await deps.file.write(variable, before);
+  return changed;
+}

@@ -1,0 +1,69 @@
+import type { Evidence } from "@slipway/contracts";
+import type { IndexAnswer } from "../ports/table-restore.ts";
+import type { StepHandler } from "../release/step-handler.ts";
+import { countEvidence } from "./count-evidence.ts";
+import { type RestoreDeps, restoreOf } from "./restore-deps.ts";
+
+/** Items, chosen by chance, that each index is asked for. */
+const SAMPLE = 100;
+
+/**
+ * `data.verify`: reads all of the restored table, and asks its indexes. What is in it cannot be held against the table at that second, which
+ * AWS shows nobody: it is counted, and its digest written down. Of a backup that was verified before the digest is known.
+ */
+export function verifyStep({ restorer, contents, clock, earlierDigest }: RestoreDeps): StepHandler<"data.verify"> {
+  return async ({ plan, step, line, signal, write }) => {
+    const { table, restored, to } = restoreOf(plan);
+    const onCount = (items: number) => line(`${items.toLocaleString("en-US")} items read`);
+    const { items, digest, indexes } = await contents.inspect(restored, { sample: SAMPLE, onCount, signal });
+    const rough = await restorer.roughCount(table, signal);
+    const earlier = "backup" in to ? await earlierDigest(to.backup) : undefined;
+    const at = new Date(clock.now()).toISOString();
+    const evidence: Evidence[] = [
+      {
+        ...{ check: "restore.items", title: "The restored table has items", subject: restored, at },
+        status: items === 0 && rough > 0 ? "fail" : "pass",
+        found: `${items.toLocaleString("en-US")} items, digest ${digest}; ${table} had about ${rough.toLocaleString("en-US")} some hours ago`,
+        ...(items === 0 && rough > 0 ? { next: "restore it to another second" } : {}),
+      },
+      ...indexes.map((answer) => indexEvidence(restored, answer, at)),
+      ...(earlier === undefined
+        ? []
+        : [
+            {
+              ...{
+                check: "restore.digest",
+                title: "It is what the backup was when it was verified",
+                subject: restored,
+                at,
+              },
+              status: earlier === digest ? ("pass" as const) : ("fail" as const),
+              found: earlier === digest ? "the digests are the same" : `its digest is ${digest}, and was ${earlier}`,
+            },
+          ]),
+    ];
+    await write({ type: "evidence", step: step.id, evidence });
+    const counts = countEvidence(evidence);
+    const result = { ...counts, items, digest };
+    const bad = evidence.filter(({ status }) => status !== "pass");
+    if (bad.length > 0) {
+      const summary = bad.map(({ title, found }) => `NOT so: ${title.toLowerCase()} (${found})`).join("; ");
+      return { outcome: "failed", summary, next: `look at ${restored}`, result };
+    }
+    const answering = indexes.length === 1 ? "1 index answers" : `${indexes.length} indexes answer`;
+    return {
+      outcome: "done",
+      summary: `${items.toLocaleString("en-US")} items, ${answering}; digest ${digest}`,
+      result,
+    };
+  };
+}
+
+function indexEvidence(table: string, { index, isActive, asked, found }: IndexAnswer, at: string): Evidence {
+  const isGood = isActive && found === asked;
+  return {
+    ...{ check: "restore.index", title: `The index ${index} answers`, subject: `${table}/${index}`, at },
+    status: isGood ? "pass" : "fail",
+    found: isActive ? `it has ${found} of ${asked} items that were looked for` : "it is not active",
+  };
+}
