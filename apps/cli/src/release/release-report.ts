@@ -64,6 +64,9 @@ export function releaseReport(
     checkpoints: record.liveAt === undefined || isUndone ? [] : checkpoints,
     reason,
     next: {
+      ...(outcome === "paused" && record.next !== undefined && record.next !== `slipway resume ${at}`
+        ? { first: record.next }
+        : {}),
       ...(canGoOn ? { goOn: `slipway resume ${at}` } : {}),
       look: [
         `slipway status ${at}`,

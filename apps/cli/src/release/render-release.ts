@@ -18,8 +18,9 @@ export function renderRelease(report: ReleaseReport, columns: number): string {
       `${window.padEnd("immediate".length)}  ${state === "due" ? `due from ${minute(at)} on` : `${state.toUpperCase()} at ${minute(at)}`}`,
     ]),
   ];
-  const { goOn, look, undo, due } = report.next;
+  const { first, goOn, look, undo, due } = report.next;
   const commands = [
+    ...(first === undefined ? [] : [["  First", first]]),
     ...(goOn === undefined ? [] : [["  Go on", goOn]]),
     ...look.map((command, index) => [index === 0 ? "  Look" : "", command]),
     ...(due === undefined ? [] : [["  Still due", due]]),
