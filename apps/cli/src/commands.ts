@@ -31,6 +31,7 @@ import { localTraffic } from "./commands/local-traffic.ts";
 import { logs } from "./commands/logs.ts";
 import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
+import { note } from "./commands/note.ts";
 import { orphans } from "./commands/orphans.ts";
 import { plan } from "./commands/plan.ts";
 import { rehearse } from "./commands/rehearse.ts";
@@ -56,6 +57,7 @@ export const commands: readonly Command[] = [
   status,
   history,
   show,
+  note,
   unlock,
   ledgerVerify,
   ledgerReconcile,

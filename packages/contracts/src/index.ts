@@ -127,6 +127,7 @@ export {
 } from "./release/release-plan.ts";
 export { type ReleaseReport, releaseReportSchema } from "./release/release-report.ts";
 export { type RollbackConfig, rollbackConfigSchema } from "./release/rollback-config.ts";
+export { type NotableItem, notableItems, type RollbackItem, rollbackItems } from "./release/rollback-items.ts";
 export { type RollbackPreview, rollbackPreviewSchema } from "./release/rollback-preview.ts";
 export { type Actor, actorSchema, type SourceRevision, sourceRevisionSchema } from "./release/source-revision.ts";
 export { type MovedAlias, type StepResult, stepResultSchemas } from "./release/step-results.ts";

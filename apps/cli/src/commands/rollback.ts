@@ -115,7 +115,9 @@ export const rollback: Command = {
 
 /** What was asked for is no failure here; traffic that is back and badly answered is. */
 function exitCodeOf(report: ReleaseReport | undefined, code: number): number {
-  const isBack = report?.outcome === "put-back" || report?.outcome === "failed";
+  const { outcome } = report ?? {};
+  // Where the traffic is there already, what its checkpoints came to is no matter of this command.
+  const isBack = outcome === "put-back" || outcome === "failed" || outcome === "nothing-to-do";
   if (report?.verified === "fail" && (isBack || code === EXIT.done)) {
     return EXIT.bad;
   }

@@ -10,6 +10,7 @@ import { momentSchema } from "./notification-config.ts";
 import { planSummarySchema } from "./plan-summary.ts";
 import { releaseIdSchema, sha256HexSchema } from "./release-ids.ts";
 import { releasePlanSchema, stepKindSchema } from "./release-plan.ts";
+import { notableItems } from "./rollback-items.ts";
 import { actorSchema } from "./source-revision.ts";
 import { waiverSchema } from "./waiver.ts";
 
@@ -49,6 +50,8 @@ const step = { step: z.string().min(1), kind: stepKindSchema };
 export const ledgerBodySchema = z.discriminatedUnion("type", [
   strictObject({ type: z.literal("lease.taken"), holder: holderSchema, takenFrom: holderSchema.optional() }),
   strictObject({ type: z.literal("lease.released"), holder: holderSchema }),
+  /** What people found out or did about a rollback: `slipway note`. */
+  strictObject({ type: z.literal("rollback.noted"), item: z.enum(notableItems), text: z.string().min(1) }),
   /** What was done to the traffic while the ledger could not be reached: `slipway ledger reconcile`. */
   strictObject({
     type: z.literal("break-glass.reconciled"),
