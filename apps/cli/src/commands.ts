@@ -12,6 +12,7 @@ import { drill } from "./commands/drill.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
 import { history } from "./commands/history.ts";
 import { insights } from "./commands/insights.ts";
+import { ledgerReconcile } from "./commands/ledger-reconcile.ts";
 import { ledgerVerify } from "./commands/ledger-verify.ts";
 import { localAccess } from "./commands/local-access.ts";
 import { localAlarmDrill } from "./commands/local-alarm-drill.ts";
@@ -57,6 +58,7 @@ export const commands: readonly Command[] = [
   show,
   unlock,
   ledgerVerify,
+  ledgerReconcile,
   backup,
   stateList,
   stateBackup,

@@ -77,6 +77,14 @@ export {
   rehearsalReportSchema,
 } from "./rehearsal-report.ts";
 export { type ApprovalConfig, approvalConfigSchema } from "./release/approval-config.ts";
+export {
+  type GlassBody,
+  type GlassEntry,
+  type GlassReport,
+  type GlassTarget,
+  glassEntrySchema,
+  glassReportSchema,
+} from "./release/break-glass.ts";
 export { type CanaryConfig, canaryConfigSchema, type VersionMetric } from "./release/canary-config.ts";
 export { type ChecklistConfig, checklistConfigSchema } from "./release/checklist-config.ts";
 export { type CheckpointConfig, checkpointConfigSchema } from "./release/checkpoint-config.ts";

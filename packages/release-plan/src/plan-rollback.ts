@@ -75,7 +75,7 @@ function infrastructureBack(facts: RollbackFacts): PlannedStep[] {
     },
   };
   return [
-    ...infrastructureSteps({ environment }, { approvals: approvals ?? 0 }).map((step) => ({
+    ...infrastructureSteps({ environment }, { approvals: approvals ?? 0, askedBy: "the rules in force" }).map((step) => ({
       ...step,
       ...words[step.kind],
       guide: scenario2,
