@@ -119,7 +119,7 @@ function decide(question: RollbackQuestion): RollbackDecision {
   if (isCodeOnly && live.state === "live" && live.plan.previous === target.id) {
     return { way: "put-back", record: live, to: target.id };
   }
-  return asRelease(question, live, target);
+  return (isCodeOnly ? undefined : isBackAlready(question, live, target)) ?? asRelease(question, live, target);
 }
 
 function decideUnfinished(
@@ -143,9 +143,11 @@ function decideUnfinished(
 
 function decideWithoutTarget(question: RollbackQuestion, live: ReleaseRecord, newest: ReleaseRecord): RollbackDecision {
   const { environment, records, flags, parts = ["code"] } = question;
-  const standing = parts.includes("code") ? undefined : infrastructureOf(records, live);
-  if (standing !== undefined) {
-    return asRelease(question, live, standing);
+  if (parts.includes("infrastructure") && !parts.includes("code")) {
+    const standing = infrastructureOf(records, live);
+    if (standing !== undefined) {
+      return isBackAlready(question, live, standing) ?? asRelease(question, live, standing);
+    }
   }
   if (newest.id !== live.id && (newest.state === "put-back" || newest.state === "failed")) {
     const further = predecessorOf(records, live);
@@ -187,18 +189,27 @@ function decideWithoutTarget(question: RollbackQuestion, live: ReleaseRecord, ne
 }
 
 /**
- * The release whose infrastructure belongs to the code that has the traffic, where that is not the one that was applied last: a later release
- * was put back, or failed, and what it had applied stayed; or the code has gone back alone.
+ * The release whose infrastructure belongs to the code that has the traffic, where that may not be the one that was applied last: a later
+ * release was put back, or failed, and what it had applied stayed; or the code has gone back.
  */
 function infrastructureOf(records: readonly ReleaseRecord[], live: ReleaseRecord): ReleaseRecord | undefined {
-  const later = records.slice(records.indexOf(live) + 1);
-  if (later.some(({ steps }) => steps.has("infrastructure.apply"))) {
-    return live;
-  }
+  const isLast = records.at(-1)?.id === live.id;
+  return isLast ? records.find(({ id }) => id === live.plan.rollsBack?.to) : live;
+}
+
+/** Whoever was killed after the end types the same once more: then nothing else is to happen than the first time. */
+function isBackAlready(
+  { environment, records, flags, parts = ["code"] }: RollbackQuestion,
+  live: ReleaseRecord,
+  target: ReleaseRecord,
+): RollbackDecision | undefined {
   const { rollsBack } = live.plan;
-  return rollsBack === undefined || rollsBack.parts.includes("infrastructure")
-    ? undefined
-    : records.find(({ id }) => id === rollsBack.to);
+  const isIt = rollsBack?.to === target.id && parts.every((part) => rollsBack.parts.includes(part));
+  if (!isIt || records.at(-1)?.id !== live.id) {
+    return undefined;
+  }
+  const back = `slipway rollback ${environment} ${parts.join(" ")} --to ${rollsBack.from}${flags} takes that back`;
+  return nothing(live, `${live.id} has brought the ${parts.join(" and ")} of ${target.id} back already; ${back}`);
 }
 
 function asRelease(question: RollbackQuestion, live: ReleaseRecord, target: ReleaseRecord): RollbackDecision {

@@ -1,4 +1,4 @@
-import type { AdoptedVersion, Holder, LedgerEntry, ReleasePlan } from "@slipway/contracts";
+import type { AdoptedVersion, Holder, LedgerEntry, ReleasePlan, RollbackPart } from "@slipway/contracts";
 import { planRelease } from "@slipway/release-plan";
 import { ManualClock, RecordingProgress } from "@slipway/testing";
 import type { HeldLedger } from "../ledger/ledger.ts";
@@ -172,12 +172,20 @@ export class ReleaseLab {
     });
   }
 
-  /** `slipway rollback --to`, to whichever release. */
-  rollBack({ to, ...options }: LabOptions & { readonly to?: string } = {}): Promise<ReleaseOutcome> {
+  /** `slipway rollback [PART] --to`, to whichever release. */
+  rollBack({
+    to,
+    parts,
+    ...options
+  }: LabOptions & { readonly to?: string; readonly parts?: readonly RollbackPart[] } = {}): Promise<ReleaseOutcome> {
     return this.process(async (held) => {
       const handlers = options.handlers ?? fakeHandlers(this.world, options);
       const reason = "Jane wants it back";
-      return await rollBack(this.ports, { held, handlers, reason, ...(to !== undefined && { to }) });
+      return await rollBack(this.ports, {
+        ...{ held, handlers, reason },
+        ...(to !== undefined && { to }),
+        ...(parts !== undefined && { parts }),
+      });
     });
   }
 

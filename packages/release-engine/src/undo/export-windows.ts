@@ -47,7 +47,7 @@ export function exportWindows({ from, to }: TimeWindow, now: number): ExportWind
   if (to > now) {
     throw refused(
       `It ends at ${iso(to)}, and it is ${iso(now)} now`,
-      "give a --to that has passed: the moment after the last bad write",
+      "give an --until that has passed: the moment after the last bad write",
     );
   }
   if (now - from > KEPT_MS) {

@@ -94,7 +94,7 @@ test("an item's line is its first old and last new image of the window, and of w
         const lines: Line[] = [];
         const places: string[] = [];
         const view = wantsOld ? "NEW_AND_OLD_IMAGES" : "NEW_IMAGE";
-        for await (const { key, line } of exportedChanges(journal.changes(table, { from, to }), table, view)) {
+        for await (const { key, line } of exportedChanges(journal.netChanges(table, { from, to }), table, view)) {
           places.push(key);
           lines.push(JSON.parse(line));
         }

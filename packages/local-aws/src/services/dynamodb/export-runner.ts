@@ -129,7 +129,7 @@ export class ExportRunner {
   async *#lines({ content }: ExportRecord, table: Table): AsyncGenerator<ExportLine> {
     const { journal } = this.#options.plane;
     if (content.type === "INCREMENTAL_EXPORT") {
-      yield* exportedChanges(journal.changes(table, content), table, content.view);
+      yield* exportedChanges(journal.netChanges(table, content), table, content.view);
       return;
     }
     for await (const { key, item } of journal.placesAt(table, content.before)) {

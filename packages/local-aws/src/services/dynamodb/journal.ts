@@ -17,6 +17,15 @@ export interface ItemChangeRecord {
   readonly after: Item | undefined;
 }
 
+/** What became of an item from the beginning of a stretch of time to its end; images are JSON, empty for none. */
+export interface NetChange {
+  readonly key: string;
+  /** When it was changed last in it. */
+  readonly at: number;
+  readonly before: string;
+  readonly after: string;
+}
+
 /** A stretch of time in milliseconds since the epoch: `from` is part of it, `to` is not. */
 export interface TimeRange {
   readonly from: number;
@@ -124,6 +133,28 @@ export class Journal {
   }
 
   /**
+   * What became of each item that was changed, in the order of their places. They are walked in that order, so that memory does not grow with
+   * the changes; what it takes is time for all of the journal, whatever the stretch.
+   *
+   * @throws Error when the table has no journal, or not that far back: ask `recoveryWindow` first
+   */
+  async *netChanges(table: JournalSource, { from, to }: TimeRange): AsyncGenerator<NetChange> {
+    const prefix = prefixOf(table);
+    const view = await this.#store.view();
+    try {
+      checkRemembered(view, table, prefix, from);
+      for await (const { key, first, last, next } of changesOfItems(view, table, timeKey(from), timeKey(to))) {
+        const before = readImage(view, prefix, first);
+        const after =
+          next === undefined ? (view.readText(table.itemPrefix + key) ?? "") : readImage(view, prefix, next);
+        yield { key, at: parseStamp(last).at, before, after };
+      }
+    } finally {
+      await view.close();
+    }
+  }
+
+  /**
    * The items of a table as they were at a moment, in the order of their places: all that are there now, but where an item was
    * changed since then, what it was before the first of these changes. Both are read in the same order, so that memory does
    * not grow with the table or the journal.
@@ -222,6 +253,36 @@ async function* firstChanges(
     }
   }
   return undefined;
+}
+
+/** Of each item that was changed in between: the first and the last of these changes, and the first after them; in the order of places. */
+async function* changesOfItems(
+  view: ItemView,
+  { changedPrefix = "" }: JournalSource,
+  from: string,
+  to: string,
+): AsyncGenerator<{ key: string; first: string; last: string; next: string | undefined }> {
+  let current: { key: string; first: string; last: string; next: string | undefined } | undefined;
+  for await (const page of view.keys(changedPrefix, `${changedPrefix}~`)) {
+    for (const fullKey of page) {
+      const stamp = fullKey.slice(-STAMP_DIGITS);
+      const key = fullKey.slice(changedPrefix.length, -STAMP_DIGITS);
+      if (current !== undefined && current.key !== key) {
+        yield current;
+        current = undefined;
+      }
+      if (stamp >= to) {
+        if (current !== undefined) {
+          current.next ??= stamp;
+        }
+      } else if (stamp >= from) {
+        current = { key, first: current?.first ?? stamp, last: stamp, next: undefined };
+      }
+    }
+  }
+  if (current !== undefined) {
+    yield current;
+  }
 }
 
 function* imageBefore(

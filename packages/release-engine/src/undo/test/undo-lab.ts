@@ -20,19 +20,23 @@ const bad = (id: string): DocumentRecord => ({ id, price: 0, broken: true });
 export const good = (id: string): DocumentRecord => ({ id, price: 7, name: `thing ${id}` });
 export const theirs = (id: string): DocumentRecord => ({ ...bad(id), price: 8 });
 
-/** A table of which some items were badly written in the minute from 12:30, and some of those changed since; and the steps that take it back. */
+/** A table of which some items were badly written in one minute, and some of those changed since; and the steps that take it back. */
 export class UndoLab {
-  readonly table = new FakeJournaledTable();
+  readonly table: FakeJournaledTable;
+  /** Begin of that minute. */
+  readonly from: number;
   readonly options: UndoLabOptions;
   readonly #systemClock = new ManualClock(0);
   #request: UndoRequest | undefined;
   #results: Partial<Record<StepKind, unknown>> = {};
 
-  constructor(options: UndoLabOptions) {
+  constructor(options: UndoLabOptions, clock?: ManualClock) {
     this.options = options;
-    const { table } = this;
+    const table = new FakeJournaledTable(clock);
+    this.table = table;
     for (const id of this.ids()) table.put(good(id));
     table.clock.advance(30 * 60_000);
+    this.from = Math.floor(table.clock.now() / 1000) * 1000;
     for (const id of this.ids(options.corrupted)) {
       // One of ten was deleted.
       id.endsWith("8") ? table.delete(id) : table.put(bad(id));
@@ -49,10 +53,9 @@ export class UndoLab {
 
   /** What somebody has looked at and confirmed. */
   async request(select: UndoSelection = {}): Promise<UndoRequest> {
-    const start = Date.UTC(2026, 10, 28, 12, 30);
     const request = {
       ...{ table: "things", tableName: "things-prod", select, exports: { bucket: "exports", prefix: "recovery" } },
-      ...{ from: new Date(start).toISOString(), to: new Date(start + 60_000).toISOString() },
+      ...{ from: new Date(this.from).toISOString(), to: new Date(this.from + 60_000).toISOString() },
     };
     const signal = new AbortController().signal;
     const windows = await exportWindow(this.table, request, { now: this.table.clock.now(), onLine: () => {}, signal });
