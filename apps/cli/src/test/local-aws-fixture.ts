@@ -24,7 +24,8 @@ export async function localAwsFixture(): Promise<LocalAwsFixture> {
     local: (...words) => runSlipway(["local", ...words, "--port", String(localAws.port)]),
     async close() {
       await localAws.stop();
-      rmSync(dataDir, { recursive: true, force: true });
+      // A function or a Terraform that was ended writes its last a moment later.
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
 }

@@ -61,12 +61,22 @@ describe("a plan file of the real Terraform", () => {
     const { reading } = await show();
     expect(reading.resources).toEqual([
       {
-        ...{ address: "terraform_data.greeting", type: "terraform_data", action: "change", because: [] },
+        ...{
+          address: "terraform_data.greeting",
+          type: "terraform_data",
+          action: "change",
+          because: [],
+          isReversible: true,
+        },
         attributes: ["input", "output"],
       },
       {
         ...{ address: "terraform_data.replaced", type: "terraform_data", action: "replace" },
-        ...{ because: ["triggers_replace"], attributes: ["input", "triggers_replace", "id", "output"] },
+        ...{
+          because: ["triggers_replace"],
+          attributes: ["input", "triggers_replace", "id", "output"],
+          isReversible: true,
+        },
       },
     ]);
     expect(reading.outputs).toEqual(["greeting", "password"]);
