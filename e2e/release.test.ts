@@ -1,3 +1,4 @@
+import { CreateBackupCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { badReleases, expectPutBack } from "./release/bad-release.ts";
 import { deployAtOnce } from "./release/deploy-at-once.ts";
@@ -9,7 +10,7 @@ import { liveTraffic } from "./release/live-traffic.ts";
 import { expectServedBy } from "./release/settle.ts";
 
 /** All of the traffic at once: that good releases pass a canary, which asks both versions hundreds of times, is in the soak. */
-const atOnce = { canary: [] };
+const atOnce = { canary: [], restorable: true };
 
 // What a release survives, in samples; the whole of it is in release-*.soak.test.ts.
 describe("a release of a small shop", () => {
@@ -65,6 +66,32 @@ describe("a release of a small shop", () => {
     expect(back.code, `${back.stdout}\n${back.stderr}`).toBe(0);
     expect(await expectConsistent(lab)).toMatchObject({ outcome: "put-back" });
     await expectServedBy(lab, "one");
+  });
+
+  // With stopped writes, and 100,000 items: restore.soak.test.ts. Nobody is told apart here, so that nobody's writes can be stopped.
+  test("whose table is restored goes on with the restored one, and back again", async () => {
+    await lab.backTo("one");
+    const url = await lab.apiUrl();
+    const order = async (id?: string) => {
+      const path = id === undefined ? "" : `/${id}`;
+      const init = id === undefined ? { method: "POST", body: '{"what":"tea"}' } : {};
+      const response = await fetch(`${url}/orders${path}`, init);
+      return { status: response.status, id: ((await response.json()) as { id: string }).id };
+    };
+    const kept = await order();
+    const backup = { TableName: "shop-orders", BackupName: "before" };
+    const { BackupDetails } = await lab.clients.dynamodb.send(new CreateBackupCommand(backup));
+    const lost = await order();
+    const from = ["--backup", BackupDetails?.BackupArn ?? ""];
+    await lab.must("rollback", "live", "data", "--restore", ...from, "--accept-lost-writes", "--yes", "shop-orders");
+    expect([await order(kept.id), await order(lost.id)]).toMatchObject([{ status: 200 }, { status: 404 }]);
+    const { outputs } = await lab.state();
+    expect(outputs.table_name?.value).toMatch(/^shop-orders-restored-\d{8}-\d{6}$/);
+    await expectServedBy(lab, "one");
+
+    await lab.must("rollback", "live", "--to", "r1");
+    expect(await order(lost.id)).toMatchObject({ status: 200 });
+    expect(await expectConsistent(lab)).toMatchObject({ outcome: "put-back" });
   });
 
   test("that does not start never has any traffic", async () => {

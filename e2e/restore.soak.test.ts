@@ -2,7 +2,6 @@ import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { type AttributeValue, BatchWriteItemCommand, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { findingName, stopsPlan } from "@slipway/analysis";
 import { DynamoTableContents } from "@slipway/aws";
 import { type LedgerBodyOf, ledgerEntrySchema, stepResultSchemas } from "@slipway/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -134,8 +133,8 @@ function customers() {
 async function approve(paused: Ran): Promise<Ran> {
   expect(paused.code, `${paused.stdout}${paused.stderr}`).toBe(3);
   const summary = (await ledger()).flatMap(({ body }) => (body.type === "plan.made" ? [body.summary] : [])).at(-1);
-  const stopping = (summary?.findings ?? []).filter(stopsPlan);
-  console.log(`stopped by: ${stopping.map(findingName).join(", ")}`);
+  const stopping = (summary?.findings ?? []).filter(({ severity, status }) => severity === "high" && status === "fail");
+  console.log(`stopped by: ${stopping.map(({ id, address }) => `${id} ${address}`).join(", ")}`);
   const other = { GIT_AUTHOR_NAME: "Sam Lee", GIT_AUTHOR_EMAIL: "sam@example.com" };
   const words = ["approve", "prod", "--plan", summary?.planDigest.slice(0, 16) ?? ""];
   const accepted = stopping.flatMap(({ id, address }) => ["--accept", id, address]);

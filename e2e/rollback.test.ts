@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { FAILURES, getBackEvery } from "./release/every-call-fails.ts";
 import { expectConsistent } from "./release/expect-consistent.ts";
 import { Lab } from "./release/lab.ts";
 import { liveTraffic } from "./release/live-traffic.ts";
 import { expectServedBy } from "./release/settle.ts";
+import { rollBackWithoutLedger } from "./release/without-ledger.ts";
 
 /** All of the traffic at once: what a canary finds is no matter of rollbacks. */
 const atOnce = { canary: [] };
@@ -55,5 +57,17 @@ describe("rollbacks of a small shop's code", () => {
     expect(undone.stdout).toContain("r4");
     expect(await expectConsistent(lab)).toMatchObject({ release: "r4", outcome: "put-back" });
     await expectServedBy(lab, "three");
+  });
+
+  test("one of which every seventh call to AWS fails goes on where it was broken off", async () => {
+    const { struck } = await getBackEvery(lab, 7);
+    for (const what of FAILURES) {
+      expect(struck.join("\n")).toContain(`${what} of `);
+    }
+  });
+
+  test("one while the ledger answers nobody goes by the copy that is here, and is brought into the ledger later", async () => {
+    await lab.backTo("three");
+    await rollBackWithoutLedger(lab, "three");
   });
 });

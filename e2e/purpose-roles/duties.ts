@@ -95,9 +95,7 @@ export function duties(environment: RehearsedEnvironment): readonly Duty[] {
     ],
     operate: [...operateDuties(names, environment), ...ledgerDuties(names, 1_000_002)],
     migrate: migrateDuties(names),
-    provision: [
-      ["stops writes by a policy of the table itself, and lets them go on", (clients) => freeze(clients, names)],
-    ],
+    provision: [["gives the table a policy of its own, and takes it off", (clients) => givePolicy(clients, names)]],
     plan: [
       [
         "sees that its state has a backup",
@@ -369,14 +367,15 @@ async function restoreToSecond({ dynamoDb }: RoleClients, SourceTableName: strin
   return dynamoDb.send(new ScanCommand(copy));
 }
 
-/** What stops the writes of a table that is restored; here those of nobody. */
-async function freeze({ dynamoDb }: RoleClients, { tableArn, tableName, roleArn }: Names): Promise<unknown> {
+/** A policy of the table itself, as it stops writes while a table is restored; here it lets the role read an item, which it otherwise may not. */
+async function givePolicy({ dynamoDb }: RoleClients, { tableArn, tableName, roleArn }: Names): Promise<unknown> {
   const ResourceArn = tableArn(tableName);
-  const nobody = { ArnEquals: { "aws:PrincipalArn": roleArn("nobody") } };
-  const deny = { Effect: "Deny", Principal: "*", Action: "dynamodb:PutItem", Resource: ResourceArn, Condition: nobody };
-  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [deny] });
+  const Principal = { AWS: roleArn("slipway-prod-provision") };
+  const allow = { Effect: "Allow", Principal, Action: "dynamodb:GetItem", Resource: ResourceArn };
+  const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [allow] });
   await dynamoDb.send(new PutResourcePolicyCommand({ ResourceArn, Policy, ExpectedRevisionId: "NO_POLICY" }));
   await dynamoDb.send(new GetResourcePolicyCommand({ ResourceArn }));
+  await dynamoDb.send(new GetItemCommand({ TableName: tableName, Key: { id: { S: "none" } } }));
   return dynamoDb.send(new DeleteResourcePolicyCommand({ ResourceArn }));
 }
 

@@ -69,7 +69,13 @@ export async function approve(lab: Lab, accepts: readonly string[]): Promise<voi
   const { entries } = await lab.ledger();
   const made = entries.findLast(({ body }) => body.type === "plan.made")?.body;
   const digest = made?.type === "plan.made" ? made.summary.planDigest : "";
-  const words = ["approve", LAB_ENVIRONMENT, "--plan", digest, ...accepts.flatMap((each) => ["--accept", each])];
+  const words = [
+    "approve",
+    LAB_ENVIRONMENT,
+    "--plan",
+    digest,
+    ...accepts.flatMap((each) => ["--accept", ...each.split(" ")]),
+  ];
   const { code, stdout, stderr } = await lab.start(words, OTHER_PERSON).ended;
   expect(code, `${stdout}\n${stderr}`).toBe(0);
 }

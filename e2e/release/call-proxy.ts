@@ -12,14 +12,15 @@ import { type RecordedCall, recognizeCall } from "./recorded-call.ts";
 
 /**
  * What is done to a call: `throttle` and `error` are answered without AWS, `reset` cuts the connection before AWS has seen anything,
- * `lost-answer` after AWS has acted. A function is run in the place of AWS (`before`), or after it has acted and instead of the answer.
+ * `lost-answer` after AWS has acted. A function is run in the place of AWS (`before`), or after it has acted and instead of the answer; with
+ * `pass-after` the call is passed on once the function has ended, as one that was slow on its way.
  */
 export type Intervention =
   | "throttle"
   | "error"
   | "reset"
   | "lost-answer"
-  | { readonly when: "before" | "after"; readonly run: () => void | Promise<void> };
+  | { readonly when: "before" | "after" | "pass-after"; readonly run: () => void | Promise<void> };
 
 /** Asked about each call, once, before it is passed on. */
 export type Intervene = (call: RecordedCall) => Intervention | undefined;
@@ -102,9 +103,13 @@ export class CallProxy {
       request.socket.resetAndDestroy();
       return;
     }
+    const isLate = typeof intervention === "object" && intervention.when === "pass-after";
+    if (isLate) {
+      await intervention.run();
+    }
     const answer = await this.#ask(request, body);
     call.status = answer.status;
-    if (intervention !== undefined) {
+    if (intervention !== undefined && !isLate) {
       if (typeof intervention === "object") {
         await intervention.run();
       }

@@ -18,6 +18,32 @@ export interface FailingCalls {
 /** What happens to the call: nothing, where it is undefined. Asked about every call to AWS, once, over all commands. */
 type Strike = (call: { readonly name: string; readonly key: string }) => CallFailure | "kill" | undefined;
 
+/** What has to come to its end, whatever fails on the way. */
+interface Errand {
+  /** The newest release before it. */
+  readonly after: string;
+  /** Commits whose code answers before it, and after. */
+  readonly served: { readonly before: string; readonly after: string };
+  readonly begin: (lab: Lab) => ReleaseProcess;
+  /** What is typed where it was broken off. */
+  readonly goOn: (lab: Lab) => ReleaseProcess;
+}
+
+const deployment: Errand = {
+  after: "r1",
+  served: { before: "one", after: "two" },
+  begin: (lab) => lab.deploy(),
+  goOn: (lab) => lab.resume(),
+};
+
+/** From r3 to r1; whoever types it again goes on with it. */
+const rollback: Errand = {
+  after: "r3",
+  served: { before: "three", after: "one" },
+  begin: (lab) => lab.start(["rollback", "live", "--to", "r1"]),
+  goOn: (lab) => lab.start(["rollback", "live", "--to", "r1"]),
+};
+
 /** How a release got along. */
 export interface GotAlong {
   /** Those of the calls that failed; others did not come that often this time. */
@@ -51,7 +77,24 @@ export async function getAlong(lab: Lab, { failure, calls }: FailingCalls): Prom
   await lab.backTo("one");
   commitSecond(lab, "logs");
   const left = new Set(calls);
-  return await goOnThrough(lab, ({ key }) => (left.delete(key) ? failure : undefined));
+  return await goOnThrough(lab, deployment, ({ key }) => (left.delete(key) ? failure : undefined));
+}
+
+/** Rolls back from the third release to the first, the same way; the moment `three` is the one before. */
+export async function getBack(lab: Lab, { failure, calls }: FailingCalls): Promise<GotAlong> {
+  await lab.backTo("three");
+  const left = new Set(calls);
+  return await goOnThrough(lab, rollback, ({ key }) => (left.delete(key) ? failure : undefined));
+}
+
+/** The same, with every so many calls failing, each time in the next way. */
+export async function getBackEvery(lab: Lab, apart: number): Promise<GotAlong> {
+  await lab.backTo("three");
+  let count = 0;
+  return await goOnThrough(lab, rollback, () => {
+    count += 1;
+    return count % apart === 0 ? FAILURES[(count / apart - 1) % FAILURES.length] : undefined;
+  });
 }
 
 /**
@@ -61,7 +104,7 @@ export async function getAlong(lab: Lab, { failure, calls }: FailingCalls): Prom
  */
 export async function getAlongEvery(lab: Lab, apart: number, killAfter: string): Promise<GotAlong> {
   let count = 0;
-  return await goOnThrough(lab, ({ key }) => {
+  return await goOnThrough(lab, deployment, ({ key }) => {
     count += 1;
     if (key === `${killAfter} #1`) {
       return "kill";
@@ -70,7 +113,8 @@ export async function getAlongEvery(lab: Lab, apart: number, killAfter: string):
   });
 }
 
-async function goOnThrough(lab: Lab, strike: Strike): Promise<GotAlong> {
+async function goOnThrough(lab: Lab, errand: Errand, strike: Strike): Promise<GotAlong> {
+  const { after, served, begin, goOn } = errand;
   const struck: string[] = [];
   // Counted over all commands: a call that the first one has made is not made a second time for the next one.
   const seen = new Map<string, number>();
@@ -90,14 +134,14 @@ async function goOnThrough(lab: Lab, strike: Strike): Promise<GotAlong> {
   let isToResume = false;
   for (let command = 1; command <= MOST_COMMANDS; command += 1) {
     const before = struck.length;
-    running = isToResume ? lab.resume() : lab.deploy();
+    running = isToResume ? goOn(lab) : begin(lab);
     const ran = await running.ended;
     const said = `${struck.slice(before).join(", ") || "nothing struck"}:\n${ran.stdout}\n${ran.stderr}`;
     const last = await lastOf(lab);
-    if (ran.code === 0 && last?.release !== "r1" && last?.outcome === "live") {
+    if (ran.code === 0 && last?.release !== after && last?.outcome === "live") {
       lab.proxy.begin();
       expect(await expectConsistent(lab), said).toMatchObject({ outcome: "live" });
-      await expectServedBy(lab, "two");
+      await expectServedBy(lab, served.after);
       return { struck, resumed, putBack };
     }
     expect(struck.length, `it stopped although nothing had failed: ${said}`).toBeGreaterThan(before);
@@ -107,12 +151,12 @@ async function goOnThrough(lab: Lab, strike: Strike): Promise<GotAlong> {
       expectClearError(ran);
     }
     // Before the release was begun there is nothing to resume.
-    isToResume = last !== undefined && last.release !== "r1" && last.outcome === undefined;
+    isToResume = last !== undefined && last.release !== after && last.outcome === undefined;
     if (isToResume) {
       resumed += 1;
     } else if (last?.outcome === "put-back" || last?.outcome === "failed") {
       putBack += 1;
-      await expectServedBy(lab, "one");
+      await expectServedBy(lab, served.before);
     }
   }
   throw new Error(`${MOST_COMMANDS} commands were not enough after ${struck.join(", ")}`);

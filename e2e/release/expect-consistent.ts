@@ -145,15 +145,20 @@ async function expectFunction(
   expect(new Set(contents).size, `${FunctionName}: no version was published twice`).toBe(contents.length);
 }
 
-const KNOW_THE_STATE: ReadonlySet<string> = new Set(["infrastructure.apply", "infrastructure.settle"]);
+const KNOW_THE_STATE: ReadonlySet<string> = new Set([
+  ...["infrastructure.apply", "infrastructure.settle", "data.adopt", "data.thaw"],
+]);
 
 /** Of the state after the last apply that is known to have ended, or as the way back has found it. */
 function lastSerial(entries: readonly LedgerEntry[]): number | undefined {
   const last = entries.findLast(
-    ({ body }) => body.type === "step.finished" && KNOW_THE_STATE.has(body.kind) && body.result !== undefined,
+    ({ body }) => body.type === "step.finished" && KNOW_THE_STATE.has(body.kind) && serialIn(body.result) !== undefined,
   );
-  const result = last?.body.type === "step.finished" ? (last.body.result as { stateSerial?: number }) : undefined;
-  return result?.stateSerial;
+  return last?.body.type === "step.finished" ? serialIn(last.body.result) : undefined;
+}
+
+function serialIn(result: unknown): number | undefined {
+  return (result as { stateSerial?: number } | undefined)?.stateSerial;
 }
 
 function filesIn(folder: string): readonly string[] {

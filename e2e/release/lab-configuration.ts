@@ -27,6 +27,8 @@ export interface LabSettings {
   readonly webhookVariables?: readonly string[];
   /** How many people other than the author have to approve a plan that changes infrastructure. */
   readonly approvals?: number;
+  /** Whether its table can be restored to another one that takes its place. */
+  readonly restorable?: boolean;
   /** Checks that need not pass, beside those that no commit of the lab can. */
   readonly waive?: readonly string[];
 }
@@ -86,6 +88,7 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
     approvals = 0,
     functions = ["orders", "stock"],
     waive = [],
+    restorable = false,
     falseAlarms,
     mustFind,
   } = settings;
@@ -115,6 +118,13 @@ export function labConfiguration(settings: LabSettings = {}): SlipwayConfigInput
             ? { steps: [...(functions.includes("stock") ? [seeStock] : []), ...makeOrder], cleanup: [takeBack] }
             : { steps: [seeStock] }),
         },
+        ...(restorable && {
+          data: {
+            tables: [
+              { name: "orders", output: "table_name", migrations: "migrations", restoredVariable: "restored_table" },
+            ],
+          },
+        }),
         validation: {
           minimumRequests: 50,
           // What else the machine does is no fault of a release.

@@ -21,6 +21,10 @@ export class Labs {
     this.#labs = labs;
   }
 
+  get all(): readonly Lab[] {
+    return this.#labs;
+  }
+
   get first(): Lab {
     return this.#labs[0] as Lab;
   }

@@ -12,6 +12,7 @@ import { drill } from "./commands/drill.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
 import { history } from "./commands/history.ts";
 import { insights } from "./commands/insights.ts";
+import { ledgerReconcile } from "./commands/ledger-reconcile.ts";
 import { ledgerVerify } from "./commands/ledger-verify.ts";
 import { localAccess } from "./commands/local-access.ts";
 import { localAlarmDrill } from "./commands/local-alarm-drill.ts";
@@ -30,6 +31,7 @@ import { localTraffic } from "./commands/local-traffic.ts";
 import { logs } from "./commands/logs.ts";
 import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
+import { note } from "./commands/note.ts";
 import { orphans } from "./commands/orphans.ts";
 import { plan } from "./commands/plan.ts";
 import { rehearse } from "./commands/rehearse.ts";
@@ -55,8 +57,10 @@ export const commands: readonly Command[] = [
   status,
   history,
   show,
+  note,
   unlock,
   ledgerVerify,
+  ledgerReconcile,
   backup,
   stateList,
   stateBackup,

@@ -225,6 +225,7 @@ data "aws_iam_policy_document" "provision" {
       "iam:UntagRole",
       "iam:UpdateAssumeRolePolicy",
       "iam:UpdateRole",
+      "iam:UpdateRoleDescription",
     ])
     resources = local.execution_role_arns
   }

@@ -77,6 +77,14 @@ export {
   rehearsalReportSchema,
 } from "./rehearsal-report.ts";
 export { type ApprovalConfig, approvalConfigSchema } from "./release/approval-config.ts";
+export {
+  type GlassBody,
+  type GlassEntry,
+  type GlassReport,
+  type GlassTarget,
+  glassEntrySchema,
+  glassReportSchema,
+} from "./release/break-glass.ts";
 export { type CanaryConfig, canaryConfigSchema, type VersionMetric } from "./release/canary-config.ts";
 export { type ChecklistConfig, checklistConfigSchema } from "./release/checklist-config.ts";
 export { type CheckpointConfig, checkpointConfigSchema } from "./release/checkpoint-config.ts";
@@ -119,6 +127,7 @@ export {
 } from "./release/release-plan.ts";
 export { type ReleaseReport, releaseReportSchema } from "./release/release-report.ts";
 export { type RollbackConfig, rollbackConfigSchema } from "./release/rollback-config.ts";
+export { type NotableItem, notableItems, type RollbackItem, rollbackItems } from "./release/rollback-items.ts";
 export { type RollbackPreview, rollbackPreviewSchema } from "./release/rollback-preview.ts";
 export { type Actor, actorSchema, type SourceRevision, sourceRevisionSchema } from "./release/source-revision.ts";
 export { type MovedAlias, type StepResult, stepResultSchemas } from "./release/step-results.ts";

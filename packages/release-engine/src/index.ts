@@ -274,6 +274,7 @@ export { lookAtTargets, type TargetVersion } from "./rollback/look-at-targets.ts
 export { type PreviewFacts, previewRollback, type RollbackWay } from "./rollback/preview-rollback.ts";
 export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
 export { type RollBackOptions, rollBack } from "./rollback/roll-back.ts";
+export { type ChecklistLine, hasRollbackChecklist, rollbackChecklist } from "./rollback/rollback-checklist.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";
 export { runSmokeTests, type SmokeOptions, type SmokePorts } from "./run-smoke-tests.ts";
 export { checkRecord } from "./seeds/check-record.ts";

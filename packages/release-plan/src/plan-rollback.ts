@@ -75,11 +75,13 @@ function infrastructureBack(facts: RollbackFacts): PlannedStep[] {
     },
   };
   return [
-    ...infrastructureSteps({ environment }, { approvals: approvals ?? 0 }).map((step) => ({
-      ...step,
-      ...words[step.kind],
-      guide: scenario2,
-    })),
+    ...infrastructureSteps({ environment }, { approvals: approvals ?? 0, askedBy: "the rules in force" }).map(
+      (step) => ({
+        ...step,
+        ...words[step.kind],
+        guide: scenario2,
+      }),
+    ),
     ...functions.map(({ function: name, version }) => ({
       ...publishStep(name),
       title: `publish ${name} under the configuration that is there again`,

@@ -14,6 +14,7 @@ interface FaultOptions extends LocalOptions {
   readonly rate?: string;
   readonly count?: string;
   readonly delay?: string;
+  readonly perSecond?: string;
 }
 
 /** `slipway local faults`: makes local AWS fail on purpose. */
@@ -27,17 +28,19 @@ export const localFaults: Command = {
   options: [
     { flags: "--kind <kind>", description: "what goes wrong", choices: FAULT_KINDS },
     { flags: "--service <id>", description: "service, as in coverage; execute-api for deployed APIs (default: all)" },
-    { flags: "--operation <name>", description: "operation, * as a wildcard (default: all)" },
+    { flags: "--operation <name>", description: "operation, * as a wildcard, ! for all but it (default: all)" },
     { flags: "--resource <name>", description: "table, function, bucket, bucket/key or ARN, * as a wildcard" },
     { flags: "--rate <share>", description: "share of the matching requests, like 0.2 (default: 1)" },
     { flags: "--count <n>", description: "how many hits until it is spent (default: never)" },
     { flags: "--delay <duration>", description: "wait of a delay, like 200ms" },
+    { flags: "--per-second <n>", description: "of a throttle: how many requests a second are let through" },
     PORT_OPTION,
     OUTPUT_OPTION,
   ],
   examples: [
     "slipway local faults add --kind throttle --service dynamodb --operation PutItem --rate 0.2",
     "slipway local faults add --kind lost-answer --service lambda --operation PublishVersion --count 1",
+    "slipway local faults add --kind throttle --service lambda --operation '!Invoke*' --per-second 15",
     "slipway local faults clear",
   ],
   async run(options: FaultOptions, io: CommandIo, [action = "list", id]: readonly string[]): Promise<number> {
@@ -70,6 +73,7 @@ function faultOf(options: FaultOptions): FaultRequest {
     resource: options.resource,
     rate: numberOf(options.rate, "--rate"),
     remaining: numberOf(options.count, "--count"),
+    perSecond: numberOf(options.perSecond, "--per-second"),
     delayMs: options.delay === undefined ? undefined : parseDuration(options.delay, "--delay"),
   };
 }
@@ -93,7 +97,11 @@ function render(rules: readonly FaultRule[]): string {
     ["id", "kind", "where", "rate", "left", "hits"],
     ...rules.map((rule) => [
       rule.id,
-      rule.delayMs === undefined ? rule.kind : `${rule.kind} ${rule.delayMs}ms`,
+      rule.delayMs !== undefined
+        ? `${rule.kind} ${rule.delayMs}ms`
+        : rule.perSecond !== undefined
+          ? `${rule.kind} above ${rule.perSecond}/s`
+          : rule.kind,
       `${rule.service}:${rule.operation}${rule.resource === undefined ? "" : ` on ${rule.resource}`}`,
       String(rule.rate),
       rule.remaining === undefined ? "-" : String(rule.remaining),

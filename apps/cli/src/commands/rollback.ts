@@ -17,6 +17,8 @@ interface RollbackOptions
   readonly to?: string;
   readonly reason?: string;
   readonly takeOver?: boolean;
+  readonly breakGlass?: boolean;
+  readonly version?: readonly string[];
 }
 
 /** What can go back, each with a module of its own; without a word for it, the code goes back. */
@@ -30,6 +32,15 @@ const TRAFFIC_OPTIONS: readonly CommandOption[] = [
   {
     flags: "--take-over",
     description: "take the lease away from whoever has it, such as a deploy that hangs; it is written down",
+  },
+  {
+    flags: "--break-glass",
+    description:
+      "while the ledger cannot be reached: go by the copy of it on this machine, write down here what is done, and let slipway ledger reconcile bring it in later",
+  },
+  {
+    flags: "--version <versions...>",
+    description: "with --break-glass: where to go, as FUNCTION=N, instead of what the copy says",
   },
   CONFIRM_OPTION,
 ];
@@ -55,6 +66,7 @@ export const rollback: Command = {
     'slipway rollback prod --reason "customers cannot check out"',
     "slipway rollback prod --to r12",
     "slipway rollback prod --take-over",
+    'slipway rollback prod --break-glass --reason "DynamoDB is down, and so are orders"',
     "slipway rollback prod infrastructure --to r12",
     "slipway rollback prod data --undo --release r7 --where after.price=0 --plan",
     "slipway rollback prod data --restore --table items-prod --to-time 2026-11-28T16:15:00Z --dry-run",
@@ -74,6 +86,12 @@ export const rollback: Command = {
     const forData = dataOptionsIn(options);
     if (forData.length > 0) {
       throw new UserError(`${forData.join(", ")}: for data only. Type slipway rollback ${name} data and so on.`);
+    }
+    if (options.breakGlass === true) {
+      return rollBackWithoutLedger(options, io, name, part);
+    }
+    if (options.version !== undefined) {
+      throw new UserError("--version: only with --break-glass. Otherwise --to RELEASE says where to go.");
     }
     let report: ReleaseReport | undefined;
     const code = await releaseCommand("rollback", options, io, name, async (session) => {
@@ -97,9 +115,38 @@ export const rollback: Command = {
 
 /** What was asked for is no failure here; traffic that is back and badly answered is. */
 function exitCodeOf(report: ReleaseReport | undefined, code: number): number {
-  const isBack = report?.outcome === "put-back" || report?.outcome === "failed";
+  const { outcome } = report ?? {};
+  // Where the traffic is there already, what its checkpoints came to is no matter of this command.
+  const isBack = outcome === "put-back" || outcome === "failed" || outcome === "nothing-to-do";
   if (report?.verified === "fail" && (isBack || code === EXIT.done)) {
     return EXIT.bad;
   }
   return isBack ? EXIT.done : code;
+}
+
+async function rollBackWithoutLedger(
+  options: RollbackOptions,
+  io: CommandIo,
+  name: string,
+  part: string | undefined,
+): Promise<number> {
+  const { reason, to, version: versions = [], output = "text", plan, takeOver } = options;
+  if ((part ?? "code") !== "code" || plan === true || takeOver === true) {
+    throw new UserError(
+      "--break-glass: sends traffic to other versions at once; not with --plan, --take-over or data.",
+    );
+  }
+  if (reason === undefined) {
+    throw new UserError('--break-glass: say why, for the ledger: --reason "...".');
+  }
+  const { breakGlass, renderGlass } = await import("../rollback/break-glass.ts");
+  let isBad = false;
+  const code = await releaseCommand("rollback", options, io, name, async (session) => {
+    const request = { name, versions, reason, output, ...(to !== undefined && { to }) };
+    const report = await breakGlass(session, request, io);
+    isBad = report.verdict === "fail";
+    io.stdout.write(output === "json" ? `${JSON.stringify(report)}\n` : renderGlass(report, io.columns));
+    return undefined;
+  });
+  return isBad ? EXIT.bad : code;
 }

@@ -44,7 +44,7 @@ export const show: Command = {
             : `release: ${environment} on ${target.label} has no ${id}. It has r1 to ${newest}.`,
         );
       }
-      const story = releaseStory(record, entries);
+      const story = releaseStory(record, entries, target.flags);
       const place = { environment, target: target.label, flags: target.flags, all: options.all === true };
       io.stdout.write(
         options.output === "json"

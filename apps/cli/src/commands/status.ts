@@ -21,15 +21,18 @@ export const status: Command = {
   options: [...TARGET_OPTIONS, OUTPUT_OPTION],
   examples: ["slipway status prod", "slipway status prod --local --output json"],
   async run(options: StatusOptions, io: CommandIo, [environment = ""]: readonly string[]): Promise<number> {
-    const [{ commandLedger }, { lookAtStatus }, { renderStatus }, { environmentView }, aws] = await Promise.all([
-      import("../ledger/command-ledger.ts"),
-      import("../status/look-at-status.ts"),
-      import("../status/render-status.ts"),
-      import("../target/environment-view.ts"),
-      import("@slipway/aws"),
-    ]);
+    const [{ commandLedger }, { warnOfGlass }, { lookAtStatus }, { renderStatus }, { environmentView }, aws] =
+      await Promise.all([
+        import("../ledger/command-ledger.ts"),
+        import("../ledger/warn-of-glass.ts"),
+        import("../status/look-at-status.ts"),
+        import("../status/render-status.ts"),
+        import("../target/environment-view.ts"),
+        import("@slipway/aws"),
+      ]);
     const opened = await commandLedger(options, io, environment);
     const { config, target, ledger, clock, credentials } = opened;
+    warnOfGlass(io.stderr, { repository: opened.repository, target, name: environment });
     const settings = config.environments[environment];
     if (settings === undefined) {
       throw new Error(`${environment} was in the configuration a moment ago`);

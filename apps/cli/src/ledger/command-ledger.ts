@@ -29,5 +29,6 @@ export async function commandLedger(
   const { repository, config } = await loadEnvironment(io.cwd, environment);
   const target = await targetAws(options, io, config.region);
   const { env, signal } = io;
-  return { repository, config, target, ...(await openEnvironmentLedger({ config, environment, target, env, signal })) };
+  const place = { config, environment, target, env, signal, repository };
+  return { repository, config, target, ...(await openEnvironmentLedger(place)) };
 }

@@ -1,5 +1,11 @@
 import type { Evidence, LedgerBodyOf, LedgerEntry, PlannedStep, PlanSummary, Verdict } from "@slipway/contracts";
-import type { ReleaseRecord, StepRecord } from "@slipway/release-engine";
+import {
+  type ChecklistLine,
+  hasRollbackChecklist,
+  type ReleaseRecord,
+  rollbackChecklist,
+  type StepRecord,
+} from "@slipway/release-engine";
 import { releaseJson } from "./render-history.ts";
 
 /** When something was written down, and by whom. */
@@ -30,10 +36,12 @@ export interface ReleaseStory {
   readonly notifications: readonly (Written & LedgerBodyOf<"notification.sent">)[];
   /** Ends, pauses and resumptions, in their order. */
   readonly turns: readonly (Written & { readonly what: string; readonly reason?: string; readonly next?: string })[];
+  /** Only of a rollback, and of what was put back: the guide's checklist. */
+  readonly rollbackChecklist?: readonly ChecklistLine[];
 }
 
 /** Collects what entries tell of a release. Approvals count by the plan that they were given for, too. */
-export function releaseStory(record: ReleaseRecord, entries: readonly LedgerEntry[]): ReleaseStory {
+export function releaseStory(record: ReleaseRecord, entries: readonly LedgerEntry[], flags: string): ReleaseStory {
   const own = entries.filter(({ release }) => release === record.id);
   const plans = bodiesOf(own, "plan.made");
   const digests = new Set(plans.map(({ summary }) => summary.planDigest));
@@ -59,6 +67,7 @@ export function releaseStory(record: ReleaseRecord, entries: readonly LedgerEntr
     checkpoints: bodiesOf(own, "checkpoint.judged").map(({ measurements: _, ...rest }) => rest),
     notifications: bodiesOf(own, "notification.sent"),
     turns: own.flatMap(turnOf),
+    ...(hasRollbackChecklist(record) && { rollbackChecklist: rollbackChecklist(record, entries, flags) }),
   };
 }
 
@@ -74,6 +83,8 @@ function bodiesOf<T extends LedgerEntry["body"]["type"]>(
 function turnOf({ at, by, body }: LedgerEntry): ReleaseStory["turns"] {
   const written = { at, by: by.name };
   switch (body.type) {
+    case "release.started":
+      return body.reason === undefined ? [] : [{ ...written, what: "begun", reason: body.reason }];
     case "release.resumed":
       return [{ ...written, what: "resumed" }];
     case "release.paused":

@@ -19,6 +19,7 @@ const MARKS = {
 } as const;
 const VERDICTS = { successful: "good   ", failed: "BAD    ", inconclusive: "UNSURE ", error: "ERROR  " } as const;
 const CHECKPOINTS = { pass: "pass   ", fail: "FAIL   ", unknown: "UNKNOWN" } as const;
+const CHECKLIST = { done: "done   ", "to-do": "to do  ", bad: "BAD    " } as const;
 const INDENT = " ".repeat(9);
 
 export interface StoryPlace {
@@ -52,6 +53,7 @@ export function renderStory(story: ReleaseStory, place: StoryPlace, columns: num
     checkpoints,
     notifications,
     turns,
+    rollbackChecklist = [],
   } = story;
   return [
     `${plain(headOf(story, place))}\n`,
@@ -71,6 +73,10 @@ export function renderStory(story: ReleaseStory, place: StoryPlace, columns: num
           `${time(at)}  ${what} (${shortName(by)})${reason === undefined ? "" : `: ${reason}`}${next === undefined ? "" : ` Next: ${next}`}`,
         ),
       ),
+    ),
+    ...section(
+      "Rollback checklist",
+      rollbackChecklist.map(({ title, state, found }) => hanging(CHECKLIST[state], `${title}: ${found}`)),
     ),
     ...plans.flatMap(({ summary }) =>
       section(`Plan of the infrastructure ${summary.planDigest.slice(0, 12)}`, planLines(summary, plain, hanging)),
@@ -207,8 +213,9 @@ function lastLine({ environment, flags, all }: StoryPlace, { state, plan }: Rele
   if (state === "live" && !hasPredecessor(plan)) {
     return `No way back, because nothing ran before: ${insteadOfPuttingBack(environment, flags)}.${more}`;
   }
+  const to = plan.rollsBack === undefined ? "" : ` --to ${plan.rollsBack.from}`;
   return state === "live"
-    ? `Undo: slipway rollback ${environment}${flags}.${more}`
+    ? `Undo: slipway rollback ${environment}${to}${flags}.${more}`
     : `The history: slipway history ${environment}${flags}.${more}`;
 }
 

@@ -1,5 +1,6 @@
-import type { SlipwayConfig } from "@slipway/contracts";
+import type { LedgerEntry, SlipwayConfig } from "@slipway/contracts";
 import type { Clock, Ledger, LedgerTable, Redactor } from "@slipway/release-engine";
+import { localLedgerFolder } from "../ledger/local-folder.ts";
 import type { RehearsalCredentials } from "../rehearsal/identities.ts";
 import { rehearsedBootstrap } from "../target/rehearsed-bootstrap.ts";
 import type { TargetAws } from "../target/target-aws.ts";
@@ -18,6 +19,8 @@ export interface LedgerPlace {
   readonly purpose?: "operate" | "deploy";
   /** The target's time, where the caller has a clock of its own for it. */
   readonly clock?: Clock;
+  /** Where the repository lies that keeps a copy of the ledger; none is kept without it. */
+  readonly repository?: string;
   /** Where the caller has one that has learned more than what the environment's variables say. */
   readonly redactor?: Redactor;
 }
@@ -46,7 +49,12 @@ export async function openEnvironmentLedger(place: LedgerPlace): Promise<OpenedL
   const [
     { callerIdentity, createAwsClients, DynamoLedgerTable },
     { createRedactor, learnEnvironment, openLedger, systemClock },
-  ] = await Promise.all([import("@slipway/aws"), import("@slipway/release-engine")]);
+    { LedgerCopy },
+  ] = await Promise.all([
+    import("@slipway/aws"),
+    import("@slipway/release-engine"),
+    import("../ledger/ledger-copy.ts"),
+  ]);
   const { config, environment, target, env } = place;
   const { region, endpoint, flags } = target;
   const { tableName, credentials } = target.isLocal ? await localAccess(place) : awsAccess(config);
@@ -57,7 +65,13 @@ export async function openEnvironmentLedger(place: LedgerPlace): Promise<OpenedL
   const clients = createAwsClients(at);
   const table = new DynamoLedgerTable(clients.dynamodb, tableName);
   const leaseSeconds = config.environments[environment]?.release.leaseSeconds ?? 60;
-  const options = { environment, clock, leaseClock: systemClock, redactor, leaseSeconds, isGone: holderIsGone, flags };
+  const { repository } = place;
+  const copy =
+    repository === undefined ? undefined : new LedgerCopy(localLedgerFolder(repository, target), environment);
+  const options = {
+    ...{ environment, clock, leaseClock: systemClock, redactor, leaseSeconds, isGone: holderIsGone, flags },
+    ...(copy !== undefined && { onRead: (entries: readonly LedgerEntry[]) => copy.keep(entries) }),
+  };
   return {
     ...{ ledger: openLedger(table, options), table, tableName, clock, redactor },
     ...(credentials === undefined ? {} : { credentials }),

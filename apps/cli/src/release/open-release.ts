@@ -13,10 +13,12 @@ import {
   createRedactor,
   decideRelease,
   type FunctionBuilder,
+  type FunctionDeployer,
   type FunctionReader,
   fetchHttpClient,
   type HeldLedger,
   type Ledger,
+  type LedgerTable,
   packageFunction,
   type ReleaseDecision,
   type ReleasePorts,
@@ -62,8 +64,12 @@ export interface OpenRelease {
   readonly access: ReleaseAccess;
   readonly ledger: Ledger;
   readonly source: GitSourceRepository;
-  /** Looks at functions. */
-  readonly functions: FunctionReader;
+  /** Looks at functions, and moves aliases without asking who has the lease: only for who cannot reach the ledger. */
+  readonly functions: FunctionReader & Pick<FunctionDeployer, "moveAlias">;
+  /** Where the ledger lies. */
+  readonly ledgerTable: LedgerTable;
+  /** Where an output's URL answers from here. */
+  readonly urlAt: (url: string) => string;
   readonly ports: ReleasePorts;
   /** How it is planned, by the rules that are in force. */
   policy(entries: readonly LedgerEntry[]): Promise<ReleasePolicy>;
@@ -106,7 +112,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   const access = await releaseAccess(place, place.fastForward === true ? traffic.inEachStep : undefined);
   const { clock } = access;
   const opened = await openEnvironmentLedger({
-    ...{ config, environment: name, target, env, signal, clock, redactor },
+    ...{ config, environment: name, target, env, signal, clock, redactor, repository },
     purpose: "deploy",
   });
   const clients = releaseClients(access, redactor);
@@ -142,8 +148,8 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   });
   const { announcer } = people;
   return {
-    ...{ environment, repository, access, source, apiUrl, functions: clients.functions, traffic: traffic.seen },
-    ...{ ledger: opened.ledger, principal: opened.principal },
+    ...{ environment, repository, access, source, apiUrl, functions: clients.functions, urlAt, traffic: traffic.seen },
+    ...{ ledger: opened.ledger, ledgerTable: opened.table, principal: opened.principal },
     ports: { clock, systemClock, progress: steps, redactor, announcer, flags: target.flags },
     policy: async (entries) => releasePolicy(await policy.inForce(entries, signal), environment.release.canary),
     handlers: (held, about = {}) =>

@@ -83,19 +83,27 @@ export async function releaseCommand(
 ): Promise<number> {
   const startedAt = performance.now();
   // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
-  const [{ loadEnvironment }, { openRelease }, { renderRelease }, { warnOfWaivers }, { ReleaseError, redactedError }] =
-    await Promise.all([
-      import("../environment-config.ts"),
-      import("./open-release.ts"),
-      import("./render-release.ts"),
-      import("./warn-of-waivers.ts"),
-      import("@slipway/release-engine"),
-    ]);
+  const [
+    { loadEnvironment },
+    { openRelease },
+    { renderRelease },
+    { warnOfWaivers },
+    { warnOfGlass },
+    { ReleaseError, redactedError },
+  ] = await Promise.all([
+    import("../environment-config.ts"),
+    import("./open-release.ts"),
+    import("./render-release.ts"),
+    import("./warn-of-waivers.ts"),
+    import("../ledger/warn-of-glass.ts"),
+    import("@slipway/release-engine"),
+  ]);
   // What goes back must not be stopped by how long a waiver holds.
   const takesAnyWaiver = command === "rollback" || command === "watch";
   const { repository, config, environment } = await loadEnvironment(io.cwd, name, { takesAnyWaiver });
   warnOfWaivers(io.stderr, name, environment);
   const target = await targetAws(options, io, config.region);
+  warnOfGlass(io.stderr, { repository, target, name });
   if (options.fastForward === true && !target.isLocal) {
     throw new UserError("--fast-forward: is for --local, whose clock can be moved; on AWS time has to pass.");
   }

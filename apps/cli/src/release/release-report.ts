@@ -1,6 +1,6 @@
 import { type ReleasePlan, type ReleaseReport, stepResultSchemas, type ValidationWindow } from "@slipway/contracts";
 import { type ReleaseRecord, WINDOWS } from "@slipway/release-engine";
-import { hasPredecessor } from "@slipway/release-plan";
+import { hasPredecessor, restoreStep, settleStep, verifyRestoredStep } from "@slipway/release-plan";
 
 /** What a command was typed for, and where. */
 export interface ReportedCommand {
@@ -64,6 +64,9 @@ export function releaseReport(
     checkpoints: record.liveAt === undefined || isUndone ? [] : checkpoints,
     reason,
     next: {
+      ...(outcome === "paused" && record.next !== undefined && record.next !== `slipway resume ${at}`
+        ? { first: record.next }
+        : {}),
       ...(canGoOn ? { goOn: `slipway resume ${at}` } : {}),
       look: [
         `slipway status ${at}`,
@@ -125,13 +128,16 @@ function outcomeOf({ state }: ReleaseRecord): ReleaseReport["outcome"] {
   }
 }
 
+/** Steps that are in no plan. */
+const wayBack = new Map([restoreStep, settleStep, verifyRestoredStep].map((step) => [step.id, step]));
+
 function stepsOf({ plan, steps }: ReleaseRecord): ReleaseReport["steps"] {
   const planned = new Map(plan.steps.map((step) => [step.id, step]));
   // Those of putting back are in no plan; they come last, as they were taken last.
   const ids = [...plan.steps.map(({ id }) => id), ...[...steps.keys()].filter((id) => !planned.has(id))];
   return ids.map((id) => {
     const step = steps.get(id);
-    const { kind = step?.kind, title = id } = planned.get(id) ?? {};
+    const { kind = step?.kind, title = id } = planned.get(id) ?? wayBack.get(id) ?? {};
     return {
       ...{ id, kind: kind ?? "traffic.restore", title, state: step?.state ?? "to-do" },
       ...(step?.summary === undefined ? {} : { summary: step.summary }),

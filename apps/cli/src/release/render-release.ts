@@ -18,8 +18,9 @@ export function renderRelease(report: ReleaseReport, columns: number): string {
       `${window.padEnd("immediate".length)}  ${state === "due" ? `due from ${minute(at)} on` : `${state.toUpperCase()} at ${minute(at)}`}`,
     ]),
   ];
-  const { goOn, look, undo, due } = report.next;
+  const { first, goOn, look, undo, due } = report.next;
   const commands = [
+    ...(first === undefined ? [] : [["  First", first]]),
     ...(goOn === undefined ? [] : [["  Go on", goOn]]),
     ...look.map((command, index) => [index === 0 ? "  Look" : "", command]),
     ...(due === undefined ? [] : [["  Still due", due]]),
@@ -53,7 +54,7 @@ export function minute(at: string): string {
 }
 
 function sentence(report: ReleaseReport): string {
-  const { outcome, environment, target, release, source, reason, durationMs, steps, rollsBack } = report;
+  const { command, outcome, environment, target, release, source, reason, durationMs, steps, rollsBack } = report;
   const what = `${release ?? "It"}${source === null ? "" : ` (${sourceWords(source)})`}`;
   const time = seconds(durationMs);
   const because = reason === "" ? "" : ` ${capital(reason)}${/[.!?]$/.test(reason) ? "" : "."}`;
@@ -73,6 +74,9 @@ function sentence(report: ReleaseReport): string {
     case "done":
       return `${what} is done in ${environment} on ${target} (${time}).${because}`;
     case "nothing-to-do":
+      if (command === "rollback") {
+        return `Nothing to do in ${environment} on ${target} (looked at in ${time}).${because}`;
+      }
       return `Nothing to do: ${environment} on ${target} is as the configuration says, with ${what} (looked at in ${time}).${because}`;
     case "put-back":
       return `${what} was PUT BACK on ${target}: what ran before has all of the traffic again.${because}`;

@@ -67,9 +67,10 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
   if (why !== undefined) {
     io.stderr.write(`slipway: whether the data can be read by the code before is not known: ${why}\n`);
   }
+  const stays = request.part === undefined ? staysWords({ ...question, name, records, decision, target }) : undefined;
   const actor = await thisActor({ repository: io.cwd, env: io.env, principal: open.principal });
   const reason = `${actor.name}: ${request.reason?.trim() ?? "slipway rollback"}`;
-  return runDeployment(session, io, name, async (onHeld) => {
+  const report = await runDeployment(session, io, name, async (onHeld) => {
     const command = commandOf(request, target.flags);
     const noticed = request.takesOver ? await othersNoticeBy(open) : undefined;
     const outcome = await withLease(
@@ -91,7 +92,37 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
     );
     return { kind: "outcome", outcome };
   });
+  if (stays !== undefined) {
+    io.stderr.write(`${stays}\n`);
+  }
+  return report;
 };
+
+/** What only the code's way back leaves as it is, and how to take that back, too; undefined where nothing differs. */
+function staysWords({
+  name: environment,
+  records,
+  decision,
+  target,
+  ...question
+}: {
+  readonly name: string;
+  readonly records: readonly ReleaseRecord[];
+  readonly decision: RollbackWay;
+  readonly target: ReleaseSession["target"];
+  readonly to?: string;
+  readonly migrations?: readonly BegunMigration[];
+}): string | undefined {
+  const preview = previewRollback({
+    ...{ environment, records, decision, parts: ["code"], problems: [], unknown: [], flags: target.flags },
+    migrations: undefined,
+    ...question,
+  });
+  const infrastructure = preview.parts.find(({ part }) => part === "infrastructure");
+  return infrastructure?.differs === true
+    ? `slipway: the infrastructure stays as it is (${infrastructure.lines.join("; ")}). To take it back, too: ${infrastructure.command}`
+    : undefined;
+}
 
 /** What it would do, and nothing of it. */
 async function show(

@@ -74,7 +74,7 @@ export class SshSignatures implements ApprovalSignatures {
  * @throws {ReleaseError} when it cannot be signed
  */
 export async function signApproval(text: string, keyFile: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const answer = await run(["-Y", "sign", "-n", APPROVAL_NAMESPACE, "-f", keyFile], text, env);
+  const answer = await sign(text, keyFile, APPROVAL_NAMESPACE, env);
   if (answer.code !== 0) {
     throw new ReleaseError({
       kind: "failed",
@@ -84,6 +84,23 @@ export async function signApproval(text: string, keyFile: string, env: NodeJS.Pr
     });
   }
   return answer.stdout;
+}
+
+/** What a journal is signed for, so that its signature is good for nothing else. */
+const JOURNAL_NAMESPACE = "slipway-break-glass";
+
+/**
+ * Signs the hash of a journal's line.
+ *
+ * @returns undefined where it cannot be signed: it is better unsigned than not written
+ */
+export async function signJournal(text: string, keyFile: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
+  const answer = await sign(text, keyFile, JOURNAL_NAMESPACE, env).catch(() => undefined);
+  return answer?.code === 0 ? answer.stdout : undefined;
+}
+
+function sign(text: string, keyFile: string, namespace: string, env: NodeJS.ProcessEnv): Promise<Answer> {
+  return run(["-Y", "sign", "-n", namespace, "-f", keyFile], text, env);
 }
 
 function run(args: readonly string[], input: string, env: NodeJS.ProcessEnv): Promise<Answer> {

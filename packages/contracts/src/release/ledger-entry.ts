@@ -5,10 +5,12 @@ import { jsonSchema } from "../json.ts";
 import { strictObject } from "../strict-object.ts";
 import { signOffSchema, validationMeasurementsSchema, validationWindowSchema } from "../validation-measurements.ts";
 import { verdictSchema } from "../verdict.ts";
+import { glassEntrySchema } from "./break-glass.ts";
 import { momentSchema } from "./notification-config.ts";
 import { planSummarySchema } from "./plan-summary.ts";
 import { releaseIdSchema, sha256HexSchema } from "./release-ids.ts";
 import { releasePlanSchema, stepKindSchema } from "./release-plan.ts";
+import { notableItems } from "./rollback-items.ts";
 import { actorSchema } from "./source-revision.ts";
 import { waiverSchema } from "./waiver.ts";
 
@@ -48,6 +50,17 @@ const step = { step: z.string().min(1), kind: stepKindSchema };
 export const ledgerBodySchema = z.discriminatedUnion("type", [
   strictObject({ type: z.literal("lease.taken"), holder: holderSchema, takenFrom: holderSchema.optional() }),
   strictObject({ type: z.literal("lease.released"), holder: holderSchema }),
+  /** What people found out or did about a rollback: `slipway note`. */
+  strictObject({ type: z.literal("rollback.noted"), item: z.enum(notableItems), text: z.string().min(1) }),
+  /** What was done to the traffic while the ledger could not be reached: `slipway ledger reconcile`. */
+  strictObject({
+    type: z.literal("break-glass.reconciled"),
+    /** Of the journal's bytes. */
+    sha256: sha256HexSchema,
+    /** Whether it carries a signature of who did it. */
+    signed: z.boolean(),
+    journal: z.array(glassEntrySchema).min(1),
+  }),
   /** Somebody took the lease away from its holder: `slipway unlock`. */
   strictObject({ type: z.literal("lease.broken"), holder: holderSchema, reason: z.string().min(1) }),
   strictObject({

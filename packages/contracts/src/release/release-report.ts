@@ -83,6 +83,8 @@ export const releaseReportSchema = strictObject({
   reason: z.string(),
   /** Commands to type: where to look, how to undo it, what is still due. */
   next: strictObject({
+    /** What somebody has to do first, where it waits for that: approve a plan, make a backup. */
+    first: z.string().optional(),
     goOn: z.string().optional(),
     look: z.array(z.string()),
     undo: z.string().optional(),

@@ -110,6 +110,8 @@ export const stepResultSchemas = {
     thawed: z.boolean(),
     /** Whether Terraform had the restored one. */
     readopted: z.boolean(),
+    /** Of the state as it was left; absent where it was not looked at, because nothing of it was changed. */
+    stateSerial: z.int().nonnegative().optional(),
     /** The restored table where it is left behind. */
     leftBehind: z.string().nullable(),
   }),

@@ -25,7 +25,7 @@ export interface FaultRule {
   readonly kind: FaultKind;
   /** Service id (`dynamodb`, `s3`, `execute-api`...) or `*`. */
   readonly service: string;
-  /** Operation (`PutItem`), with `*` as a wildcard. */
+  /** Operation (`PutItem`), with `*` as a wildcard; with `!` before it, every other one. */
   readonly operation: string;
   /** Matched, with `*` as a wildcard, against the names and ARNs in the request (table, function, bucket, bucket/key). */
   readonly resource?: string;
@@ -35,13 +35,18 @@ export interface FaultRule {
   readonly remaining?: number;
   /** Wait of a `delay`, in milliseconds. */
   readonly delayMs?: number;
+  /**
+   * Of a `throttle`: so many matching requests in a second are let through, all operations that it is about together, and one second's worth
+   * at once after a pause. AWS's own quotas are like that.
+   */
+  readonly perSecond?: number;
   /** Requests hit so far. */
   readonly hits: number;
 }
 
 /** What is asked for when a fault is planted. */
 export type FaultRequest = Pick<FaultRule, "kind"> &
-  Partial<Pick<FaultRule, "service" | "operation" | "resource" | "rate" | "remaining" | "delayMs">>;
+  Partial<Pick<FaultRule, "service" | "operation" | "resource" | "rate" | "remaining" | "delayMs" | "perSecond">>;
 
 /** The request as faults see it. */
 export interface FaultTarget {
@@ -54,12 +59,21 @@ export interface FaultTarget {
 export class Faults {
   readonly #rules: Collection<FaultRule>;
   readonly #random: () => number;
+  readonly #now: () => number;
+  /** What is left of a second's worth, by the rules that let some through. */
+  readonly #buckets = new Map<string, { left: number; at: number }>();
   /** Kept beside the store because every request asks. */
   #planted: FaultRule[];
 
-  constructor(rules: Collection<FaultRule>, random: () => number = Math.random) {
+  /** @param now milliseconds that only ever grow */
+  constructor(
+    rules: Collection<FaultRule>,
+    random: () => number = Math.random,
+    now: () => number = () => performance.now(),
+  ) {
     this.#rules = rules;
     this.#random = random;
+    this.#now = now;
     this.#planted = rules.values();
   }
 
@@ -82,6 +96,7 @@ export class Faults {
       rate: request.rate ?? 1,
       remaining: request.remaining,
       delayMs: request.delayMs,
+      perSecond: request.perSecond,
       hits: 0,
     };
     validate(request, rule);
@@ -104,7 +119,7 @@ export class Faults {
   /** The fault that hits this request, if one does; counts the hit. */
   strike(target: FaultTarget): FaultRule | undefined {
     for (const rule of this.#planted) {
-      if (matches(rule, target) && (rule.rate >= 1 || this.#random() < rule.rate)) {
+      if (matches(rule, target) && !this.#isLetThrough(rule) && (rule.rate >= 1 || this.#random() < rule.rate)) {
         const struck = { ...rule, hits: rule.hits + 1, remaining: rule.remaining && rule.remaining - 1 };
         if (struck.remaining === 0) {
           this.remove(rule.id);
@@ -117,6 +132,17 @@ export class Faults {
     return undefined;
   }
 
+  #isLetThrough({ id, perSecond }: FaultRule): boolean {
+    if (perSecond === undefined) {
+      return false;
+    }
+    const now = this.#now();
+    const before = this.#buckets.get(id) ?? { left: perSecond, at: now };
+    const left = Math.min(perSecond, before.left + ((now - before.at) / 1_000) * perSecond);
+    this.#buckets.set(id, { left: left >= 1 ? left - 1 : left, at: now });
+    return left >= 1;
+  }
+
   #save(rule: FaultRule): void {
     this.#rules.put(rule.id, rule);
     const others = this.#planted.filter(({ id }) => id !== rule.id);
@@ -127,7 +153,9 @@ export class Faults {
   }
 }
 
-const FIELDS: readonly string[] = ["kind", "service", "operation", "resource", "rate", "remaining", "delayMs"];
+const FIELDS: readonly string[] = [
+  ...["kind", "service", "operation", "resource", "rate", "remaining", "delayMs", "perSecond"],
+];
 
 /** The request comes from JSON, so nothing about its types is certain. */
 function validate(request: FaultRequest, rule: FaultRule): void {
@@ -152,6 +180,10 @@ function validate(request: FaultRequest, rule: FaultRule): void {
   if (rule.remaining !== undefined && !(Number.isInteger(rule.remaining) && rule.remaining > 0)) {
     refuse(`count: expected a whole number of at least 1, got ${rule.remaining}.`);
   }
+  const { perSecond } = rule;
+  if (perSecond !== undefined && !(typeof perSecond === "number" && perSecond >= 1 && rule.kind === "throttle")) {
+    refuse(`per-second: expected a number of at least 1, of a throttle, got ${perSecond} of a ${rule.kind}.`);
+  }
   if (rule.kind === "delay" && !(typeof rule.delayMs === "number" && rule.delayMs > 0 && rule.delayMs <= 600_000)) {
     refuse(`delay: expected 1 to 600000 milliseconds, got ${rule.delayMs ?? "nothing"}.`);
   }
@@ -160,7 +192,9 @@ function validate(request: FaultRequest, rule: FaultRule): void {
 function matches(rule: FaultRule, target: FaultTarget): boolean {
   return (
     glob(rule.service, target.service) &&
-    glob(rule.operation, target.operation) &&
+    (rule.operation.startsWith("!")
+      ? !glob(rule.operation.slice(1), target.operation)
+      : glob(rule.operation, target.operation)) &&
     (rule.resource === undefined || resourcesOf(target.input).some((name) => glob(rule.resource ?? "", name)))
   );
 }

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { LedgerEntry, PlanGround, PlanSummary } from "@slipway/contracts";
 import type { ReleaseWorkspace, ShownPlan, StateVersion } from "../ports/release-terraform.ts";
+import type { Redactor } from "../redaction/redactor.ts";
 import type { StepContext } from "../release/step-handler.ts";
 import { restoredVariables } from "../restore/restore-deps.ts";
 import type { InfrastructureSteps } from "./infrastructure-deps.ts";
@@ -139,6 +140,7 @@ async function makePlan(
     const before = groundBefore(entries);
     const facts = { environment, release, source, now: clock.now(), changed, counts, target, before, inForce };
     const summary = summarisePlan(shown, facts);
+    keepNames(deps.redactor, summary);
     await context.write({ type: "plan.made", summary });
     if (!changed) {
       // It has secrets, and nobody needs it.
@@ -148,6 +150,18 @@ async function makePlan(
   } catch (error) {
     await rm(planFile, { force: true });
     throw error;
+  }
+}
+
+/**
+ * Names of what would be destroyed with its data: Terraform shows them in clear, and who may destroy them types them. Something else may
+ * have the same text in a sensitive value, such as a function in its variables.
+ */
+export function keepNames(redactor: Redactor, { resources }: Pick<PlanSummary, "resources">): void {
+  for (const { destroys } of resources) {
+    if (destroys?.name !== undefined) {
+      redactor.keep(destroys.name);
+    }
   }
 }
 

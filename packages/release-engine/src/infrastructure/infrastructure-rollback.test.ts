@@ -150,6 +150,24 @@ describe("a rollback that would destroy a table", () => {
     ]);
   });
 
+  it("knows the table by its name, also where a sensitive value has the same text, and another process goes on", async () => {
+    using folder = temporaryFolder();
+    const arranged = arrange(folder);
+    const { terraform, run, redactor, lastPlan, restart, entries, approve } = arranged;
+    terraform.wanted = [{ ...replacedTable, before: { ...replacedTable.before, name: "shop-orders-2026" } }];
+    backUp(arranged, "shop-orders-2026");
+    verify(arranged, "pass", "shop-orders-2026");
+    redactor.learn("shop-orders");
+    await run("infrastructure.plan");
+    expect(lastPlan().resources[0]?.destroys?.name).toBe("shop-orders-2026");
+    approve(JANE, { accepts: [STOPS] });
+    restart().learn("shop-orders");
+    expect(await run("infrastructure.approve", { confirmed: ["shop-orders-2026"] })).toMatchObject({ outcome: "done" });
+    expect(entries.findLast(({ body }) => body.type === "loss.confirmed")?.body).toMatchObject({
+      names: ["shop-orders-2026"],
+    });
+  });
+
   it("needs somebody else's acceptance beside backup and name", async () => {
     using folder = temporaryFolder();
     const arranged = arrange(folder);

@@ -1,6 +1,7 @@
 import type { LedgerEntry, PlannedResource, PlanSummary } from "@slipway/contracts";
 import { verifiedBackup } from "../backups/verified-backup.ts";
 import type { StepContext } from "../release/step-handler.ts";
+import { keepNames } from "./ensure-plan.ts";
 import type { InfrastructureSteps } from "./infrastructure-deps.ts";
 
 /** Data that a plan would destroy. */
@@ -19,7 +20,7 @@ const DESTROYS: ReadonlySet<string> = new Set(["plan.delete-stateful", "plan.rep
  * @returns how the step ends where it may not; undefined where it may
  */
 export async function refuseLoss(
-  { entries: readEntries, verifiedBackupHours: hours, confirmed = [], clock, flags }: InfrastructureSteps,
+  { entries: readEntries, verifiedBackupHours: hours, confirmed = [], clock, flags, redactor }: InfrastructureSteps,
   context: StepContext,
   summary: PlanSummary,
 ): Promise<{ readonly outcome: "paused"; readonly summary: string; readonly next: string } | undefined> {
@@ -27,6 +28,7 @@ export async function refuseLoss(
   if (context.plan.rollsBack === undefined || losses.length === 0) {
     return undefined;
   }
+  keepNames(redactor, summary);
   const { environment, release } = context.plan;
   const refuse = (what: string, next: string) =>
     ({ outcome: "paused", summary: `it would destroy data: ${what}`, next }) as const;

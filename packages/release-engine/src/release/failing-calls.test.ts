@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { deployWithFault, faults } from "../test/failing-calls.ts";
+import { deployWithFault, faults, rollBackWithFault } from "../test/failing-calls.ts";
 import { ReleaseLab } from "../test/release-lab.ts";
 
 // One call at a time; all of them, with every fault, are in the soak test beside.
@@ -20,6 +20,22 @@ it("is done, or stops with the error and is resumed, whichever call fails", many
       outcomes.add(await deployWithFault(start, n, fault));
     }),
     { numRuns: 25 },
+  );
+  expect(outcomes).toContain("done");
+});
+
+it("rolls back all the same, or stops with the error and goes on, whichever call fails", many, async () => {
+  await first;
+  const lab = start.copy();
+  await lab.deploy();
+  await lab.deploy();
+  const calls = fc.tuple(fc.constantFrom("r1", "r2"), fc.integer({ min: 1, max: 24 }), fc.constantFrom(...faultNames));
+  const outcomes = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(calls, async ([to, n, fault]) => {
+      outcomes.add(await rollBackWithFault(lab, to, n, fault));
+    }),
+    { numRuns: 20 },
   );
   expect(outcomes).toContain("done");
 });

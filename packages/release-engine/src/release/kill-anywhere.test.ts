@@ -90,6 +90,43 @@ it("takes back a rollback, and goes on from a release that hangs, wherever that 
   });
 });
 
+it.each([[["infrastructure"]], [["code", "infrastructure"]]] as const)(
+  "brings %s back from every place that the rollback can be killed at",
+  many,
+  async (parts) => {
+    const lab = await threeReleases();
+    const work = (each: ReleaseLab) => each.rollBack({ to: "r1", parts });
+    // The one way on for the one, the other for the other: each takes a hundred releases.
+    const recover = parts.length === 1 ? work : resume({});
+    const places = await killedAnywhere({ from: lab, work, recover, ends: ["r4 live"] });
+    expect(places).toBeGreaterThan(20);
+    const back = lab.copy();
+    await work(back);
+    const { alias, versions, configurations } = back.world.function("api-handler");
+    const code = parts.length === 1 ? versions.length - 2 : 1;
+    expect([versions[alias.version - 1], configurations[alias.version - 1]]).toEqual([versions[code], "of r1"]);
+  },
+);
+
+it(
+  "puts a rollback of the infrastructure back that was killed anywhere: its traffic is where it was",
+  many,
+  async () => {
+    const lab = await threeReleases();
+    await killedAnywhere({
+      ...{ from: lab, work: (each) => each.rollBack({ to: "r1", parts: ["infrastructure"] }) },
+      ...{ recover: rollback({}), ends: ["r4 put-back"] },
+    });
+  },
+);
+
+it("puts a release back that hangs before its infrastructure goes back, wherever that is killed", many, async () => {
+  const hangs = await threeReleases();
+  await hangs.deploy({ waiting: ["infrastructure.approve"] });
+  const work = (each: ReleaseLab) => each.rollBack({ parts: ["infrastructure"] });
+  await killedAnywhere({ from: hangs, work, recover: work, ends: ["r5 live"] });
+});
+
 async function threeReleases(): Promise<ReleaseLab> {
   await first;
   const lab = start.copy();

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { expectWhole } from "../test/expect-whole.ts";
-import { deployWithFault, faults } from "../test/failing-calls.ts";
+import { deployWithFault, faults, rollBackWithFault } from "../test/failing-calls.ts";
 import { deploy, killedAnywhere, resume, rollback } from "../test/killed-anywhere.ts";
 import { Killed, ReleaseLab } from "../test/release-lab.ts";
 
@@ -66,5 +66,17 @@ it.each(Object.keys(faults) as (keyof typeof faults)[])(
   async (fault) => {
     const start = await released();
     for (let n = 1; (await deployWithFault(start, n, fault, { waitFor: "immediate" })) !== "no such call"; n += 1);
+  },
+);
+
+it.each(Object.keys(faults) as (keyof typeof faults)[])(
+  "is rolled back, or typed again, after every call that fails: %s",
+  async (fault) => {
+    const start = await released();
+    await start.deploy();
+    await start.deploy();
+    for (const to of ["r1", "r2"]) {
+      for (let n = 1; (await rollBackWithFault(start, to, n, fault)) !== "no such call"; n += 1);
+    }
   },
 );

@@ -19,8 +19,10 @@ export function thawStep(deps: RestoreDeps): StepHandler<"data.thaw"> {
     if (isDryRun) {
       await removeRestored(deps, restored, line);
     }
-    const readopted =
-      variable !== undefined && context.record.steps.has("data.adopt") && (await readopt(deps, context));
+    const mayBeAdopted = variable !== undefined && context.record.steps.has("data.adopt");
+    const readopted = mayBeAdopted && (await readopt(deps, context));
+    // Also where an attempt that was broken off has done it.
+    const state = mayBeAdopted ? { stateSerial: await deps.adoption.serial() } : {};
     const isLeft = !isDryRun && (await restorer.state(restored)) !== "none";
     return {
       outcome: thawed || readopted || isLeft ? "done" : "nothing-to-do",
@@ -29,7 +31,7 @@ export function thawStep(deps: RestoreDeps): StepHandler<"data.thaw"> {
         ...(readopted ? [`Terraform has ${table} again`] : []),
         ...(isLeft ? [`${restored} is left behind, and costs money: look at it, then delete it`] : []),
       ].join("; "),
-      result: { table, thawed, readopted, leftBehind: isLeft ? restored : null },
+      result: { table, thawed, readopted, leftBehind: isLeft ? restored : null, ...state },
     };
   };
 }

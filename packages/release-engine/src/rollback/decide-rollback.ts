@@ -1,5 +1,5 @@
 import type { ReleasePlan, ReturnedFunction, RollbackPart } from "@slipway/contracts";
-import { planRollback } from "@slipway/release-plan";
+import { hasMovedTraffic, planRollback } from "@slipway/release-plan";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { firstReleaseStays } from "../release/first-release-stays.ts";
 import {
@@ -50,6 +50,7 @@ export type RollbackDecision =
  * Decides how a rollback is made, from the ledger alone:
  *
  *     a release is unfinished ----> it is put back; with --to an earlier one, it goes on to that
+ *     the unfinished one is a rollback that has moved traffic, and nobody says where to ----> refused, as for a live one
  *     the newest one is live, and goes back to the one before it: only code ----> it is put back
  *     anything else ----> a release of its own, to one that once was live
  *     the live one is a rollback, and nobody says where to ----> refused: back would be forward, to what was bad
@@ -92,7 +93,7 @@ function decide(question: RollbackQuestion): RollbackDecision {
   }
   const unfinished = unfinishedRelease(records);
   if (unfinished !== undefined) {
-    return decideUnfinished(unfinished, target, parts);
+    return decideUnfinished(question, unfinished, target);
   }
   const live = releaseWithTraffic(records);
   const newest = releaseToPutBack(records);
@@ -119,13 +120,13 @@ function decide(question: RollbackQuestion): RollbackDecision {
   if (isCodeOnly && live.state === "live" && live.plan.previous === target.id) {
     return { way: "put-back", record: live, to: target.id };
   }
-  return asRelease(question, live, target);
+  return (isCodeOnly ? undefined : isBackAlready(question, live, target)) ?? asRelease(question, live, target);
 }
 
 function decideUnfinished(
+  { environment, flags, parts = ["code"] }: RollbackQuestion,
   unfinished: ReleaseRecord,
   target: ReleaseRecord | undefined,
-  parts: readonly RollbackPart[],
 ): RollbackDecision {
   const { rollsBack, previous } = unfinished.plan;
   const movesInfrastructure = parts.includes("infrastructure");
@@ -137,15 +138,31 @@ function decideUnfinished(
   if (isSame && unfinished.puttingBack === undefined) {
     return { way: "go-on", record: unfinished };
   }
+  const turnsRound =
+    target === undefined &&
+    !movesInfrastructure &&
+    rollsBack?.parts.includes("code") === true &&
+    hasMovedTraffic(unfinished);
+  if (turnsRound && unfinished.puttingBack === undefined) {
+    // Back would be forward, to what somebody has just fled from: whoever types it meant what is under way.
+    return refused({
+      kind: "usage",
+      what: `${unfinished.id} of ${environment} is a rollback that is under way, from ${rollsBack.from} to ${rollsBack.to}: it has to be said where to go`,
+      why: `the release before it is ${rollsBack.from}, from which it was rolled back ${reasonOf(unfinished)}`,
+      next: `slipway rollback ${environment} --to ${rollsBack.to}${flags} goes on with it; slipway rollback ${environment} --to ${rollsBack.from}${flags} takes it back (with --take-over where its process hangs)`,
+    });
+  }
   const isFurther = movesInfrastructure || (target !== undefined && target.id !== previous);
   return { way: "put-back", record: unfinished, to: previous, ...(isFurther && { goesOn: true }) };
 }
 
 function decideWithoutTarget(question: RollbackQuestion, live: ReleaseRecord, newest: ReleaseRecord): RollbackDecision {
   const { environment, records, flags, parts = ["code"] } = question;
-  const standing = parts.includes("code") ? undefined : infrastructureOf(records, live);
-  if (standing !== undefined) {
-    return asRelease(question, live, standing);
+  if (parts.includes("infrastructure") && !parts.includes("code")) {
+    const standing = infrastructureOf(records, live);
+    if (standing !== undefined) {
+      return isBackAlready(question, live, standing) ?? asRelease(question, live, standing);
+    }
   }
   if (newest.id !== live.id && (newest.state === "put-back" || newest.state === "failed")) {
     const further = predecessorOf(records, live);
@@ -187,18 +204,27 @@ function decideWithoutTarget(question: RollbackQuestion, live: ReleaseRecord, ne
 }
 
 /**
- * The release whose infrastructure belongs to the code that has the traffic, where that is not the one that was applied last: a later release
- * was put back, or failed, and what it had applied stayed; or the code has gone back alone.
+ * The release whose infrastructure belongs to the code that has the traffic, where that may not be the one that was applied last: a later
+ * release was put back, or failed, and what it had applied stayed; or the code has gone back.
  */
 function infrastructureOf(records: readonly ReleaseRecord[], live: ReleaseRecord): ReleaseRecord | undefined {
-  const later = records.slice(records.indexOf(live) + 1);
-  if (later.some(({ steps }) => steps.has("infrastructure.apply"))) {
-    return live;
-  }
+  const isLast = records.at(-1)?.id === live.id;
+  return isLast ? records.find(({ id }) => id === live.plan.rollsBack?.to) : live;
+}
+
+/** Whoever was killed after the end types the same once more: then nothing else is to happen than the first time. */
+function isBackAlready(
+  { environment, records, flags, parts = ["code"] }: RollbackQuestion,
+  live: ReleaseRecord,
+  target: ReleaseRecord,
+): RollbackDecision | undefined {
   const { rollsBack } = live.plan;
-  return rollsBack === undefined || rollsBack.parts.includes("infrastructure")
-    ? undefined
-    : records.find(({ id }) => id === rollsBack.to);
+  const isIt = rollsBack?.to === target.id && parts.every((part) => rollsBack.parts.includes(part));
+  if (!isIt || records.at(-1)?.id !== live.id) {
+    return undefined;
+  }
+  const back = `slipway rollback ${environment} ${parts.join(" ")} --to ${rollsBack.from}${flags} takes that back`;
+  return nothing(live, `${live.id} has brought the ${parts.join(" and ")} of ${target.id} back already; ${back}`);
 }
 
 function asRelease(question: RollbackQuestion, live: ReleaseRecord, target: ReleaseRecord): RollbackDecision {

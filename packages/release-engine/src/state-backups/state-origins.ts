@@ -67,7 +67,13 @@ export function serialsIn(entries: readonly LedgerEntry[]): readonly number[] {
 }
 
 function serialLeft(kind: string, result: unknown): number | undefined {
-  return kind === "infrastructure.apply" || kind === "infrastructure.settle"
-    ? stepResultSchemas[kind].safeParse(result).data?.stateSerial
-    : undefined;
+  switch (kind) {
+    case "infrastructure.apply":
+    case "infrastructure.settle":
+    case "data.adopt":
+    case "data.thaw":
+      return stepResultSchemas[kind].safeParse(result).data?.stateSerial;
+    default:
+      return undefined;
+  }
 }

@@ -12,11 +12,12 @@ export async function expectWhole(lab: ReleaseLab): Promise<void> {
 
   const live = releaseWithTraffic(records);
   const { functions, changes, state } = lab.world;
-  for (const [name, { alias, versions }] of Object.entries(functions)) {
+  for (const [name, { alias, versions, configurations }] of Object.entries(functions)) {
     const released = live?.functions.find((each) => each.name === name);
     expect({ name, ...alias }).toEqual({ name, version: Number(released?.version), weights: {} });
     expect(versions[alias.version - 1]).toBe(released?.artifactSha256);
-    expect(new Set(versions).size, `${name} was published twice from the same code`).toBe(versions.length);
+    const contents = versions.map((code, index) => `${code} ${configurations[index]}`);
+    expect(new Set(contents).size, `${name} was published twice from the same code`).toBe(versions.length);
   }
   const applied = changes.filter((change) => change === "apply").length;
   expect(applied).toBeLessThanOrEqual(records.length);

@@ -49,3 +49,36 @@ export async function deployWithFault(
   await expectWhole(lab);
   return thrown === undefined ? "done" : "resumed";
 }
+
+/**
+ * A rollback whose n-th call fails. It is done all the same, or stops with that error, and the same command goes on with it.
+ *
+ * @returns whether there was such a call, and how it came out
+ */
+export async function rollBackWithFault(
+  from: ReleaseLab,
+  to: string,
+  n: number,
+  fault: keyof typeof faults,
+): Promise<"done" | "typed again" | "no such call"> {
+  const lab = from.copy();
+  const { when, error } = faults[fault];
+  const calls = lab.failCall(n, when, error);
+  const thrown: unknown = await lab.rollBack({ to }).then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  if (calls() < n) {
+    return "no such call";
+  }
+  if (thrown !== undefined) {
+    expect(thrown, `${fault} at call ${n}`).toBe(error);
+    await lab.rollBack({ to });
+  }
+  const { functions } = (await lab.records()).find(({ id }) => id === to) ?? { functions: [] };
+  for (const { name, version } of functions) {
+    expect(lab.world.function(name).alias, `${fault} at call ${n}`).toEqual({ version: Number(version), weights: {} });
+  }
+  await expectWhole(lab);
+  return thrown === undefined ? "done" : "typed again";
+}

