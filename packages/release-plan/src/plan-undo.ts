@@ -11,12 +11,14 @@ export interface UndoFacts {
   /** What that one was made of. */
   readonly source: SourceRevision;
   readonly undo: UndoRequest;
+  /** Why somebody wants it. */
+  readonly reason?: string;
 }
 
 const guide = "Rollback Procedures, Scenario 3: Database Issues";
 
 /** The steps of an undo in place: a release that moves no traffic, and needs no files. */
-export function planUndo({ environment, release, current, source, undo }: UndoFacts): ReleasePlan {
+export function planUndo({ environment, release, current, source, undo, reason }: UndoFacts): ReleasePlan {
   const { table, tableName, from, to, confirmed, undoes } = undo;
   const items = `${confirmed.items.toLocaleString("en-US")} ${confirmed.items === 1 ? "item" : "items"}`;
   const steps: PlannedStep[] = [
@@ -26,7 +28,7 @@ export function planUndo({ environment, release, current, source, undo }: UndoFa
       title: `export what was changed in ${tableName}`,
       because: `the window is ${from} to ${to}; DynamoDB takes some minutes, and a preview's export is used again`,
       guide,
-      undo: "It changes no item. The files in S3 expire by themselves.",
+      undo: "It changes no item. The files in S3 expire where the bootstrap says so (export_retention_days).",
     },
     {
       id: "data.select",
@@ -42,8 +44,10 @@ export function planUndo({ environment, release, current, source, undo }: UndoFa
         undoes === undefined
           ? `write back what ${items} of ${table} were like`
           : `write again what ${undoes} has taken back in ${table}`,
-      because:
+      because: [
+        ...(reason === undefined ? [] : [reason]),
         "only where an item is still exactly as it was found; what somebody has changed since is left and reported",
+      ].join("; "),
       guide,
       undo: `slipway rollback ${environment} data --undo-of ${release} takes it back in the same way`,
     },

@@ -11,6 +11,9 @@ export function putBackWords(decision: InPlace, to: string | undefined): string 
     return `It would go on with ${id}, the rollback from ${plan.rollsBack?.from} to ${plan.rollsBack?.to} that was broken off.`;
   }
   const then = decision.goesOn === true ? ` Then it would go on to ${to}.` : "";
+  if (plan.undo !== undefined) {
+    return `It would end ${id}, which takes bad writes back: what it has written back stays. To take that back, too: slipway rollback ${plan.environment} data --undo-of ${id}.${then}`;
+  }
   if (!hasMovedTraffic(record)) {
     return `It would end ${id}, which has moved no traffic yet. What it has done to the infrastructure stays.${then}`;
   }

@@ -28,10 +28,10 @@ export function renderUndo(
     `${undoes === undefined ? "Undo of writes" : `Undo of ${undoes}`} in ${table} (${tableName}) of ${environment}, ${from} to ${to}`,
     ...arns.map((arn) => `  export ${arn}`),
     "",
-    `${number(selected.items)} items selected: ${number(selected.changed)} changed, ${number(selected.made)} made, ${number(selected.deleted)} deleted in that time`,
+    `${number(selected.items)} ${selected.items === 1 ? "item" : "items"} selected: ${number(selected.changed)} changed, ${number(selected.made)} made, ${number(selected.deleted)} deleted in that time`,
     `  ${number(would.written)} would be written: they are exactly as they were found, and become ${wanted}`,
     `  ${number(would.restored - would.written)} are ${wanted} already`,
-    `  ${number(would.conflicts)} conflicts: changed by somebody else since; they stay as they are`,
+    `  ${number(would.conflicts)} ${would.conflicts === 1 ? "conflict" : "conflicts"}: changed by somebody else since; they stay as they are`,
     ...(would.unwritable === 0
       ? []
       : [`  ${number(would.unwritable)} have more attributes than one condition can compare; they stay as they are`]),

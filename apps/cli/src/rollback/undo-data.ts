@@ -24,7 +24,8 @@ import type { UndoOptions as SelectionOptions } from "./undo-options.ts";
 import { type AskedUndo, undoRequest } from "./undo-request.ts";
 import { undoPorts, undoSteps } from "./undo-steps.ts";
 
-type UndoDataOptions = SelectionOptions & Pick<ReleaseOptions, "plan" | "verbose" | "local" | "port" | "output">;
+type UndoDataOptions = SelectionOptions &
+  Pick<ReleaseOptions, "plan" | "verbose" | "local" | "port" | "output"> & { readonly reason?: string };
 
 const SAMPLES = 5;
 const MOST_SAMPLES = 1_000;
@@ -85,7 +86,7 @@ export async function undoData(options: UndoDataOptions, io: CommandIo, name: st
       return undefined;
     }
     const { items, digest } = preview.selected;
-    return await undo(session, io, name, { ...request, confirmed: { items, digest } }, conflicts);
+    return await undo(session, io, name, { ...request, confirmed: { items, digest } }, conflicts, options.reason);
   }).finally(() => conflicts?.abandon());
   return refused ? EXIT.bad : code;
 }
@@ -97,6 +98,7 @@ async function undo(
   name: string,
   request: UndoRequest,
   conflicts: ConflictsFile | undefined,
+  reason: string | undefined,
 ): Promise<ReleaseReport> {
   const { open, target } = session;
   const { flags } = target;
@@ -114,6 +116,7 @@ async function undo(
       const plan = planUndo({
         ...{ environment: name, release: nextReleaseId(records), current: current.id },
         ...{ source: current.plan.source, undo: request },
+        ...(reason !== undefined && { reason: `${actor.name}: ${reason.trim()}` }),
       });
       await startRelease(open.ports, { held, plan, authors: [actor.name] });
       const handlers = { ...open.handlers(held), ...recording(undoStepsOf(session, held, conflicts), conflicts) };
