@@ -273,6 +273,7 @@ export { decideRollback, type RollbackDecision, type RollbackQuestion } from "./
 export { lookAtTargets, type TargetVersion } from "./rollback/look-at-targets.ts";
 export { type PreviewFacts, previewRollback, type RollbackWay } from "./rollback/preview-rollback.ts";
 export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
+export { assertLossConfirmed, restoredWrites, restoredWritesWords } from "./rollback/restored-writes.ts";
 export { type RollBackOptions, rollBack } from "./rollback/roll-back.ts";
 export { type ChecklistLine, hasRollbackChecklist, rollbackChecklist } from "./rollback/rollback-checklist.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";
