@@ -268,6 +268,7 @@ export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts
 export { type RestoreDeps, type RestoreHandlers, restoredVariables } from "./restore/restore-deps.ts";
 export { restoreHandlers } from "./restore/restore-handlers.ts";
 export { restoredTableName } from "./restore/restored-table-name.ts";
+export { assertTableTakesWrites } from "./rollback/assert-table-takes-writes.ts";
 export type { BegunMigration } from "./rollback/contracted-since.ts";
 export { decideRollback, type RollbackDecision, type RollbackQuestion } from "./rollback/decide-rollback.ts";
 export { lookAtTargets, type TargetVersion } from "./rollback/look-at-targets.ts";
