@@ -86,10 +86,13 @@ describe("a release of a small shop", () => {
     await lab.must("rollback", "live", "data", "--restore", ...from, "--accept-lost-writes", "--yes", "shop-orders");
     expect([await order(kept.id), await order(lost.id)]).toMatchObject([{ status: 200 }, { status: 404 }]);
     const { outputs } = await lab.state();
-    expect(outputs.table_name?.value).toMatch(/^shop-orders-restored-\d{8}-\d{6}$/);
+    const restored = String(outputs.table_name?.value);
+    expect(restored).toMatch(/^shop-orders-restored-\d{8}-\d{6}$/);
     await expectServedBy(lab, "one");
 
-    await lab.must("rollback", "live", "--to", "r1");
+    const unasked = await lab.run("rollback", "live", "--to", "r1");
+    expect(unasked.stderr).toContain(`every write since the switch to ${restored} is lost to users`);
+    await lab.must("rollback", "live", "--to", "r1", "--confirm", restored);
     expect(await order(lost.id)).toMatchObject({ status: 200 });
     expect(await expectConsistent(lab)).toMatchObject({ outcome: "put-back" });
   });

@@ -199,8 +199,10 @@ test(`of ${ITEMS} items ${BAD} are made bad, and the table is as it was at the s
   expect(plan.code).toBe(0);
   expect(plan.stdout).toContain("Nothing to do: the infrastructure is as its code says.");
 
-  // And back: the writes, the traffic, and what Terraform has.
-  const back = await type(["rollback", "prod", "--to", "r1"]);
+  // And back: the writes, the traffic, and what Terraform has; what was written since goes, which has to be said.
+  const planned = (await ledger()).flatMap(({ body }) => (body.type === "release.started" ? [body.plan] : [])).at(-1);
+  const restored = planned?.rollsBack?.restore?.restored ?? "";
+  const back = await type(["rollback", "prod", "--to", "r1", "--confirm", restored]);
   expect(back.code, `${back.stdout}${back.stderr}`).toBe(0);
   const thawed = await finished("r3");
   expect(thawed.get("data.thaw")?.result).toMatchObject({ table: TABLE, thawed: true, readopted: true });

@@ -268,11 +268,13 @@ export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts
 export { type RestoreDeps, type RestoreHandlers, restoredVariables } from "./restore/restore-deps.ts";
 export { restoreHandlers } from "./restore/restore-handlers.ts";
 export { restoredTableName } from "./restore/restored-table-name.ts";
+export { assertTableTakesWrites } from "./rollback/assert-table-takes-writes.ts";
 export type { BegunMigration } from "./rollback/contracted-since.ts";
 export { decideRollback, type RollbackDecision, type RollbackQuestion } from "./rollback/decide-rollback.ts";
 export { lookAtTargets, type TargetVersion } from "./rollback/look-at-targets.ts";
 export { type PreviewFacts, previewRollback, type RollbackWay } from "./rollback/preview-rollback.ts";
 export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
+export { assertLossConfirmed, restoredWrites, restoredWritesWords } from "./rollback/restored-writes.ts";
 export { type RollBackOptions, rollBack } from "./rollback/roll-back.ts";
 export { type ChecklistLine, hasRollbackChecklist, rollbackChecklist } from "./rollback/rollback-checklist.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";

@@ -1,4 +1,11 @@
-import type { PlannedStep, ReleasePlan, ReturnedFunction, RollbackPart, SourceRevision } from "@slipway/contracts";
+import type {
+  PlannedStep,
+  ReleasePlan,
+  ReturnedFunction,
+  RollbackPart,
+  RollsBack,
+  SourceRevision,
+} from "@slipway/contracts";
 import { checkpointSteps, infrastructureSteps, proveStep, publishStep } from "./planned-steps.ts";
 import { verifyStep } from "./verify-step.ts";
 
@@ -18,6 +25,8 @@ export interface RollbackFacts {
   readonly functions: readonly ReturnedFunction[];
   /** How many people have to approve what the infrastructure's part changes; known where that goes back. */
   readonly approvals?: number;
+  /** Restored tables that its infrastructure is to be planned with. */
+  readonly tablesInUse?: RollsBack["tablesInUse"];
 }
 
 /**
@@ -32,7 +41,7 @@ export interface RollbackFacts {
  * from going back.
  */
 export function planRollback(facts: RollbackFacts): ReleasePlan {
-  const { environment, release, from, to, source, parts, functions } = facts;
+  const { environment, release, from, to, source, parts, functions, tablesInUse } = facts;
   const movesCode = parts.includes("code");
   const movesInfrastructure = parts.includes("infrastructure");
   return {
@@ -41,7 +50,7 @@ export function planRollback(facts: RollbackFacts): ReleasePlan {
     release,
     source,
     previous: from,
-    rollsBack: { from, to, parts: [...parts], functions: [...functions] },
+    rollsBack: { from, to, parts: [...parts], functions: [...functions], ...(tablesInUse && { tablesInUse }) },
     steps: [
       ...(movesCode ? [returnStep(facts)] : []),
       ...(movesInfrastructure ? infrastructureBack(facts) : []),

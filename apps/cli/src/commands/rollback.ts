@@ -97,12 +97,14 @@ export const rollback: Command = {
     const code = await releaseCommand("rollback", options, io, name, async (session) => {
       const rollBack = await parts[(part as RollbackPart | undefined) ?? "code"]?.();
       const { to, reason, output = "text", plan: isPlan = false, takeOver: takesOver = false } = options;
+      const { confirm: confirmed } = options;
       report = await rollBack?.(
         session,
         {
           ...{ name, isPlan, takesOver, output },
           ...(part !== undefined && { part: part as RollbackPart }),
           ...(to !== undefined && { to }),
+          ...(confirmed !== undefined && { confirmed }),
           ...(reason !== undefined && { reason }),
         },
         io,

@@ -6,6 +6,7 @@ import {
   stepResultSchemas,
 } from "@slipway/contracts";
 import {
+  assertTableTakesWrites,
   decideRollback,
   fetchHttpClient,
   publishedFunctions,
@@ -122,6 +123,7 @@ function aimOf({ name, to, versions }: GlassRequest, copied: LedgerCopy, flags: 
     case "nothing":
       throw new UserError(`--break-glass: ${decision.because}, as far as the copy of the ledger goes.`);
     case "put-back": {
+      assertTableTakesWrites(decision.record);
       if (decision.goesOn !== true) {
         const targets = publishedFunctions(decision.record)
           .filter(({ changed }) => changed)

@@ -1,5 +1,6 @@
 import type { ReleaseReport } from "@slipway/contracts";
 import {
+  assertLossConfirmed,
   type BegunMigration,
   decideRollback,
   firstReleaseStays,
@@ -10,6 +11,8 @@ import {
   type ReleaseRecord,
   type RollbackWay,
   releases,
+  restoredWrites,
+  restoredWritesWords,
   rollBack,
   SKEW_ALLOWANCE_MS,
   systemClock,
@@ -67,6 +70,8 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
   if (why !== undefined) {
     io.stderr.write(`slipway: whether the data can be read by the code before is not known: ${why}\n`);
   }
+  const confirmed =
+    decision.way === "put-back" ? await lossConfirmed(session, request, io, decision.record) : request.confirmed;
   const stays = request.part === undefined ? staysWords({ ...question, name, records, decision, target }) : undefined;
   const actor = await thisActor({ repository: io.cwd, env: io.env, principal: open.principal });
   const reason = `${actor.name}: ${request.reason?.trim() ?? "slipway rollback"}`;
@@ -82,7 +87,10 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
       async (held) => {
         const handlers = open.handlers(held, noticed === undefined ? {} : { othersNoticeBy: noticed });
         const { signal } = io;
-        const ended = await rollBack(open.ports, { held, handlers, reason, signal, ...question });
+        const ended = await rollBack(open.ports, {
+          ...{ held, handlers, reason, signal, ...question },
+          ...(confirmed !== undefined && { confirmed }),
+        });
         // One that waits for approval may apply its plan yet.
         if (!isUnfinished(ended.record)) {
           await open.removePlans();
@@ -97,6 +105,35 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
   }
   return report;
 };
+
+/**
+ * What somebody has typed who knows which writes are lost; asked for where it was not said by a flag.
+ *
+ * @throws ReleaseError `usage` where it was said otherwise, or nobody can be asked
+ */
+async function lossConfirmed(
+  { target, progress }: ReleaseSession,
+  request: RollbackRequest,
+  io: CommandIo,
+  record: ReleaseRecord,
+): Promise<readonly string[]> {
+  const { confirmed = [], output } = request;
+  const loss = restoredWrites(record);
+  const typed = [...confirmed];
+  if (
+    loss !== undefined &&
+    record.puttingBack === undefined &&
+    confirmed.length === 0 &&
+    io.ask !== undefined &&
+    output !== "json"
+  ) {
+    progress.stop();
+    const warning = wrapText(`${restoredWritesWords(loss)}.`, io.columns, "").join("\n");
+    typed.push(((await io.ask(`${warning}\nType the name of the restored table to go on: `)) ?? "").trim());
+  }
+  assertLossConfirmed(record, typed, commandOf(request, target.flags));
+  return typed;
+}
 
 /** What only the code's way back leaves as it is, and how to take that back, too; undefined where nothing differs. */
 function staysWords({
@@ -137,6 +174,8 @@ async function show(
   },
 ): Promise<ReleaseReport | undefined> {
   const { decision, records, migrations, why } = found;
+  const loss = decision.way === "put-back" ? restoredWrites(decision.record) : undefined;
+  const confirm = loss === undefined ? "" : ` --confirm ${loss.restored}`;
   const { name, to, output } = request;
   const looked = await lookAtTargets({ reader: open.functions, systemClock }, targetsOf(decision));
   const preview = previewRollback({
@@ -163,7 +202,7 @@ async function show(
     decision.way === "release"
       ? renderPlan(decision.plan, target.label, io.columns, false)
       : `${wrapText(putBackWords(decision, to), io.columns, "").join("\n")}\n`;
-  io.stdout.write(`\n${words}\nNothing was changed. To do it: ${commandOf(request, target.flags)}\n`);
+  io.stdout.write(`\n${words}\nNothing was changed. To do it: ${commandOf(request, target.flags)}${confirm}\n`);
   return undefined;
 }
 

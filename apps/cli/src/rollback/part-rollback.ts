@@ -12,6 +12,8 @@ export interface RollbackRequest {
   readonly to?: string;
   /** It is only to be shown. */
   readonly isPlan: boolean;
+  /** Tables whose contents may be lost, typed as AWS calls them. */
+  readonly confirmed?: readonly string[];
   readonly reason?: string;
   /** The lease is taken from whoever has it. */
   readonly takesOver: boolean;

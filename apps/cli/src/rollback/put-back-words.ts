@@ -1,4 +1,9 @@
-import type { ReleaseRecord, RollbackDecision } from "@slipway/release-engine";
+import {
+  type ReleaseRecord,
+  type RollbackDecision,
+  restoredWrites,
+  restoredWritesWords,
+} from "@slipway/release-engine";
 import { hasMovedTraffic } from "@slipway/release-plan";
 
 type InPlace = Extract<RollbackDecision, { way: "put-back" | "go-on" }>;
@@ -21,7 +26,14 @@ export function putBackWords(decision: InPlace, to: string | undefined): string 
   const what = each.length === 0 ? "all functions to the versions before it" : each.join(", ");
   const leads =
     plan.rollsBack === undefined ? "" : ` That is what ${plan.rollsBack.from} had, from which ${id} goes back.`;
-  return `It would put the traffic of ${id} back: ${what}, one call a function.${leads} The infrastructure stays as it is.${then}`;
+  return `It would put the traffic of ${id} back: ${what}, one call a function.${leads} ${restWords(record)}${then}`;
+}
+
+function restWords(record: ReleaseRecord): string {
+  const loss = restoredWrites(record);
+  return loss === undefined
+    ? "The infrastructure stays as it is."
+    : `Terraform gets ${loss.table} back. MIND: ${restoredWritesWords(loss)}.`;
 }
 
 function movesOf({ plan, functions }: ReleaseRecord): string[] {

@@ -117,6 +117,8 @@ export const rollsBackSchema = strictObject({
   functions: z.array(returnedFunctionSchema),
   /** Of the data part, where a table is restored. */
   restore: tableRestoreSchema.optional(),
+  /** Of the infrastructure part: restored tables that are in use, by the root module's variable, where the commit may not say so. */
+  tablesInUse: z.record(z.string(), strictObject({ name: z.string().min(3), former: z.string().min(3) })).optional(),
 });
 
 /** What a release will do: made once, shown, written to the ledger, and followed; a resumed release follows the same plan. */

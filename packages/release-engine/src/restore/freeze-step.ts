@@ -1,16 +1,15 @@
 import type { StepHandler } from "../release/step-handler.ts";
-import { waitUntil } from "../wait-until.ts";
+import { ReleaseError } from "../release-error.ts";
 import { freezePolicy, frozenSince, withoutFreeze } from "./freeze-policy.ts";
 import { type RestoreDeps, restoreOf } from "./restore-deps.ts";
-
-/** AWS says of a policy that it holds for all requests after some time, mostly seconds. */
-const IN_FORCE_TIMEOUT_MS = 5 * 60_000;
+import { policyOnceBegun, settleWrites } from "./settled-freeze.ts";
 
 /**
- * `data.freeze`: a policy of the table itself denies every write, and it is tried until one is refused. The policy says since when, so that
+ * `data.freeze`: a policy of the table itself denies every write, and it is tried until one after the other is refused. The policy says since when, so that
  * whoever is killed in between does not count the time anew.
  */
-export function freezeStep({ freezer, clock, systemClock }: RestoreDeps): StepHandler<"data.freeze"> {
+export function freezeStep(deps: RestoreDeps): StepHandler<"data.freeze"> {
+  const { freezer, clock, systemClock } = deps;
   return async ({ plan, line, signal }) => {
     const { table } = restoreOf(plan);
     const present = await freezer.policy(table, signal);
@@ -18,17 +17,16 @@ export function freezeStep({ freezer, clock, systemClock }: RestoreDeps): StepHa
     let since = present === undefined ? undefined : frozenSince(present.document);
     if (since === undefined) {
       const now = clock.now();
-      await freezer.putPolicy(table, freezePolicy(await freezer.arn(table), policyBefore, now), present?.revision);
-      since = Math.floor(now / 1000) * 1000;
+      const frozen = freezePolicy(await freezer.arn(table), policyBefore, now);
+      try {
+        await freezer.putPolicy(table, frozen, present?.revision);
+        since = Math.floor(now / 1000) * 1000;
+      } catch (error) {
+        since = await sinceEarlierAttempt(deps, table, error);
+      }
       line(`${table} has a policy that denies every write`);
     }
-    await waitUntil(systemClock, {
-      what: `the freeze of ${table}, which still takes writes,`,
-      timeoutMs: IN_FORCE_TIMEOUT_MS,
-      look: () => freezer.refusesWrites(table, signal),
-      isOver: (refuses) => refuses,
-      signal,
-    });
+    await settleWrites({ freezer, systemClock, signal }, table, "refused");
     const at = new Date(since).toISOString();
     return {
       outcome: "done",
@@ -36,4 +34,15 @@ export function freezeStep({ freezer, clock, systemClock }: RestoreDeps): StepHa
       result: { table, since: at, policyBefore },
     };
   };
+}
+
+/** Whose policy is in the way may be one of ours, put by an attempt that was killed, and not in what was read yet. @throws what it was */
+async function sinceEarlierAttempt({ freezer, systemClock }: RestoreDeps, table: string, error: unknown) {
+  const isConflict = error instanceof ReleaseError && error.kind === "conflict";
+  const seen = isConflict ? await policyOnceBegun({ freezer, systemClock }, table) : undefined;
+  const since = seen && frozenSince(seen.document);
+  if (since === undefined) {
+    throw error;
+  }
+  return since;
 }

@@ -55,12 +55,13 @@ export function restoreOf({ release, rollsBack }: Pick<ReleasePlan, "release" | 
   return rollsBack.restore;
 }
 
-/** The value of the variable that says which table is in use, once the restored one is; none for a plan that does not switch. */
+/** Values of the variables that say which table is in use: once the restored one is; and where earlier infrastructure is planned again. */
 export function restoredVariables({ rollsBack }: Pick<ReleasePlan, "rollsBack">): Readonly<Record<string, Json>> {
   const { restore } = rollsBack ?? {};
-  return restore?.variable === undefined
-    ? {}
-    : { [restore.variable]: { name: restore.restored, former: restore.table } };
+  return {
+    ...rollsBack?.tablesInUse,
+    ...(restore?.variable !== undefined && { [restore.variable]: { name: restore.restored, former: restore.table } }),
+  };
 }
 
 /** The variable that says which table is in use. */

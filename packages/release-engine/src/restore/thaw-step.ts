@@ -4,6 +4,7 @@ import { frozenSince, withoutFreeze } from "./freeze-policy.ts";
 import { removeRestored } from "./remove-restored.ts";
 import { type RestoreDeps, restoreOf } from "./restore-deps.ts";
 import { retirementTags } from "./retire-step.ts";
+import { policyOnceBegun, settleWrites } from "./settled-freeze.ts";
 
 /**
  * `data.thaw`, the way back: the table takes writes again, Terraform has it again, and what marked it as replaced goes. The writes first:
@@ -36,20 +37,30 @@ export function thawStep(deps: RestoreDeps): StepHandler<"data.thaw"> {
   };
 }
 
-async function thaw({ freezer, settings }: RestoreDeps, { plan, line }: StepContext): Promise<boolean> {
+async function thaw({ freezer, settings, systemClock }: RestoreDeps, context: StepContext): Promise<boolean> {
+  const { plan, record, line } = context;
   const { table } = restoreOf(plan);
   const marks = Object.values(retirementTags);
-  const { tags } = await settings.read(table);
-  const remove = marks.filter((mark) => mark in tags);
-  const policy = await freezer.policy(table);
+  const wasBegun = record.steps.has("data.freeze");
+  // Before anything else is looked at, because users wait for it.
+  const policy = wasBegun ? await policyOnceBegun({ freezer, systemClock }, table) : await freezer.policy(table);
   const isFrozen = policy !== undefined && frozenSince(policy.document) !== undefined;
   if (isFrozen) {
     const before = withoutFreeze(policy.document);
     await (before === null
       ? freezer.removePolicy(table, policy.revision)
       : freezer.putPolicy(table, before, policy.revision));
+  }
+  const left = policy === undefined ? null : withoutFreeze(policy.document);
+  // A policy that denies writes by itself says nothing about the freeze.
+  const denies = left !== null && /"Effect"\s*:\s*"Deny"/.test(left);
+  if ((isFrozen || wasBegun) && !denies) {
+    // Also where an attempt that was killed has lifted it: that one has not waited.
+    await settleWrites({ freezer, systemClock }, table, "taken");
     line(`${table} takes writes again`);
   }
+  const { tags } = await settings.read(table);
+  const remove = marks.filter((mark) => mark in tags);
   if (remove.length > 0) {
     await settings.tag(table, { remove });
   }

@@ -12,6 +12,7 @@ import { type Failure, ReleaseError } from "../release-error.ts";
 import { type BegunMigration, contractedSince } from "./contracted-since.ts";
 import { recordedFunctions } from "./recorded-functions.ts";
 import { restoredSince } from "./restored-since.ts";
+import { tablesInUse } from "./tables-in-use.ts";
 
 /** What is asked, and what the ledger says. */
 export interface RollbackQuestion {
@@ -248,11 +249,13 @@ function asRelease(question: RollbackQuestion, live: ReleaseRecord, target: Rele
   const returned = functions.map(
     (each): ReturnedFunction => ({ ...each, from: versionNow(records, live, each.function) ?? each.version }),
   );
+  const inUse = parts.includes("infrastructure") ? tablesInUse(records, target) : undefined;
   const plan = planRollback({
     ...{ environment, parts, from: live.id, to: target.id },
     release: nextReleaseId(records),
     source: target.plan.source,
     functions: parts.includes("code") ? returned : staying,
+    ...(inUse && { tablesInUse: inUse }),
   });
   const stays = live.functions.filter(({ name }) => !functions.some((each) => each.function === name));
   return { way: "release", plan, from: live, to: target, stays: stays.map(({ name }) => name) };

@@ -9,6 +9,7 @@ import { hasMovedTraffic } from "@slipway/release-plan";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { type BegunMigration, migrationsSince } from "./contracted-since.ts";
 import type { RollbackDecision } from "./decide-rollback.ts";
+import { restoredWrites, restoredWritesWords } from "./restored-writes.ts";
 
 /** A decision that leads somewhere. */
 export type RollbackWay = Extract<RollbackDecision, { way: "put-back" | "go-on" | "release" }>;
@@ -44,7 +45,8 @@ export function previewRollback(facts: PreviewFacts): RollbackPreview {
   return {
     ...{ from, to, way: decision.way, problems: [...problems], unknown: [...unknown] },
     parts: rollbackParts.map((part) => {
-      const goes = parts.includes(part);
+      // A restore goes back as a whole, whatever part is asked for.
+      const goes = parts.includes(part) || (part === "data" && lossOf(decision) !== undefined);
       const words = part === "code" ? "" : ` ${part}`;
       return {
         ...{ part, goes, ...of[part](facts, target, since) },
@@ -112,7 +114,7 @@ function releasesSince(records: readonly ReleaseRecord[], target: ReleaseRecord)
 }
 
 function infrastructureOf(
-  { records, environment, flags }: PreviewFacts,
+  { records, environment, flags, decision }: PreviewFacts,
   target: ReleaseRecord | undefined,
   since: readonly ReleaseRecord[],
 ): Part {
@@ -133,6 +135,12 @@ function infrastructureOf(
     const result = stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result).data;
     return sum + (result?.counts.destroy ?? 0);
   }, 0);
+  const loss = lossOf(decision);
+  if (loss !== undefined) {
+    lines.push(
+      `Terraform gets ${loss.table} back; alarms, dashboards and the functions' own configuration stay with ${loss.restored} until the next release`,
+    );
+  }
   return {
     differs: lines.length > 0,
     lines: lines.length > 0 ? lines : [`no release since ${target.id} has changed anything`],
@@ -146,7 +154,21 @@ function infrastructureOf(
   };
 }
 
-function dataOf({ records, migrations }: PreviewFacts, target: ReleaseRecord | undefined): Part {
+/** The restore whose writes a put-back loses. */
+function lossOf(decision: RollbackWay) {
+  return decision.way === "put-back" ? restoredWrites(decision.record) : undefined;
+}
+
+function dataOf({ records, migrations, decision }: PreviewFacts, target: ReleaseRecord | undefined): Part {
+  const loss = lossOf(decision);
+  if (loss !== undefined) {
+    return {
+      differs: true,
+      lines: [`${loss.table} takes the place of ${loss.restored} again, as it was at the switch`],
+      seconds: secondsOf(records, ["data.thaw"]),
+      irreversible: [restoredWritesWords(loss)],
+    };
+  }
   const nothing = { seconds: null, irreversible: [] };
   if (migrations === undefined || target === undefined) {
     return { ...nothing, differs: null, lines: ["nobody could see which migrations were run"] };

@@ -7,6 +7,7 @@ import { runRelease } from "../release/run-release.ts";
 import { startRelease } from "../release/start-release.ts";
 import type { StepHandlers } from "../release/step-handler.ts";
 import { decideRollback, type RollbackQuestion } from "./decide-rollback.ts";
+import { assertLossConfirmed } from "./restored-writes.ts";
 import { rollbackAuthors } from "./rollback-authors.ts";
 
 export interface RollBackOptions extends Pick<RollbackQuestion, "parts" | "to" | "migrations"> {
@@ -14,6 +15,8 @@ export interface RollBackOptions extends Pick<RollbackQuestion, "parts" | "to" |
   readonly handlers: StepHandlers;
   /** Who wants it and why, in one line for the ledger. */
   readonly reason: string;
+  /** Restored tables whose writes may be lost by putting their release back: typed as AWS calls them. */
+  readonly confirmed?: readonly string[];
   /** Ctrl-C was typed once: the step that is under way is finished, unless it puts traffic back, and no other is begun. */
   readonly signal?: AbortSignal;
 }
@@ -26,7 +29,7 @@ export interface RollBackOptions extends Pick<RollbackQuestion, "parts" | "to" |
  */
 export async function rollBack(
   ports: ReleasePorts,
-  { held, handlers, reason, signal, parts, to, migrations }: RollBackOptions,
+  { held, handlers, reason, confirmed = [], signal, parts, to, migrations }: RollBackOptions,
 ): Promise<ReleaseOutcome> {
   for (;;) {
     const records = releases(await held.read());
@@ -44,6 +47,8 @@ export async function rollBack(
         return { state: record.state === "running" ? "paused" : record.state, reason: because, record, pending: [] };
       }
       case "put-back": {
+        const words = ["slipway rollback", held.environment, ...(to === undefined ? [] : [`--to ${to}`])];
+        assertLossConfirmed(decision.record, confirmed, `${words.join(" ")}${ports.flags ?? ""}`);
         const release = decision.record.id;
         if (decision.goesOn !== true) {
           return await putBack(ports, { held, release, handlers, reason });

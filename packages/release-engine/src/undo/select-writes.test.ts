@@ -39,6 +39,17 @@ describe("isSelected", () => {
     expect(all.filter((change) => isSelected(select, keyed, change))).toEqual(expected);
   });
 
+  it("selects no record of a migration, whatever is asked for", async () => {
+    const key = { id: "migration#0002-drop-name" };
+    const record: WindowChange = { key, before: { ...key, price: 7 }, after: { ...key, price: 0 } };
+    for (const select of [{}, { keyPrefix: "migration#" }, { fates: ["changed"] }] satisfies UndoSelection[]) {
+      expect(isSelected(select, keyed, record)).toBe(false);
+    }
+    expect(await selectWrites(of([record, { key, before: { ...key } }]), {}, keyed)).toMatchObject({
+      ...{ items: 0, unseenDeletions: 0 },
+    });
+  });
+
   it("selects no key by its beginning that is no text", () => {
     expect(isSelected({ keyPrefix: "1" }, keyed, { key: { id: 11 }, after: { id: 11 } })).toBe(false);
   });

@@ -1,5 +1,6 @@
 import type { StepResult, UndoSelection } from "@slipway/contracts";
 import { matchesFilter } from "../migrations/matches-filter.ts";
+import { MIGRATION_KEY_PREFIX } from "../migrations/migration-work.ts";
 import { sameValue } from "../migrations/same-value.ts";
 import { SelectionDigest } from "./selection-digest.ts";
 import { fateOf, type WindowChange } from "./window-change.ts";
@@ -12,12 +13,14 @@ interface Keyed {
 /**
  * Whether a change is one of those that are meant. Pure.
  *
+ * What migrations have noted about themselves in the table is none of its items: an undo of it would let one run again, or lose its place.
  * What is asked of an image that is not there does not hold: an item that was deleted has no image after, whatever wrote it last.
  */
 export function isSelected(select: UndoSelection, { partitionKey }: Keyed, change: WindowChange): boolean {
   const { fates, keyPrefix, touched = [], before, after } = select;
   const key = change.key[partitionKey];
   return (
+    !String(key).startsWith(MIGRATION_KEY_PREFIX) &&
     (fates?.includes(fateOf(change)) ?? true) &&
     (keyPrefix === undefined || (typeof key === "string" && key.startsWith(keyPrefix))) &&
     touched.every((name) => !sameValue(change.before?.[name], change.after?.[name])) &&

@@ -1,0 +1,20 @@
+import type { RollsBack } from "@slipway/contracts";
+import type { ReleaseRecord } from "../ledger/release-record.ts";
+
+/**
+ * Which tables are in use, by the variable that Terraform is told by, where a release's own files may not say so: a table was restored and
+ * switched to by that release or a later one, and the file that says so is committed after it, if at all. Without these, a plan of its
+ * files would put the table before in the place of the one that users write to.
+ *
+ * @returns undefined where no such restore is in force
+ */
+export function tablesInUse(records: readonly ReleaseRecord[], target: ReleaseRecord): RollsBack["tablesInUse"] {
+  const entries = records.slice(records.findIndex(({ id }) => id === target.id)).flatMap(({ state, plan }) => {
+    const { variable, restored, table } = plan.rollsBack?.restore ?? {};
+    const isInForce = state === "live" || state === "superseded";
+    return isInForce && variable !== undefined && restored !== undefined && table !== undefined
+      ? [[variable, { name: restored, former: table }] as const]
+      : [];
+  });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
