@@ -52,7 +52,7 @@ export const WAIVE_OPTIONS: readonly CommandOption[] = [
 export const CONFIRM_OPTION: CommandOption = {
   flags: "--confirm <names...>",
   description:
-    "tables that a rollback of the infrastructure may destroy, with what is in them: typed as AWS calls them",
+    "what a rollback of the infrastructure may destroy with its data (tables, queues, buckets ...): typed as AWS calls it",
 };
 
 export const RELEASE_OPTIONS: readonly CommandOption[] = [VERBOSE_OPTION, ...TARGET_OPTIONS, OUTPUT_OPTION];
