@@ -289,6 +289,27 @@ describe("a rollback that would destroy other data", () => {
     });
   });
 
+  it("asks for the name of a table whose items an update lets expire, and for a backup", async () => {
+    using folder = temporaryFolder();
+    const arranged = arrange(folder);
+    const { terraform, run } = arranged;
+    const table = { ...replacedTable.before, name: "items" };
+    const after = { ...table, ttl: [{ enabled: true, attribute_name: "expires" }] };
+    terraform.wanted = [{ ...replacedTable, actions: ["update"], before: table, after, replace_paths: [] }];
+    await run("infrastructure.plan");
+    expect(await run("infrastructure.approve", { confirmed: ["items"] })).toMatchObject({
+      outcome: "paused",
+      summary: "it would destroy data: the table items, and the ledger knows no backup of it",
+    });
+    backUp(arranged);
+    verify(arranged);
+    expect(await run("infrastructure.approve", { confirmed: [] })).toMatchObject({
+      outcome: "paused",
+      summary: "it would destroy data: the expiring items of the table items, and nobody has typed its name",
+    });
+    expect(await run("infrastructure.approve", { confirmed: ["items"] })).toMatchObject({ outcome: "nothing-to-do" });
+  });
+
   const accepted = [
     { finding: "plan.delete-stateful", address: "aws_sqs_queue.jobs", reason: "its messages are made anew" } as const,
   ];

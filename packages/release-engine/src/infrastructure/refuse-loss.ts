@@ -37,7 +37,7 @@ export async function refuseLoss(
   const others = (address: string) =>
     `or take it out of the state, so that it stays (terraform state rm '${address}'), then ${resume}; slipway rollback ${environment}${flags} ends this rollback`;
 
-  const nameless = losses.find(({ destroys: { what, name } }) => what === "table" && name === undefined);
+  const nameless = losses.find(({ destroys: { what, name } }) => isOfTable(what) && name === undefined);
   if (nameless !== undefined) {
     const { address } = nameless;
     return refuse(
@@ -48,7 +48,7 @@ export async function refuseLoss(
 
   const entries = await readEntries();
   const tables = losses.flatMap(({ destroys: { what, name } }) =>
-    what === "table" && name !== undefined ? [name] : [],
+    isOfTable(what) && name !== undefined ? [name] : [],
   );
   for (const table of new Set(tables)) {
     const backup = verifiedBackup(entries, table, { hours, now: clock.now() });
@@ -65,13 +65,13 @@ export async function refuseLoss(
 
   const before = confirmedBefore(entries, release);
   const typed = new Set([...before, ...confirmed]);
-  const asked = losses.filter(({ address, destroys: { what } }) => what === "table" || !isAccepted(summary, address));
+  const asked = losses.filter(({ address, destroys: { what } }) => isOfTable(what) || !isAccepted(summary, address));
   const missing = asked.filter((loss) => !typed.has(typedName(loss)));
   const [first] = missing;
   if (first !== undefined) {
     const words = missing.map(
       ({ address, destroys: { what, name } }) =>
-        `the ${what} ${name ?? address}${what === "table" ? "" : ` (${address}), of which there is no backup that can be verified`}`,
+        `the ${what} ${name ?? address}${isOfTable(what) ? "" : ` (${address}), of which there is no backup that can be verified`}`,
     );
     const names = [...new Set(missing.map(typedName))];
     return refuse(
@@ -93,6 +93,11 @@ function lossesOf({ resources }: PlanSummary): Loss[] {
 /** Whether the configuration in force says that it may go. */
 function isAccepted({ findings }: PlanSummary, address: string): boolean {
   return findings.some((each) => DESTROYS.has(each.id) && each.address === address && each.status === "waived");
+}
+
+/** Whether it is a table, or something of it that a backup of the table has. */
+function isOfTable(what: string): boolean {
+  return /(^| of the )table$/.test(what);
 }
 
 /** What has to be typed: the name that AWS has for it, and Terraform's where that one may not be told. */
