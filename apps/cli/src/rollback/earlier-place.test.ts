@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { removePlans } from "../release/remove-plans.ts";
 import { type EnvironmentPlace, environmentWork } from "../target/environment-work.ts";
 import { temporaryRepository } from "../test/temporary-repository.ts";
-import { openEarlierPlace } from "./earlier-place.ts";
+import { openEarlierPlace, removeEarlierPlace } from "./earlier-place.ts";
 
 const target = { isLocal: false, region: "eu-central-1", flags: "", label: "AWS" };
 
@@ -80,4 +80,21 @@ test("a plan that waits for approval is there when another process opens the sam
   expect(existsSync(file)).toBe(true);
   await removePlans(place.target, path, "prod");
   expect(existsSync(file), "a plan holds secrets: it goes with the release").toBe(false);
+});
+
+test("going further back in one process has the configuration of the further commit, and nothing of either stays", async () => {
+  const { path, git, commits, place } = await arrange("small", "medium", "large");
+  const sizeAt = async (commit: string | undefined, release: string) => {
+    const { config, repository } = (await openEarlierPlace(place, rollbackTo(commit, release))).place;
+    expect(existsSync(join(repository, "tf/main.tf"))).toBe(true);
+    return config.environments.prod?.terraform.variables;
+  };
+  expect(await sizeAt(commits[1], "r4")).toEqual({ size: "medium" });
+  expect(await sizeAt(commits[0], "r5")).toEqual({ size: "small" });
+
+  await removeEarlierPlace(place);
+  expect(existsSync(join(path, ".slipway/worktrees/prod"))).toBe(false);
+  expect(git("worktree", "list").split("\n")).toHaveLength(1);
+  // Once more, with nothing there, as at the end of every release.
+  await removeEarlierPlace(place);
 });
