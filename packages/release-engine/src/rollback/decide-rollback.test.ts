@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { fakeHandlers } from "../test/fake-handlers.ts";
 import { ReleaseLab } from "../test/release-lab.ts";
 import { decideRollback } from "./decide-rollback.ts";
 
@@ -124,7 +125,47 @@ describe("decideRollback", () => {
     await lab.rollBack({ to: "r1", waiting: ["traffic.verify"] });
     expect(await decide(lab, "r1")).toMatchObject({ way: "go-on", record: { id: "r5" } });
     expect(await decide(lab, "r2")).toMatchObject({ way: "put-back", record: { id: "r5" }, goesOn: true });
-    expect(await decide(lab)).toMatchObject({ way: "put-back", record: { id: "r5" }, to: "r4" });
+    expect(await decide(lab, "r4")).toMatchObject({ way: "put-back", record: { id: "r5" }, to: "r4" });
+  });
+
+  it("never sends traffic back to what was bad because somebody types it once more while a rollback is under way", async () => {
+    const lab = await arrange("live", "live", "live");
+    await lab.rollBack({ to: "r1", waiting: ["traffic.verify"] });
+    expect(await decide(lab)).toMatchObject({
+      way: "refused",
+      refusal: {
+        what: "r5 of prod is a rollback that is under way, from r4 to r1: it has to be said where to go",
+        next: expect.stringMatching(
+          /--to r1 --local goes on with it; slipway rollback prod --to r4 --local takes it back/,
+        ),
+      },
+    });
+    const before = lab.world.function("api-handler").alias;
+    await expect(lab.rollBack()).rejects.toMatchObject({ kind: "usage" });
+    expect(lab.world.function("api-handler").alias).toEqual(before);
+  });
+
+  it("waits nowhere on the way to another release", async () => {
+    const lab = await arrange("live", "live", "live");
+    await lab.rollBack({ to: "r1", waiting: ["traffic.verify"] });
+    const looked: string[] = [];
+    const handlers = fakeHandlers(lab.world);
+    const { "traffic.verify": look } = handlers;
+    await lab.rollBack({
+      to: "r2",
+      handlers: {
+        ...handlers,
+        "traffic.verify": (context) => {
+          looked.push(context.plan.release);
+          return look(context);
+        },
+      },
+    });
+    expect(looked).toEqual(["r6"]);
+    const [r5, r6] = (await lab.records()).slice(-2);
+    expect(r5).toMatchObject({ state: "put-back" });
+    expect(r5?.steps.get("traffic.verify.restored")?.result).toMatchObject({ verdict: "unknown" });
+    expect(r6).toMatchObject({ state: "live", plan: { rollsBack: { to: "r2" } } });
   });
 
   it("has nothing to do where the traffic is", async () => {

@@ -1,5 +1,5 @@
 import type { ReleasePlan, ReturnedFunction, RollbackPart } from "@slipway/contracts";
-import { planRollback } from "@slipway/release-plan";
+import { hasMovedTraffic, planRollback } from "@slipway/release-plan";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { firstReleaseStays } from "../release/first-release-stays.ts";
 import {
@@ -50,6 +50,7 @@ export type RollbackDecision =
  * Decides how a rollback is made, from the ledger alone:
  *
  *     a release is unfinished ----> it is put back; with --to an earlier one, it goes on to that
+ *     the unfinished one is a rollback that has moved traffic, and nobody says where to ----> refused, as for a live one
  *     the newest one is live, and goes back to the one before it: only code ----> it is put back
  *     anything else ----> a release of its own, to one that once was live
  *     the live one is a rollback, and nobody says where to ----> refused: back would be forward, to what was bad
@@ -92,7 +93,7 @@ function decide(question: RollbackQuestion): RollbackDecision {
   }
   const unfinished = unfinishedRelease(records);
   if (unfinished !== undefined) {
-    return decideUnfinished(unfinished, target, parts);
+    return decideUnfinished(question, unfinished, target);
   }
   const live = releaseWithTraffic(records);
   const newest = releaseToPutBack(records);
@@ -123,9 +124,9 @@ function decide(question: RollbackQuestion): RollbackDecision {
 }
 
 function decideUnfinished(
+  { environment, flags, parts = ["code"] }: RollbackQuestion,
   unfinished: ReleaseRecord,
   target: ReleaseRecord | undefined,
-  parts: readonly RollbackPart[],
 ): RollbackDecision {
   const { rollsBack, previous } = unfinished.plan;
   const movesInfrastructure = parts.includes("infrastructure");
@@ -136,6 +137,20 @@ function decideUnfinished(
     rollsBack.parts.every((part) => parts.includes(part));
   if (isSame && unfinished.puttingBack === undefined) {
     return { way: "go-on", record: unfinished };
+  }
+  const turnsRound =
+    target === undefined &&
+    !movesInfrastructure &&
+    rollsBack?.parts.includes("code") === true &&
+    hasMovedTraffic(unfinished);
+  if (turnsRound && unfinished.puttingBack === undefined) {
+    // Back would be forward, to what somebody has just fled from: whoever types it meant what is under way.
+    return refused({
+      kind: "usage",
+      what: `${unfinished.id} of ${environment} is a rollback that is under way, from ${rollsBack.from} to ${rollsBack.to}: it has to be said where to go`,
+      why: `the release before it is ${rollsBack.from}, from which it was rolled back ${reasonOf(unfinished)}`,
+      next: `slipway rollback ${environment} --to ${rollsBack.to}${flags} goes on with it; slipway rollback ${environment} --to ${rollsBack.from}${flags} takes it back (with --take-over where its process hangs)`,
+    });
   }
   const isFurther = movesInfrastructure || (target !== undefined && target.id !== previous);
   return { way: "put-back", record: unfinished, to: previous, ...(isFurther && { goesOn: true }) };
