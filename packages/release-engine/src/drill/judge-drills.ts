@@ -33,8 +33,13 @@ function judgePath(
   path: DrillPath,
   { entries, subject, now, testedWithinDays }: JudgeDrillsOptions,
 ): Omit<DrillProof, "path"> {
+  if (subject.inputs === undefined) {
+    return { status: "unknown", found: "without a git repository nobody knows whether a drill was of these files" };
+  }
   if (path.needs === "earlier-release" && subject.earlier === undefined) {
-    return { status: "pass", found: "nothing was released before, so that there is nothing to go back to" };
+    return subject.isFirst === true
+      ? { status: "pass", found: "nothing was released before, so that there is nothing to go back to" }
+      : { status: "unknown", found: "what is checked out has the traffic, and no other release before it is known" };
   }
   const newest = newestOf(path, entries);
   if (newest === undefined) {
@@ -43,9 +48,6 @@ function judgePath(
   const days = Math.floor((now - Date.parse(newest.at)) / DAY_MS);
   const when = days <= 0 ? "today" : days === 1 ? "yesterday" : `${days} days ago`;
   const found = `${newest.found} (${when})`;
-  if (subject.inputs === undefined) {
-    return { status: "unknown", found: "without a git repository nobody knows whether a drill was of these files" };
-  }
   if (newest.inputs !== subject.inputs) {
     const other = "the newest drill was of other files, of another configuration, or back to another release";
     return { status: "unknown", found: `${other}: ${newest.status}, ${found}` };
