@@ -18,6 +18,7 @@ import {
   runPhase,
   systemClock,
 } from "@slipway/release-engine";
+import { forgetLocalLedger } from "../ledger/forget-local-ledger.ts";
 import { drillEnv } from "./drill-env.ts";
 import type { DrillPlace } from "./drill-place.ts";
 import { localDrillGround } from "./local-drill-ground.ts";
@@ -62,11 +63,15 @@ export async function openDrillStage(given: DrillStagePlace): Promise<DrillStage
     port: localAws.port,
     install: environment.release.drill.install,
   };
+  const close = async () => {
+    await localAws.stop();
+    await forgetLocalLedger(given.repository, localAws.endpoint);
+  };
   try {
     const earlier = await releaseEarlier(drill, localAws);
-    return { stage: await releaseCurrent(drill, localAws, earlier), close: () => localAws.stop() };
+    return { stage: await releaseCurrent(drill, localAws, earlier), close };
   } catch (error) {
-    await localAws.stop();
+    await close();
     throw error;
   }
 }

@@ -22,7 +22,7 @@ export interface JudgeDrillsOptions {
 const DAY_MS = 86_400_000;
 
 /**
- * Judges each path by its newest drill: it has to have passed, lately, from these very files to the release that is live now. A failure of
+ * Judges each path by its newest drill of these files: it has to have passed, lately, from these very files to the release that is live now. A failure of
  * other files says nothing about these, and a pass of them neither.
  */
 export function judgeDrills(options: JudgeDrillsOptions): readonly DrillProof[] {
@@ -41,7 +41,7 @@ function judgePath(
       ? { status: "pass", found: "nothing was released before, so that there is nothing to go back to" }
       : { status: "unknown", found: "what is checked out has the traffic, and no other release before it is known" };
   }
-  const newest = newestOf(path, entries);
+  const newest = newestOf(path, entries, subject.inputs);
   if (newest === undefined) {
     return { status: "unknown", found: "it was never rehearsed" };
   }
@@ -63,11 +63,13 @@ function judgePath(
     : { status: "unknown", found: `${found}; a drill counts for ${testedWithinDays} days` };
 }
 
-function newestOf(path: DrillPath, entries: readonly LedgerEntry[]): Evidence | undefined {
+/** The newest drill of these very files; without one, the newest at all: a colleague who drills others has not undone it. */
+function newestOf(path: DrillPath, entries: readonly LedgerEntry[], inputs: string): Evidence | undefined {
   const check = drillCheckId(path);
-  return entries
+  const drilled = entries
     .flatMap(({ body }) => (body.type === "evidence" && body.step === DRILL_STEP ? body.evidence : []))
-    .findLast((each) => each.check === check);
+    .filter((each) => each.check === check);
+  return drilled.findLast((each) => each.inputs === inputs) ?? drilled.at(-1);
 }
 
 /** What the ledger calls the step of its evidence. */
