@@ -6,13 +6,14 @@ import {
   openCommitWorktree,
   removeCommitWorktree,
   type WorktreePlace,
+  withEarlierConfig,
   worktreesUnder,
 } from "@slipway/aws";
 import type { EnvironmentConfig, ReleasePlan, SourceRevision } from "@slipway/contracts";
 import { loadConfig, ReleaseError } from "@slipway/release-engine";
 import { rehearsalFolder } from "../rehearsal/rehearsal-folder.ts";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
-import { rollbackConfig } from "./rollback-config.ts";
+import { earlierEnvironment, rollbackConfig } from "./rollback-config.ts";
 
 /** Where a rollback's infrastructure is planned from: the files and the configuration of the release that it goes to. */
 export interface EarlierPlace<P extends EnvironmentPlace> {
@@ -49,7 +50,8 @@ export async function openEarlierPlace<P extends EnvironmentPlace>(
 }
 
 /**
- * Looks, before anything is begun, whether the infrastructure can go back to what a release was made of.
+ * Looks, before anything is begun, whether the infrastructure can go back to what a release was made of: its commit is there, and its
+ * configuration can be loaded and has the environment.
  *
  * @throws {ReleaseError} why not
  */
@@ -58,7 +60,12 @@ export async function assertCommitCanBePlanned(
   source: SourceRevision,
   to: string,
 ): Promise<void> {
-  await assertCommitIsThere(place, commitOf(source, { environment: place.environment, to }));
+  const { repository, env, signal, environment } = place;
+  const commit = commitOf(source, { environment, to });
+  await assertCommitIsThere(place, commit);
+  await withEarlierConfig({ directory: repository, env, commit, signal }, async ({ config }) =>
+    earlierEnvironment(config, { environment, to }),
+  );
 }
 
 /** Takes away the worktrees of an environment's rollbacks, of whichever process they are left. For who has the lease. */
