@@ -61,10 +61,13 @@ export const drill: Command = {
   },
 };
 
-/** @throws UserError when one of the names is none of a path */
+/** @throws UserError when there is no name, of which every one would have passed, or one of the names is none of a path */
 function chosen(names: readonly string[] | undefined, paths: readonly DrillPath[]): readonly DrillPath[] {
   // Both `code,state` and `code state`.
   const asked = names?.flatMap((each) => each.split(",")).filter((each) => each !== "");
+  if (asked?.length === 0) {
+    throw new UserError(`--only: names no path. There are ${paths.map(({ name }) => name).join(", ")}.`);
+  }
   const stray = asked?.find((each) => !paths.some(({ name }) => name === each));
   if (stray !== undefined) {
     throw new UserError(`--only: there is no path '${stray}'. There are ${paths.map(({ name }) => name).join(", ")}.`);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { openCommitWorktree, ProcessCommandRunner } from "@slipway/aws";
 import {
   type EnvironmentConfig,
@@ -10,12 +11,15 @@ import {
   assertNotInterrupted,
   type ClosedStage,
   type DrillSubject,
+  loadConfig,
   type OpenedStage,
   type Progress,
   ReleaseError,
   runPhase,
   systemClock,
 } from "@slipway/release-engine";
+import { forgetLocalLedger } from "../ledger/forget-local-ledger.ts";
+import { drillEnv } from "./drill-env.ts";
 import type { DrillPlace } from "./drill-place.ts";
 import { localDrillGround } from "./local-drill-ground.ts";
 import { typeSlipway } from "./type-slipway.ts";
@@ -53,13 +57,21 @@ export async function openDrillStage(given: DrillStagePlace): Promise<DrillStage
   const { config, environment: name, env, place } = given;
   const environment = config.environments[name] as EnvironmentConfig;
   const localAws = await startLocalAws({ port: 0, dataDir: place.dataDir, region: config.region });
-  const silent = withoutWebhooks(env, environment);
-  const drill: Drill = { ...given, env: silent, port: localAws.port, install: environment.release.drill.install };
+  const drill: Drill = {
+    ...given,
+    env: drillEnv(env, [config]),
+    port: localAws.port,
+    install: environment.release.drill.install,
+  };
+  const close = async () => {
+    await localAws.stop();
+    await forgetLocalLedger(given.repository, localAws.endpoint);
+  };
   try {
     const earlier = await releaseEarlier(drill, localAws);
-    return { stage: await releaseCurrent(drill, localAws, earlier), close: () => localAws.stop() };
+    return { stage: await releaseCurrent(drill, localAws, earlier), close };
   } catch (error) {
-    await localAws.stop();
+    await close();
     throw error;
   }
 }
@@ -88,8 +100,8 @@ async function releaseEarlier(drill: Drill, localAws: LocalAws): Promise<Earlier
     };
   }
   try {
-    const directory = await checkOutEarlier(drill, source.commit);
-    await releaseFrom(drill, directory, `release ${release} (${source.commit.slice(0, 12)}) first`);
+    const { directory, env } = await checkOutEarlier(drill, source.commit);
+    await releaseFrom({ ...drill, env }, directory, `release ${release} (${source.commit.slice(0, 12)}) first`);
     return { earlierFiles: directory };
   } catch (error) {
     assertNotInterrupted(signal, `while ${release} was released for the drill`);
@@ -102,14 +114,18 @@ async function releaseEarlier(drill: Drill, localAws: LocalAws): Promise<Earlier
   }
 }
 
-async function checkOutEarlier(drill: Drill, commit: string): Promise<string> {
-  const { repository, env, signal, progress, place, install } = drill;
+/** @returns where its files are, and the variables that its commands get */
+async function checkOutEarlier(
+  drill: Drill,
+  commit: string,
+): Promise<{ readonly directory: string; readonly env: NodeJS.ProcessEnv }> {
+  const { repository, config, environment: name, env, signal, progress, place, install } = drill;
   const { value } = await runPhase(
     { clock: systemClock, progress },
     { phase: "drill.install", title: `install ${commit.slice(0, 12)} beside` },
     async (line) => {
       const worktree = { repository, env, signal, folder: place.worktree, packages: "none" } as const;
-      const { directory } = await openCommitWorktree(worktree, commit);
+      const { directory, takeVariables } = await openCommitWorktree(worktree, commit);
       const { code, tail } = await new ProcessCommandRunner(directory, env).run(install, { onLine: line, signal });
       if (code !== 0) {
         throw new ReleaseError({
@@ -118,7 +134,17 @@ async function checkOutEarlier(drill: Drill, commit: string): Promise<string> {
           next: "see release.drill.install in slipway.config.ts",
         });
       }
-      return { value: directory };
+      const then = await loadConfig(join(directory, "slipway.config.ts"), { takesAnyWaiver: true });
+      const root = ({ environments }: SlipwayConfig) => environments[name]?.terraform.directory;
+      const to = root(then);
+      if (to !== undefined) {
+        // As a rollback of the infrastructure takes them.
+        const taken = await takeVariables(root(config) ?? "", to);
+        if (taken.length > 0) {
+          line(`values that git does not have come from the checkout: ${taken.join(", ")}`);
+        }
+      }
+      return { value: { directory, env: drillEnv(env, [config, then]) } };
     },
   );
   return value;
@@ -172,10 +198,4 @@ async function releaseFrom(drill: Drill, directory: string, title: string): Prom
     },
   );
   return value;
-}
-
-/** Those who are told of releases are told of real ones. */
-function withoutWebhooks(env: NodeJS.ProcessEnv, { release }: EnvironmentConfig): NodeJS.ProcessEnv {
-  const secret = new Set(release.notifications.webhooks.map(({ urlVariable }) => urlVariable));
-  return Object.fromEntries(Object.entries(env).filter(([variable]) => !secret.has(variable)));
 }

@@ -31,4 +31,8 @@ test("says where everything is that was kept, and that there was nothing to go b
   const kept = renderDrill({ ...report, verdict: "unknown", earlier: null, kept: "/tmp/slipway-drill-1" }, 200);
   expect(kept).toContain("No earlier release was there to go back to");
   expect(kept).toContain("slipway local start --data-dir /tmp/slipway-drill-1/local-aws --port N");
+  expect(kept).toContain("Take it away: rm -rf /tmp/slipway-drill-1; git worktree prune");
+  expect(renderDrill({ ...report, kept: "/tmp/slipway-drill-1" }, 200)).toContain(
+    "git worktree remove --force /tmp/slipway-drill-1/worktree; rm -rf /tmp/slipway-drill-1",
+  );
 });

@@ -25,6 +25,11 @@ export function renderDrill(report: DrillReport, columns: number): string {
     ),
     ...(kept === undefined
       ? []
-      : [say(`Kept: ${kept}. Start it again: slipway local start --data-dir ${kept}/local-aws --port N`)]),
+      : [
+          say(`Kept: ${kept}. Start it again: slipway local start --data-dir ${kept}/local-aws --port N`),
+          say(
+            `Take it away: ${earlier === null ? "" : `git worktree remove --force ${kept}/worktree; `}rm -rf ${kept}; git worktree prune`,
+          ),
+        ]),
   ].join("");
 }

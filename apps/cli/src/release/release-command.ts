@@ -52,7 +52,7 @@ export const WAIVE_OPTIONS: readonly CommandOption[] = [
 export const CONFIRM_OPTION: CommandOption = {
   flags: "--confirm <names...>",
   description:
-    "tables whose data a rollback may lose: those that one of the infrastructure would destroy, and a restored one whose switch is put back; typed as AWS calls them",
+    "what a rollback may lose with its data: tables, queues, buckets that one of the infrastructure would destroy, and a restored table whose switch is put back; typed as AWS calls it",
 };
 
 export const RELEASE_OPTIONS: readonly CommandOption[] = [VERBOSE_OPTION, ...TARGET_OPTIONS, OUTPUT_OPTION];

@@ -2,13 +2,13 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { ReleasePlan } from "@slipway/contracts";
-import { loadConfig } from "@slipway/release-engine";
+import { loadConfig, ReleaseError } from "@slipway/release-engine";
 import { RecordingProgress } from "@slipway/testing";
 import { expect, onTestFinished, test } from "vitest";
 import { removePlans } from "../release/remove-plans.ts";
 import { type EnvironmentPlace, environmentWork } from "../target/environment-work.ts";
 import { temporaryRepository } from "../test/temporary-repository.ts";
-import { openEarlierPlace } from "./earlier-place.ts";
+import { assertCommitCanBePlanned, openEarlierPlace, removeEarlierPlace } from "./earlier-place.ts";
 
 const target = { isLocal: false, region: "eu-central-1", flags: "", label: "AWS" };
 
@@ -80,4 +80,39 @@ test("a plan that waits for approval is there when another process opens the sam
   expect(existsSync(file)).toBe(true);
   await removePlans(place.target, path, "prod");
   expect(existsSync(file), "a plan holds secrets: it goes with the release").toBe(false);
+});
+
+test("going further back in one process has the configuration of the further commit, and nothing of either stays", async () => {
+  const { path, git, commits, place } = await arrange("small", "medium", "large");
+  const sizeAt = async (commit: string | undefined, release: string) => {
+    const { config, repository } = (await openEarlierPlace(place, rollbackTo(commit, release))).place;
+    expect(existsSync(join(repository, "tf/main.tf"))).toBe(true);
+    return config.environments.prod?.terraform.variables;
+  };
+  expect(await sizeAt(commits[1], "r4")).toEqual({ size: "medium" });
+  expect(await sizeAt(commits[0], "r5")).toEqual({ size: "small" });
+
+  await removeEarlierPlace(place);
+  expect(existsSync(join(path, ".slipway/worktrees/prod"))).toBe(false);
+  expect(git("worktree", "list").split("\n")).toHaveLength(1);
+  // Once more, with nothing there, as at the end of every release.
+  await removeEarlierPlace(place);
+});
+
+test("a commit whose configuration cannot be had, or lacks the environment, is refused before anything is begun", async () => {
+  const { path, git, commits, place } = await arrange("small");
+  const committed = (text: string) => {
+    writeFileSync(join(path, "slipway.config.ts"), text);
+    git("commit", "--quiet", "--all", "--message", "Another");
+    return { commit: git("rev-parse", "HEAD"), tree: null, dirty: false };
+  };
+  const source = { commit: commits[0] ?? "", tree: null, dirty: false };
+  const broken = committed("export default {");
+  const other = committed(configText("small").replace("prod:", "staging:"));
+
+  await assertCommitCanBePlanned(place, source, "r1");
+  await expect(assertCommitCanBePlanned(place, broken, "r2")).rejects.toBeInstanceOf(ReleaseError);
+  await expect(assertCommitCanBePlanned(place, other, "r3")).rejects.toThrow(
+    "The infrastructure of prod cannot go back to r3",
+  );
 });

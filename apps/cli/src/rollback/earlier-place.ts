@@ -1,3 +1,4 @@
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import {
   assertCommitIsThere,
@@ -5,12 +6,14 @@ import {
   openCommitWorktree,
   removeCommitWorktree,
   type WorktreePlace,
+  withEarlierConfig,
+  worktreesUnder,
 } from "@slipway/aws";
 import type { EnvironmentConfig, ReleasePlan, SourceRevision } from "@slipway/contracts";
 import { loadConfig, ReleaseError } from "@slipway/release-engine";
 import { rehearsalFolder } from "../rehearsal/rehearsal-folder.ts";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
-import { rollbackConfig } from "./rollback-config.ts";
+import { earlierEnvironment, rollbackConfig } from "./rollback-config.ts";
 
 /** Where a rollback's infrastructure is planned from: the files and the configuration of the release that it goes to. */
 export interface EarlierPlace<P extends EnvironmentPlace> {
@@ -31,7 +34,7 @@ export async function openEarlierPlace<P extends EnvironmentPlace>(
   const { config: now, environment } = place;
   const { to = release, parts = [] } = rollsBack ?? {};
   const commit = commitOf(source, { environment, to });
-  const worktree = await openCommitWorktree(worktreePlace(place), commit);
+  const worktree = await openCommitWorktree(worktreePlace(place, commit), commit);
   const then = await loadConfig(join(worktree.directory, "slipway.config.ts"), { takesAnyWaiver: true });
   const config = rollbackConfig(now, then, { environment, parts, to });
   const [from, into] = [now, config].map(
@@ -47,7 +50,8 @@ export async function openEarlierPlace<P extends EnvironmentPlace>(
 }
 
 /**
- * Looks, before anything is begun, whether the infrastructure can go back to what a release was made of.
+ * Looks, before anything is begun, whether the infrastructure can go back to what a release was made of: its commit is there, and its
+ * configuration can be loaded and has the environment.
  *
  * @throws {ReleaseError} why not
  */
@@ -56,26 +60,43 @@ export async function assertCommitCanBePlanned(
   source: SourceRevision,
   to: string,
 ): Promise<void> {
-  await assertCommitIsThere(place, commitOf(source, { environment: place.environment, to }));
+  const { repository, env, signal, environment } = place;
+  const commit = commitOf(source, { environment, to });
+  await assertCommitIsThere(place, commit);
+  await withEarlierConfig({ directory: repository, env, commit, signal }, async ({ config }) =>
+    earlierEnvironment(config, { environment, to }),
+  );
 }
 
-/** Takes away the worktree of an environment's rollbacks, of whichever process it is left. For who has the lease. */
-export function removeEarlierPlace(place: Parameters<typeof worktreePlace>[0]): Promise<void> {
-  return removeCommitWorktree(worktreePlace(place));
+/** Takes away the worktrees of an environment's rollbacks, of whichever process they are left. For who has the lease. */
+export async function removeEarlierPlace(place: WorktreesOf): Promise<void> {
+  const { repository, env } = place;
+  const folder = worktreesFolder(place);
+  // git knows them by their real paths. Where nothing is there, it may still remember one.
+  const real = await realpath(folder).catch(() => folder);
+  for (const each of await worktreesUnder({ repository, env }, real)) {
+    await removeCommitWorktree({ repository, env, folder: each });
+  }
+  await removeCommitWorktree({ repository, env, folder });
 }
 
-/** One for each environment: only who has the lease works in it. */
-function worktreePlace({
-  repository,
-  env,
-  environment,
-  target,
-  signal,
-}: Pick<EnvironmentPlace, "repository" | "env" | "environment" | "target"> &
-  Partial<Pick<EnvironmentPlace, "signal">>): WorktreePlace {
+type WorktreesOf = Pick<EnvironmentPlace, "repository" | "env" | "environment" | "target"> &
+  Partial<Pick<EnvironmentPlace, "signal">>;
+
+/** Where those of an environment are: only who has the lease works in them. */
+function worktreesFolder({ repository, environment, target }: WorktreesOf): string {
   const folder = target.isLocal ? rehearsalFolder(target.localDataDir ?? "") : join(repository, ".slipway");
+  return join(folder, "worktrees", environment);
+}
+
+/**
+ * One for each commit: what was imported of a folder stays in memory, and a process that goes back twice would have the first commit's
+ * configuration for the second.
+ */
+function worktreePlace(place: WorktreesOf, commit: string): WorktreePlace {
+  const { repository, env, signal } = place;
   return {
-    ...{ repository, env, folder: join(folder, "worktrees", environment) },
+    ...{ repository, env, folder: join(worktreesFolder(place), commit) },
     ...(signal === undefined ? {} : { signal }),
   };
 }

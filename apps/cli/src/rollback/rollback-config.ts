@@ -22,15 +22,7 @@ export function rollbackConfig(
   }: { readonly environment: string; readonly parts: readonly RollbackPart[]; readonly to: string },
 ): SlipwayConfig {
   const today = now.environments[name] as EnvironmentConfig;
-  const earlier = then.environments[name];
-  if (earlier === undefined) {
-    throw new ReleaseError({
-      kind: "usage",
-      what: `The infrastructure of ${name} cannot go back to ${to}`,
-      why: `the slipway.config.ts of its commit has no environment ${name}`,
-      next: `choose another release: slipway history ${name}`,
-    });
-  }
+  const earlier = earlierEnvironment(then, { environment: name, to });
   const { topicOutput: _, ...notifications } = today.release.notifications;
   const topic = earlier.release.notifications.topicOutput;
   const movesCode = parts.includes("code");
@@ -52,6 +44,27 @@ export function rollbackConfig(
       },
     },
   };
+}
+
+/**
+ * An environment as an earlier commit has it.
+ *
+ * @throws {ReleaseError} `usage` when it does not
+ */
+export function earlierEnvironment(
+  { environments }: SlipwayConfig,
+  { environment: name, to }: { readonly environment: string; readonly to: string },
+): EnvironmentConfig {
+  const earlier = environments[name];
+  if (earlier === undefined) {
+    throw new ReleaseError({
+      kind: "usage",
+      what: `The infrastructure of ${name} cannot go back to ${to}`,
+      why: `the slipway.config.ts of its commit has no environment ${name}`,
+      next: `choose another release: slipway history ${name}`,
+    });
+  }
+  return earlier;
 }
 
 /** As the earlier infrastructure calls it, and proven by what is asked of the code that it has. */

@@ -55,9 +55,63 @@ describe("whether a change can be taken back", () => {
       "every earlier second",
     ],
     ["a time to live", "aws_dynamodb_table", updated({ ttl: [] }, { ttl: [{ enabled: true }] }), "time to live"],
+    ["what nobody has listed of a bucket", "aws_s3_object", updated({ etag: "1" }, { etag: "2" }), "nobody has listed"],
+    ["what nobody has listed of users", "aws_cognito_user_pool", updated({ schema: [] }, { schema: [{}] }), "listed"],
   ])("%s is not", (_, type, change, lost) => {
     expect(planned(type, change)).toMatchObject({ isReversible: false, lost: expect.stringContaining(lost) });
-    expect(planned(type, change)).not.toHaveProperty("destroys");
+  });
+
+  test("tags of a bucket or a key can be set back, and so can the policy of a bucket", () => {
+    for (const type of ["aws_s3_bucket", "aws_kms_key"]) {
+      expect(planned(type, updated({ tags: { a: "1" } }, { tags: { a: "2" } }))).toMatchObject({ isReversible: true });
+    }
+    expect(planned("aws_s3_bucket_policy", updated({ policy: "a" }, { policy: "b" }))).toMatchObject({
+      isReversible: true,
+    });
+  });
+
+  test.each([
+    [
+      "aws_cloudwatch_log_group",
+      { name: "/logs", retention_in_days: 30 },
+      { name: "/logs", retention_in_days: 1 },
+      { what: "older events of the log group", name: "/logs" },
+    ],
+    [
+      "aws_sqs_queue",
+      { name: "jobs", message_retention_seconds: 9 },
+      { name: "jobs", message_retention_seconds: 5 },
+      { what: "older messages of the queue", name: "jobs" },
+    ],
+    [
+      "aws_dynamodb_table",
+      { name: "items", ttl: [] },
+      { name: "items", ttl: [{ enabled: true }] },
+      { what: "expiring items of the table", name: "items" },
+    ],
+    [
+      "aws_dynamodb_table",
+      { name: "items", point_in_time_recovery: [{ enabled: true }] },
+      { name: "items", point_in_time_recovery: [] },
+      { what: "point-in-time recovery of the table", name: "items" },
+    ],
+  ])("data that an update of %s destroys is named, too", (type, before, after, destroys) => {
+    expect(planned(type, updated(before, after))).toMatchObject({ isReversible: false, destroys });
+    expect(planned(type, updated(after, before))).not.toHaveProperty("destroys");
+  });
+
+  test("rules that let objects of a bucket expire destroy them, where they are new and the bucket is not", () => {
+    const type = "aws_s3_bucket_lifecycle_configuration";
+    const rules = (days: number) => ({ bucket: "files", rule: [{ id: "old", expiration: [{ days }] }] });
+    const created = (after: object) => planned(type, { actions: ["create"], after });
+    const destroys = { what: "expiring objects of the bucket", name: "files" };
+    expect(created(rules(1))).toMatchObject({ isReversible: false, destroys });
+    expect(planned(type, updated(rules(30), rules(1)))).toMatchObject({ isReversible: false, destroys });
+    expect(planned(type, updated(rules(30), { ...rules(30), timeouts: null }))).not.toHaveProperty("destroys");
+    expect(created({ rule: rules(1).rule })).toMatchObject({ isReversible: true });
+    expect(created({ bucket: "files", rule: [{ id: "move", transition: [{ days: 1 }] }] })).toMatchObject({
+      isReversible: true,
+    });
   });
 
   test.each([destroyed, replaced])("data that is destroyed is named as AWS knows it", (change) => {
@@ -65,6 +119,9 @@ describe("whether a change can be taken back", () => {
     expect(planned("aws_dynamodb_table", { ...change, before })).toMatchObject({
       ...{ isReversible: false, lost: "the table, with what is in it" },
       destroys: { what: "table", name: "items-prod" },
+    });
+    expect(planned("aws_cognito_user_pool", { ...change, before: { name: "users" } })?.destroys).toEqual({
+      ...{ what: "user pool", name: "users" },
     });
     expect(planned("aws_s3_bucket", { ...change, before: { bucket: "files", id: "files" } })?.destroys?.name).toBe(
       "files",

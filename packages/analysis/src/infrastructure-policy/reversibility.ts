@@ -95,33 +95,91 @@ export function reversibilityOf(
           lost: GOES_WITH[type] ?? "whatever AWS keeps of it beside its arguments, its id included",
         };
   }
-  const lost = action === "change" || action === "import" ? lostByUpdate(type, change) : undefined;
-  return lost === undefined ? { isReversible: true } : { isReversible: false, lost };
+  return lossByUpdate(type, change, action) ?? { isReversible: true };
 }
 
-/** Updates that take something away that setting the argument back does not return. */
-function lostByUpdate(type: string, { before, after }: PlannedChange["change"]): string | undefined {
-  const [old, now] = [before, after].map((each) => (isRecord(each) ? each : {}));
-  if (type === "aws_cloudwatch_log_group") {
-    return isShorter(old?.retention_in_days, now?.retention_in_days)
-      ? `log events that are older than ${now?.retention_in_days} days`
-      : undefined;
+/**
+ * Arguments of what holds data that say nothing about the data: set back, they are what they were.
+ */
+const HARMLESS: ReadonlySet<string> = new Set([
+  "deletion_window_in_days",
+  "description",
+  "enable_key_rotation",
+  "force_destroy",
+  "is_enabled",
+  "policy",
+  "tags",
+  "tags_all",
+]);
+
+/** Of these services many arguments let AWS delete something. */
+const OPAQUE = /^aws_(s3|kms|cognito)_/;
+
+/** What an update takes away that setting the argument back does not return; undefined where nothing is known to be lost. */
+function lossByUpdate(
+  type: string,
+  change: PlannedChange["change"] & { readonly before_sensitive?: unknown; readonly after_sensitive?: unknown },
+  action: PlannedResource["action"],
+): Reversibility | undefined {
+  const [old, now] = [change.before, change.after].map((each) => (isRecord(each) ? each : {}));
+  if (type === "aws_s3_bucket_lifecycle_configuration") {
+    return expiringLoss(change, old?.rule, now?.rule);
   }
-  if (type === "aws_sqs_queue") {
-    return isShorter(old?.message_retention_seconds, now?.message_retention_seconds)
-      ? `messages that are older than ${now?.message_retention_seconds} seconds`
-      : undefined;
+  if (action !== "change" && action !== "import") {
+    return undefined;
   }
-  if (type === "aws_dynamodb_table") {
-    const losses = [
-      ...(isOn(old?.point_in_time_recovery) && !isOn(now?.point_in_time_recovery)
-        ? ["every earlier second that the table could be restored to"]
-        : []),
-      ...(!isOn(old?.ttl) && isOn(now?.ttl) ? ["items whose time to live has passed"] : []),
-    ];
-    return losses.length === 0 ? undefined : losses.join(", and ");
+  const of = (lost: string, what: string): Reversibility => {
+    const name = nameOf(change);
+    return { isReversible: false, lost, destroys: { what, ...(name === undefined ? {} : { name }) } };
+  };
+  switch (type) {
+    case "aws_cloudwatch_log_group":
+      return isShorter(old?.retention_in_days, now?.retention_in_days)
+        ? of(`log events that are older than ${now?.retention_in_days} days`, "older events of the log group")
+        : undefined;
+    case "aws_sqs_queue":
+      return isShorter(old?.message_retention_seconds, now?.message_retention_seconds)
+        ? of(`messages that are older than ${now?.message_retention_seconds} seconds`, "older messages of the queue")
+        : undefined;
+    case "aws_dynamodb_table": {
+      const expires = !isOn(old?.ttl) && isOn(now?.ttl);
+      const losses = [
+        ...(isOn(old?.point_in_time_recovery) && !isOn(now?.point_in_time_recovery)
+          ? ["every earlier second that the table could be restored to"]
+          : []),
+        ...(expires ? ["items whose time to live has passed"] : []),
+      ];
+      const what = expires ? "expiring items of the table" : "point-in-time recovery of the table";
+      return losses.length === 0 ? undefined : of(losses.join(", and "), what);
+    }
   }
-  return undefined;
+  const names = [...new Set([...Object.keys(old ?? {}), ...Object.keys(now ?? {})])];
+  const changed = names.filter((name) => JSON.stringify(old?.[name] ?? null) !== JSON.stringify(now?.[name] ?? null));
+  return OPAQUE.test(type) && !REMADE.has(type) && changed.some((name) => !HARMLESS.has(name))
+    ? { isReversible: false, lost: "what AWS deletes for the new values, if anything: nobody has listed that" }
+    : undefined;
+}
+
+/** Rules that delete objects, where they are new. Of a bucket whose name is not known yet there are no objects. */
+function expiringLoss(
+  { after, after_sensitive: before_sensitive }: PlannedChange["change"] & { readonly after_sensitive?: unknown },
+  old: unknown,
+  now: unknown,
+): Reversibility | undefined {
+  const before = new Set(expiring(old));
+  if (!isRecord(after) || after.bucket === undefined || expiring(now).every((rule) => before.has(rule))) {
+    return undefined;
+  }
+  const name = nameOf({ before: { bucket: after.bucket }, before_sensitive });
+  const destroys = { what: "expiring objects of the bucket", ...(name === undefined ? {} : { name }) };
+  return { isReversible: false, lost: "objects that its rules let expire", destroys };
+}
+
+function expiring(rules: unknown): string[] {
+  const deletes = (rule: unknown) =>
+    isRecord(rule) &&
+    [rule.expiration, rule.noncurrent_version_expiration].some((each) => Array.isArray(each) && each.length > 0);
+  return (Array.isArray(rules) ? rules : []).filter(deletes).map((rule) => JSON.stringify(rule));
 }
 
 /** Nothing, and 0, mean for ever. */

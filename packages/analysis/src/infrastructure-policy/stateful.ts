@@ -1,6 +1,7 @@
 /** What holds something that a new one of the same name would not have. */
 export const STATEFUL: Readonly<Record<string, string>> = {
   aws_cloudwatch_log_group: "log group",
+  aws_cognito_user_pool: "user pool",
   aws_db_instance: "database",
   aws_dynamodb_table: "table",
   aws_efs_file_system: "file system",

@@ -20,7 +20,7 @@ const plannedResourceSchema = strictObject({
   isReversible: z.boolean().optional(),
   /** What no plan brings back, as a clause: only where it is not reversible. */
   lost: z.string().min(1).optional(),
-  /** What holds data and would be destroyed; its name as AWS knows it, unless that is sensitive. */
+  /** Data that would be destroyed, with what holds it or by an update; its name as AWS knows it, unless that is sensitive. */
   destroys: strictObject({ what: z.string().min(1), name: z.string().min(1).optional() }).optional(),
 });
 

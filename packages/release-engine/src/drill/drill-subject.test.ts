@@ -15,8 +15,10 @@ function subject(world: FakeChecklist, current: SourceRevision = OTHER) {
 describe("what a drill is about", () => {
   test("is going back to what is live; the release before it where that is checked out", () => {
     const world = new FakeChecklist();
+    expect(subject(world)).toMatchObject({ isFirst: true });
     expect(subject(world).earlier).toBeUndefined();
     world.release("r1", "3");
+    expect(subject(world, LIVE)).not.toHaveProperty("isFirst");
     expect(subject(world).earlier).toEqual({ release: "r1", source: LIVE });
     expect(subject(world, LIVE).earlier).toBeUndefined();
   });

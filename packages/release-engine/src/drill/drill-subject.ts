@@ -7,6 +7,8 @@ import { releaseWithTraffic } from "../release/standing-releases.ts";
 export interface DrillSubject {
   /** The release that would be gone back to; absent where there is none. */
   readonly earlier?: { readonly release: string; readonly source: SourceRevision };
+  /** Nothing released has the traffic: there is nothing to go back to yet. */
+  readonly isFirst?: true;
   /** What would be released. */
   readonly current: SourceRevision;
   /** SHA-256 of both and of the configuration; undefined outside of a git repository, where nobody can tell whether files are the same. */
@@ -25,7 +27,8 @@ export function drillSubject(
 ): DrillSubject {
   const record = earlierRelease(records, current);
   const earlier = record && { release: record.id, source: record.plan.source };
-  return { ...(earlier && { earlier }), current, inputs: inputsOf(environment, config, earlier, current) };
+  const isFirst = releaseWithTraffic(records) === undefined ? { isFirst: true as const } : {};
+  return { ...(earlier && { earlier }), ...isFirst, current, inputs: inputsOf(environment, config, earlier, current) };
 }
 
 function earlierRelease(records: readonly ReleaseRecord[], { tree }: SourceRevision): ReleaseRecord | undefined {

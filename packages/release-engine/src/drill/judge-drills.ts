@@ -22,7 +22,7 @@ export interface JudgeDrillsOptions {
 const DAY_MS = 86_400_000;
 
 /**
- * Judges each path by its newest drill: it has to have passed, lately, from these very files to the release that is live now. A failure of
+ * Judges each path by its newest drill of these files: it has to have passed, lately, from these very files to the release that is live now. A failure of
  * other files says nothing about these, and a pass of them neither.
  */
 export function judgeDrills(options: JudgeDrillsOptions): readonly DrillProof[] {
@@ -33,19 +33,21 @@ function judgePath(
   path: DrillPath,
   { entries, subject, now, testedWithinDays }: JudgeDrillsOptions,
 ): Omit<DrillProof, "path"> {
-  if (path.needs === "earlier-release" && subject.earlier === undefined) {
-    return { status: "pass", found: "nothing was released before, so that there is nothing to go back to" };
+  if (subject.inputs === undefined) {
+    return { status: "unknown", found: "without a git repository nobody knows whether a drill was of these files" };
   }
-  const newest = newestOf(path, entries);
+  if (path.needs === "earlier-release" && subject.earlier === undefined) {
+    return subject.isFirst === true
+      ? { status: "pass", found: "nothing was released before, so that there is nothing to go back to" }
+      : { status: "unknown", found: "what is checked out has the traffic, and no other release before it is known" };
+  }
+  const newest = newestOf(path, entries, subject.inputs);
   if (newest === undefined) {
     return { status: "unknown", found: "it was never rehearsed" };
   }
   const days = Math.floor((now - Date.parse(newest.at)) / DAY_MS);
   const when = days <= 0 ? "today" : days === 1 ? "yesterday" : `${days} days ago`;
   const found = `${newest.found} (${when})`;
-  if (subject.inputs === undefined) {
-    return { status: "unknown", found: "without a git repository nobody knows whether a drill was of these files" };
-  }
   if (newest.inputs !== subject.inputs) {
     const other = "the newest drill was of other files, of another configuration, or back to another release";
     return { status: "unknown", found: `${other}: ${newest.status}, ${found}` };
@@ -61,11 +63,13 @@ function judgePath(
     : { status: "unknown", found: `${found}; a drill counts for ${testedWithinDays} days` };
 }
 
-function newestOf(path: DrillPath, entries: readonly LedgerEntry[]): Evidence | undefined {
+/** The newest drill of these very files; without one, the newest at all: a colleague who drills others has not undone it. */
+function newestOf(path: DrillPath, entries: readonly LedgerEntry[], inputs: string): Evidence | undefined {
   const check = drillCheckId(path);
-  return entries
+  const drilled = entries
     .flatMap(({ body }) => (body.type === "evidence" && body.step === DRILL_STEP ? body.evidence : []))
-    .findLast((each) => each.check === check);
+    .filter((each) => each.check === check);
+  return drilled.findLast((each) => each.inputs === inputs) ?? drilled.at(-1);
 }
 
 /** What the ledger calls the step of its evidence. */

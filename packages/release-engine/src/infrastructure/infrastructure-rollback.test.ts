@@ -137,7 +137,7 @@ describe("a rollback that would destroy a table", () => {
     expect(await run("infrastructure.approve", { confirmed: ["orders"] })).toMatchObject({
       outcome: "paused",
       summary: "it would destroy data: the table items, and nobody has typed its name",
-      next: expect.stringContaining("slipway resume prod --confirm items"),
+      next: expect.stringContaining("slipway resume prod --confirm items, if that is what you want"),
     });
     expect(terraform.calls).toEqual(["plan"]);
     expect(await run("infrastructure.approve", { confirmed: ["items"] })).toMatchObject({ outcome: "done" });
@@ -252,27 +252,86 @@ describe("a rollback that would destroy a table", () => {
 });
 
 describe("a rollback that would destroy other data", () => {
-  it("is refused, because no backup of it can be verified, and says the ways out", async () => {
+  const QUEUE_STOPS = "plan.delete-stateful aws_sqs_queue.jobs";
+
+  it("is refused until its name is typed, because no backup of it can be verified, and somebody else accepts it", async () => {
     using folder = temporaryFolder();
-    const { terraform, run, approve } = arrange(folder);
+    const { terraform, run, approve, entries } = arrange(folder, { inForce: { accepted: [] } });
     terraform.wanted = [QUEUE];
     await run("infrastructure.plan");
-    approve(JANE, { accepts: ["plan.delete-stateful aws_sqs_queue.jobs"] });
+    expect(await run("infrastructure.approve")).toMatchObject({
+      outcome: "paused",
+      summary:
+        "it would destroy data: the queue jobs (aws_sqs_queue.jobs), of which there is no backup that can be verified, and nobody has typed its name",
+      next: expect.stringMatching(
+        /^slipway resume prod --confirm jobs, .*terraform state rm 'aws_sqs_queue.jobs'.*slipway rollback prod ends/,
+      ),
+    });
     expect(await run("infrastructure.approve", { confirmed: ["jobs"] })).toMatchObject({
       outcome: "paused",
-      summary: expect.stringContaining("the queue jobs (aws_sqs_queue.jobs), of which there is no backup"),
-      next: expect.stringMatching(
-        /terraform state rm 'aws_sqs_queue.jobs'.*infrastructurePolicy.accepted.*slipway rollback prod ends/,
-      ),
+      summary: expect.stringContaining(`stopped by ${QUEUE_STOPS}`),
+    });
+    approve(JANE, { accepts: [QUEUE_STOPS] });
+    expect(await run("infrastructure.approve", { confirmed: [] })).toMatchObject({ outcome: "done" });
+    expect(await run("infrastructure.apply")).toMatchObject({ outcome: "done" });
+    expect(entries.filter(({ body }) => body.type === "loss.confirmed").map(({ body }) => body)).toEqual([
+      { type: "loss.confirmed", names: ["jobs"] },
+    ]);
+  });
+
+  it("asks for Terraform's name of it where AWS's is sensitive", async () => {
+    using folder = temporaryFolder();
+    const { terraform, run } = arrange(folder);
+    terraform.wanted = [{ ...QUEUE, address: 'aws_sqs_queue.jobs["a"]', before: {} }];
+    await run("infrastructure.plan");
+    expect(await run("infrastructure.approve")).toMatchObject({
+      next: expect.stringContaining(`slipway resume prod --confirm 'aws_sqs_queue.jobs["a"]'`),
     });
   });
 
-  it("goes on where the configuration that is checked out accepts its loss", async () => {
+  it("asks for the name of a table whose items an update lets expire, and for a backup", async () => {
     using folder = temporaryFolder();
-    const accepted = [
-      { finding: "plan.delete-stateful", address: "aws_sqs_queue.jobs", reason: "its messages are made anew" } as const,
-    ];
-    const { terraform, run } = arrange(folder, { policy: { accepted } });
+    const arranged = arrange(folder);
+    const { terraform, run } = arranged;
+    const table = { ...replacedTable.before, name: "items" };
+    const after = { ...table, ttl: [{ enabled: true, attribute_name: "expires" }] };
+    terraform.wanted = [{ ...replacedTable, actions: ["update"], before: table, after, replace_paths: [] }];
+    await run("infrastructure.plan");
+    expect(await run("infrastructure.approve", { confirmed: ["items"] })).toMatchObject({
+      outcome: "paused",
+      summary: "it would destroy data: the table items, and the ledger knows no backup of it",
+    });
+    backUp(arranged);
+    verify(arranged);
+    expect(await run("infrastructure.approve", { confirmed: [] })).toMatchObject({
+      outcome: "paused",
+      summary: "it would destroy data: the expiring items of the table items, and nobody has typed its name",
+    });
+    expect(await run("infrastructure.approve", { confirmed: ["items"] })).toMatchObject({ outcome: "nothing-to-do" });
+  });
+
+  const accepted = [
+    { finding: "plan.delete-stateful", address: "aws_sqs_queue.jobs", reason: "its messages are made anew" } as const,
+  ];
+
+  it("is not let through by an acceptance that is checked out and not in force", async () => {
+    using folder = temporaryFolder();
+    const { terraform, run } = arrange(folder, { policy: { accepted }, inForce: { accepted: [] } });
+    terraform.wanted = [QUEUE];
+    await run("infrastructure.plan");
+    expect(await run("infrastructure.approve")).toMatchObject({
+      outcome: "paused",
+      next: expect.stringContaining("slipway resume prod --confirm jobs"),
+    });
+    expect(await run("infrastructure.approve", { confirmed: ["jobs"] })).toMatchObject({
+      outcome: "paused",
+      summary: expect.stringContaining(`stopped by ${QUEUE_STOPS}`),
+    });
+  });
+
+  it("goes on where what is in force accepts its loss, too", async () => {
+    using folder = temporaryFolder();
+    const { terraform, run } = arrange(folder, { policy: { accepted }, inForce: { accepted } });
     terraform.wanted = [QUEUE];
     await run("infrastructure.plan");
     expect(await run("infrastructure.approve")).toMatchObject({ outcome: "nothing-to-do" });

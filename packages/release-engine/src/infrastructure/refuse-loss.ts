@@ -11,9 +11,10 @@ type Loss = Pick<PlannedResource, "address"> & Required<Pick<PlannedResource, "d
 const DESTROYS: ReadonlySet<string> = new Set(["plan.delete-stateful", "plan.replace-stateful"]);
 
 /**
- * Looks whether a rollback may destroy the data that its plan would. A table may go when it can be brought back, and somebody has typed its
- * name: going back is done in haste, and an older commit knows nothing of what was stored since. Of everything else that holds data there
- * is no backup that Slipway could verify, so it goes only where the configuration that is checked out accepts that.
+ * Looks whether a rollback may destroy the data that its plan would. Somebody has to type the name of each, because going back is done in haste,
+ * and an older commit knows nothing of what was stored since. A table may go only when it can be brought back, too. Of everything else that
+ * holds data there is no backup that Slipway could verify, and that is said where the name is asked for; only what the configuration in
+ * force accepts goes without.
  *
  * This comes beside what people have to approve by name, and takes nothing away from it.
  *
@@ -33,23 +34,23 @@ export async function refuseLoss(
   const refuse = (what: string, next: string) =>
     ({ outcome: "paused", summary: `it would destroy data: ${what}`, next }) as const;
   const resume = `slipway resume ${environment}${flags}`;
+  const others = (address: string) =>
+    `or take it out of the state, so that it stays (terraform state rm '${address}'), then ${resume}; slipway rollback ${environment}${flags} ends this rollback`;
 
-  const kept = losses.find(({ address, destroys: { what, name } }) =>
-    what === "table" ? name === undefined : !isAccepted(summary, address),
-  );
-  if (kept !== undefined) {
-    const { what, name } = kept.destroys;
+  const nameless = losses.find(({ destroys: { what, name } }) => isOfTable(what) && name === undefined);
+  if (nameless !== undefined) {
+    const { address } = nameless;
     return refuse(
-      `the ${what} ${name ?? kept.address} (${kept.address}), of which there is no backup that can be verified`,
-      `take it out of the state, so that it stays (terraform state rm '${kept.address}'), or accept its loss in a reviewed commit (infrastructurePolicy.accepted in slipway.config.ts), then ${resume}; slipway rollback ${environment}${flags} ends this rollback`,
+      `the table ${address}, whose name is not known, so that no backup of it can be looked for`,
+      others(address).replace(/^or /, ""),
     );
   }
 
   const entries = await readEntries();
   const tables = losses.flatMap(({ destroys: { what, name } }) =>
-    what === "table" && name !== undefined ? [name] : [],
+    isOfTable(what) && name !== undefined ? [name] : [],
   );
-  for (const table of tables) {
+  for (const table of new Set(tables)) {
     const backup = verifiedBackup(entries, table, { hours, now: clock.now() });
     if ("why" in backup) {
       return refuse(
@@ -62,15 +63,23 @@ export async function refuseLoss(
     );
   }
 
-  const typed = new Set([...confirmedBefore(entries, release), ...confirmed]);
-  const missing = tables.filter((table) => !typed.has(table));
-  if (missing.length > 0) {
+  const before = confirmedBefore(entries, release);
+  const typed = new Set([...before, ...confirmed]);
+  const asked = losses.filter(({ address, destroys: { what } }) => isOfTable(what) || !isAccepted(summary, address));
+  const missing = asked.filter((loss) => !typed.has(typedName(loss)));
+  const [first] = missing;
+  if (first !== undefined) {
+    const words = missing.map(
+      ({ address, destroys: { what, name } }) =>
+        `the ${what} ${name ?? address}${isOfTable(what) ? "" : ` (${address}), of which there is no backup that can be verified`}`,
+    );
+    const names = [...new Set(missing.map(typedName))];
     return refuse(
-      `the table ${missing.join(", the table ")}, and nobody has typed its name`,
-      `${resume} --confirm ${missing.join(" ")}, if that is what you want`,
+      `${words.join(", ")}, and nobody has typed ${names.length === 1 ? "its name" : "their names"}`,
+      `${resume} --confirm ${names.map(quoted).join(" ")}, if that is what you want; ${others(first.address)}`,
     );
   }
-  const names = tables.filter((table) => !confirmedBefore(entries, release).has(table));
+  const names = [...new Set(asked.map(typedName))].filter((name) => !before.has(name));
   if (names.length > 0) {
     await context.write({ type: "loss.confirmed", names });
   }
@@ -81,9 +90,24 @@ function lossesOf({ resources }: PlanSummary): Loss[] {
   return resources.flatMap(({ address, destroys }) => (destroys === undefined ? [] : [{ address, destroys }]));
 }
 
-/** Whether the configuration that is checked out says that it may go. */
+/** Whether the configuration in force says that it may go. */
 function isAccepted({ findings }: PlanSummary, address: string): boolean {
   return findings.some((each) => DESTROYS.has(each.id) && each.address === address && each.status === "waived");
+}
+
+/** Whether it is a table, or something of it that a backup of the table has. */
+function isOfTable(what: string): boolean {
+  return /(^| of the )table$/.test(what);
+}
+
+/** What has to be typed: the name that AWS has for it, and Terraform's where that one may not be told. */
+function typedName({ address, destroys: { name } }: Loss): string {
+  return name ?? address;
+}
+
+/** As a shell takes it. */
+function quoted(name: string): string {
+  return /^[\w./:@-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }
 
 /** What was typed for this release, by whoever went on with it. */

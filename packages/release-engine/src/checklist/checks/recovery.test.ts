@@ -167,6 +167,24 @@ describe("recovery procedures", () => {
     }
   });
 
+  test("stay tested where others are drilled since, of other files", async () => {
+    const world = proven({ of: released() });
+    const { tree } = world.revision;
+    Object.assign(world.revision, { tree: "9".repeat(40) });
+    proven({ of: world, status: "fail" });
+    Object.assign(world.revision, { tree });
+    expect((await look(world)).code).toMatchObject({ status: "pass" });
+  });
+
+  test("are not known where what is checked out has the traffic, and nothing else before it", async () => {
+    const world = released();
+    const live = releases(world.entries).at(-1)?.plan.source.tree;
+    Object.assign(world.revision, { tree: live });
+    expect((await look(world)).code).toMatchObject({
+      ...{ status: "unknown", found: expect.stringContaining("no other release before it is known") },
+    });
+  });
+
   test("of a first release need no way back to an earlier one", async () => {
     const { code, state } = await look(new FakeChecklist());
     expect(code).toMatchObject({ status: "pass", found: expect.stringContaining("nothing was released before") });

@@ -25,7 +25,7 @@ export const infrastructure: DrillPath = {
         next: `slipway rollback ${environment} infrastructure --plan shows what would be approved; or waive this with who answers for it`,
       };
     }
-    const { outcome } = demand(ran, drilledDocuments.rollback);
+    const { outcome, steps } = demand(ran, drilledDocuments.rollback);
     if (outcome !== "live") {
       throw new DrillFailure(`${ran.command} came to ${outcome}`);
     }
@@ -42,9 +42,11 @@ export const infrastructure: DrillPath = {
         `${traffic.failed} of ${traffic.requests} requests failed during ${ran.command}${traffic.firstFailure === undefined ? "" : `, the first: ${traffic.firstFailure}`}`,
       );
     }
+    // Where it had nothing to change, the way back was open, and nothing of it was shown.
+    const plan = steps.find(({ kind }) => kind === "infrastructure.plan")?.summary ?? "not in its report";
     return {
       status: "pass",
-      found: `back in ${durationWords(ran.durationMs)}, 0 of ${traffic.requests} requests failed; with the earlier files Terraform has nothing to do`,
+      found: `its plan: ${plan}; back in ${durationWords(ran.durationMs)}, 0 of ${traffic.requests} requests failed; with the earlier files Terraform has nothing to do`,
     };
   },
 };
