@@ -9,6 +9,7 @@ import {
   unfinishedRelease,
 } from "../release/standing-releases.ts";
 import { type Failure, ReleaseError } from "../release-error.ts";
+import { backFromRollback } from "./back-from-rollback.ts";
 import { type BegunMigration, contractedSince } from "./contracted-since.ts";
 import { recordedFunctions } from "./recorded-functions.ts";
 import { restoredSince } from "./restored-since.ts";
@@ -171,6 +172,21 @@ function decideWithoutTarget(question: RollbackQuestion, live: ReleaseRecord, ne
     return nothing(newest, `${newest.id} is ${newest.state} already; ${live.id} has the traffic${on}`);
   }
   const { rollsBack } = live.plan;
+  // Where the infrastructure alone went back, the code has stayed: no code of it can be what was bad.
+  if (rollsBack !== undefined && !rollsBack.parts.includes("code") && rollsBack.restore === undefined) {
+    const back = `${backFromRollback({ environment, rollsBack }, flags)} takes it back`;
+    const from = records.find(({ id }) => id === rollsBack.from);
+    const code = rollsBack.to === rollsBack.from ? from && predecessorOf(records, from) : rollsBack.to;
+    return refused({
+      kind: "usage",
+      what: `${live.id} of ${environment} has brought the ${rollsBack.parts.join(" and ")} of ${rollsBack.to} back, and left the code of ${rollsBack.from}: it has to be said where to go`,
+      why: `the release before it is ${rollsBack.from}, which has the same code`,
+      next:
+        parts.includes("code") && code !== undefined
+          ? `slipway rollback ${environment} --to ${code}${flags} sends the traffic to the code before; ${back}`
+          : back,
+    });
+  }
   if (rollsBack !== undefined) {
     const to = records.find(({ id }) => id === rollsBack.to);
     const further = to && predecessorOf(records, to);
