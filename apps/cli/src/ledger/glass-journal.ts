@@ -12,15 +12,19 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { type Actor, type GlassBody, type GlassEntry, glassEntrySchema } from "@slipway/contracts";
-import { canonicalJson, NO_HASH, ReleaseError } from "@slipway/release-engine";
+import { canonicalJson, createRedactor, NO_HASH, type Redactor, ReleaseError } from "@slipway/release-engine";
 
 /** A journal as it was read. */
 export interface ReadJournal {
   readonly entries: readonly GlassEntry[];
   /** SHA-256 of its bytes, in hexadecimal. */
   readonly sha256: string;
+  /** Whether a signature stands at its end, and so over all of it. Whose it is, and whether it holds, is for whoever asks to check. */
   readonly signed: boolean;
 }
+
+/** What `ssh-keygen -Y sign` writes. */
+const ARMOR = /^-----BEGIN SSH SIGNATURE-----\n[A-Za-z0-9+/=\n]+-----END SSH SIGNATURE-----\s*$/;
 
 /**
  * What was done to an environment while its ledger could not be reached: one line each, written and on the disk before the next thing is
@@ -31,8 +35,14 @@ export class GlassJournal {
   readonly #folder: string;
   readonly #environment: string;
 
-  /** @param folder where the copy of the ledger lies, too */
-  constructor(folder: string, environment: string) {
+  readonly #redactor: Pick<Redactor, "text">;
+
+  /**
+   * @param folder where the copy of the ledger lies, too
+   * @param redactor takes secrets out of what is written; who only reads needs none
+   */
+  constructor(folder: string, environment: string, redactor: Pick<Redactor, "text"> = createRedactor()) {
+    this.#redactor = redactor;
     this.#folder = folder;
     this.#environment = environment;
     this.path = join(folder, `${environment}.break-glass.jsonl`);
@@ -47,7 +57,7 @@ export class GlassJournal {
     const last = this.read()?.entries.at(-1);
     const rest = {
       ...{ version: 1 as const, environment: this.#environment, sequence: (last?.sequence ?? 0) + 1 },
-      ...{ at: new Date().toISOString(), by, body, previous: last?.hash ?? NO_HASH },
+      ...{ at: new Date().toISOString(), by, body: this.#redacted(body), previous: last?.hash ?? NO_HASH },
     };
     const entry = glassEntrySchema.parse({ ...rest, hash: hashOf(rest) });
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
@@ -89,7 +99,23 @@ export class GlassJournal {
       previous = hash;
     }
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return { entries, sha256, signed: entries.some(({ body }) => body.type === "signed") };
+    const end = entries.at(-1)?.body;
+    return { entries, sha256, signed: end?.type === "signed" && ARMOR.test(end.signature) };
+  }
+
+  /** Texts of people and of AWS; names, versions, hashes and signatures have to stay as they are. */
+  #redacted(body: GlassBody): GlassBody {
+    const text = (value: string) => this.#redactor.text(value);
+    switch (body.type) {
+      case "glass.broken":
+        return { ...body, reason: text(body.reason), why: text(body.why) };
+      case "alias.not-moved":
+        return { ...body, why: text(body.why) };
+      case "verified":
+        return { ...body, findings: body.findings.map(text) };
+      default:
+        return body;
+    }
   }
 
   /** Whoever was killed while writing has done nothing after it. */
