@@ -271,7 +271,12 @@ export { restoreHandlers } from "./restore/restore-handlers.ts";
 export { restoredTableName } from "./restore/restored-table-name.ts";
 export { backFromRollback } from "./rollback/back-from-rollback.ts";
 export type { BegunMigration } from "./rollback/contracted-since.ts";
-export { decideRollback, type RollbackDecision, type RollbackQuestion } from "./rollback/decide-rollback.ts";
+export {
+  decideRollback,
+  otherTargets,
+  type RollbackDecision,
+  type RollbackQuestion,
+} from "./rollback/decide-rollback.ts";
 export { lookAtTargets, type TargetVersion } from "./rollback/look-at-targets.ts";
 export { type PreviewFacts, previewRollback, type RollbackWay } from "./rollback/preview-rollback.ts";
 export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";

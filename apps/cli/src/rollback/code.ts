@@ -1,19 +1,18 @@
-import type { ReleaseReport } from "@slipway/contracts";
+import type { Holder, ReleaseReport } from "@slipway/contracts";
 import {
   type BegunMigration,
   decideRollback,
   firstReleaseStays,
-  leaseIsHeld,
+  type LeaseRecord,
   lookAtTargets,
   previewRollback,
-  publishedFunctions,
+  ReleaseError,
   type ReleaseRecord,
   type RollbackWay,
   releases,
   rollBack,
   SKEW_ALLOWANCE_MS,
   systemClock,
-  type TargetVersion,
 } from "@slipway/release-engine";
 import { isUnfinished } from "@slipway/release-plan";
 import type { CommandIo } from "../command.ts";
@@ -26,13 +25,17 @@ import { renderPlan } from "../release/render-plan.ts";
 import { runDeployment } from "../release/run-deployment.ts";
 import { thisActor } from "../release/this-actor.ts";
 import { holderIsGone } from "../release/this-holder.ts";
+import { assertTargetsThere } from "./assert-targets-there.ts";
 import { begunMigrations } from "./begun-migrations.ts";
 import type { PartRollback, RollbackRequest } from "./part-rollback.ts";
 import { putBackWords } from "./put-back-words.ts";
 import { renderPreview } from "./render-preview.ts";
+import { targetsOf } from "./targets-of.ts";
 
 /** Longer than an answer of AWS takes that was under way when its caller lost the lease. */
 const CALL_UNDER_WAY_MS = 2_000;
+/** What may be otherwise later, and is no fault of who asks. */
+const UNREACHABLE: ReadonlySet<string> = new Set(["unreachable", "throttled", "failed"]);
 
 /**
  * Sends the traffic to earlier versions: puts the newest release back, or goes to any other that was live. What else goes back by a release
@@ -41,7 +44,7 @@ const CALL_UNDER_WAY_MS = 2_000;
 export const rollBackCode: PartRollback = async (session, request, io) => {
   const { open, target, reported } = session;
   const { name, to, isPlan } = request;
-  const records = releases(await open.ledger.read(io.signal));
+  const records = releases(await readLedger(open, `${name}${target.flags}`, io.signal));
   const { migrations, why } = await begunMigrations(open, io.cwd, records, {
     phases: isPlan ? ["expand", "contract"] : ["contract"],
     signal: io.signal,
@@ -64,6 +67,7 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
   if (isPlan) {
     return await show(session, request, io, { decision, records, migrations, why });
   }
+  await assertTargetsThere(open.functions, decision, { environment: name, records, flags: target.flags });
   if (why !== undefined) {
     io.stderr.write(`slipway: whether the data can be read by the code before is not known: ${why}\n`);
   }
@@ -72,12 +76,15 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
   const reason = `${actor.name}: ${request.reason?.trim() ?? "slipway rollback"}`;
   const report = await runDeployment(session, io, name, async (onHeld) => {
     const command = commandOf(request, target.flags);
-    const noticed = request.takesOver ? await othersNoticeBy(open) : undefined;
+    let noticed: number | undefined;
     const outcome = await withLease(
       open,
       {
         ...{ actor, command, onHeld, flags: target.flags, isUrgent: true },
         ...(request.takesOver && { takeOver: reason }),
+        onBroken: (lease) => {
+          noticed = othersNoticeBy(lease, holderIsGone);
+        },
       },
       async (held) => {
         const handlers = open.handlers(held, noticed === undefined ? {} : { othersNoticeBy: noticed });
@@ -97,6 +104,20 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
   }
   return report;
 };
+
+/** @throws ReleaseError which names the way without the ledger, where it cannot be reached */
+async function readLedger({ ledger }: Pick<OpenRelease, "ledger">, at: string, signal: AbortSignal) {
+  try {
+    return await ledger.read(signal);
+  } catch (error) {
+    if (!(error instanceof ReleaseError) || !UNREACHABLE.has(error.kind)) {
+      throw error;
+    }
+    const { kind, what, why, next } = error;
+    const way = `slipway rollback ${at} --break-glass --reason "..." goes by the copy of the ledger on this machine`;
+    throw new ReleaseError({ kind, what, why, next: `${next}; if users cannot wait: ${way}` }, { cause: error });
+  }
+}
 
 /** What only the code's way back leaves as it is, and how to take that back, too; undefined where nothing differs. */
 function staysWords({
@@ -167,30 +188,12 @@ async function show(
   return undefined;
 }
 
-/** Versions that the traffic would go to. */
-function targetsOf(decision: RollbackWay): TargetVersion[] {
-  if (decision.way === "release") {
-    return decision.plan.rollsBack?.functions ?? [];
-  }
-  const { record } = decision;
-  return publishedFunctions(record)
-    .filter(({ changed }) => changed)
-    .map(({ functionName, alias, version, previousVersion }) =>
-      decision.way === "put-back"
-        ? { functionName, alias, from: version, version: previousVersion }
-        : { functionName, alias, from: previousVersion, version },
-    );
-}
-
-/** When whoever has the lease now must have noticed that it was taken away; undefined where nobody is there to notice. */
-async function othersNoticeBy({ ledger, ports: { systemClock }, environment }: OpenRelease) {
-  const lease = (await ledger.head())?.lease;
-  if (lease === undefined || lease === null || !leaseIsHeld(lease, systemClock.now()) || holderIsGone(lease.holder)) {
-    return undefined;
-  }
-  // It gives a sign of life in every third of its lease, and learns then that it has none.
-  const beatMs = (environment.release.leaseSeconds * 1_000) / 3;
-  return systemClock.now() + beatMs + SKEW_ALLOWANCE_MS + CALL_UNDER_WAY_MS;
+/**
+ * When whoever had the lease that was taken away must have noticed: none of its calls is begun after the lease's own end, also where it never
+ * learns that the lease is gone. At once, where that process is known to be dead.
+ */
+export function othersNoticeBy(lease: LeaseRecord, isGone: (holder: Holder) => boolean): number | undefined {
+  return isGone(lease.holder) ? undefined : Date.parse(lease.expiresAt) + SKEW_ALLOWANCE_MS + CALL_UNDER_WAY_MS;
 }
 
 function commandOf({ name, part, to, takesOver }: RollbackRequest, flags: string): string {

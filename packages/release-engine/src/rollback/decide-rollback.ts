@@ -254,7 +254,7 @@ function asRelease(question: RollbackQuestion, live: ReleaseRecord, target: Rele
         missing.length > 0
           ? `the ledger does not say which code ${missing.join(" and ")} had in it`
           : "the ledger has no version of a function of it",
-      next: othersWords(question, target.id) ?? `slipway history ${environment}${flags}`,
+      next: otherTargets(question, target.id) ?? `slipway history ${environment}${flags}`,
     });
   }
   const staying = parts.includes("code") || !parts.includes("infrastructure") ? [] : stayingFunctions(live, target);
@@ -321,7 +321,7 @@ function noSuchRelease(question: RollbackQuestion, to: string): ReleaseError {
     kind: "not-found",
     what: `--to: there is no release ${to} of ${environment}`,
     why: "its ledger has no such release",
-    next: othersWords(question, to) ?? `slipway history ${environment}${flags}`,
+    next: otherTargets(question, to) ?? `slipway history ${environment}${flags}`,
   });
 }
 
@@ -335,14 +335,17 @@ function neverLive(question: RollbackQuestion, target: ReleaseRecord): ReleaseEr
     kind: "usage",
     what: `--to: ${id} of ${environment} was never live`,
     why: `it is ${state}${reason === undefined ? "" : `: ${reason}`}; nobody knows whether it works`,
-    next: othersWords(question, id) ?? `slipway history ${environment}${flags}`,
+    next: otherTargets(question, id) ?? `slipway history ${environment}${flags}`,
   });
 }
 
 const MOST_NAMED = 5;
 
-/** Releases that can be gone to, the newest first, as a command to type. */
-function othersWords({ environment, records, flags }: RollbackQuestion, but: string): string | undefined {
+/** Releases that can be gone to, the newest first, as a command to type; undefined where there is none. */
+export function otherTargets(
+  { environment, records, flags }: Pick<RollbackQuestion, "environment" | "records" | "flags">,
+  but: string,
+): string | undefined {
   const live = releaseWithTraffic(records)?.id;
   const ids = records.filter(({ id, wasLive }) => wasLive === true && id !== live && id !== but).map(({ id }) => id);
   const [first, ...rest] = ids.toReversed().slice(0, MOST_NAMED);
