@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DrillReport, drillReportSchema, type SlipwayConfigInput } from "@slipway/contracts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { LAB_ENVIRONMENT, Lab } from "./release/lab.ts";
 import { labConfiguration } from "./release/lab-configuration.ts";
 import { processes } from "./release/release-process.ts";
@@ -82,59 +82,84 @@ test(
   A_DRILL_MS,
 );
 
-test(
-  "a drill that is killed leaves what the next one takes away, and one that is stopped leaves nothing",
-  async () => {
-    commitRecoverable("two");
-    const entries = (await lab.ledger()).entries.length;
-    const killed = drill();
-    await until(() => killed.said.includes("beside - done"));
-    const left = folder() ?? "";
-    expect([existsSync(left), worktrees().length]).toEqual([true, 2]);
-    killed.kill("alone");
-    await killed.ended;
-    // What it has started ends with it.
-    await until(() => !processes().some(({ command }) => command.includes(left)));
+describe("with an earlier release", () => {
+  beforeAll(() => commitRecoverable("two"));
 
-    const stopped = drill();
-    await until(() => stopped.said.includes("beside - done"));
-    expect(existsSync(left)).toBe(false);
-    stopped.signal("SIGINT");
-    expect((await stopped.ended).code).toBe(130);
+  test(
+    "a drill that is killed leaves what the next one takes away, and one that is stopped leaves nothing",
+    async () => {
+      const entries = (await lab.ledger()).entries.length;
+      const killed = drill();
+      await until(() => killed.said.includes("beside - done"));
+      const left = folder() ?? "";
+      expect([existsSync(left), worktrees().length]).toEqual([true, 2]);
+      killed.kill("alone");
+      await killed.ended;
+      // What it has started ends with it.
+      await until(() => !processes().some(({ command }) => command.includes(left)));
 
-    expect([folder(), worktrees().length]).toEqual([undefined, 1]);
-    expect((await lab.ledger()).entries.length).toBe(entries);
-  },
-  A_DRILL_MS,
-);
+      const stopped = drill();
+      await until(() => stopped.said.includes("beside - done"));
+      expect(existsSync(left)).toBe(false);
+      stopped.signal("SIGINT");
+      expect((await stopped.ended).code).toBe(130);
 
-test(
-  "each way back is rehearsed from what is checked out to what is live, and that is the proof for these files alone",
-  async () => {
-    const { entries } = await lab.ledger();
-    expect((await checklist()).map(({ status }) => status)).toContain("unknown");
-    const ran = await drill().ended;
-    const { verdict, evidence, earlier, current } = reported(ran);
+      expect([folder(), worktrees().length]).toEqual([undefined, 1]);
+      expect((await lab.ledger()).entries.length).toBe(entries);
+    },
+    A_DRILL_MS,
+  );
 
-    expect(evidence.filter(({ status }) => status !== "pass")).toEqual([]);
-    expect([ran.code, verdict]).toEqual([0, "pass"]);
-    expect(earlier).toMatchObject({ release: "r1", source: { commit: liveCommit(entries) } });
-    expect(current.commit).toBe(lab.repository.head());
-    expect(evidence.every(({ found }) => found.startsWith("rehearsed on local AWS"))).toBe(true);
-    // At the target nothing is changed but for one entry.
-    const after = await lab.ledger();
-    expect(after.entries.slice(entries.length).map(({ body }) => body.type)).toEqual(["evidence"]);
-    expect([folder(), worktrees().length]).toEqual([undefined, 1]);
+  test(
+    "each way back is rehearsed from what is checked out to what is live, and that is the proof for these files alone",
+    async () => {
+      const { entries } = await lab.ledger();
+      expect((await checklist()).map(({ status }) => status)).toContain("unknown");
+      const ran = await drill().ended;
+      const { verdict, evidence, earlier, current } = reported(ran);
 
-    expect((await checklist()).map(({ status }) => status)).toEqual(evidence.map(() => "pass"));
-    lab.repository.write("README.md", "Another word.\n");
-    lab.repository.commitAll("Another word");
-    const lines = await checklist();
-    expect(lines.map(({ status }) => status)).toEqual(evidence.map(() => "unknown"));
-    expect(lines[0]?.next).toMatch(/^slipway drill live/);
-  },
-  A_DRILL_MS,
-);
+      expect(evidence.filter(({ status }) => status !== "pass")).toEqual([]);
+      expect([ran.code, verdict]).toEqual([0, "pass"]);
+      expect(earlier).toMatchObject({ release: "r1", source: { commit: liveCommit(entries) } });
+      expect(current.commit).toBe(lab.repository.head());
+      expect(evidence.every(({ found }) => found.startsWith("rehearsed on local AWS"))).toBe(true);
+      // At the target nothing is changed but for one entry.
+      const after = await lab.ledger();
+      expect(after.entries.slice(entries.length).map(({ body }) => body.type)).toEqual(["evidence"]);
+      expect([folder(), worktrees().length]).toEqual([undefined, 1]);
+
+      expect((await checklist()).map(({ status }) => status)).toEqual(evidence.map(() => "pass"));
+      lab.repository.write("README.md", "Another word.\n");
+      lab.repository.commitAll("Another word");
+      const lines = await checklist();
+      expect(lines.map(({ status }) => status)).toEqual(evidence.map(() => "unknown"));
+      expect(lines[0]?.next).toMatch(/^slipway drill live/);
+    },
+    A_DRILL_MS,
+  );
+
+  test(
+    "an earlier release that cannot be released again makes not known what leads to it, and says why",
+    async () => {
+      const configuration = labConfiguration();
+      const live = configuration.environments.live as EnvironmentInput;
+      const release = { ...live.release, drill: { install: ["false"] } };
+      lab.repository.configure({ ...configuration, environments: { live: { ...live, release } } });
+      lab.repository.commitAll("Install nothing");
+      const ran = await drill("--only", "code").ended;
+      const { evidence, earlier } = reported(ran);
+
+      expect([ran.code, earlier?.release]).toEqual([2, "r1"]);
+      expect(evidence).toMatchObject([
+        {
+          ...{ check: "drill.code", status: "unknown" },
+          found: expect.stringContaining("r1 could not be released first: false ended with 1"),
+        },
+      ]);
+    },
+    A_DRILL_MS,
+  );
+});
 
 function liveCommit(entries: Awaited<ReturnType<Lab["ledger"]>>["entries"]): string | null {
   const started = entries.findLast(({ body }) => body.type === "release.started");

@@ -76,15 +76,15 @@ describe("a rollback of the infrastructure", () => {
 
     test("by a kill at each of the ledger's entries converges", async () => {
       const entries = calls.filter(({ addsEntry }) => addsEntry).length;
-      const step = Math.max(1, Math.floor(entries / MOST_KILLS));
-      const kills = Array.from({ length: entries }, (_, index) => index + 1)
-        .filter((entry) => entry % step === 0)
-        .flatMap((entry) =>
+      const places = Math.min(entries, MOST_KILLS);
+      // Spread over all of them, where there are to be fewer.
+      const kills = Array.from({ length: places }, (_, index) => Math.ceil(((index + 0.5) * entries) / places)).flatMap(
+        (entry) =>
           (["before", "after"] as const).map((when): RollbackKill => {
             const way = (entry + (when === "before" ? 0 : 1)) % 2 === 0 ? "resume" : "again";
             return { entry, when, way };
           }),
-        );
+      );
       const { results, failures } = await labs.attemptAll(kills, (lab, kill) =>
         surviveRollbackKill(lab, momentOf(lab), kill),
       );
@@ -110,7 +110,10 @@ describe("a rollback of the infrastructure", () => {
     const archive = { name: "a table that came with it", variables: { archive: ["2026"] }, accepts: [] };
     const { good: commit } = await breakIt(lab, archive);
     const { dynamodb } = lab.clients;
-    await dynamodb.send(new PutItemCommand({ TableName, Item: { id: { S: "1" }, what: { S: "a year" } } }));
+    // An empty backup would show nothing.
+    for (const each of [TableName, "shop-orders"]) {
+      await dynamodb.send(new PutItemCommand({ TableName: each, Item: { id: { S: "1" }, what: { S: "a year" } } }));
+    }
     const isThere = async () => (await dynamodb.send(new ListTablesCommand({}))).TableNames?.includes(TableName);
     const stopped = async (...words: readonly string[]) => {
       const { code, stdout, stderr } = await lab.run(...words);

@@ -11,7 +11,7 @@ import {
   waitUntilFunctionUpdatedV2,
 } from "@aws-sdk/client-lambda";
 import { DynamoLedgerTable, LambdaFunctionDeployer } from "@slipway/aws";
-import type { LedgerBody, StepKind, StepResult } from "@slipway/contracts";
+import type { LedgerBody, ReleasePlan, StepKind, StepResult } from "@slipway/contracts";
 import {
   createRedactor,
   type HeldLedger,
@@ -24,7 +24,6 @@ import {
   type TrafficDeps,
   trafficHandlers,
 } from "@slipway/release-engine";
-import { planRelease } from "@slipway/release-plan";
 import { packageOf } from "../support/bundle-function.ts";
 import type { LocalAwsProcess } from "../support/local-aws-process.ts";
 
@@ -158,13 +157,13 @@ export class ManyFunctions {
     const release = `r${number}`;
     const previous = number === 1 ? null : `r${number - 1}`;
     const write = (body: LedgerBody, of = release) => held.append({ by: { name: "Jane" }, release: of, body });
-    const plan = planRelease(
-      {
-        ...{ environment: ENVIRONMENT, release, previous, functions: this.names },
-        source: { commit: "a".repeat(40), tree: "b".repeat(40), dirty: false },
-      },
-      { approvals: 0, canary: [] },
-    );
+    // What it takes to know what it was: its other steps say nothing about where its traffic can go.
+    const promote = { id: "traffic.promote", kind: "traffic.promote" } as const;
+    const plan: ReleasePlan = {
+      ...{ version: 1, environment: ENVIRONMENT, release, previous },
+      source: { commit: "a".repeat(40), tree: "b".repeat(40), dirty: false },
+      steps: [{ ...promote, title: "send all of the traffic to it", guide: "Phase 2", undo: "slipway rollback" }],
+    };
     await write({ type: "release.started", plan, authors: ["Jane"] });
     const digest = String(number).repeat(64);
     const done = <K extends StepKind>(kind: K, step: string, result: StepResult<K>) =>

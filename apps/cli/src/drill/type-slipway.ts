@@ -33,7 +33,11 @@ export async function typeSlipway(
 ): Promise<DrilledCommand> {
   const startedAt = systemClock.now();
   const argv = [...PROGRAM, ...words, "--port", String(port), "--output", "json"];
-  const { code, stdout, tail } = await new ProcessCommandRunner(directory, env).run(argv, { onLine, signal });
+  const { code, stdout, tail } = await new ProcessCommandRunner(directory, env).run(argv, {
+    // Not its document, which is for programs.
+    onLine: (text) => (text.startsWith("{") ? undefined : onLine(text)),
+    signal,
+  });
   const documents = new Set(stdout.split("\n"));
   const said = tail.split("\n").filter((line) => !documents.has(line) && line.trim() !== "");
   return {

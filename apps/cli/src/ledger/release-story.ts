@@ -83,6 +83,8 @@ function bodiesOf<T extends LedgerEntry["body"]["type"]>(
 function turnOf({ at, by, body }: LedgerEntry): ReleaseStory["turns"] {
   const written = { at, by: by.name };
   switch (body.type) {
+    case "release.started":
+      return body.reason === undefined ? [] : [{ ...written, what: "begun", reason: body.reason }];
     case "release.resumed":
       return [{ ...written, what: "resumed" }];
     case "release.paused":

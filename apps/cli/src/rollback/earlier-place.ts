@@ -42,7 +42,8 @@ export async function openEarlierPlace<P extends EnvironmentPlace>(
     const text = `values that git does not have come from the checkout: ${taken.join(", ")}`;
     place.progress.report({ type: "phase-line", phase: environment, text });
   }
-  return { place: { ...place, repository: worktree.directory, config }, source: worktree.source };
+  const { repository: checkout } = place;
+  return { place: { ...place, repository: worktree.directory, checkout, config }, source: worktree.source };
 }
 
 /**

@@ -38,6 +38,11 @@ export interface EnvironmentWork {
 /** What it is made of. */
 export interface EnvironmentPlace {
   readonly repository: string;
+  /**
+   * On AWS: where plan files lie, where `repository` is the worktree of another commit. That one is cleaned each time that it is opened,
+   * and a plan that people have approved has to be there for the process that goes on.
+   */
+  readonly checkout?: string;
   readonly config: SlipwayConfig;
   readonly environment: string;
   readonly target: TargetAws;
@@ -63,6 +68,7 @@ export function environmentWork(place: EnvironmentPlace): Promise<EnvironmentWor
 
 async function awsWork({
   repository,
+  checkout = repository,
   config,
   environment: name,
   target,
@@ -87,7 +93,7 @@ async function awsWork({
       directory: join(repository, settings.directory),
       backendConfig: { bucket, key: settings.stateKey, region },
     },
-    planFile: ownPlanFile(join(repository, ".slipway", "plans"), name),
+    planFile: ownPlanFile(join(checkout, ".slipway", "plans"), name),
     variables: settings.variables,
     howToDeploy: `apply ${settings.directory} with Terraform first; its README.md says how`,
     state: s3State(clients.s3, name, { bucket, key: settings.stateKey }),

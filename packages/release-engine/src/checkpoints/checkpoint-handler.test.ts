@@ -336,3 +336,30 @@ describe("checkpointHandler", () => {
     await expect(stopped).rejects.toMatchObject({ kind: "interrupted", next: "slipway watch prod judges it" });
   });
 });
+
+it("judges a rollback by the rules of the release that it was made from, not by those of the one that it goes to", async () => {
+  const started = (release: string, rollsBack?: object) => ({
+    ...{ release, at: liveAt, by: { name: "Jane" } },
+    body: { type: "release.started", plan: { release, source: { commit: null }, ...rollsBack }, authors: [] },
+  });
+  const back = { rollsBack: { from: "r2", to: "r1", parts: ["code"], functions: [] } };
+  const entries = [started("r1"), started("r2"), started("r3", back)] as unknown as LedgerEntry[];
+  const asked: string[] = [];
+  const clock = new ManualClock(now);
+  const context = fakeStepContext({
+    step: { id: "checkpoint.short", kind: "checkpoint", window: "short" },
+    record: { state: "live", liveAt },
+  });
+  const { plan } = (entries.at(-1) as LedgerEntry).body as { plan: typeof context.plan };
+  await checkpointHandler({
+    ...{ evidence: new FakeEvidence(clock, [[finding(RATE, "pass")]]), clock, flags: "" },
+    config: checkpointConfigSchema.parse({}),
+    async rules({ release }) {
+      asked.push(release);
+      return { rollBackOn: rollBackOn(), waivers: [], ignored: [], because: `the rules of ${release}` };
+    },
+    readEntries: async () => entries,
+  })({ ...context, plan });
+
+  expect(asked).toEqual(["r2"]);
+});

@@ -13,8 +13,10 @@ import { hasPredecessor } from "@slipway/release-plan";
 import { applyWaivers } from "../apply-waivers.ts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import { givenWaivers } from "../ledger/given-waivers.ts";
+import { releases } from "../ledger/releases.ts";
 import type { CheckpointRules } from "../policy/checkpoint-rules.ts";
 import { type KnownAuthors, nameIgnoredWaivers, sortWaivers } from "../policy/own-waivers.ts";
+import { whoseRules } from "../policy/whose-rules.ts";
 import type { Announcer } from "../ports/announcer.ts";
 import type { Clock } from "../ports/clock.ts";
 import { insteadOfPuttingBack } from "../release/first-release-stays.ts";
@@ -91,7 +93,7 @@ export function checkpointHandler(deps: CheckpointDeps): StepHandler<"checkpoint
     if (window === undefined || liveAt === undefined) {
       throw new Error(`${context.step.id} is no checkpoint of a live release`);
     }
-    const rules = await deps.rules(context.plan, context.signal);
+    const rules = await deps.rules(await ruling(deps, context.plan), context.signal);
     context.line(`judged by ${rules.because}`);
     const found = await judgeUntilKnown(deps, context, { window, releasedAt: Date.parse(liveAt), rules });
     // A rollback is not turned round either: it would lead back to what was bad.
@@ -110,6 +112,16 @@ export function checkpointHandler(deps: CheckpointDeps): StepHandler<"checkpoint
     const end = endOf(deps, context, window, judged);
     return rules.unknown === undefined ? end : { ...end, summary: `${end.summary}; ${rules.unknown}` };
   };
+}
+
+/** The plan of the release whose rules count. */
+async function ruling({ readEntries }: CheckpointDeps, plan: ReleasePlan): Promise<ReleasePlan> {
+  if (plan.rollsBack === undefined) {
+    return plan;
+  }
+  const records = releases(await readEntries());
+  const record = records.find(({ id }) => id === plan.release);
+  return record === undefined ? plan : whoseRules(records, record).plan;
 }
 
 interface Judged extends CheckpointVerdict {

@@ -52,6 +52,16 @@ describe("code", () => {
     expect(await rehearse(code, ground())).toEqual({ status: "pass", found: `back: ${way}; forward again: ${way}` });
   });
 
+  test("says where there was nothing to move", async () => {
+    const fake = ground();
+    fake.versions = { orders: "1" };
+    fake.play("rollback prod code --to r2 --reason drill", () => ({ document: report("live") }));
+    const same = fake.ground({ current: { id: "r2", versions: { orders: "1" } } });
+    expect(await code.rehearse({ ground: same, clock })).toMatchObject({
+      ...{ status: "pass", found: expect.stringContaining("no traffic had to move") },
+    });
+  });
+
   test("does not where the command says so and the aliases do not", async () => {
     const fake = ground();
     fake.play(BACK, () => ({ document: report("put-back") }));
@@ -180,7 +190,7 @@ describe("restore", () => {
 
 describe("undo", () => {
   const UNDO =
-    "rollback prod data --undo --table orders --from 2026-11-28T12:00:02Z --to 2026-11-28T12:00:06Z --where after.slipwayDrill=damaged";
+    "rollback prod data --undo --table orders --since 2026-11-28T12:00:02Z --until 2026-11-28T12:00:06Z --where after.slipwayDrill=damaged";
   const ground = (written = 15) => {
     const fake = new FakeGround();
     fake.play(`${UNDO} --plan`, () => ({ document: { would: { written, conflicts: 5 } } }));

@@ -27,6 +27,8 @@ export interface ReleaseRecord {
   readonly id: string;
   readonly plan: ReleasePlan;
   readonly authors: readonly string[];
+  /** Why there may be others, whom nobody knows. */
+  readonly authorsUnknown?: string;
   /** ISO times. */
   readonly startedAt: string;
   readonly startedBy: string;

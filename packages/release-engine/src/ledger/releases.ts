@@ -23,11 +23,15 @@ export function releases(entries: readonly LedgerEntry[]): ReleaseRecord[] {
   return [...records.values()];
 }
 
-function begun({ at, by }: LedgerEntry, { plan, authors }: LedgerBodyOf<"release.started">): ReleaseRecord {
+function begun(
+  { at, by }: LedgerEntry,
+  { plan, authors, authorsUnknown }: LedgerBodyOf<"release.started">,
+): ReleaseRecord {
   return {
     id: plan.release,
     plan,
     authors,
+    ...(authorsUnknown === undefined ? {} : { authorsUnknown }),
     startedAt: at,
     startedBy: by.name,
     state: "running",

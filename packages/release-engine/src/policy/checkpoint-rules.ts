@@ -23,7 +23,8 @@ export interface CheckpointRules {
 
 /**
  * The rules that a live release is judged by: those of its own commit, whatever is checked out where somebody judges it. It is on the way
- * to live that they were compared with those before them.
+ * to live that they were compared with those before them. Of a rollback it is asked with the plan of the release that it was made from
+ * (`whoseRules`).
  *
  * Where they cannot be read, the release is judged all the same, because one that is bad must not stay for want of a `git fetch`, and by
  * nothing milder than they may be: what usually puts a release back does, and what is checked out adds to it; no waiver of a configuration

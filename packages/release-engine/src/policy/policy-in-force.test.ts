@@ -1,6 +1,7 @@
 import {
   type AcceptedFinding,
   type EnvironmentConfig,
+  type LedgerBodyOf,
   type LedgerEntry,
   releaseConfigSchema,
   type Waiver,
@@ -41,6 +42,15 @@ function entries(commit: string | null = COMMIT): LedgerEntry[] {
   ] as unknown as LedgerEntry[];
 }
 
+/** A release of a commit, or a rollback to one, that went live. */
+function went(release: string, commit: string, rollsBack?: { readonly from: string; readonly to: string }) {
+  const [first, second] = entries(commit) as [LedgerEntry, LedgerEntry];
+  const { plan } = first.body as LedgerBodyOf<"release.started">;
+  const parts = rollsBack && { rollsBack: { ...rollsBack, parts: ["code"], functions: [] } };
+  const body = { ...first.body, plan: { ...plan, release, ...parts } };
+  return [{ ...first, release, body } as LedgerEntry, { ...second, release }];
+}
+
 const ports = (own: ReleaseRules, at: PolicyPorts["at"]): PolicyPorts => ({
   ...{ own: async () => own, at },
   signaturesBy: ({ text }) => ({ verify: async () => `checked by ${text}` }),
@@ -73,6 +83,34 @@ describe("the rules that a release goes by", () => {
       "release.approvals.infrastructure",
       "release.approvals.signers",
     ]);
+  });
+
+  it("are not those that a rollback has brought back, however many there were: nobody has approved these", async () => {
+    const [lax, strict] = await Promise.all([
+      rules({ checklist: { reviewers: 0 } }),
+      rules({ checklist: { reviewers: 2 }, approvals: { infrastructure: 2 } }),
+    ]);
+    const commits = new Map([
+      ["a".repeat(40), lax],
+      [COMMIT, strict],
+    ]);
+    const ledger = [
+      ...went("r1", "a".repeat(40)),
+      ...went("r2", COMMIT),
+      ...went("r3", "a".repeat(40), { from: "r2", to: "r1" }),
+      ...went("r4", "a".repeat(40), { from: "r3", to: "r1" }),
+    ];
+
+    const policy = await policyInForce(
+      ports(lax, async (commit) => commits.get(commit)),
+      ledger,
+    );
+
+    expect(policy).toMatchObject({
+      ...{ reviewers: 2, approvals: { infrastructure: 2 } },
+      because: "the rules of r2 (cccccccccccc), before the rollback r4, which has the traffic",
+    });
+    expect(policy.loosened.map(({ address }) => address)).toContain("release.checklist.reviewers");
   });
 
   it("check signatures by the file of that commit, whatever keys are added to what is checked out", async () => {

@@ -5,6 +5,7 @@ import { releaseWithTraffic } from "../release/standing-releases.ts";
 import { ReleaseError } from "../release-error.ts";
 import { loosenedRules } from "./loosened-rules.ts";
 import type { AllowedSigners, ReleaseRules } from "./release-rules.ts";
+import { whoseRules } from "./whose-rules.ts";
 
 /** The rules that a release has to go by. */
 export interface PolicyInForce {
@@ -39,7 +40,8 @@ export interface PolicyPorts {
 
 /**
  * Which rules a release goes by: those of the commit that has the traffic now. Whoever changes the rules in what is to be released cannot
- * make it easier for this very change. Where both ask for a number of people, the larger one counts.
+ * make it easier for this very change. Where both ask for a number of people, the larger one counts. A rollback that has the traffic has
+ * brought no rules with it: those of the release that it was made from count.
  *
  * @throws {ReleaseError} when not even the own rules can be read; `interrupted`
  */
@@ -49,16 +51,19 @@ export async function policyInForce(
   signal?: AbortSignal,
 ): Promise<PolicyInForce> {
   const own = await ports.own();
-  const current = releaseWithTraffic(releases(entries));
+  const records = releases(entries);
+  const current = releaseWithTraffic(records);
   if (current === undefined) {
     return inForce(ports, own, own, { because: "its own rules, because nothing was released before", loosened: [] });
   }
-  const { commit } = current.plan.source;
+  const ruling = whoseRules(records, current);
+  const rollback = ruling.id === current.id ? "" : `, before the rollback ${current.id}`;
+  const { commit } = ruling.plan.source;
   if (commit === null) {
-    const because = `its own rules, because ${current.id}, which has the traffic, was made without a commit`;
+    const because = `its own rules, because ${ruling.id}${rollback}, which has the traffic, was made without a commit`;
     return inForce(ports, own, own, { because, loosened: [] });
   }
-  const name = `${current.id} (${commit.slice(0, 12)})`;
+  const name = `${ruling.id} (${commit.slice(0, 12)})${rollback}`;
   let old: ReleaseRules | undefined;
   try {
     old = await ports.at(commit, signal);

@@ -7,6 +7,7 @@ import { runRelease } from "../release/run-release.ts";
 import { startRelease } from "../release/start-release.ts";
 import type { StepHandlers } from "../release/step-handler.ts";
 import { decideRollback, type RollbackQuestion } from "./decide-rollback.ts";
+import { rollbackAuthors } from "./rollback-authors.ts";
 
 export interface RollBackOptions extends Pick<RollbackQuestion, "parts" | "to" | "migrations"> {
   readonly held: HeldLedger;
@@ -28,9 +29,9 @@ export async function rollBack(
   { held, handlers, reason, signal, parts, to, migrations }: RollBackOptions,
 ): Promise<ReleaseOutcome> {
   for (;;) {
+    const records = releases(await held.read());
     const decision = decideRollback({
-      ...{ environment: held.environment, flags: ports.flags ?? "" },
-      records: releases(await held.read()),
+      ...{ environment: held.environment, flags: ports.flags ?? "", records },
       ...(parts !== undefined && { parts }),
       ...(to !== undefined && { to }),
       ...(migrations !== undefined && { migrations }),
@@ -50,9 +51,14 @@ export async function rollBack(
         await putBack(ports, { held, release, handlers: withoutLook(handlers, to), reason });
         break;
       }
-      case "release":
-        await startRelease(ports, { held, plan: decision.plan, authors: decision.to.authors, reason });
-        return await run(decision.plan.release);
+      case "release": {
+        const { plan, from, to: target } = decision;
+        await startRelease(ports, {
+          ...{ held, plan, reason },
+          ...rollbackAuthors(records, { from: from.id, to: target.id }),
+        });
+        return await run(plan.release);
+      }
       case "go-on":
         return await run(decision.record.id);
     }

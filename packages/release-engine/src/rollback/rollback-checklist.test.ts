@@ -25,6 +25,7 @@ describe("rollbackChecklist", () => {
     expect(lines.get("plan")).toMatch(/^done: from r3 to r1, 5 steps, by Jane/);
     expect(lines.get("executed")).toMatch(/^done: done at 2026/);
     expect(lines.get("verified")).toBe("done: it is there");
+    expect(lines.get("monitored")).toBe("to-do: slipway watch prod --local judges it at its checkpoints");
     expect(lines.get("root-cause")).toBe('to-do: slipway note prod root-cause "..." --release r4 --local');
   });
 

@@ -56,7 +56,7 @@ export function rollbackChecklist(
     stakeholders: () => told(own) ?? people("stakeholders"),
     executed: () => executed(record),
     verified: () => verified(record, flags),
-    monitored: () => monitored(record) ?? people("monitored"),
+    monitored: () => monitored(record, flags) ?? people("monitored"),
     documented: () => people("documented"),
     "post-mortem": () => people("post-mortem"),
   };
@@ -104,15 +104,18 @@ function verified({ id, plan, steps }: ReleaseRecord, flags: string): Found {
   return { state: states[result.verdict], found: step?.summary ?? result.verdict };
 }
 
-function monitored({ plan, state, checkpoints }: ReleaseRecord): Found | undefined {
+function monitored({ plan, state, checkpoints }: ReleaseRecord, flags: string): Found | undefined {
   const windows = plan.steps.flatMap(({ window }) => window ?? []);
   const judged = windows.flatMap((window) => {
     const checkpoint = checkpoints[window];
     return checkpoint === undefined ? [] : [{ window, ...checkpoint }];
   });
   // Those of a release that was put back say nothing about what runs now.
-  if (state === "put-back" || judged.length === 0) {
+  if (state === "put-back" || windows.length === 0) {
     return undefined;
+  }
+  if (judged.length === 0) {
+    return { state: "to-do", found: `slipway watch ${plan.environment}${flags} judges it at its checkpoints` };
   }
   const words = judged.map(({ window, verdict }) => `${window} ${verdict}`).join(", ");
   const isBad = judged.some(({ verdict }) => verdict === "fail");

@@ -24,6 +24,9 @@ export class Killed extends Error {}
 export type LabOptions = Partial<Pick<RunReleaseOptions, "waitFor" | "signal" | "handlers">> & {
   bad?: readonly string[];
   waiting?: readonly string[];
+  /** Who wrote what is deployed; Jane, unless given. */
+  authors?: readonly string[];
+  authorsUnknown?: string;
 };
 
 /** A ledger, a world, and processes that release, one after the other: everything real but AWS. */
@@ -153,7 +156,9 @@ export class ReleaseLab {
   deploy(options: LabOptions = {}): Promise<ReleaseOutcome> {
     return this.process(async (held) => {
       const plan = this.plan(releases(await held.read()));
-      const { id } = await startRelease(this.ports, { held, plan, authors: ["Jane"] });
+      const { authors = ["Jane"], authorsUnknown } = options;
+      const unknown = authorsUnknown === undefined ? {} : { authorsUnknown };
+      const { id } = await startRelease(this.ports, { held, plan, authors, ...unknown });
       return this.#run(held, id, options);
     });
   }

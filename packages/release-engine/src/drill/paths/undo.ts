@@ -55,7 +55,7 @@ async function undoOne(ground: DrillGround, table: string, configured: string): 
   const to = await knownSecond(ground);
   await ground.write(table, CHANGED_SINCE, "changed-since");
   await ground.pass(LAG_MS);
-  const select = ["--table", configured, "--from", from, "--to", to, "--where", "after.slipwayDrill=damaged"];
+  const select = ["--table", configured, "--since", from, "--until", to, "--where", "after.slipwayDrill=damaged"];
   const words = ["rollback", environment, "data", "--undo", ...select];
   const planned = await ground.slipway([...words, "--plan"]);
   const { written } = demand(planned, drilledDocuments.undoPreview).would;
