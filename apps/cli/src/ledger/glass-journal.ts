@@ -8,6 +8,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   truncateSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -22,6 +23,9 @@ export interface ReadJournal {
   /** Whether a signature stands at its end, and so over all of it. Whose it is, and whether it holds, is for whoever asks to check. */
   readonly signed: boolean;
 }
+
+const LOCK_PAUSE_MS = 50;
+const LOCK_ATTEMPTS = 40;
 
 /** What `ssh-keygen -Y sign` writes. */
 const ARMOR = /^-----BEGIN SSH SIGNATURE-----\n[A-Za-z0-9+/=\n]+-----END SSH SIGNATURE-----\s*$/;
@@ -54,13 +58,17 @@ export class GlassJournal {
 
   /** @throws {ReleaseError} when what is there was changed */
   append(by: Actor, body: GlassBody): GlassEntry {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    return this.#alone(() => this.#append(by, body));
+  }
+
+  #append(by: Actor, body: GlassBody): GlassEntry {
     const last = this.read()?.entries.at(-1);
     const rest = {
       ...{ version: 1 as const, environment: this.#environment, sequence: (last?.sequence ?? 0) + 1 },
       ...{ at: new Date().toISOString(), by, body: this.#redacted(body), previous: last?.hash ?? NO_HASH },
     };
     const entry = glassEntrySchema.parse({ ...rest, hash: hashOf(rest) });
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     this.#dropBrokenLine();
     const file = openSync(this.path, "a", 0o600);
     try {
@@ -101,6 +109,31 @@ export class GlassJournal {
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const end = entries.at(-1)?.body;
     return { entries, sha256, signed: end?.type === "signed" && ARMOR.test(end.signature) };
+  }
+
+  /** Two processes must not write lines of the same number. Writing takes moments: who has the lock for longer is dead. */
+  #alone<T>(work: () => T): T {
+    const lock = `${this.path}.lock`;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        closeSync(openSync(lock, "wx", 0o600));
+        break;
+      } catch (error) {
+        if (!(error instanceof Error) || !("code" in error) || error.code !== "EEXIST" || attempt > 2 * LOCK_ATTEMPTS) {
+          throw error;
+        }
+        if (attempt === LOCK_ATTEMPTS) {
+          rmSync(lock, { force: true });
+        } else {
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_PAUSE_MS);
+        }
+      }
+    }
+    try {
+      return work();
+    } finally {
+      rmSync(lock, { force: true });
+    }
   }
 
   /** Texts of people and of AWS; names, versions, hashes and signatures have to stay as they are. */

@@ -1,4 +1,5 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LedgerEntry } from "@slipway/contracts";
@@ -91,6 +92,19 @@ describe("GlassJournal", () => {
     expect(statSync(journal.path).mode & 0o777).toBe(0o600);
     expect(readFileSync(journal.archive(7), "utf8").split("\n")).toHaveLength(5);
     expect(journal.isThere).toBe(false);
+  });
+
+  it("waits for another process that is at it, and not for one that is dead", () => {
+    const journal = new GlassJournal(folder, "prod");
+    const lock = `${journal.path}.lock`;
+    writeFileSync(lock, "");
+    spawn(process.execPath, ["-e", `setTimeout(() => fs.rmSync(${JSON.stringify(lock)}), 300)`], { stdio: "ignore" });
+    const began = performance.now();
+    journal.append(jane, moved);
+    expect(performance.now() - began).toBeGreaterThan(200);
+    expect(existsSync(lock)).toBe(false);
+    writeFileSync(lock, "");
+    expect(journal.append(jane, moved).sequence).toBe(2);
   });
 
   it("has no secret in it that people typed or AWS named", () => {

@@ -150,8 +150,16 @@ interface Aim {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Where the traffic has to go. */
-function aimOf(request: GlassRequest, copied: LedgerCopy, flags: string): Aim {
+/**
+ * Where the traffic has to go, by the copy of the ledger or by who types.
+ *
+ * @throws UserError where neither says it; ReleaseError where it is refused, as with the ledger
+ */
+export function aimOf(
+  request: Pick<GlassRequest, "name" | "to" | "versions">,
+  copied: Pick<LedgerCopy, "load" | "path">,
+  flags: string,
+): Aim {
   const { name, to, versions } = request;
   if (to !== undefined && versions.length > 0) {
     throw new UserError("--version: not with --to, which says the versions already.");
@@ -200,7 +208,7 @@ function aimOf(request: GlassRequest, copied: LedgerCopy, flags: string): Aim {
   }
 }
 
-function loadCopy(copied: LedgerCopy, versions: readonly string[]): readonly LedgerEntry[] {
+function loadCopy(copied: Pick<LedgerCopy, "load">, versions: readonly string[]): readonly LedgerEntry[] {
   try {
     return copied.load() ?? [];
   } catch (error) {
