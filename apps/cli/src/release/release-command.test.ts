@@ -38,4 +38,10 @@ describe("the exit code of a command that releases", () => {
     expect(code).toBe(others);
     expect(exitCodeOfRollback({ outcome, verified }, code)).toBe(own);
   });
+
+  test("what a checkpoint has seen since counts for more than what was found right after the move", () => {
+    expect(exitCodeOf("nothing-to-do", [{ state: "pass" }], "unknown")).toBe(0);
+    expect(exitCodeOf("nothing-to-do", [{ state: "due" }], "unknown")).toBe(2);
+    expect(exitCodeOf("live", [{ state: "pass" }, { state: "fail" }], "pass")).toBe(1);
+  });
 });

@@ -160,11 +160,12 @@ export function exitCodeOf(
     case "done":
     case "nothing-to-do":
     case "live":
-      if (verified === "fail" || checkpoints.some(({ state }) => state === "fail")) {
+      if (checkpoints.some(({ state }) => state === "fail")) {
         return EXIT.bad;
       }
-      if (verified === "unknown") {
-        return EXIT.notFoundOut;
+      // A checkpoint that has passed since has seen more than who looked right after the move.
+      if (verified !== "pass" && !checkpoints.some(({ state }) => state === "pass")) {
+        return verified === "fail" ? EXIT.bad : EXIT.notFoundOut;
       }
       return checkpoints.some(({ state }) => state === "unknown") ? EXIT.waits : EXIT.done;
     case "paused":
