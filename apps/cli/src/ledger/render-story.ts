@@ -1,5 +1,5 @@
 import type { Evidence, PlanSummary } from "@slipway/contracts";
-import { insteadOfPuttingBack, type ReleaseRecord } from "@slipway/release-engine";
+import { backFromRollback, insteadOfPuttingBack, type ReleaseRecord } from "@slipway/release-engine";
 import { hasPredecessor } from "@slipway/release-plan";
 import { formatSpan, formatTime } from "../charts/format-time.ts";
 import { wrapText } from "../costs/wrap-text.ts";

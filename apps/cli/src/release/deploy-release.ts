@@ -13,6 +13,7 @@ import {
   runPhase,
   runRelease,
   startRelease,
+  type TakeOptions,
   tellMissed,
   unfinishedRelease,
 } from "@slipway/release-engine";

@@ -9,7 +9,12 @@ const functions = ["orders", "stock"].map((name) => ({
 const decision = {
   ...{ way: "release", plan: { rollsBack: { functions } }, to: { id: "r1" }, stays: [] },
 } as unknown as RollbackWay;
-const records = ["r1", "r2", "r3"].map((id) => ({ id, wasLive: true, state: id === "r3" ? "live" : "superseded" }));
+const records = ["r1", "r2", "r3"].map((id) => ({
+  id,
+  wasLive: true,
+  steps: new Map(),
+  state: id === "r3" ? "live" : "superseded",
+}));
 const question = { environment: "prod", records: records as never, flags: " --local" };
 
 function reading(answers: Record<string, () => { readonly state: string }>) {

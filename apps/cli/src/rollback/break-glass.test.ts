@@ -91,7 +91,13 @@ describe("where it goes", () => {
 
   function copyOf(...bodies: readonly LedgerBody[][]) {
     const entries = bodies.flatMap((each, index) =>
-      each.map((body) => ({ release: `r${index + 1}`, body, at: "2026-11-28T12:00:00.000Z", hash: "a".repeat(64) })),
+      each.map((body) => ({
+        by: { name: "Jane" },
+        release: `r${index + 1}`,
+        body,
+        at: "2026-11-28T12:00:00.000Z",
+        hash: "a".repeat(64),
+      })),
     );
     const load = () => entries.map((each, index) => ({ ...each, sequence: index + 1 })) as unknown as LedgerEntry[];
     return { load, path: "copy.jsonl" };
