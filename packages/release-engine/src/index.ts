@@ -264,13 +264,20 @@ export { type RunReleaseOptions, runRelease } from "./release/run-release.ts";
 export { nextReleaseId, releaseToPutBack, releaseWithTraffic, unfinishedRelease } from "./release/standing-releases.ts";
 export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
+export { verifiedOf } from "./release/verified-of.ts";
 export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts";
 export { type RestoreDeps, type RestoreHandlers, restoredVariables } from "./restore/restore-deps.ts";
 export { restoreHandlers } from "./restore/restore-handlers.ts";
 export { restoredTableName } from "./restore/restored-table-name.ts";
 export { assertTableTakesWrites } from "./rollback/assert-table-takes-writes.ts";
+export { backFromRollback } from "./rollback/back-from-rollback.ts";
 export type { BegunMigration } from "./rollback/contracted-since.ts";
-export { decideRollback, type RollbackDecision, type RollbackQuestion } from "./rollback/decide-rollback.ts";
+export {
+  decideRollback,
+  otherTargets,
+  type RollbackDecision,
+  type RollbackQuestion,
+} from "./rollback/decide-rollback.ts";
 export { lookAtTargets, type TargetVersion } from "./rollback/look-at-targets.ts";
 export { type PreviewFacts, previewRollback, type RollbackWay } from "./rollback/preview-rollback.ts";
 export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";

@@ -1,6 +1,11 @@
 import type { ReleaseReport } from "@slipway/contracts";
 import type { Command, CommandIo } from "../command.ts";
-import { EXIT, RELEASE_OPTIONS, type ReleaseOptions, releaseCommand } from "../release/release-command.ts";
+import {
+  exitCodeOfRollback,
+  RELEASE_OPTIONS,
+  type ReleaseOptions,
+  releaseCommand,
+} from "../release/release-command.ts";
 import { UserError } from "../user-error.ts";
 
 type ReconcileOptions = Pick<ReleaseOptions, "verbose" | "local" | "port" | "output">;
@@ -23,6 +28,6 @@ export const ledgerReconcile: Command = {
       }
       return report;
     });
-    return report?.outcome === "put-back" && report.verified !== "fail" ? EXIT.done : code;
+    return exitCodeOfRollback(report, code);
   },
 };

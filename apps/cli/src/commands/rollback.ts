@@ -3,6 +3,7 @@ import type { Command, CommandIo, CommandOption } from "../command.ts";
 import {
   CONFIRM_OPTION,
   EXIT,
+  exitCodeOfRollback,
   RELEASE_OPTIONS,
   type ReleaseOptions,
   releaseCommand,
@@ -49,7 +50,7 @@ const TRAFFIC_OPTIONS: readonly CommandOption[] = [
 export const rollback: Command = {
   name: "rollback",
   summary:
-    "go back to an earlier release: give its versions all of the traffic again, one call a function, or bring its infrastructure back by a plan; exit code 0 when it is there, 1 when something about it is bad. A first release that is live stays: nothing ran before it",
+    "go back to an earlier release: give its versions all of the traffic again, one call a function, or bring its infrastructure back by a plan; exit code 0 when it is there and answers, 1 when something about it is bad, 2 when that could not be seen. A first release that is live stays: nothing ran before it",
   arguments: [
     { name: "<environment>", description: "as in slipway.config.ts" },
     { name: "[part]", description: "what goes back (default: code)", choices: [...Object.keys(parts), "data"] },
@@ -111,20 +112,9 @@ export const rollback: Command = {
       );
       return report;
     });
-    return exitCodeOf(report, code);
+    return exitCodeOfRollback(report, code);
   },
 };
-
-/** What was asked for is no failure here; traffic that is back and badly answered is. */
-function exitCodeOf(report: ReleaseReport | undefined, code: number): number {
-  const { outcome } = report ?? {};
-  // Where the traffic is there already, what its checkpoints came to is no matter of this command.
-  const isBack = outcome === "put-back" || outcome === "failed" || outcome === "nothing-to-do";
-  if (report?.verified === "fail" && (isBack || code === EXIT.done)) {
-    return EXIT.bad;
-  }
-  return isBack ? EXIT.done : code;
-}
 
 async function rollBackWithoutLedger(
   options: RollbackOptions,
@@ -142,13 +132,13 @@ async function rollBackWithoutLedger(
     throw new UserError('--break-glass: say why, for the ledger: --reason "...".');
   }
   const { breakGlass, renderGlass } = await import("../rollback/break-glass.ts");
-  let isBad = false;
+  let verdict: ReleaseReport["verified"];
   const code = await releaseCommand("rollback", options, io, name, async (session) => {
     const request = { name, versions, reason, output, ...(to !== undefined && { to }) };
     const report = await breakGlass(session, request, io);
-    isBad = report.verdict === "fail";
+    verdict = report.verdict;
     io.stdout.write(output === "json" ? `${JSON.stringify(report)}\n` : renderGlass(report, io.columns));
     return undefined;
   });
-  return isBad ? EXIT.bad : code;
+  return verdict === "fail" ? EXIT.bad : verdict === "unknown" ? EXIT.notFoundOut : code;
 }

@@ -8,19 +8,27 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   truncateSync,
 } from "node:fs";
 import { join } from "node:path";
 import { type Actor, type GlassBody, type GlassEntry, glassEntrySchema } from "@slipway/contracts";
-import { canonicalJson, NO_HASH, ReleaseError } from "@slipway/release-engine";
+import { canonicalJson, createRedactor, NO_HASH, type Redactor, ReleaseError } from "@slipway/release-engine";
 
 /** A journal as it was read. */
 export interface ReadJournal {
   readonly entries: readonly GlassEntry[];
   /** SHA-256 of its bytes, in hexadecimal. */
   readonly sha256: string;
+  /** Whether a signature stands at its end, and so over all of it. Whose it is, and whether it holds, is for whoever asks to check. */
   readonly signed: boolean;
 }
+
+const LOCK_PAUSE_MS = 50;
+const LOCK_ATTEMPTS = 40;
+
+/** What `ssh-keygen -Y sign` writes. */
+const ARMOR = /^-----BEGIN SSH SIGNATURE-----\n[A-Za-z0-9+/=\n]+-----END SSH SIGNATURE-----\s*$/;
 
 /**
  * What was done to an environment while its ledger could not be reached: one line each, written and on the disk before the next thing is
@@ -31,8 +39,14 @@ export class GlassJournal {
   readonly #folder: string;
   readonly #environment: string;
 
-  /** @param folder where the copy of the ledger lies, too */
-  constructor(folder: string, environment: string) {
+  readonly #redactor: Pick<Redactor, "text">;
+
+  /**
+   * @param folder where the copy of the ledger lies, too
+   * @param redactor takes secrets out of what is written; who only reads needs none
+   */
+  constructor(folder: string, environment: string, redactor: Pick<Redactor, "text"> = createRedactor()) {
+    this.#redactor = redactor;
     this.#folder = folder;
     this.#environment = environment;
     this.path = join(folder, `${environment}.break-glass.jsonl`);
@@ -44,13 +58,17 @@ export class GlassJournal {
 
   /** @throws {ReleaseError} when what is there was changed */
   append(by: Actor, body: GlassBody): GlassEntry {
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    return this.#alone(() => this.#append(by, body));
+  }
+
+  #append(by: Actor, body: GlassBody): GlassEntry {
     const last = this.read()?.entries.at(-1);
     const rest = {
       ...{ version: 1 as const, environment: this.#environment, sequence: (last?.sequence ?? 0) + 1 },
-      ...{ at: new Date().toISOString(), by, body, previous: last?.hash ?? NO_HASH },
+      ...{ at: new Date().toISOString(), by, body: this.#redacted(body), previous: last?.hash ?? NO_HASH },
     };
     const entry = glassEntrySchema.parse({ ...rest, hash: hashOf(rest) });
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     this.#dropBrokenLine();
     const file = openSync(this.path, "a", 0o600);
     try {
@@ -89,7 +107,48 @@ export class GlassJournal {
       previous = hash;
     }
     const sha256 = createHash("sha256").update(bytes).digest("hex");
-    return { entries, sha256, signed: entries.some(({ body }) => body.type === "signed") };
+    const end = entries.at(-1)?.body;
+    return { entries, sha256, signed: end?.type === "signed" && ARMOR.test(end.signature) };
+  }
+
+  /** Two processes must not write lines of the same number. Writing takes moments: who has the lock for longer is dead. */
+  #alone<T>(work: () => T): T {
+    const lock = `${this.path}.lock`;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        closeSync(openSync(lock, "wx", 0o600));
+        break;
+      } catch (error) {
+        if (!(error instanceof Error) || !("code" in error) || error.code !== "EEXIST" || attempt > 2 * LOCK_ATTEMPTS) {
+          throw error;
+        }
+        if (attempt === LOCK_ATTEMPTS) {
+          rmSync(lock, { force: true });
+        } else {
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_PAUSE_MS);
+        }
+      }
+    }
+    try {
+      return work();
+    } finally {
+      rmSync(lock, { force: true });
+    }
+  }
+
+  /** Texts of people and of AWS; names, versions, hashes and signatures have to stay as they are. */
+  #redacted(body: GlassBody): GlassBody {
+    const text = (value: string) => this.#redactor.text(value);
+    switch (body.type) {
+      case "glass.broken":
+        return { ...body, reason: text(body.reason), why: text(body.why) };
+      case "alias.not-moved":
+        return { ...body, why: text(body.why) };
+      case "verified":
+        return { ...body, findings: body.findings.map(text) };
+      default:
+        return body;
+    }
   }
 
   /** Whoever was killed while writing has done nothing after it. */

@@ -1,8 +1,9 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LedgerEntry } from "@slipway/contracts";
-import { hashOf, NO_HASH } from "@slipway/release-engine";
+import { createRedactor, hashOf, NO_HASH } from "@slipway/release-engine";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { GlassJournal } from "./glass-journal.ts";
 import { LedgerCopy } from "./ledger-copy.ts";
@@ -50,6 +51,8 @@ describe("LedgerCopy", () => {
     const copy = new LedgerCopy(folder, "prod");
     copy.keep(ledgerOf(3));
     appendFileSync(copy.path, '{"version":1,');
+    // On the day that it is needed, what was broken off is no reason to have none.
+    expect(copy.load()).toEqual(ledgerOf(3));
     copy.keep(ledgerOf(4));
     expect(copy.load()).toEqual(ledgerOf(4));
     const [first] = ledgerOf(1) as [LedgerEntry];
@@ -76,10 +79,43 @@ describe("GlassJournal", () => {
     journal.append(jane, moved);
     appendFileSync(journal.path, '{"version":1');
     journal.append(jane, { type: "signed", signature: "..." });
-    expect(journal.read()).toMatchObject({ signed: true, entries: [{ sequence: 1 }, { sequence: 2 }] });
+    expect(journal.read()).toMatchObject({ signed: false });
+    const signature = "-----BEGIN SSH SIGNATURE-----\nU1NIU0lH\n-----END SSH SIGNATURE-----\n";
+    journal.append(jane, { type: "signed", signature });
+    expect(journal.read()).toMatchObject({
+      signed: true,
+      entries: [{ sequence: 1 }, { sequence: 2 }, { sequence: 3 }],
+    });
+    // What was done after it, it does not cover.
+    journal.append(jane, moved);
+    expect(journal.read()?.signed).toBe(false);
     expect(statSync(journal.path).mode & 0o777).toBe(0o600);
-    expect(readFileSync(journal.archive(7), "utf8").split("\n")).toHaveLength(3);
+    expect(readFileSync(journal.archive(7), "utf8").split("\n")).toHaveLength(5);
     expect(journal.isThere).toBe(false);
+  });
+
+  it("waits for another process that is at it, and not for one that is dead", () => {
+    const journal = new GlassJournal(folder, "prod");
+    const lock = `${journal.path}.lock`;
+    writeFileSync(lock, "");
+    spawn(process.execPath, ["-e", `setTimeout(() => fs.rmSync(${JSON.stringify(lock)}), 300)`], { stdio: "ignore" });
+    const began = performance.now();
+    journal.append(jane, moved);
+    expect(performance.now() - began).toBeGreaterThan(200);
+    expect(existsSync(lock)).toBe(false);
+    writeFileSync(lock, "");
+    expect(journal.append(jane, moved).sequence).toBe(2);
+  });
+
+  it("has no secret in it that people typed or AWS named", () => {
+    const redactor = createRedactor();
+    redactor.learn("hunter2hunter2");
+    const journal = new GlassJournal(folder, "prod", redactor);
+    const why = "hunter2hunter2 is not allowed to";
+    journal.append(jane, { ...moved, type: "alias.not-moved", why });
+    journal.append(jane, { type: "verified", verdict: "fail", findings: [why] });
+    expect(readFileSync(journal.path, "utf8")).not.toContain("hunter2hunter2");
+    expect(journal.read()?.entries).toHaveLength(2);
   });
 
   it("is refused where a line was changed, or is missing", () => {

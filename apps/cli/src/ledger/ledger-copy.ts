@@ -78,7 +78,8 @@ export class LedgerCopy {
       return undefined;
     }
     const chain = new EntryChain(this.#environment);
-    const lines = text.split("\n").filter((line) => line !== "");
+    // A last line without its end was broken off by a kill: what is before it is whole.
+    const lines = text.split("\n").slice(0, -1);
     try {
       return lines.map((line) => chain.take(JSON.parse(line)));
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { Evidence, PlanSummary } from "@slipway/contracts";
-import { insteadOfPuttingBack, type ReleaseRecord } from "@slipway/release-engine";
+import { backFromRollback, insteadOfPuttingBack, type ReleaseRecord } from "@slipway/release-engine";
 import { hasPredecessor } from "@slipway/release-plan";
 import { formatSpan, formatTime } from "../charts/format-time.ts";
 import { wrapText } from "../costs/wrap-text.ts";
@@ -213,10 +213,12 @@ function lastLine({ environment, flags, all }: StoryPlace, { state, plan }: Rele
   if (state === "live" && !hasPredecessor(plan)) {
     return `No way back, because nothing ran before: ${insteadOfPuttingBack(environment, flags)}.${more}`;
   }
-  const to = plan.rollsBack === undefined ? "" : ` --to ${plan.rollsBack.from}`;
-  return state === "live"
-    ? `Undo: slipway rollback ${environment}${to}${flags}.${more}`
-    : `The history: slipway history ${environment}${flags}.${more}`;
+  const { rollsBack } = plan;
+  const back =
+    rollsBack === undefined
+      ? `slipway rollback ${environment}${flags}`
+      : backFromRollback({ environment, rollsBack }, flags);
+  return state === "live" ? `Undo: ${back}.${more}` : `The history: slipway history ${environment}${flags}.${more}`;
 }
 
 function time(at: string): string {

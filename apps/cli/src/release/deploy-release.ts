@@ -13,6 +13,7 @@ import {
   runPhase,
   runRelease,
   startRelease,
+  type TakeOptions,
   tellMissed,
   unfinishedRelease,
 } from "@slipway/release-engine";
@@ -151,6 +152,8 @@ async function run(
 export interface LeaseRequest extends Pick<DeployRequest, "actor" | "command" | "onHeld" | "flags"> {
   /** Why it is taken from whoever has it. */
   readonly takeOver?: string;
+  /** Gets the lease that was taken away for it. */
+  readonly onBroken?: NonNullable<TakeOptions["onBroken"]>;
   /** Users wait: what people were not told yet is told after the work. */
   readonly isUrgent?: boolean;
 }
@@ -158,10 +161,13 @@ export interface LeaseRequest extends Pick<DeployRequest, "actor" | "command" | 
 /** Does something with the right to change the environment, and gives it back whatever happens. */
 export async function withLease<T>(
   { ledger, ports: { announcer, clock } }: Pick<OpenRelease, "ledger" | "ports">,
-  { actor, command, onHeld, flags, takeOver, isUrgent = false }: LeaseRequest,
+  { actor, command, onHeld, flags, takeOver, onBroken, isUrgent = false }: LeaseRequest,
   work: (held: HeldLedger) => Promise<T>,
 ): Promise<T> {
-  const held = await ledger.take(thisHolder(actor, command), takeOver === undefined ? {} : { takeOver });
+  const held = await ledger.take(thisHolder(actor, command), {
+    ...(takeOver !== undefined && { takeOver }),
+    ...(onBroken !== undefined && { onBroken }),
+  });
   onHeld();
   const tell = async () => {
     if (announcer !== undefined) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exitCodeOf } from "./release-command.ts";
+import { exitCodeOf, exitCodeOfRollback } from "./release-command.ts";
 
 describe("the exit code of a command that releases", () => {
   test.each([
@@ -22,5 +22,26 @@ describe("the exit code of a command that releases", () => {
         states.map((state) => ({ state })),
       ),
     ).toBe(code);
+  });
+
+  test.each([
+    ["live", "pass", 0, 0],
+    ["live", "fail", 1, 1],
+    ["live", "unknown", 2, 2],
+    ["nothing-to-do", "fail", 1, 1],
+    ["put-back", "pass", 1, 0],
+    ["put-back", "fail", 1, 1],
+    ["put-back", "unknown", 1, 2],
+    ["paused", "pass", 3, 3],
+  ] as const)("%s and verified %s is %i, and %i to who has asked for it", (outcome, verified, others, own) => {
+    const code = exitCodeOf(outcome, [], verified);
+    expect(code).toBe(others);
+    expect(exitCodeOfRollback({ outcome, verified }, code)).toBe(own);
+  });
+
+  test("what a checkpoint has seen since counts for more than what was found right after the move", () => {
+    expect(exitCodeOf("nothing-to-do", [{ state: "pass" }], "unknown")).toBe(0);
+    expect(exitCodeOf("nothing-to-do", [{ state: "due" }], "unknown")).toBe(2);
+    expect(exitCodeOf("live", [{ state: "pass" }, { state: "fail" }], "pass")).toBe(1);
   });
 });

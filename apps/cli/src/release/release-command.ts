@@ -127,7 +127,7 @@ export async function releaseCommand(
       return EXIT.done;
     }
     io.stdout.write(options.output === "json" ? `${JSON.stringify(report)}\n` : renderRelease(report, io.columns));
-    return exitCodeOf(report.outcome, report.checkpoints);
+    return exitCodeOf(report.outcome, report.checkpoints, report.verified);
   } catch (thrown) {
     progress.stop();
     // Not all of it comes from a step, which has taken its secrets out.
@@ -147,19 +147,25 @@ export async function releaseCommand(
 /**
  * @param checkpoints of a release that is live: one that has failed, or that waits for people, is not done, wherever its traffic is. One
  *   that is still due is: `slipway watch` judges it
+ * @param verified what a rollback has found where the traffic is now: bad is no success, and neither is what nobody could see
  */
 export function exitCodeOf(
   outcome: ReleaseReport["outcome"],
   checkpoints: readonly Pick<ReleaseReport["checkpoints"][number], "state">[] = [],
+  verified: ReleaseReport["verified"] = "pass",
 ): number {
   switch (outcome) {
     case "planned":
-    case "done":
       return EXIT.done;
+    case "done":
     case "nothing-to-do":
     case "live":
       if (checkpoints.some(({ state }) => state === "fail")) {
         return EXIT.bad;
+      }
+      // A checkpoint that has passed since has seen more than who looked right after the move.
+      if (verified !== "pass" && !checkpoints.some(({ state }) => state === "pass")) {
+        return verified === "fail" ? EXIT.bad : EXIT.notFoundOut;
       }
       return checkpoints.some(({ state }) => state === "unknown") ? EXIT.waits : EXIT.done;
     case "paused":
@@ -169,4 +175,20 @@ export function exitCodeOf(
     default:
       return EXIT.bad;
   }
+}
+
+/**
+ * The exit code of who has asked for traffic to go back: that it is back is what was asked for, and no failure; where it is badly answered,
+ * or nobody could see how, it is none of success.
+ *
+ * @param code of the same release for everybody else
+ */
+export function exitCodeOfRollback(
+  report: Pick<ReleaseReport, "outcome" | "verified"> | undefined,
+  code: number,
+): number {
+  const { outcome, verified } = report ?? {};
+  // Where the traffic is there already, what its checkpoints came to is no matter of a rollback.
+  const isBack = outcome === "put-back" || outcome === "failed" || outcome === "nothing-to-do";
+  return isBack ? exitCodeOf("done", [], verified) : code;
 }

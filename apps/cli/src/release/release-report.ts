@@ -1,5 +1,5 @@
-import { type ReleasePlan, type ReleaseReport, stepResultSchemas, type ValidationWindow } from "@slipway/contracts";
-import { type ReleaseRecord, WINDOWS } from "@slipway/release-engine";
+import type { ReleasePlan, ReleaseReport, ValidationWindow } from "@slipway/contracts";
+import { backFromRollback, type ReleaseRecord, verifiedOf, WINDOWS } from "@slipway/release-engine";
 import { hasPredecessor, restoreStep, settleStep, verifyRestoredStep } from "@slipway/release-plan";
 
 /** What a command was typed for, and where. */
@@ -85,10 +85,9 @@ export function releaseReport(
 }
 
 /** What only a rollback has, or a release that somebody has put back. */
-function rollbackOf({ plan, steps }: ReleaseRecord): Pick<ReleaseReport, "rollsBack" | "verified"> {
-  const verified = [...steps.values()].findLast(({ kind }) => kind === "traffic.verify")?.result;
-  const verdict = stepResultSchemas["traffic.verify"].safeParse(verified).data?.verdict;
-  const { from, to, parts } = plan.rollsBack ?? {};
+function rollbackOf(record: ReleaseRecord): Pick<ReleaseReport, "rollsBack" | "verified"> {
+  const verdict = verifiedOf(record)?.verdict;
+  const { from, to, parts } = record.plan.rollsBack ?? {};
   return {
     ...(from !== undefined && to !== undefined && parts !== undefined && { rollsBack: { from, to, parts } }),
     ...(verdict !== undefined && { verified: verdict }),
@@ -104,7 +103,7 @@ function undoOf({ id, state, plan }: ReleaseRecord, { environment, flags }: Plac
     return `slipway rollback ${environment} data --undo-of ${id}${flags}`;
   }
   if (state === "live" && plan.rollsBack !== undefined) {
-    return `slipway rollback ${environment} --to ${plan.rollsBack.from}${flags}`;
+    return backFromRollback({ environment, rollsBack: plan.rollsBack }, flags);
   }
   const at = `${environment}${flags}`;
   return state === "live" && !hasPredecessor(plan)

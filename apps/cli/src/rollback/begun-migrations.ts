@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createAwsClients, DynamoMigrationLedger, DynamoMigrationTable } from "@slipway/aws";
-import { stepResultSchemas } from "@slipway/contracts";
+import { type SourceRevision, stepResultSchemas } from "@slipway/contracts";
 import { type BegunMigration, loadMigrations, ReleaseError, type ReleaseRecord } from "@slipway/release-engine";
 import type { OpenRelease } from "../release/open-release.ts";
 
@@ -9,7 +9,7 @@ import type { OpenRelease } from "../release/open-release.ts";
 export interface SeenMigrations {
   /** Undefined where nobody could look. */
   readonly migrations: readonly BegunMigration[] | undefined;
-  /** Why not. */
+  /** Why not, or why there may be more than those. */
   readonly why?: string;
 }
 
@@ -20,7 +20,7 @@ export interface SeenMigrations {
  * @param phases those that matter; reading nothing takes no time
  */
 export async function begunMigrations(
-  { environment, access }: Pick<OpenRelease, "environment" | "access">,
+  { environment, access, source }: Pick<OpenRelease, "environment" | "access" | "source">,
   repository: string,
   records: readonly ReleaseRecord[],
   { phases, signal }: { readonly phases: readonly ("expand" | "contract")[]; readonly signal: AbortSignal },
@@ -51,7 +51,8 @@ export async function begunMigrations(
         }
       }
     }
-    return { migrations: found };
+    const why = tables.length === 0 ? undefined : otherCheckout(await source.revision(signal), records);
+    return { migrations: found, ...(why !== undefined && { why }) };
   } catch (error) {
     if (!(error instanceof Error) || signal.aborted) {
       throw error;
@@ -61,6 +62,22 @@ export async function begunMigrations(
   } finally {
     client?.destroy();
   }
+}
+
+/**
+ * Why migrations may have been run that are not checked out: another tree than the newest release's, whose migrations a table has only by
+ * their names. Undefined where it is that tree.
+ */
+export function otherCheckout(
+  { tree, dirty }: Pick<SourceRevision, "tree" | "dirty">,
+  records: readonly Pick<ReleaseRecord, "id" | "plan">[],
+): string | undefined {
+  const newest = records.findLast(({ plan }) => plan.rollsBack === undefined);
+  if (newest === undefined || (!dirty && tree !== null && tree === newest.plan.source.tree)) {
+    return undefined;
+  }
+  const commit = newest.plan.source.commit?.slice(0, 12) ?? "made without a commit";
+  return `only migrations that are checked out were looked for, and another tree than that of ${newest.id} (${commit}) is`;
 }
 
 function newestOutputs(records: readonly ReleaseRecord[]): Readonly<Record<string, unknown>> | undefined {

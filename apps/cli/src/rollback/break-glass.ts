@@ -8,7 +8,9 @@ import {
 import {
   assertTableTakesWrites,
   decideRollback,
+  type FunctionReader,
   fetchHttpClient,
+  type Ledger,
   publishedFunctions,
   ReleaseError,
   type ReleaseRecord,
@@ -51,19 +53,21 @@ const PASSING = new Set(["conflict", "busy", "throttled", "unreachable", "failed
 export async function breakGlass(session: ReleaseSession, request: GlassRequest, io: CommandIo): Promise<GlassReport> {
   const { open, target } = session;
   const { name } = request;
-  const why = await whyUnreachable(open, name);
+  const why = await whyUnreachable(open.ledger, io.signal);
   if (why === undefined) {
     throw new UserError(
       `--break-glass: the ledger of ${name} can be reached, and knows who else is at it. Type slipway rollback ${name}${target.flags}${request.to === undefined ? "" : ` --to ${request.to}`}; where somebody has the lease, with --take-over.`,
     );
   }
   const folder = localLedgerFolder(io.cwd, target);
-  const journal = new GlassJournal(folder, name);
+  const journal = new GlassJournal(folder, name, open.ports.redactor);
   const copied = new LedgerCopy(folder, name);
   const aim = aimOf(request, copied, target.flags);
+  io.stderr.write(`slipway: ${copyWords(aim, Date.now())}\n`);
+  await assertAsCopied(open.functions, aim, `${name}${target.flags}`);
   const actor = await whoTypes(open, io);
   journal.append(actor, {
-    ...{ type: "glass.broken", reason: open.ports.redactor.text(request.reason), why: open.ports.redactor.text(why) },
+    ...{ type: "glass.broken", reason: request.reason, why },
     ...{ copy: aim.copy, to: aim.to, targets: aim.targets },
   });
   const { moved, notMoved } = await moveAll(open, journal, actor, aim.targets);
@@ -77,29 +81,87 @@ export async function breakGlass(session: ReleaseSession, request: GlassRequest,
   };
 }
 
-/** Why the ledger cannot be reached; undefined where it can. */
-async function whyUnreachable({ ledgerTable }: OpenRelease, name: string): Promise<string | undefined> {
+/** What passes, or is AWS's own fault. What is denied or not there is a fault of who asks, and is mended, not gone around. */
+const OUT_OF_REACH: ReadonlySet<string> = new Set(["unreachable", "throttled", "failed"]);
+
+/**
+ * Why the ledger cannot be read, with the patience that every command has; undefined where it can.
+ *
+ * @throws ReleaseError where it says what to mend: rights, or the ledger's name
+ */
+export async function whyUnreachable(ledger: Pick<Ledger, "read">, signal: AbortSignal): Promise<string | undefined> {
   try {
-    await ledgerTable.readHead(name);
+    // All of it, as a rollback reads it: that the newest entry can be had is not enough.
+    await ledger.read(signal);
     return undefined;
   } catch (error) {
-    if (!(error instanceof ReleaseError)) {
+    if (!(error instanceof ReleaseError) || !OUT_OF_REACH.has(error.kind)) {
       throw error;
     }
     return `${error.what}: ${error.why}`.replaceAll("\n", " ");
   }
 }
 
+/** How old what it goes by is: whoever reads that may know better. */
+export function copyWords({ copy, last }: Pick<Aim, "copy" | "last">, now: number): string {
+  if (copy === null) {
+    return "there is no copy of the ledger on this machine: it goes by the versions that were named";
+  }
+  const minutes = Math.max(0, Math.round((now - Date.parse(copy.at)) / 60_000));
+  const age = minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+  return `it goes by the copy of the ledger on this machine, whose last entry is ${age} old (${copy.at})${last === undefined ? "" : `; the last release in it is ${last}`}`;
+}
+
+/**
+ * Where the copy alone says where to go, the aliases have to be where it says that they are: otherwise somebody has released since, and the
+ * release before that is another one. What cannot be read stops nothing.
+ *
+ * @throws UserError naming the alias that is elsewhere
+ */
+export async function assertAsCopied(
+  reader: Pick<FunctionReader, "readAlias">,
+  { targets, mine }: Pick<Aim, "targets" | "mine">,
+  at: string,
+): Promise<void> {
+  await spacedCalls(systemClock, mine === undefined ? [] : targets, 1, async ({ functionName, alias }) => {
+    const seen = await reader.readAlias(functionName, alias).catch((error: unknown) => {
+      if (error instanceof ReleaseError) {
+        return undefined;
+      }
+      throw error;
+    });
+    const known = mine?.get(functionName) ?? [];
+    if (seen !== undefined && !known.includes(seen.version)) {
+      throw new UserError(
+        `--break-glass: the alias ${alias} of ${functionName} is at version ${seen.version}, of which the copy of the ledger knows nothing (it says ${known.join(" or ")}): somebody has released since. Nothing was changed. Say where to go: slipway rollback ${at} --break-glass --to RELEASE, or --version FUNCTION=N.`,
+      );
+    }
+  });
+}
+
 interface Aim {
   readonly targets: GlassTarget[];
   readonly to: string | null;
   readonly copy: { readonly sequence: number; readonly hash: string; readonly at: string } | null;
+  /** The newest release in the copy, and its state. */
+  readonly last?: string;
+  /** Versions that an alias may be at by the copy, by the function's name on Lambda; only where the copy alone says where to go. */
+  readonly mine?: ReadonlyMap<string, readonly string[]>;
   /** Where the API answers, as the copy has it. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-/** Where the traffic has to go. */
-function aimOf({ name, to, versions }: GlassRequest, copied: LedgerCopy, flags: string): Aim {
+/**
+ * Where the traffic has to go, by the copy of the ledger or by who types.
+ *
+ * @throws UserError where neither says it; ReleaseError where it is refused, as with the ledger
+ */
+export function aimOf(
+  request: Pick<GlassRequest, "name" | "to" | "versions">,
+  copied: Pick<LedgerCopy, "load" | "path">,
+  flags: string,
+): Aim {
+  const { name, to, versions } = request;
   if (to !== undefined && versions.length > 0) {
     throw new UserError("--version: not with --to, which says the versions already.");
   }
@@ -107,9 +169,11 @@ function aimOf({ name, to, versions }: GlassRequest, copied: LedgerCopy, flags: 
   const records = releases(entries);
   const outputs = outputsOf(records);
   const last = entries.at(-1);
+  const newest = records.at(-1);
+  const about = { outputs, ...(newest !== undefined && { last: `${newest.id} (${newest.state})` }) };
   const copy = last === undefined ? null : { sequence: last.sequence, hash: last.hash, at: last.at };
   if (versions.length > 0) {
-    return { targets: versions.map((each) => namedTarget(each, records)), to: null, copy, outputs };
+    return { targets: versions.map((each) => namedTarget(each, records)), to: null, copy, ...about };
   }
   if (entries.length === 0) {
     throw new UserError(
@@ -125,25 +189,28 @@ function aimOf({ name, to, versions }: GlassRequest, copied: LedgerCopy, flags: 
     case "put-back": {
       assertTableTakesWrites(decision.record);
       if (decision.goesOn !== true) {
-        const targets = publishedFunctions(decision.record)
-          .filter(({ changed }) => changed)
-          .map((each) => ({
-            ...{ function: each.name, functionName: each.functionName },
-            ...{ alias: each.alias, version: each.previousVersion },
-          }));
-        return { targets: someOf(targets, decision.record.id), to: decision.to, copy, outputs };
+        const published = publishedFunctions(decision.record).filter(({ changed }) => changed);
+        const targets = published.map((each) => ({
+          ...{ function: each.name, functionName: each.functionName },
+          ...{ alias: each.alias, version: each.previousVersion },
+        }));
+        const mine = new Map(published.map((each) => [each.functionName, each.mine] as const));
+        return {
+          ...{ targets: someOf(targets, decision.record.id), to: decision.to, copy, ...about },
+          ...(to === undefined && { mine }),
+        };
       }
       const further = records.find(({ id }) => id === to);
-      return { targets: someOf(versionsOf(further), to ?? ""), to: to ?? null, copy, outputs };
+      return { targets: someOf(versionsOf(further), to ?? ""), to: to ?? null, copy, ...about };
     }
     case "release":
-      return { targets: someOf(versionsOf(decision.to), decision.to.id), to: decision.to.id, copy, outputs };
+      return { targets: someOf(versionsOf(decision.to), decision.to.id), to: decision.to.id, copy, ...about };
     case "go-on":
-      return { targets: returnedOf(decision.record), to: decision.record.plan.rollsBack?.to ?? null, copy, outputs };
+      return { targets: returnedOf(decision.record), to: decision.record.plan.rollsBack?.to ?? null, copy, ...about };
   }
 }
 
-function loadCopy(copied: LedgerCopy, versions: readonly string[]): readonly LedgerEntry[] {
+function loadCopy(copied: Pick<LedgerCopy, "load">, versions: readonly string[]): readonly LedgerEntry[] {
   try {
     return copied.load() ?? [];
   } catch (error) {

@@ -1,13 +1,13 @@
-import type { ReleaseReport } from "@slipway/contracts";
+import type { Holder, ReleaseReport } from "@slipway/contracts";
 import {
   assertLossConfirmed,
   type BegunMigration,
   decideRollback,
   firstReleaseStays,
-  leaseIsHeld,
+  type LeaseRecord,
   lookAtTargets,
   previewRollback,
-  publishedFunctions,
+  ReleaseError,
   type ReleaseRecord,
   type RollbackWay,
   releases,
@@ -16,7 +16,6 @@ import {
   rollBack,
   SKEW_ALLOWANCE_MS,
   systemClock,
-  type TargetVersion,
 } from "@slipway/release-engine";
 import { isUnfinished } from "@slipway/release-plan";
 import type { CommandIo } from "../command.ts";
@@ -29,13 +28,17 @@ import { renderPlan } from "../release/render-plan.ts";
 import { runDeployment } from "../release/run-deployment.ts";
 import { thisActor } from "../release/this-actor.ts";
 import { holderIsGone } from "../release/this-holder.ts";
+import { assertTargetsThere } from "./assert-targets-there.ts";
 import { begunMigrations } from "./begun-migrations.ts";
 import type { PartRollback, RollbackRequest } from "./part-rollback.ts";
 import { putBackWords } from "./put-back-words.ts";
 import { renderPreview } from "./render-preview.ts";
+import { targetsOf } from "./targets-of.ts";
 
 /** Longer than an answer of AWS takes that was under way when its caller lost the lease. */
 const CALL_UNDER_WAY_MS = 2_000;
+/** What may be otherwise later, and is no fault of who asks. */
+const UNREACHABLE: ReadonlySet<string> = new Set(["unreachable", "throttled", "failed"]);
 
 /**
  * Sends the traffic to earlier versions: puts the newest release back, or goes to any other that was live. What else goes back by a release
@@ -44,7 +47,7 @@ const CALL_UNDER_WAY_MS = 2_000;
 export const rollBackCode: PartRollback = async (session, request, io) => {
   const { open, target, reported } = session;
   const { name, to, isPlan } = request;
-  const records = releases(await open.ledger.read(io.signal));
+  const records = releases(await readLedger(open, `${name}${target.flags}`, io.signal));
   const { migrations, why } = await begunMigrations(open, io.cwd, records, {
     phases: isPlan ? ["expand", "contract"] : ["contract"],
     signal: io.signal,
@@ -67,6 +70,7 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
   if (isPlan) {
     return await show(session, request, io, { decision, records, migrations, why });
   }
+  await assertTargetsThere(open.functions, decision, { environment: name, records, flags: target.flags });
   if (why !== undefined) {
     io.stderr.write(`slipway: whether the data can be read by the code before is not known: ${why}\n`);
   }
@@ -77,12 +81,15 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
   const reason = `${actor.name}: ${request.reason?.trim() ?? "slipway rollback"}`;
   const report = await runDeployment(session, io, name, async (onHeld) => {
     const command = commandOf(request, target.flags);
-    const noticed = request.takesOver ? await othersNoticeBy(open) : undefined;
+    let noticed: number | undefined;
     const outcome = await withLease(
       open,
       {
         ...{ actor, command, onHeld, flags: target.flags, isUrgent: true },
         ...(request.takesOver && { takeOver: reason }),
+        onBroken: (lease) => {
+          noticed = othersNoticeBy(lease, holderIsGone);
+        },
       },
       async (held) => {
         const handlers = open.handlers(held, noticed === undefined ? {} : { othersNoticeBy: noticed });
@@ -133,6 +140,20 @@ async function lossConfirmed(
   }
   assertLossConfirmed(record, typed, commandOf(request, target.flags));
   return typed;
+}
+
+/** @throws ReleaseError which names the way without the ledger, where it cannot be reached */
+async function readLedger({ ledger }: Pick<OpenRelease, "ledger">, at: string, signal: AbortSignal) {
+  try {
+    return await ledger.read(signal);
+  } catch (error) {
+    if (!(error instanceof ReleaseError) || !UNREACHABLE.has(error.kind)) {
+      throw error;
+    }
+    const { kind, what, why, next } = error;
+    const way = `slipway rollback ${at} --break-glass --reason "..." goes by the copy of the ledger on this machine`;
+    throw new ReleaseError({ kind, what, why, next: `${next}; if users cannot wait: ${way}` }, { cause: error });
+  }
 }
 
 /** What only the code's way back leaves as it is, and how to take that back, too; undefined where nothing differs. */
@@ -206,30 +227,12 @@ async function show(
   return undefined;
 }
 
-/** Versions that the traffic would go to. */
-function targetsOf(decision: RollbackWay): TargetVersion[] {
-  if (decision.way === "release") {
-    return decision.plan.rollsBack?.functions ?? [];
-  }
-  const { record } = decision;
-  return publishedFunctions(record)
-    .filter(({ changed }) => changed)
-    .map(({ functionName, alias, version, previousVersion }) =>
-      decision.way === "put-back"
-        ? { functionName, alias, from: version, version: previousVersion }
-        : { functionName, alias, from: previousVersion, version },
-    );
-}
-
-/** When whoever has the lease now must have noticed that it was taken away; undefined where nobody is there to notice. */
-async function othersNoticeBy({ ledger, ports: { systemClock }, environment }: OpenRelease) {
-  const lease = (await ledger.head())?.lease;
-  if (lease === undefined || lease === null || !leaseIsHeld(lease, systemClock.now()) || holderIsGone(lease.holder)) {
-    return undefined;
-  }
-  // It gives a sign of life in every third of its lease, and learns then that it has none.
-  const beatMs = (environment.release.leaseSeconds * 1_000) / 3;
-  return systemClock.now() + beatMs + SKEW_ALLOWANCE_MS + CALL_UNDER_WAY_MS;
+/**
+ * When whoever had the lease that was taken away must have noticed: none of its calls is begun after the lease's own end, also where it never
+ * learns that the lease is gone. At once, where that process is known to be dead.
+ */
+export function othersNoticeBy(lease: LeaseRecord, isGone: (holder: Holder) => boolean): number | undefined {
+  return isGone(lease.holder) ? undefined : Date.parse(lease.expiresAt) + SKEW_ALLOWANCE_MS + CALL_UNDER_WAY_MS;
 }
 
 function commandOf({ name, part, to, takesOver }: RollbackRequest, flags: string): string {

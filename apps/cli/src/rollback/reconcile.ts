@@ -1,5 +1,5 @@
 import type { GlassEntry, ReleaseReport } from "@slipway/contracts";
-import { type HeldLedger, type ReleaseOutcome, type ReleaseRecord, releases, rollBack } from "@slipway/release-engine";
+import { type HeldLedger, ReleaseError, type ReleaseOutcome, releases, rollBack } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
 import { GlassJournal, type ReadJournal } from "../ledger/glass-journal.ts";
 import { localLedgerFolder } from "../ledger/local-folder.ts";
@@ -8,13 +8,15 @@ import type { ReleaseSession } from "../release/release-command.ts";
 import { runDeployment } from "../release/run-deployment.ts";
 import { thisActor } from "../release/this-actor.ts";
 import { UserError } from "../user-error.ts";
+import { begunMigrations } from "./begun-migrations.ts";
+import { type ReconcileFacts, releaseToReconcile } from "./release-to-reconcile.ts";
 
 /**
  * Brings the journal of what was done without the ledger into it, and lets the usual rollback come to where the traffic is already: it finds
- * the aliases there, verifies, and writes down what it is then.
+ * the aliases there, verifies, and writes down what it is then. Where the traffic is elsewhere by now, it is only written down.
  *
  * @returns undefined where there is no journal
- * @throws UserError where versions were named that no release has: those have to be released, or left
+ * @throws UserError where it was only written down: nothing that was released has that traffic, or something was released since
  */
 export async function reconcile(
   session: ReleaseSession,
@@ -35,24 +37,29 @@ export async function reconcile(
       { actor, command, onHeld, flags: target.flags, isUrgent: true },
       async (held): Promise<ReleaseOutcome> => {
         const sequence = await bringIn(held, read);
-        const records = releases(await held.read());
-        const to = releaseOf(read.entries, records);
-        if (to === undefined) {
-          journal.archive(sequence);
+        // It is in the ledger: whatever comes, it is not brought in twice.
+        journal.archive(sequence);
+        const entries = await held.read();
+        const records = releases(entries);
+        const found = await releaseToReconcile({
+          ...{ journal: read.entries, records, versionAt: versionsIn(open) },
+          begun: entries.filter((each) => each.body.type === "release.started" && each.sequence < sequence),
+        });
+        if ("why" in found) {
           throw new UserError(
-            `What was done is in the ledger of ${name} (entry ${sequence}). The versions that were named are those of no release: type slipway rollback ${name} --to RELEASE${target.flags} for one, or release what should run.`,
+            `What was done is in the ledger of ${name} (entry ${sequence}), and no rollback was made of it: ${found.why}. Look: slipway status ${name}${target.flags}; to send the traffic to another release: slipway rollback ${name} --to RELEASE${target.flags}.`,
           );
         }
-        const reason = `${actor.name}: reconciles what was done without the ledger (${reasonOf(read.entries)})`;
-        const ended = await rollBack(open.ports, {
-          held,
-          handlers: open.handlers(held),
-          reason,
-          to,
+        const { to } = found;
+        const { migrations } = await begunMigrations(open, io.cwd, records, {
+          phases: ["contract"],
           signal: io.signal,
         });
-        journal.archive(sequence);
-        return ended;
+        const reason = `${actor.name}: reconciles what was done without the ledger (${reasonOf(read.entries)})`;
+        return await rollBack(open.ports, {
+          ...{ held, handlers: open.handlers(held), reason, to, signal: io.signal },
+          ...(migrations !== undefined && { migrations }),
+        });
       },
     );
     return { kind: "outcome", outcome };
@@ -74,22 +81,19 @@ async function bringIn(held: HeldLedger, { entries, sha256, signed }: ReadJourna
   return sequence;
 }
 
-/** The release whose versions have the traffic by the journal: the one that it was sent to, or one that had all of those versions. */
-function releaseOf(entries: readonly GlassEntry[], records: readonly ReleaseRecord[]): string | undefined {
-  const broken = entries.findLast(({ body }) => body.type === "glass.broken")?.body;
-  if (broken?.type !== "glass.broken") {
-    return undefined;
-  }
-  if (broken.to !== null) {
-    return broken.to;
-  }
-  return records.findLast(
-    ({ wasLive, functions }) =>
-      wasLive === true &&
-      broken.targets.every(({ functionName, version }) =>
-        functions.some((each) => each.functionName === functionName && each.version === version),
-      ),
-  )?.id;
+/** All of the traffic has to be there: with a share for another version it is at none. */
+function versionsIn({ functions }: ReleaseSession["open"]): ReconcileFacts["versionAt"] {
+  return async (functionName, alias) => {
+    try {
+      const { version, weights } = await functions.readAlias(functionName, alias);
+      return Object.values(weights).some((share) => share > 0) ? undefined : version;
+    } catch (error) {
+      if (error instanceof ReleaseError) {
+        return undefined;
+      }
+      throw error;
+    }
+  };
 }
 
 function reasonOf(entries: readonly GlassEntry[]): string {

@@ -76,6 +76,7 @@ function arrange(names: readonly string[] = ["api", "worker"]) {
     calls.push({ functionName, version, at: Date.UTC(2026, 10, 28, 12) + minutes * MINUTE, calls: count, errors });
   return {
     ...{ bench, aliases, moves, faults, called, calls, clock, systemClock, http, metrics },
+    environment: deps.environment,
     goBack: () => bench.take("traffic.return", returnStep(deps)),
     verify: (more: Partial<VerifyDeps> = {}, id = "traffic.verify") => bench.take(id, verifyStep({ ...deps, ...more })),
   };
@@ -129,8 +130,8 @@ describe("traffic.verify", () => {
     await goBack();
     // What the bad version answered before the move is in the same minute.
     called("api-prod", "3", 0, 500, 400);
-    called("api-prod", "1", 0, 30);
-    called("worker-prod", "1", 0, 5);
+    called("api-prod", "1", 1, 30);
+    called("worker-prod", "1", 1, 5);
     expect(await verify()).toMatchObject({
       ...{ outcome: "done", summary: expect.stringContaining("35 calls, 0 failed") },
       result: {
@@ -147,7 +148,7 @@ describe("traffic.verify", () => {
   it("waits for CloudWatch, and knows nothing of what it does not show in the end", async () => {
     const { goBack, verify, called, clock } = arrange();
     await goBack();
-    called("api-prod", "1", 0, 30);
+    called("api-prod", "1", 1, 30);
     const began = clock.now();
     expect(await verify()).toMatchObject({
       ...{ outcome: "done", summary: expect.stringContaining("no calls of version 1 of worker-prod yet") },
@@ -184,13 +185,37 @@ describe("traffic.verify", () => {
     const arranged = arrange(["api"]);
     const { goBack, verify, called, clock, moves } = arranged;
     await goBack();
-    called("api-prod", "1", 0, 30);
+    called("api-prod", "1", 1, 30);
     clock.advance(2 * MINUTE);
     make(arranged);
     const end = await verify();
     expect(end).toMatchObject({ outcome: "done", result: { verdict: "fail" } });
     expect(end.summary).toContain(says);
     expect(moves).toHaveLength(1);
+  });
+
+  it.each([
+    ["all of few calls failed", 10, 10, "fail", "10 of 10 calls of version 1 of api-prod failed"],
+    ["some of few calls failed", 10, 2, "unknown", "2 of 10 calls of version 1 of api-prod failed, and so few"],
+  ] as const)("does not pass where %s", async (_, count, errors, verdict, says) => {
+    const { goBack, verify, called } = arrange(["api"]);
+    await goBack();
+    called("api-prod", "1", 1, count, errors);
+    const end = await verify();
+    expect(end).toMatchObject({ outcome: "done", result: { verdict } });
+    expect(end.summary).toContain(says);
+  });
+
+  it("takes calls in the minute of the move for none that came after it, where no smoke test came after it either", async () => {
+    const { goBack, verify, called, clock, environment } = arrange(["api"]);
+    await goBack();
+    called("api-prod", "1", 0, 30);
+    const began = clock.now();
+    const nowhere = { ...environment, api: { ...environment.api, urlOutput: "another" } };
+    const end = await verify({ environment: nowhere });
+    expect(end).toMatchObject({ result: { verdict: "unknown" } });
+    expect(end.summary).toContain("no calls of version 1 of api-prod after the minute of the move yet");
+    expect(clock.now() - began).toBeGreaterThanOrEqual(150_000);
   });
 
   it("says what nobody knows where nobody can look", async () => {
@@ -216,7 +241,7 @@ describe("traffic.verify", () => {
   it("moves an alias again that the one has moved who had the lease before, once that one must have noticed", async () => {
     const { goBack, verify, called, systemClock, aliases, moves } = arrange(["api"]);
     await goBack();
-    called("api-prod", "1", 0, 30);
+    called("api-prod", "1", 1, 30);
     aliases.set("api-prod", { version: "3", revisionId: "late", weights: { "4": 0.5 } });
     const othersNoticeBy = systemClock.now() + 9_000;
     expect(await verify({ othersNoticeBy })).toMatchObject({ result: { verdict: "pass" } });
@@ -228,7 +253,7 @@ describe("traffic.verify", () => {
     const { bench, verify, called, aliases, goBack } = arrange(["api"]);
     await goBack();
     aliases.set("api-prod", { version: "3", revisionId: "r3", weights: {} });
-    called("api-prod", "3", 0, 9);
+    called("api-prod", "3", 1, 9);
     bench.plan.steps.push(verifyRestoredStep);
     expect(await verify({}, verifyRestoredStep.id)).toMatchObject({
       result: { verdict: "pass", functions: [{ version: "3" }] },

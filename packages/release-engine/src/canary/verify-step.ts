@@ -41,7 +41,7 @@ const MINUTE_MS = 60_000;
 const LOOK_AGAIN_MS = 5_000;
 /** CloudWatch has a minute's metrics after one to two more. */
 const MOST_WAIT_MS = 150_000;
-/** Of fewer calls a share says little. */
+/** Of fewer calls a share says little, unless most of them failed. */
 const LEAST_CALLS = 20;
 
 /**
@@ -57,7 +57,8 @@ export function verifyStep(deps: VerifyDeps): StepHandler<"traffic.verify"> {
     const unknown: string[] = [];
     await spacedCalls(deps.systemClock, functions, 1, (each) => lookAtAlias(deps, context, each, { bad, unknown }));
     const asked = await smoke(deps, context, { bad, unknown });
-    const counted = await count(deps, context, functions, { bad, unknown });
+    const isAnswered = asked.smoke?.passed === true;
+    const counted = await count(deps, context, { functions, isAnswered }, { bad, unknown });
     const verdict: Verified["verdict"] = bad.length > 0 ? "fail" : unknown.length > 0 ? "unknown" : "pass";
     const result: Verified = {
       ...{ verdict, bad, unknown, ...asked },
@@ -135,7 +136,7 @@ async function smoke(
 async function count(
   { metrics, clock, environment }: VerifyDeps,
   { record, line, signal }: StepContext,
-  functions: readonly Expected[],
+  { functions, isAnswered }: { readonly functions: readonly Expected[]; readonly isAnswered: boolean },
   { bad, unknown }: Findings,
 ): Promise<ReadonlyMap<string, NonNullable<Verified["functions"][number]["calls"]>>> {
   const movedAt = Date.parse(lastMoveOf(record.steps) ?? new Date(clock.now()).toISOString());
@@ -143,10 +144,13 @@ async function count(
   for (;;) {
     try {
       const counted = await countOnce(metrics, functions, { movedAt, now: clock.now() }, signal);
-      const uncounted = functions.filter((each) => (counted.get(each.function)?.version ?? 0) === 0);
+      // Calls in the minute of the move may all be from before it: by themselves they show nothing, and only the smoke test came after.
+      const enough = isAnswered ? ("version" as const) : ("later" as const);
+      const uncounted = functions.filter((each) => (counted.get(each.function)?.[enough] ?? 0) === 0);
       if (uncounted.length === 0 || clock.now() >= until || signal.aborted) {
-        judge(functions, counted, environment.validation.errorRate.mostPercent, { bad, unknown });
-        return counted;
+        const { mostPercent } = environment.validation.errorRate;
+        judge(functions, counted, { enough, mostPercent }, { bad, unknown });
+        return calledOf(counted);
       }
       const names = uncounted.map((each) => each.functionName).join(", ");
       line(`CloudWatch has no calls of ${names} yet; again in ${LOOK_AGAIN_MS / 1_000} s`, { isWait: true });
@@ -191,27 +195,41 @@ async function countOnce(
   return new Map(
     asked.map(({ name, version, errors, later, laterAll }) => [
       name,
-      { version: version.sum(), errors: errors.sum(), others: Math.max(0, laterAll.sum() - later.sum()) },
+      {
+        ...{ version: version.sum(), errors: errors.sum(), later: later.sum() },
+        others: Math.max(0, laterAll.sum() - later.sum()),
+      },
     ]),
   );
+}
+
+/** As it is written down. */
+function calledOf(counted: Awaited<ReturnType<typeof countOnce>>) {
+  return new Map([...counted].map(([name, { version, errors, others }]) => [name, { version, errors, others }]));
 }
 
 function judge(
   functions: readonly Expected[],
   counted: Awaited<ReturnType<typeof countOnce>>,
-  mostPercent: number,
+  { enough, mostPercent }: { readonly enough: "version" | "later"; readonly mostPercent: number },
   { bad, unknown }: Findings,
 ): void {
   for (const { function: name, functionName, version } of functions) {
     const { version: calls = 0, others = 0, errors = 0 } = counted.get(name) ?? {};
-    if (calls === 0) {
-      unknown.push(`CloudWatch has no calls of version ${version} of ${functionName} yet`);
+    if ((counted.get(name)?.[enough] ?? 0) === 0) {
+      const since = calls === 0 ? "yet" : "after the minute of the move yet";
+      unknown.push(`CloudWatch has no calls of version ${version} of ${functionName} ${since}`);
     }
     if (others > 0) {
       bad.push(`${others} calls of ${functionName} were answered by another version than ${version} since`);
     }
-    if (calls >= LEAST_CALLS && errors > (calls * mostPercent) / 100) {
-      bad.push(`${errors} of ${calls} calls of version ${version} of ${functionName} failed (${mostPercent} % may)`);
+    const failed = `${errors} of ${calls} calls of version ${version} of ${functionName} failed`;
+    if (calls >= LEAST_CALLS || errors * 2 > calls) {
+      if (errors > (calls * mostPercent) / 100) {
+        bad.push(`${failed} (${mostPercent} % may)`);
+      }
+    } else if (errors > 0) {
+      unknown.push(`whether it is answered well: ${failed}, and so few calls say little`);
     }
   }
 }

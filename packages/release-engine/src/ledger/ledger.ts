@@ -46,13 +46,15 @@ export interface Ledger {
    */
   breakLease(
     lease: LeaseRecord,
-    because: { readonly by: Actor; readonly reason: string },
+    because: { readonly by: Actor; readonly reason: string; readonly onBroken?: (lease: LeaseRecord) => void },
   ): Promise<LedgerEntry | undefined>;
 }
 
 export interface TakeOptions {
   /** Take it from whoever has it; the reason is written down. */
   readonly takeOver?: string;
+  /** Gets the lease that was taken away for it, as it was last renewed. */
+  readonly onBroken?: (lease: LeaseRecord) => void;
 }
 
 /** The history, for who has the lease. A sign of life is given in the background. */

@@ -89,12 +89,28 @@ describe("taking the lease", () => {
     expect(held.token).toBe(2);
   });
 
+  it("is refused to who rolls back with the words that take it away now", async () => {
+    await ledgerOf().take(holder("jane"));
+    const command = "slipway rollback prod --to r1";
+    await expect(ledgerOf().take({ ...holder("joe"), command })).rejects.toMatchObject({
+      ...{ kind: "busy", next: expect.stringContaining(`${command} --take-over takes it away now`) },
+    });
+    await expect(ledgerOf().take(holder("joe"))).rejects.toMatchObject({
+      next: expect.not.stringContaining("--take-over"),
+    });
+  });
+
   it("from a holder that lives needs a reason, which is written down", async () => {
     const first = await ledgerOf().take(holder("jane"));
-    const second = await ledgerOf().take(holder("joe"), { takeOver: "its machine is on fire" });
+    const broken: string[] = [];
+    const second = await ledgerOf().take(holder("joe"), {
+      takeOver: "its machine is on fire",
+      onBroken: (lease) => broken.push(`${lease.holder.id} ${lease.token}`),
+    });
+    expect(broken).toEqual(["jane 1"]);
     expect(await typesOf()).toEqual(["lease.taken 1", "lease.broken null", "lease.taken 2"]);
-    const broken = (await ledgerOf().read())[1];
-    expect(broken).toMatchObject({
+    const written = (await ledgerOf().read())[1];
+    expect(written).toMatchObject({
       by: { name: "joe" },
       body: { holder: { id: "jane" }, reason: "its machine is on fire" },
     });

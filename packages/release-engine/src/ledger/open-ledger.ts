@@ -1,4 +1,4 @@
-import type { Actor, Holder, LedgerEntry } from "@slipway/contracts";
+import type { Holder, LedgerEntry } from "@slipway/contracts";
 import type { Clock } from "../ports/clock.ts";
 import type { LeaseRecord, LedgerHead, LedgerTable } from "../ports/ledger-table.ts";
 import type { Redactor } from "../redaction/redactor.ts";
@@ -65,18 +65,19 @@ class TableLedger implements Ledger {
     return entry as LedgerEntry;
   }
 
-  async take(holder: Holder, { takeOver }: TakeOptions = {}): Promise<HeldLedger> {
+  async take(holder: Holder, { takeOver, onBroken }: TakeOptions = {}): Promise<HeldLedger> {
     const lease = takeOver === undefined ? undefined : (await this.head())?.lease;
     if (takeOver !== undefined && lease !== undefined && lease !== null) {
-      await this.breakLease(lease, { by: holder.actor, reason: takeOver });
+      await this.breakLease(lease, { by: holder.actor, reason: takeOver, ...(onBroken && { onBroken }) });
     }
-    return HeldLease.take(this.#writer, { ...this.#options, holder, refusal: (found) => this.#refusal(found) });
+    return HeldLease.take(this.#writer, { ...this.#options, holder, refusal: (found) => this.#refusal(found, holder) });
   }
 
   async breakLease(
     lease: LeaseRecord,
-    { by, reason }: { readonly by: Actor; readonly reason: string },
+    { by, reason, onBroken }: Parameters<Ledger["breakLease"]>[1],
   ): Promise<LedgerEntry | undefined> {
+    let broken = lease;
     const gone = new ReleaseError({
       kind: "conflict",
       what: `Nobody holds the lease of ${this.environment} any more`,
@@ -91,9 +92,11 @@ class TableLedger implements Ledger {
         if (head.lease.token !== lease.token) {
           throw this.#heldBySomebodyElse(head.lease);
         }
+        broken = head.lease;
         const body = { type: "lease.broken", holder: lease.holder, reason } as const;
         return { lease: null, entry: { by, release: null, body, token: null } };
       }, this.#patience());
+      onBroken?.(broken);
       return entry;
     } catch (error) {
       if (error === gone) {
@@ -104,18 +107,22 @@ class TableLedger implements Ledger {
   }
 
   /** Why a lease cannot be taken; undefined where it can. */
-  #refusal(lease: LeaseRecord): ReleaseError | undefined {
+  #refusal(lease: LeaseRecord, taker: Holder): ReleaseError | undefined {
     const { leaseClock, isGone = () => false, flags = "" } = this.#options;
     if (!leaseIsHeld(lease, leaseClock.now()) || isGone(lease.holder)) {
       return undefined;
     }
     const { holder, takenAt, expiresAt } = lease;
+    // Who rolls back has users who wait.
+    const now = taker.command.startsWith("slipway rollback ")
+      ? `${taker.command} --take-over takes it away now; or `
+      : "";
     const until = new Date(Date.parse(expiresAt) + SKEW_ALLOWANCE_MS).toISOString();
     return new ReleaseError({
       kind: "busy",
       what: `${this.environment} is being changed by ${holder.actor.name}`,
       why: `${holder.command} runs on ${holder.host} (process ${holder.pid}) since ${takenAt}; its lease is good until ${until}, and it renews it while it lives`,
-      next: `wait for it (slipway status ${this.environment}${flags} shows how far it is); if it is dead, type the same command again after that time, or slipway unlock ${this.environment}${flags}`,
+      next: `${now}wait for it (slipway status ${this.environment}${flags} shows how far it is); if it is dead, type the same command again after that time, or slipway unlock ${this.environment}${flags}`,
     });
   }
 

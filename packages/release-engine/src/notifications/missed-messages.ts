@@ -27,7 +27,9 @@ export function missedMessages(entries: readonly LedgerEntry[], now: number, fla
 function wasTold(entries: readonly LedgerEntry[], index: number, moment: Moment): boolean {
   const of = entries[index]?.release;
   for (const { release, body } of entries.slice(index + 1)) {
-    if (release === of && body.type === "notification.sent" && body.moment === moment) {
+    // Of a rollback that is live and answered badly it was told that it failed.
+    const isSame = (told: Moment) => told === moment || (moment === "release-succeeded" && told === "release-failed");
+    if (release === of && body.type === "notification.sent" && isSame(body.moment)) {
       return true;
     }
     if (release === of && momentOf(body) === moment) {

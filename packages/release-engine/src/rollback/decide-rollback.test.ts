@@ -251,6 +251,20 @@ describe("decideRollback of the infrastructure", () => {
     }
   });
 
+  it("names the code of the same release afterwards, and the infrastructure as what takes it back", async () => {
+    const lab = await arrange("live");
+    await lab.rollBack({ parts: infrastructure });
+    expect((await lab.newest()).state).toBe("live");
+    expect(await decide(lab)).toMatchObject({
+      way: "refused",
+      refusal: {
+        what: expect.stringContaining("r3 of prod has brought the infrastructure of r1 back, and left the code of r2"),
+        next: "slipway rollback prod --to r1 --local sends the traffic to the code before; slipway rollback prod infrastructure --to r2 --local takes it back",
+      },
+    });
+    expect(lab.told.at(-1)?.next).toContain("slipway rollback prod infrastructure --to r2 takes it back");
+  });
+
   it("puts an unfinished release back first, and goes on", async () => {
     expect(await decide(await arrange("waits"), undefined, infrastructure)).toMatchObject({
       ...{ way: "put-back", record: { id: "r2" }, goesOn: true },

@@ -9,6 +9,7 @@ import {
   unfinishedRelease,
 } from "../release/standing-releases.ts";
 import { type Failure, ReleaseError } from "../release-error.ts";
+import { backFromRollback } from "./back-from-rollback.ts";
 import { type BegunMigration, contractedSince } from "./contracted-since.ts";
 import { recordedFunctions } from "./recorded-functions.ts";
 import { restoredSince } from "./restored-since.ts";
@@ -172,6 +173,21 @@ function decideWithoutTarget(question: RollbackQuestion, live: ReleaseRecord, ne
     return nothing(newest, `${newest.id} is ${newest.state} already; ${live.id} has the traffic${on}`);
   }
   const { rollsBack } = live.plan;
+  // Where the infrastructure alone went back, the code has stayed: no code of it can be what was bad.
+  if (rollsBack !== undefined && !rollsBack.parts.includes("code") && rollsBack.restore === undefined) {
+    const back = `${backFromRollback({ environment, rollsBack }, flags)} takes it back`;
+    const from = records.find(({ id }) => id === rollsBack.from);
+    const code = rollsBack.to === rollsBack.from ? from && predecessorOf(records, from) : rollsBack.to;
+    return refused({
+      kind: "usage",
+      what: `${live.id} of ${environment} has brought the ${rollsBack.parts.join(" and ")} of ${rollsBack.to} back, and left the code of ${rollsBack.from}: it has to be said where to go`,
+      why: `the release before it is ${rollsBack.from}, which has the same code`,
+      next:
+        parts.includes("code") && code !== undefined
+          ? `slipway rollback ${environment} --to ${code}${flags} sends the traffic to the code before; ${back}`
+          : back,
+    });
+  }
   if (rollsBack !== undefined) {
     const to = records.find(({ id }) => id === rollsBack.to);
     const further = to && predecessorOf(records, to);
@@ -239,7 +255,7 @@ function asRelease(question: RollbackQuestion, live: ReleaseRecord, target: Rele
         missing.length > 0
           ? `the ledger does not say which code ${missing.join(" and ")} had in it`
           : "the ledger has no version of a function of it",
-      next: othersWords(question, target.id) ?? `slipway history ${environment}${flags}`,
+      next: otherTargets(question, target.id) ?? `slipway history ${environment}${flags}`,
     });
   }
   const staying = parts.includes("code") || !parts.includes("infrastructure") ? [] : stayingFunctions(live, target);
@@ -308,7 +324,7 @@ function noSuchRelease(question: RollbackQuestion, to: string): ReleaseError {
     kind: "not-found",
     what: `--to: there is no release ${to} of ${environment}`,
     why: "its ledger has no such release",
-    next: othersWords(question, to) ?? `slipway history ${environment}${flags}`,
+    next: otherTargets(question, to) ?? `slipway history ${environment}${flags}`,
   });
 }
 
@@ -322,14 +338,17 @@ function neverLive(question: RollbackQuestion, target: ReleaseRecord): ReleaseEr
     kind: "usage",
     what: `--to: ${id} of ${environment} was never live`,
     why: `it is ${state}${reason === undefined ? "" : `: ${reason}`}; nobody knows whether it works`,
-    next: othersWords(question, id) ?? `slipway history ${environment}${flags}`,
+    next: otherTargets(question, id) ?? `slipway history ${environment}${flags}`,
   });
 }
 
 const MOST_NAMED = 5;
 
-/** Releases that can be gone to, the newest first, as a command to type. */
-function othersWords({ environment, records, flags }: RollbackQuestion, but: string): string | undefined {
+/** Releases that can be gone to, the newest first, as a command to type; undefined where there is none. */
+export function otherTargets(
+  { environment, records, flags }: Pick<RollbackQuestion, "environment" | "records" | "flags">,
+  but: string,
+): string | undefined {
   const live = releaseWithTraffic(records)?.id;
   const ids = records.filter(({ id, wasLive }) => wasLive === true && id !== live && id !== but).map(({ id }) => id);
   const [first, ...rest] = ids.toReversed().slice(0, MOST_NAMED);
