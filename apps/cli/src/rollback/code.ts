@@ -32,6 +32,7 @@ import { assertTargetsThere } from "./assert-targets-there.ts";
 import { begunMigrations } from "./begun-migrations.ts";
 import type { PartRollback, RollbackRequest } from "./part-rollback.ts";
 import { putBackWords } from "./put-back-words.ts";
+import { removeLeftPlans } from "./remove-left-plans.ts";
 import { renderPreview } from "./render-preview.ts";
 import { targetsOf } from "./targets-of.ts";
 
@@ -59,6 +60,9 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
     case "refused":
       throw decision.refusal;
     case "nothing":
+      if (!isPlan) {
+        await removeLeftPlans(open);
+      }
       return releaseReport(reported(open.apiUrl(decision.record)), decision.record, "nothing-to-do", decision.because);
     case "put-back": {
       const refusal = firstReleaseStays(decision.record, target.flags);
