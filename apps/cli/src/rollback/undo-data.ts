@@ -18,6 +18,7 @@ import { thisActor } from "../release/this-actor.ts";
 import { UserError } from "../user-error.ts";
 import { ConflictsFile } from "./conflicts-file.ts";
 import { itemJson } from "./item-json.ts";
+import { type Left, leftWords } from "./left-words.ts";
 import { previewUndo, type UndoPreview } from "./preview-undo.ts";
 import { renderUndo } from "./render-undo.ts";
 import type { UndoOptions as SelectionOptions } from "./undo-options.ts";
@@ -32,7 +33,8 @@ const MOST_SAMPLES = 1_000;
 /**
  * `slipway rollback ENV data --undo`: looks at what would be done, asks, and does it as a release of its own.
  *
- * @returns 0 it is done, or there is nothing to do; 1 it was refused or failed; 3 it is paused; 130 interrupted
+ * @returns 0 it is done, or there is nothing to do; 1 it was refused or failed; 3 it is paused, or items are left for people to look at; 130
+ *   interrupted
  */
 export async function undoData(options: UndoDataOptions, io: CommandIo, name: string): Promise<number> {
   const samples = samplesOf(options);
@@ -44,6 +46,7 @@ export async function undoData(options: UndoDataOptions, io: CommandIo, name: st
   }
   const conflicts = options.conflicts === undefined ? undefined : new ConflictsFile(resolve(io.cwd, options.conflicts));
   let refused = false;
+  let isLeft = false;
   const code = await releaseCommand("rollback", options, io, name, async (session) => {
     const { open, target, progress } = session;
     const request = await undoRequest(options, open, name, io.signal);
@@ -61,7 +64,11 @@ export async function undoData(options: UndoDataOptions, io: CommandIo, name: st
     const text = renderUndo(request, preview, { environment: `${name} on ${target.label}`, columns: io.columns });
     if (options.plan === true || written === 0) {
       conflicts?.finish();
-      const next = written === 0 ? "Nothing to do." : `No item was changed. To do it, type the same without --plan.`;
+      isLeft = options.plan !== true && leftWords(preview.would) !== undefined;
+      const next =
+        written === 0
+          ? (leftWords(preview.would) ?? "Nothing to do.")
+          : "No item was changed. To do it, type the same without --plan.";
       io.stdout.write(
         options.output === "json"
           ? `${JSON.stringify(previewReport(session, request, preview, options.samples !== undefined))}\n`
@@ -85,9 +92,15 @@ export async function undoData(options: UndoDataOptions, io: CommandIo, name: st
       return undefined;
     }
     const { items, digest } = preview.selected;
-    return await undo(session, io, name, { ...request, confirmed: { items, digest } }, conflicts);
+    const confirmed = { ...request, confirmed: { items, digest } };
+    return await undo(session, io, name, confirmed, conflicts, (end) => {
+      isLeft = leftWords(end) !== undefined;
+    });
   }).finally(() => conflicts?.abandon());
-  return refused ? EXIT.bad : code;
+  if (refused) {
+    return EXIT.bad;
+  }
+  return isLeft && code === EXIT.done ? EXIT.waits : code;
 }
 
 /** Writes the release down, and takes its steps. */
@@ -97,6 +110,7 @@ async function undo(
   name: string,
   request: UndoRequest,
   conflicts: ConflictsFile | undefined,
+  onEnd: (end: Left) => void,
 ): Promise<ReleaseReport> {
   const { open, target } = session;
   const { flags } = target;
@@ -116,7 +130,10 @@ async function undo(
         ...{ source: current.plan.source, undo: request },
       });
       await startRelease(open.ports, { held, plan, authors: [actor.name] });
-      const handlers = { ...open.handlers(held), ...recording(undoStepsOf(session, held, conflicts), conflicts) };
+      const handlers = {
+        ...open.handlers(held),
+        ...recording(undoStepsOf(session, held, conflicts), conflicts, onEnd),
+      };
       const { signal } = io;
       const outcome = await runRelease(open.ports, { held, release: plan.release, handlers, waitFor: "none", signal });
       return { kind: "outcome", outcome };
@@ -135,13 +152,20 @@ function undoStepsOf(
 }
 
 /** The conflicts of one whole write-back: one that is tried again is told anew. */
-function recording(handlers: UndoHandlers, conflicts: ConflictsFile | undefined): UndoHandlers {
+function recording(
+  handlers: UndoHandlers,
+  conflicts: ConflictsFile | undefined,
+  onEnd: (end: Left) => void,
+): UndoHandlers {
   return {
     ...handlers,
     async "data.write-back"(context) {
       conflicts?.begin();
       const end = await handlers["data.write-back"](context);
       conflicts?.finish();
+      if (end.outcome === "done") {
+        onEnd(end.result);
+      }
       return end;
     },
   };
