@@ -16,6 +16,7 @@ import { EXIT, type ReleaseOptions, type ReleaseSession, releaseCommand } from "
 import { runDeployment } from "../release/run-deployment.ts";
 import { thisActor } from "../release/this-actor.ts";
 import { UserError } from "../user-error.ts";
+import { assertNoMoreThanUndone } from "./assert-no-more-than-undone.ts";
 import { ConflictsFile } from "./conflicts-file.ts";
 import { itemJson } from "./item-json.ts";
 import { type Left, leftWords } from "./left-words.ts";
@@ -61,6 +62,10 @@ export async function undoData(options: UndoDataOptions, io: CommandIo, name: st
     }
     progress.stop();
     const { written } = preview.would;
+    const undone = releases(await open.ledger.read(io.signal)).find(({ id }) => id === options.undoOf);
+    if (undone !== undefined) {
+      assertNoMoreThanUndone(undone, written);
+    }
     const text = renderUndo(request, preview, { environment: `${name} on ${target.label}`, columns: io.columns });
     if (options.plan === true || written === 0) {
       conflicts?.finish();
