@@ -28,7 +28,7 @@ export function planUndo({ environment, release, current, source, undo, reason }
       title: `export what was changed in ${tableName}`,
       because: `the window is ${from} to ${to}; DynamoDB takes some minutes, and a preview's export is used again`,
       guide,
-      undo: "It changes no item. The files in S3 expire where the bootstrap says so (export_retention_days).",
+      undo: "It changes no item. The files in S3 hold items, and stay until the bucket expires them (export_retention_days; never, unless set).",
     },
     {
       id: "data.select",

@@ -80,9 +80,14 @@ export function otherCheckout(
   return `only migrations that are checked out were looked for, and another tree than that of ${newest.id} (${commit}) is`;
 }
 
+/** One that has let a restored table take the place of the table, which has its place again. */
+function isTakenBack({ state, plan }: ReleaseRecord): boolean {
+  return plan.rollsBack?.restore !== undefined && (state === "put-back" || state === "failed");
+}
+
 function newestOutputs(records: readonly ReleaseRecord[]): Readonly<Record<string, unknown>> | undefined {
   const outputs = ({ steps }: ReleaseRecord) =>
     stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result).data?.outputs;
-  const record = records.findLast((each) => outputs(each) !== undefined);
+  const record = records.findLast((each) => outputs(each) !== undefined && !isTakenBack(each));
   return record && outputs(record);
 }

@@ -4,7 +4,10 @@ import { UNDO_OPTIONS, type UndoOptions } from "./undo-options.ts";
 
 /** Options of `slipway rollback ENV data`. */
 export type DataOptions = UndoOptions &
-  Pick<RestoreOptions, "restore" | "toTime" | "backup" | "dryRun" | "acceptLostWrites" | "keepFor">;
+  Pick<
+    RestoreOptions,
+    "restore" | "toTime" | "backup" | "dryRun" | "acceptLostWrites" | "acceptLostMigrations" | "keepFor"
+  >;
 
 /** What both ways of rolling data back ask for. */
 const SHARED_OPTIONS: readonly CommandOption[] = [

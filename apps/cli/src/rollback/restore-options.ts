@@ -12,6 +12,7 @@ export interface RestoreOptions
   readonly backup?: string;
   readonly dryRun?: boolean;
   readonly acceptLostWrites?: boolean;
+  readonly acceptLostMigrations?: boolean;
   readonly keepFor?: string;
   readonly yes?: string;
 }
@@ -29,6 +30,10 @@ export const RESTORE_OPTIONS: readonly CommandOption[] = [
   {
     flags: "--accept-lost-writes",
     description: "data: do not stop the writes; whatever is written until the switch is lost",
+  },
+  {
+    flags: "--accept-lost-migrations",
+    description: "data: restore to before a migration that the code which runs may need",
   },
   {
     flags: "--keep-for <duration>",

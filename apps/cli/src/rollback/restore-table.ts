@@ -23,6 +23,8 @@ import { runDeployment } from "../release/run-deployment.ts";
 import { thisActor } from "../release/this-actor.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
 import { UserError } from "../user-error.ts";
+import { assertMigrationsKept } from "./assert-migrations-kept.ts";
+import { begunMigrations } from "./begun-migrations.ts";
 import { type RestoreOptions, type RestoreWish, restoreWish } from "./restore-options.ts";
 
 /**
@@ -81,7 +83,7 @@ async function planTableRestore(
   { open, target }: ReleaseSession,
   options: RestoreOptions,
   { to, keptMs }: RestoreWish,
-  { signal }: CommandIo,
+  { signal, cwd, stderr }: Pick<CommandIo, "signal" | "cwd" | "stderr">,
   name: string,
 ): Promise<ReleasePlan> {
   const entries = await open.ledger.read(signal);
@@ -112,7 +114,19 @@ async function planTableRestore(
     delete restore.variable;
   }
   restore.restored = restoredTableName(restore.table, now);
-  await assertRestorable(open, restore, { environment: name, flags: target.flags, now, signal });
+  const at = await assertRestorable(open, restore, { environment: name, flags: target.flags, now, signal });
+  if (switches && options.acceptLostMigrations !== true) {
+    const seen = await begunMigrations(open, cwd, records, { phases: ["expand", "contract"], signal });
+    if (seen.migrations === undefined) {
+      stderr.write(`slipway: whether a migration is lost by it is not known: ${seen.why}\n`);
+    }
+    const tables = open.environment.data?.tables ?? [];
+    const configured = tables.find(({ restoredVariable }) => restoredVariable === restore.variable);
+    assertMigrationsKept(
+      { environment: name, table: restore.table, name: configured?.name, at },
+      seen.migrations ?? [],
+    );
+  }
   const { approvals, askedBy } = await open.policy(entries);
   return planRestore({
     ...{ environment: name, release: nextReleaseId(records), from: live.id, source, restore, switches },
@@ -180,33 +194,37 @@ function variableFor(
   return data?.tables.find(({ output }) => state?.outputs[output] === table)?.restoredVariable;
 }
 
-/** What cannot be restored is found out before anything is stopped. */
+/**
+ * What cannot be restored is found out before anything is stopped.
+ *
+ * @returns the moment that it is restored to, in milliseconds since the epoch
+ */
 async function assertRestorable(
   open: ReleaseSession["open"],
   { table, to }: TableRestore,
   { environment, flags, now, signal }: { environment: string; flags: string; now: number; signal: AbortSignal },
-): Promise<void> {
+): Promise<number> {
   const list = `slipway backup ${environment} list${flags} shows what there is to restore from`;
-  const refuse = (why: string) => {
-    throw new ReleaseError({ kind: "usage", what: `${table} cannot be restored to that`, why, next: list });
-  };
+  const refusal = (why: string) =>
+    new ReleaseError({ kind: "usage", what: `${table} cannot be restored to that`, why, next: list });
   const backups = open.backups();
   if ("backup" in to) {
     const found = (await backups.list(table, signal)).find(({ arn }) => arn === to.backup);
     if (found === undefined || !found.isUsable) {
-      refuse(found === undefined ? `it has no backup ${to.backup}` : `the backup ${found.name} cannot be used`);
+      throw refusal(found === undefined ? `it has no backup ${to.backup}` : `the backup ${found.name} cannot be used`);
     }
-    return;
+    return found.createdAt;
   }
   const window = await backups.pointInTime(table, signal);
   const at = Date.parse(to.time);
   if (window === undefined) {
-    refuse("point-in-time recovery is off");
+    throw refusal("point-in-time recovery is off");
   } else if (window.since !== null && at < window.since) {
-    refuse(`point-in-time recovery reaches back to ${new Date(window.since).toISOString()}, not to ${to.time}`);
+    throw refusal(`point-in-time recovery reaches back to ${new Date(window.since).toISOString()}, not to ${to.time}`);
   } else if (at > now) {
-    refuse(`${to.time} is yet to come: it is ${new Date(now).toISOString()}`);
+    throw refusal(`${to.time} is yet to come: it is ${new Date(now).toISOString()}`);
   }
+  return at;
 }
 
 interface Confirmation {
@@ -249,7 +267,7 @@ async function confirm({ options, io, plan, table, where, stop }: Confirmation):
 
 function commandOf(
   name: string,
-  { table, toTime, backup, dryRun, acceptLostWrites }: RestoreOptions,
+  { table, toTime, backup, dryRun, acceptLostWrites, acceptLostMigrations }: RestoreOptions,
   flags: string,
 ): string {
   return [
@@ -259,6 +277,7 @@ function commandOf(
     ...(backup === undefined ? [] : [`--backup ${backup}`]),
     ...(dryRun === true ? ["--dry-run"] : []),
     ...(acceptLostWrites === true ? ["--accept-lost-writes"] : []),
+    ...(acceptLostMigrations === true ? ["--accept-lost-migrations"] : []),
   ]
     .join(" ")
     .concat(flags);

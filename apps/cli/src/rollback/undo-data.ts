@@ -16,8 +16,10 @@ import { EXIT, type ReleaseOptions, type ReleaseSession, releaseCommand } from "
 import { runDeployment } from "../release/run-deployment.ts";
 import { thisActor } from "../release/this-actor.ts";
 import { UserError } from "../user-error.ts";
+import { assertNoMoreThanUndone } from "./assert-no-more-than-undone.ts";
 import { ConflictsFile } from "./conflicts-file.ts";
 import { itemJson } from "./item-json.ts";
+import { type Left, leftWords } from "./left-words.ts";
 import { previewUndo, type UndoPreview } from "./preview-undo.ts";
 import { renderUndo } from "./render-undo.ts";
 import type { UndoOptions as SelectionOptions } from "./undo-options.ts";
@@ -33,7 +35,8 @@ const MOST_SAMPLES = 1_000;
 /**
  * `slipway rollback ENV data --undo`: looks at what would be done, asks, and does it as a release of its own.
  *
- * @returns 0 it is done, or there is nothing to do; 1 it was refused or failed; 3 it is paused; 130 interrupted
+ * @returns 0 it is done, or there is nothing to do; 1 it was refused or failed; 3 it is paused, or items are left for people to look at; 130
+ *   interrupted
  */
 export async function undoData(options: UndoDataOptions, io: CommandIo, name: string): Promise<number> {
   const samples = samplesOf(options);
@@ -45,6 +48,7 @@ export async function undoData(options: UndoDataOptions, io: CommandIo, name: st
   }
   const conflicts = options.conflicts === undefined ? undefined : new ConflictsFile(resolve(io.cwd, options.conflicts));
   let refused = false;
+  let isLeft = false;
   const code = await releaseCommand("rollback", options, io, name, async (session) => {
     const { open, target, progress } = session;
     const request = await undoRequest(options, open, name, io.signal);
@@ -59,10 +63,18 @@ export async function undoData(options: UndoDataOptions, io: CommandIo, name: st
     }
     progress.stop();
     const { written } = preview.would;
+    const undone = releases(await open.ledger.read(io.signal)).find(({ id }) => id === options.undoOf);
+    if (undone !== undefined) {
+      assertNoMoreThanUndone(undone, written);
+    }
     const text = renderUndo(request, preview, { environment: `${name} on ${target.label}`, columns: io.columns });
     if (options.plan === true || written === 0) {
       conflicts?.finish();
-      const next = written === 0 ? "Nothing to do." : `No item was changed. To do it, type the same without --plan.`;
+      isLeft = options.plan !== true && leftWords(preview.would) !== undefined;
+      const next =
+        written === 0
+          ? (leftWords(preview.would) ?? "Nothing to do.")
+          : "No item was changed. To do it, type the same without --plan.";
       io.stdout.write(
         options.output === "json"
           ? `${JSON.stringify(previewReport(session, request, preview, options.samples !== undefined))}\n`
@@ -86,9 +98,19 @@ export async function undoData(options: UndoDataOptions, io: CommandIo, name: st
       return undefined;
     }
     const { items, digest } = preview.selected;
-    return await undo(session, io, name, { ...request, confirmed: { items, digest } }, conflicts, options.reason);
+    const confirmed = { ...request, confirmed: { items, digest } };
+    const about = {
+      reason: options.reason,
+      onEnd: (end: Left) => {
+        isLeft = leftWords(end) !== undefined;
+      },
+    };
+    return await undo(session, io, name, confirmed, conflicts, about);
   }).finally(() => conflicts?.abandon());
-  return refused ? EXIT.bad : code;
+  if (refused) {
+    return EXIT.bad;
+  }
+  return isLeft && code === EXIT.done ? EXIT.waits : code;
 }
 
 /** Writes the release down, and takes its steps. */
@@ -98,7 +120,7 @@ async function undo(
   name: string,
   request: UndoRequest,
   conflicts: ConflictsFile | undefined,
-  reason: string | undefined,
+  { reason, onEnd }: { readonly reason: string | undefined; readonly onEnd: (end: Left) => void },
 ): Promise<ReleaseReport> {
   const { open, target } = session;
   const { flags } = target;
@@ -119,7 +141,10 @@ async function undo(
         ...(reason !== undefined && { reason: `${actor.name}: ${reason.trim()}` }),
       });
       await startRelease(open.ports, { held, plan, authors: [actor.name] });
-      const handlers = { ...open.handlers(held), ...recording(undoStepsOf(session, held, conflicts), conflicts) };
+      const handlers = {
+        ...open.handlers(held),
+        ...recording(undoStepsOf(session, held, conflicts), conflicts, onEnd),
+      };
       const { signal } = io;
       const outcome = await runRelease(open.ports, { held, release: plan.release, handlers, waitFor: "none", signal });
       return { kind: "outcome", outcome };
@@ -138,13 +163,20 @@ function undoStepsOf(
 }
 
 /** The conflicts of one whole write-back: one that is tried again is told anew. */
-function recording(handlers: UndoHandlers, conflicts: ConflictsFile | undefined): UndoHandlers {
+function recording(
+  handlers: UndoHandlers,
+  conflicts: ConflictsFile | undefined,
+  onEnd: (end: Left) => void,
+): UndoHandlers {
   return {
     ...handlers,
     async "data.write-back"(context) {
       conflicts?.begin();
       const end = await handlers["data.write-back"](context);
       conflicts?.finish();
+      if (end.outcome === "done") {
+        onEnd(end.result);
+      }
       return end;
     },
   };

@@ -341,8 +341,11 @@ run "exports_are_for_operators_alone" {
   assert {
     condition = toset(flatten([
       for statement in jsondecode(aws_iam_role_policy.this["operate"].policy).Statement : statement.Resource if contains(flatten([statement.Action]), "dynamodb:ExportTableToPointInTime")
-    ])) == toset(["arn:aws:dynamodb:us-east-1:123456789012:table/items-prod", "arn:aws:dynamodb:us-east-1:123456789012:table/items-prod/export/*"])
-    error_message = "Operators may export their own table."
+      ])) == toset(flatten([
+      for name in ["items-prod", "items-prod-restored-*"] :
+      ["arn:aws:dynamodb:us-east-1:123456789012:table/${name}", "arn:aws:dynamodb:us-east-1:123456789012:table/${name}/export/*"]
+    ]))
+    error_message = "Operators may export their own table, and a restored one in its place."
   }
 }
 

@@ -75,19 +75,22 @@ export class DynamoRestoredContents implements RestoredContents {
     // Only items that have all of an index' keys are in it. A local index has no status of its own.
     const asked = sample.filter((item) => keys.every((key) => item[key] !== undefined));
     const isActive = IndexStatus === undefined || IndexStatus === "ACTIVE";
-    let found = 0;
+    let [found, givenUp] = [0, 0];
     for (const item of isActive ? asked : []) {
-      found += (await this.#has(TableName, index, { keys, own: names(KeySchema), item }, signal)) ? 1 : 0;
+      const has = await this.#has(TableName, index, { keys, own: names(KeySchema), item }, signal);
+      found += has === true ? 1 : 0;
+      givenUp += has === undefined ? 1 : 0;
     }
-    return { index, isActive, asked: asked.length, found };
+    return { index, isActive, asked: asked.length, found, ...(givenUp > 0 && { givenUp }) };
   }
 
+  /** @returns undefined where it was not found out, because too many other items come first */
   async #has(
     TableName: string,
     IndexName: string,
     { keys, own, item }: { readonly keys: readonly string[]; readonly own: readonly string[]; readonly item: Item },
     signal: AbortSignal | undefined,
-  ): Promise<boolean> {
+  ): Promise<boolean | undefined> {
     const keyOf = (each: Item) =>
       canonicalItem(Object.fromEntries(own.map((name) => [name, each[name] as AttributeValue])));
     const wanted = keyOf(item);
@@ -113,6 +116,6 @@ export class DynamoRestoredContents implements RestoredContents {
       }
       ExclusiveStartKey = LastEvaluatedKey;
     }
-    return false;
+    return undefined;
   }
 }

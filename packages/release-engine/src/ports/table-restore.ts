@@ -81,6 +81,8 @@ export interface IndexAnswer {
   /** Items that it was asked for, because they have its keys, and those of them that it has. */
   readonly asked: number;
   readonly found: number;
+  /** Of those that were not found, the ones that were given up: too many other items have the same keys there. */
+  readonly givenUp?: number;
 }
 
 /** Reads a restored table. */

@@ -1,4 +1,6 @@
+import type { Evidence } from "@slipway/contracts";
 import type { StepContext, StepHandler } from "../release/step-handler.ts";
+import { ReleaseError } from "../release-error.ts";
 import { exchange } from "./adopt-step.ts";
 import { frozenSince, withoutFreeze } from "./freeze-policy.ts";
 import { removeRestored } from "./remove-restored.ts";
@@ -24,12 +26,14 @@ export function thawStep(deps: RestoreDeps): StepHandler<"data.thaw"> {
     const readopted = mayBeAdopted && (await readopt(deps, context));
     // Also where an attempt that was broken off has done it.
     const state = mayBeAdopted ? { stateSerial: await deps.adoption.serial() } : {};
+    const unwatched = mayBeAdopted ? await lookAtAlarms(deps, context) : [];
     const isLeft = !isDryRun && (await restorer.state(restored)) !== "none";
     return {
       outcome: thawed || readopted || isLeft ? "done" : "nothing-to-do",
       summary: [
         thawed ? `${table} takes writes again` : `${table} was not frozen`,
         ...(readopted ? [`Terraform has ${table} again`] : []),
+        ...unwatched,
         ...(isLeft ? [`${restored} is left behind, and costs money: look at it, then delete it`] : []),
       ].join("; "),
       result: { table, thawed, readopted, leftBehind: isLeft ? restored : null, ...state },
@@ -65,6 +69,40 @@ async function thaw({ freezer, settings, systemClock }: RestoreDeps, context: St
     await settings.tag(table, { remove });
   }
   return isFrozen;
+}
+
+/**
+ * Looks whether alarms watch the table that is in use again: those that Terraform has given to the restored one stay there, until its
+ * infrastructure is planned again. Users have what they need by then, and so this stops nothing.
+ *
+ * @returns what people have to do about it
+ */
+async function lookAtAlarms({ alarms, clock, flags }: RestoreDeps, context: StepContext): Promise<readonly string[]> {
+  const { plan, step, write } = context;
+  const { table, restored } = restoreOf(plan);
+  const next = `slipway rollback ${plan.environment} infrastructure${flags}`;
+  let looked: Pick<Evidence, "status" | "found">;
+  try {
+    const [own, left] = [await alarms.watching(table), await alarms.watching(restored)];
+    looked =
+      left.length > 0
+        ? { status: "fail", found: `${left.join(", ")} still watch ${restored}` }
+        : { status: "pass", found: `${own.length} watch ${table}, none ${restored}` };
+  } catch (error) {
+    if (!(error instanceof ReleaseError)) {
+      throw error;
+    }
+    looked = { status: "unknown", found: `${error.what}: ${error.why}` };
+  }
+  const isGood = looked.status === "pass";
+  const common = { check: "restore.alarms", title: "Alarms watch the table that is in use again", subject: table };
+  const at = new Date(clock.now()).toISOString();
+  await write({ type: "evidence", step: step.id, evidence: [{ ...common, ...looked, ...(!isGood && { next }), at }] });
+  if (isGood) {
+    return [];
+  }
+  const what = looked.status === "fail" ? "NOT WATCHED" : "nobody knows what watches it";
+  return [`${table}: ${what} (${looked.found}): ${next} gives it alarms, dashboard and configuration back`];
 }
 
 /** Terraform gets the table back, under the variables that it was planned with before. */

@@ -37,6 +37,10 @@ it("writes nothing that no condition can guard", () => {
   });
   expect(decideUndo(swap(146), swap(146).from)).toBe("write");
   expect(decideUndo(swap(147), swap(147).from)).toBe("unwritable");
+  // Attributes that must be absent take most of the 4,096 bytes of an expression.
+  const added = (count: number) => ({ key, from: { ...key }, to: { ...wide(count), ...key } });
+  expect(decideUndo(added(131), { ...key })).toBe("write");
+  expect(decideUndo(added(132), { ...key })).toBe("unwritable");
   // Its absence is all that has to be guarded.
   expect(decideUndo({ key, to: { ...wide(300), ...key } }, undefined)).toBe("write");
 });
