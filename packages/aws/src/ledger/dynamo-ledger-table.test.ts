@@ -156,7 +156,9 @@ describe("a ledger on DynamoDB", () => {
     const second = Items[2] as Record<string, { S: string }>;
     const put = (Item: typeof second) => client.send(new PutItemCommand({ TableName: TABLE, Item }));
     await put({ ...second, entry: { S: second.entry?.S.replace("entry 2", "entry 9") ?? "" } });
-    await expect(asAnother().read()).rejects.toMatchObject({ what: `The ledger of ${environment} is broken at entry 2` });
+    await expect(asAnother().read()).rejects.toMatchObject({
+      what: `The ledger of ${environment} is broken at entry 2`,
+    });
     await put({ ...second, entry: { S: "no entry" } });
     await expect(asAnother().read()).rejects.toMatchObject({ why: "it is no entry" });
     await put(second);
