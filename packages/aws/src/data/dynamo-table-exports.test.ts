@@ -372,6 +372,35 @@ describe("when the line breaks in the middle of a file", () => {
   });
 });
 
+test("Ctrl-C before the first byte leaves no failure that nobody waits for", async () => {
+  const finished = await exported(3);
+  const unheard: unknown[] = [];
+  const listen = (reason: unknown) => unheard.push(reason);
+  process.on("unhandledRejection", listen);
+  const abort = new AbortController();
+  const bodies: Readable[] = [];
+  const send = async (command: GetObjectCommand) => {
+    if (!command.input.Key?.endsWith(".gz")) {
+      return s3.send(command);
+    }
+    // The answer has come, and its body has not: it breaks when it is thrown away.
+    abort.abort();
+    const Body = new Readable({ read() {} });
+    bodies.push(Body);
+    return { ETag: '"tag"', Body };
+  };
+  try {
+    const silent = { send } as unknown as Pick<S3Client, "send">;
+    const reader = new DynamoTableExports({ dynamodb, s3: silent }, { clock });
+    await expect(collect(reader.changes(finished, abort.signal))).rejects.toMatchObject({ kind: "interrupted" });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(unheard).toEqual([]);
+  } finally {
+    process.off("unhandledRejection", listen);
+  }
+  expect(bodies.every(({ destroyed }) => destroyed)).toBe(true);
+});
+
 test("whoever stops reading leaves no connection behind", async () => {
   const finished = await exported(300);
   const few = new S3Client({

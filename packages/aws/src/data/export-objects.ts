@@ -134,11 +134,6 @@ function inTime<T>(promise: Promise<T>, milliseconds: number, signal: AbortSigna
       give();
       reject(new Error(`nothing came for ${milliseconds / 1000} s`));
     }, milliseconds);
-    if (signal?.aborted) {
-      stop();
-      return;
-    }
-    signal?.addEventListener("abort", stop, { once: true });
     promise.then(
       (value) => {
         give();
@@ -149,5 +144,11 @@ function inTime<T>(promise: Promise<T>, milliseconds: number, signal: AbortSigna
         reject(error);
       },
     );
+    // After somebody listens to the promise: what it comes to when nobody waits any more must not be nobody's.
+    if (signal?.aborted) {
+      stop();
+    } else {
+      signal?.addEventListener("abort", stop, { once: true });
+    }
   });
 }
