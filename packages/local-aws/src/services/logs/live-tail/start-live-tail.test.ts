@@ -162,12 +162,12 @@ describe("a session", () => {
 
   test("of three hours ends with SessionTimeoutException", async () => {
     const session = await tail();
-    const ended = session.rest();
-    await core.clock.advance(3 * HOURS);
-    await expect(ended).rejects.toMatchObject({
+    const ended = expect(session.rest()).rejects.toMatchObject({
       name: "SessionTimeoutException",
       message: "The Live Tail session has been open for three hours.",
     });
+    await core.clock.advance(3 * HOURS);
+    await ended;
   });
 
   test("ends with local AWS", async () => {
