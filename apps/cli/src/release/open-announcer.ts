@@ -1,6 +1,13 @@
 import { type AwsClientOptions, SnsNotifier, WebhookNotifier } from "@slipway/aws";
-import { type LedgerEntry, moments, type NotificationConfig, stepResultSchemas } from "@slipway/contracts";
-import { type Announcer, createAnnouncer, type Notifier, type Redactor, releases } from "@slipway/release-engine";
+import { type LedgerEntry, moments, type NotificationConfig } from "@slipway/contracts";
+import {
+  type Announcer,
+  appliedInfrastructure,
+  createAnnouncer,
+  type Notifier,
+  type Redactor,
+  releases,
+} from "@slipway/release-engine";
 
 export interface AnnouncerPlace {
   /** `release.notifications` of the environment. */
@@ -48,9 +55,8 @@ export function openAnnouncer(place: AnnouncerPlace): { readonly announcer: Anno
 
 /** As the newest release that has applied the infrastructure has left it: nobody reads the state for a message. */
 function topicOf(entries: readonly LedgerEntry[], output: string): string | undefined {
-  for (const { steps } of releases(entries).reverse()) {
-    const applied = stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result);
-    const topic = applied.data?.outputs[output];
+  for (const record of releases(entries).reverse()) {
+    const topic = appliedInfrastructure(record)?.outputs[output];
     if (typeof topic === "string") {
       return topic;
     }

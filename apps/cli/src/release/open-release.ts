@@ -1,14 +1,9 @@
 import { join } from "node:path";
 import { apiUrlAt, buildFunction, createAwsClients, DynamoBackups, GitSourceRepository, s3State } from "@slipway/aws";
-import {
-  type AdoptedVersion,
-  type EnvironmentConfig,
-  type LedgerEntry,
-  type SourceRevision,
-  stepResultSchemas,
-} from "@slipway/contracts";
+import type { AdoptedVersion, EnvironmentConfig, LedgerEntry, SourceRevision } from "@slipway/contracts";
 import {
   adoptedVersions,
+  appliedInfrastructure,
   type BackupCatalog,
   createRedactor,
   decideRelease,
@@ -130,12 +125,12 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   const policy = openPolicy({ repository, config, environment: name, env });
   const urlAt = (url: string) => (target.endpoint === undefined ? url : apiUrlAt(url, target.endpoint));
   const apiUrl = (record: Pick<ReleaseRecord, "steps">) => {
-    const url = outputsOf(record)?.[environment.api.urlOutput];
+    const url = appliedInfrastructure(record)?.outputs[environment.api.urlOutput];
     return typeof url === "string" && URL.canParse(url) ? urlAt(url) : undefined;
   };
   const newest = once(async () => {
     const records = releases(await opened.ledger.read(signal));
-    return records.findLast((record) => outputsOf(record) !== undefined);
+    return records.findLast((record) => appliedInfrastructure(record) !== undefined);
   });
   const newestUrl = async () => {
     const record = await newest();
@@ -173,10 +168,10 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
         ),
         {
           reader: clients.functions,
-          namesIn: (record) => functionNames(environment, outputsOf(record)),
+          namesIn: (record) => functionNames(environment, appliedInfrastructure(record)?.outputs),
           namesBefore: async () => {
             const record = await newest();
-            return (record && functionNames(environment, outputsOf(record))) ?? [];
+            return (record && functionNames(environment, appliedInfrastructure(record)?.outputs)) ?? [];
           },
         },
       ),
@@ -228,11 +223,6 @@ async function readState(
   } finally {
     clients.destroy();
   }
-}
-
-/** The outputs that a release's infrastructure was left with; undefined before it was applied. */
-function outputsOf({ steps }: Pick<ReleaseRecord, "steps">): Readonly<Record<string, unknown>> | undefined {
-  return stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result).data?.outputs;
 }
 
 /** Names of the functions as they are deployed; undefined where nothing is. */

@@ -1,8 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createAwsClients, DynamoMigrationLedger, DynamoMigrationTable } from "@slipway/aws";
-import { type SourceRevision, stepResultSchemas } from "@slipway/contracts";
-import { type BegunMigration, loadMigrations, ReleaseError, type ReleaseRecord } from "@slipway/release-engine";
+import type { SourceRevision } from "@slipway/contracts";
+import {
+  appliedInfrastructure,
+  type BegunMigration,
+  loadMigrations,
+  ReleaseError,
+  type ReleaseRecord,
+} from "@slipway/release-engine";
 import type { OpenRelease } from "../release/open-release.ts";
 
 /** What could be found out about migrations. */
@@ -27,7 +33,13 @@ export async function begunMigrations(
 ): Promise<SeenMigrations> {
   const tables = environment.data?.tables ?? [];
   const outputs = newestOutputs(records);
-  const client = tables.length === 0 ? undefined : createAwsClients(access.client("migrate"));
+  if (tables.length === 0) {
+    return { migrations: [] };
+  }
+  // Beside the calls to AWS: somebody waits for the traffic to move.
+  const checkedOut = source.revision(signal);
+  checkedOut.catch(() => undefined);
+  const client = createAwsClients(access.client("migrate"));
   try {
     const found: BegunMigration[] = [];
     for (const { name, output, migrations: folder } of tables) {
@@ -35,7 +47,7 @@ export async function begunMigrations(
       const loaded = existsSync(path) ? await loadMigrations(path) : [];
       const wanted = loaded.filter(({ migration }) => phases.includes(migration.phase));
       const tableName = outputs?.[output];
-      if (wanted.length === 0 || client === undefined) {
+      if (wanted.length === 0) {
         continue;
       }
       if (typeof tableName !== "string") {
@@ -51,7 +63,7 @@ export async function begunMigrations(
         }
       }
     }
-    const why = tables.length === 0 ? undefined : otherCheckout(await source.revision(signal), records);
+    const why = otherCheckout(await checkedOut, records);
     return { migrations: found, ...(why !== undefined && { why }) };
   } catch (error) {
     if (!(error instanceof Error) || signal.aborted) {
@@ -60,7 +72,7 @@ export async function begunMigrations(
     const words = error instanceof ReleaseError ? `${error.what}: ${error.why}` : error.message;
     return { migrations: undefined, why: words.replaceAll("\n", " ") };
   } finally {
-    client?.destroy();
+    client.destroy();
   }
 }
 
@@ -86,8 +98,8 @@ function isTakenBack({ state, plan }: ReleaseRecord): boolean {
 }
 
 function newestOutputs(records: readonly ReleaseRecord[]): Readonly<Record<string, unknown>> | undefined {
-  const outputs = ({ steps }: ReleaseRecord) =>
-    stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result).data?.outputs;
-  const record = records.findLast((each) => outputs(each) !== undefined && !isTakenBack(each));
-  return record && outputs(record);
+  return records
+    .filter((each) => !isTakenBack(each))
+    .map((each) => appliedInfrastructure(each)?.outputs)
+    .findLast((each) => each !== undefined);
 }

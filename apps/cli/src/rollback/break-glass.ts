@@ -1,16 +1,12 @@
+import type { Actor, GlassReport, GlassTarget, LedgerEntry } from "@slipway/contracts";
 import {
-  type Actor,
-  type GlassReport,
-  type GlassTarget,
-  type LedgerEntry,
-  stepResultSchemas,
-} from "@slipway/contracts";
-import {
+  appliedInfrastructure,
   assertTableTakesWrites,
   decideRollback,
   type FunctionReader,
   fetchHttpClient,
   type Ledger,
+  moveAlias,
   publishedFunctions,
   ReleaseError,
   type ReleaseRecord,
@@ -38,9 +34,6 @@ export interface GlassRequest {
   readonly reason: string;
   readonly output: "text" | "json";
 }
-
-const ATTEMPTS = 5;
-const PASSING = new Set(["conflict", "busy", "throttled", "unreachable", "failed"]);
 
 /**
  * Sends the traffic to earlier versions while the ledger cannot be reached. Where to go says the copy of the ledger that this machine keeps,
@@ -278,24 +271,14 @@ async function moveAll(
   const notMoved: GlassReport["notMoved"] = [];
   await spacedCalls(systemClock, targets, 1, async (target) => {
     const { functionName, alias, version } = target;
-    for (let attempt = 1, pauseMs = 250; ; attempt += 1, pauseMs *= 2) {
-      try {
-        await functions.moveAlias({ functionName, alias, version });
-        journal.append(actor, { type: "alias.moved", functionName, alias, version });
-        moved.push(target);
-        return;
-      } catch (error) {
-        if (!(error instanceof ReleaseError)) {
-          throw error;
-        }
-        if (attempt === ATTEMPTS || !PASSING.has(error.kind)) {
-          const why = `${error.what}: ${error.why}`.replaceAll("\n", " ");
-          journal.append(actor, { type: "alias.not-moved", functionName, alias, version, why });
-          notMoved.push({ functionName, why });
-          return;
-        }
-        await systemClock.sleep(pauseMs);
-      }
+    const failure = await moveAlias({ deployer: functions, clock: systemClock }, target);
+    if (failure === undefined) {
+      journal.append(actor, { type: "alias.moved", functionName, alias, version });
+      moved.push(target);
+    } else {
+      const why = `${failure.what}: ${failure.why}`.replaceAll("\n", " ");
+      journal.append(actor, { type: "alias.not-moved", functionName, alias, version, why });
+      notMoved.push({ functionName, why });
     }
   });
   return { moved, notMoved };
@@ -334,9 +317,7 @@ async function verify(
 }
 
 function outputsOf(records: readonly ReleaseRecord[]): Readonly<Record<string, unknown>> {
-  const outputs = ({ steps }: ReleaseRecord) =>
-    stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result).data?.outputs;
-  return records.map(outputs).findLast((each) => each !== undefined) ?? {};
+  return records.map((each) => appliedInfrastructure(each)?.outputs).findLast((each) => each !== undefined) ?? {};
 }
 
 /** What was done without the ledger, for people. */

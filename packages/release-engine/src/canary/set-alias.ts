@@ -1,6 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
 import type { AliasState, FunctionDeployer, FunctionReader } from "../ports/functions.ts";
 import { ReleaseError } from "../release-error.ts";
+import { PASSING_FAILURES } from "./passing-failures.ts";
 
 export interface AliasPorts {
   readonly reader: FunctionReader;
@@ -21,8 +22,6 @@ export interface WantedAlias {
 
 const ATTEMPTS = 5;
 const FIRST_PAUSE_MS = 500;
-/** What may be otherwise a moment later; `failed` is what AWS calls an error of its own. */
-const PASSING = new Set(["conflict", "busy", "throttled", "unreachable", "failed"]);
 
 /**
  * Brings an alias to where it has to be, in one call: looks, acts only if needed, looks again. A call whose answer is lost is found to
@@ -65,7 +64,7 @@ async function unlessPassing<T>(call: Promise<T>): Promise<T | ReleaseError> {
   try {
     return await call;
   } catch (error) {
-    if (error instanceof ReleaseError && PASSING.has(error.kind)) {
+    if (error instanceof ReleaseError && PASSING_FAILURES.has(error.kind)) {
       return error;
     }
     throw error;

@@ -7,6 +7,7 @@ import {
 } from "@slipway/contracts";
 import { hasMovedTraffic } from "@slipway/release-plan";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
+import { appliedInfrastructure } from "../release/applied-infrastructure.ts";
 import { type BegunMigration, migrationsSince } from "./contracted-since.ts";
 import type { RollbackDecision } from "./decide-rollback.ts";
 import { restoredWrites, restoredWritesWords } from "./restored-writes.ts";
@@ -122,19 +123,17 @@ function infrastructureOf(
   if (target === undefined) {
     return { ...nothing, differs: null, lines: ["nobody wrote down what was there before the first release"] };
   }
-  const lines = since.flatMap(({ id, steps }): string[] => {
-    const step = steps.get("infrastructure.apply");
-    const result = stepResultSchemas["infrastructure.apply"].safeParse(step?.result).data;
+  const applied = since.map((record) => ({ record, result: appliedInfrastructure(record) }));
+  const lines = applied.flatMap(({ record: { id, steps }, result }): string[] => {
     if (result === undefined) {
-      return step === undefined ? [] : [`${id} was broken off while it applied: nobody knows what of it is there`];
+      return !steps.has("infrastructure.apply")
+        ? []
+        : [`${id} was broken off while it applied: nobody knows what of it is there`];
     }
     const { add, change, destroy } = result.counts;
     return result.changed ? [`${id} has applied ${add} to add, ${change} to change, ${destroy} to destroy`] : [];
   });
-  const destroyed = since.reduce((sum, { steps }) => {
-    const result = stepResultSchemas["infrastructure.apply"].safeParse(steps.get("infrastructure.apply")?.result).data;
-    return sum + (result?.counts.destroy ?? 0);
-  }, 0);
+  const destroyed = applied.reduce((sum, { result }) => sum + (result?.counts.destroy ?? 0), 0);
   const loss = lossOf(decision);
   if (loss !== undefined) {
     lines.push(

@@ -1,5 +1,6 @@
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { ReleaseError } from "../release-error.ts";
+import { restoreInForce } from "./restore-in-force.ts";
 
 /**
  * Why code cannot go back to the versions of a release: another table has taken the place of the one that they use, since. Those would
@@ -12,11 +13,8 @@ export function restoredSince(
   target: ReleaseRecord,
 ): ReleaseError | undefined {
   const later = records.slice(records.indexOf(target) + 1);
-  const restored = later.findLast(
-    ({ state, plan }) =>
-      plan.rollsBack?.restore?.variable !== undefined && (state === "live" || state === "superseded"),
-  );
-  const restore = restored?.plan.rollsBack?.restore;
+  const restored = later.findLast((each) => restoreInForce(each) !== undefined);
+  const restore = restored && restoreInForce(restored);
   if (restored === undefined || restore === undefined) {
     return undefined;
   }

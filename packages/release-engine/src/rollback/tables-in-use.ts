@@ -1,5 +1,6 @@
 import type { RollsBack } from "@slipway/contracts";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
+import { restoreInForce } from "./restore-in-force.ts";
 
 /**
  * Which tables are in use, by the variable that Terraform is told by, where a release's own files may not say so: a table was restored and
@@ -9,12 +10,11 @@ import type { ReleaseRecord } from "../ledger/release-record.ts";
  * @returns undefined where no such restore is in force
  */
 export function tablesInUse(records: readonly ReleaseRecord[], target: ReleaseRecord): RollsBack["tablesInUse"] {
-  const entries = records.slice(records.findIndex(({ id }) => id === target.id)).flatMap(({ state, plan }) => {
-    const { variable, restored, table } = plan.rollsBack?.restore ?? {};
-    const isInForce = state === "live" || state === "superseded";
-    return isInForce && variable !== undefined && restored !== undefined && table !== undefined
-      ? [[variable, { name: restored, former: table }] as const]
-      : [];
+  const entries = records.slice(records.findIndex(({ id }) => id === target.id)).flatMap((each) => {
+    const restore = restoreInForce(each);
+    return restore === undefined
+      ? []
+      : [[restore.variable, { name: restore.restored, former: restore.table }] as const];
   });
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
