@@ -8,12 +8,12 @@ import {
   openSync,
   readFileSync,
   renameSync,
-  rmSync,
   truncateSync,
 } from "node:fs";
 import { join } from "node:path";
 import { type Actor, type GlassBody, type GlassEntry, glassEntrySchema } from "@slipway/contracts";
 import { canonicalJson, createRedactor, NO_HASH, type Redactor, ReleaseError } from "@slipway/release-engine";
+import { withLockFile } from "./with-lock-file.ts";
 
 /** A journal as it was read. */
 export interface ReadJournal {
@@ -24,8 +24,8 @@ export interface ReadJournal {
   readonly signed: boolean;
 }
 
-const LOCK_PAUSE_MS = 50;
-const LOCK_ATTEMPTS = 40;
+/** Longer than it takes until a lock is known to be a dead process's. */
+const LOCK_WAIT_MS = 8_000;
 
 /** What `ssh-keygen -Y sign` writes. */
 const ARMOR = /^-----BEGIN SSH SIGNATURE-----\n[A-Za-z0-9+/=\n]+-----END SSH SIGNATURE-----\s*$/;
@@ -59,7 +59,8 @@ export class GlassJournal {
   /** @throws {ReleaseError} when what is there was changed */
   append(by: Actor, body: GlassBody): GlassEntry {
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    return this.#alone(() => this.#append(by, body));
+    // Two processes must not write lines of the same number.
+    return withLockFile(`${this.path}.lock`, LOCK_WAIT_MS, () => this.#append(by, body));
   }
 
   #append(by: Actor, body: GlassBody): GlassEntry {
@@ -109,31 +110,6 @@ export class GlassJournal {
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const end = entries.at(-1)?.body;
     return { entries, sha256, signed: end?.type === "signed" && ARMOR.test(end.signature) };
-  }
-
-  /** Two processes must not write lines of the same number. Writing takes moments: who has the lock for longer is dead. */
-  #alone<T>(work: () => T): T {
-    const lock = `${this.path}.lock`;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        closeSync(openSync(lock, "wx", 0o600));
-        break;
-      } catch (error) {
-        if (!(error instanceof Error) || !("code" in error) || error.code !== "EEXIST" || attempt > 2 * LOCK_ATTEMPTS) {
-          throw error;
-        }
-        if (attempt === LOCK_ATTEMPTS) {
-          rmSync(lock, { force: true });
-        } else {
-          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_PAUSE_MS);
-        }
-      }
-    }
-    try {
-      return work();
-    } finally {
-      rmSync(lock, { force: true });
-    }
   }
 
   /** Texts of people and of AWS; names, versions, hashes and signatures have to stay as they are. */

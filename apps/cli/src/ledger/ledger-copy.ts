@@ -7,18 +7,15 @@ import {
   readFileSync,
   readSync,
   renameSync,
-  rmSync,
-  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { type LedgerEntry, ledgerEntrySchema } from "@slipway/contracts";
 import { EntryChain, ReleaseError } from "@slipway/release-engine";
+import { withLockFile } from "./with-lock-file.ts";
 
 /** An entry has at most 400 KB. */
 const TAIL_BYTES = 512 * 1_024;
-/** Writing takes moments: who has left a lock for longer is dead. */
-const STALE_LOCK_MS = 10_000;
 
 /**
  * A copy of an environment's ledger on this machine, for the day that its table cannot be reached: one entry a line, as they were read and
@@ -51,7 +48,9 @@ export class LedgerCopy {
       if (known?.hash === last.hash) {
         return;
       }
-      this.#locked(() => {
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+      // Another process that is at it writes the same.
+      withLockFile(`${this.path}.lock`, 0, () => {
         const there = this.#last();
         const at = there === undefined ? undefined : entries[there.sequence - first.sequence];
         if (there !== undefined && at?.hash === there.hash) {
@@ -113,22 +112,6 @@ export class LedgerCopy {
       return undefined;
     } finally {
       closeSync(file);
-    }
-  }
-
-  #locked(work: () => void): void {
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-    const lock = `${this.path}.lock`;
-    const age = Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now());
-    if (age > STALE_LOCK_MS) {
-      rmSync(lock, { force: true });
-    }
-    // Another process that is at it writes the same.
-    closeSync(openSync(lock, "wx", 0o600));
-    try {
-      work();
-    } finally {
-      rmSync(lock, { force: true });
     }
   }
 }
