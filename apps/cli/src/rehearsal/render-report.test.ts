@@ -103,3 +103,13 @@ it("suggests nothing after a failed smoke test, and says which step failed and w
     "passed  health (GET /health: 200, 12 ms)\nfailed  created (POST /things: 500, 12 ms)\n        expected 201\n        got 500\n",
   );
 });
+
+it("tells lines of one title apart by what was looked at", () => {
+  const unknown = (subject: string) => ({
+    ...{ check: "checklist.recovery-tested", title: "Recovery procedures tested", status: "unknown" as const, subject },
+    ...{ found: "it was never rehearsed", at: "2026-11-28T12:00:00.000Z" },
+  });
+  const text = renderReport({ ...REPORT, checklist: [unknown("state"), unknown("undo")] }, SCENARIO, 4600, 120);
+  expect(text).toContain("Recovery procedures tested: state: it was never rehearsed");
+  expect(text).toContain("Recovery procedures tested: undo: it was never rehearsed");
+});

@@ -3,6 +3,7 @@ import { wrapText } from "../costs/wrap-text.ts";
 import { sourceWords } from "../release/render-plan.ts";
 import { minute } from "../release/render-release.ts";
 import { seconds } from "../terminal/progress-printer.ts";
+import { evidenceTitle } from "../terminal/render-evidence.ts";
 import { table } from "../terminal/table.ts";
 import { waiverWords } from "../terminal/waiver-words.ts";
 
@@ -83,8 +84,8 @@ function checklistLines({ checklist = [], environment }: RehearsalReport, column
       "",
     ),
     "",
-    ...lines.flatMap(({ status, title, found, waiver }) => {
-      const line = `  ${MARKS[status]}  ${title}: ${found.replaceAll("\n", " ")}`;
+    ...lines.flatMap(({ status, title, subject, found, waiver }) => {
+      const line = `  ${MARKS[status]}  ${evidenceTitle({ title, subject })}: ${found.replaceAll("\n", " ")}`;
       return [
         line.length > columns ? `${line.slice(0, columns - 1)}…` : line,
         // Whole: who has answered for what, and until when, is what people look for.

@@ -21,7 +21,7 @@ export function renderEvidence(evidence: readonly Evidence[], columns: number): 
   return evidence
     .map(({ status, title, subject, found, next, waiver }) =>
       [
-        `${MARKS[status]}  ${wrap(subject === undefined || title.includes(subject) ? title : `${title}: ${subject}`, columns).join(`\n${INDENT}`)}`,
+        `${MARKS[status]}  ${wrap(evidenceTitle({ title, subject }), columns).join(`\n${INDENT}`)}`,
         ...wrap(waiver === undefined ? found : `${found}\n${waiverWords(waiver)}`, columns).map(
           (line) => INDENT + line,
         ),
@@ -30,6 +30,11 @@ export function renderEvidence(evidence: readonly Evidence[], columns: number): 
     )
     .map((text) => `${text}\n`)
     .join("");
+}
+
+/** Its title, with what was looked at where the title does not say it: several lines may have the same title. */
+export function evidenceTitle({ title, subject }: Pick<Evidence, "title" | "subject">): string {
+  return subject === undefined || title.includes(subject) ? title : `${title}: ${subject}`;
 }
 
 function whatNext(next: string, columns: number): string[] {
