@@ -51,6 +51,36 @@ describe("a release of a small shop", () => {
     expect(Object.keys(byRelease).sort()).toEqual(["one", "two"]);
     expect(await expectConsistent(lab)).toMatchObject({ release: "r2", outcome: "live" });
     await expectServedBy(lab, "two");
+    await lab.keep("two");
+  });
+
+  // Under traffic, faults and kills, and to releases further back: rollback.soak.test.ts.
+  test("that was put back gets its traffic again by a rollback, and nobody goes back to what was left by accident", async () => {
+    await lab.backTo("two");
+    await lab.must("rollback", "live");
+    await expectServedBy(lab, "one");
+
+    const there = await lab.must(
+      "rollback",
+      "live",
+      "--to",
+      "r2",
+      "--reason",
+      "it was not to blame",
+      "--output",
+      "json",
+    );
+    expect(JSON.parse(there.stdout)).toMatchObject({
+      ...{ outcome: "live", release: "r3", verified: "pass" },
+      rollsBack: { from: "r1", to: "r2", parts: ["code"] },
+    });
+    expect(await expectConsistent(lab)).toMatchObject({ release: "r3", outcome: "live" });
+    await expectServedBy(lab, "two");
+
+    const unsaid = await lab.run("rollback", "live");
+    expect(unsaid.code).not.toBe(0);
+    expect(unsaid.stderr).toContain("slipway rollback live --to r1");
+    await expectServedBy(lab, "two");
   });
 
   test("of which every twelfth call to AWS fails, and that is killed between two functions' traffic, is completed, and put back", async () => {
