@@ -36,7 +36,7 @@ export async function* windowChanges(
         ? exports.changes(only, options.signal)
         : cutOff(exports, only, after, options);
   for await (const { key, before, after: last } of source) {
-    if (!isSame(before, last)) {
+    if (!sameValue(before, last)) {
       yield { key, ...(before && { before }), ...(last && { after: last }) };
     }
   }
@@ -94,10 +94,6 @@ async function* cutOff(
       }
     }
   }
-}
-
-function isSame(before: DocumentRecord | undefined, after: DocumentRecord | undefined): boolean {
-  return before === undefined || after === undefined ? before === after : sameValue(before, after);
 }
 
 function partsOf(exports: readonly FinishedExport[], mostHeld: number): number {
