@@ -84,7 +84,7 @@ export function undoHandlers(deps: UndoDeps): UndoHandlers {
 }
 
 /** What came of a write-back, in a sentence without a full stop. */
-export function writeBackWords({ restored, written, conflicts, unwritable }: WriteBack, isRedo: boolean): string {
+function writeBackWords({ restored, written, conflicts, unwritable }: WriteBack, isRedo: boolean): string {
   const image = isRedo ? "have the image that was undone again" : "are as they were before";
   const before = restored > written ? `, ${number(restored - written)} of them already` : "";
   return [
