@@ -51,7 +51,7 @@ export function undoHandlers(deps: UndoDeps): UndoHandlers {
     },
 
     async "data.select"(context) {
-      const { unseenDeletions: _, ...result } = await selectAgain(deps, context);
+      const { unseenDeletions: _, expiredDeletions: __, ...result } = await selectAgain(deps, context);
       const { made, changed, deleted } = result;
       const summary = `${counted(result.items, "item")}: ${number(changed)} changed, ${number(made)} made, ${number(deleted)} deleted`;
       return { outcome: "done", summary, result };
