@@ -56,6 +56,7 @@ export { matchesGlob } from "./orphans/matches-glob.ts";
 export { type OwnershipFacts, OwnershipJudge } from "./orphans/ownership-judge.ts";
 export { type CostOf, type OrphanScan, reportOrphans } from "./orphans/report-orphans.ts";
 export { resourceKey } from "./orphans/resource-key.ts";
+export { shellQuote } from "./orphans/shell-quote.ts";
 export { standingCost } from "./orphans/standing-cost.ts";
 export { type OwnedResource, StateOwnership } from "./orphans/state-ownership.ts";
 export { IDLE_DAYS } from "./orphans/use-of.ts";

@@ -45,11 +45,11 @@ export {
   destroyEnvironment,
 } from "./destroy-environment.ts";
 export { DrillFailure } from "./drill/drill-failure.ts";
-export { type DrillPath, type DrillTools, drillCheckId } from "./drill/drill-path.ts";
+export type { DrillPath } from "./drill/drill-path.ts";
 export { drillPaths } from "./drill/drill-paths.ts";
 export { type DrillSubject, drillSubject } from "./drill/drill-subject.ts";
 export { DRILL_STEP } from "./drill/judge-drills.ts";
-export { type ClosedStage, type RunDrillOptions, type RunDrillPorts, runDrill } from "./drill/run-drill.ts";
+export { type ClosedStage, runDrill } from "./drill/run-drill.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
@@ -216,11 +216,9 @@ export type {
   TableContents,
 } from "./ports/table-recovery.ts";
 export type {
-  AdoptionState,
   DroppedSetting,
   IndexAnswer,
   RestoredContents,
-  RestoredTableFile,
   TableAlarms,
   TableFreezer,
   TablePolicy,
@@ -268,7 +266,7 @@ export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
 export { verifiedOf } from "./release/verified-of.ts";
 export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts";
-export { type RestoreDeps, type RestoreHandlers, restoredVariables } from "./restore/restore-deps.ts";
+export type { RestoreHandlers } from "./restore/restore-deps.ts";
 export { restoreHandlers } from "./restore/restore-handlers.ts";
 export { restoredTableName } from "./restore/restored-table-name.ts";
 export { assertTableTakesWrites } from "./rollback/assert-table-takes-writes.ts";
@@ -311,16 +309,14 @@ export {
   restoreState,
 } from "./state-backups/restore-state.ts";
 export { systemClock } from "./system-clock.ts";
-export { canonicalRecord } from "./undo/canonical-record.ts";
-export { decideUndo, type UndoDecision } from "./undo/decide-undo.ts";
-export { type ExportedWindow, exportWindow, type WindowExports, windowOf } from "./undo/export-window.ts";
-export { exportWindows, type TimeWindow } from "./undo/export-windows.ts";
+export { decideUndo } from "./undo/decide-undo.ts";
+export { exportWindow, type WindowExports, windowOf } from "./undo/export-window.ts";
+export type { TimeWindow } from "./undo/export-windows.ts";
 export { type SelectedWrites, selectWrites } from "./undo/select-writes.ts";
 export { trafficWindow } from "./undo/traffic-window.ts";
-export { type UndoDeps, undoHandlers, writeBackWords } from "./undo/undo-handlers.ts";
-export { fateOf, type WindowChange } from "./undo/window-change.ts";
+export { type UndoDeps, undoHandlers } from "./undo/undo-handlers.ts";
 export { windowChanges } from "./undo/window-changes.ts";
-export { type DecidedItem, swapOf, type WriteBack, type WriteBackOptions, writeBack } from "./undo/write-back.ts";
+export { type DecidedItem, swapOf, type WriteBack, writeBack } from "./undo/write-back.ts";
 export {
   type TerraformOutputValues,
   type ValidateDeploymentOptions,

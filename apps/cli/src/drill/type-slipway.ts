@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { shellQuote } from "@slipway/analysis";
 import { ProcessCommandRunner } from "@slipway/aws";
 import { type DrilledCommand, systemClock } from "@slipway/release-engine";
 
@@ -9,7 +10,6 @@ const PROGRAM = [
   join(import.meta.dirname, "../../bin/start.mjs"),
 ] as const;
 const LINES_SAID = 6;
-const PLAIN_WORD = /^[\w.,:/=@+-]+$/;
 
 /** Where a command is typed. */
 export interface TypingPlace {
@@ -41,7 +41,7 @@ export async function typeSlipway(
   const documents = new Set(stdout.split("\n"));
   const said = tail.split("\n").filter((line) => !documents.has(line) && line.trim() !== "");
   return {
-    command: ["slipway", ...words.map(quoted), "--local"].join(" "),
+    command: ["slipway", ...words.map(shellQuote), "--local"].join(" "),
     ...{ code, document: parsed(stdout), said: said.slice(-LINES_SAID).join("\n") },
     durationMs: systemClock.now() - startedAt,
   };
@@ -53,8 +53,4 @@ function parsed(stdout: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function quoted(word: string): string {
-  return PLAIN_WORD.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

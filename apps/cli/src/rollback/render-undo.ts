@@ -45,6 +45,11 @@ export function renderUndo(
       : [
           `${number(selected.unseenDeletions)} deletions are left out, because something is asked of the image after, and a deleted item has none. To select them: --fate deleted, and nothing of after.`,
         ]),
+    ...(selected.expiredDeletions === 0
+      ? []
+      : [
+          `${number(selected.expiredDeletions)} deletions are left out, because the items had expired, and DynamoDB deletes those by itself. To select them: --fate deleted.`,
+        ]),
   ];
   return `${[...lines, ...(samples.length === 0 ? [] : [""])].join("\n")}\n${notes.map((note) => `${wrapText(escapeControls(note), columns, "").join("\n")}\n`).join("")}`;
 }

@@ -42,7 +42,8 @@ export const UNDO_OPTIONS: readonly CommandOption[] = [
   },
   {
     flags: "--fate <fates...>",
-    description: "data: what became of the item in the window",
+    description:
+      "data: what became of the item in the window; deletions of items that had expired count only where deleted is named",
     choices: ["made", "changed", "deleted"],
   },
   { flags: "--key-prefix <text>", description: "data: what the partition key begins with" },

@@ -39,11 +39,15 @@ export async function undoRequest(
       "--where, --key-prefix, --writer: what is asked for looks like a secret, and has to be written to the ledger. Select by something else.",
     );
   }
-  const outputs = (await readState(open.access, name, signal)).outputs as Parameters<typeof outputText>[0];
+  const state = await readState(open.access, name, signal);
+  const outputs = state.outputs as Parameters<typeof outputText>[0];
   const { bucketOutput, prefix = `recovery/${name}` } = open.environment.data?.exports ?? {};
   const place = `environments.${name}`;
+  const tableName = outputText(outputs, table.output, `${place}.data.tables.output`);
+  // Who asks for deletions by name means all of them.
+  const expiry = select.fates === undefined ? expiryOf(state, tableName) : undefined;
   return {
-    ...{ table: table.name, tableName: outputText(outputs, table.output, `${place}.data.tables.output`), select },
+    ...{ table: table.name, tableName, select: { ...select, ...(expiry !== undefined && { expiry }) } },
     ...{ from: new Date(from).toISOString(), to: new Date(to).toISOString() },
     exports: {
       bucket:
@@ -54,6 +58,16 @@ export async function undoRequest(
     },
     ...(rate && { rate }),
   };
+}
+
+/** The attribute with the items' time of expiry, as Terraform has set it; undefined where they have none. */
+function expiryOf({ resources }: TerraformState, tableName: string): string | undefined {
+  const table = resources.find(
+    ({ type, attributes }) => type === "aws_dynamodb_table" && attributes.name === tableName,
+  );
+  const [ttl] = Array.isArray(table?.attributes.ttl) ? (table.attributes.ttl as readonly unknown[]) : [];
+  const { enabled, attribute_name: attribute } = (ttl ?? {}) as { enabled?: unknown; attribute_name?: unknown };
+  return enabled === true && typeof attribute === "string" && attribute !== "" ? attribute : undefined;
 }
 
 /** The same window and selection as of an earlier undo, the other way round. */

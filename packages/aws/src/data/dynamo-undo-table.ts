@@ -58,7 +58,7 @@ export class DynamoUndoTable implements UndoTable {
           return { outcome: "written", writeUnits: units(ConsumedCapacity) };
         },
         async (wasRetried) => {
-          const isOurs = wasRetried && isMade(swap, (await this.read(swap.key)).record);
+          const isOurs = wasRetried && sameValue(swap.to, (await this.read(swap.key)).record);
           return { outcome: isOurs ? "written" : "conflict", writeUnits: 0 };
         },
       ),
@@ -105,8 +105,4 @@ export class DynamoUndoTable implements UndoTable {
 
 function actionOf({ from, to }: ItemSwap): string {
   return from === undefined ? "PutItem" : to === undefined ? "DeleteItem" : "UpdateItem";
-}
-
-function isMade({ to }: ItemSwap, record: DocumentRecord | undefined): boolean {
-  return to === undefined || record === undefined ? to === record : sameValue(to, record);
 }

@@ -20,6 +20,8 @@ export const undoSelectionSchema = strictObject({
   before: recordFilterSchema.optional(),
   /** What it was like when the window ended; likewise. */
   after: recordFilterSchema.optional(),
+  /** The attribute with the items' time of expiry. Of items that were deleted after it, DynamoDB itself has done that: they are left out. */
+  expiry: z.string().min(1).optional(),
 });
 
 /** Some writes of a table that are to be taken back, or an undo that is: what the steps `data.*` of a release go by. */

@@ -1,5 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import type { DrilledCommand, DrilledRelease, DrillGround, DrillTraffic } from "../ports/drill-stage.ts";
+import { demandAnswered } from "./demand-answered.ts";
 import { DrillFailure } from "./drill-failure.ts";
 import { durationWords } from "./duration-words.ts";
 
@@ -66,13 +67,8 @@ export async function demandReturned(
       `${ran.command} ended with ${ran.code}, but the traffic is on ${versionWords(now)}, and not on ${versionWords(to.versions)}`,
     );
   }
-  const { requests, failed, firstFailure } = traffic;
-  if (failed > 0) {
-    throw new DrillFailure(
-      `${failed} of ${requests} requests failed during ${ran.command}${firstFailure === undefined ? "" : `, the first: ${firstFailure}`}`,
-    );
-  }
-  return `the traffic after ${durationWords(backAfterMs)}, ${durationWords(ran.durationMs)} in all, 0 of ${requests} requests failed`;
+  const answered = demandAnswered(traffic, ran);
+  return `the traffic after ${durationWords(backAfterMs)}, ${durationWords(ran.durationMs)} in all, ${answered}`;
 }
 
 function isAt(now: Readonly<Record<string, string>>, expected: Readonly<Record<string, string>>): boolean {

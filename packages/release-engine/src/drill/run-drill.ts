@@ -53,9 +53,13 @@ export async function runDrill(
   let isFresh = true;
   for (const path of options.paths) {
     assertNotInterrupted(options.signal, `before the drill's path ${path.name}`);
+    if ("closed" in stage) {
+      evidence.push(dated(path, { status: "unknown", ...stage.closed }, ports, options));
+      continue;
+    }
     const hindered = hindrance(path, stage, options);
-    if ("closed" in stage || hindered !== undefined) {
-      evidence.push(dated(path, hindered ?? unknown("there was no ground"), ports, options));
+    if (hindered !== undefined) {
+      evidence.push(dated(path, hindered, ports, options));
       continue;
     }
     if (!isFresh) {
@@ -70,12 +74,9 @@ export async function runDrill(
 /** Why a path cannot be rehearsed at all. Not known is not passed. */
 function hindrance(
   { needs }: DrillPath,
-  stage: OpenedStage | ClosedStage,
+  stage: OpenedStage,
   { environment, subject, flags }: RunDrillOptions,
 ): DrillFinding | undefined {
-  if ("closed" in stage) {
-    return { status: "unknown", ...stage.closed };
-  }
   if (needs === "nothing" || stage.ground.earlier !== undefined) {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { shellQuote } from "@slipway/analysis";
 import type { LedgerEntry, PlannedResource, PlanSummary } from "@slipway/contracts";
 import { verifiedBackup } from "../backups/verified-backup.ts";
 import type { StepContext } from "../release/step-handler.ts";
@@ -76,7 +77,7 @@ export async function refuseLoss(
     const names = [...new Set(missing.map(typedName))];
     return refuse(
       `${words.join(", ")}, and nobody has typed ${names.length === 1 ? "its name" : "their names"}`,
-      `${resume} --confirm ${names.map(quoted).join(" ")}, if that is what you want; ${others(first.address)}`,
+      `${resume} --confirm ${names.map(shellQuote).join(" ")}, if that is what you want; ${others(first.address)}`,
     );
   }
   const names = [...new Set(asked.map(typedName))].filter((name) => !before.has(name));
@@ -103,11 +104,6 @@ function isOfTable(what: string): boolean {
 /** What has to be typed: the name that AWS has for it, and Terraform's where that one may not be told. */
 function typedName({ address, destroys: { name } }: Loss): string {
   return name ?? address;
-}
-
-/** As a shell takes it. */
-function quoted(name: string): string {
-  return /^[\w./:@-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`;
 }
 
 /** What was typed for this release, by whoever went on with it. */

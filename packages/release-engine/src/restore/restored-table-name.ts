@@ -2,6 +2,11 @@
 const MOST_CHARACTERS = 255;
 const SUFFIX = /-restored-\d{8}-\d{6}$/;
 
+/** Whether a table was restored once itself, as its name tells. */
+export function isRestoredTable(table: string): boolean {
+  return SUFFIX.test(table);
+}
+
 /**
  * What a table is called that is restored now: `items-prod-restored-20261128-161500`. Of one that was restored before, the name that it
  * had at first is kept, so that roles and people know whose it is.

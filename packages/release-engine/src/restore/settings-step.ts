@@ -6,7 +6,7 @@ import { withoutFreeze } from "./freeze-policy.ts";
 import { droppedSettings, isSameSetting, judgeSettings, settingName, wantedSettings } from "./judge-settings.ts";
 import { type RestoreDeps, restoreOf } from "./restore-deps.ts";
 
-/** `data.settings`: gives the restored table back what the restore has dropped, and compares all that there is to a table. */
+/** `data.settings`: gives the restored table back what the restore has dropped, and compares what it has with the table before. */
 export function settingsStep({ settings, alarms, clock }: RestoreDeps): StepHandler<"data.settings"> {
   return async (context) => {
     const { plan, step, line, signal, write } = context;
@@ -21,7 +21,9 @@ export function settingsStep({ settings, alarms, clock }: RestoreDeps): StepHand
     }
     present = await settings.read(restored, signal);
     const watching = await alarms.watching(table, signal);
-    const evidence = judgeSettings(wanted, present, { table: restored, at: new Date(clock.now()).toISOString() });
+    const evidence = judgeSettings(wanted, present, {
+      ...{ table: restored, from: table, at: new Date(clock.now()).toISOString() },
+    });
     await write({ type: "evidence", step: step.id, evidence: [...evidence] });
     const names = missing.map(settingName);
     const result = { ...countEvidence(evidence), reapplied: names, alarms: [...watching] };
@@ -34,15 +36,13 @@ export function settingsStep({ settings, alarms, clock }: RestoreDeps): StepHand
         result,
       };
     }
-    const unknown = evidence.flatMap(({ status, title }) =>
-      status === "unknown" ? [`${title.toLowerCase()} NOT KNOWN`] : [],
-    );
+    const unknown = evidence.flatMap(({ status, title }) => (status === "unknown" ? [title.toLowerCase()] : []));
     return {
       outcome: missing.length === 0 ? "nothing-to-do" : "done",
       summary: [
         `${result.pass} settings are those of ${table}`,
         ...(names.length === 0 ? [] : [`given back: ${names.join(", ")}`]),
-        ...unknown,
+        ...(unknown.length === 0 ? [] : [`NOT KNOWN: ${unknown.join(", ")}`]),
       ].join("; "),
       result,
     };

@@ -5,6 +5,7 @@ import { exchange } from "./adopt-step.ts";
 import { frozenSince, withoutFreeze } from "./freeze-policy.ts";
 import { removeRestored } from "./remove-restored.ts";
 import { type RestoreDeps, restoreOf } from "./restore-deps.ts";
+import { isRestoredTable } from "./restored-table-name.ts";
 import { retirementTags } from "./retire-step.ts";
 import { policyOnceBegun, settleWrites } from "./settled-freeze.ts";
 
@@ -110,10 +111,9 @@ async function readopt(deps: RestoreDeps, context: StepContext): Promise<boolean
   const { plan } = context;
   const { table, restored, address, variable = "" } = restoreOf(plan);
   // A table that was itself restored once is still to be told.
-  const isFirst = !/-restored-\d{8}-\d{6}$/.test(table);
-  const before = isFirst ? null : { name: table };
+  const before = isRestoredTable(table) ? { name: table } : null;
   const changed = await exchange(deps, context, {
-    ...{ from: restored, to: table, address, variables: isFirst ? {} : { [variable]: before } },
+    ...{ from: restored, to: table, address, variables: before === null ? {} : { [variable]: before } },
     before: () => deps.adoption.keepCopy(`${plan.release}-before-thaw`),
   });
   await deps.file.write(variable, before);

@@ -25,10 +25,10 @@ const ABSENT_BYTES = "attribute_not_exists(#123) AND ".length;
  * @param current absent when it is not there
  */
 export function decideUndo({ from, to }: ItemSwap, current: DocumentRecord | undefined): UndoDecision {
-  if (isSame(current, to)) {
+  if (sameValue(current, to)) {
     return "there";
   }
-  if (!isSame(current, from)) {
+  if (!sameValue(current, from)) {
     return "conflict";
   }
   return from === undefined || canBeGuarded(from, to) ? "write" : "unwritable";
@@ -40,8 +40,4 @@ function canBeGuarded(from: DocumentRecord, to: DocumentRecord = {}): boolean {
   const absent = Object.keys(to).filter((name) => !Object.hasOwn(from, name)).length;
   const bytes = present * PRESENT_BYTES + absent * ABSENT_BYTES;
   return present + absent <= MOST_ATTRIBUTES && bytes <= MOST_BYTES;
-}
-
-function isSame(left: DocumentRecord | undefined, right: DocumentRecord | undefined): boolean {
-  return left === undefined || right === undefined ? left === right : sameValue(left, right);
 }

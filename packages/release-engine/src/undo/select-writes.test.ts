@@ -6,13 +6,15 @@ import { isSelected, selectWrites } from "./select-writes.ts";
 import type { WindowChange } from "./window-change.ts";
 
 const keyed = { partitionKey: "id" };
-const made: WindowChange = { key: { id: "user#1" }, after: { id: "user#1", price: 0, writer: "batch" } };
+const at = Date.UTC(2026, 10, 28, 12);
+const made: WindowChange = { at, key: { id: "user#1" }, after: { id: "user#1", price: 0, writer: "batch" } };
 const changed: WindowChange = {
+  at,
   key: { id: "item#1" },
   before: { id: "item#1", price: 7, name: "pen" },
   after: { id: "item#1", price: 0, name: "pen", writer: "batch" },
 };
-const deleted: WindowChange = { key: { id: "item#2" }, before: { id: "item#2", price: 7 } };
+const deleted: WindowChange = { at, key: { id: "item#2" }, before: { id: "item#2", price: 7 } };
 const all = [made, changed, deleted];
 
 async function* of(changes: readonly WindowChange[]) {
@@ -41,17 +43,17 @@ describe("isSelected", () => {
 
   it("selects no record of a migration, whatever is asked for", async () => {
     const key = { id: "migration#0002-drop-name" };
-    const record: WindowChange = { key, before: { ...key, price: 7 }, after: { ...key, price: 0 } };
+    const record: WindowChange = { at, key, before: { ...key, price: 7 }, after: { ...key, price: 0 } };
     for (const select of [{}, { keyPrefix: "migration#" }, { fates: ["changed"] }] satisfies UndoSelection[]) {
       expect(isSelected(select, keyed, record)).toBe(false);
     }
-    expect(await selectWrites(of([record, { key, before: { ...key } }]), {}, keyed)).toMatchObject({
+    expect(await selectWrites(of([record, { at, key, before: { ...key } }]), {}, keyed)).toMatchObject({
       ...{ items: 0, unseenDeletions: 0 },
     });
   });
 
   it("selects no key by its beginning that is no text", () => {
-    expect(isSelected({ keyPrefix: "1" }, keyed, { key: { id: 11 }, after: { id: 11 } })).toBe(false);
+    expect(isSelected({ keyPrefix: "1" }, keyed, { at, key: { id: 11 }, after: { id: 11 } })).toBe(false);
   });
 });
 
@@ -69,6 +71,30 @@ describe("selectWrites", () => {
     });
   });
 
+  it("leaves out and counts what DynamoDB has deleted, because it had expired", async () => {
+    const expiring = (seconds: DocumentValue, after?: WindowChange["after"]): WindowChange => ({
+      ...{ at, key: { id: "item#3" }, before: { id: "item#3", ttl: seconds } },
+      ...(after && { after }),
+    });
+    const [second, fiveYears] = [at / 1000, 5 * 365 * 86_400];
+    const own = [expiring(second), expiring(second - 60), expiring(second - fiveYears)];
+    // Not yet, no time at all, kept for ever, still there.
+    const others = [expiring(second + 1), expiring("12:00"), expiring(0), expiring(second, { id: "item#3" }), deleted];
+    for (const change of own) {
+      expect(await selectWrites(of([change]), { expiry: "ttl" }, keyed)).toMatchObject({
+        ...{ items: 0, deleted: 0, expiredDeletions: 1, unseenDeletions: 0 },
+      });
+      expect(await selectWrites(of([change]), {}, keyed)).toMatchObject({ deleted: 1, expiredDeletions: 0 });
+    }
+    expect(await selectWrites(of(others), { expiry: "ttl" }, keyed)).toMatchObject({
+      ...{ items: others.length, expiredDeletions: 0 },
+    });
+    // Left out all the same: that is no count of what another selection would bring.
+    expect(await selectWrites(of(own), { expiry: "ttl", keyPrefix: "user#" }, keyed)).toMatchObject({
+      ...{ items: 0, expiredDeletions: 0 },
+    });
+  });
+
   it("has one digest for one selection, whatever its order, and another for any other", async () => {
     const digestOf = async (changes: readonly WindowChange[]) => (await selectWrites(of(changes), {}, keyed)).digest;
     const digest = await digestOf(all);
@@ -81,7 +107,7 @@ describe("selectWrites", () => {
         { ...changed, after: { ...changed.after, price: new ExactNumber("0.00000000000000000000000000001") } },
         deleted,
       ],
-      [{ key: made.key, ...(made.after && { before: made.after }) }, changed, deleted],
+      [{ at, key: made.key, ...(made.after && { before: made.after }) }, changed, deleted],
       [made, made, changed, deleted],
     ];
     expect(new Set([digest, ...(await Promise.all(others.map(digestOf)))]).size).toBe(6);

@@ -51,7 +51,7 @@ export function undoHandlers(deps: UndoDeps): UndoHandlers {
     },
 
     async "data.select"(context) {
-      const { unseenDeletions: _, ...result } = await selectAgain(deps, context);
+      const { unseenDeletions: _, expiredDeletions: __, ...result } = await selectAgain(deps, context);
       const { made, changed, deleted } = result;
       const summary = `${counted(result.items, "item")}: ${number(changed)} changed, ${number(made)} made, ${number(deleted)} deleted`;
       return { outcome: "done", summary, result };
@@ -84,7 +84,7 @@ export function undoHandlers(deps: UndoDeps): UndoHandlers {
 }
 
 /** What came of a write-back, in a sentence without a full stop. */
-export function writeBackWords({ restored, written, conflicts, unwritable }: WriteBack, isRedo: boolean): string {
+function writeBackWords({ restored, written, conflicts, unwritable }: WriteBack, isRedo: boolean): string {
   const image = isRedo ? "have the image that was undone again" : "are as they were before";
   const before = restored > written ? `, ${number(restored - written)} of them already` : "";
   return [

@@ -7,6 +7,8 @@ export interface WindowChange {
   readonly before?: DocumentRecord;
   /** What it was when the window ended; absent when it was not there any more. */
   readonly after?: DocumentRecord;
+  /** When it was changed last, in milliseconds since the epoch; where only a change after the window is known, the window's end. */
+  readonly at: number;
 }
 
 export function fateOf({ before, after }: WindowChange): ItemFate {

@@ -57,6 +57,8 @@ it("tells of each item what it was like at both ends of the window, however AWS 
 
         const seen: WindowChange[] = [];
         for await (const change of windowChanges(table, windows, { to, signal, mostHeld })) {
+          expect(change.at).toBeGreaterThanOrEqual(from);
+          expect(change.at).toBeLessThanOrEqual(to);
           seen.push(change);
         }
 
@@ -68,7 +70,7 @@ it("tells of each item what it was like at both ends of the window, however AWS 
         );
         expect(seen.sort((left, right) => (String(left.key.id) < String(right.key.id) ? -1 : 1))).toEqual(
           changed.map((id) => ({
-            key: { id },
+            ...{ key: { id }, at: expect.any(Number) },
             ...(before.has(id) && { before: before.get(id) }),
             ...(after.has(id) && { after: after.get(id) }),
           })),

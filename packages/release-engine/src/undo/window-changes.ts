@@ -35,30 +35,29 @@ export async function* windowChanges(
       : after === undefined
         ? exports.changes(only, options.signal)
         : cutOff(exports, only, after, options);
-  for await (const { key, before, after: last } of source) {
-    if (!isSame(before, last)) {
-      yield { key, ...(before && { before }), ...(last && { after: last }) };
+  for await (const { key, before, after: last, at } of source) {
+    if (!sameValue(before, last)) {
+      yield { key, ...(before && { before }), ...(last && { after: last }), at };
     }
   }
 }
-
-type Change = Pick<ExportedChange, "key" | "before" | "after">;
 
 /** Pieces one after the other: of each item the first image before and the last after. */
 async function* joined(
   exports: TableExports,
   pieces: readonly FinishedExport[],
   { signal, mostHeld = MOST_HELD }: WindowChangesOptions,
-): AsyncGenerator<Change> {
+): AsyncGenerator<ExportedChange> {
   const parts = partsOf(pieces, mostHeld);
   for (let part = 0; part < parts; part += 1) {
-    const held = new Map<string, Change>();
+    const held = new Map<string, ExportedChange>();
     for (const piece of pieces) {
-      for await (const { key, before, after } of exports.changes(piece, signal)) {
-        const text = canonicalRecord(key);
+      for await (const change of exports.changes(piece, signal)) {
+        const text = canonicalRecord(change.key);
         if (partOf(text, parts) === part) {
-          const known = held.get(text);
-          held.set(text, { key, before: known === undefined ? before : known.before, after });
+          const { before, ...last } = change;
+          const first = held.has(text) ? held.get(text)?.before : before;
+          held.set(text, { ...last, ...(first && { before: first }) });
         }
       }
     }
@@ -77,7 +76,7 @@ async function* cutOff(
   piece: FinishedExport,
   later: FinishedExport,
   { to, signal, mostHeld = MOST_HELD }: WindowChangesOptions,
-): AsyncGenerator<Change> {
+): AsyncGenerator<ExportedChange> {
   const parts = partsOf([later], mostHeld);
   for (let part = 0; part < parts; part += 1) {
     const atEnd = new Map<string, DocumentRecord | undefined>();
@@ -90,14 +89,11 @@ async function* cutOff(
     for await (const { key, before, after, at } of exports.changes(piece, signal)) {
       const text = canonicalRecord(key);
       if (partOf(text, parts) === part) {
-        yield { key, before, after: at < to ? after : atEnd.get(text) };
+        const last = at < to ? after : atEnd.get(text);
+        yield { key, ...(before && { before }), ...(last && { after: last }), at: Math.min(at, to) };
       }
     }
   }
-}
-
-function isSame(before: DocumentRecord | undefined, after: DocumentRecord | undefined): boolean {
-  return before === undefined || after === undefined ? before === after : sameValue(before, after);
 }
 
 function partsOf(exports: readonly FinishedExport[], mostHeld: number): number {
