@@ -82,7 +82,7 @@ describe("a rollback of the infrastructure", () => {
         (entry) =>
           (["before", "after"] as const).map((when): RollbackKill => {
             const way = (entry + (when === "before" ? 0 : 1)) % 2 === 0 ? "resume" : "again";
-            return { entry, when, way };
+            return { entry, when, kind: entry % 2 === 0 ? "alone" : "with-children", way };
           }),
       );
       const { results, failures } = await labs.attemptAll(kills, (lab, kill) =>
@@ -100,7 +100,12 @@ describe("a rollback of the infrastructure", () => {
         rollBackThrough(lab, momentOf(lab), each),
       );
       expect(failures).toEqual([]);
-      expect(results.some(({ struck }) => struck > 0)).toBe(true);
+      const struck = results.reduce((sum, each) => sum + each.struck, 0);
+      const meant = some.reduce((sum, each) => sum + each.calls.length, 0);
+      console.log(`${struck} calls of ${meant} failed in ${results.length} rollbacks of ${calls.length} calls`);
+      // How often is asked whether something is ready differs from run to run.
+      expect(results.filter((each) => each.struck > 0).length).toBeGreaterThan(some.length * 0.9);
+      expect(struck).toBeGreaterThan(meant * 0.8);
     });
   });
 

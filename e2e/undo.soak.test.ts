@@ -6,4 +6,6 @@ test("of 100,000 items 5,000 are badly written and 1,000 of those changed since:
 
   process.stdout.write(`${JSON.stringify(survived)}\n`);
   expect(survived).toMatchObject({ kills: 50, restored: 4_000, conflicts: 1_000 });
+  // Where nearly all of them fell into what only reads, little was survived.
+  expect(survived.killedIn["data.write-back"] ?? 0).toBeGreaterThan(5);
 });

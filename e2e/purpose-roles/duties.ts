@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import { GetStageCommand } from "@aws-sdk/client-api-gateway";
 import {
   DescribeAlarmHistoryCommand,
@@ -14,28 +13,17 @@ import {
   FilterLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import {
-  CreateBackupCommand,
-  DeleteBackupCommand,
   DeleteItemCommand,
   DeleteResourcePolicyCommand,
-  DeleteTableCommand,
-  DescribeBackupCommand,
   DescribeContinuousBackupsCommand,
-  DescribeExportCommand,
   DescribeTableCommand,
-  type DynamoDBClient,
-  ExportTableToPointInTimeCommand,
   GetItemCommand,
   GetResourcePolicyCommand,
-  ListBackupsCommand,
   PutItemCommand,
   PutResourcePolicyCommand,
   QueryCommand,
-  RestoreTableFromBackupCommand,
-  RestoreTableToPointInTimeCommand,
   ScanCommand,
   UpdateItemCommand,
-  waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
 import {
   GetAliasCommand,
@@ -54,21 +42,10 @@ import {
 } from "@aws-sdk/client-s3";
 import { PublishCommand } from "@aws-sdk/client-sns";
 import { mustRun } from "../support/run-program.ts";
+import type { Duty, DutyLine } from "./duty.ts";
+import { recoveryDuties } from "./recovery-duties.ts";
 import { type Names, namesOf, type RehearsedEnvironment } from "./rehearsed-environment.ts";
 import type { RoleClients, RoleName } from "./role-clients.ts";
-
-/** Something that a role must be able to do beside what Terraform, a release of code and `slipway destroy` do under it. */
-export interface Duty {
-  readonly role: RoleName;
-  /** Goes on from the role's name: `operate` "moves the alias". */
-  readonly what: string;
-  /** Does it on the rehearsed environment. */
-  perform(clients: RoleClients): Promise<unknown>;
-  /** Takes away what it left behind and the role itself must not delete, with an administrator's clients. */
-  undo?(administrator: RoleClients): Promise<unknown>;
-}
-
-type Line = readonly [what: string, perform: Duty["perform"], undo?: Duty["undo"]];
 
 /**
  * The duties of the roles. Together with a plan, an apply, a release, requests to the API and a destroy they use every statement of
@@ -76,7 +53,7 @@ type Line = readonly [what: string, perform: Duty["perform"], undo?: Duty["undo"
  */
 export function duties(environment: RehearsedEnvironment): readonly Duty[] {
   const names = namesOf(environment);
-  const tables: Readonly<Partial<Record<RoleName, readonly Line[]>>> = {
+  const tables: Readonly<Partial<Record<RoleName, readonly DutyLine[]>>> = {
     bootstrap: bootstrapDuties(names),
     deploy: [
       [
@@ -109,7 +86,7 @@ export function duties(environment: RehearsedEnvironment): readonly Duty[] {
 }
 
 /** The bootstrap's own state, once it has been moved into the bucket, and the lock beside it. */
-function bootstrapDuties({ stateBucket: Bucket }: Names): readonly Line[] {
+function bootstrapDuties({ stateBucket: Bucket }: Names): readonly DutyLine[] {
   const Key = "bootstrap/rehearsed.tfstate";
   const lock = { Bucket, Key: `${Key}.tflock` };
   return [
@@ -127,7 +104,7 @@ function bootstrapDuties({ stateBucket: Bucket }: Names): readonly Line[] {
 }
 
 /** Writes an entry of a number that no release reaches, and reads it back. */
-function ledgerDuties({ ledgerName: TableName }: Names, sequence: number): readonly Line[] {
+function ledgerDuties({ ledgerName: TableName }: Names, sequence: number): readonly DutyLine[] {
   const key = { environment: { S: "prod" }, sequence: { N: String(sequence) } };
   return [
     [
@@ -150,7 +127,7 @@ function ledgerDuties({ ledgerName: TableName }: Names, sequence: number): reado
 }
 
 /** A migration of records, call by call; `slipway migrate` itself makes them, too. */
-function migrateDuties({ tableName: TableName }: Names): readonly Line[] {
+function migrateDuties({ tableName: TableName }: Names): readonly DutyLine[] {
   const Key = { id: { S: "migration#9999-rehearsed" } };
   return [
     ["looks at the table", ({ dynamoDb }) => dynamoDb.send(new DescribeTableCommand({ TableName }))],
@@ -182,7 +159,7 @@ function migrateDuties({ tableName: TableName }: Names): readonly Line[] {
 }
 
 /** Rollback and incident, in the order of the guide's pages. */
-function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): readonly Line[] {
+function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): readonly DutyLine[] {
   const { functionName: FunctionName, functionLogGroup: logGroupName, tableName: TableName } = names;
   const window = () => ({ StartTime: new Date(Date.now() - 3_600_000), EndTime: new Date() });
   const errors = {
@@ -267,26 +244,7 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
       "sees how far back the table can be restored",
       ({ dynamoDb }) => dynamoDb.send(new DescribeContinuousBackupsCommand({ TableName })),
     ],
-    [
-      "backs the table up, and sees that it is done",
-      (clients) => backUp(clients, TableName),
-      ({ dynamoDb }) => deleteBackups(dynamoDb, TableName),
-    ],
-    [
-      "proves a backup in a table of its own",
-      (clients) => verifyBackup(clients, TableName),
-      ({ dynamoDb }) => deleteBackups(dynamoDb, TableName),
-    ],
-    [
-      "restores the table to a second, and reads what is nobody's yet",
-      (clients) => restoreToSecond(clients, TableName),
-      ({ dynamoDb }) => dynamoDb.send(new DeleteTableCommand({ TableName: restoredName(TableName) })),
-    ],
-    ["exports what was changed in the table, and reads it", (clients) => exportTable(clients, names)],
-    [
-      "takes a bad write back, makes what it has deleted, and deletes what it has made",
-      (clients) => undoWrites(clients, TableName),
-    ],
+    ...recoveryDuties(names),
   ];
 }
 
@@ -325,48 +283,6 @@ async function askSigned({ lambda }: RoleClients, url: string): Promise<string> 
   return stdout;
 }
 
-const BACKUP = "rehearsed-incident";
-
-async function backUp({ dynamoDb }: RoleClients, TableName: string): Promise<unknown> {
-  const { BackupDetails } = await dynamoDb.send(new CreateBackupCommand({ TableName, BackupName: BACKUP }));
-  const BackupArn = BackupDetails?.BackupArn ?? "";
-  const { BackupDescription } = await dynamoDb.send(new DescribeBackupCommand({ BackupArn }));
-  const { BackupSummaries = [] } = await dynamoDb.send(new ListBackupsCommand({ TableName }));
-  if (BackupDescription === undefined || !BackupSummaries.some((summary) => summary.BackupArn === BackupArn)) {
-    throw new Error(`The backup ${BACKUP} of ${TableName} was made and is not there`);
-  }
-  return BackupDescription;
-}
-
-/** What `slipway backup` does: restores, reads the copy, looks for its keys in the table, and deletes the copy. */
-async function verifyBackup({ dynamoDb }: RoleClients, TableName: string): Promise<unknown> {
-  const { BackupDetails } = await dynamoDb.send(new CreateBackupCommand({ TableName, BackupName: BACKUP }));
-  const copy = { TableName: `${TableName}-slipway-verify-rehearsed` };
-  await dynamoDb.send(
-    new RestoreTableFromBackupCommand({ BackupArn: BackupDetails?.BackupArn, TargetTableName: copy.TableName }),
-  );
-  await waitUntilTableExists({ client: dynamoDb, maxWaitTime: 60, minDelay: 1 }, copy);
-  await dynamoDb.send(new ScanCommand(copy));
-  const keys = { ProjectionExpression: "#k", ExpressionAttributeNames: { "#k": "id" } };
-  await dynamoDb.send(new ScanCommand({ TableName, ...keys, Select: "SPECIFIC_ATTRIBUTES", Limit: 1 }));
-  await dynamoDb.send(new GetItemCommand({ TableName, ...keys, Key: { id: { S: "none" } } }));
-  return dynamoDb.send(new DeleteTableCommand(copy));
-}
-
-const restoredName = (TableName: string) => `${TableName}-restored-20260101-000000`;
-
-/** What `slipway rollback ENV data --restore` does before the restored table takes the table's place. */
-async function restoreToSecond({ dynamoDb }: RoleClients, SourceTableName: string): Promise<unknown> {
-  const copy = { TableName: restoredName(SourceTableName) };
-  await dynamoDb.send(
-    new RestoreTableToPointInTimeCommand({
-      ...{ SourceTableName, TargetTableName: copy.TableName, UseLatestRestorableTime: true },
-    }),
-  );
-  await waitUntilTableExists({ client: dynamoDb, maxWaitTime: 60, minDelay: 1 }, copy);
-  return dynamoDb.send(new ScanCommand(copy));
-}
-
 /** A policy of the table itself, as it stops writes while a table is restored; here it lets the role read an item, which it otherwise may not. */
 async function givePolicy({ dynamoDb }: RoleClients, { tableArn, tableName, roleArn }: Names): Promise<unknown> {
   const ResourceArn = tableArn(tableName);
@@ -377,63 +293,4 @@ async function givePolicy({ dynamoDb }: RoleClients, { tableArn, tableName, role
   await dynamoDb.send(new GetResourcePolicyCommand({ ResourceArn }));
   await dynamoDb.send(new GetItemCommand({ TableName: tableName, Key: { id: { S: "none" } } }));
   return dynamoDb.send(new DeleteResourcePolicyCommand({ ResourceArn }));
-}
-
-/**
- * What `slipway rollback ENV data --undo` begins with. An export of the whole table takes the rights that one of its changes takes, and no
- * table has changes of fifteen minutes here.
- */
-async function exportTable(
-  { dynamoDb, s3 }: RoleClients,
-  { tableArn, tableName, stateBucket }: Names,
-): Promise<unknown> {
-  const started = await dynamoDb.send(
-    new ExportTableToPointInTimeCommand({
-      ...{ TableArn: tableArn(tableName), S3Bucket: stateBucket, S3Prefix: "recovery/prod/rehearsed" },
-    }),
-  );
-  const ExportArn = started.ExportDescription?.ExportArn;
-  for (;;) {
-    const { ExportDescription: now } = await dynamoDb.send(new DescribeExportCommand({ ExportArn }));
-    if (now?.ExportStatus === "COMPLETED") {
-      return s3.send(new GetObjectCommand({ Bucket: stateBucket, Key: now.ExportManifest }));
-    }
-    if (now?.ExportStatus !== "IN_PROGRESS") {
-      throw new Error(`The export ended as ${now?.ExportStatus}: ${now?.FailureCode} ${now?.FailureMessage}`);
-    }
-    await setTimeout(200);
-  }
-}
-
-/** The rest of it, item by item. */
-async function undoWrites({ dynamoDb }: RoleClients, TableName: string): Promise<unknown> {
-  const Key = { id: { S: "undo#rehearsed" } };
-  const ExpressionAttributeNames = { "#id": "id" };
-  await dynamoDb.send(
-    new PutItemCommand({
-      ...{ TableName, Item: { ...Key, note: { S: "bad" } }, ExpressionAttributeNames },
-      ConditionExpression: "attribute_not_exists(#id)",
-    }),
-  );
-  await dynamoDb.send(new GetItemCommand({ TableName, Key, ConsistentRead: true }));
-  await dynamoDb.send(
-    new UpdateItemCommand({
-      ...{ TableName, Key, UpdateExpression: "SET note = :good", ConditionExpression: "note = :bad" },
-      ExpressionAttributeValues: { ":good": { S: "good" }, ":bad": { S: "bad" } },
-    }),
-  );
-  return dynamoDb.send(
-    new DeleteItemCommand({
-      ...{ TableName, Key, ConditionExpression: "note = :good", ExpressionAttributeValues: { ":good": { S: "good" } } },
-    }),
-  );
-}
-
-async function deleteBackups(dynamoDb: DynamoDBClient, TableName: string): Promise<void> {
-  const { BackupSummaries = [] } = await dynamoDb.send(new ListBackupsCommand({ TableName }));
-  for (const { BackupName, BackupArn } of BackupSummaries) {
-    if (BackupName === BACKUP && BackupArn !== undefined) {
-      await dynamoDb.send(new DeleteBackupCommand({ BackupArn }));
-    }
-  }
 }

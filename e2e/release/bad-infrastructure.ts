@@ -4,7 +4,6 @@ import { expect } from "vitest";
 import { expectConsistent } from "./expect-consistent.ts";
 import { LAB_ENVIRONMENT, type Lab } from "./lab.ts";
 import type { LabSettings } from "./lab-configuration.ts";
-import type { ReleaseProcess } from "./release-process.ts";
 import { expectServedBy } from "./settle.ts";
 
 /** A change of the infrastructure that nobody should have made. */
@@ -36,7 +35,7 @@ export function badInfrastructureOf(name: keyof typeof KINDS): BadInfrastructure
 }
 
 /** Somebody who has written nothing of what is released. */
-export const OTHER_PERSON = { GIT_AUTHOR_NAME: "Ann Other", GIT_AUTHOR_EMAIL: "ann@example.com" };
+const OTHER_PERSON = { GIT_AUTHOR_NAME: "Ann Other", GIT_AUTHOR_EMAIL: "ann@example.com" };
 
 /** Releases the bad change, with other code; its smoke test may notice, and put the code back: the infrastructure stays. */
 export async function releaseBadly(lab: Lab, { variables }: BadInfrastructure, settings: LabSettings): Promise<void> {
@@ -46,12 +45,8 @@ export async function releaseBadly(lab: Lab, { variables }: BadInfrastructure, s
 }
 
 /** Goes back, with the approval that it takes, until it is done. @returns whether somebody was asked */
-export async function rollInfrastructureBack(
-  lab: Lab,
-  accepts: readonly string[],
-  start = () => lab.start(["rollback", LAB_ENVIRONMENT, "infrastructure"]),
-): Promise<boolean> {
-  let ran = await start().ended;
+export async function rollInfrastructureBack(lab: Lab, accepts: readonly string[]): Promise<boolean> {
+  let ran = await lab.run("rollback", LAB_ENVIRONMENT, "infrastructure");
   let wasAsked = false;
   if (ran.code === 3) {
     wasAsked = true;
@@ -113,23 +108,4 @@ export async function expectInfrastructureBack(lab: Lab, good: string, servedBy:
   lab.repository.checkOut(bad);
   expect(code, `${stdout}\n${stderr}`).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ changed: false, resources: [] });
-}
-
-/** A command that is killed, when the so-many-th entry of the ledger is written. */
-export function killedAtEntry(
-  lab: Lab,
-  entry: number,
-  when: "before" | "after",
-  start: () => ReleaseProcess,
-): ReleaseProcess {
-  let release: ReleaseProcess | undefined;
-  let seen = 0;
-  lab.proxy.begin(({ addsEntry }) => {
-    seen += addsEntry ? 1 : 0;
-    return addsEntry && seen === entry
-      ? { when, run: () => release?.kill(entry % 2 === 0 ? "alone" : "with-children") }
-      : undefined;
-  });
-  release = start();
-  return release;
 }

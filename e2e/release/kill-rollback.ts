@@ -1,18 +1,15 @@
 import { expect } from "vitest";
 import { expectConsistent } from "./expect-consistent.ts";
+import { type EntryKill, killedAtEntry } from "./killed-at-entry.ts";
 import type { Lab } from "./lab.ts";
 import type { RecordedCall } from "./recorded-call.ts";
-import type { KillKind, ReleaseProcess } from "./release-process.ts";
-import { expectServedBy } from "./settle.ts";
+import type { ReleaseProcess } from "./release-process.ts";
+import { expectClearError, expectServedBy } from "./settle.ts";
 
 /** A rollback from the third release, and who goes on with it. */
-export interface KilledRollback {
+export interface KilledRollback extends EntryKill {
   /** To the first release, by a release of its own; or to the one before, by putting the third one back. */
   readonly to: "r1" | "r2";
-  /** The entry of the ledger, from 1, at which it is killed. */
-  readonly entry: number;
-  readonly when: "before" | "after";
-  readonly kind: KillKind;
   readonly way: "again" | "resume";
 }
 
@@ -38,20 +35,16 @@ export async function recordRollback(lab: Lab, to: KilledRollback["to"]): Promis
  */
 export async function surviveKilledRollback(lab: Lab, kill: KilledRollback): Promise<boolean> {
   await lab.backTo("three");
-  let seen = 0;
-  let running: ReleaseProcess | undefined;
-  lab.proxy.begin(({ addsEntry }) => {
-    seen += addsEntry ? 1 : 0;
-    return addsEntry && seen === kill.entry ? { when: kill.when, run: () => running?.kill(kill.kind) } : undefined;
-  });
-  running = start(lab, kill.to);
-  const { code, stdout, stderr } = await running.ended;
+  const { code, stdout, stderr } = await killedAtEntry(lab, kill, () => start(lab, kill.to)).ended;
   expect(code === null ? 0 : code, `nothing but the kill may stop it:\n${stdout}\n${stderr}`).toBe(0);
   lab.proxy.begin();
   if (kill.way === "resume") {
     const resumed = await lab.resume().ended;
     // Where it had not begun, or has ended, there may be nothing to resume.
     expect([0, 2], `${resumed.stdout}\n${resumed.stderr}`).toContain(resumed.code);
+    if (resumed.code !== 0) {
+      expectClearError(resumed);
+    }
   }
   // Who is not sure types it again: what is there already is left as it is.
   const again = await start(lab, kill.to).ended;

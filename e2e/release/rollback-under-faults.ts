@@ -1,6 +1,7 @@
 import { expect } from "vitest";
-import { expectInfrastructureBack, killedAtEntry } from "./bad-infrastructure.ts";
-import type { CallFailure } from "./every-call-fails.ts";
+import { expectInfrastructureBack } from "./bad-infrastructure.ts";
+import type { FailingCalls } from "./every-call-fails.ts";
+import { type EntryKill, killedAtEntry } from "./killed-at-entry.ts";
 import { LAB_ENVIRONMENT, type Lab } from "./lab.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 import { expectClearError } from "./settle.ts";
@@ -28,9 +29,7 @@ export async function recordRollback(lab: Lab, { good, servedBy }: BadMoment): P
 }
 
 /** Where a rollback is killed, and how people go on. */
-export interface RollbackKill {
-  readonly entry: number;
-  readonly when: "before" | "after";
+export interface RollbackKill extends EntryKill {
   /** `again`: the same command is typed once more. */
   readonly way: "resume" | "again";
 }
@@ -39,11 +38,11 @@ export interface RollbackKill {
 export async function surviveRollbackKill(
   lab: Lab,
   { good, servedBy }: BadMoment,
-  { entry, when, way }: RollbackKill,
+  kill: RollbackKill,
 ): Promise<boolean> {
   await lab.backTo("bad");
   const before = (await lab.ledger()).entries.length;
-  const { code, stdout, stderr } = await killedAtEntry(lab, entry, when, () => rollback(lab)).ended;
+  const { code, stdout, stderr } = await killedAtEntry(lab, kill, () => rollback(lab)).ended;
   expect(code === null ? 0 : code, `nothing but the kill may stop it:\n${stdout}\n${stderr}`).toBe(0);
   lab.proxy.begin();
   if (code === null) {
@@ -51,7 +50,7 @@ export async function surviveRollbackKill(
     const own = entries.slice(before);
     const hasBegun = own.some(({ body }) => body.type === "release.started");
     const isOver = own.some(({ body }) => body.type === "release.ended" && body.outcome === "live");
-    const ran = isOver ? undefined : await (hasBegun && way === "resume" ? lab.resume() : rollback(lab)).ended;
+    const ran = isOver ? undefined : await (hasBegun && kill.way === "resume" ? lab.resume() : rollback(lab)).ended;
     expect(ran?.code ?? 0, `${ran?.stdout}\n${ran?.stderr}`).toBe(0);
   }
   await expectInfrastructureBack(lab, good, servedBy);
@@ -63,13 +62,12 @@ const MOST_COMMANDS = 20;
 /**
  * Rolls back while calls to AWS fail, each once: it is done, or stops with a clear error and is resumed.
  *
- * @param calls `name #occurrence`
- * @returns how often it had to be resumed, and which calls failed
+ * @returns how often it had to be resumed, and how many of the calls failed: others did not come that often this time
  */
 export async function rollBackThrough(
   lab: Lab,
   { good, servedBy }: BadMoment,
-  { failure, calls }: { readonly failure: CallFailure; readonly calls: readonly string[] },
+  { failure, calls }: FailingCalls,
 ): Promise<{ readonly struck: number; readonly resumed: number }> {
   await lab.backTo("bad");
   const before = (await lab.ledger()).entries.length;

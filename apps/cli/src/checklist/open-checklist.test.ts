@@ -1,28 +1,9 @@
-import type { SlipwayConfig } from "@slipway/contracts";
-import { slipwayConfigSchema } from "@slipway/contracts";
 import { createRedactor } from "@slipway/release-engine";
 import { RecordingProgress } from "@slipway/testing";
 import { expect, onTestFinished, test } from "vitest";
+import { ordersConfig } from "../test/orders-config.ts";
 import { temporaryRepository } from "../test/temporary-repository.ts";
 import { type ChecklistPlace, openChecklist } from "./open-checklist.ts";
-
-const config: SlipwayConfig = slipwayConfigSchema.parse({
-  ...{ project: "orders", region: "eu-central-1", infrastructure: "tf" },
-  bootstrap: { directory: "tf/bootstrap", outputs: { stateBucket: "state_bucket" } },
-  environments: {
-    prod: {
-      terraform: { directory: "tf/prod", stateKey: "prod/terraform.tfstate" },
-      functions: [
-        {
-          ...{ name: "orders", directory: "f", build: ["make"], artifact: "f/out" },
-          outputs: { functionName: "function_name", alias: "alias", artifactBucket: "bucket" },
-        },
-      ],
-      api: { urlOutput: "url" },
-      smoke: { steps: [{ name: "up", method: "GET", path: "/", expect: { status: 200 } }] },
-    },
-  },
-});
 
 async function open(opened?: ChecklistPlace["opened"]) {
   const { path, remove } = temporaryRepository();
@@ -30,7 +11,8 @@ async function open(opened?: ChecklistPlace["opened"]) {
   const progress = new RecordingProgress();
   const env = { PATH: process.env.PATH };
   const checklist = await openChecklist({
-    ...{ repository: path, config, environment: "prod", env, progress, signal: new AbortController().signal },
+    ...{ repository: path, config: ordersConfig, environment: "prod", env, progress },
+    signal: new AbortController().signal,
     target: { label: "AWS", isLocal: false, flags: "", region: "eu-central-1", env },
     ...(opened && { opened }),
   });

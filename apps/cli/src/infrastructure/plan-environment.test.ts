@@ -1,28 +1,10 @@
 import type { InfrastructureFinding } from "@slipway/contracts";
-import { slipwayConfigSchema } from "@slipway/contracts";
 import { RecordingProgress } from "@slipway/testing";
 import { expect, onTestFinished, test } from "vitest";
 import type { EnvironmentPlace, EnvironmentWork } from "../target/environment-work.ts";
+import { ordersConfig } from "../test/orders-config.ts";
 import { temporaryRepository } from "../test/temporary-repository.ts";
 import { planEnvironment } from "./plan-environment.ts";
-
-const config = slipwayConfigSchema.parse({
-  ...{ project: "orders", region: "eu-central-1", infrastructure: "tf" },
-  bootstrap: { directory: "tf/bootstrap", outputs: { stateBucket: "state_bucket" } },
-  environments: {
-    prod: {
-      terraform: { directory: "tf/prod", stateKey: "prod/terraform.tfstate" },
-      functions: [
-        {
-          ...{ name: "orders", directory: "f", build: ["make"], artifact: "f/out" },
-          outputs: { functionName: "function_name", alias: "alias", artifactBucket: "bucket" },
-        },
-      ],
-      api: { urlOutput: "url" },
-      smoke: { steps: [{ name: "up", method: "GET", path: "/", expect: { status: 200 } }] },
-    },
-  },
-});
 
 const loosened: InfrastructureFinding = {
   ...{ id: "policy.loosened", severity: "high", status: "fail", address: "release.checklist.reviewers" },
@@ -44,7 +26,7 @@ test("a plan that would loosen the rules in force is stopped before there is a r
   const work = {
     ...{ terraform: { init: async () => workspace }, init: {}, variables: {}, planFile: `${repository}/plans/p` },
   } as unknown as EnvironmentWork;
-  const place = { repository, config, environment: "prod", env: {}, progress: new RecordingProgress() };
+  const place = { repository, config: ordersConfig, environment: "prod", env: {}, progress: new RecordingProgress() };
   const plan = (inForce?: Parameters<typeof planEnvironment>[3]) =>
     planEnvironment(
       { ...place, signal: new AbortController().signal } as unknown as EnvironmentPlace,
