@@ -234,7 +234,7 @@ test("Ctrl-C before the first byte leaves no failure that nobody waits for", asy
 test("whoever stops reading leaves no connection behind", async () => {
   const finished = await lab.exported(300);
   const few = new S3Client({
-    ...fixture.client,
+    ...lab.fixture.client,
     forcePathStyle: true,
     requestHandler: { httpAgent: { maxSockets: 2 } },
   });
