@@ -17,7 +17,14 @@ export async function runCli(argv: readonly string[], io: CommandIo): Promise<nu
     .showHelpAfterError("(add --help for usage)")
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+    // What a command takes, its own help says.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.columns,
+      getErrHelpWidth: () => io.columns,
+    });
   const parents = new Map<string, Program>();
   for (const command of commands) {
     const words = command.name.split(" ");
@@ -54,7 +61,9 @@ function declare(
   command: Command,
   action: (options: object, args: readonly string[]) => Promise<void>,
 ): void {
-  const declared = parent.command(word).description(command.summary).exitOverride();
+  // In a list, what it does; its exit codes and exceptions, its own help says.
+  const inShort = command.summary.split(/[;.] /)[0] ?? command.summary;
+  const declared = parent.command(word).description(command.summary).summary(inShort).exitOverride();
   for (const { name, description, choices } of command.arguments ?? []) {
     const argument = new Argument(name, description);
     declared.addArgument(choices === undefined ? argument : argument.choices([...choices]));
