@@ -54,6 +54,13 @@ export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
+export {
+  type ImpactPorts,
+  type ImpactQuestion,
+  lookAtImpact,
+  type MeasuredImpact,
+  measureImpact,
+} from "./incidents/postmortem/measure-impact.ts";
 export { acknowledgeIncident } from "./incidents/records/acknowledge-incident.ts";
 export { assignRole } from "./incidents/records/assign-role.ts";
 export { type ClassifyRequest, classifyIncident } from "./incidents/records/classify-incident.ts";
