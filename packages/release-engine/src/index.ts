@@ -296,11 +296,12 @@ export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
 export { verifiedOf } from "./release/verified-of.ts";
 export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts";
-export type { RestoreHandlers } from "./restore/restore-deps.ts";
+export { type RestoreHandlers, restoredVariables } from "./restore/restore-deps.ts";
 export { restoreHandlers } from "./restore/restore-handlers.ts";
 export { restoredTableName } from "./restore/restored-table-name.ts";
 export { assertTableTakesWrites } from "./rollback/assert-table-takes-writes.ts";
 export { backFromRollback } from "./rollback/back-from-rollback.ts";
+export { commitToPlan } from "./rollback/commit-to-plan.ts";
 export type { BegunMigration } from "./rollback/contracted-since.ts";
 export {
   decideRollback,
@@ -309,6 +310,7 @@ export {
   type RollbackQuestion,
 } from "./rollback/decide-rollback.ts";
 export { lookAtTargets, type TargetVersion } from "./rollback/look-at-targets.ts";
+export { partWords } from "./rollback/part-words.ts";
 export { type PreviewFacts, previewRollback, type RollbackWay } from "./rollback/preview-rollback.ts";
 export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
 export { assertLossConfirmed, restoredWrites, restoredWritesWords } from "./rollback/restored-writes.ts";
