@@ -52,6 +52,9 @@ export { DRILL_STEP } from "./drill/judge-drills.ts";
 export { type ClosedStage, runDrill } from "./drill/run-drill.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
+export type { GameDay } from "./incidents/gamedays/game-day.ts";
+export { gameDays } from "./incidents/gamedays/game-days.ts";
+export { type GameDayOptions, type GameDayPorts, runGameDay } from "./incidents/gamedays/run-game-day.ts";
 export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
 export {
@@ -196,6 +199,7 @@ export type {
   FunctionReader,
   FunctionState,
 } from "./ports/functions.ts";
+export type { GameStage, IncidentWatch, Plant, Planted, TrafficMinute } from "./ports/game-stage.ts";
 export type { HttpClient, HttpRequest, HttpResponse } from "./ports/http-client.ts";
 export type { ResourcePage, ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
 export type { LeaseRecord, LedgerHead, LedgerTable } from "./ports/ledger-table.ts";

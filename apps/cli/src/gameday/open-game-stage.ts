@@ -1,0 +1,327 @@
+import {
+  corruptItems,
+  createAwsClients,
+  createLiveClients,
+  deleteAlarm,
+  openCommitWorktree,
+  revokePermission,
+  s3State,
+  stateLockFile,
+  throttleStage,
+} from "@slipway/aws";
+import { type EnvironmentConfig, rehearsalReportSchema, type SlipwayConfig } from "@slipway/contracts";
+import { type FaultRequest, type FaultRule, type LocalAws, startLocalAws } from "@slipway/local-aws";
+import {
+  fetchHttpClient,
+  type GameStage,
+  incidents,
+  type MonitoredResources,
+  monitoredResources,
+  outputText,
+  type Plant,
+  type Planted,
+  type Progress,
+  ReleaseError,
+  runPhase,
+  systemClock,
+} from "@slipway/release-engine";
+import { drillEnv } from "../drill/drill-env.ts";
+import type { DrillPlace } from "../drill/drill-place.ts";
+import { typeSlipway } from "../drill/type-slipway.ts";
+import { ControlClient } from "../local/control-client.ts";
+import { openEnvironmentLedger } from "../release/open-ledger.ts";
+import { rehearsedBootstrap } from "../target/rehearsed-bootstrap.ts";
+import { type TargetAws, targetAws } from "../target/target-aws.ts";
+import { dieWithLock } from "./die-with-lock.ts";
+import type { HandlerFault } from "./faulty-handler.ts";
+import { GameFiles } from "./game-files.ts";
+import { UserTraffic } from "./user-traffic.ts";
+
+/** Where a game day is played, and what it is about. */
+export interface GameStagePlace {
+  /** Absolute path of the folder with slipway.config.ts. */
+  readonly repository: string;
+  readonly config: SlipwayConfig;
+  readonly environment: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly place: DrillPlace;
+}
+
+/** The ground of game days, with the environment up. */
+export interface OpenedGameStage {
+  readonly stage: GameStage;
+  readonly target: TargetAws;
+  /** The files that its commands are typed among. */
+  readonly directory: string;
+  /** The variables that they get. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Puts everything back to how it was when it was opened. */
+  rewind(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const MOMENT = "game-day";
+const MINUTE_MS = 60_000;
+/** What about so many users ask in a minute: enough to judge by. */
+const REQUESTS_A_MINUTE = 90;
+/** Items that a wrong job overwrites. */
+const DAMAGED_ITEMS = 25;
+
+const RELEASES: Readonly<Partial<Record<Plant, HandlerFault>>> = {
+  "bad-release": "fails",
+  "slow-release": "slow",
+  "leaking-release": "leaks",
+  "slow-starting-release": "starts-slowly",
+};
+
+/**
+ * Brings up an environment on a local AWS of the game day's own, from a worktree of the commit that is checked out, with the real Terraform
+ * and the real release.
+ *
+ * @throws {ReleaseError} when it cannot be brought up; `interrupted` when asked to stop
+ */
+export async function openGameStage(given: GameStagePlace): Promise<OpenedGameStage> {
+  const { repository, config, environment: name, place, signal, progress } = given;
+  const env = drillEnv(given.env, [config]);
+  const environment = config.environments[name] as EnvironmentConfig;
+  const localAws = await startLocalAws({ port: 0, dataDir: place.dataDir, region: config.region });
+  place.startedAt(localAws.endpoint);
+  try {
+    const { value } = await runPhase(
+      { clock: systemClock, progress },
+      { phase: "gameday.release", title: `bring ${name} up on a local AWS of its own` },
+      async (line) => {
+        const { directory } = await openCommitWorktree({ repository, env, signal, folder: place.worktree }, "HEAD");
+        const files = new GameFiles({ directory, environment }, env);
+        await files.commit("none");
+        const typing = { directory, env, port: localAws.port, signal };
+        const ran = await typeSlipway(typing, ["rehearse", name, "--once"], line);
+        const { data } = rehearsalReportSchema.safeParse(ran.document);
+        if (ran.code !== 0 || data === undefined) {
+          throw new ReleaseError({
+            ...{ kind: "failed", what: `${ran.command} ended with ${ran.code}`, why: ran.said || "it said nothing" },
+            next: `slipway rehearse ${name}`,
+          });
+        }
+        return { value: { files, apiUrl: data.apiUrl }, summary: `${data.release?.id ?? "it"} is live` };
+      },
+    );
+    return await stageOn({ ...given, env, localAws, ...value });
+  } catch (error) {
+    await localAws.stop();
+    throw error;
+  }
+}
+
+interface Ground extends GameStagePlace {
+  readonly localAws: LocalAws;
+  readonly files: GameFiles;
+  readonly apiUrl: string;
+}
+
+async function stageOn(ground: Ground): Promise<OpenedGameStage> {
+  const { config, environment: name, env, localAws, files, apiUrl, signal } = ground;
+  const environment = config.environments[name] as EnvironmentConfig;
+  const target = await targetAws({ local: true, port: String(localAws.port) }, { env }, config.region);
+  const opened = await openEnvironmentLedger({ config, environment: name, target, env, signal });
+  const control = new ControlClient(localAws.port);
+  const traffic = new UserTraffic({ http: fetchHttpClient, clock: systemClock }, apiUrl, environment.smoke);
+  const planter = await Planter.open(ground, { target, control, traffic });
+  const minute = async () => {
+    const startedAt = systemClock.now();
+    const seen = await traffic.minute(REQUESTS_A_MINUTE, signal);
+    const left = Math.max(1_000, MINUTE_MS - (systemClock.now() - startedAt));
+    await control.call("POST", "clock", { advanceMs: left });
+    return seen;
+  };
+  await minute();
+  await localAws.saveSnapshot(MOMENT);
+  return {
+    ...{ target, directory: files.directory, env },
+    stage: {
+      ...{ environment: name, minute },
+      plant: (plant) => planter.plant(plant),
+      now: async () => Date.parse((await control.call<{ clock: string }>("GET", "clock")).clock),
+      lostWrites: () => traffic.lost(),
+      incidents: async () => incidents(await opened.ledger.read(signal)),
+    },
+    async rewind() {
+      await localAws.restoreSnapshot(MOMENT);
+      await files.reset();
+      traffic.reset();
+    },
+    async close() {
+      planter.close();
+      opened.close();
+      await localAws.stop();
+    },
+  };
+}
+
+interface PlantingTools {
+  readonly target: TargetAws;
+  readonly control: ControlClient;
+  readonly traffic: UserTraffic;
+}
+
+/** Plants faults. It acts as root, which whoever breaks something by mistake comes near enough to. */
+class Planter {
+  readonly #ground: Ground;
+  readonly #with: PlantingTools;
+  readonly #clients: ReturnType<typeof createAwsClients>;
+  readonly #live: ReturnType<typeof createLiveClients>;
+  readonly #state: { readonly bucket: string; readonly key: string };
+  readonly #resources: MonitoredResources;
+
+  static async open(ground: Ground, tools: PlantingTools): Promise<Planter> {
+    const { config, environment: name, signal } = ground;
+    const { target } = tools;
+    const { region, endpoint = "", credentials } = target;
+    const at = { region, endpoint, ...(credentials === undefined ? {} : { credentials }) };
+    const { outputs } = await rehearsedBootstrap(target, config, name, signal);
+    const bucket = outputText(outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
+    const state = { bucket, key: config.environments[name]?.terraform.stateKey ?? "" };
+    const clients = createAwsClients(at);
+    const { resources = [] } = (await s3State(clients.s3, name, state).read(signal)) ?? {};
+    return new Planter(ground, tools, {
+      clients,
+      live: createLiveClients(at),
+      state,
+      resources: monitoredResources({ resources }),
+    });
+  }
+
+  private constructor(
+    ground: Ground,
+    tools: PlantingTools,
+    found: {
+      readonly clients: ReturnType<typeof createAwsClients>;
+      readonly live: ReturnType<typeof createLiveClients>;
+      readonly state: { readonly bucket: string; readonly key: string };
+      readonly resources: MonitoredResources;
+    },
+  ) {
+    this.#ground = ground;
+    this.#with = tools;
+    this.#clients = found.clients;
+    this.#live = found.live;
+    this.#state = found.state;
+    this.#resources = found.resources;
+  }
+
+  async plant(plant: Plant): Promise<Planted> {
+    const fault = RELEASES[plant];
+    if (fault !== undefined) {
+      return this.#release(() => this.#ground.files.commit(fault));
+    }
+    const { traffic } = this.#with;
+    const { signal } = this.#ground;
+    switch (plant) {
+      case "bad-infrastructure":
+        return this.#release(() => this.#ground.files.commit("bad-infrastructure"));
+      case "table-throttled":
+        return this.#fault({ kind: "throttle", service: "dynamodb", resource: this.#table(), rate: 0.9 });
+      case "table-unreachable":
+        return this.#fault({ kind: "unavailable", service: "dynamodb", resource: this.#table() });
+      case "corrupted-data": {
+        const { items, writeBack } = await corruptItems(this.#clients.dynamodb, this.#table(), DAMAGED_ITEMS, signal);
+        return { what: `${items} items of ${this.#table()} were overwritten`, end: once(writeBack) };
+      }
+      case "permission-revoked": {
+        const { role, policies, giveBack } = await revokePermission(this.#clients, this.#function(), signal);
+        return { what: `${policies.join(", ")} was taken from ${role}`, end: once(giveBack) };
+      }
+      case "alarm-deleted": {
+        const name = this.#resources.alarms.find((each) => each.endsWith("-errors")) ?? this.#resources.alarms[0] ?? "";
+        const makeAgain = await deleteAlarm(this.#live.cloudwatch, name, signal);
+        return { what: `the alarm ${name} was deleted`, end: once(makeAgain) };
+      }
+      case "poisoned-input":
+        traffic.isPoisoned = true;
+        return {
+          what: "some users send what the function cannot bear",
+          async end() {
+            traffic.isPoisoned = false;
+          },
+        };
+      case "traffic-spike": {
+        const [stage] = this.#resources.stages;
+        const at = { restApiId: stage?.apiId ?? "", stageName: stage?.stage ?? "" };
+        const setBack = await throttleStage(this.#live.apigateway, at, { rate: 10, burst: 20 }, signal);
+        traffic.factor = 4;
+        const end = async () => {
+          traffic.factor = 1;
+          await setBack();
+        };
+        return { what: "four times as many users come, and the stage takes 10 requests a second", end: once(end) };
+      }
+      case "dead-lock": {
+        const { directory } = this.#ground.files;
+        const readLock = () => stateLockFile(this.#clients.s3, this.#state, signal);
+        const at = { directory, env: this.#ground.env, port: this.#ground.localAws.port };
+        const lock = await dieWithLock(at, this.#ground.environment, readLock, signal);
+        return { what: `a plan died with the lock ${lock.id}`, end: async () => {} };
+      }
+      default:
+        throw new Error(`Nobody knows how to plant ${plant}`);
+    }
+  }
+
+  close(): void {
+    this.#clients.destroy();
+    for (const client of Object.values(this.#live) as { destroy(): void }[]) {
+      client.destroy();
+    }
+  }
+
+  /** Releases other files by the real engine: without the waits, which nobody is there to see. */
+  async #release(commit: () => Promise<string>): Promise<Planted> {
+    const { environment, env, localAws, signal, files } = this.#ground;
+    const what = await commit();
+    const words = ["deploy", environment, "--fast-forward", "--wait", "none"];
+    const ran = await typeSlipway({ directory: files.directory, env, port: localAws.port, signal }, words, () => {});
+    if (ran.code !== 0) {
+      throw new ReleaseError({
+        ...{ kind: "failed", what: `The game day's release did not go live: ${ran.command} ended with ${ran.code}` },
+        ...{ why: ran.said || "it said nothing", next: "type the same command again, with --keep" },
+      });
+    }
+    // Whoever takes it back is who is tried.
+    return { what, end: async () => {} };
+  }
+
+  async #fault(fault: FaultRequest): Promise<Planted> {
+    const { control } = this.#with;
+    const { id } = await control.call<FaultRule>("POST", "faults", fault);
+    const what = `${fault.kind} at ${Math.round((fault.rate ?? 1) * 100)} % of the requests to ${fault.resource}`;
+    return { what, end: once(async () => void (await control.call("DELETE", `faults/${id}`))) };
+  }
+
+  #table(): string {
+    return this.#one("table", this.#resources.tables[0]?.name);
+  }
+
+  #function(): string {
+    return this.#one("function", this.#resources.functions[0]?.name);
+  }
+
+  #one(what: string, name: string | undefined): string {
+    if (name === undefined) {
+      throw new ReleaseError({
+        ...{ kind: "usage", what: `${this.#ground.environment} has no ${what}`, why: "this game day breaks one" },
+        next: "choose another game day: slipway gameday list",
+      });
+    }
+    return name;
+  }
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}
