@@ -1,7 +1,7 @@
 import type { GameDayReport } from "@slipway/contracts";
 import type { GameDay } from "@slipway/release-engine";
+import { wrapText } from "../costs/wrap-text.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
-import { wrapText } from "../terminal/segments.ts";
 
 const WORDS = { pass: "pass   ", fail: "FAIL   ", unknown: "unknown" } as const;
 
@@ -10,7 +10,11 @@ export function renderGameDays(days: readonly GameDay[], columns: number): strin
   const width = Math.max(...days.map(({ name }) => name.length)) + 2;
   const lines = days.flatMap(({ name, summary, severities, cure }) => {
     const by = cure.by === "slipway" ? `Slipway's ${cure.action}` : `yours: ${cure.proposes.join(" or ")}`;
-    const [first = "", ...rest] = wrapText(`${summary}; severity ${severities.join(" or ")}; the cure is ${by}`, columns - width, "");
+    const [first = "", ...rest] = wrapText(
+      `${summary}; severity ${severities.join(" or ")}; the cure is ${by}`,
+      columns - width,
+      "",
+    );
     return [`${name.padEnd(width)}${first}`, ...rest.map((line) => `${" ".repeat(width)}${line}`)];
   });
   return `${lines.join("\n")}\n`;

@@ -69,12 +69,13 @@ export async function runGameDay(
     }
   };
   try {
-    const plantedAt = await stage.now();
     for (const plant of day.plants) {
       const fault = await stage.plant(plant);
       planted.push(fault);
       onLine(manual ? "something has happened" : `planted ${plant}: ${fault.what}`);
     }
+    // A release takes a while to get there; it hurts from here on.
+    const plantedAt = await stage.now();
     const lasts = new Fault(day, manual);
     for (let minute = 1; minute <= MOST_MINUTES; minute += 1) {
       records = newOnes(await pass());
@@ -87,15 +88,17 @@ export async function runGameDay(
         break;
       }
     }
-    const seen = idsOf(records);
-    // What was the planter's to take away would be found again, and rightly, while it is there.
+    // What was open by now has not been resolved by anybody, whatever comes of it when the fault is taken away.
+    const atEnd = records;
+    // While it is there it would be found again, and rightly.
     await endAll();
     for (let minute = 0; minute < QUIET_MINUTES; minute += 1) {
       records = newOnes(await pass());
     }
-    const after = idsOf(records).filter((id) => !seen.includes(id));
+    const later = records.filter(({ id }) => !idsOf(atEnd).includes(id));
+    const after = idsOf(later);
     const lostWrites = await stage.lostWrites();
-    const played: PlayedDay = { plantedAt, records, before, after, lostWrites, manual };
+    const played: PlayedDay = { plantedAt, records: [...atEnd, ...later], before, after, lostWrites, manual };
     return {
       ...{ version: 1, name: day.name, environment: stage.environment, manual, lostWrites },
       plantedAt: new Date(plantedAt).toISOString(),
