@@ -54,6 +54,11 @@ export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
+export { type ChecklistPlace, incidentChecklist } from "./incidents/postmortem/incident-checklist.ts";
+export { incidentStatistics, type StatisticsQuestion } from "./incidents/postmortem/incident-statistics.ts";
+export { incidentTimeline, type TimelineQuestion } from "./incidents/postmortem/incident-timeline.ts";
+export { incidentTimes } from "./incidents/postmortem/incident-times.ts";
+export { type BudgetQuestion, measureErrorBudget } from "./incidents/postmortem/measure-error-budget.ts";
 export {
   type ImpactPorts,
   type ImpactQuestion,
@@ -61,6 +66,12 @@ export {
   type MeasuredImpact,
   measureImpact,
 } from "./incidents/postmortem/measure-impact.ts";
+export {
+  statusUpdate,
+  type UpdateAudience,
+  type UpdateKind,
+  updateKinds,
+} from "./incidents/postmortem/status-update.ts";
 export { acknowledgeIncident } from "./incidents/records/acknowledge-incident.ts";
 export { assignRole } from "./incidents/records/assign-role.ts";
 export { type ClassifyRequest, classifyIncident } from "./incidents/records/classify-incident.ts";
