@@ -117,6 +117,7 @@ module "monitoring" {
   source = "../monitoring"
 
   environment             = var.environment
+  name_prefix             = var.name_prefix
   function_name           = local.function_name
   function_timeout        = var.timeout
   alias_name              = module.function.alias_name

@@ -64,7 +64,7 @@ export {
   suspectSchema,
 } from "./incident/investigation.ts";
 export { type ActionKind, actionKinds, type Proposal, proposalSchema } from "./incident/proposal.ts";
-export { type Severity, severities, severitySchema } from "./incident/severity.ts";
+export { type Severity, severities, severityNames, severitySchema } from "./incident/severity.ts";
 export {
   type AcceptedFinding,
   type FindingSeverity,

@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { ServiceCoverage } from "@slipway/local-aws";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { LOCAL_AWS_REFERENCE, localAwsReference } from "../../documentation/local-aws-reference.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 
 let fixture: LocalAwsFixture;
@@ -38,4 +42,13 @@ test("a service that is not there is answered with those that are", async () => 
 
   expect(code).toBe(1);
   expect(stderr).toMatch(/^slipway: service: local AWS has no 'ec2'\. It has apigateway, .*dynamodb.*\.\n$/);
+});
+
+test("the page about local AWS has what it has: npm run docs", async () => {
+  const { stdout } = await fixture.local("coverage", "--output", "json");
+  const repository = resolve(import.meta.dirname, "../../../..");
+
+  expect(readFileSync(join(repository, LOCAL_AWS_REFERENCE), "utf8")).toBe(
+    localAwsReference(JSON.parse(stdout) as ServiceCoverage[]),
+  );
 });

@@ -282,3 +282,90 @@ describe("decideRollback of the infrastructure", () => {
     });
   });
 });
+
+describe("decideRollback of code and infrastructure together", () => {
+  const both = ["code", "infrastructure"] as const;
+  const infrastructure = ["infrastructure"] as const;
+  const kinds = (decision: ReturnType<typeof decideRollback>) =>
+    decision.way === "release" ? decision.plan.steps.map(({ kind }) => kind) : [decision.way];
+
+  it("makes one release to the one before, whose first step is the traffic", async () => {
+    const decision = await decide(await arrange("live"), undefined, both);
+    expect(decision).toMatchObject({ way: "release", from: { id: "r2" }, to: { id: "r1" }, stays: [] });
+    expect(kinds(decision).slice(0, 3)).toEqual([
+      ...["traffic.return", "infrastructure.plan", "infrastructure.approve"],
+    ]);
+    expect(decision).toMatchObject({
+      plan: { rollsBack: { parts: both, functions: [{ from: "3", version: "2" }, {}] } },
+    });
+  });
+
+  it("goes on to the infrastructure of what has the traffic, after the code went back by itself: never further", async () => {
+    const put = await arrange("live", "live");
+    await put.rollBack();
+    expect(await decide(put, undefined, both)).toMatchObject({ way: "release", from: { id: "r2" }, to: { id: "r2" } });
+    const released = await arrange("live", "live");
+    await released.rollBack({ to: "r1" });
+    expect(await decide(released, undefined, both)).toMatchObject({ from: { id: "r4" }, to: { id: "r1" } });
+  });
+
+  it("has nothing to do the second time, and names both parts as the way to take it back", async () => {
+    const lab = await arrange("live");
+    await lab.rollBack({ parts: both });
+    const back = "slipway rollback prod code infrastructure --to r2 --local";
+    expect(await decide(lab, undefined, both)).toMatchObject({
+      ...{ way: "nothing", because: expect.stringContaining(`${back} takes that back`) },
+    });
+    expect(await decide(lab)).toMatchObject({
+      ...{ way: "refused", refusal: { next: expect.stringContaining(`${back} undoes it`) } },
+    });
+    expect(await decide(lab, "r2", both)).toMatchObject({ way: "release", from: { id: "r3" }, to: { id: "r2" } });
+  });
+
+  it("has nothing to do where the infrastructure has come to where the code was put back to", async () => {
+    const lab = await arrange("live");
+    await lab.rollBack();
+    await lab.rollBack({ parts: infrastructure });
+    expect(await decide(lab, undefined, both)).toMatchObject({ way: "nothing" });
+  });
+
+  it("goes on with one that waits for approval, for whoever asks for both or a part of it", async () => {
+    const lab = await arrange("live");
+    await lab.rollBack({ parts: both, waiting: ["infrastructure.approve"] });
+    for (const [to, parts] of [
+      [undefined, both],
+      ["r1", both],
+      ["r1", undefined],
+      ["r1", infrastructure],
+    ] as const) {
+      expect(await decide(lab, to, parts)).toMatchObject({ way: "go-on", record: { id: "r3" } });
+    }
+    expect(await decide(lab)).toMatchObject({
+      ...{ way: "refused" },
+      refusal: { next: expect.stringContaining("slipway rollback prod code infrastructure --to r1 --local goes on") },
+    });
+  });
+
+  it("never puts a rollback of the code back because the infrastructure is asked for, too", async () => {
+    const lab = await arrange("live", "live");
+    await lab.rollBack({ to: "r1", waiting: ["traffic.verify"] });
+    for (const parts of [both, infrastructure]) {
+      expect(await decide(lab, undefined, parts)).toMatchObject({ way: "refused", refusal: { kind: "usage" } });
+    }
+    expect(await decide(lab, "r1", both)).toMatchObject({ way: "put-back", goesOn: true });
+  });
+
+  it("refuses a release whose files nobody has any more, and only for the infrastructure", async () => {
+    const lab = await arrange("live", "live");
+    const dirty = (await lab.records()).map((record) =>
+      record.id === "r1"
+        ? { ...record, plan: { ...record.plan, source: { ...record.plan.source, dirty: true } } }
+        : record,
+    );
+    const question = { environment: "prod", records: dirty, to: "r1", flags: "" };
+    expect(decideRollback({ ...question, parts: both })).toMatchObject({
+      ...{ way: "refused", refusal: { why: expect.stringContaining("changes that are not committed") } },
+    });
+    expect(decideRollback(question)).toMatchObject({ way: "release" });
+  });
+});
