@@ -76,6 +76,7 @@ export { type JudgedSeverity, judgeSeverity } from "./incidents/judge-severity.t
 export { judgeSignals } from "./incidents/judge-signals.ts";
 export { needsOf } from "./incidents/needs-of.ts";
 export type { SignalConfig } from "./incidents/signal-context.ts";
+export { isOutOfSight } from "./incidents/source-of-signal.ts";
 export { type UnknownSource, unknownSources } from "./incidents/unknown-sources.ts";
 export { type Acceptance, acceptFindings } from "./infrastructure-policy/accept-findings.ts";
 export { byRisk, findingName, stopsPlan } from "./infrastructure-policy/gate.ts";

@@ -133,8 +133,8 @@ export interface MemoryMeasurement {
   readonly function: string;
   readonly memoryMb: number;
   readonly calls: number;
-  /** Calls that used more than 95 % of it. */
-  readonly near: number;
+  /** A tenth of the calls used more than this. */
+  readonly highMb: number;
   readonly mostMb: number;
 }
 

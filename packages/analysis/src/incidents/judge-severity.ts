@@ -1,4 +1,10 @@
-import type { IncidentConfig, IncidentImpact, IncidentSignal, Severity } from "@slipway/contracts";
+import {
+  type IncidentConfig,
+  type IncidentImpact,
+  type IncidentSignal,
+  type Severity,
+  severityNames,
+} from "@slipway/contracts";
 import { numberInWords, percentInWords } from "../verdicts/in-words.ts";
 
 /** How bad something is, and why, the worst first. */
@@ -11,7 +17,6 @@ type Reason = readonly [Severity, string];
 
 /** What lasts so long is no minor issue any more. */
 const LONG_MINUTES = 60;
-const WORDS: Readonly<Record<Severity, string>> = { 1: "critical", 2: "high", 3: "medium", 4: "low" };
 
 /**
  * The severity of an incident by the guide's four definitions ("Incident Classification"), from the share of requests that are hit, how long
@@ -48,7 +53,7 @@ export function judgeSeverity(
     };
   }
   const [severity] = worst;
-  return { severity, reasons: [...new Set(reasons.map(([level, text]) => `${WORDS[level]}: ${text}`))] };
+  return { severity, reasons: [...new Set(reasons.map(([level, text]) => `${severityNames[level]}: ${text}`))] };
 }
 
 function reasonOf(signal: IncidentSignal, config: SeverityConfig, failing: number | undefined): Reason {
@@ -131,7 +136,10 @@ function impactReasons(impact: IncidentImpact, failing: number, config: Severity
 /** What is minor for an hour is not minor. */
 function lastingReason(found: readonly Reason[], impact: IncidentImpact | undefined): Reason | undefined {
   const worst = Math.min(4, ...found.map(([severity]) => severity));
-  return worst === 3 && impact !== undefined && impact.badMinutes >= LONG_MINUTES
-    ? [2, `it has lasted for ${numberInWords(impact.badMinutes)} bad minutes; from ${LONG_MINUTES} on nothing is minor`]
+  return worst === 3 && impact !== undefined && (impact.badMinutes ?? 0) >= LONG_MINUTES
+    ? [
+        2,
+        `it has lasted for ${numberInWords(impact.badMinutes ?? 0)} bad minutes; from ${LONG_MINUTES} on nothing is minor`,
+      ]
     : undefined;
 }

@@ -301,12 +301,13 @@ describe("logs", () => {
   });
 
   it("tell of memory that is nearly used up", () => {
-    const memory = { value: [{ function: FUNCTION, memoryMb: 128, calls: 40, near: 12, mostMb: 126 }] };
+    const usual = { function: FUNCTION, memoryMb: 128, calls: 40, highMb: 124, mostMb: 126 };
+    const memory = { value: [usual] };
 
     expect(signals({ memory })).toMatchObject([
       { id: `resources function ${FUNCTION}: memory`, value: 126, limit: 121, unit: "MB" },
     ]);
-    expect(ids({ memory: { value: [{ ...memory.value[0], calls: 400 } as (typeof memory.value)[0]] } })).toEqual([]);
+    expect(ids({ memory: { value: [{ ...usual, highMb: 100 }] } })).toEqual([]);
   });
 });
 

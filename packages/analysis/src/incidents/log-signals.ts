@@ -29,8 +29,8 @@ const FALSE_ALARMS = 1e-6;
 /** The most frequent ones say what it is; the others are in the logs. */
 const MOST_SIGNALS = 8;
 const LONGEST = 200;
-/** So large a part of the calls near the end of their memory is no single request's. */
-const NEAR_SHARE = 0.1;
+/** So near its end, memory runs out with the next larger request. */
+const NEAR = 0.95;
 
 /** Signals of the functions' logs, and of the memory that their calls use. */
 export function logSignals(context: SignalContext): IncidentSignal[] {
@@ -93,14 +93,15 @@ function isShareOfCalls({ measurements, config }: SignalContext, error: LoggedEr
 
 function memorySignal(
   { measurements }: SignalContext,
-  { function: name, memoryMb, calls, near, mostMb }: MemoryMeasurement,
+  { function: name, memoryMb, calls, highMb, mostMb }: MemoryMeasurement,
 ): IncidentSignal | undefined {
-  if (near < FEWEST || near < NEAR_SHARE * calls) {
+  // What a tenth of the calls use is no single request's.
+  if (calls < FEWEST || highMb < NEAR * memoryMb) {
     return undefined;
   }
   return signalOf("resources", { type: "function", name }, measurements.window.from, {
     detail: "memory",
-    what: `${numberInWords(near)} of ${numberInWords(calls)} calls of ${name} used more than 95 % of its ${numberInWords(memoryMb)} MB; the most was ${numberInWords(mostMb)} MB (${percentInWords(mostMb / memoryMb)})`,
-    ...{ value: mostMb, limit: Math.floor(memoryMb * 0.95), unit: "MB" },
+    what: `a tenth of ${numberInWords(calls)} calls of ${name} used more than ${percentInWords(NEAR)} of its ${numberInWords(memoryMb)} MB; the most was ${numberInWords(mostMb)} MB`,
+    ...{ value: mostMb, limit: Math.floor(memoryMb * NEAR), unit: "MB" },
   });
 }
