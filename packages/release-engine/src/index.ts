@@ -58,6 +58,21 @@ export { gameDays } from "./incidents/gamedays/game-days.ts";
 export { type GameDayOptions, type GameDayPorts, runGameDay } from "./incidents/gamedays/run-game-day.ts";
 export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
+export { automaticAction } from "./incidents/mitigate/automatic-action.ts";
+export {
+  type ActionEnd,
+  type ActionRunner,
+  type Mitigated,
+  type MitigateRequest,
+  mitigateIncident,
+} from "./incidents/mitigate/mitigate-incident.ts";
+export {
+  type Findings,
+  type Responded,
+  type ResponsePorts,
+  type ResponseRequest,
+  respondToIncidents,
+} from "./incidents/mitigate/respond-to-incidents.ts";
 export { type ChecklistPlace, incidentChecklist } from "./incidents/postmortem/incident-checklist.ts";
 export { incidentStatistics, type StatisticsQuestion } from "./incidents/postmortem/incident-statistics.ts";
 export { incidentTimeline, type TimelineQuestion } from "./incidents/postmortem/incident-timeline.ts";

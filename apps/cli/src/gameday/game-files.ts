@@ -11,8 +11,8 @@ const AUTHOR = ["-c", "user.name=Game Day", "-c", "user.email=game-day@localhost
 export class GameFiles {
   readonly #files: ReleaseFiles;
   readonly #env: NodeJS.ProcessEnv;
-  /** The commit that the environment was brought up with. */
-  #first: string | undefined;
+  /** Commits by what is wrong with them: that which the environment was brought up with is `none`. */
+  readonly #commits = new Map<string, string>();
 
   constructor(files: ReleaseFiles, env: NodeJS.ProcessEnv) {
     this.#files = files;
@@ -41,13 +41,13 @@ export class GameFiles {
       "Make the API better for its users",
     );
     const commit = (await this.#git("rev-parse", "HEAD")).trim();
-    this.#first ??= commit;
-    return `commit ${commit.slice(0, 12)} was released, whose function ${fault === "bad-infrastructure" ? "hardly anybody gets through to" : fault}`;
+    this.#commits.set(fault, commit);
+    return `commit ${commit.slice(0, 12)} was released, which is ${fault}`;
   }
 
-  /** Goes back to the first commit, and forgets what this machine has kept of the ledger. */
-  async reset(): Promise<void> {
-    await this.#git("reset", "--quiet", "--hard", this.#first ?? "HEAD");
+  /** Goes back to a commit that was made, and forgets what this machine has kept of the ledger. */
+  async reset(fault: HandlerFault): Promise<void> {
+    await this.#git("reset", "--quiet", "--hard", this.#commits.get(fault) ?? "HEAD");
     rmSync(`${this.directory}/.slipway`, { recursive: true, force: true });
   }
 

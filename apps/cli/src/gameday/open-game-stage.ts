@@ -33,7 +33,7 @@ import { openEnvironmentLedger } from "../release/open-ledger.ts";
 import { rehearsedBootstrap } from "../target/rehearsed-bootstrap.ts";
 import { type TargetAws, targetAws } from "../target/target-aws.ts";
 import { dieWithLock } from "./die-with-lock.ts";
-import type { HandlerFault } from "./faulty-handler.ts";
+import type { UserKind } from "./faulty-handler.ts";
 import { GameFiles } from "./game-files.ts";
 import { UserTraffic } from "./user-traffic.ts";
 
@@ -57,24 +57,34 @@ export interface OpenedGameStage {
   readonly directory: string;
   /** The variables that they get. */
   readonly env: NodeJS.ProcessEnv;
-  /** Puts everything back to how it was when it was opened. */
-  rewind(): Promise<void>;
+  /**
+   * Puts everything back to how it was when it was opened, for a day that plants these; with a release that is faulty, where the day needs one
+   * and one was made.
+   */
+  rewind(plants: readonly Plant[]): Promise<void>;
   close(): Promise<void>;
 }
 
 const MOMENT = "game-day";
+const FAULTY_MOMENT = "game-day-faulty";
 const MINUTE_MS = 60_000;
 /** What about so many users ask in a minute: enough to judge by. */
 const REQUESTS_A_MINUTE = 90;
 /** Items that a wrong job overwrites. */
 const DAMAGED_ITEMS = 25;
 
-const RELEASES: Readonly<Partial<Record<Plant, HandlerFault>>> = {
+/** The users whom a faulty release is bad for, by what is planted. */
+const RELEASES: Readonly<Partial<Record<Plant, UserKind>>> = {
   "bad-release": "fails",
-  "slow-release": "slow",
+  "slow-release": "waits",
   "leaking-release": "leaks",
-  "slow-starting-release": "starts-slowly",
+  "slow-starting-release": "restarts",
 };
+
+/** Whether a day needs a release that is faulty for users: it is made once, and kept. */
+export function needsFaultyRelease(plants: readonly Plant[]): boolean {
+  return plants.some((plant) => RELEASES[plant] !== undefined);
+}
 
 /**
  * Brings up an environment on a local AWS of the game day's own, from a worktree of the commit that is checked out, with the real Terraform
@@ -147,9 +157,10 @@ async function stageOn(ground: Ground): Promise<OpenedGameStage> {
       lostWrites: () => traffic.lost(),
       incidents: async () => incidents(await opened.ledger.read(signal)),
     },
-    async rewind() {
-      await localAws.restoreSnapshot(MOMENT);
-      await files.reset();
+    async rewind(plants) {
+      const isFaulty = needsFaultyRelease(plants) && planter.hasFaultyRelease;
+      await localAws.restoreSnapshot(isFaulty ? FAULTY_MOMENT : MOMENT);
+      await files.reset(isFaulty ? "faulty" : "none");
       traffic.reset();
     },
     async close() {
@@ -174,6 +185,8 @@ class Planter {
   readonly #live: ReturnType<typeof createLiveClients>;
   readonly #state: { readonly bucket: string; readonly key: string };
   readonly #resources: MonitoredResources;
+  /** What the faulty release is, once it was made. */
+  #faulty: string | undefined;
 
   static async open(ground: Ground, tools: PlantingTools): Promise<Planter> {
     const { config, environment: name, signal } = ground;
@@ -212,15 +225,15 @@ class Planter {
   }
 
   async plant(plant: Plant): Promise<Planted> {
-    const fault = RELEASES[plant];
-    if (fault !== undefined) {
-      return this.#release(() => this.#ground.files.commit(fault));
+    const kind = RELEASES[plant];
+    if (kind !== undefined) {
+      return this.#faultyRelease(kind);
     }
     const { traffic } = this.#with;
     const { signal } = this.#ground;
     switch (plant) {
       case "bad-infrastructure":
-        return this.#release(() => this.#ground.files.commit("bad-infrastructure"));
+        return { what: await this.#release("bad-infrastructure"), end: async () => {} };
       case "table-throttled":
         return this.#fault({ kind: "throttle", service: "dynamodb", resource: this.#table(), rate: 0.9 });
       case "table-unreachable":
@@ -239,11 +252,11 @@ class Planter {
         return { what: `the alarm ${name} was deleted`, end: once(makeAgain) };
       }
       case "poisoned-input":
-        traffic.isPoisoned = true;
+        traffic.kind = "poisoned";
         return {
           what: "some users send what the function cannot bear",
           async end() {
-            traffic.isPoisoned = false;
+            traffic.kind = "usual";
           },
         };
       case "traffic-spike": {
@@ -276,10 +289,30 @@ class Planter {
     }
   }
 
-  /** Releases other files by the real engine: without the waits, which nobody is there to see. */
-  async #release(commit: () => Promise<string>): Promise<Planted> {
+  get hasFaultyRelease(): boolean {
+    return this.#faulty !== undefined;
+  }
+
+  /** One that is live, and whose fault awakes now: users come whom it is bad for. Who takes it back is who is tried. */
+  async #faultyRelease(kind: UserKind): Promise<Planted> {
+    const { traffic } = this.#with;
+    if (this.#faulty === undefined) {
+      this.#faulty = await this.#release("faulty");
+      await this.#ground.localAws.saveSnapshot(FAULTY_MOMENT);
+    }
+    traffic.kind = kind;
+    return {
+      what: `${this.#faulty}; users come of the kind "${kind}"`,
+      async end() {
+        traffic.kind = "usual";
+      },
+    };
+  }
+
+  /** Releases other files by the real engine: without the waits, which nobody is there to see. @returns what they are */
+  async #release(fault: "faulty" | "bad-infrastructure"): Promise<string> {
     const { environment, env, localAws, signal, files } = this.#ground;
-    const what = await commit();
+    const what = await files.commit(fault);
     const words = ["deploy", environment, "--fast-forward", "--wait", "none"];
     const ran = await typeSlipway({ directory: files.directory, env, port: localAws.port, signal }, words, () => {});
     if (ran.code !== 0) {
@@ -288,8 +321,7 @@ class Planter {
         ...{ why: ran.said || "it said nothing", next: "type the same command again, with --keep" },
       });
     }
-    // Whoever takes it back is who is tried.
-    return { what, end: async () => {} };
+    return what;
   }
 
   async #fault(fault: FaultRequest): Promise<Planted> {

@@ -36,7 +36,7 @@ export async function playGameDays(days: readonly GameDay[], request: GameReques
       const reports: GameDayReport[] = [];
       for (const day of days) {
         if (reports.length > 0) {
-          await opened.rewind();
+          await opened.rewind(day.plants);
         }
         const watch = await incidentWatch(opened, { config, environment, signal });
         try {

@@ -7,7 +7,7 @@ import {
   runSmokeTests,
   type TrafficMinute,
 } from "@slipway/release-engine";
-import { POISON, USER_HEADER } from "./faulty-handler.ts";
+import { USER_HEADER, type UserKind } from "./faulty-handler.ts";
 
 const AT_ONCE = 4;
 const TOO_MANY = 429;
@@ -30,7 +30,8 @@ export class UserTraffic {
   readonly #acknowledged = new Map<string, SmokeStep["expect"]>();
   /** How many times the usual number of them there are. */
   factor = 1;
-  isPoisoned = false;
+  /** What they are: what a faulty release does to them. Of poisoned ones there are some. */
+  kind: UserKind = "usual";
 
   constructor(ports: UserTrafficPorts, url: string, scenario: SmokeScenario) {
     this.#ports = ports;
@@ -63,7 +64,7 @@ export class UserTraffic {
   reset(): void {
     this.#acknowledged.clear();
     this.factor = 1;
-    this.isPoisoned = false;
+    this.kind = "usual";
   }
 
   /** Reads all that was acknowledged. @returns how many are not there; null where the scenario has nothing that stays */
@@ -118,7 +119,7 @@ export class UserTraffic {
 
   async #ask(request: HttpRequest, seen: { requests: number; failed: number }) {
     seen.requests += 1;
-    const who = this.isPoisoned && Math.random() < POISONED_SHARE ? POISON : "yes";
+    const who = this.kind === "poisoned" && Math.random() >= POISONED_SHARE ? "usual" : this.kind;
     try {
       const response = await this.#ports.http.send({ ...request, headers: { ...request.headers, [USER_HEADER]: who } });
       if (response.status >= SERVER_ERROR || response.status === TOO_MANY) {

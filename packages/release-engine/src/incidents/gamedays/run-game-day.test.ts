@@ -87,9 +87,9 @@ class Rehearsal implements GameStage, IncidentWatch {
     }
     if (minutes > detectsAfter && !this.isBad) {
       const resolution = {
-        verdict: { status: "successful", reason: "0 of 100 failed", numbers: {} },
-        by: "slipway",
-      } as const;
+        verdict: { status: "successful" as const, reason: "0 of 100 failed", numbers: {} },
+        ...{ by: "slipway", at },
+      };
       this.#change((record) => ({ ...record, state: "resolved", resolvedAt: at, resolution }));
     }
   }
