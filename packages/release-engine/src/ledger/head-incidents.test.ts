@@ -23,7 +23,7 @@ it("is what the entries say, whatever else is written, and keeps few of many", a
   });
   const held = await ledger.take({ id: "x", actor: jane, host: "h", pid: 1, command: "slipway deploy prod" });
   await held.release();
-  const worse = { severity: 1, reasons: ["all"], classifiedBy: "rule" } as const;
+  const worse = { severity: 1 as const, reasons: ["all"], classifiedBy: "rule" as const };
   expect(
     await write(
       { type: "incident.classified", incident: "i2", ...worse },

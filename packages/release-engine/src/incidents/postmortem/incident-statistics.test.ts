@@ -4,18 +4,18 @@ import { incidentStatistics } from "./incident-statistics.ts";
 import { IncidentStory, wholeStory } from "./test/incident-story.ts";
 
 describe("incidentStatistics", () => {
-  it("counts incidents and how long they took, by severity", async () => {
-    const story = await wholeStory();
+  it("counts incidents and how long they took, by severity", () => {
+    const story = wholeStory();
     for (const [index, minutes] of [1, 2, 6].entries()) {
       const incident = `i${index + 2}`;
       const begin = 100 + index * 100;
-      await story.open(begin, { incident, severity: 3, startedAt: story.at(begin - minutes), openedBy: "person" });
-      await story.tell(begin + 10 * minutes, { type: "incident.acknowledged", incident });
+      story.open(begin, { incident, severity: 3, startedAt: story.at(begin - minutes), openedBy: "person" });
+      story.tell(begin + 10 * minutes, { type: "incident.acknowledged", incident });
     }
-    await story.resolve(400, { incident: "i4", resolvedAt: story.at(395) });
-    await story.tell(401, { type: "incident.reopened", incident: "i4", signals: [], reason: "again" });
+    story.resolve(400, { incident: "i4", resolvedAt: story.at(395) });
+    story.tell(401, { type: "incident.reopened", incident: "i4", signals: [], reason: "again" });
     const now = Date.parse(story.at(2 * 24 * 60));
-    const statistics = incidentStatistics(await story.entries(), { environment: "prod", now });
+    const statistics = incidentStatistics(story.entries, { environment: "prod", now });
     expect(incidentStatisticsSchema.parse(statistics)).toEqual(statistics);
     expect(statistics).toMatchObject({ from: story.at(0), per30Days: 60 });
     expect(statistics.all).toEqual({
@@ -39,12 +39,12 @@ describe("incidentStatistics", () => {
     expect(statistics.bySeverity[0]?.times.detect).toBeNull();
   });
 
-  it("takes those that were opened since a time", async () => {
-    const story = await wholeStory();
-    await story.open(100, { incident: "i2" });
+  it("takes those that were opened since a time", () => {
+    const story = wholeStory();
+    story.open(100, { incident: "i2" });
     const since = Date.parse(story.at(50));
     const now = Date.parse(story.at(200));
-    const statistics = incidentStatistics(await story.entries(), { environment: "prod", since, now });
+    const statistics = incidentStatistics(story.entries, { environment: "prod", since, now });
     expect(statistics).toMatchObject({ all: { incidents: 1 }, from: story.at(50), per30Days: null });
   });
 
@@ -54,11 +54,11 @@ describe("incidentStatistics", () => {
     expect(incidentStatisticsSchema.parse(statistics)).toEqual(statistics);
   });
 
-  it("takes no time for what was over before it was written down", async () => {
+  it("takes no time for what was over before it was written down", () => {
     const story = new IncidentStory();
-    await story.open(10, { startedAt: story.at(9) });
-    await story.resolve(11, { resolvedAt: story.at(8) });
-    const { all } = incidentStatistics(await story.entries(), { environment: "prod", now: Date.parse(story.at(20)) });
+    story.open(10, { startedAt: story.at(9) });
+    story.resolve(11, { resolvedAt: story.at(8) });
+    const { all } = incidentStatistics(story.entries, { environment: "prod", now: Date.parse(story.at(20)) });
     expect(all.times.resolve).toEqual({ count: 1, medianSeconds: 0, p90Seconds: 0 });
   });
 });
