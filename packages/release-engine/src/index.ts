@@ -58,6 +58,8 @@ export { gameDays } from "./incidents/gamedays/game-days.ts";
 export { type GameDayOptions, type GameDayPorts, runGameDay } from "./incidents/gamedays/run-game-day.ts";
 export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
+export { type LookMemory, lookMemory } from "./incidents/detect/look-memory.ts";
+export { type OutsideSuspect, type ProposalFacts, proposeAction } from "./incidents/investigate/propose-action.ts";
 export { automaticAction } from "./incidents/mitigate/automatic-action.ts";
 export {
   type ActionEnd,

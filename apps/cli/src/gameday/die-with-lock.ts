@@ -9,7 +9,7 @@ const LOOK_EVERY_MS = 50;
 const PATIENCE_MS = 120_000;
 
 /**
- * Starts `slipway plan`, and kills it and all that it has started as soon as it holds the lock of the state: as a machine that goes away.
+ * Starts a command of Slipway's, and kills it and all that it has started as soon as it holds the lock of the state: as a machine that goes away.
  *
  * @param readLock the lock that is there now
  * @returns the lock that was left
@@ -17,11 +17,11 @@ const PATIENCE_MS = 120_000;
  */
 export async function dieWithLock(
   { directory, env, port }: { readonly directory: string; readonly env: NodeJS.ProcessEnv; readonly port: number },
-  environment: string,
+  words: readonly string[],
   readLock: () => Promise<StateLock | undefined>,
   signal: AbortSignal,
 ): Promise<StateLock> {
-  const argv = ["--disable-warning=ExperimentalWarning", PROGRAM, "plan", environment, "--port", String(port)];
+  const argv = ["--disable-warning=ExperimentalWarning", PROGRAM, ...words, "--port", String(port)];
   const child = spawn(process.execPath, argv, { cwd: directory, env, detached: true, stdio: "ignore" });
   const ended = once(child, "exit");
   const until = systemClock.now() + PATIENCE_MS;
@@ -45,7 +45,7 @@ export async function dieWithLock(
   }
   throw new ReleaseError({
     ...{ kind: "failed", what: "No lock was left on the state" },
-    why: "slipway plan came to its end before it could be killed with one",
+    why: "it came to its end before it could be killed with one",
     next: "type the same command again",
   });
 }

@@ -37,6 +37,7 @@ export class GameFiles {
       "core.hooksPath=/dev/null",
       "commit",
       "--quiet",
+      "--allow-empty",
       "--message",
       "Make the API better for its users",
     );

@@ -135,7 +135,8 @@ async function stageOn(ground: Ground): Promise<OpenedGameStage> {
   const { config, environment: name, env, localAws, files, apiUrl, signal } = ground;
   const environment = config.environments[name] as EnvironmentConfig;
   const target = await targetAws({ local: true, port: String(localAws.port) }, { env }, config.region);
-  const opened = await openEnvironmentLedger({ config, environment: name, target, env, signal });
+  const openLedger = () => openEnvironmentLedger({ config, environment: name, target, env, signal });
+  let opened = await openLedger();
   const control = new ControlClient(localAws.port);
   const traffic = new UserTraffic({ http: fetchHttpClient, clock: systemClock }, apiUrl, environment.smoke);
   const planter = await Planter.open(ground, { target, control, traffic });
@@ -161,6 +162,9 @@ async function stageOn(ground: Ground): Promise<OpenedGameStage> {
       const isFaulty = needsFaultyRelease(plants) && planter.hasFaultyRelease;
       await localAws.restoreSnapshot(isFaulty ? FAULTY_MOMENT : MOMENT);
       await files.reset(isFaulty ? "faulty" : "none");
+      // What it remembers has not happened any more.
+      opened.close();
+      opened = await openLedger();
       traffic.reset();
     },
     async close() {
@@ -271,11 +275,16 @@ class Planter {
         return { what: "four times as many users come, and the stage takes 10 requests a second", end: once(end) };
       }
       case "dead-lock": {
-        const { directory } = this.#ground.files;
+        const { files, environment, env, localAws } = this.#ground;
+        await files.commit("none");
         const readLock = () => stateLockFile(this.#clients.s3, this.#state, signal);
-        const at = { directory, env: this.#ground.env, port: this.#ground.localAws.port };
-        const lock = await dieWithLock(at, this.#ground.environment, readLock, signal);
-        return { what: `a plan died with the lock ${lock.id}`, end: async () => {} };
+        const at = { directory: files.directory, env, port: localAws.port };
+        const lock = await dieWithLock(at, ["deploy", environment, "--fast-forward"], readLock, signal);
+        return {
+          what: `a deploy died with the lease, and with the lock ${lock.id} of the state`,
+          // As who was told to would: nothing but that cures it.
+          end: once(() => this.#type(["resume", environment, "--fast-forward", "--wait", "none"])),
+        };
       }
       default:
         throw new Error(`Nobody knows how to plant ${plant}`);
@@ -311,17 +320,21 @@ class Planter {
 
   /** Releases other files by the real engine: without the waits, which nobody is there to see. @returns what they are */
   async #release(fault: "faulty" | "bad-infrastructure"): Promise<string> {
-    const { environment, env, localAws, signal, files } = this.#ground;
+    const { environment, files } = this.#ground;
     const what = await files.commit(fault);
-    const words = ["deploy", environment, "--fast-forward", "--wait", "none"];
+    await this.#type(["deploy", environment, "--fast-forward", "--wait", "none"]);
+    return what;
+  }
+
+  async #type(words: readonly string[]): Promise<void> {
+    const { env, localAws, signal, files } = this.#ground;
     const ran = await typeSlipway({ directory: files.directory, env, port: localAws.port, signal }, words, () => {});
     if (ran.code !== 0) {
       throw new ReleaseError({
-        ...{ kind: "failed", what: `The game day's release did not go live: ${ran.command} ended with ${ran.code}` },
-        ...{ why: ran.said || "it said nothing", next: "type the same command again, with --keep" },
+        ...{ kind: "failed", what: `${ran.command} ended with ${ran.code}`, why: ran.said || "it said nothing" },
+        next: "type the same command again, with --keep",
       });
     }
-    return what;
   }
 
   async #fault(fault: FaultRequest): Promise<Planted> {

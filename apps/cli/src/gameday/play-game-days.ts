@@ -38,7 +38,7 @@ export async function playGameDays(days: readonly GameDay[], request: GameReques
         if (reports.length > 0) {
           await opened.rewind(day.plants);
         }
-        const watch = await incidentWatch(opened, { config, environment, signal });
+        const watch = await incidentWatch(opened, environment, signal);
         try {
           const { value } = await runPhase(
             { clock: systemClock, progress },

@@ -66,8 +66,8 @@ export const gameDays: readonly GameDay[] = [
   },
   {
     ...{ name: "dead-lock", plants: ["dead-lock"], incidents: 1, severities: [4, 3], signals: ["operations"] },
-    summary: "a process dies in the middle of a plan, and leaves Terraform's state locked",
-    cure: { by: "slipway", action: "unlock" },
+    summary: "a machine goes away in the middle of a deploy, with the lease and the lock of Terraform's state",
+    cure: { by: "person", proposes: ["resume-release", "unlock"] },
   },
   {
     ...{ name: "two-faults", plants: ["alarm-deleted", "bad-release"], incidents: 2, severities: [2] },
