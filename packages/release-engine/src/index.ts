@@ -26,6 +26,7 @@ export {
   type ChecklistFinding,
   type ChecklistSection,
   checkId,
+  titleOf as checklistTitleOf,
   verdictOf,
 } from "./checklist/checklist-check.ts";
 export { checklistChecks } from "./checklist/checklist-checks.ts";
@@ -54,6 +55,11 @@ export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
+export { type ChecklistPlace, incidentChecklist } from "./incidents/postmortem/incident-checklist.ts";
+export { incidentStatistics, type StatisticsQuestion } from "./incidents/postmortem/incident-statistics.ts";
+export { incidentTimeline, type TimelineQuestion } from "./incidents/postmortem/incident-timeline.ts";
+export { incidentTimes } from "./incidents/postmortem/incident-times.ts";
+export { type BudgetQuestion, measureErrorBudget } from "./incidents/postmortem/measure-error-budget.ts";
 export {
   type ImpactPorts,
   type ImpactQuestion,
@@ -61,6 +67,12 @@ export {
   type MeasuredImpact,
   measureImpact,
 } from "./incidents/postmortem/measure-impact.ts";
+export {
+  statusUpdate,
+  type UpdateAudience,
+  type UpdateKind,
+  updateKinds,
+} from "./incidents/postmortem/status-update.ts";
 export { acknowledgeIncident } from "./incidents/records/acknowledge-incident.ts";
 export { assignRole } from "./incidents/records/assign-role.ts";
 export { type ClassifyRequest, classifyIncident } from "./incidents/records/classify-incident.ts";
@@ -315,7 +327,12 @@ export { type PreviewFacts, previewRollback, type RollbackWay } from "./rollback
 export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
 export { assertLossConfirmed, restoredWrites, restoredWritesWords } from "./rollback/restored-writes.ts";
 export { type RollBackOptions, rollBack } from "./rollback/roll-back.ts";
-export { type ChecklistLine, hasRollbackChecklist, rollbackChecklist } from "./rollback/rollback-checklist.ts";
+export {
+  type ChecklistLine,
+  hasRollbackChecklist,
+  rollbackChecklist,
+  rollbackItemTitles,
+} from "./rollback/rollback-checklist.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";
 export { runSmokeTests, type SmokeOptions, type SmokePorts } from "./run-smoke-tests.ts";
 export { checkRecord } from "./seeds/check-record.ts";
@@ -355,7 +372,7 @@ export {
   type ValidateDeploymentPorts,
   validateDeployment,
 } from "./validate-deployment.ts";
-export { judgeValidation } from "./validation/judge-validation.ts";
+export { judgeValidation, type ValidationLine, validationLines } from "./validation/judge-validation.ts";
 export { measureValidation, type ValidationPorts, type ValidationSubject } from "./validation/measure-validation.ts";
 export type { CheckContext } from "./validation/validation-check.ts";
 export { WINDOWS, type WindowFacts, windowsUpTo } from "./validation/windows.ts";
