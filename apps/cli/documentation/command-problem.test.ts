@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { commands } from "../src/commands.ts";
 import { commandProblem } from "./command-problem.ts";
 import { LOCAL_AWS_REFERENCE } from "./local-aws-reference.ts";
+import { mentionProblem } from "./mention-problem.ts";
 import { shellCommands } from "./shell-commands.ts";
 import { awsOperations } from "./test/aws-operations.ts";
 
@@ -53,7 +54,7 @@ test.each([
   ["npm run test:smoke -- prod --verison 7", "unknown option '--verison'"],
   ["infrastructure/scripts/08-dance.sh prod", "there is no file infrastructure/scripts/08-dance.sh"],
   ["infrastructure/scripts/01-post-deployment-validation.sh prod --windw short", "unknown option '--windw'"],
-  ["terraform destroy", "terraform has no 'destroy' that documents should name"],
+  ["terraform import a.b c", "terraform has no 'import' that documents should name"],
   ["terraform state push current-state.json", "terraform has no 'state push' that documents should name"],
   ["cd infrastructure/environments/production", "there is no folder infrastructure/environments/production"],
   ["kubectl get pods", "'kubectl' is no program that a document may ask for"],
@@ -82,4 +83,19 @@ test.each([
   } else {
     expect(problemOf(line)).toMatch(message);
   }
+});
+
+test.each([
+  ["slipway status", undefined],
+  ["npx slipway state list|backup|restore ENV", undefined],
+  ["slipway rollback ENV [code|data] [--to RELEASE] ...", undefined],
+  ["slipway local", undefined],
+  ["slipway logs prod -f --output json | jq --raw-output .x", undefined],
+  ['slipway note prod documented "what --nothing says"', undefined],
+  ["slipway-prod-operate", undefined],
+  ["slipway statsu prod", "there is no slipway statsu prod"],
+  ["slipway state push ENV", "there is no slipway state push"],
+  ["slipway deploy ENV [--dry-run]", "slipway deploy has no --dry-run"],
+])("a mention of %s: %s", (text, problem) => {
+  expect(mentionProblem(text, commands)).toBe(problem);
 });

@@ -12,27 +12,14 @@ export interface Vocabulary {
 }
 
 /** Programs that everybody who reads a document has, and whose words are not looked at. */
-const OTHERS = new Set([
-  "curl",
-  "date",
-  "echo",
-  "eval",
-  "export",
-  "git",
-  "jq",
-  "sed",
-  "sort",
-  "tail",
-  "unset",
-  "cp",
-  "rm",
-]);
-const TERRAFORM = new Set(
-  ["init", "validate", "fmt", "plan", "show", "apply", "output", "import", "force-unlock"].concat([
-    "state list",
-    "state show",
-  ]),
+const OTHERS = new Set(
+  "chmod cp curl cut date echo eval export git jq rm sed sha256sum sort tail touch unset zip".split(" "),
 );
+/** Not `state push` and the like, which change what Terraform believes. */
+const TERRAFORM = new Set([
+  ...["init", "validate", "fmt", "test", "plan", "show", "apply", "output", "destroy"],
+  ...["providers lock", "state list", "state show"],
+]);
 /** Words of npm that are no script of ours. */
 const NPM = new Set(["ci", "audit", "install"]);
 
@@ -55,7 +42,9 @@ export function commandProblem(words: readonly string[], vocabulary: Vocabulary,
     return npmProblem(rest, vocabulary, folder);
   }
   if (program === "terraform") {
-    const name = rest[0] === "state" ? rest.slice(0, 2).join(" ") : rest.find((word) => !word.startsWith("-"));
+    const name = /^(?:state|providers)$/.test(rest[0] ?? "")
+      ? rest.slice(0, 2).join(" ")
+      : rest.find((word) => !word.startsWith("-"));
     return TERRAFORM.has(name ?? "") ? undefined : `terraform has no '${name}' that documents should name`;
   }
   if (program === "cd") {
@@ -74,7 +63,11 @@ function npmProblem(words: readonly string[], vocabulary: Vocabulary, folder: st
   if (NPM.has(verb)) {
     return undefined;
   }
-  const { scripts = {} } = JSON.parse(readFileSync(join(vocabulary.repository, folder, "package.json"), "utf8"));
+  const file = join(vocabulary.repository, folder, "package.json");
+  if (!existsSync(file)) {
+    return `there is no package.json in ${folder}`;
+  }
+  const { scripts = {} } = JSON.parse(readFileSync(file, "utf8"));
   const runs: unknown = scripts[script];
   if (typeof runs !== "string") {
     return `package.json has no script '${script}'`;

@@ -24,6 +24,7 @@ test.each<[string, unknown]>([
   ['replace(trimprefix(join("-", concat(["p"], var.list)), "p-"), "-", "+")', "x+y"],
   ["try(var.none.name, null)", null],
   ["coalesce(var.none, 7)", 7],
+  ["<<-EOT\n    a\n      b\n  EOT", "a\n  b\n"],
   ["aws_sns_topic.alarms.arn", UNKNOWN],
   ['"${module.table.name}-x"', UNKNOWN],
 ])("%s", (expression, expected) => {
@@ -50,6 +51,7 @@ resource "aws_thing" "this" {
 
 test.each([
   ["a = <<EOT\nx\nEOT\n", "line 1: '<<EOT\nx\nEO' is not read here"],
+  ["a = <<-EOT\n  ${x}\n  EOT\n", "line 1: the here-document EOT is not read here"],
   ['a = "x\n', "line 1: a string is not closed"],
   ["b {\n  a = 1\n", "line 3: '}' is missing"],
   ["a = 1\n}\n", /line 2: /],

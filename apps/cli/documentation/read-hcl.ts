@@ -172,6 +172,9 @@ class HclReader {
       this.#expect(")");
       return inner;
     }
+    if (this.#next("<<-")) {
+      return this.#document();
+    }
     if (this.#next("[")) {
       return this.#tuple();
     }
@@ -336,6 +339,21 @@ class HclReader {
         this.#at += 1;
       }
     }
+  }
+
+  /** A here-document whose indentation is taken off; one with a template in it is not read. */
+  #document(): HclExpression {
+    const end = this.#identifier();
+    const [whole = "", text = ""] =
+      new RegExp(`^\\n([\\s\\S]*?\\n)[ \\t]*${end}(?=\\n)`).exec(this.#text.slice(this.#at)) ?? [];
+    if (whole === "" || text.includes("${")) {
+      throw this.#problem(`the here-document ${end} is not read here`);
+    }
+    this.#at += whole.length;
+    const lines = text.split("\n");
+    const indents = lines.filter((line) => line.trim() !== "").map((line) => /^ */.exec(line)?.[0].length ?? 0);
+    const value = lines.map((line) => line.slice(Math.min(...indents))).join("\n");
+    return () => value;
   }
 
   #identifier(): string {

@@ -32,3 +32,7 @@ test("links are found in text, tables and images, by reference, and not in code"
 
   expect(readMarkdown(source).links).toEqual(["one.md#x", "p.png", "three.md", "two.md"]);
 });
+
+test("code inside of text is as it was typed", () => {
+  expect(readMarkdown('a `x <y> & "z"` b\n\n| h |\n| --- |\n| `a\\|b` |\n').codes).toEqual(['x <y> & "z"', "a|b"]);
+});

@@ -10,6 +10,8 @@ export interface MarkdownFile {
   readonly blocks: readonly MarkdownBlock[];
   /** Targets of links and images, as they are written. */
   readonly links: readonly string[];
+  /** What stands in code inside of text. */
+  readonly codes: readonly string[];
 }
 
 /** A fenced block. */
@@ -29,6 +31,7 @@ export function readMarkdown(source: string): MarkdownFile {
   const headings: { text: string; anchor: string; depth: number }[] = [];
   const blocks: MarkdownBlock[] = [];
   const links: string[] = [];
+  const codes: string[] = [];
   const section: string[] = [];
   let line = 1;
   for (const token of lexer(source)) {
@@ -41,6 +44,8 @@ export function readMarkdown(source: string): MarkdownFile {
     walkTokens([token], (each) => {
       if (each.type === "link" || each.type === "image") {
         links.push((each as Tokens.Link).href);
+      } else if (each.type === "codespan") {
+        codes.push(unescaped((each as Tokens.Codespan).text));
       } else if (each.type === "code" && /^\s*(`{3,}|~{3,})/.test(each.raw)) {
         const { lang = "", text } = each as Tokens.Code;
         const inside = Math.max(0, token.raw.indexOf(each.raw.trimEnd().split("\n")[0] ?? ""));
@@ -50,7 +55,7 @@ export function readMarkdown(source: string): MarkdownFile {
     });
     line += countLines(token.raw);
   }
-  return { headings, blocks, links };
+  return { headings, blocks, links, codes };
 }
 
 /** What a heading says without its markup: anchors are made of it. */

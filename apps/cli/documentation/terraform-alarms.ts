@@ -45,6 +45,14 @@ export function alarmNames(repository: string, environment = "prod"): Readonly<R
   return localsOf(openMonitoring(repository, environment).scope).alarm_names as Record<string, string>;
 }
 
+/** The saved queries of Logs Insights, by name. */
+export function savedQueries(repository: string): Readonly<Record<string, string>> {
+  const queries = localsOf(openMonitoring(repository, "prod").scope).queries as HclObject;
+  return Object.fromEntries(
+    Object.entries(queries).map(([name, query]) => [name, String((query as HclObject).text).trim()]),
+  );
+}
+
 function openMonitoring(repository: string, environment: string): OpenedModule {
   const infrastructure = join(repository, "infrastructure");
   const root = openModule(join(infrastructure, "environments", environment), {});
@@ -53,12 +61,12 @@ function openMonitoring(repository: string, environment: string): OpenedModule {
     ...callOf(items, "monitoring"),
     silence_minutes: SILENCE_MINUTES,
     // An output of the module that makes the queue, which is not looked into.
-    dead_letter_queue_name: "the dead-letter queue",
+    dead_letter_queue_name: `api-handler-${environment}-dead-letters`,
   });
 }
 
 function openModule(folder: string, given: HclObject): OpenedModule {
-  const files = readdirSync(folder).filter((file) => file.endsWith(".tf") && !SKIPPED.has(file));
+  const files = readdirSync(folder).filter((file) => file.endsWith(".tf"));
   const blocks = files.flatMap((file) => readHcl(readFileSync(join(folder, file), "utf8")).blocks);
   const variables = Object.fromEntries(
     blocks
@@ -78,8 +86,6 @@ function openModule(folder: string, given: HclObject): OpenedModule {
   return { blocks, scope };
 }
 
-/** Files with here-documents, and without anything that alarms are made of. */
-const SKIPPED = new Set(["queries.tf"]);
 const NOTHING: HclScope = () => UNKNOWN;
 
 const localsOf = (scope: HclScope): HclObject => scope("local") as HclObject;

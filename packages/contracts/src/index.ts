@@ -50,6 +50,16 @@ export {
 } from "./incident/incident-entries.ts";
 export { type IncidentImpact, incidentImpactSchema } from "./incident/incident-impact.ts";
 export {
+  type IncidentChange,
+  type IncidentEvent,
+  type IncidentList,
+  type IncidentReport,
+  type IncidentSummary,
+  incidentChangeSchema,
+  incidentListSchema,
+  incidentReportSchema,
+} from "./incident/incident-report.ts";
+export {
   type IncidentSignal,
   incidentSignalSchema,
   type SignalKind,
@@ -142,7 +152,7 @@ export {
   ledgerEntrySchema,
   type ReleasedFunction,
 } from "./release/ledger-entry.ts";
-export { ledgerHeadSchema } from "./release/ledger-head.ts";
+export { type HeadIncidents, ledgerHeadSchema } from "./release/ledger-head.ts";
 export {
   type Moment,
   moments,

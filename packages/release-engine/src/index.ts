@@ -26,6 +26,7 @@ export {
   type ChecklistFinding,
   type ChecklistSection,
   checkId,
+  titleOf as checklistTitleOf,
   verdictOf,
 } from "./checklist/checklist-check.ts";
 export { checklistChecks } from "./checklist/checklist-checks.ts";
@@ -326,7 +327,12 @@ export { type PreviewFacts, previewRollback, type RollbackWay } from "./rollback
 export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
 export { assertLossConfirmed, restoredWrites, restoredWritesWords } from "./rollback/restored-writes.ts";
 export { type RollBackOptions, rollBack } from "./rollback/roll-back.ts";
-export { type ChecklistLine, hasRollbackChecklist, rollbackChecklist } from "./rollback/rollback-checklist.ts";
+export {
+  type ChecklistLine,
+  hasRollbackChecklist,
+  rollbackChecklist,
+  rollbackItemTitles,
+} from "./rollback/rollback-checklist.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";
 export { runSmokeTests, type SmokeOptions, type SmokePorts } from "./run-smoke-tests.ts";
 export { checkRecord } from "./seeds/check-record.ts";
@@ -366,7 +372,7 @@ export {
   type ValidateDeploymentPorts,
   validateDeployment,
 } from "./validate-deployment.ts";
-export { judgeValidation } from "./validation/judge-validation.ts";
+export { judgeValidation, type ValidationLine, validationLines } from "./validation/judge-validation.ts";
 export { measureValidation, type ValidationPorts, type ValidationSubject } from "./validation/measure-validation.ts";
 export type { CheckContext } from "./validation/validation-check.ts";
 export { WINDOWS, type WindowFacts, windowsUpTo } from "./validation/windows.ts";

@@ -168,6 +168,37 @@ describe("decideRollback", () => {
     expect(r6).toMatchObject({ state: "live", plan: { rollsBack: { to: "r2" } } });
   });
 
+  it("sends the traffic of an unfinished release straight to where it is to go, and never by the versions before", async () => {
+    for (const rolling of [false, true]) {
+      const lab = await arrange("live", "live", "live");
+      await (rolling
+        ? lab.rollBack({ to: "r2", waiting: ["traffic.verify"] })
+        : lab.deploy({ waiting: ["traffic.judge.10"] }));
+      const decision = await decide(lab, "r1");
+      expect(decision).toMatchObject({ way: "put-back", goesOn: true, straight: [{ version: "2" }, { version: "2" }] });
+      const before = lab.world.changes.length;
+      await lab.rollBack({ to: "r1" });
+      const moves = lab.world.changes.slice(before).filter((change) => change.startsWith("alias "));
+      expect(
+        moves.every((change) => change.includes(" 2 {}")),
+        moves.join(", "),
+      ).toBe(true);
+      const [ended, r6] = (await lab.records()).slice(-2);
+      expect(ended?.steps.get("traffic.restore")?.summary).toContain("straight to those of r1");
+      expect([ended?.state, r6?.state, r6?.plan.rollsBack?.to]).toEqual(["put-back", "live", "r1"]);
+    }
+  });
+
+  it("begins nothing where what is asked for is refused after the unfinished release", async () => {
+    const lab = await arrange("live", "live", "waits");
+    const records = (await lab.records()).map((record) =>
+      record.id === "r1" ? { ...record, steps: new Map() } : record,
+    );
+    expect(decideRollback({ environment: "prod", records, to: "r1", flags: "" })).toMatchObject({
+      ...{ way: "refused", refusal: { what: "The traffic of prod cannot go to r1" } },
+    });
+  });
+
   it("has nothing to do where the traffic is", async () => {
     const lab = await arrange("live", "live");
     expect(await decide(lab, "r3")).toMatchObject({ way: "nothing", because: "r3 has all of the traffic already" });

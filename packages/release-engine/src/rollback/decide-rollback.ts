@@ -1,5 +1,6 @@
 import type { ReleasePlan, ReturnedFunction, RollbackPart } from "@slipway/contracts";
 import { hasMovedTraffic, planRollback } from "@slipway/release-plan";
+import { publishedFunctions } from "../canary/published-functions.ts";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { firstReleaseStays } from "../release/first-release-stays.ts";
 import {
@@ -34,8 +35,16 @@ export interface RollbackQuestion {
 
 /** What a rollback does, or why it does nothing. */
 export type RollbackDecision =
-  /** The release ends, and the versions before it have the traffic. `goesOn`: the same question is to be asked again after that. */
-  | { readonly way: "put-back"; readonly record: ReleaseRecord; readonly to: string | null; readonly goesOn?: true }
+  /** The release ends, and the versions before it have the traffic. */
+  | {
+      readonly way: "put-back";
+      readonly record: ReleaseRecord;
+      readonly to: string | null;
+      /** The same question is to be asked again after that. */
+      readonly goesOn?: true;
+      /** Where its traffic goes at once, because it would only pass through the versions before, which may be bad themselves. */
+      readonly straight?: readonly ReturnedFunction[];
+    }
   /** An earlier rollback to the same release was broken off. */
   | { readonly way: "go-on"; readonly record: ReleaseRecord }
   /** A release of its own. */
@@ -97,7 +106,8 @@ function decide(question: RollbackQuestion): RollbackDecision {
   }
   const unfinished = unfinishedRelease(records);
   if (unfinished !== undefined) {
-    return decideUnfinished(question, unfinished, target);
+    const decision = decideUnfinished(question, unfinished, target);
+    return decision.way === "put-back" && decision.goesOn === true ? lookAhead(question, decision, target) : decision;
   }
   const live = releaseWithTraffic(records);
   const newest = releaseToPutBack(records);
@@ -154,6 +164,42 @@ function decideUnfinished(
   }
   const isFurther = movesInfrastructure || (target !== undefined && target.id !== previous);
   return { way: "put-back", record: unfinished, to: previous, ...(isFurther && { goesOn: true }) };
+}
+
+/**
+ * What comes after an unfinished release is put back: where that is refused, nothing is begun; and where it takes the traffic elsewhere, the
+ * traffic goes there at once.
+ */
+function lookAhead(
+  question: RollbackQuestion,
+  first: Extract<RollbackDecision, { way: "put-back" }>,
+  target: ReleaseRecord | undefined,
+): RollbackDecision {
+  const { parts = ["code"], records } = question;
+  const after = records.map((each) => (each === first.record ? { ...each, state: "put-back" as const } : each));
+  const then = decide({ ...question, records: after });
+  if (then.way === "refused") {
+    return then;
+  }
+  const isFurther = then.way === "release" || then.way === "put-back";
+  const straight =
+    target !== undefined && parts.includes("code") && isFurther ? straightTo(first.record, target) : undefined;
+  return straight === undefined ? first : { ...first, straight };
+}
+
+/** Undefined where a function would be left at a version that nobody has proven: then each goes back to where it was, first. */
+function straightTo(record: ReleaseRecord, target: ReleaseRecord): readonly ReturnedFunction[] | undefined {
+  const { functions, missing } = recordedFunctions(target);
+  const moved = publishedFunctions(record);
+  const isLeft = moved.some(
+    ({ functionName, changed }) => changed && !functions.some((each) => each.functionName === functionName),
+  );
+  return missing.length > 0 || isLeft || !hasMovedTraffic(record)
+    ? undefined
+    : functions.map((each) => ({
+        ...each,
+        from: moved.find(({ functionName }) => functionName === each.functionName)?.version ?? each.version,
+      }));
 }
 
 function decideWithoutTarget(question: RollbackQuestion, live: ReleaseRecord, newest: ReleaseRecord): RollbackDecision {

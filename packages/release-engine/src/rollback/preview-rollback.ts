@@ -124,6 +124,9 @@ function codeOf({ decision, records }: PreviewFacts): Part {
 
 function movesOf(decision: RollbackWay): { functionName: string; from: string; to: string }[] {
   const plan = decision.way === "release" ? decision.plan : decision.record.plan;
+  if (decision.way === "put-back" && decision.straight !== undefined) {
+    return decision.straight.map(({ functionName, from, version }) => ({ functionName, from, to: version }));
+  }
   const returned = plan.rollsBack?.functions ?? [];
   if (decision.way !== "put-back") {
     return returned.map(({ functionName, from, version }) => ({ functionName, from, to: version }));
