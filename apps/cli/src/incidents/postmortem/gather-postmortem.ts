@@ -12,6 +12,7 @@ import {
   type MetricsReader,
   type MonitoredResources,
   measureErrorBudget,
+  type Redactor,
   ReleaseError,
   type ReleaseRecord,
   releases,
@@ -32,6 +33,8 @@ export interface PostmortemPorts {
   readonly metrics: MetricsReader;
   readonly logs: LogsReader;
   readonly alarms: AlarmsReader;
+  /** What is written of it has been through this: commits, alarms and logs were not when they came. */
+  readonly redactor: Redactor;
   /**
    * What a release brought, the newest first.
    *
@@ -82,7 +85,7 @@ export async function gatherPostmortem(ports: PostmortemPorts, question: Postmor
     to: until,
   });
   const rootCause = record.notes.findLast(({ about }) => about === "root-cause");
-  return {
+  const postmortem: Postmortem = {
     ...{ version: 1, environment, target, incident: record.id, madeAt: new Date(now).toISOString() },
     ...{ title, severity, reasons: [...reasons], state, openedBy, roles, reopened, times },
     ...{ impact: impact?.impact ?? null, budget: impact?.budget ?? null },
@@ -101,6 +104,7 @@ export async function gatherPostmortem(ports: PostmortemPorts, question: Postmor
     checklist: [...incidentChecklist(record, entries, { environment, flags })],
     questions: questionsOf(record, times, impact?.impact ?? null),
   };
+  return ports.redactor.json(postmortem);
 }
 
 /** Runs a source; one that does not answer is a gap. */
