@@ -51,7 +51,6 @@ export {
 export { type IncidentImpact, incidentImpactSchema } from "./incident/incident-impact.ts";
 export {
   type IncidentChange,
-  type IncidentEvent,
   type IncidentList,
   type IncidentReport,
   type IncidentSummary,
