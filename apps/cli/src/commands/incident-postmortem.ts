@@ -35,17 +35,25 @@ export const incidentPostmortem: Command = {
   ],
   async run(options: PostmortemOptions, io: CommandIo, [environment = "", id]: readonly string[]): Promise<number> {
     const { out, overwrite = false, output } = options;
-    const [{ readersZone }, { commandLedger }, { environmentView }, { whichIncident, isToBeClosed }, engine, aws] =
-      await Promise.all([
-        import("../incidents/postmortem/zoned-time.ts"),
-        import("../ledger/command-ledger.ts"),
-        import("../target/environment-view.ts"),
-        import("../incidents/which-incident.ts"),
-        import("@slipway/release-engine"),
-        import("@slipway/aws"),
-      ]);
+    const [
+      { parseZone },
+      { readerZone },
+      { commandLedger },
+      { environmentView },
+      { whichIncident, isToBeClosed },
+      engine,
+      aws,
+    ] = await Promise.all([
+      import("../incidents/postmortem/zoned-time.ts"),
+      import("../incidents/reader-zone.ts"),
+      import("../ledger/command-ledger.ts"),
+      import("../target/environment-view.ts"),
+      import("../incidents/which-incident.ts"),
+      import("@slipway/release-engine"),
+      import("@slipway/aws"),
+    ]);
     // What is typed wrong should be said at once.
-    const zone = readersZone(options.zone ?? io.env.TZ);
+    const zone = options.zone === undefined ? readerZone(io.env) : parseZone("--zone", options.zone);
     const { config, target, ledger, clock, redactor, credentials, repository, close } = await commandLedger(
       options,
       io,

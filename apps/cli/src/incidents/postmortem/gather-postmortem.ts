@@ -22,6 +22,8 @@ import { readSeries } from "./read-series.ts";
 const MINUTE_MS = 60_000;
 /** What changed so long before it began may be why, and alarms may have gone off before it hurt. */
 const BEFORE_MS = 60 * MINUTE_MS;
+/** What went live so long before it began is named, suspected or not. */
+const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Commits of a suspect that are listed. */
 const MOST_COMMITS = 20;
 
@@ -88,21 +90,21 @@ export async function gatherPostmortem(ports: PostmortemPorts, question: Postmor
   const postmortem: Postmortem = {
     ...{ version: 1, environment, target, incident: record.id, madeAt: new Date(now).toISOString() },
     ...{ title, severity, reasons: [...reasons], state, openedBy, roles, reopened, times },
-    ...{ impact: impact?.impact ?? null, budget: impact?.budget ?? null },
+    ...impact,
     ...{ slowMs: config.validation.responseTime.limitMs, series: series ?? null },
     marks: marksOf(record, entries, times),
-    // The same source may have said the same twice.
-    gaps: [...new Set(gaps)],
+    // The same source may have said the same twice, and they answer in no order.
+    gaps: [...new Set(gaps)].toSorted(),
     signals: record.signals.map(({ what, since, clearedAt }) => ({ what, since, clearedAt: clearedAt ?? null })),
     timeline: [...lines],
-    changes,
+    ...{ changes, otherReleases: otherReleases(record, entries, hurt) },
     actions: record.actions.map(({ id: _, endedAt, ...action }) => ({ ...action, endedAt: endedAt ?? null })),
     resolution: resolutionOf(record),
     rootCause: rootCause === undefined ? null : wordOf(rootCause),
     actionItems: record.notes.filter(({ about }) => about === "action-item" || about === "preventive").map(wordOf),
     updates: record.notes.filter(({ about }) => about === "update").map(wordOf),
     checklist: [...incidentChecklist(record, entries, { environment, flags })],
-    questions: questionsOf(record, times, impact?.impact ?? null),
+    questions: questionsOf(record, times, impact.impact),
   };
   return ports.redactor.json(postmortem);
 }
@@ -122,15 +124,20 @@ async function sourceOf<T>(source: string, ask: () => Promise<T>, gaps: string[]
 
 async function impactOf(
   ports: PostmortemPorts,
-  { resources, config, now, signal }: PostmortemQuestion,
+  { record, resources, config, now, signal }: PostmortemQuestion,
   hurt: TimeWindow,
   gaps: string[],
-): Promise<Pick<Postmortem, "impact" | "budget"> | undefined> {
+): Promise<Pick<Postmortem, "impact" | "budget">> {
   const { stages } = resources;
   const common = { stages, now, ...(signal && { signal }) };
   const measured = await sourceOf("metrics", () => lookAtImpact(ports, { ...common, ...hurt, config }), gaps);
-  if (measured === undefined) {
-    return undefined;
+  const counted = record.impact;
+  if (measured === undefined || (measured.impact.requests === 0 && (counted?.requests ?? 0) > 0)) {
+    // What was counted while it hurt is in the ledger for good; metrics are forgotten, and sometimes cannot be read.
+    if (counted !== undefined) {
+      gaps.push(`metrics of it now: its impact is as it was counted then, until ${counted.to}`);
+    }
+    return { impact: counted ?? null, budget: null };
   }
   gaps.push(...measured.gaps);
   const { objective } = config.incidents;
@@ -184,6 +191,27 @@ async function changeOf(
     moreCommits: Math.max(0, commits.length - MOST_COMMITS),
     ...(gaps[0] === undefined ? {} : { withoutCommits: gaps[0] }),
   };
+}
+
+function otherReleases(
+  { suspects }: IncidentRecord,
+  entries: readonly LedgerEntry[],
+  { from, to }: TimeWindow,
+): Postmortem["otherReleases"] {
+  return releases(entries).flatMap(({ id: release, liveAt, startedBy: by, plan }) => {
+    const at = liveAt === undefined ? Number.NaN : Date.parse(liveAt);
+    if (
+      liveAt === undefined ||
+      !(at >= from - DAY_MS && at <= to) ||
+      suspects.some((each) => each.release === release)
+    ) {
+      return [];
+    }
+    const { rollsBack, source } = plan;
+    const what =
+      rollsBack === undefined ? "a release" : `took back ${rollsBack.parts.join(" and ")} to ${rollsBack.to}`;
+    return [{ release, liveAt, by, what, commit: source.commit }];
+  });
 }
 
 function commitBefore(release: ReleaseRecord | undefined, records: readonly ReleaseRecord[]): string | undefined {

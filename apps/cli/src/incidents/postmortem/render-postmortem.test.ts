@@ -60,7 +60,16 @@ describe("a post-mortem", () => {
   it("says what is not known, and of nothing that it is nothing", () => {
     const bare = {
       ...ordersPostmortem(),
-      ...{ impact: null, budget: null, series: null, changes: [], actions: [], resolution: null, signals: [] },
+      ...{
+        impact: null,
+        budget: null,
+        series: null,
+        changes: [],
+        otherReleases: [],
+        actions: [],
+        resolution: null,
+        signals: [],
+      },
     };
     const markdown = renderPostmortem(bare, { zone: "UTC", flags: "", charts: [] });
     expect(incidentCharts(bare)).toEqual([]);

@@ -1,9 +1,11 @@
 import { type ContributingChange, type Postmortem, severityNames } from "@slipway/contracts";
 import { formatSpan } from "../../charts/format-time.ts";
 import { formatValue } from "../../charts/format-value.ts";
+import { withoutAddress } from "../incident-words.ts";
+import { isUtc } from "../reader-zone.ts";
 import type { IncidentChart } from "./incident-charts.ts";
 import { codeSpan, markdownTable, escapeMarkdown as text } from "./markdown.ts";
-import { isUtc, utcTime, zonedTime } from "./zoned-time.ts";
+import { utcTime, zonedTime } from "./zoned-time.ts";
 
 /** How a post-mortem is written. */
 export interface PostmortemLook {
@@ -36,12 +38,17 @@ export function renderPostmortem(postmortem: Postmortem, look: PostmortemLook): 
   return sections.join("\n");
 }
 
+/** Who it was; where to write to them is no matter of a document that is passed around. */
+function name(of: string): string {
+  return text(withoutAddress(of));
+}
+
 function section(heading: string, body: string): string {
   return `## ${heading}\n\n${body}`;
 }
 
 function head({ environment, target, severity, state, roles, reopened }: Postmortem): string {
-  const people = Object.entries(roles).map(([role, person]) => `${role}: ${text(person)}`);
+  const people = Object.entries(roles).map(([role, person]) => `${role}: ${name(person)}`);
   return [
     `- **Where**: ${text(environment)} on ${text(target)}`,
     `- **Severity**: ${severity} (${severityNames[severity]})`,
@@ -68,7 +75,7 @@ function summary(postmortem: Postmortem, { zone }: PostmortemLook): string {
           `Of ${formatExact(hit.requests)} requests ${formatExact(hit.failed)} failed${shareOf(hit.failed, hit.requests)}${hit.callers === null ? "" : `, and ${formatExact(hit.callers)} callers were hit`}.`,
         ];
   const turns = [
-    `It was detected ${after(at.startedAt, at.detectedAt)} (${text(openedBy)})`,
+    `It was detected ${after(at.startedAt, at.detectedAt)} (${name(openedBy)})`,
     ...(at.acknowledgedAt === null ? [] : [`acknowledged ${after(at.startedAt, at.acknowledgedAt)}`]),
     ...(at.mitigatedAt === null ? [] : [`mitigated ${after(at.startedAt, at.mitigatedAt)}`]),
   ];
@@ -131,8 +138,8 @@ function times({ times: at }: Postmortem, { zone }: PostmortemLook): string {
     ["Resolved", at.resolvedAt],
     ["Closed", at.closedAt],
   ];
-  const cells = rows.map(([name, time]) => [
-    ...[name, ...timeCells(time, zone)],
+  const cells = rows.map(([turn, time]) => [
+    ...[turn, ...timeCells(time, zone)],
     time === null || time === at.startedAt ? "" : between(at.startedAt, time),
   ]);
   return markdownTable(["", ...timeHeadings(zone), "After it began"], cells);
@@ -143,22 +150,27 @@ function timeline({ timeline: lines }: Postmortem, { zone }: PostmortemLook): st
     [...timeHeadings(zone), "From", "Who", "What"],
     lines.map(({ at, source, by, text: what }) => [
       ...timeCells(at, zone),
-      ...[source, by === undefined ? "" : text(by), text(what)],
+      ...[source, by === undefined ? "" : name(by), text(what)],
     ]),
   );
 }
 
-function changes({ changes: suspects }: Postmortem, look: PostmortemLook): string {
-  return suspects.length === 0
-    ? "No release is suspected.\n"
-    : suspects.map((change) => changeOf(change, look)).join("\n");
+function changes({ changes: suspects, otherReleases }: Postmortem, look: PostmortemLook): string {
+  const others = otherReleases.map(
+    ({ release, liveAt, by, what, commit }) =>
+      `- ${release}: ${text(what)} by ${name(by)}, live at ${both(liveAt, look.zone)}${commit === null ? "" : `, commit ${codeSpan(commit.slice(0, 12))}`}\n`,
+  );
+  return [
+    suspects.length === 0 ? "No release is suspected.\n" : suspects.map((change) => changeOf(change, look)).join("\n"),
+    ...(others.length === 0 ? [] : [`Went live in the day before it began, or while it hurt:\n\n${others.join("")}`]),
+  ].join("\n");
 }
 
 function changeOf(change: ContributingChange, { zone }: PostmortemLook): string {
   const { release, part, likelihood, changedAt, by, commit, reasons, commits, moreCommits, withoutCommits } = change;
   const of = [
     `${part}, changed at ${both(changedAt, zone)}`,
-    ...(by === undefined ? [] : [`by ${text(by)}`]),
+    ...(by === undefined ? [] : [`by ${name(by)}`]),
     ...(commit === undefined ? [] : [`commit ${codeSpan(commit.slice(0, 12))}`]),
   ];
   return [
@@ -169,7 +181,7 @@ function changeOf(change: ContributingChange, { zone }: PostmortemLook): string 
     ...reasons.map((reason) => `- ${text(reason)}`),
     "",
     ...(commits.length === 0 ? [] : ["Its commits:", ""]),
-    ...commits.map((each) => `- ${codeSpan(each.commit.slice(0, 12))} ${text(each.subject)} (${text(each.author)})`),
+    ...commits.map((each) => `- ${codeSpan(each.commit.slice(0, 12))} ${text(each.subject)} (${name(each.author)})`),
     ...(moreCommits === 0 ? [] : [`- and ${moreCommits} more`]),
     ...(commits.length === 0 ? [] : [""]),
     ...(withoutCommits === undefined ? [] : [`Its commits are not known: ${text(withoutCommits)}`, ""]),
@@ -179,13 +191,13 @@ function changeOf(change: ContributingChange, { zone }: PostmortemLook): string 
 function rootCause({ rootCause: known, environment, incident }: Postmortem, { flags }: PostmortemLook): string {
   return known === null
     ? `${todo(`write down the root cause: slipway incident note ${environment} ${incident} "..." --about root-cause${flags}`)}\n`
-    : `${text(known.text)} (${text(known.by)}, ${utcTime(Date.parse(known.at))} UTC)\n`;
+    : `${text(known.text)} (${name(known.by)}, ${utcTime(Date.parse(known.at))} UTC)\n`;
 }
 
 function actions({ actions: done, resolution }: Postmortem, { zone }: PostmortemLook): string {
   const rows = done.map((each) => [
     ...timeCells(each.startedAt, zone),
-    text(each.automatic ? `${each.by}, without a person` : each.by),
+    `${name(each.by)}${each.automatic ? ", without a person" : ""}`,
     `${codeSpan(each.command)}, because ${text(each.because)}`,
     `${each.state}${each.endedAt === null ? "" : ` after ${between(each.startedAt, each.endedAt)}`}${each.found === undefined ? "" : `: ${text(each.found)}`}`,
   ]);
@@ -193,8 +205,8 @@ function actions({ actions: done, resolution }: Postmortem, { zone }: Postmortem
     resolution === null
       ? "It is not resolved."
       : resolution.override === undefined
-        ? `It was resolved by ${text(resolution.by)}: ${text(resolution.reason)}.`
-        : `It was resolved by the word of ${text(resolution.by)}: ${text(resolution.override)}. The numbers said: ${text(resolution.reason)}.`;
+        ? `It was resolved by ${name(resolution.by)}: ${text(resolution.reason)}.`
+        : `It was resolved by the word of ${name(resolution.by)}: ${text(resolution.override)}. The numbers said: ${text(resolution.reason)}.`;
   return rows.length === 0
     ? `Nothing was recorded as done about it. ${end}\n`
     : `${markdownTable([...timeHeadings(zone), "Who", "What", "Outcome"], rows)}\n${end}\n`;
@@ -203,7 +215,7 @@ function actions({ actions: done, resolution }: Postmortem, { zone }: Postmortem
 function actionItems({ actionItems: items }: Postmortem): string {
   return items.length === 0
     ? `${todo("what will keep it from happening again, who does it, and until when")}\n`
-    : items.map((item) => `- [ ] ${text(item.text)} (${text(item.by)}, ${item.at.slice(0, 10)})\n`).join("");
+    : items.map((item) => `- [ ] ${text(item.text)} (${name(item.by)}, ${item.at.slice(0, 10)})\n`).join("");
 }
 
 function checklist({ checklist: lines }: Postmortem): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readersZone, utcTime, zonedTime } from "./zoned-time.ts";
+import { parseZone, utcTime, zonedTime } from "./zoned-time.ts";
 
 const at = (iso: string) => Date.parse(iso);
 
@@ -32,10 +32,9 @@ describe("zonedTime", () => {
   });
 });
 
-describe("readersZone", () => {
+describe("parseZone", () => {
   it("is the one that was said, and refuses what is none", () => {
-    expect(readersZone("Europe/Berlin")).toBe("Europe/Berlin");
-    expect(() => readersZone("Europe/Atlantis")).toThrow("--zone: 'Europe/Atlantis' is no time zone");
-    expect(readersZone(undefined)).not.toBe("");
+    expect(parseZone("--zone", "Europe/Berlin")).toBe("Europe/Berlin");
+    expect(() => parseZone("--zone", "Europe/Atlantis")).toThrow("--zone: 'Europe/Atlantis' is no time zone");
   });
 });

@@ -21,19 +21,15 @@ export function zonedTime(moment: number, zone: string): string {
 }
 
 /**
- * The zone that somebody reads times in: the machine's, unless they say another.
+ * A time zone that somebody has typed, by the name that they know it by.
  *
- * @throws UserError when there is no such zone
+ * @throws UserError when there is none of that name
  */
-export function readersZone(zone: string | undefined): string {
+export function parseZone(flag: string, zone: string): string {
   try {
-    return new Intl.DateTimeFormat("en-US", zone === undefined ? {} : { timeZone: zone }).resolvedOptions().timeZone;
+    new Intl.DateTimeFormat("en-US", { timeZone: zone });
+    return zone;
   } catch {
-    throw new UserError(`--zone: '${zone}' is no time zone. Write it like Europe/Berlin, America/New_York or UTC.`);
+    throw new UserError(`${flag}: '${zone}' is no time zone. Write it like Europe/Berlin, America/New_York or UTC.`);
   }
-}
-
-/** Whether a zone is UTC by whatever name: then no second column says the same. */
-export function isUtc(zone: string): boolean {
-  return /^(?:Etc\/)?(?:UTC|UCT|GMT|Universal|Zulu|Greenwich|GMT[+-]?0)$/.test(zone);
 }

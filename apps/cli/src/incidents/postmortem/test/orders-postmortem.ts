@@ -86,6 +86,12 @@ export function ordersPostmortem(): Postmortem {
         withoutCommits: "it was released without a commit",
       },
     ],
+    otherReleases: [
+      {
+        ...{ release: "r10", liveAt: at("09:00:00"), by: JANE, what: "a release" },
+        commit: "cd34ef5".padEnd(40, "0"),
+      },
+    ],
     actions: [
       {
         ...{ kind: "rollback-code", command: "slipway rollback prod --to r11", because: "r12 is to blame" },
