@@ -6,6 +6,8 @@ import { groups } from "./commands.ts";
 export interface ProgramOutput {
   writeOut(text: string): unknown;
   writeErr(text: string): unknown;
+  /** How wide help may be; as wide as the terminal, or 80, unless given. */
+  readonly columns?: number;
 }
 
 /** What is done with a command that was typed. */
@@ -18,7 +20,16 @@ export function commandProgram(list: readonly Command[], output: ProgramOutput, 
     .showHelpAfterError("(add --help for usage)")
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ writeOut: (text) => output.writeOut(text), writeErr: (text) => output.writeErr(text) });
+    // What a command takes, its own help says.
+    .configureHelp({ subcommandTerm: (command) => command.name() })
+    .configureOutput({
+      writeOut: (text) => output.writeOut(text),
+      writeErr: (text) => output.writeErr(text),
+      ...(output.columns !== undefined && {
+        getOutHelpWidth: () => output.columns as number,
+        getErrHelpWidth: () => output.columns as number,
+      }),
+    });
   const parents = new Map<string, Program>();
   for (const command of list) {
     const words = command.name.split(" ");
@@ -39,7 +50,9 @@ export function commandProgram(list: readonly Command[], output: ProgramOutput, 
 }
 
 function declare(parent: Program, word: string, command: Command, act: CommandAction): void {
-  const declared = parent.command(word).description(command.summary).exitOverride();
+  // In a list, what it does; its exit codes and exceptions, its own help says.
+  const inShort = command.summary.split(/[;.] /)[0] ?? command.summary;
+  const declared = parent.command(word).description(command.summary).summary(inShort).exitOverride();
   for (const { name, description, choices } of command.arguments ?? []) {
     const argument = new Argument(name, description);
     declared.addArgument(choices === undefined ? argument : argument.choices([...choices]));

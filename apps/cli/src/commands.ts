@@ -3,6 +3,7 @@ import { alarms } from "./commands/alarms.ts";
 import { approve } from "./commands/approve.ts";
 import { backup } from "./commands/backup.ts";
 import { checklist } from "./commands/checklist.ts";
+import { completion } from "./commands/completion.ts";
 import { costs } from "./commands/costs.ts";
 import { dashboard } from "./commands/dashboard.ts";
 import { deploy } from "./commands/deploy.ts";
@@ -29,6 +30,7 @@ import { localStop } from "./commands/local-stop.ts";
 import { localToken } from "./commands/local-token.ts";
 import { localTraffic } from "./commands/local-traffic.ts";
 import { logs } from "./commands/logs.ts";
+import { manual } from "./commands/manual.ts";
 import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
 import { note } from "./commands/note.ts";
@@ -84,6 +86,8 @@ export const commands: readonly Command[] = [
   emptyBuckets,
   destroy,
   doctor as Command,
+  completion,
+  manual,
   localStart,
   localStop,
   localStatus,

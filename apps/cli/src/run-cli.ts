@@ -16,6 +16,7 @@ export async function runCli(argv: readonly string[], io: CommandIo): Promise<nu
   const output = {
     writeOut: (text: string) => io.stdout.write(text),
     writeErr: (text: string) => io.stderr.write(text),
+    columns: io.columns,
   };
   const program = commandProgram(commands, output, async (command, options, args) => {
     failureCode = command.failureCode ?? 1;

@@ -1,7 +1,7 @@
 import type { Holder } from "@slipway/contracts";
 import type { LeaseRecord } from "@slipway/release-engine";
 import { expect, it } from "vitest";
-import { othersNoticeBy } from "./code.ts";
+import { othersNoticeBy } from "./roll-back-parts.ts";
 
 const holder: Holder = { id: "h", actor: { name: "Jane" }, host: "laptop", pid: 7, command: "slipway deploy prod" };
 const expiresAt = "2026-11-28T12:01:00.000Z";

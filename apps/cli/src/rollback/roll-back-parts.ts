@@ -1,4 +1,4 @@
-import type { Holder, ReleaseReport } from "@slipway/contracts";
+import type { Holder, LedgerEntry, PlanSummary, ReleaseReport } from "@slipway/contracts";
 import {
   assertLossConfirmed,
   type BegunMigration,
@@ -6,6 +6,7 @@ import {
   firstReleaseStays,
   type LeaseRecord,
   lookAtTargets,
+  partWords,
   previewRollback,
   ReleaseError,
   type ReleaseRecord,
@@ -20,6 +21,7 @@ import {
 import { isUnfinished } from "@slipway/release-plan";
 import type { CommandIo } from "../command.ts";
 import { wrapText } from "../costs/wrap-text.ts";
+import { renderPlanSummary } from "../infrastructure/render-plan-summary.ts";
 import { withLease } from "../release/deploy-release.ts";
 import type { OpenRelease } from "../release/open-release.ts";
 import type { ReleaseSession } from "../release/release-command.ts";
@@ -28,6 +30,8 @@ import { renderPlan } from "../release/render-plan.ts";
 import { runDeployment } from "../release/run-deployment.ts";
 import { thisActor } from "../release/this-actor.ts";
 import { holderIsGone } from "../release/this-holder.ts";
+import { UserError } from "../user-error.ts";
+import { assertCommitThere } from "./assert-commit-there.ts";
 import { assertTargetsThere } from "./assert-targets-there.ts";
 import { begunMigrations } from "./begun-migrations.ts";
 import type { PartRollback, RollbackRequest } from "./part-rollback.ts";
@@ -42,19 +46,20 @@ const CALL_UNDER_WAY_MS = 2_000;
 const UNREACHABLE: ReadonlySet<string> = new Set(["unreachable", "throttled", "failed"]);
 
 /**
- * Sends the traffic to earlier versions: puts the newest release back, or goes to any other that was live. What else goes back by a release
- * of its own goes the same way.
+ * Goes back to an earlier release with the code, the infrastructure, or both: puts the newest release back, or makes one of its own. Where
+ * the code goes, its traffic goes before anything that is slow.
  */
-export const rollBackCode: PartRollback = async (session, request, io) => {
+export const rollBackParts: PartRollback = async (session, request, io) => {
   const { open, target, reported } = session;
   const { name, to, isPlan } = request;
-  const records = releases(await readLedger(open, `${name}${target.flags}`, io.signal));
+  const entries = await readLedger(open, `${name}${target.flags}`, io.signal);
+  const records = releases(entries);
   const { migrations, why } = await begunMigrations(open, io.cwd, records, {
     phases: isPlan ? ["expand", "contract"] : ["contract"],
     signal: io.signal,
   });
-  const parts = request.part === undefined ? {} : { parts: [request.part] };
-  const question = { ...parts, ...(to !== undefined && { to }), ...(migrations !== undefined && { migrations }) };
+  const { parts } = request;
+  const question = { parts, ...(to !== undefined && { to }), ...(migrations !== undefined && { migrations }) };
   const decision = decideRollback({ environment: name, records, flags: target.flags, ...question });
   switch (decision.way) {
     case "refused":
@@ -72,15 +77,16 @@ export const rollBackCode: PartRollback = async (session, request, io) => {
     }
   }
   if (isPlan) {
-    return await show(session, request, io, { decision, records, migrations, why });
+    return await show(session, request, io, { decision, entries, records, migrations, why });
   }
+  await assertCommitThere({ repository: open.repository, env: io.env, signal: io.signal, environment: name }, decision);
   await assertTargetsThere(open.functions, decision, { environment: name, records, flags: target.flags });
   if (why !== undefined) {
     io.stderr.write(`slipway: whether the data can be read by the code before is not known: ${why}\n`);
   }
   const confirmed =
     decision.way === "put-back" ? await lossConfirmed(session, request, io, decision.record) : request.confirmed;
-  const stays = request.part === undefined ? staysWords({ ...question, name, records, decision, target }) : undefined;
+  const stays = isCodeAlone(parts) ? staysWords({ ...question, name, records, decision, target }) : undefined;
   const actor = await thisActor({ repository: io.cwd, env: io.env, principal: open.principal });
   const reason = `${actor.name}: ${request.reason?.trim() ?? "slipway rollback"}`;
   const report = await runDeployment(session, io, name, async (onHeld) => {
@@ -181,9 +187,20 @@ function staysWords({
     ...question,
   });
   const infrastructure = preview.parts.find(({ part }) => part === "infrastructure");
-  return infrastructure?.differs === true
-    ? `slipway: the infrastructure stays as it is (${infrastructure.lines.join("; ")}). To take it back, too: ${infrastructure.command}`
-    : undefined;
+  if (infrastructure?.differs !== true) {
+    return undefined;
+  }
+  const { lines, command, seconds } = infrastructure;
+  const refused = preview.together?.refused ?? undefined;
+  const how =
+    refused === undefined
+      ? `To take it back, too${seconds === null ? "" : ` (about ${seconds} s)`}: ${command}`
+      : `It cannot go back: ${refused}`;
+  return `slipway: the infrastructure stays as it is (${lines.join("; ")}). ${how}`;
+}
+
+function isCodeAlone(parts: RollbackRequest["parts"]): boolean {
+  return parts.every((part) => part === "code");
 }
 
 /** What it would do, and nothing of it. */
@@ -193,21 +210,28 @@ async function show(
   io: CommandIo,
   found: {
     readonly decision: RollbackWay;
+    readonly entries: readonly LedgerEntry[];
     readonly records: readonly ReleaseRecord[];
     readonly migrations: readonly BegunMigration[] | undefined;
     readonly why: string | undefined;
   },
 ): Promise<ReleaseReport | undefined> {
-  const { decision, records, migrations, why } = found;
+  const { decision, entries, records, migrations, why } = found;
   const loss = decision.way === "put-back" ? restoredWrites(decision.record) : undefined;
   const confirm = loss === undefined ? "" : ` --confirm ${loss.restored}`;
-  const { name, to, output } = request;
+  const { name, to, output, parts } = request;
   const looked = await lookAtTargets({ reader: open.functions, systemClock }, targetsOf(decision));
+  const planned = await planOf(open, request, decision, entries);
   const preview = previewRollback({
-    ...{ environment: name, records, decision, parts: [request.part ?? "code"], migrations, flags: target.flags },
+    ...{ environment: name, records, decision, parts, migrations, flags: target.flags },
     ...(to !== undefined && { to }),
+    ...(planned.plan !== undefined && { plan: planned.plan }),
     problems: looked.problems,
-    unknown: [...looked.unknown, ...(why === undefined ? [] : [`which migrations were run: ${why}`])],
+    unknown: [
+      ...looked.unknown,
+      ...(planned.why === undefined ? [] : [`what Terraform would change: ${planned.why}`]),
+      ...(why === undefined ? [] : [`which migrations were run: ${why}`]),
+    ],
   });
   if (output === "json") {
     return decision.way === "release"
@@ -223,12 +247,44 @@ async function show(
         };
   }
   io.stdout.write(renderPreview(preview, target.label, io.columns));
+  if (preview.plan?.changed === true) {
+    io.stdout.write(`\n${renderPlanSummary(preview.plan, target.label, io.columns)}`);
+  }
   const words =
     decision.way === "release"
       ? renderPlan(decision.plan, target.label, io.columns, false)
       : `${wrapText(putBackWords(decision, to), io.columns, "").join("\n")}\n`;
   io.stdout.write(`\n${words}\nNothing was changed. To do it: ${commandOf(request, target.flags)}${confirm}\n`);
   return undefined;
+}
+
+/**
+ * What Terraform would change, where the infrastructure goes back: planned from the files of the commit, beside everything that is there,
+ * and thrown away. Where it cannot be planned the rest is shown all the same.
+ */
+async function planOf(
+  open: OpenRelease,
+  { parts }: Pick<RollbackRequest, "parts">,
+  decision: RollbackWay,
+  entries: readonly LedgerEntry[],
+): Promise<{ readonly plan?: PlanSummary; readonly why?: string }> {
+  if (!parts.includes("infrastructure")) {
+    return {};
+  }
+  if (decision.way === "put-back") {
+    return { why: `${decision.record.id} has to be put back before, and its state may change with that` };
+  }
+  try {
+    return { plan: await open.planBack(decision.way === "release" ? decision.plan : decision.record.plan, entries) };
+  } catch (error) {
+    if (error instanceof UserError) {
+      return { why: error.message };
+    }
+    if (!(error instanceof ReleaseError) || error.kind === "interrupted") {
+      throw error;
+    }
+    return { why: `${error.what}: ${error.why}`.replaceAll("\n", " ") };
+  }
 }
 
 /**
@@ -239,7 +295,7 @@ export function othersNoticeBy(lease: LeaseRecord, isGone: (holder: Holder) => b
   return isGone(lease.holder) ? undefined : Date.parse(lease.expiresAt) + SKEW_ALLOWANCE_MS + CALL_UNDER_WAY_MS;
 }
 
-function commandOf({ name, part, to, takesOver }: RollbackRequest, flags: string): string {
-  const words = ["slipway rollback", name, part, to && `--to ${to}`, takesOver && "--take-over"];
+function commandOf({ name, parts, to, takesOver }: RollbackRequest, flags: string): string {
+  const words = ["slipway rollback", `${name}${partWords(parts)}`, to && `--to ${to}`, takesOver && "--take-over"];
   return `${words.filter((word) => typeof word === "string" && word !== "").join(" ")}${flags}`;
 }
