@@ -259,7 +259,7 @@ describe("infrastructure", () => {
   });
 });
 
-/** The policies that bootstrap bounds each environment's function by. */
+/** The policies that bootstrap bounds the roles of each environment by. */
 async function createBoundaries(): Promise<string[]> {
   const iam = new IAMClient(localAws.client);
   const document = {
@@ -268,13 +268,11 @@ async function createBoundaries(): Promise<string[]> {
       { Sid: "AtMost", Effect: "Allow", Action: ["dynamodb:*", "kms:*", "logs:*", "sqs:*", "xray:*"], Resource: "*" },
     ],
   };
-  const created = environments.map((root) =>
-    iam.send(
-      new CreatePolicyCommand({
-        PolicyName: `slipway-${basename(root)}-execution-boundary`,
-        PolicyDocument: JSON.stringify(document),
-      }),
-    ),
+  const names = environments.flatMap((root) =>
+    ["execution", "backup"].map((what) => `slipway-${basename(root)}-${what}-boundary`),
+  );
+  const created = names.map((PolicyName) =>
+    iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument: JSON.stringify(document) })),
   );
   return (await Promise.all(created)).flatMap(({ Policy }) => Policy?.Arn ?? []);
 }
