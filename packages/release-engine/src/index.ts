@@ -53,8 +53,16 @@ export { DRILL_STEP } from "./drill/judge-drills.ts";
 export { type ClosedStage, runDrill } from "./drill/run-drill.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
+export {
+  type IncidentLook,
+  type LookedGroup,
+  type LookPorts,
+  type LookRequest,
+  lookForIncidents,
+} from "./incidents/detect/look-for-incidents.ts";
 export { type LookMemory, lookMemory } from "./incidents/detect/look-memory.ts";
 export { type IncidentPorts, type IncidentSubject, measureIncidents } from "./incidents/detect/measure-incidents.ts";
+export { type WatchIncidentsOptions, watchIncidents } from "./incidents/detect/watch-incidents.ts";
 export type { GameDay } from "./incidents/gamedays/game-day.ts";
 export { gameDays } from "./incidents/gamedays/game-days.ts";
 export { type GameDayOptions, type GameDayPorts, runGameDay } from "./incidents/gamedays/run-game-day.ts";

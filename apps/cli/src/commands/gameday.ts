@@ -5,6 +5,7 @@ import { ProgressPrinter } from "../terminal/progress-printer.ts";
 import { UserError } from "../user-error.ts";
 
 interface GameDayCommandOptions {
+  readonly environment: string;
   readonly speed?: string;
   readonly manual?: boolean;
   readonly keep?: boolean;
@@ -23,10 +24,13 @@ export const gameday: Command = {
   summary:
     "plant a fault under live traffic on a local AWS of its own, let the incident system find and cure it, and score that; exit code 0 passed, 1 failed, 2 something is not known",
   arguments: [
-    { name: "<name>", description: "which game day; list shows them, all plays them one after the other" },
-    { name: "[environment]", description: "as in slipway.config.ts (default: prod)" },
+    {
+      name: "<names...>",
+      description: "which game days, one after the other; all of them with all; list shows what there is",
+    },
   ],
   options: [
+    { flags: "--environment <environment>", description: "as in slipway.config.ts", default: "prod" },
     {
       flags: "--speed <n>",
       description: `minutes of local AWS's clock in a minute here (default: as many as it takes, or ${MANUAL_SPEED} with --manual)`,
@@ -39,20 +43,18 @@ export const gameday: Command = {
   examples: [
     "slipway gameday list",
     "slipway gameday bad-release",
+    "slipway gameday slow-release alarm-deleted --verbose",
     "slipway gameday table-throttled --manual",
     "slipway gameday all --output json",
   ],
   failureCode: NOT_FOUND_OUT,
-  async run(
-    options: GameDayCommandOptions,
-    io: CommandIo,
-    [name = "", environment = "prod"]: readonly string[],
-  ): Promise<number> {
+  async run(options: GameDayCommandOptions, io: CommandIo, names: readonly string[]): Promise<number> {
+    const { environment } = options;
     const [{ gameDays }, { renderGameDay, renderGameDays }] = await Promise.all([
       import("@slipway/release-engine"),
       import("../gameday/render-game-day.ts"),
     ]);
-    if (name === "list") {
+    if (names.includes("list")) {
       io.stdout.write(
         options.output === "json"
           ? `${JSON.stringify(gameDays.map(({ name: each, summary, severities, cure }) => ({ name: each, summary, severities, cure })))}\n`
@@ -60,7 +62,7 @@ export const gameday: Command = {
       );
       return 0;
     }
-    const days = chosen(name, gameDays);
+    const days = chosen(names, gameDays);
     const minuteMs = minuteOf(options);
     // Without Terraform nothing can be rehearsed, and that is said before anything is begun.
     readSetup();
@@ -78,7 +80,7 @@ export const gameday: Command = {
       progress.stop();
       io.stdout.write(
         options.output === "json"
-          ? `${JSON.stringify(name === "all" ? reports : reports[0])}\n`
+          ? `${JSON.stringify({ version: 1, reports })}\n`
           : reports.map((report) => renderGameDay(report, io.columns)).join("\n"),
       );
       const outcomes = reports.map(({ outcome }) => outcome);
@@ -89,13 +91,20 @@ export const gameday: Command = {
   },
 };
 
-/** @throws UserError where there is none of the name */
-function chosen(name: string, days: readonly GameDay[]): readonly GameDay[] {
-  const found = name === "all" ? days : days.filter((day) => day.name === name);
-  if (found.length === 0) {
-    throw new UserError(`name: there is no game day '${name}'. There are ${days.map((day) => day.name).join(", ")}.`);
+/** @throws UserError where there is none of a name */
+function chosen(names: readonly string[], days: readonly GameDay[]): readonly GameDay[] {
+  if (names.includes("all")) {
+    return days;
   }
-  return found;
+  return names.map((name) => {
+    const found = days.find((day) => day.name === name);
+    if (found === undefined) {
+      throw new UserError(
+        `names: there is no game day '${name}'. There are ${days.map((day) => day.name).join(", ")}.`,
+      );
+    }
+    return found;
+  });
 }
 
 /** @throws UserError where the speed is none */
