@@ -103,7 +103,7 @@ export const incidentPostmortem: Command = {
       });
       const gaps = postmortem.gaps.map((gap) => `Not known: ${escapeControls(gap)}\n`).join("");
       io.stdout.write(
-        `${[written.markdown, ...written.charts].map(escapeControls).join("\n")}\n${gaps}Fill in what is marked TODO, commit it, and write down that it is there: slipway incident note ${environment} ${record.id} "..." --about documented${flags}\n`,
+        `${[written.markdown, ...written.charts].map((path) => escapeControls(path)).join("\n")}\n${gaps}Fill in what is marked TODO, commit it, and write down that it is there: slipway incident note ${environment} ${record.id} "..." --about documented${flags}\n`,
       );
       return 0;
     } finally {
