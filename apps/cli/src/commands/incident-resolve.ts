@@ -42,7 +42,7 @@ export const incidentResolve: Command = {
         const said = `${incident} of ${environment} is ${record.state} already. Nothing was written.`;
         return { write: { record, entry: undefined }, said };
       }
-      const { verdict, resolvedAt, impact } = await measureRecovery(record, open);
+      const { verdict, resolvedAt, impact } = await measureRecovery(record, open.opened, environment, io.signal);
       const write = await resolveIncident(open.ledger, {
         ...{ by: await open.by(), incident, verdict, resolvedAt, ...(impact && { impact }) },
         ...{ ...(override !== undefined && { override }), flags: open.target.flags, signal: io.signal },

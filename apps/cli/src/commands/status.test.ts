@@ -145,8 +145,8 @@ test("it is refused without an environment that there is", async () => {
 test("an incident that nobody has acknowledged needs somebody; then it is told, and the last one, too", async () => {
   const ledger = prod.ledger("prod");
   const at = new Date().toISOString();
-  const of = { incident: "i1", title: "Orders fail", severity: 2, reasons: ["12 % fail"] } as const;
-  const opened = { type: "incident.opened", ...of, startedAt: at, signals: [], openedBy: "person" } as const;
+  const of = { incident: "i1", title: "Orders fail", severity: 2 as const, reasons: ["12 % fail"] };
+  const opened = { type: "incident.opened" as const, ...of, startedAt: at, signals: [], openedBy: "person" as const };
   const words = async () => {
     const { code, stdout } = await prod.run(["status", "prod"], { terminal: 200 });
     return `${code} ${/^Incident {5}(.*)$/m.exec(stdout)?.[1]}`;

@@ -13,6 +13,7 @@ export interface OpenIncidents {
   /** The target's time. */
   readonly clock: Pick<Clock, "now">;
   readonly io: Pick<CommandIo, "stdout" | "stderr" | "env" | "columns" | "signal">;
+  readonly opened: CommandLedger;
   /** Who types. */
   by(): Promise<Actor>;
   /** Tells people of what was written, and of what others have left untold: how many messages there were. */
@@ -29,7 +30,7 @@ export async function withIncidents<T>(
   options: TargetOptions,
   io: CommandIo,
   environment: string,
-  work: (open: OpenIncidents, opened: CommandLedger) => Promise<T>,
+  work: (open: OpenIncidents) => Promise<T>,
 ): Promise<T> {
   const { commandLedger } = await import("../ledger/command-ledger.ts");
   const opened = await commandLedger(options, io, environment);
@@ -45,23 +46,24 @@ export async function withIncidents<T>(
     );
     return actor;
   };
-  const place = { environment, config, ledger, target, clock, io, by };
+  const place = { environment, config, ledger, target, clock, io, opened, by };
   try {
-    return await work({ ...place, tell: async (written) => tell(place, opened, { by: await by(), written }) }, opened);
+    return await work({ ...place, tell: async (written) => tell(place, { by: await by(), written }) });
   } finally {
     opened.close();
   }
 }
 
 async function tell(
-  { config, ledger, clock, target, io }: Omit<OpenIncidents, "tell">,
-  { redactor, credentials, target: { region, endpoint } }: CommandLedger,
+  { config, ledger, clock, target, io, opened }: Omit<OpenIncidents, "tell">,
   request: Pick<TellRequest, "by" | "written">,
 ): Promise<number> {
   const [{ openAnnouncer }, { tellIncidents }] = await Promise.all([
     import("../release/open-announcer.ts"),
     import("@slipway/release-engine"),
   ]);
+  const { redactor, credentials } = opened;
+  const { region, endpoint } = opened.target;
   const people: { readonly announcer: Announcer; close(): void } = openAnnouncer({
     ...{ config: config.release.notifications, env: io.env, redactor },
     client: { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials && { credentials }) },
