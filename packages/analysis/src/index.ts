@@ -41,6 +41,10 @@ export {
   type NewFingerprintsPolicy,
   newFingerprints,
 } from "./errors/new-fingerprints.ts";
+export type { ChangedResource, EnvironmentChange } from "./incidents/environment-change.ts";
+export { type ErrorKind, kindOfError } from "./incidents/kind-of-error.ts";
+export { type OutsideSuspicion, rankSuspects, type Suspicion } from "./incidents/rank-suspects.ts";
+export type { SeenError, Symptoms, VersionCalls } from "./incidents/symptoms.ts";
 export { type Acceptance, acceptFindings } from "./infrastructure-policy/accept-findings.ts";
 export { byRisk, findingName, stopsPlan } from "./infrastructure-policy/gate.ts";
 export { JsonPicker } from "./infrastructure-policy/json-picker.ts";
