@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { infrastructureFindingSchema } from "./infrastructure-findings.ts";
+import { planSummarySchema } from "./release/plan-summary.ts";
 import { releaseReportSchema } from "./release/release-report.ts";
 
 /**
@@ -11,6 +13,16 @@ export const drilledDocuments = {
   undoPreview: z.looseObject({ would: z.looseObject({ written: z.int().nonnegative() }) }),
   /** `slipway plan ENV`. */
   plan: z.looseObject({ changed: z.boolean(), resources: z.array(z.looseObject({ address: z.string() })) }),
+  /** `slipway show ENV`, of a release whose plan waits for people. */
+  waiting: z.looseObject({
+    plans: z.array(z.looseObject({ summary: planSummarySchema })).min(1),
+    settled: z.array(z.looseObject({ planDigest: z.string(), findings: z.array(infrastructureFindingSchema) })),
+  }),
+  /** `slipway approve ENV`. */
+  approved: z.looseObject({
+    isApproved: z.boolean(),
+    ignored: z.array(z.looseObject({ by: z.looseObject({ name: z.string() }), why: z.string() })),
+  }),
   /** `slipway show ENV RELEASE`. */
   shown: z.looseObject({ steps: z.array(z.looseObject({ kind: z.string().optional(), result: z.unknown() })) }),
   /** `slipway backup ENV create`. */

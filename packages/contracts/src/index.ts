@@ -38,6 +38,7 @@ export { type DrillReport, drillReportSchema } from "./drill-report.ts";
 export { drilledDocuments } from "./drilled-documents.ts";
 export { type Evidence, type EvidenceStatus, evidenceSchema, evidenceStatusSchema } from "./evidence.ts";
 export { type FunctionProof, functionProofSchema, type ProofInvocation } from "./function-proof.ts";
+export { type ErrorBudget, errorBudgetSchema } from "./incident/error-budget.ts";
 export { type GameDayReport, type Grade, gameDayReportSchema, gradeSchema } from "./incident/game-day-report.ts";
 export { type IncidentConfig, incidentConfigSchema } from "./incident/incident-config.ts";
 export {
@@ -49,12 +50,26 @@ export {
 } from "./incident/incident-entries.ts";
 export { type IncidentImpact, incidentImpactSchema } from "./incident/incident-impact.ts";
 export {
+  type IncidentChange,
+  type IncidentList,
+  type IncidentReport,
+  type IncidentSummary,
+  incidentChangeSchema,
+  incidentListSchema,
+  incidentReportSchema,
+} from "./incident/incident-report.ts";
+export {
   type IncidentSignal,
   incidentSignalSchema,
   type SignalKind,
   type SignalResource,
   signalKinds,
 } from "./incident/incident-signal.ts";
+export {
+  type IncidentSpreads,
+  type IncidentStatistics,
+  incidentStatisticsSchema,
+} from "./incident/incident-statistics.ts";
 export {
   type InvestigatedError,
   type Investigation,
@@ -63,8 +78,18 @@ export {
   type Suspect,
   suspectSchema,
 } from "./incident/investigation.ts";
+export {
+  type ContributingChange,
+  type IncidentChecklistLine,
+  type IncidentMark,
+  type IncidentSeries,
+  type IncidentTimes,
+  type Postmortem,
+  postmortemSchema,
+  type TimelineLine,
+} from "./incident/postmortem.ts";
 export { type ActionKind, actionKinds, type Proposal, proposalSchema } from "./incident/proposal.ts";
-export { type Severity, severities, severitySchema } from "./incident/severity.ts";
+export { type Severity, severities, severityNames, severitySchema } from "./incident/severity.ts";
 export {
   type AcceptedFinding,
   type FindingSeverity,
@@ -126,7 +151,7 @@ export {
   ledgerEntrySchema,
   type ReleasedFunction,
 } from "./release/ledger-entry.ts";
-export { ledgerHeadSchema } from "./release/ledger-head.ts";
+export { type HeadIncidents, ledgerHeadSchema } from "./release/ledger-head.ts";
 export {
   type Moment,
   moments,

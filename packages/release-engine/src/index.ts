@@ -26,6 +26,7 @@ export {
   type ChecklistFinding,
   type ChecklistSection,
   checkId,
+  titleOf as checklistTitleOf,
   verdictOf,
 } from "./checklist/checklist-check.ts";
 export { checklistChecks } from "./checklist/checklist-checks.ts";
@@ -52,8 +53,48 @@ export { DRILL_STEP } from "./drill/judge-drills.ts";
 export { type ClosedStage, runDrill } from "./drill/run-drill.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
-export type { IncidentAction, IncidentRecord } from "./incidents/incident-record.ts";
+export { type IncidentPorts, type IncidentSubject, measureIncidents } from "./incidents/detect/measure-incidents.ts";
+export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
+export { type ChecklistPlace, incidentChecklist } from "./incidents/postmortem/incident-checklist.ts";
+export { incidentStatistics, type StatisticsQuestion } from "./incidents/postmortem/incident-statistics.ts";
+export { incidentTimeline, type TimelineQuestion } from "./incidents/postmortem/incident-timeline.ts";
+export { incidentTimes } from "./incidents/postmortem/incident-times.ts";
+export { type BudgetQuestion, measureErrorBudget } from "./incidents/postmortem/measure-error-budget.ts";
+export {
+  type ImpactPorts,
+  type ImpactQuestion,
+  lookAtImpact,
+  type MeasuredImpact,
+  measureImpact,
+} from "./incidents/postmortem/measure-impact.ts";
+export {
+  statusUpdate,
+  type UpdateAudience,
+  type UpdateKind,
+  updateKinds,
+} from "./incidents/postmortem/status-update.ts";
+export { acknowledgeIncident } from "./incidents/records/acknowledge-incident.ts";
+export { assignRole } from "./incidents/records/assign-role.ts";
+export { type ClassifyRequest, classifyIncident } from "./incidents/records/classify-incident.ts";
+export { closeIncident } from "./incidents/records/close-incident.ts";
+export { type EndActionRequest, endAction } from "./incidents/records/end-action.ts";
+export { type EscalateRequest, escalateOverdue } from "./incidents/records/escalate-overdue.ts";
+export { type IncidentNoteRequest, noteIncident } from "./incidents/records/note-incident.ts";
+export { type ObserveRequest, observeIncident } from "./incidents/records/observe-incident.ts";
+export { type OpenRequest, openIncident } from "./incidents/records/open-incident.ts";
+export { type ReopenRequest, reopenIncident } from "./incidents/records/reopen-incident.ts";
+export { type ResolveRequest, resolveIncident } from "./incidents/records/resolve-incident.ts";
+export { type ResponseClock, responseClock, responsePeriodMs } from "./incidents/records/response-clock.ts";
+export { type StartActionRequest, type StartedAction, startAction } from "./incidents/records/start-action.ts";
+export { type TellPorts, type TellRequest, tellIncidents } from "./incidents/records/tell-incidents.ts";
+export {
+  type IncidentDecision,
+  type IncidentLedger,
+  type IncidentRequest,
+  type IncidentWrite,
+  writeIncident,
+} from "./incidents/records/write-incident.ts";
 export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
 export {
   type ApprovalCount,
@@ -268,11 +309,12 @@ export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
 export { verifiedOf } from "./release/verified-of.ts";
 export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts";
-export type { RestoreHandlers } from "./restore/restore-deps.ts";
+export { type RestoreHandlers, restoredVariables } from "./restore/restore-deps.ts";
 export { restoreHandlers } from "./restore/restore-handlers.ts";
 export { restoredTableName } from "./restore/restored-table-name.ts";
 export { assertTableTakesWrites } from "./rollback/assert-table-takes-writes.ts";
 export { backFromRollback } from "./rollback/back-from-rollback.ts";
+export { commitToPlan } from "./rollback/commit-to-plan.ts";
 export type { BegunMigration } from "./rollback/contracted-since.ts";
 export {
   decideRollback,
@@ -281,11 +323,17 @@ export {
   type RollbackQuestion,
 } from "./rollback/decide-rollback.ts";
 export { lookAtTargets, type TargetVersion } from "./rollback/look-at-targets.ts";
+export { partWords } from "./rollback/part-words.ts";
 export { type PreviewFacts, previewRollback, type RollbackWay } from "./rollback/preview-rollback.ts";
 export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
 export { assertLossConfirmed, restoredWrites, restoredWritesWords } from "./rollback/restored-writes.ts";
 export { type RollBackOptions, rollBack } from "./rollback/roll-back.ts";
-export { type ChecklistLine, hasRollbackChecklist, rollbackChecklist } from "./rollback/rollback-checklist.ts";
+export {
+  type ChecklistLine,
+  hasRollbackChecklist,
+  rollbackChecklist,
+  rollbackItemTitles,
+} from "./rollback/rollback-checklist.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";
 export { runSmokeTests, type SmokeOptions, type SmokePorts } from "./run-smoke-tests.ts";
 export { checkRecord } from "./seeds/check-record.ts";
@@ -325,7 +373,7 @@ export {
   type ValidateDeploymentPorts,
   validateDeployment,
 } from "./validate-deployment.ts";
-export { judgeValidation } from "./validation/judge-validation.ts";
+export { judgeValidation, type ValidationLine, validationLines } from "./validation/judge-validation.ts";
 export { measureValidation, type ValidationPorts, type ValidationSubject } from "./validation/measure-validation.ts";
 export type { CheckContext } from "./validation/validation-check.ts";
 export { WINDOWS, type WindowFacts, windowsUpTo } from "./validation/windows.ts";

@@ -46,7 +46,7 @@ export const plan: Command = {
     const work = await environmentWork(place);
     let summary: PlanSummary;
     try {
-      summary = await planEnvironment(place, work, ground, inForce);
+      summary = await planEnvironment(place, work, { before: ground, inForce });
     } finally {
       progress.stop();
       work.release();

@@ -9,7 +9,6 @@ import {
   releaseCommand,
 } from "../release/release-command.ts";
 import { DATA_OPTIONS, type DataOptions, dataOptionsIn } from "../rollback/data-options.ts";
-import type { PartRollback } from "../rollback/part-rollback.ts";
 import { UserError } from "../user-error.ts";
 
 interface RollbackOptions
@@ -22,11 +21,8 @@ interface RollbackOptions
   readonly version?: readonly string[];
 }
 
-/** What can go back, each with a module of its own; without a word for it, the code goes back. */
-const parts: Readonly<Partial<Record<RollbackPart, () => Promise<PartRollback>>>> = {
-  code: async () => (await import("../rollback/code.ts")).rollBackCode,
-  infrastructure: async () => (await import("../rollback/infrastructure.ts")).rollBackInfrastructure,
-};
+/** In the order in which they go back. Their schema is not imported here: `slipway --help` should not wait for it. */
+const PARTS: readonly RollbackPart[] = ["code", "infrastructure", "data"];
 
 const TRAFFIC_OPTIONS: readonly CommandOption[] = [
   { flags: "--to <release>", description: "a release that was live, such as r12 (default: the one before)" },
@@ -50,10 +46,14 @@ const TRAFFIC_OPTIONS: readonly CommandOption[] = [
 export const rollback: Command = {
   name: "rollback",
   summary:
-    "go back to an earlier release: give its versions all of the traffic again, one call a function, or bring its infrastructure back by a plan; exit code 0 when it is there and answers, 1 when something about it is bad, 2 when that could not be seen. A first release that is live stays: nothing ran before it",
+    "go back to an earlier release: give its versions all of the traffic again, one call a function, bring its infrastructure back by a plan, or both in one; exit code 0 when it is there and answers, 1 when something about it is bad, 2 when that could not be seen. A first release that is live stays: nothing ran before it",
   arguments: [
     { name: "<environment>", description: "as in slipway.config.ts" },
-    { name: "[part]", description: "what goes back (default: code)", choices: [...Object.keys(parts), "data"] },
+    {
+      name: "[parts...]",
+      description: "what goes back: code, infrastructure, or both, the code first; data by itself (default: code)",
+      choices: PARTS,
+    },
   ],
   options: [
     ...TRAFFIC_OPTIONS,
@@ -69,14 +69,16 @@ export const rollback: Command = {
     "slipway rollback prod --take-over",
     'slipway rollback prod --break-glass --reason "DynamoDB is down, and so are orders"',
     "slipway rollback prod infrastructure --to r12",
+    "slipway rollback prod code infrastructure --plan",
     "slipway rollback prod data --undo --release r7 --where after.price=0 --plan",
     "slipway rollback prod data --restore --table items-prod --to-time 2026-11-28T16:15:00Z --dry-run",
   ],
-  async run(options: RollbackOptions, io: CommandIo, [name = "", part]: readonly string[]): Promise<number> {
+  async run(options: RollbackOptions, io: CommandIo, [name = "", ...words]: readonly string[]): Promise<number> {
     if (options.reason?.trim() === "") {
       throw new UserError("--reason: is empty. Say why, or leave it out.");
     }
-    if (part === "data") {
+    const parts = partsIn(words);
+    if (parts.includes("data")) {
       const forTraffic = dataOptionsIn(options, TRAFFIC_OPTIONS);
       if (forTraffic.length > 0) {
         throw new UserError(`${forTraffic.join(", ")}: for code and infrastructure only, not for data.`);
@@ -89,21 +91,20 @@ export const rollback: Command = {
       throw new UserError(`${forData.join(", ")}: for data only. Type slipway rollback ${name} data and so on.`);
     }
     if (options.breakGlass === true) {
-      return rollBackWithoutLedger(options, io, name, part);
+      return rollBackWithoutLedger(options, io, name, parts);
     }
     if (options.version !== undefined) {
       throw new UserError("--version: only with --break-glass. Otherwise --to RELEASE says where to go.");
     }
     let report: ReleaseReport | undefined;
     const code = await releaseCommand("rollback", options, io, name, async (session) => {
-      const rollBack = await parts[(part as RollbackPart | undefined) ?? "code"]?.();
+      const { rollBackParts } = await import("../rollback/roll-back-parts.ts");
       const { to, reason, output = "text", plan: isPlan = false, takeOver: takesOver = false } = options;
       const { confirm: confirmed } = options;
-      report = await rollBack?.(
+      report = await rollBackParts(
         session,
         {
-          ...{ name, isPlan, takesOver, output },
-          ...(part !== undefined && { part: part as RollbackPart }),
+          ...{ name, parts, isPlan, takesOver, output },
           ...(to !== undefined && { to }),
           ...(confirmed !== undefined && { confirmed }),
           ...(reason !== undefined && { reason }),
@@ -116,16 +117,31 @@ export const rollback: Command = {
   },
 };
 
+/**
+ * What is typed after the environment, each once and in the order in which it goes back; the code, where nothing is.
+ *
+ * @throws UserError for data along with anything else
+ */
+function partsIn(words: readonly string[]): readonly RollbackPart[] {
+  const parts = PARTS.filter((part) => words.includes(part));
+  if (parts.includes("data") && parts.length > 1) {
+    throw new UserError(
+      "data: goes back by itself, never along with code or infrastructure: it loses what users wrote, or asks which writes were bad. Roll back the others first.",
+    );
+  }
+  return parts.length === 0 ? ["code"] : parts;
+}
+
 async function rollBackWithoutLedger(
   options: RollbackOptions,
   io: CommandIo,
   name: string,
-  part: string | undefined,
+  parts: readonly RollbackPart[],
 ): Promise<number> {
   const { reason, to, version: versions = [], output = "text", plan, takeOver } = options;
-  if ((part ?? "code") !== "code" || plan === true || takeOver === true) {
+  if (parts.includes("infrastructure") || plan === true || takeOver === true) {
     throw new UserError(
-      "--break-glass: sends traffic to other versions at once; not with --plan, --take-over or data.",
+      "--break-glass: sends traffic to other versions at once; not with --plan, --take-over or infrastructure.",
     );
   }
   if (reason === undefined) {

@@ -103,7 +103,7 @@ async function planNow(
   const ground = groundBefore(await (await ledger()).ledger.read(signal));
   const work = await environmentWork(place);
   try {
-    return await planEnvironment(place, work, ground);
+    return await planEnvironment(place, work, { before: ground });
   } finally {
     progress.stop();
     work.release();

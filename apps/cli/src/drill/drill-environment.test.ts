@@ -134,8 +134,15 @@ test("one drill of a repository runs at a time, and takes away what a killed one
   expect(existsSync(kept.kept ?? "")).toBe(true);
   const record = join(prod.repository, ".slipway/drill/place.txt");
   expect(existsSync(record)).toBe(false);
-  // As a killed one leaves it.
+  // As a killed one leaves it, with what this machine has kept of the ledger of its local AWS, and of another.
   writeFileSync(record, kept.kept ?? "");
+  writeFileSync(join(prod.repository, ".slipway/drill/endpoint.txt"), "http://127.0.0.1:4799");
+  const [ledger, other] = ["4799", "4566"].map((port) =>
+    join(prod.repository, `.slipway/ledger/local-127.0.0.1-${port}`),
+  );
+  for (const each of [ledger, other]) {
+    mkdirSync(join(each ?? "", "prod"), { recursive: true });
+  }
   let inner: unknown;
   const nested = code(async () => {
     inner = await drillEnvironment(await request([]), stage).catch((error: unknown) => error);
@@ -145,6 +152,7 @@ test("one drill of a repository runs at a time, and takes away what a killed one
   const report = await drillEnvironment(await request([nested]), stage);
 
   expect(existsSync(kept.kept ?? "")).toBe(false);
+  expect([existsSync(ledger ?? ""), existsSync(other ?? "")]).toEqual([false, true]);
   expect(String(inner)).toContain("Another drill of");
   expect(report.verdict).toBe("pass");
 });

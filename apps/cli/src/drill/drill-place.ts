@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { removeCommitWorktree, worktreesUnder } from "@slipway/aws";
 import { tryLock } from "@slipway/local-aws";
+import { forgetLocalLedger } from "../ledger/forget-local-ledger.ts";
 import { UserError } from "../user-error.ts";
 
 const PREFIX = "slipway-drill-";
@@ -16,6 +17,8 @@ export interface DrillPlace {
   readonly dataDir: string;
   /** Of the earlier release's files, once they are checked out. */
   readonly worktree: string;
+  /** Keeps in mind where its local AWS is, also for who comes after a kill: this machine keeps a copy of that one's ledger in the repository. */
+  startedAt(endpoint: string): void;
   /** Takes everything away, unless it is to be kept, and lets the next drill begin. */
   leave(options: { readonly keep: boolean }): Promise<void>;
 }
@@ -28,11 +31,19 @@ export interface DrillPlace {
 export async function enterDrillPlace(repository: string, env: NodeJS.ProcessEnv): Promise<DrillPlace> {
   const own = join(repository, ".slipway", "drill");
   const record = join(own, "place.txt");
+  const endpointRecord = join(own, "endpoint.txt");
   mkdirSync(own, { recursive: true });
   const unlock = tryLock(join(own, "lock.sqlite"));
   if (unlock === undefined) {
     throw new UserError(`Another drill of ${repository} runs. Wait for it, or stop it with Ctrl-C where it was typed.`);
   }
+  const forget = async () => {
+    const endpoint = existsSync(endpointRecord) ? readFileSync(endpointRecord, "utf8").trim() : "";
+    if (URL.canParse(endpoint)) {
+      await forgetLocalLedger(repository, endpoint);
+    }
+    rmSync(endpointRecord, { force: true });
+  };
   const clear = async (folder: string) => {
     // Also those that commands have made on the drill's local AWS.
     for (const worktree of await worktreesUnder({ repository, env }, folder)) {
@@ -46,14 +57,17 @@ export async function enterDrillPlace(repository: string, env: NodeJS.ProcessEnv
     if (left !== undefined) {
       await clear(left);
     }
+    await forget();
     const folder = await mkdtemp(join(realpathSync(tmpdir()), PREFIX));
     writeFileSync(record, folder);
     return {
       folder,
       dataDir: join(folder, "local-aws"),
       worktree: join(folder, "worktree"),
+      startedAt: (endpoint) => writeFileSync(endpointRecord, endpoint),
       async leave({ keep }) {
         try {
+          await forget();
           if (keep) {
             rmSync(record, { force: true });
           } else {

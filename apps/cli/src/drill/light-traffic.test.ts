@@ -33,7 +33,7 @@ const work = (http: { sent: number }, requests: number) => async () => {
 };
 
 test("requests are sent as long as the work takes, and an answer that is another release's counts as one", async () => {
-  const http = answering(200, 404, 409, 200);
+  const http = answering(202, 200, 204, 201);
   const { value, traffic } = await underLightTraffic({ http, clock: systemClock }, { url, scenario }, work(http, 5));
 
   expect(value).toBe("done");
@@ -46,6 +46,19 @@ test("requests that nobody answers, or that are answered with 5xx, are counted, 
   const { traffic } = await underLightTraffic({ http, clock: systemClock }, { url, scenario }, work(http, 6));
 
   expect(traffic).toMatchObject({ failed: 2, firstFailure: "POST /prod/orders: answered with 502" });
+});
+
+test("a refusal where the scenario expects none is no answer to a user, and where it expects one it is", async () => {
+  const refusing = smokeScenarioSchema.parse({
+    steps: [...scenario.steps, { name: "it was deleted", method: "GET", path: "/gone", expect: { status: 404 } }],
+  });
+  // Twice: all as expected, then refused by an authorizer and by a throttle.
+  const http = answering(200, 201, 404, 403, 429, 404);
+  const { traffic } = await underLightTraffic({ http, clock: systemClock }, { url, scenario: refusing }, work(http, 6));
+
+  expect(traffic).toMatchObject({
+    ...{ failed: 2, firstFailure: expect.stringMatching(/^GET \/orders: refused with 403: .*200/) },
+  });
 });
 
 test("what goes wrong in the work is thrown, once nobody asks any more", async () => {

@@ -3,11 +3,13 @@ import { type Clock, type DrillTraffic, type HttpClient, runSmokeTests } from "@
 
 /** Pauses between two runs of the scenario: some requests a second, and most of the machine for what is measured. */
 const PAUSE_MS = 100;
+const CLIENT_ERROR = 400;
 const SERVER_ERROR = 500;
 
 /**
- * Lets users ask the API, one after the other, while something is done: the requests of the smoke test, again and again. Whether an answer is
- * the one that the scenario expects does not matter, because two releases may answer differently: whether there is one does.
+ * Lets users ask the API, one after the other, while something is done: the requests of the smoke test, again and again. What an answer says
+ * does not matter, because two releases may answer differently: whether there is one does, and whether it is a refusal (4xx, such as 403 of
+ * an authorizer, 404 of a gateway without its routes, 429 of a throttle) where the scenario expects none.
  */
 export async function underLightTraffic<T>(
   { http, clock }: { readonly http: HttpClient; readonly clock: Clock },
@@ -17,21 +19,22 @@ export async function underLightTraffic<T>(
   let requests = 0;
   let failed = 0;
   let firstFailure: string | undefined;
+  const fail = (at: string, why: string) => {
+    failed += 1;
+    firstFailure ??= `${at}: ${why}`;
+  };
   const counting: HttpClient = {
     async send(request) {
       requests += 1;
-      const fail = (why: string) => {
-        failed += 1;
-        firstFailure ??= `${request.method} ${new URL(request.url).pathname}: ${why}`;
-      };
+      const at = `${request.method} ${new URL(request.url).pathname}`;
       try {
         const response = await http.send(request);
         if (response.status >= SERVER_ERROR) {
-          fail(`answered with ${response.status}`);
+          fail(at, `answered with ${response.status}`);
         }
         return response;
       } catch (error) {
-        fail(error instanceof Error ? error.message : String(error));
+        fail(at, error instanceof Error ? error.message : String(error));
         throw error;
       }
     },
@@ -41,7 +44,12 @@ export async function underLightTraffic<T>(
   const send = async () => {
     while (!done.signal.aborted) {
       // To its end, which deletes what it has made.
-      await runSmokeTests({ http: counting, clock }, url, steps);
+      const ran = await runSmokeTests({ http: counting, clock }, url, steps);
+      for (const { request, status = 0, outcome, message } of [...ran.steps, ...ran.cleanup]) {
+        if (outcome === "failed" && status >= CLIENT_ERROR && status < SERVER_ERROR) {
+          fail(request, `refused with ${status}: ${message ?? "nobody says what was expected"}`);
+        }
+      }
       await clock.sleep(PAUSE_MS, done.signal);
     }
   };

@@ -63,9 +63,9 @@ export async function localDrillGround(given: GroundPlace): Promise<DrillGround>
       current,
       ...(earlier === undefined ? {} : { earlier }),
     },
-    slipway: (words, { files = "current", onLine = () => {} } = {}) => {
+    slipway: (words, { files = "current", as, onLine = () => {} } = {}) => {
       const directory = files === "current" ? repository : (earlierFiles ?? repository);
-      return typeSlipway({ directory, env, port, signal }, words, onLine);
+      return typeSlipway({ directory, env, port, signal, ...(as !== undefined && { as }) }, words, onLine);
     },
     versions: () =>
       withClients(async ({ lambda }) => {

@@ -18,7 +18,6 @@ import {
   runPhase,
   systemClock,
 } from "@slipway/release-engine";
-import { forgetLocalLedger } from "../ledger/forget-local-ledger.ts";
 import { drillEnv } from "./drill-env.ts";
 import type { DrillPlace } from "./drill-place.ts";
 import { localDrillGround } from "./local-drill-ground.ts";
@@ -63,10 +62,8 @@ export async function openDrillStage(given: DrillStagePlace): Promise<DrillStage
     port: localAws.port,
     install: environment.release.drill.install,
   };
-  const close = async () => {
-    await localAws.stop();
-    await forgetLocalLedger(given.repository, localAws.endpoint);
-  };
+  place.startedAt(localAws.endpoint);
+  const close = () => localAws.stop();
   try {
     const earlier = await releaseEarlier(drill, localAws);
     return { stage: await releaseCurrent(drill, localAws, earlier), close };

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { shellQuote } from "@slipway/analysis";
 import { ProcessCommandRunner } from "@slipway/aws";
 import { type DrilledCommand, systemClock } from "@slipway/release-engine";
+import { madeUpPerson } from "./made-up-person.ts";
 
 /** This very program: a drill is about what people would type. */
 const PROGRAM = [
@@ -19,6 +20,8 @@ export interface TypingPlace {
   /** Port of the drill's local AWS. */
   readonly port: number;
   readonly signal: AbortSignal;
+  /** The number of somebody whom the drill makes up; who has typed the drill, unless given. */
+  readonly as?: number;
 }
 
 /**
@@ -27,11 +30,12 @@ export interface TypingPlace {
  * @throws ReleaseError `interrupted` when asked to stop; the command and what it has started have ended then
  */
 export async function typeSlipway(
-  { directory, env, port, signal }: TypingPlace,
+  { directory, env: own, port, signal, as }: TypingPlace,
   words: readonly string[],
   onLine: (text: string) => void,
 ): Promise<DrilledCommand> {
   const startedAt = systemClock.now();
+  const env = as === undefined ? own : madeUpPerson(own, as);
   const argv = [...PROGRAM, ...words, "--port", String(port), "--output", "json"];
   const { code, stdout, tail } = await new ProcessCommandRunner(directory, env).run(argv, {
     // Not its document, which is for programs.
@@ -41,7 +45,10 @@ export async function typeSlipway(
   const documents = new Set(stdout.split("\n"));
   const said = tail.split("\n").filter((line) => !documents.has(line) && line.trim() !== "");
   return {
-    command: ["slipway", ...words.map(shellQuote), "--local"].join(" "),
+    command: [
+      ...["slipway", ...words.map(shellQuote), "--local"],
+      ...(as === undefined ? [] : [`# as ${env.GIT_AUTHOR_NAME}`]),
+    ].join(" "),
     ...{ code, document: parsed(stdout), said: said.slice(-LINES_SAID).join("\n") },
     durationMs: systemClock.now() - startedAt,
   };

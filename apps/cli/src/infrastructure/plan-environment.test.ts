@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from "vitest";
 import type { EnvironmentPlace, EnvironmentWork } from "../target/environment-work.ts";
 import { ordersConfig } from "../test/orders-config.ts";
 import { temporaryRepository } from "../test/temporary-repository.ts";
-import { planEnvironment } from "./plan-environment.ts";
+import { type PlannedWith, planEnvironment } from "./plan-environment.ts";
 
 const loosened: InfrastructureFinding = {
   ...{ id: "policy.loosened", severity: "high", status: "fail", address: "release.checklist.reviewers" },
@@ -27,13 +27,10 @@ test("a plan that would loosen the rules in force is stopped before there is a r
     ...{ terraform: { init: async () => workspace }, init: {}, variables: {}, planFile: `${repository}/plans/p` },
   } as unknown as EnvironmentWork;
   const place = { repository, config: ordersConfig, environment: "prod", env: {}, progress: new RecordingProgress() };
-  const plan = (inForce?: Parameters<typeof planEnvironment>[3]) =>
-    planEnvironment(
-      { ...place, signal: new AbortController().signal } as unknown as EnvironmentPlace,
-      work,
-      undefined,
+  const plan = (inForce?: PlannedWith["inForce"]) =>
+    planEnvironment({ ...place, signal: new AbortController().signal } as unknown as EnvironmentPlace, work, {
       inForce,
-    );
+    });
   const rules = { approvals: { infrastructure: 1 }, reviewers: 2, isProtected: true, because: "the rules of r1" };
 
   expect(await plan({ ...rules, loosened: [loosened] })).toMatchObject({ gate: "stopped", findings: [loosened] });

@@ -9,26 +9,37 @@ import {
   redactedError,
   redactedProgress,
   runPhase,
+  type SourceRepository,
   summarisePlan,
   systemClock,
 } from "@slipway/release-engine";
 import type { EnvironmentPlace, EnvironmentWork } from "../target/environment-work.ts";
 import { plannedRoot } from "./planned-root.ts";
 
+/** What the plan is judged by, and how it differs from what is checked out. */
+export interface PlannedWith {
+  /** What the plan that was applied last stood on. */
+  readonly before?: PlanGround | undefined;
+  /** The rules that a release of it would go by, where they are known. */
+  readonly inForce?: PolicyInForce | undefined;
+  /** Of the files; what is checked out, unless given. */
+  readonly source?: Pick<SourceRepository, "revision">;
+  /** Beside those of the configuration. */
+  readonly variables?: EnvironmentWork["variables"];
+}
+
 /**
  * Plans an environment, judges the plan, and throws it away.
  *
- * @param before what the plan that was applied last stood on
- * @param inForce the rules that a release of it would go by, where they are known
  * @throws {ReleaseError} when it cannot be planned
  */
 export async function planEnvironment(
   { repository, config, environment, env, progress, signal }: EnvironmentPlace,
-  { terraform, init, planFile, variables }: EnvironmentWork,
-  before: PlanGround | undefined,
-  inForce?: PolicyInForce,
+  { terraform, init, planFile, variables: own }: EnvironmentWork,
+  { before, inForce, source: files = new GitSourceRepository(repository, env), variables: more = {} }: PlannedWith = {},
 ): Promise<PlanSummary> {
-  const source = await new GitSourceRepository(repository, env).revision(signal);
+  const source = await files.revision(signal);
+  const variables = { ...own, ...more };
   const redactor = createRedactor();
   learnEnvironment(redactor, env);
   await rm(planFile, { force: true });

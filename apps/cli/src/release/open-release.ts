@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import { apiUrlAt, buildFunction, createAwsClients, DynamoBackups, GitSourceRepository, s3State } from "@slipway/aws";
-import type { AdoptedVersion, EnvironmentConfig, LedgerEntry, SourceRevision } from "@slipway/contracts";
+import type {
+  AdoptedVersion,
+  EnvironmentConfig,
+  LedgerEntry,
+  PlanSummary,
+  ReleasePlan,
+  SourceRevision,
+} from "@slipway/contracts";
 import {
   adoptedVersions,
   appliedInfrastructure,
@@ -25,6 +32,7 @@ import {
 } from "@slipway/release-engine";
 import type { ReleasePolicy } from "@slipway/release-plan";
 import { removeEarlierPlace } from "../rollback/earlier-place.ts";
+import { planBack } from "../rollback/plan-back.ts";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
 import { knowingSecrets } from "./knowing-secrets.ts";
 import { openAnnouncer } from "./open-announcer.ts";
@@ -82,6 +90,8 @@ export interface OpenRelease {
   apiUrl(record: Pick<ReleaseRecord, "steps">): string | undefined;
   /** The environment's Terraform state; undefined before the first apply. */
   readState(signal?: AbortSignal): Promise<TerraformState | undefined>;
+  /** What Terraform would change if the infrastructure went back as a plan of a rollback says; nothing is changed, and nothing kept. */
+  planBack(plan: ReleasePlan, entries: readonly LedgerEntry[]): Promise<PlanSummary>;
   /** What tables can be brought back from. */
   backups(): BackupCatalog;
   /** Takes away the plan files of a release that has ended, which hold secrets, and the files of an earlier one; for who has the lease. */
@@ -195,6 +205,13 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
         { current, source },
       ),
     readState: (aborted) => readState(access, name, aborted),
+    planBack: (plan, entries) =>
+      planBack(
+        { ...place, ...(access.local === undefined ? {} : { identities: access.local.identities }) },
+        policy,
+        plan,
+        entries,
+      ),
     backups: () => new DynamoBackups(clients.restoring().operate.dynamodb),
     async removePlans() {
       await removePlans(target, repository, name);

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { removePlans } from "../release/remove-plans.ts";
 import { type EnvironmentPlace, environmentWork } from "../target/environment-work.ts";
 import { temporaryRepository } from "../test/temporary-repository.ts";
-import { assertCommitCanBePlanned, openEarlierPlace, removeEarlierPlace } from "./earlier-place.ts";
+import { assertCommitCanBePlanned, openEarlierPlace, removeEarlierPlace, withEarlierPlace } from "./earlier-place.ts";
 
 const target = { isLocal: false, region: "eu-central-1", flags: "", label: "AWS" };
 
@@ -97,6 +97,24 @@ test("going further back in one process has the configuration of the further com
   expect(git("worktree", "list").split("\n")).toHaveLength(1);
   // Once more, with nothing there, as at the end of every release.
   await removeEarlierPlace(place);
+});
+
+test("who only looks has a worktree alone, which is gone afterwards, whatever happened and whoever was killed", async () => {
+  const { path, git, commits, place } = await arrange("small", "large");
+  const { place: held } = await openEarlierPlace(place, rollbackTo(commits[0]));
+  const looks = join(path, ".slipway/looks");
+  // Of a process that was killed: no process has this number.
+  git("worktree", "add", "--quiet", "--detach", join(looks, "prod-99999999"), "HEAD");
+  const seen = await withEarlierPlace(place, rollbackTo(commits[0]), async ({ place: { repository, config } }) => {
+    expect(repository).not.toBe(held.repository);
+    expect(existsSync(join(looks, "prod-99999999"))).toBe(false);
+    return config.environments.prod?.terraform.variables;
+  });
+  expect(seen).toEqual({ size: "small" });
+  const failing = withEarlierPlace(place, rollbackTo(commits[0]), async () => Promise.reject(new Error("no plan")));
+  await expect(failing).rejects.toThrow("no plan");
+  expect(existsSync(held.repository), "that of who has the lease stays").toBe(true);
+  expect(git("worktree", "list").split("\n")).toHaveLength(2);
 });
 
 test("a commit whose configuration cannot be had, or lacks the environment, is refused before anything is begun", async () => {

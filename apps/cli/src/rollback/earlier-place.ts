@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { readdir, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import {
   assertCommitIsThere,
@@ -10,7 +10,8 @@ import {
   worktreesUnder,
 } from "@slipway/aws";
 import type { EnvironmentConfig, ReleasePlan, SourceRevision } from "@slipway/contracts";
-import { loadConfig, ReleaseError } from "@slipway/release-engine";
+import { isAlive } from "@slipway/local-aws";
+import { commitToPlan, loadConfig, ReleaseError } from "@slipway/release-engine";
 import { rehearsalFolder } from "../rehearsal/rehearsal-folder.ts";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
 import { earlierEnvironment, rollbackConfig } from "./rollback-config.ts";
@@ -25,16 +26,19 @@ export interface EarlierPlace<P extends EnvironmentPlace> {
  * Brings a worktree to the commit of the release that a rollback goes to, with the values for variables that git does not have from the
  * checkout, and its configuration.
  *
+ * @param folder for the worktree of a commit; unless given, one of who has the lease. One for each commit: what was imported of a folder
+ *   stays in memory, and a process that goes back twice would have the first commit's configuration for the second
  * @throws {ReleaseError} when the release has no commit that could be checked out, or the commit is not in the clone
  */
 export async function openEarlierPlace<P extends EnvironmentPlace>(
   place: P,
   { source, rollsBack, release }: ReleasePlan,
+  folder: (commit: string) => string = (commit) => join(worktreesFolder(place), commit),
 ): Promise<EarlierPlace<P>> {
   const { config: now, environment } = place;
   const { to = release, parts = [] } = rollsBack ?? {};
   const commit = commitOf(source, { environment, to });
-  const worktree = await openCommitWorktree(worktreePlace(place, commit), commit);
+  const worktree = await openCommitWorktree(worktreePlace(place, folder(commit)), commit);
   const then = await loadConfig(join(worktree.directory, "slipway.config.ts"), { takesAnyWaiver: true });
   const config = rollbackConfig(now, then, { environment, parts, to });
   const [from, into] = [now, config].map(
@@ -83,38 +87,52 @@ export async function removeEarlierPlace(place: WorktreesOf): Promise<void> {
 type WorktreesOf = Pick<EnvironmentPlace, "repository" | "env" | "environment" | "target"> &
   Partial<Pick<EnvironmentPlace, "signal">>;
 
-/** Where those of an environment are: only who has the lease works in them. */
-function worktreesFolder({ repository, environment, target }: WorktreesOf): string {
-  const folder = target.isLocal ? rehearsalFolder(target.localDataDir ?? "") : join(repository, ".slipway");
-  return join(folder, "worktrees", environment);
+/**
+ * The same for who only looks, and has no lease: in a worktree of this process alone, which is gone afterwards. What killed ones have left
+ * is taken away before.
+ */
+export async function withEarlierPlace<P extends EnvironmentPlace, T>(
+  place: P,
+  plan: ReleasePlan,
+  use: (earlier: EarlierPlace<P>) => Promise<T>,
+): Promise<T> {
+  const { repository, env } = place;
+  const looks = join(ownFolder(place), "looks");
+  const remove = (name: string) => removeCommitWorktree({ repository, env, folder: join(looks, name) });
+  for (const name of await readdir(looks).catch(() => [])) {
+    const [, owner] = /-(\d+)$/.exec(name) ?? [];
+    if (owner !== undefined && !isAlive(Number(owner))) {
+      await remove(name);
+    }
+  }
+  const own = `${place.environment}-${process.pid}`;
+  try {
+    return await use(await openEarlierPlace(place, plan, () => join(looks, own)));
+  } finally {
+    await remove(own);
+  }
 }
 
-/**
- * One for each commit: what was imported of a folder stays in memory, and a process that goes back twice would have the first commit's
- * configuration for the second.
- */
-function worktreePlace(place: WorktreesOf, commit: string): WorktreePlace {
-  const { repository, env, signal } = place;
+/** Where those of an environment are: only who has the lease works in them. */
+function worktreesFolder(place: WorktreesOf): string {
+  return join(ownFolder(place), "worktrees", place.environment);
+}
+
+function ownFolder({ repository, target }: WorktreesOf): string {
+  return target.isLocal ? rehearsalFolder(target.localDataDir ?? "") : join(repository, ".slipway");
+}
+
+function worktreePlace({ repository, env, signal }: WorktreesOf, folder: string): WorktreePlace {
   return {
-    ...{ repository, env, folder: join(worktreesFolder(place), commit) },
+    ...{ repository, env, folder },
     ...(signal === undefined ? {} : { signal }),
   };
 }
 
-function commitOf(
-  { commit, dirty }: SourceRevision,
-  { environment, to }: { readonly environment: string; readonly to: string },
-): string {
-  if (commit === null || dirty) {
-    throw new ReleaseError({
-      kind: "usage",
-      what: `The infrastructure of ${environment} cannot go back to ${to}`,
-      why:
-        commit === null
-          ? "it was made without a commit: nobody has its files any more"
-          : `it was made from ${commit.slice(0, 12)} with changes that are not committed: nobody has them any more, and the commit alone is something else`,
-      next: `choose a release that was made of a commit: slipway history ${environment}; or commit what should be there, and slipway deploy ${environment}`,
-    });
+function commitOf(source: SourceRevision, where: { readonly environment: string; readonly to: string }): string {
+  const commit = commitToPlan(source, where);
+  if (commit instanceof ReleaseError) {
+    throw commit;
   }
   return commit;
 }

@@ -6,8 +6,8 @@ import type { ReleaseSession } from "../release/release-command.ts";
 export interface RollbackRequest {
   /** Environment's name. */
   readonly name: string;
-  /** What goes back; the code, and a word about the rest, unless said. */
-  readonly part?: RollbackPart;
+  /** What goes back; with the code alone a word is said about the rest. */
+  readonly parts: readonly RollbackPart[];
   /** The release to go to; the one before, unless said. */
   readonly to?: string;
   /** It is only to be shown. */
@@ -21,7 +21,7 @@ export interface RollbackRequest {
 }
 
 /**
- * Rolls a part of an environment back, or shows how that would be done.
+ * Rolls parts of an environment back, or shows how that would be done.
  *
  * @returns what came of it; undefined where all is said already
  */

@@ -15,12 +15,21 @@ export function putBackWords(decision: InPlace, to: string | undefined): string 
   if (decision.way === "go-on") {
     return `It would go on with ${id}, the rollback from ${plan.rollsBack?.from} to ${plan.rollsBack?.to} that was broken off.`;
   }
-  const then = decision.goesOn === true ? ` Then it would go on to ${to}.` : "";
+  const then =
+    decision.goesOn === true
+      ? ` Then it would go on${to === undefined ? " with what is asked for" : ` to ${to}`}.`
+      : "";
   if (plan.undo !== undefined) {
     return `It would end ${id}, which takes bad writes back: what it has written back stays. To take that back, too: slipway rollback ${plan.environment} data --undo-of ${id}.${then}`;
   }
   if (!hasMovedTraffic(record)) {
     return `It would end ${id}, which has moved no traffic yet. What it has done to the infrastructure stays.${then}`;
+  }
+  if (decision.straight !== undefined) {
+    const straight = decision.straight.map(
+      ({ functionName, from, version }) => `${functionName} from version ${from} to ${version}`,
+    );
+    return `It would send the traffic of ${id} straight to ${to}, and not by the versions before: ${straight.join(", ")}, one call a function. ${id} would end.${then}`;
   }
   const each = movesOf(record);
   const what = each.length === 0 ? "all functions to the versions before it" : each.join(", ");

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { strictObject } from "../strict-object.ts";
+import { severitySchema } from "./severity.ts";
 
 /** What a signal speaks of. */
 export const signalKinds = [
@@ -54,6 +55,10 @@ export const incidentSignalSchema = strictObject({
   version: z.string().min(1).optional(),
   /** Fingerprint of an error. */
   fingerprint: z.string().min(1).optional(),
+  /** How bad it is by what its source says of itself, such as an alarm's description. */
+  severity: severitySchema.optional(),
+  /** Why it opens no incident by itself: what else explains it, such as a canary that is being judged. It is told all the same. */
+  aside: z.string().min(1).optional(),
 });
 
 export type SignalKind = z.output<typeof signalKindSchema>;

@@ -9,3 +9,6 @@ export const severitySchema = z.union([z.literal(1), z.literal(2), z.literal(3),
 export type Severity = z.output<typeof severitySchema>;
 
 export const severities: readonly Severity[] = [1, 2, 3, 4];
+
+/** What people call it: the words of the guide. */
+export const severityNames: Readonly<Record<Severity, string>> = { 1: "critical", 2: "high", 3: "medium", 4: "low" };

@@ -137,6 +137,8 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
     moment: momentSchema,
     /** The incident that it was about. */
     incident: incidentIdSchema.optional(),
+    /** Number of the entry that people were told of, where a moment can come twice in a short time. */
+    entry: z.int().positive().optional(),
     channel: z.string(),
     outcome: z.enum(["sent", "failed"]),
     detail: z.string().optional(),

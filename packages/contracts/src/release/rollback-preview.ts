@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { strictObject } from "../strict-object.ts";
+import { planSummarySchema } from "./plan-summary.ts";
 import { releaseIdSchema } from "./release-ids.ts";
 import { rollbackParts } from "./release-plan.ts";
 
@@ -20,6 +21,16 @@ const previewedPartSchema = strictObject({
   command: z.string(),
 });
 
+/** Code and infrastructure in one rollback, where only one of them is asked for and both differ. */
+const togetherSchema = strictObject({
+  /** To type. */
+  command: z.string(),
+  /** As of a part. */
+  seconds: z.number().nonnegative().nullable(),
+  /** Why they cannot go back together; null where nothing is known that speaks against it. */
+  refused: z.string().nullable(),
+});
+
 /** What a rollback would do, part by part: `slipway rollback --plan`. */
 export const rollbackPreviewSchema = strictObject({
   from: releaseIdSchema,
@@ -28,6 +39,9 @@ export const rollbackPreviewSchema = strictObject({
   /** `put-back`: the release ends; `release`: one of its own; `go-on`: one that was broken off. */
   way: z.enum(["put-back", "go-on", "release"]),
   parts: z.array(previewedPartSchema),
+  together: togetherSchema.nullable(),
+  /** What Terraform would change, planned now and thrown away; null where the infrastructure stays, or it could not be planned. */
+  plan: planSummarySchema.nullable(),
   /** What the live system says: each is a sentence. */
   problems: z.array(z.string()),
   unknown: z.array(z.string()),

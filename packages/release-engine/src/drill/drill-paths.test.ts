@@ -122,11 +122,59 @@ describe("infrastructure", () => {
     expect(await failure(infrastructure, fake)).toContain("the table orders would be destroyed");
   });
 
-  test("is not known where it waits for people", async () => {
+  const DIGEST = "3f2a9c1b0d7e".padEnd(64, "0");
+  const STOPS = { id: "plan.alias-moved", address: "module.shop.aws_lambda_alias.live" } as const;
+  const APPROVE = `approve prod --plan ${DIGEST.slice(0, 12)} --accept ${STOPS.id} ${STOPS.address}`;
+
+  /** It waits until so many people have said yes. */
+  function waiting(needed: number, after = "live") {
     const fake = ground();
-    fake.play(BACK, () => ({ code: 3, document: { ...report("paused"), reason: "1 approval is missing" } }));
+    const yes = new Set<number>();
+    fake.play(BACK, () =>
+      yes.size < needed
+        ? { code: 3, document: { ...report("paused"), reason: "the plan 3f2a9c1b0d7e waits" } }
+        : { ...(after === "paused" && { code: 3 }), document: { ...report(after), reason: "it would destroy data" } },
+    );
+    const summary = {
+      ...{ version: 1, environment: "prod", release: "r3", planDigest: DIGEST, stateSerial: 4, stateLineage: "l" },
+      source: { commit: "c".repeat(40), tree: "d".repeat(40), dirty: false },
+      ...{ at: "2026-11-28T12:00:00.000Z", changed: true, counts: { add: 0, change: 1, destroy: 0 }, resources: [] },
+      findings: [{ ...STOPS, severity: "high", status: "fail", reason: "It would move.", next: "look" }],
+      gate: "stopped",
+    };
+    fake.play("show prod", () => ({ document: { plans: [{ summary }], settled: [] } }));
+    for (const person of [1, 2, 3, 4, 5, 6]) {
+      fake.play(`${person}: ${APPROVE}`, () => {
+        yes.add(person);
+        return { document: { isApproved: yes.size >= needed, ignored: [] } };
+      });
+    }
+    return fake;
+  }
+
+  test("is approved by people whom the drill makes up, and says who has said yes to what", async () => {
+    const fake = waiting(2);
     expect(await rehearse(infrastructure, fake)).toMatchObject({
-      ...{ status: "unknown", found: expect.stringContaining("1 approval is missing") },
+      status: "pass",
+      found: expect.stringContaining(
+        `approved in the drill's own ledger by 2 people whom the drill has made up, who accepted ${STOPS.id} ${STOPS.address} by name; back in 3.0 s`,
+      ),
+    });
+    expect(fake.typed).toEqual([BACK, "show prod", `1: ${APPROVE}`, `2: ${APPROVE}`, BACK, "earlier: plan prod"]);
+  });
+
+  test("is not known where their approvals do not count, or it waits for more than approvals", async () => {
+    const never = waiting(7);
+    expect(await rehearse(infrastructure, never)).toMatchObject({
+      ...{ status: "unknown", found: expect.stringContaining("the approvals of 6 people are not enough") },
+    });
+    const signed = waiting(1);
+    signed.play(`1: ${APPROVE}`, () => ({ code: 1, said: "slipway: --sign: is missing." }));
+    expect(await rehearse(infrastructure, signed)).toMatchObject({
+      ...{ status: "unknown", found: expect.stringContaining("--sign: is missing.") },
+    });
+    expect(await rehearse(infrastructure, waiting(1, "paused"))).toMatchObject({
+      ...{ status: "unknown", found: expect.stringContaining("it would destroy data") },
     });
   });
 });

@@ -1,5 +1,5 @@
-import type { IncidentSignal, LedgerBody, LedgerEntry } from "@slipway/contracts";
-import type { IncidentAction, IncidentRecord } from "./incident-record.ts";
+import { type IncidentSignal, type LedgerBody, type LedgerEntry, type Severity, severities } from "@slipway/contracts";
+import type { IncidentAction, IncidentRecord, IncidentResponse } from "./incident-record.ts";
 
 type IncidentBody = Extract<LedgerBody, { incident: string; type: `incident.${string}` }>;
 
@@ -32,6 +32,7 @@ function opened({ at, by }: LedgerEntry, body: Extract<IncidentBody, { type: "in
   return {
     ...{ id, title, severity, reasons, startedAt, state: "open", classifiedBy: openedBy },
     ...{ openedAt: at, openedBy: by.name, signals: signals.map((signal) => ({ ...signal, lastSeenAt: at })) },
+    response: { since: sinceOf(severity, at) },
     ...{ escalations: 0, suspects: [], actions: [], notes: [], roles: {}, reopened: 0 },
   };
 }
@@ -44,16 +45,17 @@ function changed(record: IncidentRecord, { at, by }: LedgerEntry, body: Incident
     }
     case "incident.classified": {
       const { severity, reasons, classifiedBy } = body;
-      return { ...record, severity, reasons, classifiedBy };
+      return { ...record, severity, reasons, classifiedBy, ...asked(record, severity, at) };
     }
     case "incident.acknowledged":
       // Who is at it already has answered; the first one counts.
-      return record.acknowledgedAt === undefined
+      return record.state === "open"
         ? {
             ...record,
-            acknowledgedAt: at,
-            acknowledgedBy: by.name,
-            ...(record.state === "open" && { state: "acknowledged" }),
+            acknowledgedAt: record.acknowledgedAt ?? at,
+            acknowledgedBy: record.acknowledgedBy ?? by.name,
+            state: "acknowledged",
+            response: { ...record.response, answered: { at, by: by.name, severity: record.severity } },
           }
         : record;
     case "incident.escalated":
@@ -91,7 +93,7 @@ function changed(record: IncidentRecord, { at, by }: LedgerEntry, body: Incident
       return {
         ...record,
         ...{ state: "resolved", resolvedAt, signals: withSignals(record.signals, [], at) },
-        resolution: { verdict, by: by.name, ...(override === undefined ? {} : { override }) },
+        resolution: { verdict, by: by.name, at, ...(override === undefined ? {} : { override }) },
         ...(impact === undefined ? {} : { impact }),
       };
     }
@@ -99,7 +101,8 @@ function changed(record: IncidentRecord, { at, by }: LedgerEntry, body: Incident
       const { resolvedAt: _, resolution: __, closedAt: ___, ...open } = record;
       return {
         ...open,
-        ...{ state: record.acknowledgedAt === undefined ? "open" : "acknowledged", reopened: record.reopened + 1 },
+        ...{ state: "open", reopened: record.reopened + 1 },
+        ...{ response: { since: sinceOf(record.severity, at) }, escalations: 0 },
         signals: withSignals(record.signals, body.signals, at),
       };
     }
@@ -108,6 +111,33 @@ function changed(record: IncidentRecord, { at, by }: LedgerEntry, body: Incident
     default:
       return record;
   }
+}
+
+/** Whom a new severity asks: those who have answered only where it is worse than what they answered to. */
+function asked(
+  { state, severity: before, response }: IncidentRecord,
+  severity: Severity,
+  at: string,
+): Partial<Pick<IncidentRecord, "state" | "response" | "escalations">> {
+  if (state === "open") {
+    // At least as bad as something milder it was when it was worse, too.
+    const since = severity < before ? at : response.since[before];
+    return { response: { since: { ...sinceOf(severity, since ?? at), ...keptOf(response, severity) } } };
+  }
+  const answered = response.answered?.severity ?? before;
+  return state === "acknowledged" && severity < answered
+    ? { state: "open", response: { since: sinceOf(severity, at) }, escalations: 0 }
+    : {};
+}
+
+function sinceOf(severity: Severity, at: string): IncidentResponse["since"] {
+  return Object.fromEntries(severities.filter((each) => each >= severity).map((each) => [each, at]));
+}
+
+function keptOf({ since }: IncidentResponse, severity: Severity): IncidentResponse["since"] {
+  return Object.fromEntries(
+    severities.flatMap((each) => (each >= severity && since[each] ? [[each, since[each]]] : [])),
+  );
 }
 
 /** What fires now is as it was seen now; what does not any more has ended. */

@@ -113,6 +113,50 @@ describe("the rules that a release goes by", () => {
     expect(policy.loosened.map(({ address }) => address)).toContain("release.checklist.reviewers");
   });
 
+  it("are not those of what a live release was put back to, whatever was rolled back after it", async () => {
+    const [lax, strict] = await Promise.all([
+      rules({ checklist: { reviewers: 0 } }),
+      rules({ checklist: { reviewers: 2 }, approvals: { infrastructure: 2 } }),
+    ]);
+    const [A, B] = ["a".repeat(40), "b".repeat(40)];
+    const commits = new Map([
+      [A, lax],
+      [B, lax],
+      [COMMIT, strict],
+    ]);
+    const putBack = (release: string) => {
+      const [, ended] = entries() as [LedgerEntry, LedgerEntry];
+      return { ...ended, release, body: { ...ended.body, outcome: "put-back", reason: "bad" } } as LedgerEntry;
+    };
+    const asked = (ledger: LedgerEntry[]) =>
+      policyInForce(
+        ports(lax, async (commit) => commits.get(commit)),
+        ledger,
+      );
+    const ledger = [...went("r1", B), ...went("r2", A), ...went("r3", COMMIT), putBack("r3")];
+
+    expect(await asked(ledger)).toMatchObject({
+      ...{ reviewers: 2, approvals: { infrastructure: 2 } },
+      because: "the rules of r3 (cccccccccccc), which was live and was put back to r2, which has the traffic",
+    });
+    const further = [...ledger, ...went("r4", B, { from: "r2", to: "r1" })];
+    expect(await asked(further)).toMatchObject({
+      because: "the rules of r3 (cccccccccccc), before the rollback r4, which has the traffic",
+    });
+    // What goes live after it brings its own.
+    expect(await asked([...further, ...went("r5", B)])).toMatchObject({ reviewers: 0 });
+    // A rollback that was put back has brought none, and one that never was live was never in force.
+    const taken = [
+      ...went("r1", COMMIT),
+      ...went("r2", A),
+      ...went("r3", COMMIT, { from: "r2", to: "r1" }),
+      putBack("r3"),
+    ];
+    expect(await asked(taken)).toMatchObject({ because: "the rules of r2 (aaaaaaaaaaaa), which has the traffic" });
+    const [begun] = went("r3", COMMIT) as [LedgerEntry];
+    expect(await asked([...went("r1", B), begun, putBack("r3")])).toMatchObject({ reviewers: 0 });
+  });
+
   it("check signatures by the file of that commit, whatever keys are added to what is checked out", async () => {
     const approvals = { infrastructure: 1, signers: "signers" };
 

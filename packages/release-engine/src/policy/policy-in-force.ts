@@ -41,7 +41,8 @@ export interface PolicyPorts {
 /**
  * Which rules a release goes by: those of the commit that has the traffic now. Whoever changes the rules in what is to be released cannot
  * make it easier for this very change. Where both ask for a number of people, the larger one counts. A rollback that has the traffic has
- * brought no rules with it: those of the release that it was made from count.
+ * brought no rules with it, and neither has putting a live release back: those of the release that it was made from, or that was put back,
+ * count (`whoseRules`).
  *
  * @throws {ReleaseError} when not even the own rules can be read; `interrupted`
  */
@@ -57,7 +58,12 @@ export async function policyInForce(
     return inForce(ports, own, own, { because: "its own rules, because nothing was released before", loosened: [] });
   }
   const ruling = whoseRules(records, current);
-  const rollback = ruling.id === current.id ? "" : `, before the rollback ${current.id}`;
+  const rollback =
+    ruling.id === current.id
+      ? ""
+      : current.plan.rollsBack === undefined
+        ? `, which was live and was put back to ${current.id}`
+        : `, before the rollback ${current.id}`;
   const { commit } = ruling.plan.source;
   if (commit === null) {
     const because = `its own rules, because ${ruling.id}${rollback}, which has the traffic, was made without a commit`;

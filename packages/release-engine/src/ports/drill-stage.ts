@@ -14,6 +14,8 @@ export interface DrilledCommand {
 export interface TypedHow {
   /** Among whose files: those of what is checked out, unless said. */
   readonly files?: "current" | "earlier";
+  /** As the so-and-so-many-th of the people whom the drill makes up: they are nobody anywhere else. */
+  readonly as?: number;
   /** Gets what it says, as it says it. */
   readonly onLine?: (text: string) => void;
 }
@@ -29,7 +31,7 @@ export interface DrilledRelease {
 /** What was asked of the API meanwhile, as its users ask it. */
 export interface DrillTraffic {
   readonly requests: number;
-  /** Not answered at all, or with 5xx. */
+  /** Not answered at all, with 5xx, or refused where the scenario of the smoke test expects no refusal. */
   readonly failed: number;
   readonly firstFailure?: string;
 }

@@ -1,7 +1,8 @@
 import type { ReleasePlan } from "@slipway/contracts";
+import { partWords } from "./part-words.ts";
 
 /**
- * The command that takes a live rollback back: the same part, to where it came from.
+ * The command that takes a live rollback back: the same parts, to where it came from.
  *
  * @param flags what commands to type next need after the environment's name: empty, or with a space before it
  */
@@ -13,6 +14,5 @@ export function backFromRollback(
   flags: string,
 ): string {
   const { from, parts } = rollsBack;
-  const part = parts.includes("infrastructure") && !parts.includes("code") ? " infrastructure" : "";
-  return `slipway rollback ${environment}${part} --to ${from}${flags}`;
+  return `slipway rollback ${environment}${partWords(parts)} --to ${from}${flags}`;
 }

@@ -168,6 +168,37 @@ describe("decideRollback", () => {
     expect(r6).toMatchObject({ state: "live", plan: { rollsBack: { to: "r2" } } });
   });
 
+  it("sends the traffic of an unfinished release straight to where it is to go, and never by the versions before", async () => {
+    for (const rolling of [false, true]) {
+      const lab = await arrange("live", "live", "live");
+      await (rolling
+        ? lab.rollBack({ to: "r2", waiting: ["traffic.verify"] })
+        : lab.deploy({ waiting: ["traffic.judge.10"] }));
+      const decision = await decide(lab, "r1");
+      expect(decision).toMatchObject({ way: "put-back", goesOn: true, straight: [{ version: "2" }, { version: "2" }] });
+      const before = lab.world.changes.length;
+      await lab.rollBack({ to: "r1" });
+      const moves = lab.world.changes.slice(before).filter((change) => change.startsWith("alias "));
+      expect(
+        moves.every((change) => change.includes(" 2 {}")),
+        moves.join(", "),
+      ).toBe(true);
+      const [ended, r6] = (await lab.records()).slice(-2);
+      expect(ended?.steps.get("traffic.restore")?.summary).toContain("straight to those of r1");
+      expect([ended?.state, r6?.state, r6?.plan.rollsBack?.to]).toEqual(["put-back", "live", "r1"]);
+    }
+  });
+
+  it("begins nothing where what is asked for is refused after the unfinished release", async () => {
+    const lab = await arrange("live", "live", "waits");
+    const records = (await lab.records()).map((record) =>
+      record.id === "r1" ? { ...record, steps: new Map() } : record,
+    );
+    expect(decideRollback({ environment: "prod", records, to: "r1", flags: "" })).toMatchObject({
+      ...{ way: "refused", refusal: { what: "The traffic of prod cannot go to r1" } },
+    });
+  });
+
   it("has nothing to do where the traffic is", async () => {
     const lab = await arrange("live", "live");
     expect(await decide(lab, "r3")).toMatchObject({ way: "nothing", because: "r3 has all of the traffic already" });
@@ -280,5 +311,92 @@ describe("decideRollback of the infrastructure", () => {
     expect(decideRollback(question)).toMatchObject({
       ...{ way: "refused", refusal: { why: "it has api-handler, of which r2 has no code" } },
     });
+  });
+});
+
+describe("decideRollback of code and infrastructure together", () => {
+  const both = ["code", "infrastructure"] as const;
+  const infrastructure = ["infrastructure"] as const;
+  const kinds = (decision: ReturnType<typeof decideRollback>) =>
+    decision.way === "release" ? decision.plan.steps.map(({ kind }) => kind) : [decision.way];
+
+  it("makes one release to the one before, whose first step is the traffic", async () => {
+    const decision = await decide(await arrange("live"), undefined, both);
+    expect(decision).toMatchObject({ way: "release", from: { id: "r2" }, to: { id: "r1" }, stays: [] });
+    expect(kinds(decision).slice(0, 3)).toEqual([
+      ...["traffic.return", "infrastructure.plan", "infrastructure.approve"],
+    ]);
+    expect(decision).toMatchObject({
+      plan: { rollsBack: { parts: both, functions: [{ from: "3", version: "2" }, {}] } },
+    });
+  });
+
+  it("goes on to the infrastructure of what has the traffic, after the code went back by itself: never further", async () => {
+    const put = await arrange("live", "live");
+    await put.rollBack();
+    expect(await decide(put, undefined, both)).toMatchObject({ way: "release", from: { id: "r2" }, to: { id: "r2" } });
+    const released = await arrange("live", "live");
+    await released.rollBack({ to: "r1" });
+    expect(await decide(released, undefined, both)).toMatchObject({ from: { id: "r4" }, to: { id: "r1" } });
+  });
+
+  it("has nothing to do the second time, and names both parts as the way to take it back", async () => {
+    const lab = await arrange("live");
+    await lab.rollBack({ parts: both });
+    const back = "slipway rollback prod code infrastructure --to r2 --local";
+    expect(await decide(lab, undefined, both)).toMatchObject({
+      ...{ way: "nothing", because: expect.stringContaining(`${back} takes that back`) },
+    });
+    expect(await decide(lab)).toMatchObject({
+      ...{ way: "refused", refusal: { next: expect.stringContaining(`${back} undoes it`) } },
+    });
+    expect(await decide(lab, "r2", both)).toMatchObject({ way: "release", from: { id: "r3" }, to: { id: "r2" } });
+  });
+
+  it("has nothing to do where the infrastructure has come to where the code was put back to", async () => {
+    const lab = await arrange("live");
+    await lab.rollBack();
+    await lab.rollBack({ parts: infrastructure });
+    expect(await decide(lab, undefined, both)).toMatchObject({ way: "nothing" });
+  });
+
+  it("goes on with one that waits for approval, for whoever asks for both or a part of it", async () => {
+    const lab = await arrange("live");
+    await lab.rollBack({ parts: both, waiting: ["infrastructure.approve"] });
+    for (const [to, parts] of [
+      [undefined, both],
+      ["r1", both],
+      ["r1", undefined],
+      ["r1", infrastructure],
+    ] as const) {
+      expect(await decide(lab, to, parts)).toMatchObject({ way: "go-on", record: { id: "r3" } });
+    }
+    expect(await decide(lab)).toMatchObject({
+      ...{ way: "refused" },
+      refusal: { next: expect.stringContaining("slipway rollback prod code infrastructure --to r1 --local goes on") },
+    });
+  });
+
+  it("never puts a rollback of the code back because the infrastructure is asked for, too", async () => {
+    const lab = await arrange("live", "live");
+    await lab.rollBack({ to: "r1", waiting: ["traffic.verify"] });
+    for (const parts of [both, infrastructure]) {
+      expect(await decide(lab, undefined, parts)).toMatchObject({ way: "refused", refusal: { kind: "usage" } });
+    }
+    expect(await decide(lab, "r1", both)).toMatchObject({ way: "put-back", goesOn: true });
+  });
+
+  it("refuses a release whose files nobody has any more, and only for the infrastructure", async () => {
+    const lab = await arrange("live", "live");
+    const dirty = (await lab.records()).map((record) =>
+      record.id === "r1"
+        ? { ...record, plan: { ...record.plan, source: { ...record.plan.source, dirty: true } } }
+        : record,
+    );
+    const question = { environment: "prod", records: dirty, to: "r1", flags: "" };
+    expect(decideRollback({ ...question, parts: both })).toMatchObject({
+      ...{ way: "refused", refusal: { why: expect.stringContaining("changes that are not committed") } },
+    });
+    expect(decideRollback(question)).toMatchObject({ way: "release" });
   });
 });

@@ -1,5 +1,6 @@
 import type { ReleasePlan, ReturnedFunction, RollbackPart } from "@slipway/contracts";
 import { hasMovedTraffic, planRollback } from "@slipway/release-plan";
+import { publishedFunctions } from "../canary/published-functions.ts";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { firstReleaseStays } from "../release/first-release-stays.ts";
 import {
@@ -10,7 +11,9 @@ import {
 } from "../release/standing-releases.ts";
 import { type Failure, ReleaseError } from "../release-error.ts";
 import { backFromRollback } from "./back-from-rollback.ts";
+import { commitToPlan } from "./commit-to-plan.ts";
 import { type BegunMigration, contractedSince } from "./contracted-since.ts";
+import { partWords } from "./part-words.ts";
 import { recordedFunctions } from "./recorded-functions.ts";
 import { restoredSince } from "./restored-since.ts";
 import { tablesInUse } from "./tables-in-use.ts";
@@ -32,8 +35,16 @@ export interface RollbackQuestion {
 
 /** What a rollback does, or why it does nothing. */
 export type RollbackDecision =
-  /** The release ends, and the versions before it have the traffic. `goesOn`: the same question is to be asked again after that. */
-  | { readonly way: "put-back"; readonly record: ReleaseRecord; readonly to: string | null; readonly goesOn?: true }
+  /** The release ends, and the versions before it have the traffic. */
+  | {
+      readonly way: "put-back";
+      readonly record: ReleaseRecord;
+      readonly to: string | null;
+      /** The same question is to be asked again after that. */
+      readonly goesOn?: true;
+      /** Where its traffic goes at once, because it would only pass through the versions before, which may be bad themselves. */
+      readonly straight?: readonly ReturnedFunction[];
+    }
   /** An earlier rollback to the same release was broken off. */
   | { readonly way: "go-on"; readonly record: ReleaseRecord }
   /** A release of its own. */
@@ -95,7 +106,8 @@ function decide(question: RollbackQuestion): RollbackDecision {
   }
   const unfinished = unfinishedRelease(records);
   if (unfinished !== undefined) {
-    return decideUnfinished(question, unfinished, target);
+    const decision = decideUnfinished(question, unfinished, target);
+    return decision.way === "put-back" && decision.goesOn === true ? lookAhead(question, decision, target) : decision;
   }
   const live = releaseWithTraffic(records);
   const newest = releaseToPutBack(records);
@@ -132,35 +144,67 @@ function decideUnfinished(
 ): RollbackDecision {
   const { rollsBack, previous } = unfinished.plan;
   const movesInfrastructure = parts.includes("infrastructure");
-  // Who types the same once more, after an approval for example, means the same.
+  // Who types the same once more, after an approval for example, means the same; and so does who asks for a part of it.
   const isSame =
     rollsBack !== undefined &&
     (rollsBack.to === target?.id || (target === undefined && movesInfrastructure)) &&
-    rollsBack.parts.every((part) => parts.includes(part));
+    parts.every((part) => rollsBack.parts.includes(part));
   if (isSame && unfinished.puttingBack === undefined) {
     return { way: "go-on", record: unfinished };
   }
-  const turnsRound =
-    target === undefined &&
-    !movesInfrastructure &&
-    rollsBack?.parts.includes("code") === true &&
-    hasMovedTraffic(unfinished);
+  const turnsRound = target === undefined && rollsBack?.parts.includes("code") === true && hasMovedTraffic(unfinished);
   if (turnsRound && unfinished.puttingBack === undefined) {
     // Back would be forward, to what somebody has just fled from: whoever types it meant what is under way.
     return refused({
       kind: "usage",
       what: `${unfinished.id} of ${environment} is a rollback that is under way, from ${rollsBack.from} to ${rollsBack.to}: it has to be said where to go`,
       why: `the release before it is ${rollsBack.from}, from which it was rolled back ${reasonOf(unfinished)}`,
-      next: `slipway rollback ${environment} --to ${rollsBack.to}${flags} goes on with it; slipway rollback ${environment} --to ${rollsBack.from}${flags} takes it back (with --take-over where its process hangs)`,
+      next: `slipway rollback ${environment}${partWords(rollsBack.parts)} --to ${rollsBack.to}${flags} goes on with it; slipway rollback ${environment} --to ${rollsBack.from}${flags} takes it back (with --take-over where its process hangs)`,
     });
   }
   const isFurther = movesInfrastructure || (target !== undefined && target.id !== previous);
   return { way: "put-back", record: unfinished, to: previous, ...(isFurther && { goesOn: true }) };
 }
 
+/**
+ * What comes after an unfinished release is put back: where that is refused, nothing is begun; and where it takes the traffic elsewhere, the
+ * traffic goes there at once.
+ */
+function lookAhead(
+  question: RollbackQuestion,
+  first: Extract<RollbackDecision, { way: "put-back" }>,
+  target: ReleaseRecord | undefined,
+): RollbackDecision {
+  const { parts = ["code"], records } = question;
+  const after = records.map((each) => (each === first.record ? { ...each, state: "put-back" as const } : each));
+  const then = decide({ ...question, records: after });
+  if (then.way === "refused") {
+    return then;
+  }
+  const isFurther = then.way === "release" || then.way === "put-back";
+  const straight =
+    target !== undefined && parts.includes("code") && isFurther ? straightTo(first.record, target) : undefined;
+  return straight === undefined ? first : { ...first, straight };
+}
+
+/** Undefined where a function would be left at a version that nobody has proven: then each goes back to where it was, first. */
+function straightTo(record: ReleaseRecord, target: ReleaseRecord): readonly ReturnedFunction[] | undefined {
+  const { functions, missing } = recordedFunctions(target);
+  const moved = publishedFunctions(record);
+  const isLeft = moved.some(
+    ({ functionName, changed }) => changed && !functions.some((each) => each.functionName === functionName),
+  );
+  return missing.length > 0 || isLeft || !hasMovedTraffic(record)
+    ? undefined
+    : functions.map((each) => ({
+        ...each,
+        from: moved.find(({ functionName }) => functionName === each.functionName)?.version ?? each.version,
+      }));
+}
+
 function decideWithoutTarget(question: RollbackQuestion, live: ReleaseRecord, newest: ReleaseRecord): RollbackDecision {
   const { environment, records, flags, parts = ["code"] } = question;
-  if (parts.includes("infrastructure") && !parts.includes("code")) {
+  if (parts.includes("infrastructure")) {
     const standing = infrastructureOf(records, live);
     if (standing !== undefined) {
       return isBackAlready(question, live, standing) ?? asRelease(question, live, standing);
@@ -191,7 +235,7 @@ function decideWithoutTarget(question: RollbackQuestion, live: ReleaseRecord, ne
   if (rollsBack !== undefined) {
     const to = records.find(({ id }) => id === rollsBack.to);
     const further = to && predecessorOf(records, to);
-    const back = `slipway rollback ${environment} --to ${rollsBack.from}${flags} undoes it`;
+    const back = `${backFromRollback({ environment, rollsBack }, flags)} undoes it`;
     return refused({
       kind: "usage",
       what: `${live.id} of ${environment} is a rollback itself, from ${rollsBack.from} to ${rollsBack.to}: it has to be said where to go`,
@@ -236,12 +280,16 @@ function isBackAlready(
   target: ReleaseRecord,
 ): RollbackDecision | undefined {
   const { rollsBack } = live.plan;
-  const isIt = rollsBack?.to === target.id && parts.every((part) => rollsBack.parts.includes(part));
+  // After a release that was put back, the infrastructure alone came to where the code was already.
+  const isThere = (part: RollbackPart) =>
+    rollsBack?.parts.includes(part) === true || (part === "code" && rollsBack?.from === rollsBack?.to);
+  const isIt = rollsBack?.to === target.id && parts.every(isThere);
   if (!isIt || records.at(-1)?.id !== live.id) {
     return undefined;
   }
-  const back = `slipway rollback ${environment} ${parts.join(" ")} --to ${rollsBack.from}${flags} takes that back`;
-  return nothing(live, `${live.id} has brought the ${parts.join(" and ")} of ${target.id} back already; ${back}`);
+  const back =
+    rollsBack.from === rollsBack.to ? "" : `; ${backFromRollback({ environment, rollsBack }, flags)} takes that back`;
+  return nothing(live, `${live.id} has brought the ${parts.join(" and ")} of ${target.id} back already${back}`);
 }
 
 function asRelease(question: RollbackQuestion, live: ReleaseRecord, target: ReleaseRecord): RollbackDecision {
@@ -258,6 +306,12 @@ function asRelease(question: RollbackQuestion, live: ReleaseRecord, target: Rele
       next: otherTargets(question, target.id) ?? `slipway history ${environment}${flags}`,
     });
   }
+  const commit = parts.includes("infrastructure")
+    ? commitToPlan(target.plan.source, { environment, to: target.id })
+    : undefined;
+  if (commit instanceof ReleaseError) {
+    return { way: "refused", refusal: commit };
+  }
   const staying = parts.includes("code") || !parts.includes("infrastructure") ? [] : stayingFunctions(live, target);
   if (staying instanceof ReleaseError) {
     return { way: "refused", refusal: staying };
@@ -273,7 +327,10 @@ function asRelease(question: RollbackQuestion, live: ReleaseRecord, target: Rele
     functions: parts.includes("code") ? returned : staying,
     ...(inUse && { tablesInUse: inUse }),
   });
-  const stays = live.functions.filter(({ name }) => !functions.some((each) => each.function === name));
+  // The infrastructure that is there again does not have those: they go with the later one.
+  const stays = parts.includes("infrastructure")
+    ? []
+    : live.functions.filter(({ name }) => !functions.some((each) => each.function === name));
   return { way: "release", plan, from: live, to: target, stays: stays.map(({ name }) => name) };
 }
 

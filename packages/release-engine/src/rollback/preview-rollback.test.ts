@@ -1,9 +1,9 @@
-import { rollbackPreviewSchema } from "@slipway/contracts";
+import { type PlanSummary, rollbackPreviewSchema } from "@slipway/contracts";
 import { describe, expect, it } from "vitest";
 import { ReleaseLab } from "../test/release-lab.ts";
 import type { BegunMigration } from "./contracted-since.ts";
 import { decideRollback } from "./decide-rollback.ts";
-import { previewRollback } from "./preview-rollback.ts";
+import { type PreviewFacts, previewRollback } from "./preview-rollback.ts";
 
 /** Three live releases, an hour after each other: r1 had its traffic until 13:00, r2 until 14:00. */
 async function arrange() {
@@ -24,12 +24,17 @@ async function decide(lab: ReleaseLab, to: string, migrations: readonly BegunMig
   return decideRollback({ environment: "prod", records: await lab.records(), to, migrations, flags: "" });
 }
 
-async function preview(lab: ReleaseLab, to: string, migrations?: readonly BegunMigration[]) {
-  const records = await lab.records();
-  const decision = decideRollback({ environment: "prod", records, to, flags: "" });
+async function preview(
+  lab: ReleaseLab,
+  to: string,
+  migrations?: readonly BegunMigration[],
+  { parts = ["code"], ...more }: Partial<Pick<PreviewFacts, "parts" | "plan" | "records">> = {},
+) {
+  const records = more.records ?? (await lab.records());
+  const decision = decideRollback({ environment: "prod", records, to, parts, flags: "" });
   if (decision.way === "refused" || decision.way === "nothing") throw new Error(decision.way);
   const facts = { environment: "prod", records, decision, to, migrations, problems: [], unknown: [], flags: "" };
-  return rollbackPreviewSchema.parse(previewRollback({ ...facts, parts: ["code"] }));
+  return rollbackPreviewSchema.parse(previewRollback({ ...facts, parts, ...more }));
 }
 
 describe("old code on a contracted schema", () => {
@@ -108,5 +113,58 @@ describe("previewRollback", () => {
     expect((await preview(other, "r3", [])).warnings).toEqual([
       "r4 is a rollback itself: this goes back to r3, from which it went away",
     ]);
+  });
+
+  it("proposes code and infrastructure together with the time of both, and says why not", async () => {
+    const lab = await arrange();
+    await lab.rollBack({ to: "r1", parts: ["code", "infrastructure"] });
+    const { together } = await preview(lab, "r2", []);
+    expect(together).toEqual({
+      ...{ command: "slipway rollback prod code infrastructure --to r2", seconds: expect.any(Number), refused: null },
+    });
+    const dirty = (await lab.records()).map((record) =>
+      record.id === "r2"
+        ? { ...record, plan: { ...record.plan, source: { ...record.plan.source, dirty: true } } }
+        : record,
+    );
+    expect((await preview(lab, "r2", [], { records: dirty })).together?.refused).toContain(
+      "The infrastructure of prod cannot go back to r2: it was made from",
+    );
+    expect((await preview(lab, "r2", [], { parts: ["code", "infrastructure"] })).together).toBeNull();
+  });
+
+  it("goes by Terraform's plan where there is one: what it changes, what stops it, and what no plan brings back", async () => {
+    const plan: PlanSummary = {
+      ...{ version: 1, environment: "prod", release: null, planDigest: "a".repeat(64), stateSerial: 4 },
+      ...{ stateLineage: "l", at: "2026-11-28T15:00:00.000Z", changed: true, gate: "stopped", omitted: 0 },
+      source: { commit: "c".repeat(40), tree: "d".repeat(40), dirty: false },
+      counts: { add: 0, change: 2, destroy: 1 },
+      resources: [
+        {
+          ...{ address: "aws_dynamodb_table.archive", type: "aws_dynamodb_table", action: "destroy" },
+          ...{ attributes: [], because: [], isReversible: false, lost: "the table, with what is in it" },
+          destroys: { what: "table", name: "shop-archive" },
+        },
+      ],
+      ...{ outputs: [], omittedFindings: 0 },
+      findings: [
+        {
+          ...{ id: "plan.delete-stateful", severity: "high", status: "fail" },
+          ...{ address: "aws_dynamodb_table.archive", reason: "It would be deleted.", next: "keep it" },
+        },
+      ],
+    };
+    const shown = await preview(await arrange(), "r1", [], { parts: ["infrastructure"], plan });
+    expect(shown.plan).toEqual(plan);
+    expect(shown.parts[1]).toMatchObject({
+      ...{ goes: true, differs: true },
+      lines: [
+        "Terraform would add 0, change 2, destroy 1",
+        "it would wait until somebody accepts by name: plan.delete-stateful aws_dynamodb_table.archive",
+      ],
+      irreversible: [
+        "aws_dynamodb_table.archive: no plan brings back the table, with what is in it; it asks for --confirm shop-archive",
+      ],
+    });
   });
 });

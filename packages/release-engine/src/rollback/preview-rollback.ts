@@ -1,4 +1,6 @@
+import { shellQuote, stopsPlan } from "@slipway/analysis";
 import {
+  type PlanSummary,
   type RollbackPart,
   type RollbackPreview,
   rollbackParts,
@@ -9,7 +11,8 @@ import { hasMovedTraffic } from "@slipway/release-plan";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { appliedInfrastructure } from "../release/applied-infrastructure.ts";
 import { type BegunMigration, migrationsSince } from "./contracted-since.ts";
-import type { RollbackDecision } from "./decide-rollback.ts";
+import { decideRollback, type RollbackDecision } from "./decide-rollback.ts";
+import { partWords } from "./part-words.ts";
 import { restoredWrites, restoredWritesWords } from "./restored-writes.ts";
 
 /** A decision that leads somewhere. */
@@ -26,6 +29,8 @@ export interface PreviewFacts {
   readonly to?: string;
   /** Undefined where nobody could look. */
   readonly migrations: readonly BegunMigration[] | undefined;
+  /** What Terraform would change, where that was planned. */
+  readonly plan?: PlanSummary;
   readonly problems: readonly string[];
   readonly unknown: readonly string[];
   /** What commands to type next need after the environment's name: empty, or with a space before it. */
@@ -43,18 +48,44 @@ export function previewRollback(facts: PreviewFacts): RollbackPreview {
   const since = target === undefined ? [] : releasesSince(facts.records, target);
   const of = { code: codeOf, infrastructure: infrastructureOf, data: dataOf };
   const toFlag = target === undefined ? "" : ` --to ${target.id}`;
+  const shown = rollbackParts.map((part) => {
+    // A restore goes back as a whole, whatever part is asked for.
+    const goes = parts.includes(part) || (part === "data" && lossOf(decision) !== undefined);
+    const words = part === "code" ? "" : ` ${part}`;
+    return {
+      ...{ part, goes, ...of[part](facts, target, since) },
+      command: `slipway rollback ${environment}${words}${toFlag}${flags}`,
+    };
+  });
   return {
     ...{ from, to, way: decision.way, problems: [...problems], unknown: [...unknown] },
-    parts: rollbackParts.map((part) => {
-      // A restore goes back as a whole, whatever part is asked for.
-      const goes = parts.includes(part) || (part === "data" && lossOf(decision) !== undefined);
-      const words = part === "code" ? "" : ` ${part}`;
-      return {
-        ...{ part, goes, ...of[part](facts, target, since) },
-        command: `slipway rollback ${environment}${words}${toFlag}${flags}`,
-      };
-    }),
+    parts: shown,
+    together: target === undefined ? null : togetherOf(facts, target, shown),
+    plan: facts.plan ?? null,
     warnings: warningsOf(facts, target),
+  };
+}
+
+const BOTH = ["code", "infrastructure"] as const satisfies readonly RollbackPart[];
+
+/** The rollback that takes both, where one of them is asked for and the other is not the same. */
+function togetherOf(
+  { environment, records, migrations, decision, parts, flags }: PreviewFacts,
+  target: ReleaseRecord,
+  shown: readonly RollbackPreview["parts"][number][],
+): RollbackPreview["together"] {
+  const both = shown.filter(({ part }) => part !== "data");
+  const isLeft = both.some(({ goes, differs }) => !goes && differs !== false);
+  if (!isLeft || !parts.some((part) => part !== "data") || lossOf(decision) !== undefined) {
+    return null;
+  }
+  const known = migrations === undefined ? {} : { migrations };
+  const other = decideRollback({ environment, records, parts: BOTH, to: target.id, flags, ...known });
+  const seconds = both.flatMap((each) => each.seconds ?? []);
+  return {
+    command: `slipway rollback ${environment}${partWords(BOTH)} --to ${target.id}${flags}`,
+    seconds: seconds.length === both.length ? seconds.reduce((sum, each) => sum + each, 0) : null,
+    refused: other.way === "refused" ? `${other.refusal.what}: ${other.refusal.why}` : null,
   };
 }
 
@@ -93,6 +124,9 @@ function codeOf({ decision, records }: PreviewFacts): Part {
 
 function movesOf(decision: RollbackWay): { functionName: string; from: string; to: string }[] {
   const plan = decision.way === "release" ? decision.plan : decision.record.plan;
+  if (decision.way === "put-back" && decision.straight !== undefined) {
+    return decision.straight.map(({ functionName, from, version }) => ({ functionName, from, to: version }));
+  }
   const returned = plan.rollsBack?.functions ?? [];
   if (decision.way !== "put-back") {
     return returned.map(({ functionName, from, version }) => ({ functionName, from, to: version }));
@@ -115,11 +149,15 @@ function releasesSince(records: readonly ReleaseRecord[], target: ReleaseRecord)
 }
 
 function infrastructureOf(
-  { records, environment, flags, decision }: PreviewFacts,
+  { records, environment, flags, decision, plan }: PreviewFacts,
   target: ReleaseRecord | undefined,
   since: readonly ReleaseRecord[],
 ): Part {
   const nothing = { seconds: null, irreversible: [] };
+  const seconds = secondsOf(records, ["infrastructure.plan"], ["infrastructure.apply"], ["infrastructure.validate"]);
+  if (plan !== undefined) {
+    return { ...plannedPart(plan), seconds };
+  }
   if (target === undefined) {
     return { ...nothing, differs: null, lines: ["nobody wrote down what was there before the first release"] };
   }
@@ -143,7 +181,7 @@ function infrastructureOf(
   return {
     differs: lines.length > 0,
     lines: lines.length > 0 ? lines : [`no release since ${target.id} has changed anything`],
-    seconds: secondsOf(records, ["infrastructure.plan"], ["infrastructure.apply"], ["infrastructure.validate"]),
+    seconds,
     irreversible:
       destroyed === 0
         ? []
@@ -151,6 +189,31 @@ function infrastructureOf(
             `${destroyed} resources were destroyed since; what was in them does not come back: slipway plan ${environment}${flags}`,
           ],
   };
+}
+
+/** As Terraform sees it, which knows what releases and people have changed. */
+function plannedPart({ changed, counts, resources, gate, findings }: PlanSummary): Omit<Part, "seconds"> {
+  const { add, change, destroy } = counts;
+  const stops = findings.filter(stopsPlan).map(({ id, address }) => `${id} ${address}`);
+  return {
+    differs: changed,
+    lines: [
+      changed
+        ? `Terraform would add ${add}, change ${change}, destroy ${destroy}`
+        : "Terraform would change nothing: it is as the commit says",
+      ...(gate === "open" ? [] : [`it would wait until somebody accepts by name: ${stops.join(", ")}`]),
+    ],
+    irreversible: resources.flatMap(({ address, isReversible, lost, destroys }) =>
+      isReversible === false || destroys !== undefined
+        ? [`${address}: no plan brings back ${lost ?? "what it has"}${confirmWords(destroys)}`]
+        : [],
+    ),
+  };
+}
+
+/** What holds data is destroyed only where somebody types its name. */
+function confirmWords(destroys: PlanSummary["resources"][number]["destroys"]): string {
+  return destroys?.name === undefined ? "" : `; it asks for --confirm ${shellQuote(destroys.name)}`;
 }
 
 /** The restore whose writes a put-back loses. */

@@ -6,7 +6,7 @@ import type { ReleasePorts } from "../release/release-ports.ts";
 import { runRelease } from "../release/run-release.ts";
 import { startRelease } from "../release/start-release.ts";
 import type { StepHandlers } from "../release/step-handler.ts";
-import { decideRollback, type RollbackQuestion } from "./decide-rollback.ts";
+import { decideRollback, type RollbackDecision, type RollbackQuestion } from "./decide-rollback.ts";
 import { assertLossConfirmed } from "./restored-writes.ts";
 import { rollbackAuthors } from "./rollback-authors.ts";
 
@@ -53,7 +53,7 @@ export async function rollBack(
         if (decision.goesOn !== true) {
           return await putBack(ports, { held, release, handlers, reason });
         }
-        await putBack(ports, { held, release, handlers: withoutLook(handlers, to), reason });
+        await putBack(ports, { held, release, handlers: passing(handlers, decision, to), reason });
         break;
       }
       case "release": {
@@ -75,13 +75,27 @@ export async function rollBack(
 }
 
 /**
- * Where the traffic only stops for a moment, nobody waits there for CloudWatch: it would be at what may be bad meanwhile. That nobody has
- * looked is written down; whoever is killed before and resumes stays there, and looks.
+ * Where the traffic would only stop for a moment, it goes on at once, and nobody waits there for CloudWatch: it would be at what may be bad
+ * meanwhile. That nobody has looked is written down; whoever is killed before and resumes goes back to the versions before, stays there, and
+ * looks.
  */
-function withoutLook(handlers: StepHandlers, to: string | undefined): StepHandlers {
+function passing(
+  handlers: StepHandlers,
+  { record, straight }: Extract<RollbackDecision, { way: "put-back" }>,
+  to: string | undefined,
+): StepHandlers {
   const why = `how it is answered there: the rollback goes on at once${to === undefined ? "" : `, to ${to}`}`;
+  const restore: StepHandlers["traffic.restore"] = async (context) => {
+    if (straight === undefined || to === undefined) {
+      return await handlers["traffic.restore"](context);
+    }
+    const rollsBack = { from: record.id, to, parts: ["code" as const], functions: [...straight] };
+    const end = await handlers["traffic.return"]({ ...context, plan: { ...context.plan, rollsBack } });
+    return { ...end, summary: `straight to those of ${to}: ${end.summary}` };
+  };
   return {
     ...handlers,
+    "traffic.restore": restore,
     "traffic.verify": async () => ({
       outcome: "done",
       summary: `not looked at: the rollback goes on at once${to === undefined ? "" : `, to ${to}`}`,

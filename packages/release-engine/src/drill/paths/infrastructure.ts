@@ -4,9 +4,8 @@ import { demandAnswered } from "../demand-answered.ts";
 import { DrillFailure } from "../drill-failure.ts";
 import type { DrillPath } from "../drill-path.ts";
 import { durationWords } from "../duration-words.ts";
+import { typeAndApprove } from "../type-and-approve.ts";
 
-/** It waits for people. */
-const WAITS = 3;
 const MOST_NAMED = 5;
 
 /** The infrastructure goes back to the commit of the earlier release, under users' requests, and Terraform has nothing to do there then. */
@@ -17,12 +16,12 @@ export const infrastructure: DrillPath = {
   async rehearse({ ground }) {
     const { environment } = ground;
     const words = ["rollback", environment, "infrastructure", "--reason", "drill"];
-    const { value: ran, traffic } = await ground.underTraffic(() => ground.slipway(words));
-    const paused = drilledDocuments.rollback.safeParse(ran.document).data;
-    if (ran.code === WAITS && paused?.outcome === "paused") {
+    const { value: answered, traffic } = await ground.underTraffic(() => typeAndApprove(ground, words));
+    const { ran, reason, approvals } = answered;
+    if (reason !== undefined) {
       return {
         status: "unknown",
-        found: `${ran.command} waits for people, as it would on AWS, and nobody can answer in a drill: ${paused.reason}`,
+        found: `${ran.command} waits for people, as it would on AWS, and nobody can answer in a drill: ${reason}`,
         next: `slipway rollback ${environment} infrastructure --plan shows what would be approved; or waive this with who answers for it`,
       };
     }
@@ -38,12 +37,12 @@ export const infrastructure: DrillPath = {
         `${ran.command} came to its end, but with the earlier files Terraform would still change ${named.join(", ") || "outputs"}`,
       );
     }
-    const answered = demandAnswered(traffic, ran);
+    const requests = demandAnswered(traffic, ran);
     // Where it had nothing to change, the way back was open, and nothing of it was shown.
     const plan = steps.find(({ kind }) => kind === "infrastructure.plan")?.summary ?? "not in its report";
     return {
       status: "pass",
-      found: `its plan: ${plan}; back in ${durationWords(ran.durationMs)}, ${answered}; with the earlier files Terraform has nothing to do`,
+      found: `its plan: ${plan}; ${approvals}back in ${durationWords(answered.durationMs)}, ${requests}; with the earlier files Terraform has nothing to do`,
     };
   },
 };

@@ -33,8 +33,8 @@ export class FakeGround {
       isProtected: this.isProtected,
       earlier: { id: "r1", versions: { orders: "1" } },
       current: { id: "r2", versions: { orders: "2" } },
-      slipway: async (words, { files = "current" } = {}) =>
-        this.#type(`${files === "earlier" ? "earlier: " : ""}${words.join(" ")}`),
+      slipway: async (words, { files = "current", as } = {}) =>
+        this.#type(`${files === "earlier" ? "earlier: " : ""}${as === undefined ? "" : `${as}: `}${words.join(" ")}`),
       versions: async () => this.versions,
       underTraffic: async (work) => ({ value: await work(), traffic: this.traffic }),
       tables: async () => this.tables,

@@ -1,0 +1,16 @@
+import type { Holder } from "@slipway/contracts";
+import type { LeaseRecord } from "@slipway/release-engine";
+import { expect, it } from "vitest";
+import { othersNoticeBy } from "./roll-back-parts.ts";
+
+const holder: Holder = { id: "h", actor: { name: "Jane" }, host: "laptop", pid: 7, command: "slipway deploy prod" };
+const expiresAt = "2026-11-28T12:01:00.000Z";
+const lease: LeaseRecord = { holder, token: 3, takenAt: "2026-11-28T12:00:00.000Z", expiresAt };
+
+it("looks again only after the lease that was taken away has run out by its holder's clock, too", () => {
+  expect(othersNoticeBy(lease, () => false)).toBeGreaterThanOrEqual(Date.parse(expiresAt) + 3_000);
+});
+
+it("waits for nobody who is known to be dead", () => {
+  expect(othersNoticeBy(lease, () => true)).toBeUndefined();
+});
