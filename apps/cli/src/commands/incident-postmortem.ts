@@ -1,5 +1,4 @@
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
-import { INCIDENT_ARGUMENT } from "../incidents/incident-argument.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
 import { escapeControls, escapeControlsInJson } from "../terminal/escape-controls.ts";
 
@@ -15,7 +14,13 @@ export const incidentPostmortem: Command = {
   name: "incident postmortem",
   summary:
     "write the post-mortem of an incident as Markdown with charts: timeline, impact by metrics, what changed before it, what was done, and what is left for people to say",
-  arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }, INCIDENT_ARGUMENT],
+  arguments: [
+    { name: "<environment>", description: "as in slipway.config.ts" },
+    {
+      name: "[incident]",
+      description: "such as i3; can be left out where exactly one is resolved and not closed",
+    },
+  ],
   options: [
     {
       flags: "--out <file>",
