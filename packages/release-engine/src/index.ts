@@ -53,7 +53,17 @@ export { DRILL_STEP } from "./drill/judge-drills.ts";
 export { type ClosedStage, runDrill } from "./drill/run-drill.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
+export { isUnderWay } from "./incidents/detect/incident-for.ts";
+export {
+  type IncidentLook,
+  type LookedGroup,
+  type LookPorts,
+  type LookRequest,
+  lookForIncidents,
+} from "./incidents/detect/look-for-incidents.ts";
+export { LookMemory } from "./incidents/detect/look-memory.ts";
 export { type IncidentPorts, type IncidentSubject, measureIncidents } from "./incidents/detect/measure-incidents.ts";
+export { type WatchIncidentsOptions, watchIncidents } from "./incidents/detect/watch-incidents.ts";
 export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
 export { type ChecklistPlace, incidentChecklist } from "./incidents/postmortem/incident-checklist.ts";

@@ -1,5 +1,4 @@
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
-import { INCIDENT_ARGUMENT } from "../incidents/incident-argument.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
 import { escapeControls, escapeControlsInJson } from "../terminal/escape-controls.ts";
 
@@ -15,7 +14,13 @@ export const incidentPostmortem: Command = {
   name: "incident postmortem",
   summary:
     "write the post-mortem of an incident as Markdown with charts: timeline, impact by metrics, what changed before it, what was done, and what is left for people to say",
-  arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }, INCIDENT_ARGUMENT],
+  arguments: [
+    { name: "<environment>", description: "as in slipway.config.ts" },
+    {
+      name: "[incident]",
+      description: "such as i3; can be left out where exactly one is resolved and not closed",
+    },
+  ],
   options: [
     {
       flags: "--out <file>",
@@ -98,7 +103,7 @@ export const incidentPostmortem: Command = {
       });
       const gaps = postmortem.gaps.map((gap) => `Not known: ${escapeControls(gap)}\n`).join("");
       io.stdout.write(
-        `${[written.markdown, ...written.charts].map(escapeControls).join("\n")}\n${gaps}Fill in what is marked TODO, commit it, and write down that it is there: slipway incident note ${environment} ${record.id} "..." --about documented${flags}\n`,
+        `${[written.markdown, ...written.charts].map((path) => escapeControls(path)).join("\n")}\n${gaps}Fill in what is marked TODO, commit it, and write down that it is there: slipway incident note ${environment} ${record.id} "..." --about documented${flags}\n`,
       );
       return 0;
     } finally {

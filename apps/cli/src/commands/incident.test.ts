@@ -1,4 +1,9 @@
-import { incidentChangeSchema, incidentListSchema, incidentReportSchema } from "@slipway/contracts";
+import {
+  incidentChangeSchema,
+  incidentListSchema,
+  incidentLookReportSchema,
+  incidentReportSchema,
+} from "@slipway/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
 
@@ -96,4 +101,21 @@ it.each<[string, readonly string[], string]>([
   const { code, said } = await say(verb, ...words);
   expect(code).toBeGreaterThan(0);
   expect(said.replaceAll(/\s+/g, " ")).toContain(message);
+});
+
+it("opens an incident by itself for what is not as the Terraform state says, once, and says so", async () => {
+  // Its alarm is in the state of this environment, and nowhere else.
+  const first = await say("detect");
+  expect(first).toMatchObject({ code: 1, said: expect.stringContaining("NOT WELL") });
+  expect(first.said).toMatch(
+    /^i2, severity 4 \(low\), opened now: the alarm orders-errors is in the Terraform state /m,
+  );
+  expect(first.said).toMatch(/^Next: slipway incident ack prod i2$/m);
+
+  const second = await say("detect", "--output", "json");
+  expect(incidentLookReportSchema.parse(JSON.parse(second.stdout))).toMatchObject({
+    ...{ outcome: "open", changes: [], unknown: [], next: "slipway incident ack prod i2" },
+    groups: [{ topic: "monitoring", incident: "i2", signals: [{ id: "monitoring alarm orders-errors" }] }],
+    incidents: [{ incident: "i2", severity: 4, classifiedBy: "rule" }],
+  });
 });
