@@ -132,7 +132,7 @@ function shareSignal(context: SignalContext, question: ShareQuestion): IncidentS
     return undefined;
   }
   const share = found.events / found.total;
-  const what = `${numberInWords(found.events)} of ${numberInWords(found.total)} ${units} (${percentInWords(share)}) ${events} in ${found.minutes} minutes; the limit is ${percentInWords(policy.limit)}`;
+  const what = `${numberInWords(found.events)} of ${numberInWords(found.total)} ${units} (${percentInWords(share)}) ${events} in ${found.minutes === 1 ? "a minute" : `${found.minutes} minutes`}; the limit is ${percentInWords(policy.limit)}`;
   const tried = ofVersion === undefined ? undefined : triedOut(context, functions)?.map(ofVersion);
   const { rollout } = context.measurements.operations;
   const isTried =
