@@ -19,9 +19,11 @@ import { incidentDetect } from "./commands/incident-detect.ts";
 import { incidentList } from "./commands/incident-list.ts";
 import { incidentNote } from "./commands/incident-note.ts";
 import { incidentOpen } from "./commands/incident-open.ts";
+import { incidentPostmortem } from "./commands/incident-postmortem.ts";
 import { incidentResolve } from "./commands/incident-resolve.ts";
 import { incidentRole } from "./commands/incident-role.ts";
 import { incidentShow } from "./commands/incident-show.ts";
+import { incidentStats } from "./commands/incident-stats.ts";
 import { incidentUpdate } from "./commands/incident-update.ts";
 import { insights } from "./commands/insights.ts";
 import { ledgerReconcile } from "./commands/ledger-reconcile.ts";
@@ -83,6 +85,8 @@ export const commands: readonly Command[] = [
   incidentUpdate,
   incidentResolve,
   incidentClose,
+  incidentPostmortem,
+  incidentStats,
   ledgerVerify,
   ledgerReconcile,
   backup,

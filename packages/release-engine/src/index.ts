@@ -97,7 +97,7 @@ export { type ReopenRequest, reopenIncident } from "./incidents/records/reopen-i
 export { type ResolveRequest, resolveIncident } from "./incidents/records/resolve-incident.ts";
 export { type ResponseClock, responseClock, responsePeriodMs } from "./incidents/records/response-clock.ts";
 export { type StartActionRequest, type StartedAction, startAction } from "./incidents/records/start-action.ts";
-export { type TellPorts, type TellRequest, tellIncidents } from "./incidents/records/tell-incidents.ts";
+export { type TellPorts, type TellRequest, type Told, tellIncidents } from "./incidents/records/tell-incidents.ts";
 export {
   type IncidentDecision,
   type IncidentLedger,

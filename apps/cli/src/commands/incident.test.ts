@@ -29,9 +29,14 @@ it("takes an incident from its opening to its end, each word by the person who s
   const opened = await say("open", ...opening);
   expect(opened).toMatchObject({ code: 0 });
   expect(opened.said).toMatch(
-    /^i1 of prod, severity 2 \(high\): Orders are empty; to be acknowledged until \S+, in 1[45] min.*\.\nNext: slipway incident ack prod i1\n$/,
+    /^i1 of prod, severity 2 \(high\): Orders are empty; to be acknowledged until \S+, in 1[45] min.*\. NOBODY was told: environments\.prod\.release\.notifications has no channel for it that is there\.\nNext: slipway incident ack prod i1\n$/,
   );
-  expect(await change("open", ...opening)).toMatchObject({ incident: "i1", changed: false, state: "open" });
+  expect(await change("open", ...opening)).toMatchObject({
+    incident: "i1",
+    changed: false,
+    state: "open",
+    messages: { sent: 0, failed: 0 },
+  });
 
   expect((await say("resolve")).said).toContain("i1 is not over by its numbers");
   expect(await change("ack")).toMatchObject({ state: "acknowledged", acknowledgedBy: "Joe Bloggs <joe@example.com>" });

@@ -90,10 +90,10 @@ function impactWords({ impact }: IncidentReport): string {
   const share = requests === 0 ? "" : ` (${Number(((failed / requests) * 100).toPrecision(3))} %)`;
   return [
     `${count(failed)} of ${count(requests)} requests failed${share}`,
-    ...(slow === 0 ? [] : [`${count(slow)} were slow`]),
+    ...(slow === null || slow === 0 ? [] : [`${count(slow)} were slow`]),
     ...(refused === null || refused === 0 ? [] : [`${count(refused)} were refused`]),
     ...(callers === null ? [] : [`${count(callers)} callers were hit`]),
-    `in ${count(badMinutes)} bad ${badMinutes === 1 ? "minute" : "minutes"}`,
+    ...(badMinutes === null ? [] : [`in ${count(badMinutes)} bad ${badMinutes === 1 ? "minute" : "minutes"}`]),
   ].join(", ");
 }
 
