@@ -49,6 +49,7 @@ export {
   incidentRoles,
 } from "./incident/incident-entries.ts";
 export { type IncidentImpact, incidentImpactSchema } from "./incident/incident-impact.ts";
+export { type IncidentLookReport, incidentLookReportSchema } from "./incident/incident-look-report.ts";
 export {
   type IncidentChange,
   type IncidentList,

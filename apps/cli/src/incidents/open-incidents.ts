@@ -1,5 +1,5 @@
 import type { Actor, EnvironmentConfig } from "@slipway/contracts";
-import type { Announcer, Clock, IncidentWrite, Ledger, TellRequest } from "@slipway/release-engine";
+import type { Announcer, Clock, IncidentWrite, Ledger, TellRequest, Told } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
 import type { CommandLedger } from "../ledger/command-ledger.ts";
 import type { TargetAws, TargetOptions } from "../target/target-aws.ts";
@@ -16,8 +16,8 @@ export interface OpenIncidents {
   readonly opened: CommandLedger;
   /** Who types. */
   by(): Promise<Actor>;
-  /** Tells people of what was written, and of what others have left untold: how many messages there were. */
-  tell(written: readonly Pick<IncidentWrite, "entry">[]): Promise<number>;
+  /** Tells people of what was written, and of what others have left untold. */
+  tell(written: readonly Pick<IncidentWrite, "entry">[]): Promise<Told>;
 }
 
 /**
@@ -57,7 +57,7 @@ export async function withIncidents<T>(
 async function tell(
   { config, ledger, clock, target, io, opened }: Omit<OpenIncidents, "tell">,
   request: Pick<TellRequest, "by" | "written">,
-): Promise<number> {
+): Promise<Told> {
   const [{ openAnnouncer }, { tellIncidents }] = await Promise.all([
     import("../release/open-announcer.ts"),
     import("@slipway/release-engine"),

@@ -5,7 +5,7 @@ import { MemoryLedgerTable } from "../../../ledger/test/memory-ledger-table.ts";
 import type { StateLock } from "../../../ports/release-terraform.ts";
 import { createRedactor } from "../../../redaction/create-redactor.ts";
 import { type IncidentLook, lookForIncidents } from "../look-for-incidents.ts";
-import { type LookMemory, lookMemory } from "../look-memory.ts";
+import { LookMemory } from "../look-memory.ts";
 import { Random } from "./random.ts";
 import { SimulatedAws } from "./simulated-aws.ts";
 import { SimulatedRelease } from "./simulated-release.ts";
@@ -50,7 +50,7 @@ export class SimulatedEnvironment {
   readonly #from: number;
   /** The lease goes by a clock of its own, which stands still: whoever has it keeps it until it is given back. */
   readonly leaseClock: ManualClock;
-  #memory: LookMemory = lookMemory();
+  #memory = new LookMemory();
   #release: SimulatedRelease | undefined;
   #released = 1;
   #index = -BEFORE_MINUTES;
@@ -101,7 +101,7 @@ export class SimulatedEnvironment {
 
   /** Somebody looks; `afresh`, as a process that has not looked before. */
   look({ afresh = false } = {}): Promise<IncidentLook> {
-    this.#memory = afresh ? lookMemory() : this.#memory;
+    this.#memory = afresh ? new LookMemory() : this.#memory;
     const { aws, clock, leaseClock, ledger } = this;
     return lookForIncidents(
       {
