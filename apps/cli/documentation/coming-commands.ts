@@ -26,5 +26,4 @@ export const comingCommands: readonly Command[] = [
   coming("incident mitigate", [environment, incident], { flags: "--rollback", description: "" }),
   coming("incident note", [environment, incident, { name: "<text>", description: "" }]),
   coming("incident resolve", [environment, incident]),
-  coming("incident postmortem", [environment, incident]),
 ];

@@ -12,6 +12,19 @@ import { doctor } from "./commands/doctor.ts";
 import { drill } from "./commands/drill.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
 import { history } from "./commands/history.ts";
+import { incidentAck } from "./commands/incident-ack.ts";
+import { incidentClassify } from "./commands/incident-classify.ts";
+import { incidentClose } from "./commands/incident-close.ts";
+import { incidentDetect } from "./commands/incident-detect.ts";
+import { incidentList } from "./commands/incident-list.ts";
+import { incidentNote } from "./commands/incident-note.ts";
+import { incidentOpen } from "./commands/incident-open.ts";
+import { incidentPostmortem } from "./commands/incident-postmortem.ts";
+import { incidentResolve } from "./commands/incident-resolve.ts";
+import { incidentRole } from "./commands/incident-role.ts";
+import { incidentShow } from "./commands/incident-show.ts";
+import { incidentStats } from "./commands/incident-stats.ts";
+import { incidentUpdate } from "./commands/incident-update.ts";
 import { insights } from "./commands/insights.ts";
 import { ledgerReconcile } from "./commands/ledger-reconcile.ts";
 import { ledgerVerify } from "./commands/ledger-verify.ts";
@@ -61,6 +74,19 @@ export const commands: readonly Command[] = [
   show,
   note,
   unlock,
+  incidentDetect,
+  incidentOpen,
+  incidentList,
+  incidentShow,
+  incidentAck,
+  incidentClassify,
+  incidentRole,
+  incidentNote,
+  incidentUpdate,
+  incidentResolve,
+  incidentClose,
+  incidentPostmortem,
+  incidentStats,
   ledgerVerify,
   ledgerReconcile,
   backup,
@@ -106,6 +132,7 @@ export const commands: readonly Command[] = [
 
 /** What the groups of commands are about. */
 export const groups: Readonly<Record<string, string>> = {
+  incident: "what goes wrong in an environment: who is at it, what was found out and done, whether it is over",
   ledger: "the history of all releases of an environment",
   state: "the Terraform state of an environment, where it is lost or damaged (for all else: slipway rollback)",
   local: "local AWS: an embedded AWS on loopback, for rehearsals",

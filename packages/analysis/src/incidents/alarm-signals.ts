@@ -9,6 +9,9 @@ import { known, rolloutWords, type SignalContext, signalOf, triedOut, without } 
 /** What an alarm that has gone off has to have behind it, beside itself: the numbers that it looks at, looked at with less severity. */
 const CONFIRMING = { falseAlarms: 1e-3, minimumTotal: 1 } as const;
 
+/** What the slowest 1 % do is what alarms on latencies look at. */
+const LATENCY_LIMIT = 0.01;
+
 /**
  * Signals of alarms that are in ALARM, and of those that do not watch as the Terraform state says they do.
  *
@@ -80,10 +83,13 @@ function whatElseExplains(context: SignalContext, alarm: AlarmMeasurement): stri
   if (counts === undefined) {
     return undefined;
   }
-  const { all, rest, isEnough, words } = counts;
+  const { all, rest, now, isEnough, isGood, words } = counts;
   const { rollout } = context.measurements.operations;
   if (!isEnough(all)) {
     return `its numbers may be chance: ${numberInWords(all.events)} of ${numberInWords(all.total)} ${words}`;
+  }
+  if (isGood(now)) {
+    return `it looks further back: ${numberInWords(now.events)} of ${numberInWords(now.total)} in the last minutes are good numbers again`;
   }
   return rollout !== null && !isEnough(rest) ? rolloutWords(rollout) : undefined;
 }
@@ -92,8 +98,12 @@ interface Behind {
   readonly all: Omit<SharePoint, "at">;
   /** Without the versions that are being tried out. */
   readonly rest: Omit<SharePoint, "at">;
+  /** In the window. */
+  readonly now: Omit<SharePoint, "at">;
   readonly words: string;
   isEnough(counts: Omit<SharePoint, "at">): boolean;
+  /** Whether what is counted now would make no alarm. */
+  isGood(counts: Omit<SharePoint, "at">): boolean;
 }
 
 /** What an alarm has counted, where that is measured here; undefined where it is not, or could not be read. */
@@ -109,18 +119,20 @@ function countsBehind(context: SignalContext, { metric, watches }: AlarmMeasurem
   const tables = (known(measurements.tables) ?? []).filter(({ name }) =>
     watches.includes(nodeOf({ type: "table", name })),
   );
-  const limit = incidents.errorPercent.medium / 100;
-  const share = (policyLimit: number, minimumEvents: number) => (counts: Omit<SharePoint, "at">) =>
-    isAbove(counts, { ...CONFIRMING, limit: policyLimit, minimumEvents });
-  const atLeast = (events: number) => (counts: Omit<SharePoint, "at">) => counts.events >= events;
+  const share = (limit: number, minimumEvents: number): Rule => ({
+    isEnough: (counts) => isAbove(counts, { ...CONFIRMING, limit, minimumEvents }),
+    isGood: ({ events, total }) => total >= incidents.minimumRequests && events < limit * total,
+  });
   const question = (
     points: readonly SharePoint[],
     tried: readonly SharePoint[] | undefined,
-    rest: Pick<Behind, "isEnough" | "words">,
+    rule: Rule,
+    words: string,
   ): Behind => {
-    const from = measurements.read.from;
-    const all = sumOf(points, from);
-    return { ...rest, all, rest: tried === undefined ? all : sumOf(without(points, tried), from) };
+    const { read, window } = measurements;
+    const all = sumOf(points, read.from);
+    const rest = tried === undefined ? all : sumOf(without(points, tried), read.from);
+    return { ...rule, words, all, rest, now: sumOf(points, window.from) };
   };
   const needed: readonly FunctionMeasurement[] = (known(measurements.functions) ?? []).filter(({ name }) =>
     watches.some((node) => needsOf(measurements.dependencies, node).has(nodeOf({ type: "function", name }))),
@@ -132,35 +144,37 @@ function countsBehind(context: SignalContext, { metric, watches }: AlarmMeasurem
   const by = {
     errors: () => {
       const triedErrors = tried?.map(({ at, errors, calls }) => ({ at, events: errors, total: calls }));
-      const rest = { isEnough: share(limit, 3), words: "failed in half an hour" };
-      if (stage !== undefined) {
-        const points = stage.minutes.map(({ at, errors, requests }) => ({ at, events: errors, total: requests }));
-        return question(points, triedErrors, rest);
-      }
-      const points = one?.minutes.map(({ at, errors, calls }) => ({ at, events: errors, total: calls }));
-      return points === undefined ? undefined : question(points, triedErrors, rest);
+      const rule = share(incidents.errorPercent.medium / 100, 3);
+      const points =
+        stage === undefined
+          ? one?.minutes.map(({ at, errors, calls }) => ({ at, events: errors, total: calls }))
+          : stage.minutes.map(({ at, errors, requests }) => ({ at, events: errors, total: requests }));
+      return points && question(points, triedErrors, rule, "failed in half an hour");
     },
     latency: () => {
       const triedSlow = tried?.map(({ at, slow, calls }) => ({ at, events: slow, total: calls }));
       const points = stage?.minutes.map(({ at, slow, timed }) => ({ at, events: slow, total: timed }));
-      const rest = { isEnough: share(0.01, 5), words: "were slow in half an hour" };
-      return points === undefined ? undefined : question(points, triedSlow, rest);
+      return points && question(points, triedSlow, share(LATENCY_LIMIT, 5), "were slow in half an hour");
     },
     duration: () => {
       const points = one?.minutes.map(({ at, long, calls }) => ({ at, events: long, total: calls }));
-      const rest = { isEnough: atLeast(3), words: "came near the timeout in half an hour" };
-      return points === undefined ? undefined : question(points, undefined, rest);
+      return points && question(points, undefined, atLeast(3), "came near the timeout in half an hour");
     },
     throttling: () => {
       if (table !== undefined) {
         const points = table.minutes.map(({ at, throttles, requests }) => ({ at, events: throttles, total: requests }));
-        return question(points, undefined, { isEnough: atLeast(11), words: "were throttled in half an hour" });
+        return question(points, undefined, atLeast(11), "were throttled in half an hour");
       }
       const points = one?.minutes.map(({ at, throttles, calls }) => ({ at, events: throttles, total: calls }));
-      const rest = { isEnough: atLeast(3), words: "were refused in half an hour" };
-      return points === undefined ? undefined : question(points, undefined, rest);
+      return points && question(points, undefined, atLeast(3), "were refused in half an hour");
     },
     other: () => undefined,
   } satisfies Record<AlarmMetric, () => Behind | undefined>;
   return by[metric]();
+}
+
+type Rule = Pick<Behind, "isEnough" | "isGood">;
+
+function atLeast(fewest: number): Rule {
+  return { isEnough: ({ events }) => events >= fewest, isGood: ({ events }) => events === 0 };
 }

@@ -44,17 +44,19 @@ export function logSignals(context: SignalContext): IncidentSignal[] {
 
 function errorSignals(context: SignalContext, logs: LogMeasurement): IncidentSignal[] {
   const { rollout } = context.measurements.operations;
-  // A release may give every error a new name, and makes no more of them by that.
-  const more = isMore(logs.total, logs.totalBefore, logs, FEWEST);
+  const triedOf = (error: LoggedError) =>
+    (rollout?.versions ?? [])
+      .filter((each) => each.function === error.function)
+      .reduce((sum, { version }) => sum + (error.versions[version] ?? 0), 0);
+  const tried = logs.errors.reduce((sum, error) => sum + triedOf(error), 0);
   return logs.errors
-    .filter((error) => isUnusual(context, error, logs, more))
+    .filter((error) => isUnusual(context, error, logs))
     .toSorted((left, right) => right.count - left.count)
     .slice(0, MOST_SIGNALS)
     .map((error): IncidentSignal => {
-      const tried = rollout?.versions.filter((each) => each.function === error.function).map(({ version }) => version);
+      const rest = { ...error, count: error.count - triedOf(error) };
+      const isTried = rest.count < error.count && !isUnusual(context, rest, { ...logs, total: logs.total - tried });
       const versions = Object.keys(error.versions);
-      const isTried =
-        rollout !== null && versions.length > 0 && versions.every((version) => tried?.includes(version) === true);
       const minutes = numberInWords(logs.windowMs / 60_000);
       const before = `${numberInWords(error.before)} in the ${numberInWords(logs.beforeMs / 60_000)} minutes before`;
       return signalOf(KINDS[error.category], { type: "function", name: error.function }, error.firstAt, {
@@ -62,18 +64,23 @@ function errorSignals(context: SignalContext, logs: LogMeasurement): IncidentSig
         what: `${WORDS[error.category]}: ${numberInWords(error.count)} in ${minutes} minutes, ${before}: ${cutText(error.fingerprint, LONGEST)}`,
         ...{ value: error.count, unit: "count", fingerprint: error.fingerprint },
         ...(versions.length === 1 && versions[0] !== undefined ? { version: versions[0] } : {}),
-        ...(isTried ? { aside: rolloutWords(rollout) } : {}),
+        ...(isTried && rollout !== null ? { aside: rolloutWords(rollout) } : {}),
       });
     });
 }
 
-function isUnusual(context: SignalContext, error: LoggedError, logs: LogMeasurement, more: boolean): boolean {
+function isUnusual(context: SignalContext, error: LoggedError, logs: LogMeasurement): boolean {
   const { category, count, before, minutes } = error;
   if (NEVER_RIGHT.has(category) && before === 0) {
     return count >= FEWEST_NEVER_RIGHT;
   }
   // One call that goes wrong in many ways, or is repeated at once by its caller, is not an incident yet.
-  return minutes >= 2 && isMore(count, before, logs, FEWEST) && (more || isShareOfCalls(context, error));
+  // And a release may give every error a new name, and makes no more of them by that.
+  return (
+    minutes >= 2 &&
+    isMore(count, before, logs, FEWEST) &&
+    (isMore(logs.total, logs.totalBefore, logs, FEWEST) || isShareOfCalls(context, error))
+  );
 }
 
 function isMore(now: number, before: number, { windowMs, beforeMs }: LogMeasurement, fewest: number): boolean {

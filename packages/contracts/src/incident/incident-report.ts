@@ -5,6 +5,7 @@ import { incidentIdSchema, incidentRoles } from "./incident-entries.ts";
 import { incidentImpactSchema } from "./incident-impact.ts";
 import { incidentSignalSchema } from "./incident-signal.ts";
 import { suspectSchema } from "./investigation.ts";
+import { incidentChecklistLineSchema, timelineLineSchema } from "./postmortem.ts";
 import { actionKinds, proposalSchema } from "./proposal.ts";
 import { severitySchema } from "./severity.ts";
 
@@ -56,17 +57,6 @@ export const incidentListSchema = strictObject({
   isCut: z.boolean(),
 });
 
-/** Something that happened in an incident, or to what it is about. */
-export const incidentEventSchema = strictObject({
-  at: time,
-  kind: z.enum(["release", "signal", "incident", "people", "action", "note", "message"]),
-  /** Who; null for what nobody did. */
-  by: text.nullable(),
-  text,
-  /** Number of the ledger's entry that tells it. */
-  sequence: z.int().positive(),
-});
-
 /** What `slipway incident show` prints. */
 export const incidentReportSchema = strictObject({
   ...place,
@@ -85,10 +75,12 @@ export const incidentReportSchema = strictObject({
     }),
   ),
   roles: z.partialRecord(z.enum(incidentRoles), text),
+  /** The release that had gone live last when it began: the answer to "what changed?", as far as releases are one. */
+  lastRelease: strictObject({ release: text, liveAt: time, by: text, commit: text.nullable() }).nullable(),
   /** Oldest first. */
-  timeline: z.array(incidentEventSchema),
+  timeline: z.array(timelineLineSchema),
   /** The guide's incident response checklist, in its order. */
-  checklist: z.array(strictObject({ item: text, title: text, state: z.enum(["done", "to-do", "bad"]), found: text })),
+  checklist: z.array(incidentChecklistLineSchema),
   /** What to type now; null where there is nothing left to do. */
   next: text.nullable(),
 });
@@ -99,13 +91,12 @@ export const incidentChangeSchema = strictObject({
   ...incidentSummarySchema.shape,
   /** Whether something was written; otherwise the ledger said it already. */
   changed: z.boolean(),
-  /** How many messages were sent to people, or could not be: `slipway incident show` tells which. */
-  messages: z.int().nonnegative(),
+  /** On how many channels people were told, and on how many they could not be: the timeline tells which. */
+  messages: strictObject({ sent: z.int().nonnegative(), failed: z.int().nonnegative() }),
   next: text.nullable(),
 });
 
 export type IncidentSummary = z.output<typeof incidentSummarySchema>;
 export type IncidentList = z.output<typeof incidentListSchema>;
-export type IncidentEvent = z.output<typeof incidentEventSchema>;
 export type IncidentReport = z.output<typeof incidentReportSchema>;
 export type IncidentChange = z.output<typeof incidentChangeSchema>;

@@ -119,7 +119,12 @@ export const postmortemSchema = strictObject({
   gaps: z.array(text),
   signals: z.array(strictObject({ what: text, since: time, clearedAt: time.nullable() })),
   timeline: z.array(timelineLineSchema),
+  /** Releases that are suspected, the likeliest first. */
   changes: z.array(contributingChangeSchema),
+  /** The others that went live in the day before it began, or while it hurt, oldest first. */
+  otherReleases: z.array(
+    strictObject({ release: releaseIdSchema, liveAt: time, by: text, what: text, commit: z.string().nullable() }),
+  ),
   actions: z.array(actionSchema),
   resolution: strictObject({ reason: text, override: text.optional(), by: text }).nullable(),
   rootCause: wordSchema.nullable(),

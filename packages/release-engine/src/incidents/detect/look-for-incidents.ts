@@ -93,20 +93,26 @@ export async function lookForIncidents(ports: LookPorts, request: LookRequest): 
   const signals = judgeSignals(measurements, config);
   const look = new Look(ports, request, measurements);
   const groups: LookedGroup[] = [];
+  const read = async () => incidents(await ledger.read(signal));
+  let records = incidents(entries);
   for (const group of groupSignals(signals, measurements.dependencies)) {
-    groups.push(await look.takeUp(group, incidents(await ledger.read(signal))));
+    groups.push(await look.takeUp(group, records));
+    // What was opened for one group may be what another belongs to.
+    records = await read();
   }
-  for (const record of incidents(await ledger.read(signal)).filter(isUnderWay)) {
+  for (const record of records.filter(isUnderWay)) {
     await look.goOn(record);
   }
   const asked = { by, flags, config: config.incidents, ...(signal && { signal }) };
-  look.written.push(...(await escalateOverdue(ledger, { ...asked, now: clock.now() })));
+  if (records.some(({ state }) => state === "open")) {
+    look.written.push(...(await escalateOverdue(ledger, { ...asked, now: clock.now() })));
+  }
   const written = look.written.filter(({ entry }) => entry !== undefined);
   if (announcer !== undefined) {
     await tellIncidents({ ledger, announcer, clock }, { ...asked, written });
   }
   const unknown = unknownSources(measurements, config);
-  const records = incidents(await ledger.read(signal));
+  records = written.length === 0 ? records : await read();
   const isOpen = records.some(isUnderWay) || groups.some((group) => group.incident === null && opens(group.signals));
   return {
     ...{ measurements, groups, unknown, incidents: records, written },

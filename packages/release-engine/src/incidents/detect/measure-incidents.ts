@@ -1,4 +1,10 @@
-import { type IncidentMeasurements, nodeOf, type StageMeasurement, type TimeWindow } from "@slipway/analysis";
+import {
+  type Dependencies,
+  type IncidentMeasurements,
+  nodeOf,
+  type StageMeasurement,
+  type TimeWindow,
+} from "@slipway/analysis";
 import type { EnvironmentConfig, Holder, LedgerEntry, MeasuredValue } from "@slipway/contracts";
 import type { MonitoredResources } from "../../monitoring/monitored-resources.ts";
 import type { AlarmsReader } from "../../ports/alarms.ts";
@@ -20,7 +26,7 @@ import { measureProbes } from "./measure-probes.ts";
 import { measureRefused } from "./measure-refused.ts";
 import { measureTraffic } from "./measure-traffic.ts";
 import { operationsOf } from "./operations-of.ts";
-import { watchedAlarms } from "./watched-alarms.ts";
+import { type WatchedAlarm, watchedAlarms } from "./watched-alarms.ts";
 
 const MINUTE_MS = 60_000;
 /** So many windows are read: what is rare takes longer to tell from chance. */
@@ -82,13 +88,14 @@ export async function measureIncidents(ports: IncidentPorts, subject: IncidentSu
     ...{ entries, head, now, leaseNow: leaseClock.now(), isGone },
     since: read.from - windowMs,
   });
+  const ground = groundOf(state, resources);
   const answers = new AnswerTimes(signal);
   try {
     const ask = <T>(measure: (signal: AbortSignal) => Promise<T>) => answers.within(measure);
     const more = { ...(memory && { memory }) };
     const [traffic, observed, errors, used, probes, lock] = await Promise.all([
       ask((stop) => measureTraffic(metrics, { resources, window: read, config, versions, signal: stop })),
-      ask((stop) => measureAlarmStates(alarms, watchedAlarms(state), { now, recent: window.from, signal: stop })),
+      ask((stop) => measureAlarmStates(alarms, ground.alarms, { now, recent: window.from, signal: stop })),
       ask((stop) =>
         measureErrorLogs(logs, {
           ...{ functions: resources.functions, filter: config.validation.logs.errorFilter, window, now, signal: stop },
@@ -108,16 +115,31 @@ export async function measureIncidents(ports: IncidentPorts, subject: IncidentSu
       ...{ alarms: observed, logs: errors, memory: used },
       probes: "value" in probes && probes.value === null ? null : (probes as IncidentMeasurements["probes"]),
       ...{ lock, operations },
-      dependencies: {
-        ...dependenciesOf(state, resources),
-        ...Object.fromEntries(
-          watchedAlarms(state).map(({ name, watches }) => [nodeOf({ type: "alarm", name }), watches]),
-        ),
-      },
+      dependencies: ground.dependencies,
     };
   } finally {
     answers.close();
   }
+}
+
+interface Ground {
+  readonly alarms: readonly WatchedAlarm[];
+  readonly dependencies: Dependencies;
+}
+
+/** A state is looked at again and again, and never changes. */
+const grounds = new WeakMap<TerraformState, Ground>();
+
+function groundOf(state: TerraformState, resources: MonitoredResources): Ground {
+  const known = grounds.get(state);
+  if (known !== undefined) {
+    return known;
+  }
+  const alarms = watchedAlarms(state);
+  const watches = alarms.map(({ name, watches: nodes }) => [nodeOf({ type: "alarm", name }), nodes] as const);
+  const ground = { alarms, dependencies: { ...dependenciesOf(state, resources), ...Object.fromEntries(watches) } };
+  grounds.set(state, ground);
+  return ground;
 }
 
 type Ask = <T>(measure: (signal: AbortSignal) => Promise<T>) => Promise<MeasuredValue<T>>;

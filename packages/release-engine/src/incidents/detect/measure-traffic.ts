@@ -167,21 +167,15 @@ function lambdaMetric(dimensions: Readonly<Record<string, string>>): (name: stri
 function minutesOf<Name extends string>(
   asked: Readonly<Record<Name, Asked>>,
 ): (Readonly<Record<Name, number>> & { readonly at: number })[] {
-  const rows = new Map<number, Record<string, number>>();
-  const names = Object.keys(asked) as Name[];
-  const empty = Object.fromEntries(names.map((name) => [name, 0]));
-  for (const name of names) {
-    for (const { at, value } of asked[name].points()) {
-      let row = rows.get(at);
-      if (row === undefined) {
-        row = { at, ...empty };
-        rows.set(at, row);
-      }
-      row[name] = value;
+  const columns = (Object.keys(asked) as Name[]).map((name) => [name, byMinute([asked[name]])] as const);
+  const times = [...new Set(columns.flatMap(([, values]) => [...values.keys()]))].sort((left, right) => left - right);
+  return times.map((at) => {
+    const row: Record<string, number> = { at };
+    for (const [name, values] of columns) {
+      row[name] = values.get(at) ?? 0;
     }
-  }
-  const sorted = [...rows.values()].sort((left, right) => (left.at ?? 0) - (right.at ?? 0));
-  return sorted as (Readonly<Record<Name, number>> & { readonly at: number })[];
+    return row as Readonly<Record<Name, number>> & { readonly at: number };
+  });
 }
 
 function byMinute(asked: readonly Asked[]): ReadonlyMap<number, number> {

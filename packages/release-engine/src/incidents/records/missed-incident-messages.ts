@@ -1,4 +1,4 @@
-import type { IncidentConfig, LedgerBody, LedgerEntry, Moment, Severity } from "@slipway/contracts";
+import type { ActionKind, IncidentConfig, LedgerBody, LedgerEntry, Moment, Severity } from "@slipway/contracts";
 import type { Message } from "../../ports/notifier.ts";
 import type { IncidentRecord } from "../incident-record.ts";
 import { incidents } from "../incidents.ts";
@@ -36,13 +36,15 @@ export function missedIncidentMessages(entries: readonly LedgerEntry[], options:
     entries.flatMap(({ body }) => (body.type === "notification.sent" && body.entry !== undefined ? [body.entry] : [])),
   );
   const severities = new Map<string, Severity>();
+  const isNoHelp = (incident: string, action: string) =>
+    NO_HELP.has(records.get(incident)?.actions.find(({ id }) => id === action)?.kind ?? "look");
   return entries.flatMap((entry, index) => {
     const { body } = entry;
     const incident = "incident" in body ? body.incident : undefined;
     if (incident === undefined) {
       return [];
     }
-    const moment = momentOf(body, severities.get(incident));
+    const moment = momentOf(body, severities.get(incident), isNoHelp);
     if (body.type === "incident.opened" || body.type === "incident.classified") {
       severities.set(incident, body.severity);
     }
@@ -60,8 +62,15 @@ export function missedIncidentMessages(entries: readonly LedgerEntry[], options:
   });
 }
 
+/** What mitigates nothing by itself. */
+const NO_HELP: ReadonlySet<ActionKind> = new Set(["wait", "look"]);
+
 /** @param before how bad it was until then */
-function momentOf(body: LedgerBody, before: Severity | undefined): Moment | undefined {
+function momentOf(
+  body: LedgerBody,
+  before: Severity | undefined,
+  isNoHelp: (incident: string, action: string) => boolean,
+): Moment | undefined {
   switch (body.type) {
     case "incident.opened":
     case "incident.reopened":
@@ -73,7 +82,7 @@ function momentOf(body: LedgerBody, before: Severity | undefined): Moment | unde
     case "incident.noted":
       return body.about === "update" ? "incident-update" : undefined;
     case "incident.action-ended":
-      return body.outcome === "done" ? "incident-mitigated" : undefined;
+      return body.outcome === "done" && !isNoHelp(body.incident, body.action) ? "incident-mitigated" : undefined;
     case "incident.resolved":
       return "incident-resolved";
     default:
