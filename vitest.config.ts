@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./tools/longest-first.ts";
 import { SummaryReporter } from "./tools/summary-reporter.ts";
 
 // Soak tests (*.soak.test.ts) run for minutes: only `npm run test:soak` runs them, and nothing else.
@@ -13,6 +14,7 @@ export default defineConfig({
     execArgv: ["--disable-warning=ExperimentalWarning"],
     // Whole jobs leave a core idle for a quarter of their time, while the AWS provider waits for AWS: three at a time fill two.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     reporters: ["default", new SummaryReporter()],
     // The tests are the same for everyone: no credentials, region or profile of the developer's own gets in.
     env: { AWS_EC2_METADATA_DISABLED: "true", AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },

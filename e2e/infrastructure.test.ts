@@ -33,13 +33,15 @@ function jwtOf({ endpoint }: LocalAwsProcess): object {
   return { issuer, audiences: ["items"], jwks_uri };
 }
 
-/** What an example's provider needs on local AWS; its address is in the environment. */
-const LOCAL_SETTINGS =
-  "  s3_use_path_style           = true\n  skip_credentials_validation = true\n  skip_metadata_api_check     = true\n";
+/** What a provider needs on local AWS; its address is in the environment. */
+const LOCAL_PROVIDER = { s3_use_path_style: true, skip_credentials_validation: true, skip_metadata_api_check: true };
+const LOCAL_SETTINGS = Object.keys(LOCAL_PROVIDER)
+  .map((setting) => `  ${setting} = true\n`)
+  .join("");
 
 /**
  * Examples share a root: most of the time goes into starting Terraform and its provider, not into what a single example has.
- * Each keeps its own provider block, and what goes wrong names the example (`module.dynamodb.…`).
+ * What goes wrong names the example (`module.dynamodb.…`).
  */
 const shared = [{ folder: `${INFRASTRUCTURE}/examples`, examples: examples.filter((root) => root !== account) }];
 const runs = [
@@ -67,20 +69,54 @@ function moduleOf(example: string): string {
   return example.split("/")[2] ?? "";
 }
 
-/** A root that calls each example as a module, with those of the variables that it declares. */
+/** What all examples' providers have, but for the name of what is tagged. */
+const PROVIDER = `
+provider "aws" {
+  region = "us-east-1"
+
+  default_tags {
+    tags = { Project = "slipway", Environment = "example", ManagedBy = "terraform", Service = "SERVICE" }
+  }
+}
+`;
+
+/** The provider of a shared root, as {@link PROVIDER} has it. */
+const SHARED_PROVIDER = {
+  region: "us-east-1",
+  default_tags: [{ tags: { Project: "slipway", Environment: "example", ManagedBy: "terraform", Service: "examples" } }],
+};
+
+/**
+ * A root that calls each example as a module, with those of the variables that it declares. Examples whose provider differs in nothing but
+ * the name in its tags have the root's: each provider block is a process of its own, in every walk through the plan, and they took most of the
+ * time. Who has other settings keeps its own block.
+ */
 function writeSharedRoot({ folder, examples }: (typeof shared)[number]): void {
   const modules = examples.map((example) => {
     const file = join(copyFolder.path, example, "main.tf");
     const source = readFileSync(file, "utf8");
-    // Not by an override file: Terraform takes a module's provider block that was merged for an empty one, and its tags are lost.
-    writeFileSync(file, source.replace('\nprovider "aws" {\n', `$&${LOCAL_SETTINGS}`));
+    const usual = PROVIDER.replace("SERVICE", moduleOf(example).replaceAll("_", "-"));
+    writeFileSync(
+      file,
+      // Not by an override file: Terraform takes a module's provider block that was merged for an empty one, and its tags are lost.
+      source.includes(usual)
+        ? source.replace(usual, "\n")
+        : source.replace('\nprovider "aws" {\n', `$&${LOCAL_SETTINGS}`),
+    );
     const given = Object.entries(VARIABLES).filter(([name]) => source.includes(`variable "${name}"`));
     return [moduleOf(example), { source: relative(folder, example), ...Object.fromEntries(given) }];
   });
   mkdirSync(join(copyFolder.path, folder), { recursive: true });
   writeFileSync(
     join(copyFolder.path, folder, "main.tf.json"),
-    JSON.stringify({ module: Object.fromEntries(modules) }, undefined, 2),
+    JSON.stringify(
+      {
+        provider: { aws: { ...SHARED_PROVIDER, ...LOCAL_PROVIDER } },
+        module: Object.fromEntries(modules),
+      },
+      undefined,
+      2,
+    ),
   );
 }
 
@@ -259,7 +295,7 @@ describe("infrastructure", () => {
   });
 });
 
-/** The policies that bootstrap bounds each environment's function by. */
+/** The policies that bootstrap bounds the roles of each environment by. */
 async function createBoundaries(): Promise<string[]> {
   const iam = new IAMClient(localAws.client);
   const document = {
@@ -268,13 +304,11 @@ async function createBoundaries(): Promise<string[]> {
       { Sid: "AtMost", Effect: "Allow", Action: ["dynamodb:*", "kms:*", "logs:*", "sqs:*", "xray:*"], Resource: "*" },
     ],
   };
-  const created = environments.map((root) =>
-    iam.send(
-      new CreatePolicyCommand({
-        PolicyName: `slipway-${basename(root)}-execution-boundary`,
-        PolicyDocument: JSON.stringify(document),
-      }),
-    ),
+  const names = environments.flatMap((root) =>
+    ["execution", "backup"].map((what) => `slipway-${basename(root)}-${what}-boundary`),
+  );
+  const created = names.map((PolicyName) =>
+    iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument: JSON.stringify(document) })),
   );
   return (await Promise.all(created)).flatMap(({ Policy }) => Policy?.Arn ?? []);
 }

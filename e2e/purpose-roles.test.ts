@@ -11,7 +11,7 @@ import {
   ROOT_ACCESS_KEY_ID,
   ROOT_SECRET_ACCESS_KEY,
 } from "@slipway/local-aws";
-import { type AlarmDrill, checkRecord } from "@slipway/release-engine";
+import { type AlarmDrill, checkRecord, type ListedTableBackup } from "@slipway/release-engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { duties } from "./purpose-roles/duties.ts";
 import { forbiddenActions } from "./purpose-roles/forbidden-actions.ts";
@@ -199,6 +199,32 @@ describe("the purpose roles", () => {
     for (const { role, what, perform, undo } of duties(environment)) {
       await expect(perform(await clientsOf(role)), `${role} ${what}`).resolves.not.toThrow();
       await undo?.(administrator);
+    }
+  });
+
+  test("back production up by the clock, and what was backed up can be restored", async () => {
+    const { clock } = await localAws.control<{ clock: string }>("GET", "clock");
+    const nextNight = Date.parse(`${clock.slice(0, 10)}T03:00:05Z`);
+    const wait = nextNight - Date.parse(clock);
+    await localAws.control("POST", "clock", { advanceMs: wait < 0 ? wait + 86_400_000 : wait });
+    const listed = await mustSlipway(["backup", "prod", "list", "--port", port(), "--output", "json"]);
+    const { tables } = JSON.parse(listed) as {
+      tables: { backups: (Omit<ListedTableBackup, "createdAt"> & { createdAt: string })[] }[];
+    };
+    const scheduled = (tables[0]?.backups ?? []).filter(({ isScheduled }) => isScheduled);
+    const [newest] = scheduled;
+    expect(newest?.createdAt).toMatch(/T03:00:0/);
+    await eventually(async () => {
+      const made = requests().filter(({ operation }) => operation === "CreateBackup");
+      expect(made.at(-1)?.principal).toMatch(/assumed-role\/items-prod-backup-execution\//);
+    });
+
+    const verified = await mustSlipway(["backup", "prod", "verify", "--backup", newest?.name ?? "", "--port", port()]);
+    expect(verified).toMatch(/can\s+be\s+relied\s+on/);
+    const { dynamoDb } = await clientsOf("provision");
+    const { DeleteBackupCommand } = await import("@aws-sdk/client-dynamodb");
+    for (const { arn } of scheduled) {
+      await dynamoDb.send(new DeleteBackupCommand({ BackupArn: arn }));
     }
   });
 

@@ -6,6 +6,7 @@ import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
@@ -34,6 +35,7 @@ export interface RoleClients {
   readonly lambda: LambdaClient;
   readonly logs: CloudWatchLogsClient;
   readonly s3: S3Client;
+  readonly scheduler: SchedulerClient;
   readonly sns: SNSClient;
   readonly sqs: SQSClient;
   /** Closes their connections. */
@@ -52,6 +54,7 @@ export function createRoleClients(settings: RoleClientSettings): RoleClients {
     lambda: new LambdaClient(shared),
     logs: new CloudWatchLogsClient(shared),
     s3: new S3Client({ ...shared, forcePathStyle: true }),
+    scheduler: new SchedulerClient(shared),
     sns: new SNSClient(shared),
     sqs: new SQSClient(shared),
   };

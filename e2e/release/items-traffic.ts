@@ -5,8 +5,11 @@ interface Item {
   readonly id: string;
 }
 
-/** Sends requests to the items API as its users would: an item's whole life, again and again. */
-export function itemsTraffic(apiUrl: string, users = { clients: 6, pauseMs: 0 }): LiveTraffic {
+/**
+ * Sends requests to the items API as its users would: an item's whole life, again and again. With pauses, so that the machine is not full:
+ * where it is, a new version's first calls are slow for a reason that is not the version's, and a canary says so.
+ */
+export function itemsTraffic(apiUrl: string, users = { clients: 6, pauseMs: 60 }): LiveTraffic {
   return trafficOf(apiUrl, users, async (ask) => {
     const body = { name: "a boat", status: "active" };
     const item = (await ask("POST", "/items", 201, body)) as Item | undefined;

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { mustRun, type Ran, type RunOptions, runProgram } from "./run-program.ts";
+import { warmAwsCli } from "./warm-aws-cli/warm-aws-cli.ts";
 
 /** Debian's package puts it there; another `aws` may be in front of it on the PATH. */
 const DEBIAN_AWS = "/usr/bin/aws";
@@ -7,7 +8,7 @@ const DEBIAN_AWS = "/usr/bin/aws";
 let found: Promise<string> | undefined;
 
 /**
- * The AWS CLI to test with: SLIPWAY_AWS_CLI, else Debian's, else the PATH's.
+ * The AWS CLI to test with: SLIPWAY_AWS_CLI, else Debian's, else the PATH's; loaded once for all commands of a test file, where that can be.
  *
  * @throws Error when there is none of version 2: the guide's `aws logs tail` needs it, so a missing one fails the test
  */
@@ -21,9 +22,10 @@ async function find(): Promise<string> {
   const candidates = named ? [named] : [...(existsSync(DEBIAN_AWS) ? [DEBIAN_AWS] : []), "aws"];
   const seen: string[] = [];
   for (const candidate of candidates) {
-    const version = await versionOf(candidate);
+    const warm = await warmAwsCli(candidate);
+    const version = await versionOf(warm);
     if (version.startsWith("2.")) {
-      return candidate;
+      return warm;
     }
     seen.push(`${candidate}: ${version}`);
   }

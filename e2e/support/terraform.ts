@@ -16,6 +16,7 @@ const PROVIDER_SERVICES = [
   "resourcegroupstaggingapi",
   "s3",
   "s3control",
+  "scheduler",
   "sns",
   "sqs",
   "sts",

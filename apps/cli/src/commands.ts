@@ -3,6 +3,7 @@ import { alarms } from "./commands/alarms.ts";
 import { approve } from "./commands/approve.ts";
 import { backup } from "./commands/backup.ts";
 import { checklist } from "./commands/checklist.ts";
+import { completion } from "./commands/completion.ts";
 import { costs } from "./commands/costs.ts";
 import { dashboard } from "./commands/dashboard.ts";
 import { deploy } from "./commands/deploy.ts";
@@ -11,6 +12,19 @@ import { doctor } from "./commands/doctor.ts";
 import { drill } from "./commands/drill.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
 import { history } from "./commands/history.ts";
+import { incidentAck } from "./commands/incident-ack.ts";
+import { incidentClassify } from "./commands/incident-classify.ts";
+import { incidentClose } from "./commands/incident-close.ts";
+import { incidentDetect } from "./commands/incident-detect.ts";
+import { incidentList } from "./commands/incident-list.ts";
+import { incidentNote } from "./commands/incident-note.ts";
+import { incidentOpen } from "./commands/incident-open.ts";
+import { incidentPostmortem } from "./commands/incident-postmortem.ts";
+import { incidentResolve } from "./commands/incident-resolve.ts";
+import { incidentRole } from "./commands/incident-role.ts";
+import { incidentShow } from "./commands/incident-show.ts";
+import { incidentStats } from "./commands/incident-stats.ts";
+import { incidentUpdate } from "./commands/incident-update.ts";
 import { insights } from "./commands/insights.ts";
 import { ledgerReconcile } from "./commands/ledger-reconcile.ts";
 import { ledgerVerify } from "./commands/ledger-verify.ts";
@@ -29,6 +43,7 @@ import { localStop } from "./commands/local-stop.ts";
 import { localToken } from "./commands/local-token.ts";
 import { localTraffic } from "./commands/local-traffic.ts";
 import { logs } from "./commands/logs.ts";
+import { manual } from "./commands/manual.ts";
 import { metrics } from "./commands/metrics.ts";
 import { migrate } from "./commands/migrate.ts";
 import { note } from "./commands/note.ts";
@@ -59,6 +74,19 @@ export const commands: readonly Command[] = [
   show,
   note,
   unlock,
+  incidentDetect,
+  incidentOpen,
+  incidentList,
+  incidentShow,
+  incidentAck,
+  incidentClassify,
+  incidentRole,
+  incidentNote,
+  incidentUpdate,
+  incidentResolve,
+  incidentClose,
+  incidentPostmortem,
+  incidentStats,
   ledgerVerify,
   ledgerReconcile,
   backup,
@@ -84,6 +112,8 @@ export const commands: readonly Command[] = [
   emptyBuckets,
   destroy,
   doctor as Command,
+  completion,
+  manual,
   localStart,
   localStop,
   localStatus,
@@ -102,6 +132,7 @@ export const commands: readonly Command[] = [
 
 /** What the groups of commands are about. */
 export const groups: Readonly<Record<string, string>> = {
+  incident: "what goes wrong in an environment: who is at it, what was found out and done, whether it is over",
   ledger: "the history of all releases of an environment",
   state: "the Terraform state of an environment, where it is lost or damaged (for all else: slipway rollback)",
   local: "local AWS: an embedded AWS on loopback, for rehearsals",

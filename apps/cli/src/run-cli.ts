@@ -1,6 +1,7 @@
-import { Argument, CommanderError, Option, Command as Program } from "commander";
-import type { Command, CommandIo } from "./command.ts";
-import { commands, groups } from "./commands.ts";
+import { CommanderError } from "commander";
+import type { CommandIo } from "./command.ts";
+import { commandProgram } from "./command-program.ts";
+import { commands } from "./commands.ts";
 import { escapeControls } from "./terminal/escape-controls.ts";
 
 /**
@@ -12,31 +13,15 @@ import { escapeControls } from "./terminal/escape-controls.ts";
 export async function runCli(argv: readonly string[], io: CommandIo): Promise<number> {
   let exitCode = 0;
   let failureCode = 1;
-  const program = new Program("slipway")
-    .description("Takes a serverless API to production by the book, and back again when the book says so.")
-    .showHelpAfterError("(add --help for usage)")
-    .showSuggestionAfterError()
-    .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
-  const parents = new Map<string, Program>();
-  for (const command of commands) {
-    const words = command.name.split(" ");
-    const [group] = words.length > 1 ? words : [undefined];
-    let parent = program;
-    if (group !== undefined) {
-      parent =
-        parents.get(group) ??
-        program
-          .command(group)
-          .description(groups[group] ?? "")
-          .exitOverride();
-      parents.set(group, parent);
-    }
-    declare(parent, words.at(-1) ?? "", command, async (options, args) => {
-      failureCode = command.failureCode ?? 1;
-      exitCode = await command.run(options as never, io, args);
-    });
-  }
+  const output = {
+    writeOut: (text: string) => io.stdout.write(text),
+    writeErr: (text: string) => io.stderr.write(text),
+    columns: io.columns,
+  };
+  const program = commandProgram(commands, output, async (command, options, args) => {
+    failureCode = command.failureCode ?? 1;
+    exitCode = await command.run(options as never, io, args);
+  });
   try {
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
@@ -46,41 +31,6 @@ export async function runCli(argv: readonly string[], io: CommandIo): Promise<nu
     }
     return await reportFailure(error, io, failureCode);
   }
-}
-
-function declare(
-  parent: Program,
-  word: string,
-  command: Command,
-  action: (options: object, args: readonly string[]) => Promise<void>,
-): void {
-  const declared = parent.command(word).description(command.summary).exitOverride();
-  for (const { name, description, choices } of command.arguments ?? []) {
-    const argument = new Argument(name, description);
-    declared.addArgument(choices === undefined ? argument : argument.choices([...choices]));
-  }
-  for (const { flags, description, choices, default: byDefault } of command.options) {
-    const option = new Option(flags, description);
-    if (choices !== undefined) {
-      option.choices([...choices]);
-    }
-    if (byDefault !== undefined) {
-      option.default(byDefault);
-    }
-    declared.addOption(option);
-  }
-  if (command.examples !== undefined) {
-    declared.addHelpText("after", `\nExamples:\n${command.examples.map((example) => `  ${example}\n`).join("")}`);
-  }
-  const positionals = command.arguments?.length ?? 0;
-  declared.action(async (...all: unknown[]) => {
-    // A variadic argument comes as a list of its own.
-    const args = all
-      .slice(0, positionals)
-      .flat()
-      .filter((value): value is string => typeof value === "string");
-    await action(all[positionals] as object, args);
-  });
 }
 
 /** What shells say of a command that Ctrl-C ended. */

@@ -32,6 +32,7 @@ import {
   PutBucketPolicyCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
+import { CreateScheduleCommand, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { SubscribeCommand } from "@aws-sdk/client-sns";
 import type { ForbiddenTable } from "../forbidden-action.ts";
 
@@ -43,6 +44,14 @@ const TRUST_LAMBDA =
 export const forbiddenToProvision: ForbiddenTable = (names, environment) => {
   const { stateBucket: Bucket, functionName: FunctionName, tableName: TableName, executionRoleName } = names;
   const ownRole = "slipway-prod-provision";
+  const schedule = (GroupName: string, Name: string, role: string) => ({
+    ...{ GroupName, Name, ScheduleExpression: "rate(1 day)", FlexibleTimeWindow: { Mode: "OFF" as const } },
+    Target: {
+      Arn: "arn:aws:scheduler:::aws-sdk:dynamodb:createBackup",
+      RoleArn: names.roleArn(role),
+      Input: JSON.stringify({ TableName, BackupName: "mine" }),
+    },
+  });
   return [
     [
       "gives itself more",
@@ -314,6 +323,28 @@ export const forbiddenToProvision: ForbiddenTable = (names, environment) => {
             Protocol: "https",
             Endpoint: "https://example.com/",
           }),
+        ),
+    ],
+    [
+      "makes a schedule of its own",
+      "scheduler:CreateSchedule",
+      names.scheduleArn("default", "mine"),
+      ({ scheduler }) => scheduler.send(new CreateScheduleCommand(schedule("default", "mine", names.backupRoleName))),
+    ],
+    [
+      "lets the schedule work with another role",
+      "iam:PassRole",
+      names.roleArn(executionRoleName),
+      ({ scheduler }) =>
+        scheduler.send(new UpdateScheduleCommand(schedule(names.scheduleName, names.scheduleName, executionRoleName))),
+    ],
+    [
+      "gives the role of the backups to a function",
+      "iam:PassRole",
+      names.roleArn(names.backupRoleName),
+      ({ lambda }) =>
+        lambda.send(
+          new UpdateFunctionConfigurationCommand({ FunctionName, Role: names.roleArn(names.backupRoleName) }),
         ),
     ],
   ];

@@ -12,10 +12,10 @@ locals {
   # What metrics call the table.
   watched_table = coalesce(var.restored_table_name, var.table_name)
 
-  # One runbook for all environments: api-handler-prod-errors is explained in api-handler-errors.md.
+  # One runbook for all environments and copies: api-handler-prod-errors is explained in api-handler-errors.md, and so is blue-api-handler-prod-errors.
   runbooks = {
     for key, name in local.alarm_names : key =>
-    "${coalesce(var.runbook_base_url, "docs/runbooks")}/${replace("${name}.md", "-${var.environment}-", "-")}"
+    "${coalesce(var.runbook_base_url, "docs/runbooks")}/${replace(trimprefix("${name}.md", var.name_prefix), "-${var.environment}-", "-")}"
   }
 
   alarm_names = merge(

@@ -9,6 +9,18 @@ variable "environment" {
   }
 }
 
+variable "name_prefix" {
+  description = "What the names of function, API and table have in front in a second copy of the service: left out of the runbooks' names, which are the same for all copies."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9_-]{0,64}$", var.name_prefix))
+    error_message = "name_prefix must be empty or up to 64 letters, digits, underscores and hyphens."
+  }
+}
+
 variable "function_name" {
   description = "Name of the function, such as api-handler-prod. Alarms on it begin with it."
   type        = string

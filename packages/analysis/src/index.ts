@@ -41,6 +41,47 @@ export {
   type NewFingerprintsPolicy,
   newFingerprints,
 } from "./errors/new-fingerprints.ts";
+export type { ChangedResource, EnvironmentChange } from "./incidents/environment-change.ts";
+export { findShare, isAbove, type SharePoint, type SharePolicy, sumOf } from "./incidents/find-share.ts";
+export {
+  groupSignals,
+  haveOneCause,
+  type IncidentTopic,
+  type SignalGroup,
+  topicOf,
+} from "./incidents/group-signals.ts";
+export {
+  type AlarmMeasurement,
+  type AlarmMetric,
+  type Dependencies,
+  type ErrorCategory,
+  type FunctionMeasurement,
+  type FunctionMinute,
+  type IncidentMeasurements,
+  type LockMeasurement,
+  type LoggedError,
+  type LogMeasurement,
+  type MemoryMeasurement,
+  nodeOf,
+  type OperationsMeasurement,
+  type ProbeMeasurement,
+  type Rollout,
+  type StageMeasurement,
+  type StageMinute,
+  type TableMeasurement,
+  type TableMinute,
+  type VersionMinute,
+} from "./incidents/incident-measurements.ts";
+export { judgeRecovery } from "./incidents/judge-recovery.ts";
+export { type JudgedSeverity, judgeSeverity } from "./incidents/judge-severity.ts";
+export { judgeSignals } from "./incidents/judge-signals.ts";
+export { type ErrorKind, kindOfError } from "./incidents/kind-of-error.ts";
+export { needsOf } from "./incidents/needs-of.ts";
+export { type OutsideSuspicion, rankSuspects, type Suspicion } from "./incidents/rank-suspects.ts";
+export type { SignalConfig } from "./incidents/signal-context.ts";
+export { isOutOfSight } from "./incidents/source-of-signal.ts";
+export type { SeenError, Symptoms, VersionCalls } from "./incidents/symptoms.ts";
+export { type UnknownSource, unknownSources } from "./incidents/unknown-sources.ts";
 export { type Acceptance, acceptFindings } from "./infrastructure-policy/accept-findings.ts";
 export { byRisk, findingName, stopsPlan } from "./infrastructure-policy/gate.ts";
 export { JsonPicker } from "./infrastructure-policy/json-picker.ts";

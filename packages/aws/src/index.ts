@@ -19,6 +19,7 @@ export {
   removeCommitWorktree,
   type WorktreePlace,
 } from "./git/commit-worktree.ts";
+export { commitsBetween, type NamedCommit } from "./git/commits-between.ts";
 export { type EarlierConfig, withEarlierConfig } from "./git/git-earlier-config.ts";
 export { GitSourceFiles } from "./git/git-source-files.ts";
 export { GitSourceRepository } from "./git/git-source-repository.ts";
@@ -63,6 +64,7 @@ export { parseState } from "./state/parse-state.ts";
 export { S3StateStore } from "./state/s3-state-store.ts";
 export { stateLockFile } from "./state/state-lock-file.ts";
 export { fileState, otherS3States, s3State } from "./state/state-sources.ts";
+export { isAbandonedLock } from "./terraform/is-abandoned-lock.ts";
 export { TerraformCli, type TerraformCliOptions, type TerraformPurpose } from "./terraform/terraform-cli.ts";
 export { TerraformCodeChecks, type TerraformCodeOptions } from "./terraform/terraform-code-checks.ts";
 export { AwsUsageReader } from "./usage/aws-usage-reader.ts";

@@ -38,6 +38,59 @@ export { type DrillReport, drillReportSchema } from "./drill-report.ts";
 export { drilledDocuments } from "./drilled-documents.ts";
 export { type Evidence, type EvidenceStatus, evidenceSchema, evidenceStatusSchema } from "./evidence.ts";
 export { type FunctionProof, functionProofSchema, type ProofInvocation } from "./function-proof.ts";
+export { type ErrorBudget, errorBudgetSchema } from "./incident/error-budget.ts";
+export { type GameDayReport, type Grade, gameDayReportSchema, gradeSchema } from "./incident/game-day-report.ts";
+export { type IncidentConfig, incidentConfigSchema } from "./incident/incident-config.ts";
+export {
+  type IncidentItem,
+  type IncidentRole,
+  incidentIdSchema,
+  incidentItems,
+  incidentRoles,
+} from "./incident/incident-entries.ts";
+export { type IncidentImpact, incidentImpactSchema } from "./incident/incident-impact.ts";
+export { type IncidentLookReport, incidentLookReportSchema } from "./incident/incident-look-report.ts";
+export {
+  type IncidentChange,
+  type IncidentList,
+  type IncidentReport,
+  type IncidentSummary,
+  incidentChangeSchema,
+  incidentListSchema,
+  incidentReportSchema,
+} from "./incident/incident-report.ts";
+export {
+  type IncidentSignal,
+  incidentSignalSchema,
+  type SignalKind,
+  type SignalResource,
+  signalKinds,
+} from "./incident/incident-signal.ts";
+export {
+  type IncidentSpreads,
+  type IncidentStatistics,
+  incidentStatisticsSchema,
+} from "./incident/incident-statistics.ts";
+export {
+  type InvestigatedError,
+  type Investigation,
+  investigationSchema,
+  type SourceAnswer,
+  type Suspect,
+  suspectSchema,
+} from "./incident/investigation.ts";
+export {
+  type ContributingChange,
+  type IncidentChecklistLine,
+  type IncidentMark,
+  type IncidentSeries,
+  type IncidentTimes,
+  type Postmortem,
+  postmortemSchema,
+  type TimelineLine,
+} from "./incident/postmortem.ts";
+export { type ActionKind, actionKinds, type Proposal, proposalSchema } from "./incident/proposal.ts";
+export { type Severity, severities, severityNames, severitySchema } from "./incident/severity.ts";
 export {
   type AcceptedFinding,
   type FindingSeverity,
@@ -51,13 +104,7 @@ export {
   infrastructureReportSchema,
 } from "./infrastructure-findings.ts";
 export { type Json, jsonSchema } from "./json.ts";
-export {
-  type Orphan,
-  type OrphanReport,
-  orphanReportSchema,
-  type ResourceUse,
-  type ScanGap,
-} from "./orphan-report.ts";
+export { type Orphan, type OrphanReport, orphanReportSchema, type ResourceUse, type ScanGap } from "./orphan-report.ts";
 export { type OwnershipRule, orphansConfigSchema } from "./orphan-rules.ts";
 export { PLACEHOLDER, placeholdersIn } from "./placeholders.ts";
 export {
@@ -99,7 +146,7 @@ export {
   ledgerEntrySchema,
   type ReleasedFunction,
 } from "./release/ledger-entry.ts";
-export { ledgerHeadSchema } from "./release/ledger-head.ts";
+export { type HeadIncidents, ledgerHeadSchema } from "./release/ledger-head.ts";
 export {
   type Moment,
   moments,

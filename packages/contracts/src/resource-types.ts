@@ -14,6 +14,7 @@ export const resourceTypesByService = {
   kms: ["kms-key", "kms-alias"],
   sns: ["sns-topic"],
   sqs: ["sqs-queue"],
+  scheduler: ["schedule", "schedule-group"],
   cloudwatch: ["metric-alarm", "composite-alarm", "dashboard", "query-definition"],
 } as const;
 

@@ -32,7 +32,7 @@ describe("parseConfig", () => {
 
   it("names a key that it does not know, and those that it does", () => {
     expect(problemsAfter((config) => set(config.environments.prod ?? {}, "functons", []))).toEqual([
-      "environments.prod.functons: is not a known key here; known keys: terraform, protected, functions, api, smoke, validation, release, data",
+      "environments.prod.functons: is not a known key here; known keys: terraform, protected, functions, api, smoke, validation, release, incidents, data",
     ]);
   });
 

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { dataConfigSchema } from "./data/data-config.ts";
 import { describeProblems } from "./describe-problems.ts";
 import { functionProofSchema } from "./function-proof.ts";
+import { incidentConfigSchema } from "./incident/incident-config.ts";
 import { infrastructurePolicySchema } from "./infrastructure-findings.ts";
 import { jsonSchema } from "./json.ts";
 import { orphansConfigSchema } from "./orphan-rules.ts";
@@ -72,6 +73,8 @@ const environmentSchema = strictObject({
   validation: validationConfigSchema.prefault({}),
   /** How it is released. */
   release: releaseConfigSchema.prefault({}),
+  /** When an incident opens, and how soon people have to respond. */
+  incidents: incidentConfigSchema.prefault({}),
   /** The tables whose records `slipway migrate` and `slipway seed` work on. */
   data: dataConfigSchema({ name, path: folder, outputName }).optional(),
 });

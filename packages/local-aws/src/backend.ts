@@ -6,7 +6,7 @@ import type { PolicySource } from "./core/access.ts";
 import { VirtualClock } from "./core/clock.ts";
 import type { Core } from "./core/core.ts";
 import { type Credential, Credentials, FUNCTION_SESSION_KEY } from "./core/credentials.ts";
-import type { TagSource } from "./core/ports.ts";
+import type { ApiCaller, TagSource } from "./core/ports.ts";
 import type { HttpRequest, HttpResponse, Service } from "./core/service.ts";
 import { type IssuerKeys, Issuers } from "./issuer/issuers.ts";
 import { createApiGateway } from "./services/apigateway/create-apigateway.ts";
@@ -18,6 +18,7 @@ import { createKms } from "./services/kms/create-kms.ts";
 import { createLambda } from "./services/lambda/create-lambda.ts";
 import { createLogs } from "./services/logs/create-logs.ts";
 import { createS3 } from "./services/s3/create-s3.ts";
+import { createScheduler } from "./services/scheduler/create-scheduler.ts";
 import { createSns } from "./services/sns/create-sns.ts";
 import { createSqs } from "./services/sqs/create-sqs.ts";
 import { createSts } from "./services/sts/create-sts.ts";
@@ -26,6 +27,7 @@ import { openStore } from "./store/store.ts";
 import { StoreError } from "./store/store-error.ts";
 import { Dispatcher } from "./wire/dispatcher.ts";
 import { type FaultRule, Faults } from "./wire/faults.ts";
+import { InProcessCaller } from "./wire/in-process-caller.ts";
 import { RequestLog } from "./wire/request-log.ts";
 
 /** A request to a deployed API, taken apart by the endpoint. */
@@ -99,16 +101,23 @@ export async function openBackend(options: BackendOptions): Promise<Backend> {
     authorizer: authorizer ?? allowEverything,
   };
   const issuers = new Issuers(store.collection<IssuerKeys>("core/issuers"));
-  const { services, gateway, iam, alarmDrills } = await createServices(core, issuers).catch((error: unknown) => {
-    clock.close();
-    store.close();
-    throw error;
-  });
+  let caller: ApiCaller;
+  const { services, gateway, iam, alarmDrills, start } = await createServices(core, issuers, () => caller).catch(
+    (error: unknown) => {
+      clock.close();
+      store.close();
+      throw error;
+    },
+  );
   policies = iam;
   const faults = new Faults(store.collection<FaultRule>("core/faults"));
   const requests = new RequestLog(options.requestLogFile);
+  const dispatching = { ...options, ...core, services, faults, requests };
+  const dispatcher = new Dispatcher(dispatching);
+  caller = new InProcessCaller(dispatching, (service) => dispatcher.model(service));
+  start();
   return {
-    dispatcher: new Dispatcher({ ...options, ...core, services, faults, requests }),
+    dispatcher,
     gateway,
     faults,
     requests,
@@ -137,11 +146,14 @@ const NO_POLICIES: PolicySource = { revision: -1, policiesOf: () => undefined };
 async function createServices(
   core: Core,
   issuers: Issuers,
+  api: () => ApiCaller,
 ): Promise<{
   services: readonly Service[];
   gateway: Backend["gateway"];
   iam: PolicySource;
   alarmDrills: Backend["alarmDrills"];
+  /** Lets run what runs by itself and calls others. */
+  start(): void;
 }> {
   // SNS delivers to functions and queues, which come later because they log, and logs become metrics, whose alarms publish to SNS.
   const sns = createSns(core, {
@@ -186,14 +198,18 @@ async function createServices(
     metrics,
     roles: iam.roles,
   });
-  const tagged: TagSource[] = [s3, dynamodb, lambda, apigateway, iam, kms, sns, sqs, logs, cloudwatch].map(
+  const scheduler = createScheduler(core, { roles: iam.roles, queues: sqs.queues, metrics, api });
+  const tagged: TagSource[] = [s3, dynamodb, lambda, apigateway, iam, kms, sns, sqs, logs, cloudwatch, scheduler].map(
     ({ tags }) => tags,
   );
   const tagging = createTagging(core, () => tagged);
-  const services = [apigateway, lambda, sqs, dynamodb, s3, kms, sts, iam, tagging, logs, cloudwatch, sns].map(
-    ({ service }) => service,
-  );
-  return { services, gateway: apigateway.gateway, iam: iam.policies, alarmDrills: cloudwatch.drills };
+  const services = [
+    ...[scheduler, apigateway, lambda, sqs, dynamodb, s3, kms, sts, iam, tagging, logs, cloudwatch, sns],
+  ].map(({ service }) => service);
+  return {
+    ...{ services, gateway: apigateway.gateway, iam: iam.policies, alarmDrills: cloudwatch.drills },
+    start: () => scheduler.start(),
+  };
 }
 
 async function inventoryOf(services: readonly Service[]): Promise<Record<string, readonly string[]>> {

@@ -26,6 +26,7 @@ export {
   type ChecklistFinding,
   type ChecklistSection,
   checkId,
+  titleOf as checklistTitleOf,
   verdictOf,
 } from "./checklist/checklist-check.ts";
 export { checklistChecks } from "./checklist/checklist-checks.ts";
@@ -52,6 +53,58 @@ export { DRILL_STEP } from "./drill/judge-drills.ts";
 export { type ClosedStage, runDrill } from "./drill/run-drill.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
+export { isUnderWay } from "./incidents/detect/incident-for.ts";
+export {
+  type IncidentLook,
+  type LookedGroup,
+  type LookPorts,
+  type LookRequest,
+  lookForIncidents,
+} from "./incidents/detect/look-for-incidents.ts";
+export { LookMemory } from "./incidents/detect/look-memory.ts";
+export { type IncidentPorts, type IncidentSubject, measureIncidents } from "./incidents/detect/measure-incidents.ts";
+export { type WatchIncidentsOptions, watchIncidents } from "./incidents/detect/watch-incidents.ts";
+export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
+export { incidents } from "./incidents/incidents.ts";
+export { type ChecklistPlace, incidentChecklist } from "./incidents/postmortem/incident-checklist.ts";
+export { incidentStatistics, type StatisticsQuestion } from "./incidents/postmortem/incident-statistics.ts";
+export { incidentTimeline, type TimelineQuestion } from "./incidents/postmortem/incident-timeline.ts";
+export { incidentTimes } from "./incidents/postmortem/incident-times.ts";
+export { type BudgetQuestion, measureErrorBudget } from "./incidents/postmortem/measure-error-budget.ts";
+export {
+  type ImpactPorts,
+  type ImpactQuestion,
+  lookAtImpact,
+  type MeasuredImpact,
+  measureImpact,
+} from "./incidents/postmortem/measure-impact.ts";
+export {
+  statusUpdate,
+  type UpdateAudience,
+  type UpdateKind,
+  updateKinds,
+} from "./incidents/postmortem/status-update.ts";
+export { acknowledgeIncident } from "./incidents/records/acknowledge-incident.ts";
+export { assignRole } from "./incidents/records/assign-role.ts";
+export { type ClassifyRequest, classifyIncident } from "./incidents/records/classify-incident.ts";
+export { closeIncident } from "./incidents/records/close-incident.ts";
+export { type EndActionRequest, endAction } from "./incidents/records/end-action.ts";
+export { type EscalateRequest, escalateOverdue } from "./incidents/records/escalate-overdue.ts";
+export { type IncidentNoteRequest, noteIncident } from "./incidents/records/note-incident.ts";
+export { type ObserveRequest, observeIncident } from "./incidents/records/observe-incident.ts";
+export { type OpenRequest, openIncident } from "./incidents/records/open-incident.ts";
+export { type ReopenRequest, reopenIncident } from "./incidents/records/reopen-incident.ts";
+export { type ResolveRequest, resolveIncident } from "./incidents/records/resolve-incident.ts";
+export { type ResponseClock, responseClock, responsePeriodMs } from "./incidents/records/response-clock.ts";
+export { type StartActionRequest, type StartedAction, startAction } from "./incidents/records/start-action.ts";
+export { type TellPorts, type TellRequest, type Told, tellIncidents } from "./incidents/records/tell-incidents.ts";
+export {
+  type IncidentDecision,
+  type IncidentLedger,
+  type IncidentRequest,
+  type IncidentWrite,
+  writeIncident,
+} from "./incidents/records/write-incident.ts";
 export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
 export {
   type ApprovalCount,
@@ -285,7 +338,12 @@ export { type PreviewFacts, previewRollback, type RollbackWay } from "./rollback
 export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
 export { assertLossConfirmed, restoredWrites, restoredWritesWords } from "./rollback/restored-writes.ts";
 export { type RollBackOptions, rollBack } from "./rollback/roll-back.ts";
-export { type ChecklistLine, hasRollbackChecklist, rollbackChecklist } from "./rollback/rollback-checklist.ts";
+export {
+  type ChecklistLine,
+  hasRollbackChecklist,
+  rollbackChecklist,
+  rollbackItemTitles,
+} from "./rollback/rollback-checklist.ts";
 export { type PhaseResult, runPhase } from "./run-phase.ts";
 export { runSmokeTests, type SmokeOptions, type SmokePorts } from "./run-smoke-tests.ts";
 export { checkRecord } from "./seeds/check-record.ts";
@@ -325,7 +383,7 @@ export {
   type ValidateDeploymentPorts,
   validateDeployment,
 } from "./validate-deployment.ts";
-export { judgeValidation } from "./validation/judge-validation.ts";
+export { judgeValidation, type ValidationLine, validationLines } from "./validation/judge-validation.ts";
 export { measureValidation, type ValidationPorts, type ValidationSubject } from "./validation/measure-validation.ts";
 export type { CheckContext } from "./validation/validation-check.ts";
 export { WINDOWS, type WindowFacts, windowsUpTo } from "./validation/windows.ts";

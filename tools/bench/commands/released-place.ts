@@ -14,6 +14,8 @@ import { type ClientSettings, region } from "../support/local-aws-server.ts";
 const LEDGER = "bench-ledger";
 const STATES = "bench-states";
 const ALARMS = 20;
+/** An incident that is open for so many releases: status has to read from where it was opened. */
+const OPEN_SINCE_RELEASES = 4;
 /** A real release writes some forty entries; this is about their size. */
 const STEPS = 15;
 
@@ -144,10 +146,20 @@ async function makeHistory(settings: ClientSettings, releases: number): Promise<
       for (const body of releaseBodies(n)) {
         await ledger.append({ by: { name: "bench" }, release: `r${n}`, body });
       }
+      if (n === releases - OPEN_SINCE_RELEASES) {
+        await ledger.append({ by: { name: "bench" }, release: null, body: incidentBody() });
+      }
     }
   } finally {
     dynamodb.destroy();
   }
+}
+
+function incidentBody(): LedgerBody {
+  return {
+    ...{ type: "incident.opened", incident: "i1", title: "Some answers are slow", severity: 4, openedBy: "person" },
+    ...{ reasons: ["2 of 400 customers say so"], startedAt: new Date().toISOString(), signals: [] },
+  };
 }
 
 function releaseBodies(n: number): LedgerBody[] {

@@ -21,9 +21,19 @@ test.each<[string, Known, string]>([
 ])("a backup that %s is listed so", (_, record, words) => {
   const backup: ListedTableBackup = {
     ...{ arn: "arn:1", name: "slipway-prod-1", table: "items-prod", createdAt: 0, bytes: 1, kind: "on-demand" },
-    ...{ isUsable: true, isOwn: true, record },
+    ...{ isUsable: true, isOwn: true, isScheduled: false, record },
   };
   const tables = [{ table: "items-prod", pointInTime: null, backups: [backup] }];
   const text = renderBackups(tables, [], { environment: "prod", target: "AWS", flags: "" }, 200);
   expect(text.split("\n").find((line) => line.startsWith("slipway-prod-1"))).toMatch(new RegExp(`${words}$`));
+});
+
+test("what a schedule made is said to be of the schedule", () => {
+  const backup: ListedTableBackup = {
+    ...{ arn: "arn:1", name: "slipway-prod-scheduled-d32c5kddcf5bb8c3", table: "items-prod", createdAt: 0, bytes: 1 },
+    ...{ kind: "on-demand", isUsable: true, isOwn: true, isScheduled: true },
+  };
+  const tables = [{ table: "items-prod", pointInTime: null, backups: [backup] }];
+  const text = renderBackups(tables, [], { environment: "prod", target: "AWS", flags: "" }, 200);
+  expect(text).toMatch(/^slipway-prod-scheduled-d32c5kddcf5bb8c3 .* the schedule\s*$/m);
 });

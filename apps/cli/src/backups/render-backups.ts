@@ -43,9 +43,8 @@ function renderTable({ table, pointInTime, backups }: TableRecovery, columns: nu
   ].join("");
 }
 
-function rowOf({ name, createdAt, bytes, isOwn, isUsable, kind, record }: ListedTableBackup): string[] {
-  const maker =
-    record?.createdBy?.replace(/ <[^>]*>$/, "") ?? (isOwn ? "Slipway" : kind === "on-demand" ? "others" : kind);
+function rowOf(backup: ListedTableBackup): string[] {
+  const { name, createdAt, bytes, isUsable, record } = backup;
   const { verified } = record ?? {};
   const items = verified?.items ?? record?.items;
   return [
@@ -53,9 +52,14 @@ function rowOf({ name, createdAt, bytes, isOwn, isUsable, kind, record }: Listed
     formatTime(createdAt),
     isUsable ? formatValue(bytes, "bytes") : "not ready",
     items === undefined ? "" : String(items),
-    maker,
+    makerOf(backup),
     record === undefined ? "" : verdictOf(record),
   ];
+}
+
+function makerOf({ isOwn, isScheduled, kind, record }: ListedTableBackup): string {
+  const known = record?.createdBy?.replace(/ <[^>]*>$/, "");
+  return known ?? (isScheduled ? "the schedule" : isOwn ? "Slipway" : kind === "on-demand" ? "others" : kind);
 }
 
 /** The last verdict; where that one is unknown, what was known before, too. */

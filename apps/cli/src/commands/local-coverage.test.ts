@@ -1,4 +1,8 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { ServiceCoverage } from "@slipway/local-aws";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { LOCAL_AWS_REFERENCE, localAwsReference } from "../../documentation/local-aws-reference.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 
 let fixture: LocalAwsFixture;
@@ -13,7 +17,19 @@ test("counts what every service has", async () => {
   const { code, stdout } = await fixture.local("coverage");
 
   expect(code).toBe(0);
-  for (const service of ["apigateway", "dynamodb", "iam", "kms", "lambda", "logs", "monitoring", "s3", "sns", "sts"]) {
+  for (const service of [
+    "apigateway",
+    "dynamodb",
+    "iam",
+    "kms",
+    "lambda",
+    "logs",
+    "monitoring",
+    "s3",
+    "scheduler",
+    "sns",
+    "sts",
+  ]) {
     const [, has = "0", of = "0"] = new RegExp(`^${service}\\s+(\\d+)\\s+(\\d+)`, "m").exec(stdout) ?? [];
     expect(Number(has), service).toBeGreaterThan(0);
     expect(Number(of), service).toBeGreaterThanOrEqual(Number(has));
@@ -38,4 +54,13 @@ test("a service that is not there is answered with those that are", async () => 
 
   expect(code).toBe(1);
   expect(stderr).toMatch(/^slipway: service: local AWS has no 'ec2'\. It has apigateway, .*dynamodb.*\.\n$/);
+});
+
+test("the page about local AWS has what it has: npm run docs", async () => {
+  const { stdout } = await fixture.local("coverage", "--output", "json");
+  const repository = resolve(import.meta.dirname, "../../../..");
+
+  expect(readFileSync(join(repository, LOCAL_AWS_REFERENCE), "utf8")).toBe(
+    localAwsReference(JSON.parse(stdout) as ServiceCoverage[]),
+  );
 });

@@ -11,6 +11,7 @@ export const localCoverage: Command = {
   summary: "list the AWS operations that local AWS has, and those it refuses",
   arguments: [{ name: "[service]", description: "s3, lambda, dynamodb... (default: a table of all)" }],
   options: [PORT_OPTION, OUTPUT_OPTION],
+  examples: ["slipway local coverage", "slipway local coverage dynamodb"],
   async run(options: LocalOptions, io: CommandIo, [name]: readonly string[]): Promise<number> {
     const all = await new ControlClient(portOf(options, io.env)).call<ServiceCoverage[]>("GET", "coverage");
     const services = all.filter(({ service }) => name === undefined || service === name);

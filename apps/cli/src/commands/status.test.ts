@@ -1,3 +1,4 @@
+import type { LedgerBody } from "@slipway/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { liveRelease, planOf, type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
 
@@ -46,6 +47,7 @@ test("of a release that is live, it says since when, and what is pending", async
     ],
     lease: null,
     unfinished: null,
+    openIncidents: [],
     lastIncident: null,
   });
   expect(Date.parse(report.checkpoints[0].at) - Date.parse(report.release.since)).toBe(300_000);
@@ -139,4 +141,39 @@ test("it is refused without an environment that there is", async () => {
   const { code, stderr } = await prod.run(["status", "nowhere"]);
   expect(code).toBe(2);
   expect(stderr).toContain("environment: there is no 'nowhere'");
+});
+
+test("an incident that nobody has acknowledged needs somebody; then it is told, and the last one, too", async () => {
+  const ledger = prod.ledger("prod");
+  const at = new Date().toISOString();
+  const opened: LedgerBody = {
+    ...{ type: "incident.opened", incident: "i1", title: "Orders fail", severity: 2, reasons: ["12 % fail"] },
+    ...{ startedAt: at, signals: [], openedBy: "person" },
+  };
+  const words = async () => {
+    const { code, stdout } = await prod.run(["status", "prod"], { terminal: 200 });
+    return `${code} ${/^Incident {5}(.*)$/m.exec(stdout)?.[1]}`;
+  };
+  const before = (await words()).slice(0, 1);
+  await prod.write(ledger, null, [opened]);
+  expect(await words()).toMatch(
+    /^1 i1 OPEN, severity 2 \(high\), for \d+ s: Orders fail; to be acknowledged until \S+, in 1[45] min.* \(slipway incident show prod i1\)$/,
+  );
+  expect((await json()).report).toMatchObject({
+    openIncidents: [{ incident: "i1", state: "open", clock: { state: "due" } }],
+    lastIncident: { incident: "i1", state: "open" },
+  });
+  await prod.write(ledger, null, [{ type: "incident.acknowledged", incident: "i1" }]);
+  expect(await words()).toMatch(/^. i1 under way, .*; acknowledged by Jane Doe, in time /);
+  const verdict = { status: "successful", reason: "0 % fail", numbers: {} } as const;
+  await prod.write(ledger, null, [{ type: "incident.resolved", incident: "i1", resolvedAt: at, verdict }]);
+  expect(await words()).toMatch(
+    new RegExp(
+      `^${before} none is open; the last was i1, severity 2 \\(high\\), resolved, over since .*: Orders fail$`,
+    ),
+  );
+  expect((await json()).report).toMatchObject({
+    openIncidents: [],
+    lastIncident: { incident: "i1", state: "resolved" },
+  });
 });

@@ -68,13 +68,14 @@ export const status: Command = {
   },
 };
 
-function exitCodeOf({ functions, health, checkpoints, unfinished, lease }: StatusReport): number {
+function exitCodeOf({ functions, health, checkpoints, unfinished, lease, openIncidents }: StatusReport): number {
   const isMoved = !("unknown" in functions) && functions.some(({ expected }) => expected !== undefined);
   const isAlarming = !("unknown" in health) && health.alarming.length > 0;
   const isBad = checkpoints.some(({ state }) => state === "fail" || state === "overdue");
   // One that somebody is at needs nobody else.
   const isLeft = unfinished !== null && (unfinished.state === "paused" || lease?.state !== "held");
-  if (isMoved || isAlarming || isBad || isLeft) {
+  const isUnanswered = openIncidents.some(({ state }) => state === "open");
+  if (isMoved || isAlarming || isBad || isLeft || isUnanswered) {
     return NEEDS_SOMEBODY;
   }
   const isMissing = !("unknown" in health) && health.missing.length > 0;

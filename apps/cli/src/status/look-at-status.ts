@@ -1,7 +1,8 @@
-import type { EnvironmentConfig, LedgerEntry } from "@slipway/contracts";
+import type { EnvironmentConfig, IncidentSummary, LedgerEntry } from "@slipway/contracts";
 import {
   type AlarmsReader,
   type FunctionReader,
+  incidents,
   type Ledger,
   type LedgerHead,
   leaseIsHeld,
@@ -13,6 +14,7 @@ import {
   unfinishedRelease,
   WINDOWS,
 } from "@slipway/release-engine";
+import { incidentSummary } from "../incidents/incident-summary.ts";
 import { latestReleases } from "../ledger/latest-releases.ts";
 import { holderIsGone } from "../release/this-holder.ts";
 import type { EnvironmentView } from "../target/environment-view.ts";
@@ -50,9 +52,11 @@ const OVERDUE_AFTER_MS = 15 * 60_000;
 export async function lookAtStatus(ports: StatusPorts, place: StatusPlace): Promise<StatusReport> {
   const { ledger } = ports;
   const { environment, target, now, signal } = place;
-  const [{ records, entries }, head, deployed] = await Promise.all([
+  const reading = ledger.head();
+  const [{ records, entries }, head, openIncidents, deployed] = await Promise.all([
     latestReleases(ledger, (some) => releaseWithTraffic(some) !== undefined, signal),
-    ledger.head(),
+    reading,
+    reading.then((read) => openIncidentsOf(ledger, read, place)),
     lookAtDeployed(ports, place),
   ]);
   const current = releaseWithTraffic(records);
@@ -65,8 +69,25 @@ export async function lookAtStatus(ports: StatusPorts, place: StatusPlace): Prom
     checkpoints: current === undefined ? [] : checkpointsOf(current, now),
     lease: leaseOf(head),
     unfinished: unfinished === undefined ? null : unfinishedOf(unfinished, place),
-    lastIncident: null,
+    ...{ openIncidents, lastIncident: head?.incidents?.last ?? null },
   };
+}
+
+/** Read from where the oldest of them was opened, which is rarely long ago; nothing is read where none is open. */
+async function openIncidentsOf(
+  ledger: Ledger,
+  head: LedgerHead | undefined,
+  { config, now, signal }: StatusPlace,
+): Promise<readonly IncidentSummary[]> {
+  const open = head?.incidents?.open ?? {};
+  const from = Math.min(...Object.values(open));
+  if (head === undefined || !Number.isFinite(from)) {
+    return [];
+  }
+  const entries = await ledger.readLatest(head.sequence - from + 1, signal);
+  return incidents(entries)
+    .filter(({ id }) => open[id] !== undefined)
+    .map((record) => incidentSummary(record, config.incidents, now));
 }
 
 interface Deployed {

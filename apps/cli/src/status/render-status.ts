@@ -1,5 +1,6 @@
 import { formatSpan, formatTime } from "../charts/format-time.ts";
 import { wrapText } from "../costs/wrap-text.ts";
+import { clockWords, severityWords } from "../incidents/incident-words.ts";
 import { commitWords } from "../ledger/release-words.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
 import { isUnknown, type StatusFunction, type StatusReport } from "./status-report.ts";
@@ -34,7 +35,9 @@ export function renderStatus(report: StatusReport, flags: string, columns: numbe
   }
   say("Lease", leaseWords(report));
   say("Unfinished", unfinishedWords(report, now));
-  say("Incident", "none recorded");
+  for (const [index, words] of incidentWords(report, now, flags).entries()) {
+    say(index === 0 ? "Incident" : "", words);
+  }
   return `${lines.join("\n")}\n`;
 }
 
@@ -98,4 +101,22 @@ function unfinishedWords({ unfinished, lease }: StatusReport, now: number): stri
       : [`${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.!?]$/.test(reason) ? "" : "."}`]),
     ...(isRunning ? [] : [`Next: ${next}`]),
   ].join(" ");
+}
+
+/** Those that are open, and the last one where it is over. */
+function incidentWords(
+  { openIncidents, lastIncident, environment }: StatusReport,
+  now: number,
+  flags: string,
+): string[] {
+  const open = openIncidents.map(
+    (each) =>
+      `${each.incident} ${each.state === "open" ? "OPEN" : "under way"}, ${severityWords(each.severity)}, for ${formatSpan(now - Date.parse(each.startedAt))}: ${each.title}; ${clockWords(each)} (slipway incident show ${environment} ${each.incident}${flags})`,
+  );
+  if (lastIncident === null || lastIncident.overAt === undefined) {
+    return open.length === 0 ? ["none recorded"] : open;
+  }
+  const { incident, severity, state, overAt, title } = lastIncident;
+  const last = `the last was ${incident}, ${severityWords(severity)}, ${state}, over since ${formatTime(Date.parse(overAt))} (${formatSpan(now - Date.parse(overAt))}): ${title}`;
+  return [...open, open.length === 0 ? `none is open; ${last}` : last];
 }

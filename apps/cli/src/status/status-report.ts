@@ -1,4 +1,4 @@
-import type { SourceRevision, ValidationWindow } from "@slipway/contracts";
+import type { HeadIncidents, IncidentSummary, SourceRevision, ValidationWindow } from "@slipway/contracts";
 import type { LeaseRecord, ReleaseRecord } from "@slipway/release-engine";
 
 /** A function as Lambda has it now. */
@@ -61,8 +61,10 @@ export interface StatusReport {
     readonly reason: string | null;
     readonly next: string;
   } | null;
-  /** Incidents are not recorded yet, so there is none to tell of. */
-  readonly lastIncident: null;
+  /** Those that are not over, oldest first. */
+  readonly openIncidents: readonly IncidentSummary[];
+  /** The one that was opened last, over or not; null before the first. `overAt` is when it was resolved. */
+  readonly lastIncident: HeadIncidents["last"] | null;
 }
 
 export function isUnknown(part: object): part is Unknown {

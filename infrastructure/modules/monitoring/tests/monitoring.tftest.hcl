@@ -66,6 +66,22 @@ run "has_the_names_of_the_production_guide_and_what_the_guide_meant" {
   }
 }
 
+run "a_second_copy_has_the_same_runbooks" {
+  command = plan
+
+  variables {
+    name_prefix   = "blue-"
+    function_name = "blue-api-handler-prod"
+    api_name      = "blue-items-api-prod"
+    table_name    = "blue-items-prod"
+  }
+
+  assert {
+    condition     = output.runbooks["errors"] == "docs/runbooks/api-handler-errors.md" && output.runbooks["throttling"] == "docs/runbooks/items-throttling.md"
+    error_message = "The prefix of a copy must not be in the runbooks' names: there is one runbook for all copies."
+  }
+}
+
 run "every_alarm_has_a_runbook_and_says_something_about_missing_data" {
   command = plan
 
@@ -81,6 +97,11 @@ run "every_alarm_has_a_runbook_and_says_something_about_missing_data" {
   assert {
     condition     = alltrue([for key, name in output.alarm_names : endswith(output.runbooks[key], ".md") && !strcontains(output.runbooks[key], "prod")])
     error_message = "Every alarm needs a runbook."
+  }
+
+  assert {
+    condition     = output.runbooks["down"] == "https://example.com/runbooks/items-api-down.md" && output.runbooks["throttling"] == "https://example.com/runbooks/items-throttling.md"
+    error_message = "A runbook's name is the alarm's without the environment."
   }
 
   assert {
@@ -157,6 +178,7 @@ run "refuses_names_and_limits_that_make_no_sense" {
     notification_emails          = ["on-call"]
     notification_urls            = ["http://example.com/alarm"]
     runbook_base_url             = "docs/runbooks/"
+    name_prefix                  = "a b"
     error_rate_percent           = -5
     server_error_percent         = 100
     minimum_requests             = 0
@@ -175,7 +197,7 @@ run "refuses_names_and_limits_that_make_no_sense" {
 
   expect_failures = [
     var.environment, var.function_name, var.function_timeout, var.api_name, var.topic_name, var.table_name, var.index_names, var.dead_letter_queue_name,
-    var.dashboard_name, var.notification_emails, var.notification_urls, var.runbook_base_url, var.error_rate_percent, var.server_error_percent, var.minimum_requests,
+    var.dashboard_name, var.notification_emails, var.notification_urls, var.runbook_base_url, var.name_prefix, var.error_rate_percent, var.server_error_percent, var.minimum_requests,
     var.unavailable_percent, var.unavailable_minimum_requests, var.duration_percent_of_timeout, var.latency_p99_milliseconds, var.throttles_threshold,
     var.concurrency_percent, var.account_concurrency_limit, var.reserved_concurrency, var.table_throttles_threshold, var.dead_letters_threshold,
     var.silence_minutes,

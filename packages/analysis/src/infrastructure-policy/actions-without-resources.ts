@@ -67,6 +67,7 @@ export const ACTIONS_WITHOUT_RESOURCES: ReadonlyMap<string, ReadonlySet<string>>
       ListStorageLensConfigurations ListStorageLensGroups PutAccessPointPublicAccessBlock
       PutAccountPublicAccessBlock PutStorageLensConfiguration
     `,
+    scheduler: "ListScheduleGroups ListSchedules",
     sns: `
       CheckIfPhoneNumberIsOptedOut CreatePlatformApplication CreatePlatformEndpoint
       CreateSMSSandboxPhoneNumber DeleteEndpoint DeletePlatformApplication DeleteSMSSandboxPhoneNumber

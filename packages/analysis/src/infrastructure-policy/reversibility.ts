@@ -53,6 +53,8 @@ const REMADE: ReadonlySet<string> = new Set([
   "aws_s3_bucket_public_access_block",
   "aws_s3_bucket_server_side_encryption_configuration",
   "aws_s3_bucket_versioning",
+  "aws_scheduler_schedule",
+  "aws_scheduler_schedule_group",
   "aws_sns_topic_policy",
   "aws_sqs_queue_policy",
   "aws_sqs_queue_redrive_policy",

@@ -56,6 +56,11 @@ const deletions: Readonly<Record<ResourceType, Deletion>> = {
   "kms-alias": ({ id }) => [["kms", "delete-alias", "--alias-name", id]],
   "sns-topic": ({ id }) => [["sns", "delete-topic", "--topic-arn", id]],
   "sqs-queue": ({ id }) => [["sqs", "delete-queue", "--queue-url", id]],
+  schedule: ({ id }) => {
+    const [group = "", name = ""] = id.split("/");
+    return [["scheduler", "delete-schedule", "--group-name", group, "--name", name]];
+  },
+  "schedule-group": ({ id }) => [["scheduler", "delete-schedule-group", "--name", id]],
   "metric-alarm": ({ id }) => [["cloudwatch", "delete-alarms", "--alarm-names", id]],
   "composite-alarm": ({ id }) => [["cloudwatch", "delete-alarms", "--alarm-names", id]],
   dashboard: ({ id }) => [["cloudwatch", "delete-dashboards", "--dashboard-names", id]],

@@ -38,6 +38,8 @@ const terraformTypes: Readonly<Record<string, TerraformType>> = {
   aws_kms_alias: { type: "kms-alias", attribute: "name" },
   aws_sns_topic: { type: "sns-topic", attribute: "arn" },
   aws_sqs_queue: { type: "sqs-queue", attribute: "arn" },
+  aws_scheduler_schedule: { type: "schedule", attribute: "id" },
+  aws_scheduler_schedule_group: { type: "schedule-group", attribute: "name" },
   aws_cloudwatch_metric_alarm: { type: "metric-alarm", attribute: "alarm_name" },
   aws_cloudwatch_composite_alarm: { type: "composite-alarm", attribute: "alarm_name" },
   aws_cloudwatch_dashboard: { type: "dashboard", attribute: "dashboard_name" },

@@ -36,6 +36,8 @@ const scannerOf: Readonly<Record<ResourceType, () => Promise<MakeScanner>>> = {
   "kms-alias": async () => (await import("./scanners/kms-aliases.ts")).kmsAliases,
   "sns-topic": async () => (await import("./scanners/sns-topics.ts")).snsTopics,
   "sqs-queue": async () => (await import("./scanners/sqs-queues.ts")).sqsQueues,
+  schedule: async () => (await import("./scanners/schedules.ts")).schedules,
+  "schedule-group": async () => (await import("./scanners/schedules.ts")).scheduleGroups,
   "metric-alarm": async () => (await import("./scanners/alarms.ts")).metricAlarms,
   "composite-alarm": async () => (await import("./scanners/alarms.ts")).compositeAlarms,
   dashboard: async () => (await import("./scanners/dashboards.ts")).dashboards,

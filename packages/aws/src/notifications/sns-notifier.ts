@@ -19,7 +19,7 @@ export interface SnsNotifierOptions extends AwsClientOptions {
 
 /**
  * Tells people through a topic of SNS. As an e-mail it reads well: the subject says what happened, the text why, and what to type now.
- * Programs that subscribe find the moment, the environment and the release in the message's attributes.
+ * Programs that subscribe find the moment, the environment, the release and the incident in the message's attributes.
  *
  * @see https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
  */
@@ -54,7 +54,8 @@ export class SnsNotifier implements Notifier {
         next: "release it first",
       });
     }
-    const attributes = { moment: message.moment, environment: message.environment, release: message.release };
+    const { moment, environment, release, incident = null } = message;
+    const attributes = { moment, environment, release, incident };
     try {
       await this.#sns.send(
         new PublishCommand({

@@ -98,9 +98,10 @@ interface Failed {
   readonly isPassing: boolean;
 }
 
-function payloadOf({ moment, environment, release, title, text, next }: Message) {
+function payloadOf({ moment, environment, release, incident, title, text, next }: Message) {
   const lines = [`*${escaped(title)}*`, escaped(text), ...(next === undefined ? [] : [`Next: \`${escaped(next)}\``])];
-  return { text: lines.join("\n"), moment, environment, release, title, detail: text, ...(next && { next }) };
+  const about = { moment, environment, release, ...(incident && { incident }) };
+  return { text: lines.join("\n"), ...about, title, detail: text, ...(next && { next }) };
 }
 
 /** Slack's three control characters. */

@@ -17,6 +17,8 @@ const FREE = [
   /^aws_sns_topic_(policy|subscription|data_protection_policy)$/,
   /^aws_sqs_queue_(policy|redrive_policy|redrive_allow_policy)$/,
   /^aws_dynamodb_(resource_policy|tag|table_item)$/,
+  // 14 million calls of a month are free, which 300 schedules that run by the minute do not make. What they make costs by itself.
+  /^aws_scheduler_schedule(_group)?$/,
   /^aws_(appautoscaling_target|appautoscaling_policy|resourcegroups_group)$/,
 ];
 

@@ -11,6 +11,7 @@ const services = [
   "logs",
   "resourcegroupstaggingapi",
   "s3",
+  "scheduler",
   "sns",
   "sqs",
   "sts",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { evidenceSchema } from "../evidence.ts";
+import { incidentBodies, incidentIdSchema } from "../incident/incident-entries.ts";
 import { infrastructureFindingSchema } from "../infrastructure-findings.ts";
 import { jsonSchema } from "../json.ts";
 import { strictObject } from "../strict-object.ts";
@@ -141,6 +142,10 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
   strictObject({
     type: z.literal("notification.sent"),
     moment: momentSchema,
+    /** The incident that it was about. */
+    incident: incidentIdSchema.optional(),
+    /** Number of the entry that people were told of, where a moment can come twice in a short time. */
+    entry: z.int().positive().optional(),
     channel: z.string(),
     outcome: z.enum(["sent", "failed"]),
     detail: z.string().optional(),
@@ -185,6 +190,7 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
   /** Backups are about to be deleted, and were. */
   strictObject({ type: z.literal("backup.pruning"), arns: z.array(z.string().min(1)) }),
   strictObject({ type: z.literal("backup.pruned"), arns: z.array(z.string().min(1)) }),
+  ...incidentBodies,
 ]);
 
 /** One line of the history of an environment. */

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { incidentIdSchema } from "../incident/incident-entries.ts";
+import { severitySchema } from "../incident/severity.ts";
 import { strictObject } from "../strict-object.ts";
 import { holderSchema } from "./ledger-entry.ts";
 import { sha256HexSchema } from "./release-ids.ts";
@@ -17,4 +19,23 @@ export const ledgerHeadSchema = strictObject({
     takenAt: z.iso.datetime(),
     expiresAt: z.iso.datetime(),
   }).nullable(),
+  /** What `slipway status` says of incidents without reading years; absent before the first. */
+  incidents: strictObject({
+    /** Those that are not over, with the number of the entry that opened each. */
+    open: z.record(incidentIdSchema, z.int().positive()),
+    /** The same of those that were opened last, open or not: they may come back. */
+    recent: z.record(incidentIdSchema, z.int().positive()),
+    /** The one that was opened last, as it is now. */
+    last: strictObject({
+      incident: incidentIdSchema,
+      title: z.string(),
+      severity: severitySchema,
+      state: z.enum(["open", "resolved", "closed"]),
+      openedAt: z.iso.datetime(),
+      /** When it was resolved. */
+      overAt: z.iso.datetime().optional(),
+    }),
+  }).optional(),
 });
+
+export type HeadIncidents = NonNullable<z.output<typeof ledgerHeadSchema>["incidents"]>;

@@ -13,6 +13,12 @@ export const moments = [
   "checkpoint-failed",
   "checkpoint-unknown",
   "lease-broken",
+  "incident-opened",
+  "incident-worse",
+  "incident-overdue",
+  "incident-update",
+  "incident-mitigated",
+  "incident-resolved",
 ] as const;
 
 export const momentSchema = z.enum(moments);

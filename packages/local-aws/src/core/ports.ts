@@ -222,3 +222,24 @@ export interface TaggedResource {
 export interface TagSource {
   taggedResources(): readonly TaggedResource[];
 }
+
+/** A call of an API, as a service makes it for whoever set it up: by the names that the AWS SDKs have for service and operation. */
+export interface ApiCall {
+  /** `dynamodb`, `cloudwatchlogs`: the SDK's name of the service, in small letters and without spaces. */
+  readonly service: string;
+  /** `createBackup` */
+  readonly action: string;
+  /** The request as JSON, with the members that the API reference names. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Calls operations of local AWS from inside, by all the rules that hold for requests from outside. */
+export interface ApiCaller {
+  /** Why the call cannot be one, whoever makes it; `undefined` when it can. */
+  problem(call: ApiCall): Promise<string | undefined>;
+  /**
+   * @param signal - aborted when nobody waits for the answer any more
+   * @throws AwsError as the operation does, or as a planted fault has it
+   */
+  call(call: ApiCall, principal: Principal, signal: AbortSignal): Promise<unknown>;
+}

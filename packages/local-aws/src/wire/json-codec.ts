@@ -10,6 +10,8 @@ import { formatTimestamp, parseTimestamp, TIMESTAMP_EPOCH_SECONDS } from "./time
 export interface TreeFormat {
   readonly kind: "json" | "cbor";
   readonly useJsonName: boolean;
+  /** How JSON has bytes that come in: in base64 unless given, or as the text that they are. */
+  readonly blobs?: "text";
 }
 
 /** Reads one value; `undefined` for null and for nothing. */
@@ -112,7 +114,7 @@ function scalarReaderOf(schema: NormalizedSchema, format: TreeFormat): Reader {
       if (typeof value !== "string" || format.kind === "cbor") {
         throw wrongType(schema, value, "base64 text");
       }
-      return new Uint8Array(Buffer.from(value, "base64"));
+      return new Uint8Array(Buffer.from(value, format.blobs === "text" ? "utf8" : "base64"));
     };
   }
   if (schema.isBooleanSchema()) {

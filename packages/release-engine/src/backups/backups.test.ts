@@ -6,7 +6,7 @@ import { MemoryLedgerTable } from "../ledger/test/memory-ledger-table.ts";
 import type { TableBackup } from "../ports/table-recovery.ts";
 import { createRedactor } from "../redaction/create-redactor.ts";
 import { ReleaseError } from "../release-error.ts";
-import { backupName, isOwnBackup, temporaryTableName } from "./backup-names.ts";
+import { backupName, isOwnBackup, isScheduledBackup, temporaryTableName } from "./backup-names.ts";
 import { createBackups } from "./create-backups.ts";
 import { listBackups } from "./list-backups.ts";
 import { MemoryBackups } from "./test/memory-backups.ts";
@@ -43,6 +43,18 @@ describe("names", () => {
       backupName("prod-eu", now),
     ]) {
       expect(isOwnBackup("prod", name)).toBe(false);
+    }
+    for (const id of ["d32c5kddcf5bb8c3", "1b3c9e2a-0000-4000-8000-000000000000"]) {
+      expect(isOwnBackup("prod", `slipway-prod-scheduled-${id}`)).toBe(true);
+      expect(isScheduledBackup("prod", `slipway-prod-scheduled-${id}`)).toBe(true);
+    }
+    for (const name of [
+      backupName("prod", now, "scheduled"),
+      backupName("prod-scheduled", now),
+      "slipway-prod-scheduled-",
+      "slipway-prod-scheduled-<aws.scheduler.execution-id>",
+    ]) {
+      expect(isScheduledBackup("prod", name)).toBe(false);
     }
     expect(temporaryTableName("items-prod", now, "x7")).toBe("items-prod-slipway-verify-20261128T160501Z-x7");
     expect(temporaryTableName("t".repeat(255), now, "x7")).toHaveLength(255);

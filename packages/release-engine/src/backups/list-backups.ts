@@ -1,11 +1,13 @@
 import type { LedgerEntry } from "@slipway/contracts";
 import type { BackupCatalog, BackupRestorer, RecoveryWindow, TableBackup } from "../ports/table-recovery.ts";
-import { isOwnBackup } from "./backup-names.ts";
+import { isOwnBackup, isScheduledBackup } from "./backup-names.ts";
 import { type BackupRecord, backupRecords, unfinishedVerifications } from "./backup-records.ts";
 
 export interface ListedTableBackup extends TableBackup {
   /** Whether its name says that Slipway made it. */
   readonly isOwn: boolean;
+  /** Whether its name says that a schedule made it. */
+  readonly isScheduled: boolean;
   /** What the ledger knows of it. */
   readonly record?: Omit<BackupRecord, "arn">;
 }
@@ -39,7 +41,8 @@ export async function listBackups(
       backups: backups.map((backup) => {
         const { arn: _, ...record } = records.get(backup.arn) ?? { arn: "" };
         const isKnown = Object.keys(record).length > 0;
-        return { ...backup, isOwn: isOwnBackup(environment, backup.name), ...(isKnown && { record }) };
+        const isScheduled = isScheduledBackup(environment, backup.name);
+        return { ...backup, isOwn: isOwnBackup(environment, backup.name), isScheduled, ...(isKnown && { record }) };
       }),
     });
   }

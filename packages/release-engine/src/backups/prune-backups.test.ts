@@ -57,6 +57,14 @@ describe("choosePrunable", () => {
     expect(await gone({ keep: 4, maxAgeMs: 5 * DAY_MS })).toEqual([20]);
   });
 
+  it("counts what a schedule made like what was made by hand", async () => {
+    arrange();
+    world.add("slipway-prod-scheduled-d32c5kddcf5bb8c3", now - 1.5 * DAY_MS);
+    world.add("slipway-prod-scheduled-e32c5kddcf5bb8c3", now - 15 * DAY_MS);
+    expect(await gone({ keep: 2 })).toEqual([2, 3, 10, 15, 20]);
+    expect(await gone({ maxAgeMs: 5 * DAY_MS })).toEqual([10, 15, 20]);
+  });
+
   it("never lets go what others made, what is not ready, or the newest where none was verified", async () => {
     world.add("by-hand", 1);
     world.add(backupName("prod", 0), 2, { kind: "aws-backup" });

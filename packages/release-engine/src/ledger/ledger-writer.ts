@@ -6,6 +6,7 @@ import type { Redactor } from "../redaction/redactor.ts";
 import { ReleaseError } from "../release-error.ts";
 import { canonicalJson } from "./canonical-json.ts";
 import { hashOf, NO_HASH } from "./entry-chain.ts";
+import { headIncidents } from "./head-incidents.ts";
 import { redactBody } from "./redact-body.ts";
 import { withPatience } from "./with-patience.ts";
 
@@ -149,6 +150,7 @@ export class LedgerWriter {
             body: redactBody(draft.body, redactor),
             previous: head.hash,
           });
+    const incidents = entry === undefined ? head.incidents : headIncidents(head.incidents, entry);
     return {
       entry,
       head: {
@@ -158,6 +160,7 @@ export class LedgerWriter {
         writeId: randomUUID(),
         lastToken,
         lease,
+        ...(incidents && { incidents }),
       },
     };
   }

@@ -32,6 +32,14 @@ export interface Ledger {
    */
   append(draft: LedgerDraft): Promise<LedgerEntry>;
   /**
+   * Writes down what was decided on what the ledger said, without the lease: only where it still says so.
+   *
+   * @param sequence of the last entry that was read; 0 where there was none
+   * @returns undefined when something else was written since: read again, and decide again
+   * @throws {ReleaseError} when it cannot be written
+   */
+  appendAfter(sequence: number, draft: LedgerDraft): Promise<LedgerEntry | undefined>;
+  /**
    * Takes the lease: at once where nobody has it, or its holder let it expire, or its holder is known to be dead.
    *
    * @throws {ReleaseError} `busy`, saying who has it, since when, and until when

@@ -238,6 +238,28 @@ describe("a write", () => {
     held.assertHeld();
   });
 
+  it("that was decided on what the ledger said is not made where it says something else by now", async () => {
+    const [one, other] = [ledgerOf(), ledgerOf()];
+    await one.append(draft("first"));
+    const [last] = await one.readLatest(1);
+    table.step = () => setImmediate();
+    const written = await Promise.all(
+      [one, other].map((ledger) => ledger.appendAfter(last?.sequence ?? 0, draft("second"))),
+    );
+    expect(written.filter((entry) => entry !== undefined)).toHaveLength(1);
+    expect(await ledgerOf().read()).toHaveLength(2);
+
+    let isLost = false;
+    table.step = async (call, when) => {
+      if (call === "write" && when === "after" && !isLost) {
+        isLost = true;
+        await ledgerOf().append(draft("in between"));
+        throw unreachable();
+      }
+    };
+    expect(await one.appendAfter(2, draft("third"))).toMatchObject({ sequence: 3 });
+  });
+
   it("is given up when the lease is over, and says what the table said", async () => {
     const held = await ledgerOf().take(holder("jane"));
     table.step = async () => {

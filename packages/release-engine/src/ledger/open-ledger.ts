@@ -65,6 +65,24 @@ class TableLedger implements Ledger {
     return entry as LedgerEntry;
   }
 
+  async appendAfter(sequence: number, { by, release, body }: LedgerDraft): Promise<LedgerEntry | undefined> {
+    const outdated = new Error("something else was written since");
+    try {
+      const { entry } = await this.#writer.write((head) => {
+        if (head.sequence !== sequence) {
+          throw outdated;
+        }
+        return { lease: head.lease, entry: { by, release, body, token: null } };
+      }, this.#patience());
+      return entry;
+    } catch (error) {
+      if (error === outdated) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
   async take(holder: Holder, { takeOver, onBroken }: TakeOptions = {}): Promise<HeldLedger> {
     const lease = takeOver === undefined ? undefined : (await this.head())?.lease;
     if (takeOver !== undefined && lease !== undefined && lease !== null) {

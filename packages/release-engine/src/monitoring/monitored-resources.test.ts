@@ -58,7 +58,10 @@ describe("monitoredResources", () => {
       ],
       stages: [
         { apiId: "elsewhere", apiName: "elsewhere", stage: "v1" },
-        { apiId: "abc123", apiName: "items-api", stage: "prod", accessLogGroup: "/aws/apigateway/abc123" },
+        {
+          ...{ apiId: "abc123", apiName: "items-api", stage: "prod" },
+          ...{ accessLogGroup: "/aws/apigateway/abc123", accessLogFormat: "{}" },
+        },
       ],
       tables: [{ name: "items", indexes: ["by-date", "status-index"] }],
       queues: ["dead-letters"],

@@ -17,6 +17,8 @@ export interface MonitoredStage {
   readonly apiName: string;
   readonly stage: string;
   readonly accessLogGroup?: string;
+  /** As the stage has it: text with `$context` variables. */
+  readonly accessLogFormat?: string;
 }
 
 /** A table. */
@@ -62,11 +64,13 @@ export function monitoredResources({ resources }: Pick<TerraformState, "resource
   const stages = of("aws_api_gateway_stage").map((resource): MonitoredStage => {
     const apiId = text(resource, "rest_api_id");
     const accessLogGroup = accessLogGroupOf(resource);
+    const accessLogFormat = block(resource, "access_log_settings")?.format;
     return {
       apiId,
       apiName: apiNames.get(apiId) ?? apiId,
       stage: text(resource, "stage_name"),
       ...(accessLogGroup === undefined ? {} : { accessLogGroup }),
+      ...(typeof accessLogFormat === "string" && accessLogFormat !== "" ? { accessLogFormat } : {}),
     };
   });
   return {

@@ -51,7 +51,12 @@ async function tell(
   withinMs: number,
 ): Promise<Sent | undefined> {
   const { channel } = notifier;
-  const about = { type: "notification.sent", moment: message.moment, channel } as const;
+  const { moment, incident, entry } = message;
+  const about = {
+    ...({ type: "notification.sent", moment, channel } as const),
+    ...(incident !== undefined && { incident }),
+    ...(entry !== undefined && { entry }),
+  };
   try {
     const sending = async () => {
       const isThere = (await notifier.isThere?.()) ?? true;

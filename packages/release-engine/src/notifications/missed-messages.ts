@@ -1,6 +1,7 @@
 import type { LedgerEntry, Moment, ReleasePlan } from "@slipway/contracts";
 import { checkpointMessage } from "../checkpoints/checkpoint-message.ts";
 import { judgeCheckpoint } from "../checkpoints/judge-checkpoint.ts";
+import { missedIncidentMessages } from "../incidents/records/missed-incident-messages.ts";
 import type { Message } from "../ports/notifier.ts";
 
 /** Whoever is told later than that knows it by then, or it does not matter any more. */
@@ -14,13 +15,14 @@ const STALE_MS = 86_400_000;
  * @param flags what commands to type next need after the environment's name
  */
 export function missedMessages(entries: readonly LedgerEntry[], now: number, flags: string): readonly Message[] {
-  return entries.flatMap((entry, index) => {
+  const ofReleases = entries.flatMap((entry, index) => {
     if (now - Date.parse(entry.at) > STALE_MS) {
       return [];
     }
     const message = messageOf(entry, flags, () => planOf(entries, entry.release));
     return message === undefined || wasTold(entries, index, message.moment) ? [] : [message];
   });
+  return [...ofReleases, ...missedIncidentMessages(entries, { now, flags, isStale: (at) => now - at > STALE_MS })];
 }
 
 /** Until the same happens to it again. */

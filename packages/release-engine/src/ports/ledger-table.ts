@@ -1,4 +1,4 @@
-import type { Holder, LedgerEntry } from "@slipway/contracts";
+import type { HeadIncidents, Holder, LedgerEntry } from "@slipway/contracts";
 
 /** The right to change an environment, as it stands in the ledger's table. */
 export interface LeaseRecord {
@@ -24,6 +24,8 @@ export interface LedgerHead {
   /** The last token that was given out; 0 before the first. */
   readonly lastToken: number;
   readonly lease: LeaseRecord | null;
+  /** Those that are open, and the last one; absent before the first. */
+  readonly incidents?: HeadIncidents;
 }
 
 /**

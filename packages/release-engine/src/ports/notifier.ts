@@ -5,6 +5,10 @@ export interface Message {
   readonly moment: Moment;
   readonly environment: string;
   readonly release: string | null;
+  /** The incident that it is about. */
+  readonly incident?: string;
+  /** Number of the ledger's entry that it tells of, where a moment can come twice in a short time. */
+  readonly entry?: number;
   /** One line. */
   readonly title: string;
   /** What happened, with numbers; several lines. */

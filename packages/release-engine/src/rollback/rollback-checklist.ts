@@ -10,7 +10,8 @@ export interface ChecklistLine {
   readonly found: string;
 }
 
-const TITLES: Readonly<Record<RollbackItem, string>> = {
+/** The lines of the guide's rollback checklist, in its words and its order. */
+export const rollbackItemTitles: Readonly<Record<RollbackItem, string>> = {
   "root-cause": "Identified root cause of issue",
   plan: "Prepared rollback plan",
   stakeholders: "Notified stakeholders",
@@ -60,7 +61,11 @@ export function rollbackChecklist(
     documented: () => people("documented"),
     "post-mortem": () => people("post-mortem"),
   };
-  return (Object.keys(TITLES) as RollbackItem[]).map((item) => ({ item, title: TITLES[item], ...of[item]() }));
+  return (Object.keys(rollbackItemTitles) as RollbackItem[]).map((item) => ({
+    item,
+    title: rollbackItemTitles[item],
+    ...of[item](),
+  }));
 }
 
 type Found = Pick<ChecklistLine, "state" | "found">;

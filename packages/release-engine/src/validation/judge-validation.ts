@@ -1,4 +1,4 @@
-import type { Evidence, ValidationWindow } from "@slipway/contracts";
+import type { Evidence, ValidationConfig, ValidationWindow } from "@slipway/contracts";
 import { alarmsFunctioning } from "./checks/alarms-functioning.ts";
 import { corsHeaders } from "./checks/cors-headers.ts";
 import { costExpected } from "./checks/cost-expected.ts";
@@ -46,6 +46,24 @@ const GUIDE: readonly ValidationCheck[] = [
 /** Of every check that is made in some window, but for whether the window is over. */
 export const validationCheckIds: readonly string[] = GUIDE.map(({ window, name }) => `validation.${window}.${name}`);
 
+/** A line of the guide as it is checked. */
+export interface ValidationLine {
+  /** Of the check: `validation.short.error-rate`. */
+  readonly id: string;
+  readonly window: ValidationWindow;
+  /** In the guide's words, with the limit of the configuration. */
+  readonly title: string;
+}
+
+/** The guide's lines, in its order. */
+export function validationLines(config: ValidationConfig): readonly ValidationLine[] {
+  return GUIDE.map((check) => ({
+    id: `validation.${check.window}.${check.name}`,
+    window: check.window,
+    title: titleOf(check, config),
+  }));
+}
+
 /** The checks of a window: its own, and those of the windows before it, about the whole window. */
 function checksOf(window: ValidationWindow): readonly ValidationCheck[] {
   const windows = windowsUpTo(window);
@@ -58,17 +76,20 @@ function checksOf(window: ValidationWindow): readonly ValidationCheck[] {
  */
 export function judgeValidation(context: CheckContext): readonly Evidence[] {
   const { window, at } = context.measurements;
-  const titleOf = ({ title }: ValidationCheck) => (typeof title === "string" ? title : title(context.config));
   return checksOf(window).flatMap((check) =>
     check.judge(context).map(
       ({ subject, status, found, next, forPeople }): Evidence => ({
         check: `validation.${check.window}.${check.name}`,
         ...(subject === undefined ? {} : { subject }),
-        ...{ title: titleOf(check), status, found },
+        ...{ title: titleOf(check, context.config), status, found },
         ...(next === undefined || status === "pass" ? {} : { next }),
         at,
         ...(forPeople === undefined ? {} : { forPeople }),
       }),
     ),
   );
+}
+
+function titleOf({ title }: ValidationCheck, config: ValidationConfig): string {
+  return typeof title === "string" ? title : title(config);
 }

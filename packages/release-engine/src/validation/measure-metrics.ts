@@ -1,5 +1,6 @@
 import type { TimeWindow } from "@slipway/analysis";
 import type { ValidationConfig, ValidationMetrics } from "@slipway/contracts";
+import { keptPeriodSeconds } from "../monitoring/kept-period-seconds.ts";
 import type {
   MonitoredFunction,
   MonitoredResources,
@@ -9,7 +10,6 @@ import type {
 import type { MetricName, MetricsReader } from "../ports/metrics.ts";
 import { type Asked, MetricSheet } from "./metric-sheet.ts";
 
-const DAY_MS = 86_400_000;
 const HOUR_SECONDS = 3_600;
 /** So many times the usual is slow. */
 const SLOWER = 1.5;
@@ -70,15 +70,6 @@ export async function measureMetrics(reader: MetricsReader, question: MetricsQue
     userErrors: userErrors.sum(),
     namespaces: namespaces.map((answer) => answer()),
   };
-}
-
-/**
- * The shortest period that CloudWatch still has of data of an age.
- *
- * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_concepts.html
- */
-function keptPeriodSeconds(ageMs: number): number {
-  return ageMs < 15 * DAY_MS ? 60 : ageMs < 63 * DAY_MS ? 300 : 3_600;
 }
 
 function askFunction(

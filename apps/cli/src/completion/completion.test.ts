@@ -1,0 +1,52 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { expect, it } from "vitest";
+import { commands, groups } from "../commands.ts";
+import { bashCompletion } from "./bash-completion.ts";
+import { fishCompletion } from "./fish-completion.ts";
+
+const script = bashCompletion(commands);
+
+/** What bash offers for a line, whose last word is completed. `slipway` itself says that there are two environments. */
+function offered(...words: readonly string[]): string[] {
+  const line = ["slipway", ...words].map((word) => `'${word}'`).join(" ");
+  const program = `slipway() { printf 'dev\\nprod\\n'; }
+${script}
+COMP_WORDS=(${line}); COMP_CWORD=${words.length}; _slipway; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  return execFileSync("bash", ["--norc", "-c", program], { encoding: "utf8" }).split("\n").filter(Boolean);
+}
+
+it("completes commands, also those of groups", () => {
+  expect(offered("roll")).toEqual(["rollback"]);
+  expect(offered("local", "sn")).toEqual(["snapshot"]);
+  expect(offered("ledger", "")).toEqual(["verify", "reconcile"]);
+});
+
+it("completes options of the command that is there, and no others", () => {
+  expect(offered("deploy", "prod", "--wa")).toEqual(["--wait", "--waive", "--waive-until"]);
+  expect(offered("history", "prod", "--wa")).toEqual([]);
+});
+
+it("completes values: choices of options and of arguments, environments, files", () => {
+  expect(offered("deploy", "prod", "--wait", "im")).toEqual(["immediate"]);
+  expect(offered("backup", "prod", "v")).toEqual(["verify"]);
+  expect(offered("deploy", "p")).toEqual(["prod"]);
+  expect(offered("status", "--port", "4600", "d")).toEqual(["dev"]);
+  expect(offered("status", "--port", "")).toEqual([]);
+});
+
+it("tells a value of an option from an argument", () => {
+  expect(offered("deploy", "--wait", "none", "p")).toEqual(["prod"]);
+  expect(offered("deploy", "--verbose", "p")).toEqual(["prod"]);
+});
+
+it("is taken by the shells that are here", () => {
+  const scripts = { bash: script, zsh: bashCompletion(commands, "zsh"), fish: fishCompletion(commands, groups) };
+  for (const [shell, text] of Object.entries(scripts)) {
+    const { status, stderr, error } = spawnSync(shell, ["-n"], { input: text, encoding: "utf8" });
+    if (error === undefined) {
+      expect({ status, stderr }, shell).toEqual({ status: 0, stderr: "" });
+    } else {
+      expect(shell).not.toBe("bash");
+    }
+  }
+});

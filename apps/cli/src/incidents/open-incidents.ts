@@ -1,0 +1,79 @@
+import type { Actor, EnvironmentConfig } from "@slipway/contracts";
+import type { Announcer, Clock, IncidentWrite, Ledger, TellRequest, Told } from "@slipway/release-engine";
+import type { CommandIo } from "../command.ts";
+import type { CommandLedger } from "../ledger/command-ledger.ts";
+import type { TargetAws, TargetOptions } from "../target/target-aws.ts";
+
+/** The incidents of an environment, for a command. */
+export interface OpenIncidents {
+  readonly environment: string;
+  readonly config: EnvironmentConfig;
+  readonly ledger: Ledger;
+  readonly target: Pick<TargetAws, "label" | "flags">;
+  /** The target's time. */
+  readonly clock: Pick<Clock, "now">;
+  readonly io: Pick<CommandIo, "stdout" | "stderr" | "env" | "columns" | "signal">;
+  readonly opened: CommandLedger;
+  /** Who types. */
+  by(): Promise<Actor>;
+  /** Tells people of what was written, and of what others have left untold. */
+  tell(written: readonly Pick<IncidentWrite, "entry">[]): Promise<Told>;
+}
+
+/**
+ * Does something with the incidents of the environment that a command was given.
+ *
+ * @throws UserError when the environment is not in the configuration, or nobody knows where its ledger lies
+ * @throws ReleaseError when a role cannot be assumed
+ */
+export async function withIncidents<T>(
+  options: TargetOptions,
+  io: CommandIo,
+  environment: string,
+  work: (open: OpenIncidents) => Promise<T>,
+): Promise<T> {
+  const { commandLedger } = await import("../ledger/command-ledger.ts");
+  const opened = await commandLedger(options, io, environment);
+  const { ledger, target, clock, principal } = opened;
+  const config = opened.config.environments[environment];
+  if (config === undefined) {
+    throw new Error(`${environment} was in the configuration a moment ago`);
+  }
+  let actor: Promise<Actor> | undefined;
+  const by = () => {
+    actor ??= import("../release/this-actor.ts").then(({ thisActor }) =>
+      thisActor({ repository: io.cwd, env: io.env, principal }),
+    );
+    return actor;
+  };
+  const place = { environment, config, ledger, target, clock, io, opened, by };
+  try {
+    return await work({ ...place, tell: async (written) => tell(place, { by: await by(), written }) });
+  } finally {
+    opened.close();
+  }
+}
+
+async function tell(
+  { config, ledger, clock, target, io, opened }: Omit<OpenIncidents, "tell">,
+  request: Pick<TellRequest, "by" | "written">,
+): Promise<Told> {
+  const [{ openAnnouncer }, { tellIncidents }] = await Promise.all([
+    import("../release/open-announcer.ts"),
+    import("@slipway/release-engine"),
+  ]);
+  const { redactor, credentials } = opened;
+  const { region, endpoint } = opened.target;
+  const people: { readonly announcer: Announcer; close(): void } = openAnnouncer({
+    ...{ config: config.release.notifications, env: io.env, redactor },
+    client: { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials && { credentials }) },
+    readEntries: () => ledger.read(),
+    onLine: (text) => void io.stderr.write(`${text}\n`),
+  });
+  try {
+    const place = { flags: target.flags, config: config.incidents, signal: io.signal };
+    return await tellIncidents({ ledger, announcer: people.announcer, clock }, { ...request, ...place });
+  } finally {
+    people.close();
+  }
+}

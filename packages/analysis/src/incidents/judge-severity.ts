@@ -1,0 +1,145 @@
+import {
+  type IncidentConfig,
+  type IncidentImpact,
+  type IncidentSignal,
+  type Severity,
+  severityNames,
+} from "@slipway/contracts";
+import { numberInWords, percentInWords } from "../verdicts/in-words.ts";
+
+/** How bad something is, and why, the worst first. */
+export interface JudgedSeverity {
+  readonly severity: Severity;
+  readonly reasons: readonly string[];
+}
+
+type Reason = readonly [Severity, string];
+
+/** What lasts so long is no minor issue any more. */
+const LONG_MINUTES = 60;
+
+/**
+ * The severity of an incident by the guide's four definitions ("Incident Classification"), from the share of requests that are hit, how long
+ * it lasts, and whether data or security is at stake.
+ *
+ * | severity | by the guide | here |
+ * | --- | --- | --- |
+ * | 1 critical | outage, data loss or corruption, security breach | most answers are errors, or none of our own requests gets through; items are not what they should be; somebody may do what nobody should |
+ * | 2 high | partial degradation, more than 5 % errors, performance issues | more than 5 % errors or refusals, a quarter slow, one of our own requests fails; or severity 3 for an hour |
+ * | 3 medium | minor issues, 1 to 5 % errors, slow answers | 1 to 5 % errors or refusals, a tenth slow, calls that are ended, an alarm |
+ * | 4 low | non-critical issues | nobody is hit: errors in the logs only, memory that runs out, what should watch does not, what nobody goes on with |
+ *
+ * @param impact whom it has hit so far, where that was counted
+ */
+export function judgeSeverity(
+  signals: readonly IncidentSignal[],
+  impact: IncidentImpact | undefined,
+  config: Pick<IncidentConfig, "errorPercent" | "slowPercent" | "minimumRequests">,
+): JudgedSeverity {
+  const counted = signals.filter(({ aside }) => aside === undefined);
+  const failing = impact === undefined ? undefined : shareOf(impact, config.minimumRequests);
+  const found: Reason[] = [
+    ...counted.map((signal) => reasonOf(signal, config, failing)),
+    ...(impact === undefined || failing === undefined ? [] : impactReasons(impact, failing, config)),
+  ];
+  const lasting = lastingReason(found, impact);
+  const reasons = [...found, ...(lasting === undefined ? [] : [lasting])].toSorted(([left], [right]) => left - right);
+  const [worst] = reasons;
+  if (worst === undefined) {
+    const asides = signals.map(({ what, aside }) => `${what} (${aside ?? ""})`);
+    return {
+      severity: 4,
+      reasons: [`Nothing is known that hits anybody${asides.length > 0 ? `: ${asides[0]}` : ""}.`],
+    };
+  }
+  const [severity] = worst;
+  return { severity, reasons: [...new Set(reasons.map(([level, text]) => `${severityNames[level]}: ${text}`))] };
+}
+
+function reasonOf(signal: IncidentSignal, config: SeverityConfig, failing: number | undefined): Reason {
+  const { kind, what, value = 0, unit, severity } = signal;
+  switch (kind) {
+    case "errors":
+      return [byErrors(value, config), `${what}${thresholdWords(value, config.errorPercent)}`];
+    case "throttling":
+      // What is refused is told so and may come again, and the rest is served: no outage by itself.
+      return [Math.max(2, byErrors(value, config)) as Severity, what];
+    case "latency":
+      return [value >= config.slowPercent.high ? 2 : 3, what];
+    case "probe": {
+      const isOutage = value >= 100 && (failing === undefined || failing >= config.errorPercent.critical);
+      return [isOutage ? 1 : 2, isOutage ? `nobody gets through: ${what}` : what];
+    }
+    case "data":
+      return [1, `data may be lost or damaged: ${what}`];
+    case "security":
+      // Rights that are gone are no breach: how bad that is, the requests that fail say.
+      return signal.fingerprint === undefined ? [1, `security may be breached: ${what}`] : [3, what];
+    case "resources":
+      // Calls that are ended have failed; memory that is nearly used up has hit nobody yet.
+      return [unit === "MB" ? 4 : unit === "%" ? (Math.max(2, byErrors(value, config)) as Severity) : 3, what];
+    case "alarm":
+      return [severity ?? 3, what];
+    case "log-errors":
+    case "monitoring":
+    case "operations":
+      return [severity ?? 4, what];
+  }
+}
+
+type SeverityConfig = Pick<IncidentConfig, "errorPercent" | "slowPercent">;
+
+/** The guide's high begins above 5 %, not with it. */
+function byErrors(percent: number, { errorPercent }: SeverityConfig): Severity {
+  return percent >= errorPercent.critical
+    ? 1
+    : percent > errorPercent.high
+      ? 2
+      : percent >= errorPercent.medium
+        ? 3
+        : 4;
+}
+
+function thresholdWords(percent: number, { critical, high }: IncidentConfig["errorPercent"]): string {
+  return percent >= critical
+    ? `; from ${numberInWords(critical)} % on it is an outage`
+    : percent > high
+      ? `; above ${numberInWords(high)} % it is high`
+      : "";
+}
+
+/** The share of requests that failed, in percent; undefined where too few came. */
+function shareOf({ requests, failed }: IncidentImpact, minimumRequests: number): number | undefined {
+  return requests < minimumRequests ? undefined : (100 * failed) / requests;
+}
+
+function impactReasons(impact: IncidentImpact, failing: number, config: SeverityConfig): Reason[] {
+  const { requests, failed, slow, refused } = impact;
+  const since = `since ${impact.from}`;
+  const of = (count: number) =>
+    `${numberInWords(count)} of ${numberInWords(requests)} requests (${percentInWords(count / requests)})`;
+  const slowPercent = (100 * slow) / requests;
+  const refusedPercent = refused === null ? 0 : (100 * refused) / requests;
+  return [
+    ...(failing >= config.errorPercent.medium
+      ? [[byErrors(failing, config), `${of(failed)} have failed ${since}`] as const]
+      : []),
+    ...(slowPercent >= config.slowPercent.medium
+      ? [[slowPercent >= config.slowPercent.high ? 2 : 3, `${of(slow)} were slow ${since}`] as const]
+      : []),
+    ...(refused !== null && refusedPercent >= config.errorPercent.medium
+      ? [[Math.max(2, byErrors(refusedPercent, config)) as Severity, `${of(refused)} were refused ${since}`] as const]
+      : []),
+  ];
+}
+
+/** What is minor for an hour is not minor. */
+function lastingReason(found: readonly Reason[], impact: IncidentImpact | undefined): Reason | undefined {
+  const worst = Math.min(4, ...found.map(([severity]) => severity));
+  return worst === 3 && impact !== undefined && (impact.badMinutes ?? 0) >= LONG_MINUTES
+    ? [
+        2,
+        `it has lasted for ${numberInWords(impact.badMinutes ?? 0)} bad minutes; from ${LONG_MINUTES} on nothing is minor`,
+      ]
+    : undefined;
+}

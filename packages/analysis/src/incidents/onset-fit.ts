@@ -1,0 +1,206 @@
+import type { EnvironmentChange } from "./environment-change.ts";
+import { logEvidence, type ShareBelief } from "./log-beta.ts";
+import type { Reading } from "./read-symptoms.ts";
+import type { VersionCalls } from "./symptoms.ts";
+import { HORIZON_MINUTES, onsetDensity } from "./time-fit.ts";
+
+const MINUTE_MS = 60_000;
+/** About one call in two hundred fails of itself, and rarely more. */
+const healthy: ShareBelief = { a: 0.5, b: 80 };
+/** Whatever has a fault may fail in any share. */
+const faulty: ShareBelief = { a: 0.8, b: 2 };
+
+const TELLING_CALLS = 1_000;
+/** What is older than so long before it began, counts as a whole as much as what is newer. */
+const NEAR_MS = 60 * MINUTE_MS;
+
+/** How well the calls that failed, and when they did, fit an explanation. */
+export interface OnsetFit {
+  /** Logarithm of how likely it makes them; only differences say something. */
+  readonly logLikelihood: number;
+  /** When it began by this explanation, in milliseconds since the epoch. */
+  readonly at: number;
+}
+
+interface Counts {
+  readonly calls: number;
+  readonly failed: number;
+}
+
+/**
+ * How well the calls of each minute and version fit a change: that there is a minute from which on the versions that have it fail in some
+ * share, and all others are well. Measured onsets are off by some; so each minute near it is tried, and counts as much as it is likely.
+ *
+ * @param change undefined for a cause that is no release: it may begin at any time, and no version is spared
+ */
+export function onsetFit(
+  change: EnvironmentChange | undefined,
+  changes: readonly EnvironmentChange[],
+  seen: Reading,
+): OnsetFit {
+  const { onset, now } = seen.symptoms;
+  const densityAt = change === undefined ? () => 1 / HORIZON_MINUTES : onsetDensity(change, seen);
+  const steps = stepsOf(seen);
+  const calls = callsFits(steps, affectedVersions(change, changes, seen), seen);
+  const sigma = Math.max(onset.errorMs, MINUTE_MS);
+  const tried = steps
+    .map(({ at, minutes }, index): OnsetFit => {
+      const density =
+        minutes <= 1 ? densityAt(at) : meanOf(DEPTHS.map((depth) => densityAt(at + depth * minutes * MINUTE_MS)));
+      const z = Math.max(0, Math.abs(onset.at - at) - (minutes * MINUTE_MS) / 2) / sigma;
+      // More often than a normal distribution has it, a measurement is far off; and what began small is noticed late.
+      const measured =
+        0.9 * Math.exp(-(z ** 2) / 2) + 0.1 * Math.exp(-((z / 3) ** 2) / 2) + (at < onset.at ? 0.001 : 0);
+      return { logLikelihood: Math.log(density * minutes * measured + 1e-15) + (calls[index] ?? 0), at };
+    })
+    .filter(({ at }) => at <= now);
+  const best = tried.reduce((left, right) => (right.logLikelihood > left.logLikelihood ? right : left), {
+    logLikelihood: Number.NEGATIVE_INFINITY,
+    at: onset.at,
+  });
+  const sum = tried.reduce((total, each) => total + Math.exp(each.logLikelihood - best.logLikelihood), 0);
+  return { logLikelihood: best.logLikelihood + Math.log(Math.max(1, sum)), at: best.at };
+}
+
+/** Where in a step of some minutes it may begin. */
+const DEPTHS = [0.1, 0.3, 0.5, 0.7, 0.9];
+
+/** Times at which it may have begun: those of the counts, and without any those near to where it was measured. */
+function stepsOf({ symptoms: { onset, versions } }: Reading): { readonly at: number; readonly minutes: number }[] {
+  const times = new Set(versions.flatMap(({ minutes = [] }) => minutes.map(({ at }) => at)));
+  const reach = 4 * Math.max(onset.errorMs, MINUTE_MS) + 2 * MINUTE_MS;
+  for (let at = onset.at - reach; at <= onset.at + reach; at += MINUTE_MS) {
+    times.add(Math.floor(at / MINUTE_MS) * MINUTE_MS);
+  }
+  const sorted = [...times].sort((left, right) => left - right);
+  return sorted.map((at, index) => ({
+    at,
+    minutes: Math.min(60, ((sorted[index + 1] ?? at + MINUTE_MS) - at) / MINUTE_MS),
+  }));
+}
+
+function meanOf(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0) / numbers.length;
+}
+
+/** By function: whether a version has what is to blame. */
+type Affected = ReadonlyMap<string, (version: string) => boolean>;
+
+function affectedVersions(
+  change: EnvironmentChange | undefined,
+  changes: readonly EnvironmentChange[],
+  { functions }: Reading,
+): Affected {
+  if (change === undefined || change.part !== "code") {
+    return new Map([...functions].map((name) => [name, () => true]));
+  }
+  return new Map(
+    (change.functions ?? []).map(({ name }) => {
+      const since = versionsSince(name, change, changes);
+      return [name, (version: string) => since.has(version)];
+    }),
+  );
+}
+
+/** Its own version of a function and those that came later: they are built on it, and have what it has. */
+export function versionsSince(
+  name: string,
+  change: EnvironmentChange,
+  changes: readonly EnvironmentChange[],
+): ReadonlySet<string> {
+  const from = change.moments[0]?.at ?? 0;
+  const later = changes.filter(
+    (each) =>
+      each.part === "code" &&
+      each.release !== change.release &&
+      each.isRollback !== true &&
+      (each.moments[0]?.at ?? 0) > from,
+  );
+  return new Set(
+    [change, ...later].flatMap((each) =>
+      (each.functions ?? []).filter((one) => one.name === name).map(({ version }) => version),
+    ),
+  );
+}
+
+/** How likely the calls are where those affected fail from each of these times on, in each function or not. */
+function callsFits(
+  steps: readonly { readonly at: number }[],
+  affected: Affected,
+  { symptoms: { versions, onset }, functions }: Reading,
+): number[] {
+  const fits = steps.map(() => 0);
+  for (const name of functions) {
+    const own = tempered(
+      versions.filter((each) => each.function === name && each.minutes !== undefined),
+      onset.at - NEAR_MS,
+    );
+    const all = sumOf(own.flatMap(({ minutes = [] }) => minutes));
+    const untouched = logEvidence(all.failed, all.calls, healthy);
+    const isAffected = affected.get(name);
+    const bad =
+      isAffected === undefined
+        ? []
+        : countsSince(
+            steps,
+            own.filter(({ version }) => isAffected(version)),
+          );
+    for (const index of steps.keys()) {
+      const { calls, failed } = bad[index] ?? NONE;
+      const hit = logEvidence(failed, calls, faulty) + logEvidence(all.failed - failed, all.calls - calls, healthy);
+      fits[index] =
+        (fits[index] ?? 0) + (isAffected === undefined ? untouched : logSum(hit, untouched) + Math.log(0.5));
+    }
+  }
+  return fits;
+}
+
+/** With fewer calls, and the same shares: calls do not fail independently, and thousands tell little more than the first thousand. */
+function tempered(versions: readonly VersionCalls[], near: number): VersionCalls[] {
+  const all = versions.flatMap(({ minutes = [] }) => minutes);
+  const [older, newer] = [sumOf(all.filter(({ at }) => at < near)), sumOf(all.filter(({ at }) => at >= near))].map(
+    ({ calls }) => Math.min(1, TELLING_CALLS / Math.max(1, calls)),
+  );
+  return versions.map((each) => ({
+    ...each,
+    minutes: (each.minutes ?? []).map(({ at, calls, failed }) => {
+      const factor = (at < near ? older : newer) ?? 1;
+      return { at, calls: calls * factor, failed: failed * factor };
+    }),
+  }));
+}
+
+const NONE: Counts = { calls: 0, failed: 0 };
+
+/** The calls from each step on. */
+function countsSince(steps: readonly { readonly at: number }[], versions: readonly VersionCalls[]): Counts[] {
+  const indexes = new Map(steps.map(({ at }, index) => [at, index]));
+  const counts = steps.map(() => ({ calls: 0, failed: 0 }));
+  for (const minute of versions.flatMap(({ minutes = [] }) => minutes)) {
+    const count = counts[indexes.get(minute.at) ?? 0];
+    if (count !== undefined) {
+      count.calls += minute.calls;
+      count.failed += Math.min(minute.failed, minute.calls);
+    }
+  }
+  for (let index = counts.length - 2; index >= 0; index -= 1) {
+    const [count, next] = [counts[index], counts[index + 1]];
+    if (count !== undefined && next !== undefined) {
+      count.calls += next.calls;
+      count.failed += next.failed;
+    }
+  }
+  return counts;
+}
+
+function sumOf(minutes: readonly Counts[]): Counts {
+  return minutes.reduce(
+    (total, { calls, failed }) => ({ calls: total.calls + calls, failed: total.failed + Math.min(failed, calls) }),
+    NONE,
+  );
+}
+
+function logSum(left: number, right: number): number {
+  const high = Math.max(left, right);
+  return high + Math.log(Math.exp(left - high) + Math.exp(right - high));
+}

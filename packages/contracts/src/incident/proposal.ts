@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { strictObject } from "../strict-object.ts";
+
+/** What can be done about an incident. */
+export const actionKinds = [
+  "rollback-code",
+  "rollback-infrastructure",
+  "undo-data",
+  "restore-data",
+  /** What Terraform has, and AWS has not any more, is made again: the plan of the live release's commit. */
+  "reapply-infrastructure",
+  "unlock",
+  "resume-release",
+  /** More room: concurrency, capacity, throttling limits. */
+  "raise-limit",
+  /** Keep somebody, or some input, out. */
+  "block-input",
+  /** It is not ours, or it passes: watch, and tell people. */
+  "wait",
+  /** Nothing is known to help yet: where to look next. */
+  "look",
+] as const;
+
+/** The next thing to do, and why. */
+export const proposalSchema = strictObject({
+  kind: z.enum(actionKinds),
+  /** One sentence that ends the question why, with numbers. */
+  because: z.string().min(1),
+  /** What to type. */
+  command: z.string().min(1),
+  /** Whether Slipway may do it without a person: it is quickly undone, and loses nothing. */
+  safe: z.boolean(),
+});
+
+export type ActionKind = (typeof actionKinds)[number];
+export type Proposal = z.output<typeof proposalSchema>;
