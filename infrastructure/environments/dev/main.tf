@@ -23,6 +23,7 @@ module "items" {
 
   # What is needed to get lost items back.
   point_in_time_recovery      = false
+  backup_schedule             = null
   deletion_protection         = coalesce(var.deletion_protection, false)
   force_destroy               = coalesce(var.force_destroy, true)
   kms_deletion_window_in_days = 7

@@ -23,6 +23,7 @@ module "items" {
 
   # What is needed to get lost items back.
   point_in_time_recovery      = true
+  backup_schedule             = "cron(0 3 * * ? *)"
   deletion_protection         = coalesce(var.deletion_protection, true)
   force_destroy               = coalesce(var.force_destroy, false)
   kms_deletion_window_in_days = 30

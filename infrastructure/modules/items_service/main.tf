@@ -22,6 +22,7 @@ locals {
   # Made by bootstrap, which no role of an environment may change. The name is all that the two share: the environment reads nothing of
   # bootstrap's state.
   execution_boundary_arn = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:policy/slipway-${var.environment}-execution-boundary"
+  backup_boundary_arn    = "arn:${data.aws_partition.current.partition}:iam::${data.aws_caller_identity.current.account_id}:policy/slipway-${var.environment}-backup-boundary"
 }
 
 module "artifacts" {
@@ -48,6 +49,18 @@ module "table" {
   point_in_time_recovery      = var.point_in_time_recovery
   deletion_protection         = var.deletion_protection
   kms_deletion_window_in_days = var.kms_deletion_window_in_days
+}
+
+# Beside point-in-time recovery, which goes 35 days back and is gone with the table: a backup stays until somebody deletes it.
+module "backup_schedule" {
+  source = "../backup_schedule"
+  count  = var.backup_schedule == null ? 0 : 1
+
+  environment              = var.environment
+  name                     = "${local.table_name}-backup"
+  table_arn                = module.table.table_arn
+  schedule_expression      = var.backup_schedule
+  permissions_boundary_arn = var.permissions_boundary ? local.backup_boundary_arn : null
 }
 
 module "execution_role" {

@@ -33,7 +33,7 @@ variable "bucket_prefix" {
 }
 
 variable "permissions_boundary" {
-  description = "Bounds the function's role by the policy `slipway-<environment>-execution-boundary`, which infrastructure/bootstrap makes. False only where bootstrap's policies are not there: then the role's own policy is all that holds it."
+  description = "Bounds the roles of functions and backups by the policies `slipway-<environment>-execution-boundary` and `slipway-<environment>-backup-boundary`, which infrastructure/bootstrap makes. False only where bootstrap's policies are not there: then a role's own policy is all that holds it."
   type        = bool
   default     = true
   nullable    = false
@@ -199,6 +199,12 @@ variable "point_in_time_recovery" {
   type        = bool
   default     = true
   nullable    = false
+}
+
+variable "backup_schedule" {
+  description = "When the table is backed up, in UTC: cron(minutes hours day-of-month month day-of-week year), such as cron(0 3 * * ? *) for every day at 3, or rate(1 day). Null: only by hand."
+  type        = string
+  default     = null
 }
 
 variable "deletion_protection" {

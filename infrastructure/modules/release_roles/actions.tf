@@ -6,6 +6,7 @@ locals {
     function = ["lambda:GetAlias", "lambda:GetFunction", "lambda:GetFunctionCodeSigningConfig", "lambda:GetPolicy", "lambda:ListVersionsByFunction"]
     role     = ["iam:GetRole", "iam:GetRolePolicy", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"]
     key      = ["kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags"]
+    schedule = ["scheduler:GetSchedule", "scheduler:GetScheduleGroup", "scheduler:ListTagsForResource"]
     queue    = ["sqs:GetQueueAttributes", "sqs:ListQueueTags"]
     topic    = ["sns:GetTopicAttributes", "sns:ListTagsForResource"]
     object   = ["s3:GetObject", "s3:GetObjectTagging"]

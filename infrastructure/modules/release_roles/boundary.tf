@@ -53,3 +53,12 @@ data "aws_iam_policy_document" "execution_boundary" {
     resources = ["*"]
   }
 }
+
+# The same for the role that backs the table up by the clock: it can never read what it copies.
+data "aws_iam_policy_document" "backup_boundary" {
+  statement {
+    sid       = "BackUpOwnTable"
+    actions   = ["dynamodb:CreateBackup"]
+    resources = local.table_arns
+  }
+}

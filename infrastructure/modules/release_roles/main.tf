@@ -11,6 +11,12 @@ locals {
   function_part_arns  = flatten([for arn in local.function_arns : [arn, "${arn}:*"]]) # versions and aliases, too
   execution_role_arns = [for name in var.function_names : "arn:${local.p}:iam::${var.location.account_id}:role/${name}-execution"]
   table_arn           = "arn:${local.p}:dynamodb:${local.at}:table/${var.table_name}"
+  # What backs the table up by the clock: a schedule in a group of its own, and the role that it does so with.
+  backup_name        = "${var.table_name}-backup"
+  backup_role_arn    = "arn:${local.p}:iam::${var.location.account_id}:role/${local.backup_name}-execution"
+  schedule_arn       = "arn:${local.p}:scheduler:${local.at}:schedule/${local.backup_name}/${local.backup_name}"
+  schedule_group_arn = "arn:${local.p}:scheduler:${local.at}:schedule-group/${local.backup_name}"
+  bounded_role_arns  = concat(local.execution_role_arns, [local.backup_role_arn])
   # Where the table is restored to when it is rolled back (slipway rollback ENV data --restore): one of these takes its place.
   restored_tables     = "${var.table_name}-restored-*"
   restored_tables_arn = "${local.table_arn}-restored-*"
@@ -47,6 +53,9 @@ locals {
 
   boundary_name = "${var.name_prefix}-${var.environment}-execution-boundary"
   boundary_arn  = "arn:${local.p}:iam::${var.location.account_id}:policy/${local.boundary_name}"
+
+  backup_boundary_name = "${var.name_prefix}-${var.environment}-backup-boundary"
+  backup_boundary_arn  = "arn:${local.p}:iam::${var.location.account_id}:policy/${local.backup_boundary_name}"
 
   via_s3       = "s3.${var.location.region}.amazonaws.com"
   via_dynamodb = "dynamodb.${var.location.region}.amazonaws.com"
@@ -104,5 +113,12 @@ resource "aws_iam_policy" "execution_boundary" {
   name        = local.boundary_name
   description = "The most that an execution role of ${var.environment} can ever be allowed"
   policy      = data.aws_iam_policy_document.execution_boundary.json
+  tags        = var.tags
+}
+
+resource "aws_iam_policy" "backup_boundary" {
+  name        = local.backup_boundary_name
+  description = "The most that the role of the backups of ${var.environment} can ever be allowed"
+  policy      = data.aws_iam_policy_document.backup_boundary.json
   tags        = var.tags
 }

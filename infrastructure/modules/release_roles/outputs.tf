@@ -9,3 +9,8 @@ output "execution_boundary_arn" {
   description = "ARN of the permissions boundary that every execution role of the environment must have."
   value       = aws_iam_policy.execution_boundary.arn
 }
+
+output "backup_boundary_arn" {
+  description = "ARN of the permissions boundary that the role of the environment's backups must have."
+  value       = aws_iam_policy.backup_boundary.arn
+}

@@ -54,7 +54,13 @@ data "aws_iam_policy_document" "plan" {
   statement {
     sid       = "ReadExecutionRoles"
     actions   = local.read.role
-    resources = local.execution_role_arns
+    resources = local.bounded_role_arns
+  }
+
+  statement {
+    sid       = "ReadBackupSchedule"
+    actions   = local.read.schedule
+    resources = [local.schedule_arn, local.schedule_group_arn]
   }
 
   statement {

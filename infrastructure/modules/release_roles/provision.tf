@@ -217,6 +217,18 @@ data "aws_iam_policy_document" "provision" {
   }
 
   statement {
+    sid       = "CreateBoundedBackupRole"
+    actions   = ["iam:CreateRole", "iam:DeleteRolePolicy", "iam:PutRolePolicy"]
+    resources = [local.backup_role_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PermissionsBoundary"
+      values   = [local.backup_boundary_arn]
+    }
+  }
+
+  statement {
     sid = "MaintainExecutionRoles"
     actions = concat(local.read.role, [
       "iam:DeleteRole",
@@ -227,7 +239,7 @@ data "aws_iam_policy_document" "provision" {
       "iam:UpdateRole",
       "iam:UpdateRoleDescription",
     ])
-    resources = local.execution_role_arns
+    resources = local.bounded_role_arns
   }
 
   statement {
@@ -240,6 +252,25 @@ data "aws_iam_policy_document" "provision" {
       variable = "iam:PassedToService"
       values   = ["lambda.amazonaws.com"]
     }
+  }
+
+  statement {
+    sid       = "PassBackupRoleToScheduler"
+    actions   = ["iam:PassRole"]
+    resources = [local.backup_role_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PassedToService"
+      values   = ["scheduler.amazonaws.com"]
+    }
+  }
+
+  statement {
+    # All that there is to a schedule and its group, in few letters: IAM takes 10,240 of them for all inline policies of a role.
+    sid       = "ManageBackupSchedule"
+    actions   = ["scheduler:*Schedule*", "scheduler:*Tag*"]
+    resources = [local.schedule_arn, local.schedule_group_arn]
   }
 
   # An API is created by POST, and tagged by PUT while it and its stage are created; what it is made of comes after that, by a PUT on

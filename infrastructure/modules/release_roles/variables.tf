@@ -132,13 +132,13 @@ variable "function_names" {
 }
 
 variable "table_name" {
-  description = "Name of the environment's table."
+  description = "Name of the environment's table. The schedule that backs it up and its group are <name>-backup, its role is <name>-backup-execution."
   type        = string
   nullable    = false
 
   validation {
-    condition     = can(regex("^[A-Za-z0-9_.-]{3,255}$", var.table_name))
-    error_message = "table_name must be 3 to 255 letters, digits, hyphens, underscores and dots."
+    condition     = can(regex("^[A-Za-z0-9_.-]{3,47}$", var.table_name))
+    error_message = "table_name must be 3 to 47 letters, digits, hyphens, underscores and dots, so that <name>-backup-execution fits into a role's name."
   }
 }
 

@@ -20,6 +20,11 @@ override_data {
 }
 
 override_data {
+  target = module.items.module.backup_schedule.data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
   target = module.items.module.monitoring.data.aws_caller_identity.current
   values = { account_id = "123456789012" }
 }

@@ -20,6 +20,11 @@ override_data {
 }
 
 override_data {
+  target = module.backup_schedule.data.aws_caller_identity.current
+  values = { account_id = "123456789012" }
+}
+
+override_data {
   target = module.monitoring.data.aws_caller_identity.current
   values = { account_id = "123456789012" }
 }
@@ -215,4 +220,26 @@ run "refuses_a_restored_table_that_is_its_own_predecessor" {
   }
 
   expect_failures = [var.restored_table]
+}
+
+run "is_backed_up_by_the_clock_only_where_that_was_said" {
+  command = plan
+
+  assert {
+    condition     = length(module.backup_schedule) == 0
+    error_message = "Without backup_schedule there is no schedule."
+  }
+}
+
+run "is_backed_up_when_it_was_said" {
+  command = plan
+
+  variables {
+    backup_schedule = "cron(0 3 * * ? *)"
+  }
+
+  assert {
+    condition     = one(module.backup_schedule).group_name == "items-prod-backup"
+    error_message = "The roles of a release know the schedule by this name."
+  }
 }

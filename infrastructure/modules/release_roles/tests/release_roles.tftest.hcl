@@ -185,8 +185,49 @@ run "execution_roles_need_the_boundary" {
         Action    = ["iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:CreateRole"]
         Resource  = ["arn:aws:iam::123456789012:role/api-handler-prod-execution", "arn:aws:iam::123456789012:role/api-authorizer-prod-execution"]
         Condition = { StringEquals = { "iam:PermissionsBoundary" = "arn:aws:iam::123456789012:policy/slipway-prod-execution-boundary" } }
+        }, {
+        Sid       = "CreateBoundedBackupRole"
+        Effect    = "Allow"
+        Action    = ["iam:PutRolePolicy", "iam:DeleteRolePolicy", "iam:CreateRole"]
+        Resource  = "arn:aws:iam::123456789012:role/items-prod-backup-execution"
+        Condition = { StringEquals = { "iam:PermissionsBoundary" = "arn:aws:iam::123456789012:policy/slipway-prod-backup-boundary" } }
     }]
-    error_message = "provision may create the roles of its functions only, and only with the boundary."
+    error_message = "provision may create the roles of its functions and of its backups only, and only with their boundaries."
+  }
+}
+
+run "a_role_is_passed_to_who_it_is_for" {
+  command = plan
+
+  assert {
+    condition = {
+      for statement in jsondecode(aws_iam_role_policy.this["provision"].policy).Statement :
+      statement.Condition.StringEquals["iam:PassedToService"] => toset(flatten([statement.Resource])) if statement.Action == "iam:PassRole"
+      } == {
+      "lambda.amazonaws.com"    = toset(["arn:aws:iam::123456789012:role/api-handler-prod-execution", "arn:aws:iam::123456789012:role/api-authorizer-prod-execution"])
+      "scheduler.amazonaws.com" = toset(["arn:aws:iam::123456789012:role/items-prod-backup-execution"])
+    }
+    error_message = "Lambda gets the roles of functions, and EventBridge Scheduler the one that backs the table up."
+  }
+
+  assert {
+    condition = one(jsondecode(aws_iam_policy.backup_boundary.policy).Statement) == {
+      Sid      = "BackUpOwnTable"
+      Effect   = "Allow"
+      Action   = "dynamodb:CreateBackup"
+      Resource = ["arn:aws:dynamodb:us-east-1:123456789012:table/items-prod-restored-*", "arn:aws:dynamodb:us-east-1:123456789012:table/items-prod"]
+    } && aws_iam_policy.backup_boundary.name == "slipway-prod-backup-boundary"
+    error_message = "The role that backs the table up can do nothing else, whatever is attached to it."
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(aws_iam_role_policy.this["provision"].policy).Statement : toset(flatten([statement.Resource])) == toset([
+        "arn:aws:scheduler:us-east-1:123456789012:schedule/items-prod-backup/items-prod-backup",
+        "arn:aws:scheduler:us-east-1:123456789012:schedule-group/items-prod-backup",
+      ]) if statement.Sid == "ManageBackupSchedule"
+    ])
+    error_message = "provision may manage one schedule, and its group."
   }
 }
 
