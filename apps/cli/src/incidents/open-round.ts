@@ -2,13 +2,14 @@ import type { Actor } from "@slipway/contracts";
 import {
   type Announcer,
   type IncidentLook,
+  LookMemory,
   lookForIncidents,
-  lookMemory,
   type Responded,
   respondToIncidents,
 } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
 import { commandLedger } from "../ledger/command-ledger.ts";
+import { FollowingClock } from "../release/following-clock.ts";
 import type { TargetOptions } from "../target/target-aws.ts";
 import { openInvestigation } from "./open-investigation.ts";
 import { openLook } from "./open-look.ts";
@@ -40,12 +41,15 @@ export async function openRound(options: TargetOptions, io: CommandIo, environme
     throw error;
   });
   const { ports, subject } = looking;
-  const memory = lookMemory();
+  const memory = new LookMemory();
   const runner = actionRunner(io, target);
   const investigation = openInvestigation({ opened, looking, environment, io });
   const { flags } = target;
   return {
     async look({ by, automatic, announcer }) {
+      if (clock instanceof FollowingClock) {
+        await clock.follow();
+      }
       const look = await lookForIncidents(
         { ...ports, ledger, ...(announcer && { announcer }) },
         { ...subject, memory, by, flags, signal },
