@@ -11,6 +11,7 @@ import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { drill } from "./commands/drill.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
+import { gameday } from "./commands/gameday.ts";
 import { history } from "./commands/history.ts";
 import { incidentAck } from "./commands/incident-ack.ts";
 import { incidentClassify } from "./commands/incident-classify.ts";
@@ -95,6 +96,7 @@ export const commands: readonly Command[] = [
   approve,
   checklist,
   drill,
+  gameday,
   watch,
   smoke,
   orphans,
