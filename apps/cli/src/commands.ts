@@ -16,6 +16,7 @@ import { history } from "./commands/history.ts";
 import { incidentAck } from "./commands/incident-ack.ts";
 import { incidentClassify } from "./commands/incident-classify.ts";
 import { incidentClose } from "./commands/incident-close.ts";
+import { incidentDetect } from "./commands/incident-detect.ts";
 import { incidentList } from "./commands/incident-list.ts";
 import { incidentNote } from "./commands/incident-note.ts";
 import { incidentOpen } from "./commands/incident-open.ts";
@@ -74,6 +75,7 @@ export const commands: readonly Command[] = [
   show,
   note,
   unlock,
+  incidentDetect,
   incidentOpen,
   incidentList,
   incidentShow,

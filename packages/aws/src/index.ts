@@ -60,11 +60,18 @@ export { DynamoTableSettings } from "./recovery/dynamo-table-settings.ts";
 export { ItemsDigest } from "./recovery/items-digest.ts";
 export { S3ArtifactStore } from "./s3-artifact-store.ts";
 export { SecretlintScanner } from "./secrets/secretlint-scanner.ts";
-export { SshSignatures, signApproval, signJournal } from "./signatures/ssh-signatures.ts";
+export {
+  JOURNAL_NAMESPACE,
+  journalKey,
+  SshSignatures,
+  signApproval,
+  signJournal,
+} from "./signatures/ssh-signatures.ts";
 export { parseState } from "./state/parse-state.ts";
 export { S3StateStore } from "./state/s3-state-store.ts";
 export { stateLockFile } from "./state/state-lock-file.ts";
 export { fileState, otherS3States, s3State } from "./state/state-sources.ts";
+export { isAbandonedLock } from "./terraform/is-abandoned-lock.ts";
 export { TerraformCli, type TerraformCliOptions, type TerraformPurpose } from "./terraform/terraform-cli.ts";
 export { TerraformCodeChecks, type TerraformCodeOptions } from "./terraform/terraform-code-checks.ts";
 export { AwsUsageReader } from "./usage/aws-usage-reader.ts";

@@ -53,6 +53,8 @@ export { DRILL_STEP } from "./drill/judge-drills.ts";
 export { type ClosedStage, runDrill } from "./drill/run-drill.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
+
+export { isUnderWay } from "./incidents/detect/incident-for.ts";
 export {
   type IncidentLook,
   type LookedGroup,
@@ -60,12 +62,14 @@ export {
   type LookRequest,
   lookForIncidents,
 } from "./incidents/detect/look-for-incidents.ts";
-export { type LookMemory, lookMemory } from "./incidents/detect/look-memory.ts";
+
+export { LookMemory } from "./incidents/detect/look-memory.ts";
 export { type IncidentPorts, type IncidentSubject, measureIncidents } from "./incidents/detect/measure-incidents.ts";
 export { type WatchIncidentsOptions, watchIncidents } from "./incidents/detect/watch-incidents.ts";
 export type { GameDay } from "./incidents/gamedays/game-day.ts";
 export { gameDays } from "./incidents/gamedays/game-days.ts";
 export { type GameDayOptions, type GameDayPorts, runGameDay } from "./incidents/gamedays/run-game-day.ts";
+
 export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
 export { type OutsideSuspect, type ProposalFacts, proposeAction } from "./incidents/investigate/propose-action.ts";
@@ -115,7 +119,7 @@ export { type ReopenRequest, reopenIncident } from "./incidents/records/reopen-i
 export { type ResolveRequest, resolveIncident } from "./incidents/records/resolve-incident.ts";
 export { type ResponseClock, responseClock, responsePeriodMs } from "./incidents/records/response-clock.ts";
 export { type StartActionRequest, type StartedAction, startAction } from "./incidents/records/start-action.ts";
-export { type TellPorts, type TellRequest, tellIncidents } from "./incidents/records/tell-incidents.ts";
+export { type TellPorts, type TellRequest, type Told, tellIncidents } from "./incidents/records/tell-incidents.ts";
 export {
   type IncidentDecision,
   type IncidentLedger,

@@ -66,7 +66,7 @@ export const incidentOpen: Command = {
       const { incidentSummary } = await import("../incidents/incident-summary.ts");
       const clockWords = words.clockWords(incidentSummary(record, config.incidents, clock.now()));
       const said = `${record.id} of ${environment}, ${words.severityWords(record.severity)}: ${record.title}; ${clockWords}.`;
-      return { write, said: entry === undefined ? `It is open already. ${said}` : said };
+      return { write, said: entry === undefined ? `It is open already. ${said}` : said, isForPeople: true };
     });
   },
 };

@@ -1,7 +1,7 @@
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
-import { INCIDENT_ARGUMENT } from "../incidents/incident-argument.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
 import { escapeControls, escapeControlsInJson } from "../terminal/escape-controls.ts";
+import { UserError } from "../user-error.ts";
 
 interface PostmortemOptions extends TargetOptions {
   readonly out?: string;
@@ -15,7 +15,13 @@ export const incidentPostmortem: Command = {
   name: "incident postmortem",
   summary:
     "write the post-mortem of an incident as Markdown with charts: timeline, impact by metrics, what changed before it, what was done, and what is left for people to say",
-  arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }, INCIDENT_ARGUMENT],
+  arguments: [
+    { name: "<environment>", description: "as in slipway.config.ts" },
+    {
+      name: "[incident]",
+      description: "such as i3; can be left out where exactly one is resolved and not closed",
+    },
+  ],
   options: [
     {
       flags: "--out <file>",
@@ -75,7 +81,13 @@ export const incidentPostmortem: Command = {
       const entries = await ledger.read(signal);
       const record = whichIncident(engine.incidents(entries), id, { environment, target }, isToBeClosed);
       const { gatherPostmortem } = await import("../incidents/postmortem/gather-postmortem.ts");
-      const { resources } = await environmentView({ config, environment, target, signal });
+      // What is not deployed any more, or whose state cannot be read, has had its incident nevertheless.
+      const view = await environmentView({ config, environment, target, signal }).catch((error: unknown) => {
+        if (!(error instanceof UserError || error instanceof engine.ReleaseError) || signal.aborted) {
+          throw error;
+        }
+        return { resources: { stages: [], alarms: [] }, resourcesUnknown: error.message.split("\n")[0] ?? "" };
+      });
       const place = { directory: repository, env: io.env, signal };
       const postmortem = await gatherPostmortem(
         {
@@ -83,8 +95,9 @@ export const incidentPostmortem: Command = {
           commits: (since, until) => aws.commitsBetween(place, { since, until }),
         },
         {
-          ...{ environment, target: label, flags, record, entries, resources, config: settings },
-          ...{ now: clock.now(), signal },
+          ...{ environment, target: label, flags, record, entries, config: settings },
+          ...{ resources: view.resources, now: clock.now(), signal },
+          ...("resourcesUnknown" in view && { resourcesUnknown: view.resourcesUnknown }),
         },
       );
       if (output === "json") {

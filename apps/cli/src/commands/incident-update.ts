@@ -53,7 +53,7 @@ export const incidentUpdate: Command = {
       const place = { flags: target.flags, signal: io.signal };
       const write = await noteIncident(ledger, { by: await by(), incident, about: "update", text, ...place });
       const already = write.entry === undefined ? " They were told so already." : "";
-      return { write, said: `Update of ${incident} of ${environment}: ${text}${already}` };
+      return { write, said: `Update of ${incident} of ${environment}: ${text}${already}`, isForPeople: true };
     });
   },
 };

@@ -1,4 +1,9 @@
-import { incidentChangeSchema, incidentListSchema, incidentReportSchema } from "@slipway/contracts";
+import {
+  incidentChangeSchema,
+  incidentListSchema,
+  incidentLookReportSchema,
+  incidentReportSchema,
+} from "@slipway/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
 
@@ -24,9 +29,14 @@ it("takes an incident from its opening to its end, each word by the person who s
   const opened = await say("open", ...opening);
   expect(opened).toMatchObject({ code: 0 });
   expect(opened.said).toMatch(
-    /^i1 of prod, severity 2 \(high\): Orders are empty; to be acknowledged until \S+, in 1[45] min.*\.\nNext: slipway incident ack prod i1\n$/,
+    /^i1 of prod, severity 2 \(high\): Orders are empty; to be acknowledged until \S+, in 1[45] min.*\. NOBODY was told: environments\.prod\.release\.notifications has no channel for it that is there\.\nNext: slipway incident ack prod i1\n$/,
   );
-  expect(await change("open", ...opening)).toMatchObject({ incident: "i1", changed: false, state: "open" });
+  expect(await change("open", ...opening)).toMatchObject({
+    incident: "i1",
+    changed: false,
+    state: "open",
+    messages: { sent: 0, failed: 0 },
+  });
 
   expect((await say("resolve")).said).toContain("i1 is not over by its numbers");
   expect(await change("ack")).toMatchObject({ state: "acknowledged", acknowledgedBy: "Joe Bloggs <joe@example.com>" });
@@ -91,4 +101,21 @@ it.each<[string, readonly string[], string]>([
   const { code, said } = await say(verb, ...words);
   expect(code).toBeGreaterThan(0);
   expect(said.replaceAll(/\s+/g, " ")).toContain(message);
+});
+
+it("opens an incident by itself for what is not as the Terraform state says, once, and says so", async () => {
+  // Its alarm is in the state of this environment, and nowhere else.
+  const first = await say("detect");
+  expect(first).toMatchObject({ code: 1, said: expect.stringContaining("NOT WELL") });
+  expect(first.said).toMatch(
+    /^i2, severity 4 \(low\), opened now: the alarm orders-errors is in the Terraform state /m,
+  );
+  expect(first.said).toMatch(/^Next: slipway incident ack prod i2$/m);
+
+  const second = await say("detect", "--output", "json");
+  expect(incidentLookReportSchema.parse(JSON.parse(second.stdout))).toMatchObject({
+    ...{ outcome: "open", changes: [], unknown: [], next: "slipway incident ack prod i2" },
+    groups: [{ topic: "monitoring", incident: "i2", signals: [{ id: "monitoring alarm orders-errors" }] }],
+    incidents: [{ incident: "i2", severity: 4, classifiedBy: "rule" }],
+  });
 });

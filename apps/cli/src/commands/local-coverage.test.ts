@@ -17,7 +17,19 @@ test("counts what every service has", async () => {
   const { code, stdout } = await fixture.local("coverage");
 
   expect(code).toBe(0);
-  for (const service of ["apigateway", "dynamodb", "iam", "kms", "lambda", "logs", "monitoring", "s3", "scheduler", "sns", "sts"]) {
+  for (const service of [
+    "apigateway",
+    "dynamodb",
+    "iam",
+    "kms",
+    "lambda",
+    "logs",
+    "monitoring",
+    "s3",
+    "scheduler",
+    "sns",
+    "sts",
+  ]) {
     const [, has = "0", of = "0"] = new RegExp(`^${service}\\s+(\\d+)\\s+(\\d+)`, "m").exec(stdout) ?? [];
     expect(Number(has), service).toBeGreaterThan(0);
     expect(Number(of), service).toBeGreaterThanOrEqual(Number(has));

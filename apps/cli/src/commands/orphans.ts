@@ -27,7 +27,20 @@ export const orphans: Command = {
     {
       name: "[services...]",
       description: "scan these only (default: all)",
-      choices: ["all", "lambda", "dynamodb", "s3", "logs", "apigateway", "iam", "kms", "sns", "sqs", "cloudwatch"],
+      choices: [
+        "all",
+        "lambda",
+        "dynamodb",
+        "s3",
+        "logs",
+        "apigateway",
+        "iam",
+        "kms",
+        "sns",
+        "sqs",
+        "scheduler",
+        "cloudwatch",
+      ],
     },
   ],
   options: [

@@ -1,3 +1,4 @@
+import type { LedgerBody } from "@slipway/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { liveRelease, planOf, type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
 
@@ -145,8 +146,10 @@ test("it is refused without an environment that there is", async () => {
 test("an incident that nobody has acknowledged needs somebody; then it is told, and the last one, too", async () => {
   const ledger = prod.ledger("prod");
   const at = new Date().toISOString();
-  const of = { incident: "i1", title: "Orders fail", severity: 2 as const, reasons: ["12 % fail"] };
-  const opened = { type: "incident.opened" as const, ...of, startedAt: at, signals: [], openedBy: "person" as const };
+  const opened: LedgerBody = {
+    ...{ type: "incident.opened", incident: "i1", title: "Orders fail", severity: 2, reasons: ["12 % fail"] },
+    ...{ startedAt: at, signals: [], openedBy: "person" },
+  };
   const words = async () => {
     const { code, stdout } = await prod.run(["status", "prod"], { terminal: 200 });
     return `${code} ${/^Incident {5}(.*)$/m.exec(stdout)?.[1]}`;

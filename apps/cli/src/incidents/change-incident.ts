@@ -1,5 +1,5 @@
 import type { IncidentChange } from "@slipway/contracts";
-import type { IncidentRecord, IncidentWrite } from "@slipway/release-engine";
+import type { IncidentRecord, IncidentWrite, Told } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
 import { wrapText } from "../costs/wrap-text.ts";
 import type { TargetOptions } from "../target/target-aws.ts";
@@ -18,6 +18,8 @@ export interface Changed {
   readonly write: IncidentWrite;
   /** One or two sentences. */
   readonly said: string;
+  /** Whether it is worth nothing that nobody was told. */
+  readonly isForPeople?: boolean;
 }
 
 /**
@@ -32,13 +34,14 @@ export function changeIncidents(
   change: (open: OpenIncidents) => Promise<Changed>,
 ): Promise<number> {
   return withIncidents(options, io, environment, async (open) => {
-    const { write, said } = await change(open);
+    const { write, said, isForPeople = false } = await change(open);
     const messages = await open.tell([write]);
+    const told = isForPeople && write.entry !== undefined ? toldWords(messages, environment) : "";
     const report = changeReport(open, write, messages);
     io.stdout.write(
       options.output === "json"
         ? `${escapeControlsInJson(JSON.stringify(report))}\n`
-        : textOf(said, report.next, io.columns),
+        : textOf(`${said}${told}`, report.next, io.columns),
     );
     return 0;
   });
@@ -61,7 +64,7 @@ export function changeIncident(
 function changeReport(
   { environment, target, config, clock }: OpenIncidents,
   { record, entry }: IncidentWrite,
-  messages: number,
+  messages: Told,
 ): IncidentChange {
   const now = clock.now();
   return {
@@ -69,6 +72,17 @@ function changeReport(
     ...incidentSummary(record, config.incidents, now),
     ...{ changed: entry !== undefined, messages, next: nextCommand(record, environment, target.flags) },
   };
+}
+
+function toldWords({ sent, failed }: Told, environment: string): string {
+  const channels = (count: number) => `${count} ${count === 1 ? "channel" : "channels"}`;
+  if (sent + failed === 0) {
+    return ` NOBODY was told: environments.${environment}.release.notifications has no channel for it that is there.`;
+  }
+  return [
+    ...(sent === 0 ? [] : [` Told on ${channels(sent)}.`]),
+    ...(failed === 0 ? [] : [` NOT told on ${channels(failed)}.`]),
+  ].join("");
 }
 
 function textOf(said: string, next: string | null, columns: number): string {

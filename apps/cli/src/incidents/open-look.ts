@@ -1,9 +1,11 @@
+import { join } from "node:path";
 import {
   AwsAlarmsReader,
   AwsLogsReader,
   AwsMetricsReader,
   apiUrlAt,
   createAwsClients,
+  isAbandonedLock,
   stateLockFile,
 } from "@slipway/aws";
 import {
@@ -14,13 +16,20 @@ import {
   systemClock,
 } from "@slipway/release-engine";
 import type { CommandLedger } from "../ledger/command-ledger.ts";
+import { lockRehearsal } from "../rehearsal/rehearsal-lock.ts";
 import { holderIsGone } from "../release/this-holder.ts";
-import { environmentAccess, environmentView } from "../target/environment-view.ts";
+import { thisMachine } from "../release/this-machine.ts";
+import { type EnvironmentView, environmentAccess, environmentView } from "../target/environment-view.ts";
+import { UserError } from "../user-error.ts";
+
+export type LookSubject = Omit<IncidentSubject, "entries" | "head" | "memory" | "signal">;
 
 /** With what an environment is looked at for what is not well, and what there is to look at. */
 export interface OpenLook {
   readonly ports: IncidentPorts;
-  readonly subject: Omit<IncidentSubject, "entries" | "head" | "memory" | "signal">;
+  readonly subject: LookSubject;
+  /** What there is to look at now: a release may have changed it. @throws as opening it does */
+  again(): Promise<LookSubject>;
   close(): void;
 }
 
@@ -31,7 +40,7 @@ export interface OpenLook {
  * @throws ReleaseError when the state cannot be read, or a role cannot be assumed
  */
 export async function openLook(
-  { config, target, clock, redactor }: CommandLedger,
+  { repository, config, target, clock, redactor }: CommandLedger,
   environment: string,
   signal: AbortSignal,
 ): Promise<OpenLook> {
@@ -51,7 +60,11 @@ export async function openLook(
     alarms: new AwsAlarmsReader(client),
   };
   const key = settings.terraform.stateKey;
-  const url = view.state.outputs[settings.api.urlOutput];
+  const subjectOf = ({ state, resources }: EnvironmentView): LookSubject => {
+    const url = state.outputs[settings.api.urlOutput];
+    const apiUrl = typeof url !== "string" || endpoint === undefined ? textOf(url) : apiUrlAt(url, endpoint);
+    return { state, resources, config: settings, apiUrl };
+  };
   return {
     ports: {
       ...readers,
@@ -62,13 +75,14 @@ export async function openLook(
         location: `s3://${bucket}/${key}`,
         read: (stop) => stateLockFile(clients.s3, { bucket, key }, stop),
         // A lock names no process: whether its holder is dead, only the folder that it ran in can tell.
-        isAbandoned: async () => undefined,
+        isAbandoned: async (lock) =>
+          target.isLocal && target.localDataDir !== undefined
+            ? isFree(target.localDataDir)
+            : isAbandonedLock(lock, join(repository, settings.terraform.directory), thisMachine()),
       },
     },
-    subject: {
-      ...{ state: view.state, resources: view.resources, config: settings },
-      apiUrl: typeof url !== "string" || endpoint === undefined ? textOf(url) : apiUrlAt(url, endpoint),
-    },
+    subject: subjectOf(view),
+    again: async () => subjectOf(await environmentView(place)),
     close() {
       clients.destroy();
       readers.metrics.close();
@@ -76,6 +90,23 @@ export async function openLook(
       readers.alarms.close();
     },
   };
+}
+
+/**
+ * Whether nobody rehearses on a local AWS: one rehearsal at a time works on it, so a lock that is there then is a dead one's.
+ *
+ * @returns undefined while one is at work
+ */
+async function isFree(dataDir: string): Promise<true | undefined> {
+  try {
+    lockRehearsal(dataDir)();
+    return true;
+  } catch (error) {
+    if (error instanceof UserError) {
+      return undefined;
+    }
+    throw error;
+  }
 }
 
 function textOf(value: unknown): string | undefined {

@@ -93,7 +93,7 @@ function impactWords({ impact }: IncidentReport): string {
     ...(slow === null || slow === 0 ? [] : [`${count(slow)} were slow`]),
     ...(refused === null || refused === 0 ? [] : [`${count(refused)} were refused`]),
     ...(callers === null ? [] : [`${count(callers)} callers were hit`]),
-    `in ${count(badMinutes)} bad ${badMinutes === 1 ? "minute" : "minutes"}`,
+    ...(badMinutes === null ? [] : [`in ${count(badMinutes)} bad ${badMinutes === 1 ? "minute" : "minutes"}`]),
   ].join(", ");
 }
 

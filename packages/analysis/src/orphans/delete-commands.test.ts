@@ -26,6 +26,7 @@ describe("deleteCommands", () => {
     ["kms-alias", ["kms", "delete-alias", "--alias-name"]],
     ["sns-topic", ["sns", "delete-topic", "--topic-arn"]],
     ["sqs-queue", ["sqs", "delete-queue", "--queue-url"]],
+    ["schedule-group", ["scheduler", "delete-schedule-group", "--name"]],
     ["metric-alarm", ["cloudwatch", "delete-alarms", "--alarm-names"]],
     ["composite-alarm", ["cloudwatch", "delete-alarms", "--alarm-names"]],
     ["dashboard", ["cloudwatch", "delete-dashboards", "--dashboard-names"]],
@@ -66,6 +67,12 @@ describe("deleteCommands", () => {
 
     expect(verbs(false)).toEqual(["create-backup", "delete-table"]);
     expect(verbs(true)).toEqual(["create-backup", "update-table", "delete-table"]);
+  });
+
+  it("finds a schedule in its group", () => {
+    expect(callsOf(found("schedule", "exports/nightly"))).toEqual([
+      [...["scheduler", "delete-schedule", "--group-name", "exports", "--name", "nightly"], "--region", region],
+    ]);
   });
 
   it("never deletes a key at once", () => {

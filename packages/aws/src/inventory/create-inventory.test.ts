@@ -127,6 +127,22 @@ describe("what a scan is told of each resource", () => {
     ["sns-topic", [{ name: "news", arn: "arn:aws:sns:us-east-1:000000000000:news", tags }]],
     ["sqs-queue", [{ name: "orders", tags, createdAt: at, facts: { count: 1 } }]],
     [
+      "schedule",
+      [
+        {
+          ...{ id: "exports/nightly", name: "nightly", tags, createdAt: at },
+          ...{ parent: { type: "schedule-group", id: "exports" }, use: { verdict: "idle", why: "it is disabled" } },
+        },
+      ],
+    ],
+    [
+      "schedule-group",
+      [
+        { id: "default", awsOwned: "the group that every account has" },
+        { id: "exports", tags, createdAt: at, awsOwned: undefined },
+      ],
+    ],
+    [
       "metric-alarm",
       [
         { id: "fast", tags, use: { verdict: "idle" }, facts: { alarmMetrics: 1, isHighResolution: true } },

@@ -45,6 +45,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
+import { CreateScheduleCommand, CreateScheduleGroupCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { CreateTopicCommand, SNSClient } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { packageFunction } from "@slipway/release-engine";
@@ -55,7 +56,13 @@ type ClientSettings = LocalAwsFixture["client"];
 
 const TRUST = JSON.stringify({
   Version: "2012-10-17",
-  Statement: [{ Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }],
+  Statement: [
+    {
+      Effect: "Allow",
+      Principal: { Service: ["lambda.amazonaws.com", "scheduler.amazonaws.com"] },
+      Action: "sts:AssumeRole",
+    },
+  ],
 });
 const READ_LOGS = JSON.stringify({
   Version: "2012-10-17",
@@ -70,6 +77,7 @@ export async function plantAccount(client: ClientSettings): Promise<void> {
     [plantData, plantIdentities, plantKeys, plantMonitoring, plantApis, plantMessages].map((plant) => plant(client)),
   );
   await plantFunction(client);
+  await plantSchedule(client);
 }
 
 async function plantData(client: ClientSettings): Promise<void> {
@@ -202,4 +210,21 @@ async function plantFunction(client: ClientSettings): Promise<void> {
     }),
   );
   lambda.destroy();
+}
+
+async function plantSchedule(client: ClientSettings): Promise<void> {
+  const scheduler = new SchedulerClient(client);
+  await scheduler.send(new CreateScheduleGroupCommand({ Name: "exports", Tags }));
+  await scheduler.send(
+    new CreateScheduleCommand({
+      ...{ GroupName: "exports", Name: "nightly", State: "DISABLED", ScheduleExpression: "cron(0 3 * * ? *)" },
+      FlexibleTimeWindow: { Mode: "OFF" },
+      Target: {
+        Arn: "arn:aws:scheduler:::aws-sdk:dynamodb:createBackup",
+        RoleArn: "arn:aws:iam::000000000000:role/worker",
+        Input: JSON.stringify({ TableName: "on-demand", BackupName: "nightly" }),
+      },
+    }),
+  );
+  scheduler.destroy();
 }

@@ -91,8 +91,8 @@ export const incidentChangeSchema = strictObject({
   ...incidentSummarySchema.shape,
   /** Whether something was written; otherwise the ledger said it already. */
   changed: z.boolean(),
-  /** How many messages were sent to people, or could not be: `slipway incident show` tells which. */
-  messages: z.int().nonnegative(),
+  /** On how many channels people were told, and on how many they could not be: the timeline tells which. */
+  messages: strictObject({ sent: z.int().nonnegative(), failed: z.int().nonnegative() }),
   next: text.nullable(),
 });
 

@@ -14,12 +14,8 @@ export interface MinuteErrors {
  * What a process that looks again and again remembers of earlier looks, so that it does not read the same logs every minute. Nothing is
  * decided by it: a process without it reads more, and sees the same.
  */
-export interface LookMemory {
+export class LookMemory {
   /** Errors of minutes to which no late line can come any more, by the minute's beginning. */
-  readonly errors: Map<number, readonly MinuteErrors[]>;
-  memory?: { readonly at: number; readonly value: readonly MemoryMeasurement[] };
-}
-
-export function lookMemory(): LookMemory {
-  return { errors: new Map() };
+  readonly errors = new Map<number, readonly MinuteErrors[]>();
+  memory: { readonly at: number; readonly value: readonly MemoryMeasurement[] } | undefined;
 }

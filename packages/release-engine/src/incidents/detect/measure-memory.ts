@@ -1,6 +1,7 @@
 import type { MemoryMeasurement, TimeWindow } from "@slipway/analysis";
 import type { MonitoredFunction } from "../../monitoring/monitored-resources.ts";
-import type { LogsReader } from "../../ports/logs.ts";
+import type { InsightsAnswer, LogsReader } from "../../ports/logs.ts";
+import { ReleaseError } from "../../release-error.ts";
 import type { LookMemory } from "./look-memory.ts";
 
 /** Of what Lambda reports of each call. Lambda counts megabytes of a million bytes here, of the memory that there is, too. */
@@ -26,7 +27,7 @@ export async function measureMemory(
     functions.map(async ({ name, logGroup, memoryMb }): Promise<MemoryMeasurement> => {
       // The end of a query belongs to it, to the second.
       const asked = { from: window.from, to: Math.max(window.from, window.to - 1_000) };
-      const { rows } = await logs.query({ groups: [logGroup], query: QUERY }, asked, signal);
+      const rows = await rowsOf(logs, logGroup, asked, signal);
       const number = (field: string) => Number(rows[0]?.[field] ?? 0);
       const size = number("size");
       const megabytes = (bytes: number) => (size > 0 ? (memoryMb * bytes) / size : 0);
@@ -40,4 +41,21 @@ export async function measureMemory(
     memory.memory = { at: window.to, value: measured };
   }
   return measured;
+}
+
+/** Lambda makes the group with the first call: without it nobody has called. */
+async function rowsOf(
+  logs: LogsReader,
+  group: string,
+  window: TimeWindow,
+  signal: AbortSignal | undefined,
+): Promise<InsightsAnswer["rows"]> {
+  try {
+    return (await logs.query({ groups: [group], query: QUERY }, window, signal)).rows;
+  } catch (error) {
+    if (error instanceof ReleaseError && error.kind === "not-found") {
+      return [];
+    }
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 import { ReleaseError } from "../../release-error.ts";
 import { type IncidentLook, type LookPorts, type LookRequest, lookForIncidents } from "./look-for-incidents.ts";
-import { type LookMemory, lookMemory } from "./look-memory.ts";
+import { LookMemory } from "./look-memory.ts";
 
 export interface WatchIncidentsOptions {
   /** What is looked at, asked for before each look: a release may have changed it. */
@@ -23,7 +23,7 @@ const MINUTE_MS = 60_000;
 export async function watchIncidents(ports: LookPorts, options: WatchIncidentsOptions): Promise<void> {
   const { subject, everyMs = MINUTE_MS, signal, onLook, onTrouble } = options;
   const { clock } = ports;
-  const memory: LookMemory = lookMemory();
+  const memory = new LookMemory();
   let known: Omit<LookRequest, "memory" | "signal"> | undefined;
   while (!signal.aborted) {
     const startedAt = clock.now();

@@ -88,16 +88,16 @@ describe("tellIncidents", () => {
     await tell(await reopenIncident(ledger, { ...about, signals: [signalOf("errors api")], reason: "5 % fail again" }));
     expect(titles()).toEqual(["i1 of prod is back (severity 1, critical): Orders fail"]);
     lab.minutes(2);
-    expect(await tell()).toBe(0);
+    expect(await tell()).toEqual({ sent: 0, failed: 0 });
   });
 
   it("tells late what a killed process has left untold, and leaves the one that lives the time to tell it", async () => {
     await openIncident(lab.ledger(), opening());
-    expect(await tell()).toBe(0);
+    expect(await tell()).toEqual({ sent: 0, failed: 0 });
     lab.minutes(1);
-    expect(await tell()).toBe(1);
+    expect(await tell()).toEqual({ sent: 1, failed: 0 });
     expect(sent[0]?.text).toContain(`told late: it was at ${STARTED}`);
-    expect(await tell()).toBe(0);
+    expect(await tell()).toEqual({ sent: 0, failed: 0 });
   });
 
   it("mixes no two incidents up, and no two messages of one", async () => {
@@ -131,7 +131,7 @@ describe("tellIncidents", () => {
     expect(titles()).toEqual(["i1 of prod is resolved: Orders fail", "i2 of prod (severity 3, medium): Another"]);
     await noteIncident(ledger, { ...about, incident: "i2", about: "update", text: "never told" });
     lab.minutes(1_441);
-    expect(await tell()).toBe(0);
+    expect(await tell()).toEqual({ sent: 0, failed: 0 });
   });
 
   it("lets who takes the lease for a release tell it, too", async () => {

@@ -21,23 +21,32 @@ export interface TellRequest {
   readonly signal?: AbortSignal;
 }
 
+/** On how many channels people were told, and on how many they could not be. */
+export interface Told {
+  readonly sent: number;
+  readonly failed: number;
+}
+
 /**
  * Tells people of incidents: to be called after each write, and by who watches. What they are told follows from the ledger alone, so that
  * what a process was killed before is told by the next one; whether it arrived is written down.
  *
- * @returns how many messages
  * @throws {ReleaseError} when the ledger cannot be read
  */
 export async function tellIncidents(
   { ledger, announcer, clock }: TellPorts,
   { by, flags, config, written = [], signal }: TellRequest,
-): Promise<number> {
+): Promise<Told> {
   const own = new Set(written.flatMap(({ entry }) => (entry === undefined ? [] : [entry.sequence])));
   const messages = missedIncidentMessages(await ledger.read(signal), { now: clock.now(), flags, config, own });
+  const told = { sent: 0, failed: 0 };
   for (const message of messages) {
     await announcer.announce(message, async (body) => {
+      if (body.type === "notification.sent") {
+        told[body.outcome] += 1;
+      }
       await ledger.append({ by, release: null, body });
     });
   }
-  return messages.length;
+  return told;
 }

@@ -1,0 +1,81 @@
+import type { Actor, IncidentLookReport } from "@slipway/contracts";
+import {
+  type Announcer,
+  type IncidentLook,
+  LookMemory,
+  lookForIncidents,
+  type ReleaseError,
+  watchIncidents,
+} from "@slipway/release-engine";
+import type { CommandIo } from "../command.ts";
+import { openAnnouncer } from "../release/open-announcer.ts";
+import { escapeControls, escapeControlsInJson } from "../terminal/escape-controls.ts";
+import { lookReport } from "./look-report.ts";
+import type { OpenIncidents } from "./open-incidents.ts";
+import { openLook } from "./open-look.ts";
+import { renderLook, sameAs } from "./render-look.ts";
+
+export interface DetectRequest {
+  readonly watch: boolean;
+  readonly output: "text" | "json";
+}
+
+/**
+ * Looks at an environment, once or every minute until Ctrl-C, and prints what was found: each look as JSON, as text those that are other than
+ * the one before.
+ *
+ * @returns what the last look came to; undefined where there was none
+ */
+export async function detectIncidents(
+  open: OpenIncidents,
+  io: CommandIo,
+  { watch, output }: DetectRequest,
+): Promise<IncidentLook["outcome"] | undefined> {
+  const { environment, config, ledger, target, opened } = open;
+  const [looking, by] = await Promise.all([openLook(opened, environment, io.signal), open.by()]);
+  const people = openPeople(open, io);
+  let last: IncidentLookReport | undefined;
+  const show = (look: IncidentLook): void => {
+    const report = lookReport(look, { environment, target, config: config.incidents });
+    if (output === "json") {
+      io.stdout.write(`${escapeControlsInJson(JSON.stringify(report))}\n`);
+    } else if (!sameAs(last, report)) {
+      io.stdout.write(`${last === undefined ? "" : "\n"}${renderLook(report, io.columns)}`);
+    }
+    last = report;
+  };
+  const asked = (subject: typeof looking.subject, who: Actor) => ({ ...subject, by: who, flags: target.flags });
+  const ports = { ...looking.ports, ledger, announcer: people.announcer };
+  try {
+    if (!watch) {
+      const memory = new LookMemory();
+      show(await lookForIncidents(ports, { ...asked(looking.subject, by), memory, signal: io.signal }));
+      return last?.outcome;
+    }
+    await watchIncidents(ports, {
+      subject: async () => asked(last === undefined ? looking.subject : await looking.again(), by),
+      signal: io.signal,
+      onLook: show,
+      onTrouble: ({ what, why }: ReleaseError) =>
+        void io.stderr.write(`${escapeControls(`${what}: ${why}; it is looked again in a minute`, { lines: true })}\n`),
+    });
+    return last?.outcome;
+  } finally {
+    people.close();
+    looking.close();
+  }
+}
+
+function openPeople(
+  { config, ledger, opened }: OpenIncidents,
+  io: CommandIo,
+): { readonly announcer: Announcer; close(): void } {
+  const { redactor, credentials } = opened;
+  const { region, endpoint } = opened.target;
+  return openAnnouncer({
+    ...{ config: config.release.notifications, env: io.env, redactor },
+    client: { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials && { credentials }) },
+    readEntries: () => ledger.read(),
+    onLine: (text) => void io.stderr.write(`${escapeControls(text)}\n`),
+  });
+}

@@ -1,0 +1,36 @@
+import * as z from "zod";
+import { strictObject } from "../strict-object.ts";
+import { incidentIdSchema } from "./incident-entries.ts";
+import { incidentSummarySchema } from "./incident-report.ts";
+import { incidentSignalSchema } from "./incident-signal.ts";
+
+/** What `slipway incident detect` prints: what one look has found, and what it has done. Times are ISO times on the target. */
+export const incidentLookReportSchema = strictObject({
+  version: z.literal(1),
+  environment: z.string(),
+  target: z.string(),
+  now: z.iso.datetime(),
+  /** `open`: an incident is under way, or would be if rules opened any; `unknown`: none is, and not everything could be looked at. */
+  outcome: z.enum(["quiet", "open", "unknown"]),
+  /** What is not as it should be, by what has one cause. */
+  groups: z.array(
+    strictObject({
+      topic: z.enum(["service", "monitoring", "operations"]),
+      /** The incident that they belong to; null where they open none. */
+      incident: incidentIdSchema.nullable(),
+      /** Why they open none. */
+      why: z.string().optional(),
+      signals: z.array(incidentSignalSchema),
+    }),
+  ),
+  /** What could not be looked at: it is neither good nor bad. */
+  unknown: z.array(strictObject({ source: z.string(), why: z.string(), next: z.string().optional() })),
+  /** What was written down of incidents: `opened`, `observed`, `classified`, `escalated`, `resolved`, `reopened`. */
+  changes: z.array(strictObject({ incident: incidentIdSchema, what: z.string() })),
+  /** Those that are under way. */
+  incidents: z.array(incidentSummarySchema),
+  /** What to type now; null where nothing is to be done. */
+  next: z.string().nullable(),
+});
+
+export type IncidentLookReport = z.output<typeof incidentLookReportSchema>;
