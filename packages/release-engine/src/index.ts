@@ -72,6 +72,12 @@ export { type GameDayOptions, type GameDayPorts, runGameDay } from "./incidents/
 
 export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
+export { changesOf, type LedgerChanges } from "./incidents/investigate/changes-of.ts";
+export {
+  type InvestigationPorts,
+  type InvestigationRequest,
+  investigateIncident,
+} from "./incidents/investigate/investigate-incident.ts";
 export { type OutsideSuspect, type ProposalFacts, proposeAction } from "./incidents/investigate/propose-action.ts";
 export { automaticAction } from "./incidents/mitigate/automatic-action.ts";
 export {
@@ -83,6 +89,7 @@ export {
 } from "./incidents/mitigate/mitigate-incident.ts";
 export {
   type Findings,
+  keepFindings,
   type Responded,
   type ResponsePorts,
   type ResponseRequest,
@@ -271,6 +278,7 @@ export type {
 } from "./ports/release-terraform.ts";
 export type { SecretFinding, SecretScan, SecretScanner } from "./ports/secret-scanner.ts";
 export type { SourceFiles } from "./ports/source-files.ts";
+export type { SourceHistory } from "./ports/source-history.ts";
 export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";
 export type {
   StateBackupEntry,

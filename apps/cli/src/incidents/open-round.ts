@@ -2,8 +2,8 @@ import type { Actor } from "@slipway/contracts";
 import {
   type Announcer,
   type IncidentLook,
+  LookMemory,
   lookForIncidents,
-  lookMemory,
   type Responded,
   respondToIncidents,
 } from "@slipway/release-engine";
@@ -40,7 +40,7 @@ export async function openRound(options: TargetOptions, io: CommandIo, environme
     throw error;
   });
   const { ports, subject } = looking;
-  const memory = lookMemory();
+  const memory = new LookMemory();
   const runner = actionRunner(io, target);
   const investigation = openInvestigation({ opened, looking, environment, io });
   const { flags } = target;
