@@ -25,6 +25,10 @@ test("what a substitution runs is found, too, and its words stay one", () => {
     ["date", "+%s"],
     ["aws", "x", "--start", "$(date -u -d '1 hour ago' +%s)000", "--end", "$(date +%s)"],
   ]);
+  expect(words("source <(slipway completion zsh) x")).toEqual([
+    ["slipway", "completion", "zsh"],
+    ["source", "<(slipway completion zsh)", "x"],
+  ]);
   expect(words("url=$(aws sqs get-queue-url --queue-name q)")).toEqual([
     ["aws", "sqs", "get-queue-url", "--queue-name", "q"],
   ]);

@@ -8,7 +8,7 @@ export interface ShellCommand {
 
 /**
  * The commands of a script in the small part of the shell's language that documents use: quotes, backslashes, comments, pipes, lists
- * (`;`, `&&`, `||`, `&`), redirections, assignments before a command, and `$(...)`, whose own commands are among them.
+ * (`;`, `&&`, `||`, `&`), redirections, assignments before a command, and `$(...)` and `<(...)`, whose own commands are among them.
  *
  * @throws Error when a quote or a substitution is not closed, or with what is none of that part: a here-document, a backquote
  */
@@ -45,7 +45,8 @@ class Reader {
       const rest = this.#text.slice(this.#at);
       const [blank = ""] = /^(?:[ \t]|\\\n)*/.exec(rest) ?? [];
       this.#take(blank);
-      const [operator] = /^(?:\n|;|&&|\|\||\||#[^\n]*|<<|\d?>&\d|\d?>>?|<|&|$)/.exec(rest.slice(blank.length)) ?? [];
+      // What a command says, as a file: `<(command)` is a word.
+      const [operator] = /^(?!<\()(?:\n|;|&&|\|\||\||#[^\n]*|<<|\d?>&\d|\d?>>?|<|&|$)/.exec(rest.slice(blank.length)) ?? [];
       if (operator === undefined) {
         if (words.length === 0) {
           line = this.#line;
@@ -89,6 +90,10 @@ class Reader {
     let word = "";
     for (;;) {
       const next = this.#text[this.#at];
+      if (this.#text.startsWith("<(", this.#at)) {
+        word += this.#substitution();
+        continue;
+      }
       if (next === undefined || /[\s;|&<>]/.test(next)) {
         return word;
       }

@@ -104,13 +104,7 @@ export {
   infrastructureReportSchema,
 } from "./infrastructure-findings.ts";
 export { type Json, jsonSchema } from "./json.ts";
-export {
-  type Orphan,
-  type OrphanReport,
-  orphanReportSchema,
-  type ResourceUse,
-  type ScanGap,
-} from "./orphan-report.ts";
+export { type Orphan, type OrphanReport, orphanReportSchema, type ResourceUse, type ScanGap } from "./orphan-report.ts";
 export { type OwnershipRule, orphansConfigSchema } from "./orphan-rules.ts";
 export { PLACEHOLDER, placeholdersIn } from "./placeholders.ts";
 export {
