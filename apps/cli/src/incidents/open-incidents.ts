@@ -55,20 +55,21 @@ export async function withIncidents<T>(
 }
 
 async function tell(
-  { environment, config, ledger, clock, target, io, opened }: Omit<OpenIncidents, "tell">,
-  request: Pick<TellRequest, "by" | "written">,
+  open: Omit<OpenIncidents, "tell">,
+  { by, written }: Pick<TellRequest, "by"> & { readonly written: readonly Pick<IncidentWrite, "entry">[] },
 ): Promise<Told> {
+  const { environment, config, ledger, clock, target, io, opened } = open;
   const [{ openPeople }, { escalateOverdue, tellIncidents }] = await Promise.all([
     import("./open-people.ts"),
     import("@slipway/release-engine"),
   ]);
   const people = openPeople({ config, environment, ledger, opened }, io);
   try {
-    const place = { by: request.by, flags: target.flags, config: config.incidents, signal: io.signal };
+    const place = { by, flags: target.flags, config: config.incidents, signal: io.signal };
     // Where nobody watches, whoever comes by looks at the clocks of all incidents.
     const escalated = await escalateOverdue(ledger, { ...place, now: clock.now() });
-    const written = [...(request.written ?? []), ...escalated];
-    return await tellIncidents({ ledger, announcer: people.announcer, clock }, { ...place, written });
+    const ports = { ledger, announcer: people.announcer, clock };
+    return await tellIncidents(ports, { ...place, written: [...written, ...escalated] });
   } finally {
     people.close();
   }
