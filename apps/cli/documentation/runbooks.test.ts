@@ -73,6 +73,13 @@ describe.each(runbooks)("%s", (file) => {
     expect(matters).toMatch(/at once|within (?:15\s+minutes|an\s+hour)/i);
   });
 
+  test("says no other severity than the alarm does", () => {
+    const [, said] = /Severity (\d)/.exec(alarms.find(({ runbook }) => runbook.endsWith(`/${file}`))?.says ?? "") ?? [];
+    const source = readFileSync(join(repository, folder, file), "utf8");
+
+    expect(/^Severity (\d)/m.exec(source)?.[1]).toMatch(said ?? /^\d$/);
+  });
+
   test("begins with commands of slipway, has those of the AWS CLI beside them, and ends with how to know", () => {
     const of = (section: string) =>
       blocks.filter((block) => block.section.includes(section)).map(({ text }) => text.trimStart());

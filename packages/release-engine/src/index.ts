@@ -66,7 +66,11 @@ export { type IncidentPorts, type IncidentSubject, measureIncidents } from "./in
 export { type WatchIncidentsOptions, watchIncidents } from "./incidents/detect/watch-incidents.ts";
 export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
-export { type ChecklistPlace, incidentChecklist } from "./incidents/postmortem/incident-checklist.ts";
+export {
+  type ChecklistPlace,
+  incidentChecklist,
+  incidentItemTitles,
+} from "./incidents/postmortem/incident-checklist.ts";
 export { incidentStatistics, type StatisticsQuestion } from "./incidents/postmortem/incident-statistics.ts";
 export { incidentTimeline, type TimelineQuestion } from "./incidents/postmortem/incident-timeline.ts";
 export { incidentTimes } from "./incidents/postmortem/incident-times.ts";
