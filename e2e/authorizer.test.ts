@@ -240,7 +240,7 @@ test("an issuer that cannot be reached is a 500 that on-call sees, and no 401", 
   const nobody = `http://127.0.0.1:${await freePort()}/jwks`;
   const Environment = { Variables: { ...variables, JWT_JWKS_URI: nobody } };
   await lambda.send(new UpdateFunctionConfigurationCommand({ FunctionName: AUTHORIZER, Environment }));
-  await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 30, minDelay: 1 }, { FunctionName: AUTHORIZER });
+  await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 30, minDelay: 0.1 }, { FunctionName: AUTHORIZER });
 
   const token = await mint({ scope: "items:read" });
   expect(await call("GET", "/items", `Bearer ${token}`)).toEqual({ status: 500, text: '{"message":null}' });

@@ -89,7 +89,7 @@ async function table(TableName: string, input: Partial<CreateTableCommandInput> 
       ...input,
     }),
   );
-  await waitUntilTableExists({ client: dynamodb, maxWaitTime: 20, minDelay: 1 }, { TableName });
+  await waitUntilTableExists({ client: dynamodb, maxWaitTime: 20, minDelay: 0.1 }, { TableName });
   if (input.DeletionProtectionEnabled === true) {
     const on = { PointInTimeRecoveryEnabled: true };
     await dynamodb.send(new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification: on }));
@@ -123,7 +123,7 @@ test("functions, aliases and stages", async () => {
   const first = await lambda.send(new PublishVersionCommand({ FunctionName }));
   const ZipFile = packageOf({ "index.mjs": `${CODE}\n// second` });
   await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, Publish: true }));
-  await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 30, minDelay: 1 }, { FunctionName });
+  await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 30, minDelay: 0.1 }, { FunctionName });
   const alias = (Name: string, FunctionVersion: string | undefined, weights?: Record<string, number>) =>
     lambda.send(
       new CreateAliasCommand({

@@ -2,6 +2,7 @@
 // AWS fails once in each manner; and a table with data is not destroyed by haste. About an hour on two cores that do nothing else.
 // SLIPWAY_KILLS=3 kills at so many entries only, SLIPWAY_APART=100 makes fewer rounds of failing calls (one call in so many fails in each,
 // the first of them only), -t "index removed" one of the tests, SLIPWAY_LABS=1 one after the other.
+import { execFileSync } from "node:child_process";
 import { ListTablesCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -57,6 +58,30 @@ describe("a rollback of the infrastructure", () => {
     const wasAsked = await rollInfrastructureBack(lab, bad.accepts);
     expect(wasAsked, "the gate is the same as for a release").toBe(bad.accepts.length > 0);
     await expectInfrastructureBack(lab, commit, servedBy);
+  });
+
+  test("of code and infrastructure together is planned before, moves the traffic first, and is back whole", async () => {
+    const lab = labs.first;
+    const { good: commit } = await breakIt(lab, badInfrastructureOf("memory cut"));
+    const words = ["rollback", LAB_ENVIRONMENT, "code", "infrastructure"];
+    const { entries: before } = await lab.ledger();
+    const planned = await lab.run(...words, "--plan", "--output", "json");
+    expect(planned.code, planned.stderr).toBe(0);
+    expect(JSON.parse(planned.stdout).preview).toMatchObject({
+      ...{ to: "r1", plan: { changed: true, gate: "open", release: null, source: { commit, dirty: false } } },
+    });
+    expect((await lab.ledger()).entries, "it is only shown").toEqual(before);
+    const worktrees = execFileSync("git", ["worktree", "list"], { cwd: lab.repository.path, encoding: "utf8" });
+    expect(worktrees.trim().split("\n"), "nothing of it is left").toHaveLength(1);
+
+    await lab.must(...words);
+    await expectInfrastructureBack(lab, commit, "one");
+    const order = (await lab.ledger()).entries.flatMap(({ release, body }) =>
+      release === "r3" && body.type === "step.finished" ? [body.step] : [],
+    );
+    expect(order.slice(0, 2)).toEqual(["traffic.return", "infrastructure.plan"]);
+    const again = await lab.run(...words);
+    expect([again.code, again.stdout], again.stderr).toEqual([0, expect.stringContaining("back already")]);
   });
 
   describe("that is disturbed", () => {

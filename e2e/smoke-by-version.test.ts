@@ -61,7 +61,7 @@ beforeAll(async () => {
   versions.good = await publish();
   const ZipFile = packageOf({ "index.mjs": "throw new Error('no cursor key');" });
   await lambda.send(new UpdateFunctionCodeCommand({ FunctionName: functionName, ZipFile }));
-  await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 30, minDelay: 1 }, { FunctionName: functionName });
+  await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 30, minDelay: 0.1 }, { FunctionName: functionName });
   versions.bad = await publish();
 });
 

@@ -57,7 +57,7 @@ export async function deployGuideAccount(client: ClientSettings): Promise<GuideA
       withLambda(async (own) => {
         const Environment = { Variables: { DYNAMODB_TABLE_NAME: TABLE } };
         await own.send(new UpdateFunctionConfigurationCommand({ FunctionName: FUNCTION, Environment }));
-        await waitUntilFunctionUpdatedV2({ client: own, maxWaitTime: 30, minDelay: 1 }, { FunctionName: FUNCTION });
+        await waitUntilFunctionUpdatedV2({ client: own, maxWaitTime: 30, minDelay: 0.1 }, { FunctionName: FUNCTION });
         const { Version } = await own.send(new PublishVersionCommand({ FunctionName: FUNCTION }));
         await own.send(new UpdateAliasCommand({ ...alias, FunctionVersion: Version }));
       }),

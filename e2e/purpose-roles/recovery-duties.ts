@@ -69,7 +69,7 @@ async function verifyBackup({ dynamoDb }: RoleClients, TableName: string): Promi
   await dynamoDb.send(
     new RestoreTableFromBackupCommand({ BackupArn: BackupDetails?.BackupArn, TargetTableName: copy.TableName }),
   );
-  await waitUntilTableExists({ client: dynamoDb, maxWaitTime: 60, minDelay: 1 }, copy);
+  await waitUntilTableExists({ client: dynamoDb, maxWaitTime: 60, minDelay: 0.1 }, copy);
   await dynamoDb.send(new ScanCommand(copy));
   const keys = { ProjectionExpression: "#k", ExpressionAttributeNames: { "#k": "id" } };
   await dynamoDb.send(new ScanCommand({ TableName, ...keys, Select: "SPECIFIC_ATTRIBUTES", Limit: 1 }));
@@ -87,7 +87,7 @@ async function restoreToSecond({ dynamoDb }: RoleClients, SourceTableName: strin
       ...{ SourceTableName, TargetTableName: copy.TableName, UseLatestRestorableTime: true },
     }),
   );
-  await waitUntilTableExists({ client: dynamoDb, maxWaitTime: 60, minDelay: 1 }, copy);
+  await waitUntilTableExists({ client: dynamoDb, maxWaitTime: 60, minDelay: 0.1 }, copy);
   return dynamoDb.send(new ScanCommand(copy));
 }
 /**

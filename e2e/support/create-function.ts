@@ -51,7 +51,7 @@ export async function createFunction(client: ClientSettings, source: FunctionSou
       Code: { ZipFile: typeof source.code === "string" ? packageOf({ "index.mjs": source.code }) : source.code },
     }),
   );
-  await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 30, minDelay: 1 }, { FunctionName: source.name });
+  await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 30, minDelay: 0.1 }, { FunctionName: source.name });
   lambda.destroy();
   iam.destroy();
   return FunctionArn ?? "";

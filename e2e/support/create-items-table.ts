@@ -24,5 +24,5 @@ export async function createItemsTable(client: DynamoDBClient, tableName: string
       })),
     }),
   );
-  await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1 }, { TableName: tableName });
+  await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 0.1 }, { TableName: tableName });
 }

@@ -85,15 +85,17 @@ def bury(running, selector):
 
 
 def start(connection, program, to_close):
-    """Forks for one command; gives the copy's process id."""
+    """Forks for one command; gives the copy's process id, or nothing where the client is gone."""
     connection.setblocking(True)
     message, files, _, _ = socket.recv_fds(connection, 65536, 3)
-    if len(files) != 3:
-        connection.close()
-        return None
-    while not message.endswith(b"\n"):
-        message += connection.recv(65536)
-    pid = os.fork()
+    more = message
+    while more and not message.endswith(b"\n"):
+        more = connection.recv(65536)
+        message += more
+    is_whole = bool(more) and len(files) == 3
+    pid = os.fork() if is_whole else None
+    if not is_whole:
+        connection.close()  # It was killed while it asked.
     if pid != 0:
         for each in files:
             os.close(each)

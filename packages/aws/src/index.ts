@@ -53,7 +53,13 @@ export { DynamoTableSettings } from "./recovery/dynamo-table-settings.ts";
 export { ItemsDigest } from "./recovery/items-digest.ts";
 export { S3ArtifactStore } from "./s3-artifact-store.ts";
 export { SecretlintScanner } from "./secrets/secretlint-scanner.ts";
-export { SshSignatures, signApproval, signJournal } from "./signatures/ssh-signatures.ts";
+export {
+  JOURNAL_NAMESPACE,
+  journalKey,
+  SshSignatures,
+  signApproval,
+  signJournal,
+} from "./signatures/ssh-signatures.ts";
 export { parseState } from "./state/parse-state.ts";
 export { S3StateStore } from "./state/s3-state-store.ts";
 export { stateLockFile } from "./state/state-lock-file.ts";

@@ -1,6 +1,7 @@
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
 import { escapeControls, escapeControlsInJson } from "../terminal/escape-controls.ts";
+import { UserError } from "../user-error.ts";
 
 interface PostmortemOptions extends TargetOptions {
   readonly out?: string;
@@ -80,7 +81,13 @@ export const incidentPostmortem: Command = {
       const entries = await ledger.read(signal);
       const record = whichIncident(engine.incidents(entries), id, { environment, target }, isToBeClosed);
       const { gatherPostmortem } = await import("../incidents/postmortem/gather-postmortem.ts");
-      const { resources } = await environmentView({ config, environment, target, signal });
+      // What is not deployed any more, or whose state cannot be read, has had its incident nevertheless.
+      const view = await environmentView({ config, environment, target, signal }).catch((error: unknown) => {
+        if (!(error instanceof UserError || error instanceof engine.ReleaseError) || signal.aborted) {
+          throw error;
+        }
+        return { resources: { stages: [], alarms: [] }, resourcesUnknown: error.message.split("\n")[0] ?? "" };
+      });
       const place = { directory: repository, env: io.env, signal };
       const postmortem = await gatherPostmortem(
         {
@@ -88,8 +95,9 @@ export const incidentPostmortem: Command = {
           commits: (since, until) => aws.commitsBetween(place, { since, until }),
         },
         {
-          ...{ environment, target: label, flags, record, entries, resources, config: settings },
-          ...{ now: clock.now(), signal },
+          ...{ environment, target: label, flags, record, entries, config: settings },
+          ...{ resources: view.resources, now: clock.now(), signal },
+          ...("resourcesUnknown" in view && { resourcesUnknown: view.resourcesUnknown }),
         },
       );
       if (output === "json") {

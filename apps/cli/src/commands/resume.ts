@@ -1,6 +1,7 @@
 import type { Command, CommandIo } from "../command.ts";
 import {
   CONFIRM_OPTION,
+  EXIT,
   RELEASE_OPTIONS,
   type ReleaseOptions,
   releaseCommand,
@@ -12,17 +13,20 @@ import { UserError } from "../user-error.ts";
 /** `slipway resume`: goes on with the release that was broken off, paused or killed. */
 export const resume: Command = {
   name: "resume",
-  summary: "go on with the release that was broken off; exit codes as of slipway deploy",
+  summary:
+    "go on with the release that was broken off; exit codes as of slipway deploy, and 3 where an undo of bad writes leaves items for people to look at",
   arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
   options: [...WAIT_OPTIONS, ...WAIVE_OPTIONS, CONFIRM_OPTION, ...RELEASE_OPTIONS],
   examples: ["slipway resume prod", "slipway resume prod --local --wait none"],
   async run(options: ReleaseOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
-    return releaseCommand("resume", options, io, name, async (session) => {
-      const [{ resumeRelease }, { runDeployment }, { deployRequest }, { releases, unfinishedRelease }] =
+    let isLeft = false;
+    const code = await releaseCommand("resume", options, io, name, async (session) => {
+      const [{ resumeRelease }, { runDeployment }, { deployRequest }, { leftBy }, { releases, unfinishedRelease }] =
         await Promise.all([
           import("../release/deploy-release.ts"),
           import("../release/run-deployment.ts"),
           import("../release/deploy-request.ts"),
+          import("../rollback/left-by.ts"),
           import("@slipway/release-engine"),
         ]);
       const { open, target } = session;
@@ -40,7 +44,13 @@ export const resume: Command = {
         );
       }
       const request = await deployRequest(session, options, io, name, `slipway resume ${name}${target.flags}`);
-      return runDeployment(session, io, name, (onHeld) => resumeRelease(open, { ...request, onHeld }, record));
+      return runDeployment(session, io, name, async (onHeld) => {
+        const resumed = await resumeRelease(open, { ...request, onHeld }, record);
+        isLeft = resumed.kind === "outcome" && leftBy(resumed.outcome.record) !== undefined;
+        return resumed;
+      });
     });
+    // As of the command that has begun it.
+    return isLeft && code === EXIT.done ? EXIT.waits : code;
   },
 };

@@ -200,6 +200,25 @@ test("it writes back what nobody has changed since, lists the conflicts in a fil
   );
 }, 60_000);
 
+test("one that is resumed leaves the same for people, with the same exit code", async () => {
+  const entries = await prod.ledger("prod").read();
+  const own = entries.filter(({ release }) => release === "r2").map(({ body }) => body);
+  const started = own.find(({ type }) => type === "release.started");
+  const exported = own.find((body) => body.type === "step.finished" && body.kind === "data.export");
+  if (started?.type !== "release.started" || exported === undefined) throw new Error("r2 has undone writes");
+  // As it is left by a kill after its export.
+  await prod.write(prod.ledger("prod"), "r3", [
+    { ...started, plan: { ...started.plan, release: "r3" } },
+    { type: "step.started", step: "data.export", kind: "data.export", attempt: 1 },
+    exported,
+  ]);
+
+  const { code, stdout, stderr } = await prod.run(["resume", "prod", ...prod.asLocal]);
+
+  expect(code, stderr).toBe(3);
+  expect(stdout.replaceAll(/\s+/g, " ")).toContain("17 of them already; 3 conflicts");
+}, 60_000);
+
 test("a second time there is nothing to do, and what was done can be undone again", async () => {
   const again = jsonOf(await undo("--key-prefix", "order#", "--yes", "17", "--output", "json"));
   expect(again).toMatchObject({ code: 3, outcome: "nothing-to-do", would: { written: 0, restored: 17, conflicts: 3 } });
@@ -210,16 +229,16 @@ test("a second time there is nothing to do, and what was done can be undone agai
   );
   expect(jsonOf(await rollback("data", "--undo-of", "r2", "--yes", "17", "--output", "json"))).toMatchObject({
     outcome: "done",
-    release: "r3",
+    release: "r4",
   });
   expect(await read(id(5))).toEqual(bad(5));
   expect(await read(id(18))).toBeUndefined();
   expect(await read(id(900))).toEqual(bad(900));
 
   // And that again.
-  expect(jsonOf(await rollback("data", "--undo-of", "r3", "--yes", "17", "--output", "json"))).toMatchObject({
+  expect(jsonOf(await rollback("data", "--undo-of", "r4", "--yes", "17", "--output", "json"))).toMatchObject({
     outcome: "done",
-    release: "r4",
+    release: "r5",
   });
   expect(await read(id(5))).toEqual(good(5));
   expect(jsonOf(await prod.run(["history", "prod", "--output", "json", ...prod.asLocal]))).toBeDefined();

@@ -16,7 +16,7 @@ export interface OpenIncidents {
   readonly opened: CommandLedger;
   /** Who types. */
   by(): Promise<Actor>;
-  /** Tells people of what was written, and of what others have left untold. */
+  /** Tells people of what was written, of clocks that have run out meanwhile, and of what others have left untold. */
   tell(written: readonly Pick<IncidentWrite, "entry">[]): Promise<Told>;
 }
 
@@ -58,7 +58,7 @@ async function tell(
   { config, ledger, clock, target, io, opened }: Omit<OpenIncidents, "tell">,
   request: Pick<TellRequest, "by" | "written">,
 ): Promise<Told> {
-  const [{ openAnnouncer }, { tellIncidents }] = await Promise.all([
+  const [{ openAnnouncer }, { escalateOverdue, tellIncidents }] = await Promise.all([
     import("../release/open-announcer.ts"),
     import("@slipway/release-engine"),
   ]);
@@ -71,8 +71,11 @@ async function tell(
     onLine: (text) => void io.stderr.write(`${text}\n`),
   });
   try {
-    const place = { flags: target.flags, config: config.incidents, signal: io.signal };
-    return await tellIncidents({ ledger, announcer: people.announcer, clock }, { ...request, ...place });
+    const place = { by: request.by, flags: target.flags, config: config.incidents, signal: io.signal };
+    // Where nobody watches, whoever comes by looks at the clocks of all incidents.
+    const escalated = await escalateOverdue(ledger, { ...place, now: clock.now() });
+    const written = [...(request.written ?? []), ...escalated];
+    return await tellIncidents({ ledger, announcer: people.announcer, clock }, { ...place, written });
   } finally {
     people.close();
   }

@@ -20,7 +20,7 @@ export interface ReadJournal {
   readonly entries: readonly GlassEntry[];
   /** SHA-256 of its bytes, in hexadecimal. */
   readonly sha256: string;
-  /** Whether a signature stands at its end, and so over all of it. Whose it is, and whether it holds, is for whoever asks to check. */
+  /** Whether a signature stands at its end, and so over all of it. Whose it is, and whether it holds, `checkJournal` says. */
   readonly signed: boolean;
 }
 

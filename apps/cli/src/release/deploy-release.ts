@@ -160,7 +160,10 @@ export interface LeaseRequest extends Pick<DeployRequest, "actor" | "command" | 
 
 /** Does something with the right to change the environment, and gives it back whatever happens. */
 export async function withLease<T>(
-  { ledger, ports: { announcer, clock } }: Pick<OpenRelease, "ledger" | "ports">,
+  {
+    ledger,
+    ports: { announcer, clock },
+  }: Pick<OpenRelease, "ports"> & { readonly ledger: Pick<OpenRelease["ledger"], "take"> },
   { actor, command, onHeld, flags, takeOver, onBroken, isUrgent = false }: LeaseRequest,
   work: (held: HeldLedger) => Promise<T>,
 ): Promise<T> {

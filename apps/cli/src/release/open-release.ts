@@ -9,6 +9,7 @@ import type {
   SourceRevision,
 } from "@slipway/contracts";
 import {
+  type ApprovalSignatures,
   adoptedVersions,
   appliedInfrastructure,
   type BackupCatalog,
@@ -76,6 +77,8 @@ export interface OpenRelease {
   readonly ports: ReleasePorts;
   /** How it is planned, by the rules that are in force. */
   policy(entries: readonly LedgerEntry[]): Promise<ReleasePolicy>;
+  /** What checks signatures by the file of allowed signers that is in force; undefined where none is. */
+  signatures(entries: readonly LedgerEntry[]): Promise<ApprovalSignatures | undefined>;
   /** What was sent while waits were passed over. */
   readonly traffic: TrafficSeen;
   /** ARN of who AWS sees. */
@@ -157,6 +160,7 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
     ...{ ledger: opened.ledger, ledgerTable: opened.table, principal: opened.principal },
     ports: { clock, systemClock, progress: steps, redactor, announcer, flags: target.flags },
     policy: async (entries) => releasePolicy(await policy.inForce(entries, signal), environment.release.canary),
+    signatures: async (entries) => (await policy.inForce(entries, signal)).signatures,
     handlers: (held, about = {}) =>
       knowingSecrets(
         releaseHandlers(

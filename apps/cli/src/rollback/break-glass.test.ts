@@ -1,30 +1,53 @@
-import type { LedgerBody, LedgerEntry, ReleasePlan } from "@slipway/contracts";
+import type { Holder, LedgerBody, LedgerEntry, ReleasePlan } from "@slipway/contracts";
 import { ReleaseError } from "@slipway/release-engine";
 import { describe, expect, it } from "vitest";
 import { aimOf, assertAsCopied, copyWords, whyUnreachable } from "./break-glass.ts";
 
 const { signal } = new AbortController();
-const ledger = (kind?: ReleaseError["kind"]) => ({
-  read: async () => {
-    if (kind !== undefined)
-      throw new ReleaseError({ kind, what: "The ledger", why: "it does not answer", next: "wait" });
+const holder: Holder = { id: "h", actor: { name: "Jane" }, host: "laptop", pid: 7, command: "slipway rollback prod" };
+const failing = (kind: ReleaseError["kind"] | undefined) => {
+  if (kind !== undefined) throw new ReleaseError({ kind, what: "The ledger", why: "it does not answer", next: "wait" });
+};
+/** @param kind how reading it goes wrong @param taking how taking the lease does */
+const ledger = (kind?: ReleaseError["kind"], taking?: ReleaseError["kind"]) => ({
+  given: 0,
+  async read() {
+    failing(kind);
     return [];
+  },
+  async take() {
+    failing(taking);
+    const release = async () => {
+      this.given += 1;
+    };
+    return { release };
   },
 });
 
 describe("the glass", () => {
   it.each(["unreachable", "throttled", "failed"] as const)("opens where the ledger is %s", async (kind) => {
-    expect(await whyUnreachable(ledger(kind), signal)).toBe("The ledger: it does not answer");
+    expect(await whyUnreachable(ledger(kind), holder, signal)).toBe("The ledger: it does not answer");
   });
 
-  it("stays shut where the ledger can be read", async () => {
-    expect(await whyUnreachable(ledger(), signal)).toBeUndefined();
+  it.each(["unreachable", "throttled", "failed"] as const)(
+    "opens where it is read, and a write is %s",
+    async (kind) => {
+      expect(await whyUnreachable(ledger(undefined, kind), holder, signal)).toBe("The ledger: it does not answer");
+    },
+  );
+
+  it("stays shut where the ledger can be read and written, also by somebody else, and keeps no lease", async () => {
+    const open = ledger();
+    expect(await whyUnreachable(open, holder, signal)).toBeUndefined();
+    expect(open.given).toBe(1);
+    expect(await whyUnreachable(ledger(undefined, "busy"), holder, signal)).toBeUndefined();
   });
 
   it.each(["denied", "not-found", "usage"] as const)(
     "stays shut where it is %s, which is to be mended",
     async (kind) => {
-      await expect(whyUnreachable(ledger(kind), signal)).rejects.toMatchObject({ kind });
+      await expect(whyUnreachable(ledger(kind), holder, signal)).rejects.toMatchObject({ kind });
+      await expect(whyUnreachable(ledger(undefined, kind), holder, signal)).rejects.toMatchObject({ kind });
     },
   );
 });

@@ -1,10 +1,11 @@
-import type { Actor, GlassReport, GlassTarget, LedgerEntry } from "@slipway/contracts";
+import type { Actor, GlassReport, GlassTarget, Holder, LedgerEntry } from "@slipway/contracts";
 import {
   appliedInfrastructure,
   assertTableTakesWrites,
   decideRollback,
   type FunctionReader,
   fetchHttpClient,
+  type HeldLedger,
   type Ledger,
   moveAlias,
   publishedFunctions,
@@ -23,6 +24,7 @@ import { localLedgerFolder } from "../ledger/local-folder.ts";
 import type { OpenRelease } from "../release/open-release.ts";
 import type { ReleaseSession } from "../release/release-command.ts";
 import { thisActor } from "../release/this-actor.ts";
+import { thisHolder } from "../release/this-holder.ts";
 import { UserError } from "../user-error.ts";
 import { signWithGitsKey } from "./sign-with-gits-key.ts";
 
@@ -46,7 +48,9 @@ export interface GlassRequest {
 export async function breakGlass(session: ReleaseSession, request: GlassRequest, io: CommandIo): Promise<GlassReport> {
   const { open, target } = session;
   const { name } = request;
-  const why = await whyUnreachable(open.ledger, io.signal);
+  const actor = await whoTypes(open, io);
+  const holder = thisHolder(actor, `slipway rollback ${name} --break-glass`);
+  const why = await whyUnreachable(open.ledger, holder, io.signal);
   if (why === undefined) {
     throw new UserError(
       `--break-glass: the ledger of ${name} can be reached, and knows who else is at it. Type slipway rollback ${name}${target.flags}${request.to === undefined ? "" : ` --to ${request.to}`}; where somebody has the lease, with --take-over.`,
@@ -58,7 +62,6 @@ export async function breakGlass(session: ReleaseSession, request: GlassRequest,
   const aim = aimOf(request, copied, target.flags);
   io.stderr.write(`slipway: ${copyWords(aim, Date.now())}\n`);
   await assertAsCopied(open.functions, aim, `${name}${target.flags}`);
-  const actor = await whoTypes(open, io);
   journal.append(actor, {
     ...{ type: "glass.broken", reason: request.reason, why },
     ...{ copy: aim.copy, to: aim.to, targets: aim.targets },
@@ -78,16 +81,27 @@ export async function breakGlass(session: ReleaseSession, request: GlassRequest,
 const OUT_OF_REACH: ReadonlySet<string> = new Set(["unreachable", "throttled", "failed"]);
 
 /**
- * Why the ledger cannot be read, with the patience that every command has; undefined where it can.
+ * Why the ledger cannot be worked with, with the patience that every command has; undefined where it can. A table that is read and takes no
+ * writes is of no more use: without a lease nothing is begun.
  *
  * @throws ReleaseError where it says what to mend: rights, or the ledger's name
  */
-export async function whyUnreachable(ledger: Pick<Ledger, "read">, signal: AbortSignal): Promise<string | undefined> {
+export async function whyUnreachable(
+  ledger: { read: Ledger["read"]; take(holder: Holder): Promise<Pick<HeldLedger, "release">> },
+  holder: Holder,
+  signal: AbortSignal,
+): Promise<string | undefined> {
   try {
     // All of it, as a rollback reads it: that the newest entry can be had is not enough.
     await ledger.read(signal);
+    const held = await ledger.take(holder);
+    await held.release();
     return undefined;
   } catch (error) {
+    // Somebody has the lease: that was read, and would be written.
+    if (error instanceof ReleaseError && error.kind === "busy") {
+      return undefined;
+    }
     if (!(error instanceof ReleaseError) || !OUT_OF_REACH.has(error.kind)) {
       throw error;
     }

@@ -1,7 +1,7 @@
 import type { Holder } from "@slipway/contracts";
-import type { LeaseRecord } from "@slipway/release-engine";
+import { type LeaseRecord, ReleaseError } from "@slipway/release-engine";
 import { expect, it } from "vitest";
-import { othersNoticeBy } from "./roll-back-parts.ts";
+import { orBreakGlass, othersNoticeBy } from "./roll-back-parts.ts";
 
 const holder: Holder = { id: "h", actor: { name: "Jane" }, host: "laptop", pid: 7, command: "slipway deploy prod" };
 const expiresAt = "2026-11-28T12:01:00.000Z";
@@ -13,4 +13,16 @@ it("looks again only after the lease that was taken away has run out by its hold
 
 it("waits for nobody who is known to be dead", () => {
   expect(othersNoticeBy(lease, () => true)).toBeUndefined();
+});
+
+it.each([
+  ["unreachable", true],
+  ["throttled", true],
+  ["failed", true],
+  ["busy", false],
+  ["denied", false],
+] as const)("names the way without the ledger where reading or taking it is %s: %s", async (kind, isNamed) => {
+  const call = () => Promise.reject(new ReleaseError({ kind, what: "The ledger", why: "-", next: "wait" }));
+  const error: unknown = await orBreakGlass("prod --local", call).catch((thrown: unknown) => thrown);
+  expect(String((error as ReleaseError).next).includes("slipway rollback prod --local --break-glass")).toBe(isNamed);
 });

@@ -52,7 +52,8 @@ const UNREACHABLE: ReadonlySet<string> = new Set(["unreachable", "throttled", "f
 export const rollBackParts: PartRollback = async (session, request, io) => {
   const { open, target, reported } = session;
   const { name, to, isPlan } = request;
-  const entries = await readLedger(open, `${name}${target.flags}`, io.signal);
+  const at = `${name}${target.flags}`;
+  const entries = await orBreakGlass(at, () => open.ledger.read(io.signal));
   const records = releases(entries);
   const { migrations, why } = await begunMigrations(open, io.cwd, records, {
     phases: isPlan ? ["expand", "contract"] : ["contract"],
@@ -93,7 +94,10 @@ export const rollBackParts: PartRollback = async (session, request, io) => {
     const command = commandOf(request, target.flags);
     let noticed: number | undefined;
     const outcome = await withLease(
-      open,
+      {
+        ports: open.ports,
+        ledger: { take: (holder, options) => orBreakGlass(at, () => open.ledger.take(holder, options)) },
+      },
       {
         ...{ actor, command, onHeld, flags: target.flags, isUrgent: true },
         ...(request.takesOver && { takeOver: reason }),
@@ -152,10 +156,10 @@ async function lossConfirmed(
   return typed;
 }
 
-/** @throws ReleaseError which names the way without the ledger, where it cannot be reached */
-async function readLedger({ ledger }: Pick<OpenRelease, "ledger">, at: string, signal: AbortSignal) {
+/** @throws ReleaseError which names the way without the ledger, where it can be read or written no more */
+export async function orBreakGlass<T>(at: string, call: () => Promise<T>): Promise<T> {
   try {
-    return await ledger.read(signal);
+    return await call();
   } catch (error) {
     if (!(error instanceof ReleaseError) || !UNREACHABLE.has(error.kind)) {
       throw error;

@@ -65,7 +65,7 @@ export async function undoData(options: UndoDataOptions, io: CommandIo, name: st
     const { written } = preview.would;
     const undone = releases(await open.ledger.read(io.signal)).find(({ id }) => id === options.undoOf);
     if (undone !== undefined) {
-      assertNoMoreThanUndone(undone, written);
+      assertNoMoreThanUndone(undone, { selected: preview.selected.digest, would: preview.would });
     }
     const text = renderUndo(request, preview, { environment: `${name} on ${target.label}`, columns: io.columns });
     if (options.plan === true || written === 0) {

@@ -1,4 +1,5 @@
 import type { TimeWindow } from "../costs/usage.ts";
+import { lowerRateBound } from "../verdicts/exact/binomial-bounds.ts";
 import { binomialUpperTail } from "../verdicts/exact/binomial-tail.ts";
 
 /** How many of how many in a minute. */
@@ -35,6 +36,8 @@ const MINUTE_MS = 60_000;
 const GAP_MINUTES = 2;
 /** A long look back says that something goes on only if it does so now. */
 const LEAST_NOW = 2;
+/** How often a share may be taken for more than it is. */
+const PLAIN = 0.01;
 
 /**
  * Whether a share is above its limit beyond chance (exact binomial test): first in the window, where trouble is found that is plain; then in
@@ -52,13 +55,32 @@ export function findShare(
 ): FoundShare | undefined {
   const now = sumOf(points, window.from);
   if (isAbove(now, policy)) {
-    return { ...now, minutes: minutesOf(window), since: beginningOf(points, policy.limit, window.from) };
+    const since = beginningOf(points, policy.limit, window.from);
+    return (
+      freshShare(points, { from: since, to: window.to }, now, policy) ?? { ...now, minutes: minutesOf(window), since }
+    );
   }
   const goesOn = now.events >= LEAST_NOW && (now.total < policy.minimumTotal || now.events >= policy.limit * now.total);
   const all = goesOn ? sumOf(points, read.from) : now;
   return goesOn && isAbove(all, policy)
     ? { ...all, minutes: minutesOf(read), since: beginningOf(points, policy.limit, window.from) }
     : undefined;
+}
+
+/** Of trouble that has just begun: the share since then, where it is plainly more than that of a window with good minutes in it. */
+function freshShare(
+  points: readonly SharePoint[],
+  since: TimeWindow,
+  now: Omit<SharePoint, "at">,
+  { minimumTotal }: SharePolicy,
+): FoundShare | undefined {
+  const fresh = sumOf(points, since.from);
+  const isPlain =
+    fresh.total >= minimumTotal &&
+    fresh.total < now.total &&
+    lowerRateBound(Math.round(Math.min(fresh.events, fresh.total)), Math.round(fresh.total), PLAIN) >
+      now.events / now.total;
+  return isPlain ? { ...fresh, minutes: minutesOf(since), since: since.from } : undefined;
 }
 
 /** Whether a share that keeps the limit would hardly ever be seen like this. */

@@ -50,6 +50,12 @@ describe("judgeSignals", () => {
     ]);
   });
 
+  it("counts from the beginning of what has just begun, where that is plainly worse than the window", () => {
+    expect(signals({ stages: { value: [stage({ errors: 96 })] } })).toMatchObject([
+      { value: 96, what: expect.stringMatching(/^96 of 100 requests .* \(96 %\) were answered with 5xx in a minute/) },
+    ]);
+  });
+
   it.each<[string, Partial<IncidentMeasurements>]>([
     ["an outage of one minute", { stages: { value: [stage({ errors: 100 })] } }],
     ["3 % for half an hour", { stages: { value: [stage(...times(30, { errors: 3 }))] } }],

@@ -14,6 +14,9 @@ import { known, percentOf, rolloutWords, type SignalContext, signalOf, triedOut,
 /** Fewer throttled requests of a table are normal: the SDK repeats them (SLIC Watch, and the alarm of this project's own). */
 const FEWEST_TABLE_THROTTLES = 11;
 
+/** What starts cold after a release, or a quiet hour, is slow once: with few requests that is a large part of them. */
+const FEWEST_SLOW = 20;
+
 /** A share, what it is called, and what of it belongs to versions that are being tried out. */
 interface ShareQuestion {
   readonly kind: SignalKind;
@@ -69,7 +72,7 @@ function stageQuestions(context: SignalContext, { name, minutes, refused }: Stag
       ...{ kind: "latency", resource, units, functions, ofVersion: slowOfVersion },
       events: `took longer than ${numberInWords(validation.responseTime.limitMs)} ms`,
       points: minutes.map(({ at, slow, timed }) => ({ at, events: slow, total: timed })),
-      policy: { limit: incidents.slowPercent.medium / 100, minimumTotal },
+      policy: { limit: incidents.slowPercent.medium / 100, minimumTotal, minimumEvents: FEWEST_SLOW },
     },
     {
       ...{ kind: "throttling", resource, units, events: "were refused with 429", functions },
@@ -132,7 +135,7 @@ function shareSignal(context: SignalContext, question: ShareQuestion): IncidentS
     return undefined;
   }
   const share = found.events / found.total;
-  const what = `${numberInWords(found.events)} of ${numberInWords(found.total)} ${units} (${percentInWords(share)}) ${events} in ${found.minutes} minutes; the limit is ${percentInWords(policy.limit)}`;
+  const what = `${numberInWords(found.events)} of ${numberInWords(found.total)} ${units} (${percentInWords(share)}) ${events} in ${found.minutes === 1 ? "a minute" : `${found.minutes} minutes`}; the limit is ${percentInWords(policy.limit)}`;
   const tried = ofVersion === undefined ? undefined : triedOut(context, functions)?.map(ofVersion);
   const { rollout } = context.measurements.operations;
   const isTried =

@@ -26,6 +26,7 @@ import {
 import { awsCall } from "../aws-call.ts";
 import { errorName } from "../error-name.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
+import { billingChange } from "./billing-change.ts";
 import { tableStructure } from "./table-structure.ts";
 
 const SETTLE_TIMEOUT_MS = 10 * 60_000;
@@ -130,6 +131,11 @@ export class DynamoTableSettings implements TableSettingsStore {
     value: TableSettings[DroppedSetting],
   ): Promise<void> {
     switch (setting) {
+      case "billing":
+        await this.#client.send(
+          new UpdateTableCommand({ TableName, ...billingChange(before.billing, value as string) }),
+        );
+        break;
       case "timeToLive": {
         const AttributeName = (value as string | null) ?? before.timeToLive ?? "";
         const TimeToLiveSpecification = { Enabled: value !== null, AttributeName };

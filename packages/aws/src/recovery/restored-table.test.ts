@@ -140,6 +140,10 @@ test("a table is restored, read and asked, and given all that the restore has dr
       Statement: [{ Effect: "Deny", Principal: "*", Action: "dynamodb:DeleteItem", Resource: arn }],
     });
   const arn = (await settings.read(RESTORED)).arn;
+  const provisioned = "provisioned; 5 reads, 6 writes; by-status: 7 reads, 8 writes";
+  await settings.set(RESTORED, "billing", provisioned);
+  expect(await settings.read(RESTORED)).toMatchObject({ billing: provisioned });
+  await settings.set(RESTORED, "billing", before.billing);
   await settings.set(RESTORED, "timeToLive", "expires");
   await settings.set(RESTORED, "timeToLive", "expires");
   await settings.set(RESTORED, "recoveryDays", 7);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { approvalText, createRedactor } from "@slipway/release-engine";
 import { type TemporaryFolder, temporaryFolder } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
-import { SshSignatures, signApproval } from "./ssh-signatures.ts";
+import { JOURNAL_NAMESPACE, journalKey, SshSignatures, signApproval, signJournal } from "./ssh-signatures.ts";
 
 const { PATH, HOME } = process.env;
 const env = { PATH, HOME };
@@ -85,5 +85,32 @@ describe("an approval that is signed with an SSH key", () => {
     await expect(signApproval(text, "/nowhere/key", env)).rejects.toMatchObject({
       what: "The approval could not be signed with /nowhere/key",
     });
+  });
+});
+
+describe("a journal that is signed with an SSH key", () => {
+  it("is known to be signed by the key, and by whom where the file of allowed signers lets it sign journals", async () => {
+    using folder = temporaryFolder();
+    const { keys } = arrange(folder, { jane: "jane@example.com", john: "john@example.com" });
+    const hash = "a".repeat(64);
+    const signature = (await signJournal(hash, keys.jane, env)) ?? "";
+    const fingerprint = execFileSync("ssh-keygen", ["-lf", `${keys.jane}.pub`], { env, encoding: "utf8" }).split(
+      " ",
+    )[1];
+
+    expect(await journalKey(hash, signature, env)).toEqual({ key: fingerprint });
+    expect(await journalKey("b".repeat(64), signature, env)).toHaveProperty("why");
+    expect(await journalKey(hash, await signApproval(hash, keys.jane, env), env), "of something else").toHaveProperty(
+      "why",
+    );
+
+    const allowed = (namespaces: string) =>
+      new SshSignatures(
+        { name: "signers", text: `jane@example.com ${namespaces}${readFileSync(`${keys.jane}.pub`, "utf8")}` },
+        env,
+      ).verify({ text: hash, signature, identity: "jane@example.com", namespace: JOURNAL_NAMESPACE });
+    expect(await allowed("")).toBeUndefined();
+    expect(await allowed('namespaces="slipway-approval,slipway-break-glass" ')).toBeUndefined();
+    expect(await allowed('namespaces="slipway-approval" ')).toBeTypeOf("string");
   });
 });

@@ -35,6 +35,7 @@ export class SshSignatures implements ApprovalSignatures {
     text,
     signature,
     identity,
+    namespace = APPROVAL_NAMESPACE,
   }: Parameters<ApprovalSignatures["verify"]>[0]): Promise<string | undefined> {
     const folder = await mkdtemp(join(tmpdir(), "slipway-signature-"));
     try {
@@ -52,7 +53,7 @@ export class SshSignatures implements ApprovalSignatures {
       // The same address may be written otherwise in the file: upper case, a part behind a plus sign, or a pattern that it matches.
       const names = found.stdout.split(/[\n,]/).flatMap((line) => (line.trim() === "" ? [] : [line.trim()]));
       const name = names.find((each) => emailOf({ name: each }) === emailOf({ name: identity }));
-      const args = ["-Y", "verify", ...signers, "-I", name ?? identity, "-n", APPROVAL_NAMESPACE];
+      const args = ["-Y", "verify", ...signers, "-I", name ?? identity, "-n", namespace];
       const verified = await run(args, text, this.#env);
       if (verified.code === 0) {
         return undefined;
@@ -87,7 +88,7 @@ export async function signApproval(text: string, keyFile: string, env: NodeJS.Pr
 }
 
 /** What a journal is signed for, so that its signature is good for nothing else. */
-const JOURNAL_NAMESPACE = "slipway-break-glass";
+export const JOURNAL_NAMESPACE = "slipway-break-glass";
 
 /**
  * Signs the hash of a journal's line.
@@ -97,6 +98,31 @@ const JOURNAL_NAMESPACE = "slipway-break-glass";
 export async function signJournal(text: string, keyFile: string, env: NodeJS.ProcessEnv): Promise<string | undefined> {
   const answer = await sign(text, keyFile, JOURNAL_NAMESPACE, env).catch(() => undefined);
   return answer?.code === 0 ? answer.stdout : undefined;
+}
+
+/**
+ * Looks whether a signature of a journal's line holds, whoever has made it.
+ *
+ * @returns the fingerprint of the key, or why it does not hold
+ * @throws {ReleaseError} without ssh-keygen
+ */
+export async function journalKey(
+  text: string,
+  signature: string,
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly key: string } | { readonly why: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "slipway-signature-"));
+  try {
+    const file = join(folder, "signature");
+    await writeFile(file, signature, { mode: 0o600 });
+    const checked = await run(["-Y", "check-novalidate", "-n", JOURNAL_NAMESPACE, "-s", file], text, env);
+    const [key] = /SHA256:[A-Za-z0-9+/=]+/.exec(checked.stdout) ?? [];
+    return checked.code === 0 && key !== undefined
+      ? { key }
+      : { why: lastLine(checked).replaceAll(folder, "") || "ssh-keygen says no more" };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 function sign(text: string, keyFile: string, namespace: string, env: NodeJS.ProcessEnv): Promise<Answer> {

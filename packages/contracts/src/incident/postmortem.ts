@@ -129,7 +129,6 @@ export const postmortemSchema = strictObject({
   resolution: strictObject({ reason: text, override: text.optional(), by: text }).nullable(),
   rootCause: wordSchema.nullable(),
   actionItems: z.array(wordSchema),
-  updates: z.array(wordSchema),
   checklist: z.array(incidentChecklistLineSchema),
   /** What only people know. */
   questions: z.array(text).min(1),

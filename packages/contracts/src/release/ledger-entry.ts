@@ -58,8 +58,15 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
     type: z.literal("break-glass.reconciled"),
     /** Of the journal's bytes. */
     sha256: sha256HexSchema,
-    /** Whether it carries a signature of who did it. */
+    /** Whether it carries a signature of who did it, at its end. */
     signed: z.boolean(),
+    /** What was found of that signature, which holds; absent where there is none, nobody could look, or an older Slipway brought it in. */
+    signature: strictObject({
+      /** Fingerprint of the key. */
+      key: z.string().min(1),
+      /** Whose it is by the file of allowed signers that is in force; null: it is none of theirs, or there is no such file. */
+      by: z.string().nullable(),
+    }).optional(),
     journal: z.array(glassEntrySchema).min(1),
   }),
   /** Somebody took the lease away from its holder: `slipway unlock`. */

@@ -191,6 +191,8 @@ export const stepResultSchemas = {
     conflicts: count,
     /** Of more attributes than one condition can compare, and left as they are. */
     unwritable: count,
+    /** Digests of keys and images of those that were written, and of those that have the wanted image; absent where an older Slipway wrote it. */
+    digests: strictObject({ written: sha256HexSchema, restored: sha256HexSchema }).optional(),
   }),
   "traffic.restore": trafficSchema,
   "infrastructure.settle": strictObject({

@@ -26,8 +26,18 @@ export interface TableSettings {
   readonly policy: string | null;
 }
 
-/** Those of the settings that a restore drops, and that can be given back. */
-export type DroppedSetting = "timeToLive" | "recoveryDays" | "deletionProtection" | "stream" | "tags" | "policy";
+/**
+ * Those of the settings that a restore drops, and that can be given back. It does not drop the billing, but takes what was there when the
+ * backup was made.
+ */
+export type DroppedSetting =
+  | "billing"
+  | "timeToLive"
+  | "recoveryDays"
+  | "deletionProtection"
+  | "stream"
+  | "tags"
+  | "policy";
 
 /** All of these ports throw ReleaseError. */
 export interface TableSettingsStore {

@@ -3,8 +3,9 @@ import { canonicalJson } from "../ledger/canonical-json.ts";
 import type { DroppedSetting, TableSettings } from "../ports/table-restore.ts";
 import { policyFor } from "./freeze-policy.ts";
 
-/** What a restore drops, in the order in which it is given back: tags last, because with them it is the environment's table. */
+/** What a restore drops, or has as it once was, in the order in which it is given back: tags last, because with them it is the environment's table. */
 export const droppedSettings: readonly DroppedSetting[] = [
+  "billing",
   "recoveryDays",
   "timeToLive",
   "stream",

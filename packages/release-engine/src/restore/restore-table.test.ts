@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { StepHandlers } from "../release/step-handler.ts";
 import { ReleaseError } from "../release-error.ts";
 import { decideRollback } from "../rollback/decide-rollback.ts";
 import { faults } from "../test/failing-calls.ts";
@@ -120,6 +121,25 @@ describe("a restore", () => {
     });
     await lab.rollback();
     await expectOneTable(lab);
+  });
+
+  it("of a time when it was paid for otherwise gets the billing of now", async () => {
+    const lab = (await start).copy();
+    const usual = fakeHandlers(lab.world);
+    const handlers: StepHandlers = {
+      ...usual,
+      "data.settings": async (context) => {
+        const { restored = "" } = context.plan.rollsBack?.restore ?? {};
+        const table = lab.world.tables[restored];
+        if (table === undefined) throw new Error("it was restored");
+        table.settings = { ...table.settings, billing: "provisioned; 5 reads, 5 writes" };
+        return await usual["data.settings"](context);
+      },
+    };
+    expect(await restore(lab, { handlers })).toMatchObject({ state: "live" });
+    const { steps, plan } = await lab.newest();
+    expect(steps.get("data.settings")?.result).toMatchObject({ reapplied: expect.arrayContaining(["capacity"]) });
+    expect(lab.world.tables[plan.rollsBack?.restore?.restored ?? ""]?.settings.billing).toBe("on demand");
   });
 
   it("of a backup that was verified before is the same as then", async () => {

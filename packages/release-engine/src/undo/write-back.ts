@@ -7,6 +7,7 @@ import type { ItemSwap, UndoTable } from "../ports/undo-table.ts";
 import { sideBySide } from "../side-by-side.ts";
 import { decideUndo, type UndoDecision } from "./decide-undo.ts";
 import { isSelected } from "./select-writes.ts";
+import { SelectionDigest } from "./selection-digest.ts";
 import type { WindowChange } from "./window-change.ts";
 
 export interface WriteBackOptions {
@@ -63,6 +64,8 @@ export async function writeBack(
   const { select, isRedo, mode, rate, onProgress, onItem } = options;
   const keyed = await table.describe(options.signal);
   const counts = { items: 0, restored: 0, written: 0, conflicts: 0, unwritable: 0 };
+  // Counts alone cannot tell others from these, who takes the undo back.
+  const digests = { written: new SelectionDigest(), restored: new SelectionDigest() };
   const limit = new RateLimit(rate, clock);
   const selected = picked(options.changes, (change) => isSelected(select, keyed, change));
   const what = () => `the write-back after ${counts.items.toLocaleString("en-US")} items of ${keyed.name}`;
@@ -97,13 +100,19 @@ export async function writeBack(
         assertNotInterrupted(signal, what());
         const decided = await settle(next.value, pace, signal);
         count(counts, decided.decision);
+        if (decided.decision === "write") {
+          digests.written.add(next.value);
+        }
+        if (decided.decision === "write" || decided.decision === "there") {
+          digests.restored.add(next.value);
+        }
         await onItem?.(decided);
         onProgress?.(counts.items);
       }
     };
     return Array.from({ length: AT_ONCE }, worker);
   }).finally(() => selected.return(undefined));
-  return counts;
+  return { ...counts, digests: { written: digests.written.digest(), restored: digests.restored.digest() } };
 }
 
 /** What is written in whose place. */
@@ -123,7 +132,7 @@ async function* picked(
   }
 }
 
-function count(counts: { -readonly [K in keyof WriteBack]: number }, decision: UndoDecision): void {
+function count(counts: { -readonly [K in keyof Omit<WriteBack, "digests">]: number }, decision: UndoDecision): void {
   counts.items += 1;
   counts.written += decision === "write" ? 1 : 0;
   counts.restored += decision === "write" || decision === "there" ? 1 : 0;

@@ -174,6 +174,20 @@ describe("gatherPostmortem", () => {
     expect(postmortem.timeline.length).toBeGreaterThan(10);
   });
 
+  it("has what the ledger has, where nobody knows which resources there are", async () => {
+    const metrics = { ...metricsOf(new Map()), read: () => Promise.reject(new Error("nothing to ask about")) };
+    const unknown = { resources: { stages: [], alarms: [] }, resourcesUnknown: "prod is not deployed on AWS" };
+    const postmortem = await gatherPostmortem(portsOf(new Map(), { metrics }), question(shopLedger("over"), unknown));
+    expect(postmortem).toMatchObject({ impact: { requests: 7_331 }, budget: null, series: null });
+    expect(postmortem.gaps[0]).toBe("metrics and alarms: prod is not deployed on AWS");
+    const { impact: _, ...withoutImpact } = question().record;
+    const early = await gatherPostmortem(portsOf(new Map(), { metrics }), {
+      ...question(shopLedger("over"), unknown),
+      record: withoutImpact,
+    });
+    expect(early.impact).toBeNull();
+  });
+
   it("asks of one that goes on what is known until now", async () => {
     const postmortem = await gatherPostmortem(
       portsOf(steady(100, 12)),

@@ -56,6 +56,8 @@ export interface PostmortemQuestion {
   /** Of the ledger, those of all releases among them. */
   readonly entries: readonly LedgerEntry[];
   readonly resources: Pick<MonitoredResources, "stages" | "alarms">;
+  /** Why nobody knows which resources there are, where that is so: then there is nothing to ask metrics and alarms about. */
+  readonly resourcesUnknown?: string;
   readonly config: Pick<EnvironmentConfig, "incidents" | "validation">;
   /** On the target's clock. */
   readonly now: number;
@@ -66,13 +68,15 @@ export interface PostmortemQuestion {
  * Gathers what a post-mortem is written from. What one source does not tell is a gap that is named; the others are there all the same.
  */
 export async function gatherPostmortem(ports: PostmortemPorts, question: PostmortemQuestion): Promise<Postmortem> {
-  const { environment, target, flags, record, entries, config, now } = question;
+  const { environment, target, flags, record, entries, resourcesUnknown, config, now } = question;
   const times = incidentTimes(record, entries);
   const hurt = { from: Date.parse(times.startedAt), to: Date.parse(times.resolvedAt ?? new Date(now).toISOString()) };
-  const gaps: string[] = [];
+  const gaps: string[] = resourcesUnknown === undefined ? [] : [`metrics and alarms: ${resourcesUnknown}`];
   const [impact, series, alarms, changes] = await Promise.all([
     impactOf(ports, question, hurt, gaps),
-    sourceOf("metrics", () => readSeries(ports.metrics, { ...question, window: chartWindow(hurt, now) }), gaps),
+    resourcesUnknown === undefined
+      ? sourceOf("metrics", () => readSeries(ports.metrics, { ...question, window: chartWindow(hurt, now) }), gaps)
+      : null,
     alarmsOf(ports, question, hurt.from - BEFORE_MS, gaps),
     Promise.all(record.suspects.map((suspect) => changeOf(ports, question, suspect))),
   ]);
@@ -102,7 +106,6 @@ export async function gatherPostmortem(ports: PostmortemPorts, question: Postmor
     resolution: resolutionOf(record),
     rootCause: rootCause === undefined ? null : wordOf(rootCause),
     actionItems: record.notes.filter(({ about }) => about === "action-item" || about === "preventive").map(wordOf),
-    updates: record.notes.filter(({ about }) => about === "update").map(wordOf),
     checklist: [...incidentChecklist(record, entries, { environment, flags })],
     questions: questionsOf(record, times, impact.impact),
   };
@@ -124,13 +127,16 @@ async function sourceOf<T>(source: string, ask: () => Promise<T>, gaps: string[]
 
 async function impactOf(
   ports: PostmortemPorts,
-  { record, resources, config, now, signal }: PostmortemQuestion,
+  { record, resources, resourcesUnknown, config, now, signal }: PostmortemQuestion,
   hurt: TimeWindow,
   gaps: string[],
 ): Promise<Pick<Postmortem, "impact" | "budget">> {
   const { stages } = resources;
   const common = { stages, now, ...(signal && { signal }) };
-  const measured = await sourceOf("metrics", () => lookAtImpact(ports, { ...common, ...hurt, config }), gaps);
+  const measured =
+    resourcesUnknown === undefined
+      ? await sourceOf("metrics", () => lookAtImpact(ports, { ...common, ...hurt, config }), gaps)
+      : undefined;
   const counted = record.impact;
   if (measured === undefined || (measured.impact.requests === 0 && (counted?.requests ?? 0) > 0)) {
     // What was counted while it hurt is in the ledger for good; metrics are forgotten, and sometimes cannot be read.

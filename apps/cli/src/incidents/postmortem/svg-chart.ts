@@ -69,7 +69,7 @@ text { fill: #1f2328; font: 12px system-ui, "Segoe UI", "Helvetica Neue", Arial,
 .axis { stroke: #59636e; stroke-width: 1; }
 .calm { fill: #56b4e9; }
 .bad { fill: #b83f00; }
-.line { fill: none; stroke-width: 2; stroke-linejoin: round; }
+path.line { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .line.calm { stroke: #0072b2; }
 .line.bad { stroke: #b83f00; }
 .dot.calm { fill: #0072b2; }
@@ -153,7 +153,8 @@ function grid({ window, unit }: SvgChart, { x, y, top, bottom }: Plot, most: num
   ]);
   const columns = ticksOf(window).flatMap(({ at, label }) => [
     `<line class="grid" x1="${round(x(at))}" x2="${round(x(at))}" y1="${top}" y2="${bottom + 4}"/>`,
-    `<text x="${round(x(at))}" y="${bottom + 18}" text-anchor="middle">${label}</text>`,
+    // The last one would be cut at the edge.
+    `<text x="${round(x(at))}" y="${bottom + 18}" text-anchor="${x(at) > WIDTH - RIGHT - 16 ? "end" : "middle"}">${label}</text>`,
   ]);
   return [...rows, ...columns];
 }
@@ -262,9 +263,13 @@ function markLine({ kind, label, x, row, anchor }: PlacedMark, { bottom }: Plot)
   ];
 }
 
-function legend({ layers }: SvgChart, y: number): string[] {
+function legend({ layers, shaded }: SvgChart, y: number): string[] {
+  const items = [
+    ...layers.map(({ name, color }) => ({ name, color })),
+    ...(shaded === undefined ? [] : [{ name: "while it hurt", color: "shaded" }]),
+  ];
   let x = LEFT;
-  const drawn = layers.flatMap(({ name, color }) => {
+  const drawn = items.flatMap(({ name, color }) => {
     const parts = [rect(color, x, y - 10, 12, 12), `<text x="${round(x + 18)}" y="${y}">${escapeXml(name)}</text>`];
     x += 40 + name.length * LETTER_WIDTH;
     return parts;

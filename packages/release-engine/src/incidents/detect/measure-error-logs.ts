@@ -144,6 +144,10 @@ function count(
   }
 }
 
+/** `The record <uuid> has no text <value>`: what was written well cannot be read any more. */
+const DAMAGED =
+  /\b(?:record|item|row|document|note)\b[^.:]{0,60}\b(?:has no|lacks|is incomplete|is damaged|is malformed|is not what it should be|cannot be (?:read|parsed))\b/i;
+
 /** What an error is about, by what Lambda, AWS and applications call it. */
 export function categoryOf(errorClass: string, message: string): ErrorCategory {
   const text = `${errorClass}: ${message}`;
@@ -156,9 +160,8 @@ export function categoryOf(errorClass: string, message: string): ErrorCategory {
       text,
     ):
       return "access";
-    case /corrupt|integrity|(stored|read) (item|record) (is|was) (not|no|in)|malformed (item|record)|checksum/i.test(
-      text,
-    ):
+    case /corrupt|data integrity|checksum (is|does|mismatch)/i.test(text):
+    case DAMAGED.test(text):
       return "data";
     default:
       return "other";

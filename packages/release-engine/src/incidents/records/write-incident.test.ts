@@ -3,6 +3,8 @@ import { incidentConfigSchema } from "@slipway/contracts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createAnnouncer } from "../../notifications/create-announcer.ts";
 import type { Message } from "../../ports/notifier.ts";
+import type { IncidentRecord } from "../incident-record.ts";
+import { incidents } from "../incidents.ts";
 import { acknowledgeIncident } from "./acknowledge-incident.ts";
 import { assignRole } from "./assign-role.ts";
 import { classifyIncident } from "./classify-incident.ts";
@@ -52,8 +54,15 @@ const story: readonly ((ledger: IncidentLedger, now: number) => Promise<Incident
 
 class Killed extends Error {}
 
+interface Lived {
+  readonly writes: number;
+  readonly sent: readonly string[];
+  readonly types: readonly string[];
+  readonly records: readonly IncidentRecord[];
+}
+
 /** Tells the story; whoever is killed types the same again, or the next one does. */
-async function live(killedAt?: number): Promise<{ readonly writes: number; readonly sent: string[] }> {
+async function live(killedAt?: number): Promise<Lived> {
   lab = new IncidentLab();
   const sent: string[] = [];
   const announcer = createAnnouncer({
@@ -89,21 +98,20 @@ async function live(killedAt?: number): Promise<{ readonly writes: number; reado
   }
   lab.minutes(2);
   await tellIncidents({ ledger, announcer, clock: lab.clock }, { by: jane, flags: "", config });
-  return { writes, sent };
+  const entries = await ledger.read();
+  const types = entries.map(({ body }) => body.type).filter((type) => type !== "notification.sent");
+  return { writes, sent, types, records: incidents(entries) };
 }
 
 describe("an incident whose processes are killed", () => {
   it("at whichever write, before it arrives or after, is whole in the end, and its people are told", async () => {
-    const { writes, sent } = await live();
-    const [whole] = await lab.records();
-    const clean = (await lab.types()).filter((type) => type !== "notification.sent");
-    expect(whole).toMatchObject({ id: "i1", state: "closed", severity: 1, actions: [{ id: "a1", state: "done" }] });
+    const { writes, sent, types: clean, records: whole } = await live();
+    expect(whole).toMatchObject([{ id: "i1", state: "closed", severity: 1, actions: [{ id: "a1", state: "done" }] }]);
     expect(clean).toHaveLength(story.length);
     for (let n = 1; n <= writes; n += 1) {
-      const { sent: told } = await live(n);
-      const types = (await lab.types()).filter((type) => type !== "notification.sent");
+      const { sent: told, types, records } = await live(n);
       expect(types, `killed at ${n} of ${writes}`).toEqual(clean);
-      expect(await lab.records(), `killed at ${n} of ${writes}`).toEqual([whole]);
+      expect(records, `killed at ${n} of ${writes}`).toEqual(whole);
       expect(new Set(told), `killed at ${n} of ${writes}`).toEqual(new Set(sent));
       // Told and not written down: once more, which is better than not at all.
       expect(told.length - sent.length, `killed at ${n} of ${writes}`).toBeLessThanOrEqual(1);

@@ -102,7 +102,6 @@ export function ordersPostmortem(): Postmortem {
     resolution: { reason: "0 of 1,100 requests failed in 5 min", by: JANE },
     rootCause: { at: "2026-11-29T00:30:00.000Z", by: JANE, text: "a missing index" },
     actionItems: [{ at: "2026-11-29T00:31:00.000Z", by: JANE, text: "Let CI plan the query" }],
-    updates: [{ at: at("23:05:00"), by: JANE, text: "Orders work again." }],
     checklist: incidentItems.map((item) => {
       const found = CHECKLIST[item];
       return {

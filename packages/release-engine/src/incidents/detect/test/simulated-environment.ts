@@ -2,9 +2,10 @@ import { ManualClock } from "@slipway/testing";
 import type { Ledger } from "../../../ledger/ledger.ts";
 import { openLedger } from "../../../ledger/open-ledger.ts";
 import { MemoryLedgerTable } from "../../../ledger/test/memory-ledger-table.ts";
+import type { Announcer } from "../../../ports/announcer.ts";
 import type { StateLock } from "../../../ports/release-terraform.ts";
 import { createRedactor } from "../../../redaction/create-redactor.ts";
-import { type IncidentLook, lookForIncidents } from "../look-for-incidents.ts";
+import { type IncidentLook, type LookPorts, type LookRequest, lookForIncidents } from "../look-for-incidents.ts";
 import { LookMemory } from "../look-memory.ts";
 import { Random } from "./random.ts";
 import { SimulatedAws } from "./simulated-aws.ts";
@@ -31,6 +32,13 @@ export interface SimulationOptions {
   readonly fault?: (minute: TrafficMinute, index: number, environment: SimulatedEnvironment) => void;
 }
 
+export interface LookingOptions {
+  readonly afresh?: boolean;
+  readonly announcer?: Announcer;
+  /** Whether incidents are opened by rule. */
+  readonly automatic?: boolean;
+}
+
 /** What was before anybody looks, so that there is something to compare with. */
 const BEFORE_MINUTES = 90;
 const BAD_CANARY = 0.4;
@@ -45,12 +53,14 @@ export class SimulatedEnvironment {
   lock: { readonly lock: StateLock; readonly abandoned: boolean } | undefined;
   /** How often alarms were in ALARM, in minutes. */
   ringingMinutes = 0;
+  /** The minute from which on nothing is wrong any more. */
+  endsAt = Number.POSITIVE_INFINITY;
   readonly #options: SimulationOptions;
   readonly #bursts: Float64Array;
   readonly #from: number;
   /** The lease goes by a clock of its own, which stands still: whoever has it keeps it until it is given back. */
   readonly leaseClock: ManualClock;
-  #memory = new LookMemory();
+  readonly #memory = new LookMemory();
   #release: SimulatedRelease | undefined;
   #released = 1;
   #index = -BEFORE_MINUTES;
@@ -100,24 +110,36 @@ export class SimulatedEnvironment {
   }
 
   /** Somebody looks; `afresh`, as a process that has not looked before. */
-  look({ afresh = false } = {}): Promise<IncidentLook> {
-    this.#memory = afresh ? new LookMemory() : this.#memory;
-    const { aws, clock, leaseClock, ledger } = this;
+  look({ afresh = false, announcer, automatic }: LookingOptions = {}): Promise<IncidentLook> {
+    const memory = afresh ? new LookMemory() : this.#memory;
     return lookForIncidents(
-      {
-        ...{ metrics: aws, logs: aws.logs, alarms: aws.alarms, http: aws, clock, leaseClock, ledger },
-        isGone: ({ host }) => host === "gone",
-        stateLock: {
-          location: "s3://states/prod/terraform.tfstate",
-          read: async () => this.lock?.lock,
-          isAbandoned: async () => this.lock?.abandoned,
-        },
-      },
-      {
-        ...{ state: simulatedState, resources: simulatedResources, config: simulatedConfig },
-        ...{ apiUrl: "https://api.example.com/prod", by: { name: "watcher" }, flags: "", memory: this.#memory },
-      },
+      { ...this.ports(), ...(announcer && { announcer }) },
+      { ...this.subject(automatic), memory },
     );
+  }
+
+  ports(): LookPorts {
+    const { aws, clock, leaseClock, ledger } = this;
+    return {
+      ...{ metrics: aws, logs: aws.logs, alarms: aws.alarms, http: aws, clock, leaseClock, ledger },
+      isGone: ({ host }) => host === "gone",
+      stateLock: {
+        location: "s3://states/prod/terraform.tfstate",
+        read: async () => this.lock?.lock,
+        isAbandoned: async () => this.lock?.abandoned,
+      },
+    };
+  }
+
+  subject(automatic = true): LookRequest {
+    const incidents = {
+      ...simulatedConfig.incidents,
+      automatic: { ...simulatedConfig.incidents.automatic, open: automatic },
+    };
+    return {
+      ...{ state: simulatedState, resources: simulatedResources, config: { ...simulatedConfig, incidents } },
+      ...{ apiUrl: "https://api.example.com/prod", by: { name: "watcher" }, flags: "" },
+    };
   }
 
   async #goOnReleasing(index: number): Promise<void> {
