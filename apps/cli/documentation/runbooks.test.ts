@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { commands } from "../src/commands.ts";
 import { readMarkdown } from "./read-markdown.ts";
 import { alarmNames, terraformAlarms } from "./terraform-alarms.ts";
 

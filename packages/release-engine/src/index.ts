@@ -97,8 +97,6 @@ export {
 } from "./incidents/mitigate/respond-to-incidents.ts";
 export {
   type ChecklistPlace,
-  type ChecklistPlace,
-  incidentChecklist,
   incidentChecklist,
   incidentItemTitles,
 } from "./incidents/postmortem/incident-checklist.ts";
