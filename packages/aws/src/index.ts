@@ -26,6 +26,7 @@ export {
 export { commitsBetween, type NamedCommit } from "./git/commits-between.ts";
 export { type EarlierConfig, withEarlierConfig } from "./git/git-earlier-config.ts";
 export { GitSourceFiles } from "./git/git-source-files.ts";
+export { GitSourceHistory } from "./git/git-source-history.ts";
 export { GitSourceRepository } from "./git/git-source-repository.ts";
 export { runGit } from "./git/run-git.ts";
 export { worktreesUnder } from "./git/worktrees-under.ts";

@@ -53,6 +53,7 @@ export { DRILL_STEP } from "./drill/judge-drills.ts";
 export { type ClosedStage, runDrill } from "./drill/run-drill.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
+
 export { isUnderWay } from "./incidents/detect/incident-for.ts";
 export {
   type IncidentLook,
@@ -61,26 +62,22 @@ export {
   type LookRequest,
   lookForIncidents,
 } from "./incidents/detect/look-for-incidents.ts";
-export { type LookMemory, LookMemory, lookMemory } from "./incidents/detect/look-memory.ts";
-export {
-  type IncidentPorts,
-  type IncidentPorts,
-  type IncidentSubject,
-  type IncidentSubject,
-  measureIncidents,
-  measureIncidents,
-} from "./incidents/detect/measure-incidents.ts";
-export {
-  type WatchIncidentsOptions,
-  type WatchIncidentsOptions,
-  watchIncidents,
-  watchIncidents,
-} from "./incidents/detect/watch-incidents.ts";
+
+export { LookMemory } from "./incidents/detect/look-memory.ts";
+export { type IncidentPorts, type IncidentSubject, measureIncidents } from "./incidents/detect/measure-incidents.ts";
+export { type WatchIncidentsOptions, watchIncidents } from "./incidents/detect/watch-incidents.ts";
 export type { GameDay } from "./incidents/gamedays/game-day.ts";
 export { gameDays } from "./incidents/gamedays/game-days.ts";
 export { type GameDayOptions, type GameDayPorts, runGameDay } from "./incidents/gamedays/run-game-day.ts";
+
 export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
+export { changesOf, type LedgerChanges } from "./incidents/investigate/changes-of.ts";
+export {
+  type InvestigationPorts,
+  type InvestigationRequest,
+  investigateIncident,
+} from "./incidents/investigate/investigate-incident.ts";
 export { type OutsideSuspect, type ProposalFacts, proposeAction } from "./incidents/investigate/propose-action.ts";
 export { automaticAction } from "./incidents/mitigate/automatic-action.ts";
 export {
@@ -92,12 +89,17 @@ export {
 } from "./incidents/mitigate/mitigate-incident.ts";
 export {
   type Findings,
+  keepFindings,
   type Responded,
   type ResponsePorts,
   type ResponseRequest,
   respondToIncidents,
 } from "./incidents/mitigate/respond-to-incidents.ts";
-export { type ChecklistPlace, incidentChecklist } from "./incidents/postmortem/incident-checklist.ts";
+export {
+  type ChecklistPlace,
+  incidentChecklist,
+  incidentItemTitles,
+} from "./incidents/postmortem/incident-checklist.ts";
 export { incidentStatistics, type StatisticsQuestion } from "./incidents/postmortem/incident-statistics.ts";
 export { incidentTimeline, type TimelineQuestion } from "./incidents/postmortem/incident-timeline.ts";
 export { incidentTimes } from "./incidents/postmortem/incident-times.ts";
@@ -280,6 +282,7 @@ export type {
 } from "./ports/release-terraform.ts";
 export type { SecretFinding, SecretScan, SecretScanner } from "./ports/secret-scanner.ts";
 export type { SourceFiles } from "./ports/source-files.ts";
+export type { SourceHistory } from "./ports/source-history.ts";
 export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";
 export type {
   StateBackupEntry,

@@ -10,6 +10,12 @@ const KNOWN: ReadonlySet<string> = new Set(["rollback", "unlock", "resume", "pla
 const [DONE, NOT_FOUND_OUT, WAITS, INTERRUPTED] = [0, 2, 3, 130];
 const BUSY = /is being changed by/;
 
+/** Whether a command is one that is run for an incident; a preview is for people to look at. */
+export function runsByItself(command: string): boolean {
+  const [program, name = "", ...rest] = wordsOf(command);
+  return program === "slipway" && KNOWN.has(name) && !rest.includes("--plan");
+}
+
 /**
  * Runs the command that was proposed, in this process, by the code that runs when it is typed: there is no second way to roll back.
  *

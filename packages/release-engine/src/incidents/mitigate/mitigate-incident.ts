@@ -4,6 +4,7 @@ import type { IncidentAction, IncidentRecord } from "../incident-record.ts";
 import { endAction } from "../records/end-action.ts";
 import { startAction } from "../records/start-action.ts";
 import type { IncidentLedger, IncidentRequest } from "../records/write-incident.ts";
+import { endInLedger } from "./end-in-ledger.ts";
 
 /** What became of an action. */
 export interface ActionEnd {
@@ -43,8 +44,10 @@ export async function mitigateIncident(
   request: MitigateRequest,
 ): Promise<Mitigated> {
   const { proposal, automatic } = request;
-  const { action } = await startAction(ledger, { ...request, ...proposal, automatic });
-  const end = await runner.run(action).catch((error: unknown): ActionEnd => {
+  const { action, entry } = await startAction(ledger, { ...request, ...proposal, automatic });
+  const known = entry === undefined ? endInLedger(action, await ledger.read(request.signal)) : undefined;
+  const running = known === undefined ? runner.run(action) : Promise.resolve(known);
+  const end = await running.catch((error: unknown): ActionEnd => {
     if (error instanceof ReleaseError && error.kind !== "busy" && error.kind !== "interrupted") {
       return { outcome: "failed", found: `${error.what}: ${error.why}` };
     }

@@ -60,7 +60,7 @@ async function respond(
   const about = { ...request, incident: record.id };
   try {
     const found = await ports.investigate(record);
-    const { record: known } = await keep(ledger, about, found);
+    const { record: known } = await keepFindings(ledger, about, found);
     const proposal = request.automatic ? automaticAction(known, request.config, ports.now()) : undefined;
     return proposal === undefined
       ? {}
@@ -73,8 +73,16 @@ async function respond(
   }
 }
 
-/** Only what is another than before: a look each minute would fill the ledger. */
-function keep(ledger: IncidentLedger, about: IncidentRequest, { suspects, proposal, sources }: Findings) {
+/**
+ * Writes down what was found out about an incident, where that is another than before: a look each minute would fill the ledger.
+ *
+ * @throws {ReleaseError} when there is no such incident, or the ledger cannot be read or written
+ */
+export function keepFindings(
+  ledger: IncidentLedger,
+  about: IncidentRequest,
+  { suspects, proposal, sources }: Findings,
+) {
   return changeIncident(ledger, about, (record) => {
     const isSame =
       record.proposal?.kind === proposal.kind &&
