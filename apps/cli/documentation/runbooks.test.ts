@@ -1,8 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { commands } from "../src/commands.ts";
-import { comingCommands } from "./coming-commands.ts";
 import { readMarkdown } from "./read-markdown.ts";
 import { alarmNames, terraformAlarms } from "./terraform-alarms.ts";
 
@@ -106,12 +104,4 @@ describe.each(runbooks)("%s", (file) => {
       expect(link).toMatch(/^(?:https:\/\/|[a-z0-9-]+\.md(?:#|$))/);
     }
   });
-});
-
-test("a command that documents name before it is there is taken off the list as soon as it is", () => {
-  const there = commands
-    .map(({ name }) => name)
-    .filter((name) => comingCommands.some((coming) => coming.name === name));
-
-  expect(there, "take these out of apps/cli/documentation/coming-commands.ts").toEqual([]);
 });
