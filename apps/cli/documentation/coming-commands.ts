@@ -19,11 +19,6 @@ function coming(
  * and what the documents say of it is read by its own declaration.
  */
 export const comingCommands: readonly Command[] = [
-  coming("incident detect", [environment], { flags: "--watch", description: "" }),
-  coming("incident list", [environment]),
-  coming("incident show", [environment, incident]),
   coming("incident investigate", [environment, incident]),
   coming("incident mitigate", [environment, incident], { flags: "--rollback", description: "" }),
-  coming("incident note", [environment, incident, { name: "<text>", description: "" }]),
-  coming("incident resolve", [environment, incident]),
 ];
