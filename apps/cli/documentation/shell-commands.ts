@@ -46,7 +46,8 @@ class Reader {
       const [blank = ""] = /^(?:[ \t]|\\\n)*/.exec(rest) ?? [];
       this.#take(blank);
       // What a command says, as a file: `<(command)` is a word.
-      const [operator] = /^(?!<\()(?:\n|;|&&|\|\||\||#[^\n]*|<<|\d?>&\d|\d?>>?|<|&|$)/.exec(rest.slice(blank.length)) ?? [];
+      const [operator] =
+        /^(?!<\()(?:\n|;|&&|\|\||\||#[^\n]*|<<|\d?>&\d|\d?>>?|<|&|$)/.exec(rest.slice(blank.length)) ?? [];
       if (operator === undefined) {
         if (words.length === 0) {
           line = this.#line;

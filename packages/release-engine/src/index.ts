@@ -95,7 +95,11 @@ export {
   type ResponseRequest,
   respondToIncidents,
 } from "./incidents/mitigate/respond-to-incidents.ts";
-export { type ChecklistPlace, incidentChecklist } from "./incidents/postmortem/incident-checklist.ts";
+export {
+  type ChecklistPlace,
+  incidentChecklist,
+  incidentItemTitles,
+} from "./incidents/postmortem/incident-checklist.ts";
 export { incidentStatistics, type StatisticsQuestion } from "./incidents/postmortem/incident-statistics.ts";
 export { incidentTimeline, type TimelineQuestion } from "./incidents/postmortem/incident-timeline.ts";
 export { incidentTimes } from "./incidents/postmortem/incident-times.ts";

@@ -1,6 +1,5 @@
 import type { Actor, IncidentLookReport } from "@slipway/contracts";
 import {
-  type Announcer,
   type IncidentLook,
   LookMemory,
   lookForIncidents,
@@ -8,11 +7,11 @@ import {
   watchIncidents,
 } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
-import { openAnnouncer } from "../release/open-announcer.ts";
 import { escapeControls, escapeControlsInJson } from "../terminal/escape-controls.ts";
 import { lookReport } from "./look-report.ts";
 import type { OpenIncidents } from "./open-incidents.ts";
 import { openLook } from "./open-look.ts";
+import { openPeople } from "./open-people.ts";
 import { renderLook, sameAs } from "./render-look.ts";
 
 export interface DetectRequest {
@@ -64,18 +63,4 @@ export async function detectIncidents(
     people.close();
     looking.close();
   }
-}
-
-function openPeople(
-  { config, ledger, opened }: OpenIncidents,
-  io: CommandIo,
-): { readonly announcer: Announcer; close(): void } {
-  const { redactor, credentials } = opened;
-  const { region, endpoint } = opened.target;
-  return openAnnouncer({
-    ...{ config: config.release.notifications, env: io.env, redactor },
-    client: { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials && { credentials }) },
-    readEntries: () => ledger.read(),
-    onLine: (text) => void io.stderr.write(`${escapeControls(text)}\n`),
-  });
 }

@@ -1,5 +1,5 @@
 import type { Actor, EnvironmentConfig } from "@slipway/contracts";
-import type { Announcer, Clock, IncidentWrite, Ledger, TellRequest, Told } from "@slipway/release-engine";
+import type { Clock, IncidentWrite, Ledger, TellRequest, Told } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
 import type { CommandLedger } from "../ledger/command-ledger.ts";
 import type { TargetAws, TargetOptions } from "../target/target-aws.ts";
@@ -55,27 +55,21 @@ export async function withIncidents<T>(
 }
 
 async function tell(
-  { config, ledger, clock, target, io, opened }: Omit<OpenIncidents, "tell">,
-  request: Pick<TellRequest, "by" | "written">,
+  open: Omit<OpenIncidents, "tell">,
+  { by, written }: Pick<TellRequest, "by"> & { readonly written: readonly Pick<IncidentWrite, "entry">[] },
 ): Promise<Told> {
-  const [{ openAnnouncer }, { escalateOverdue, tellIncidents }] = await Promise.all([
-    import("../release/open-announcer.ts"),
+  const { environment, config, ledger, clock, target, io, opened } = open;
+  const [{ openPeople }, { escalateOverdue, tellIncidents }] = await Promise.all([
+    import("./open-people.ts"),
     import("@slipway/release-engine"),
   ]);
-  const { redactor, credentials } = opened;
-  const { region, endpoint } = opened.target;
-  const people: { readonly announcer: Announcer; close(): void } = openAnnouncer({
-    ...{ config: config.release.notifications, env: io.env, redactor },
-    client: { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials && { credentials }) },
-    readEntries: () => ledger.read(),
-    onLine: (text) => void io.stderr.write(`${text}\n`),
-  });
+  const people = openPeople({ config, environment, ledger, opened }, io);
   try {
-    const place = { by: request.by, flags: target.flags, config: config.incidents, signal: io.signal };
+    const place = { by, flags: target.flags, config: config.incidents, signal: io.signal };
     // Where nobody watches, whoever comes by looks at the clocks of all incidents.
     const escalated = await escalateOverdue(ledger, { ...place, now: clock.now() });
-    const written = [...(request.written ?? []), ...escalated];
-    return await tellIncidents({ ledger, announcer: people.announcer, clock }, { ...place, written });
+    const ports = { ledger, announcer: people.announcer, clock };
+    return await tellIncidents(ports, { ...place, written: [...written, ...escalated] });
   } finally {
     people.close();
   }

@@ -85,6 +85,16 @@ describe("WebhookNotifier", () => {
     });
   });
 
+  it("names the incident that it is about", async () => {
+    const { received, url } = await webhook(status(200));
+    await notifier(url).send({ ...message, moment: "incident-opened", release: null, incident: "i3", entry: 7 });
+    expect(JSON.parse(received[0]?.body ?? "")).toMatchObject({
+      moment: "incident-opened",
+      release: null,
+      incident: "i3",
+    });
+  });
+
   it("tries again what may be different a moment later, with the same key, and not for ever", async () => {
     const { received, url } = await webhook(status(503), (response) => response.destroy(), status(204));
     await notifier(url).send(message);

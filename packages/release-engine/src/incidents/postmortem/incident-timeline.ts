@@ -29,8 +29,9 @@ export function incidentTimeline({ record, entries, alarms, from, to }: Timeline
     source: "metrics",
     text: "It begins to hurt, as far as the numbers tell.",
   };
+  // By override they need not be.
   const good: TimelineLine[] =
-    resolvedAt === undefined
+    resolvedAt === undefined || record.resolution?.override !== undefined
       ? []
       : [{ at: resolvedAt, source: "metrics", text: "The numbers are good again from here on." }];
   const seen = new Set<string>();
