@@ -9,6 +9,7 @@ import {
 } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
 import { commandLedger } from "../ledger/command-ledger.ts";
+import { FollowingClock } from "../release/following-clock.ts";
 import type { TargetOptions } from "../target/target-aws.ts";
 import { openInvestigation } from "./open-investigation.ts";
 import { openLook } from "./open-look.ts";
@@ -46,6 +47,9 @@ export async function openRound(options: TargetOptions, io: CommandIo, environme
   const { flags } = target;
   return {
     async look({ by, automatic, announcer }) {
+      if (clock instanceof FollowingClock) {
+        await clock.follow();
+      }
       const look = await lookForIncidents(
         { ...ports, ledger, ...(announcer && { announcer }) },
         { ...subject, memory, by, flags, signal },
