@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { commands } from "../src/commands.ts";
-import { comingCommands } from "./coming-commands.ts";
 import { commandProblem } from "./command-problem.ts";
 import { documentCommands } from "./document-commands.ts";
 import { listDocuments } from "./list-documents.ts";
@@ -26,7 +25,7 @@ const services = new Set(
     .flat()
     .flatMap(({ words }) => (words[0] === "aws" ? [words[1]?.replace(/^s3$/, "s3api") ?? ""] : [])),
 );
-const known = [...commands, ...comingCommands];
+const known = commands;
 const vocabulary = { repository, commands: known, aws: await awsOperations(read(LOCAL_AWS_REFERENCE), services) };
 
 test("there are commands in the documents", () => {

@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import type { PlannedStep, SlipwayConfig } from "@slipway/contracts";
-import { rollbackItems } from "@slipway/contracts";
+import { incidentItems, rollbackItems, severities, severityNames } from "@slipway/contracts";
 import {
   CHECKLIST_SECTIONS,
   type ChecklistCheck,
   checkId,
   checklistChecks,
   checklistTitleOf,
+  incidentItemTitles,
   loadConfig,
+  responsePeriodMs,
   rollbackItemTitles,
   validationLines,
 } from "@slipway/release-engine";
@@ -54,6 +56,11 @@ export async function guideParts(repository: string): Promise<Parts> {
       ["the guide's line", "item"],
       rollbackItems.map((item) => [rollbackItemTitles[item], `\`${item}\``]),
     ),
+    "incident checklist": markdownTable(
+      ["the guide's line", "item"],
+      incidentItems.map((item) => [incidentItemTitles[item], `\`${item}\``]),
+    ),
+    severities: severitiesTable(prod),
     alarms: markdownTable(
       ["alarm", "says", "tells somebody", "runbook"],
       terraformAlarms(repository)
@@ -69,6 +76,24 @@ export async function guideParts(repository: string): Promise<Parts> {
       Object.entries(savedQueries(repository)).map(([name, text]) => [`query ${name}`, `\`\`\`text\n${text}\n\`\`\``]),
     ),
   };
+}
+
+function severitiesTable({ incidents }: EnvironmentConfig): string {
+  const { errorPercent, slowPercent } = incidents;
+  const numbers = {
+    1: `from ${errorPercent.critical} % failed requests on; none of our own requests gets through`,
+    2: `above ${errorPercent.high} % failed requests; from ${slowPercent.high} % slow ones on; requests are throttled; one of our own fails; severity 3 for an hour`,
+    3: `from ${errorPercent.medium} % failed requests on; from ${slowPercent.medium} % slow ones on; an alarm`,
+    4: "nobody is hit: errors in logs only, memory near its limit, an alarm that does not watch",
+  };
+  return markdownTable(
+    ["severity", "by its numbers", "somebody has to acknowledge it within"],
+    severities.map((severity) => [
+      `Severity ${severity} (${severityNames[severity]})`,
+      numbers[severity],
+      `${responsePeriodMs(severity, incidents) / 60_000} min`,
+    ]),
+  );
 }
 
 function checklistTable(checks: readonly ChecklistCheck[], prod: EnvironmentConfig): string {

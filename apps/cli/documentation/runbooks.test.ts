@@ -1,8 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { commands } from "../src/commands.ts";
-import { comingCommands } from "./coming-commands.ts";
 import { readMarkdown } from "./read-markdown.ts";
 import { alarmNames, terraformAlarms } from "./terraform-alarms.ts";
 
@@ -73,6 +71,13 @@ describe.each(runbooks)("%s", (file) => {
     expect(matters).toMatch(/at once|within (?:15\s+minutes|an\s+hour)/i);
   });
 
+  test("says no other severity than the alarm does", () => {
+    const [, said] = /Severity (\d)/.exec(alarms.find(({ runbook }) => runbook.endsWith(`/${file}`))?.says ?? "") ?? [];
+    const source = readFileSync(join(repository, folder, file), "utf8");
+
+    expect(/^Severity (\d)/m.exec(source)?.[1]).toMatch(said ?? /^\d$/);
+  });
+
   test("begins with commands of slipway, has those of the AWS CLI beside them, and ends with how to know", () => {
     const of = (section: string) =>
       blocks.filter((block) => block.section.includes(section)).map(({ text }) => text.trimStart());
@@ -99,12 +104,4 @@ describe.each(runbooks)("%s", (file) => {
       expect(link).toMatch(/^(?:https:\/\/|[a-z0-9-]+\.md(?:#|$))/);
     }
   });
-});
-
-test("a command that documents name before it is there is taken off the list as soon as it is", () => {
-  const there = commands
-    .map(({ name }) => name)
-    .filter((name) => comingCommands.some((coming) => coming.name === name));
-
-  expect(there, "take these out of apps/cli/documentation/coming-commands.ts").toEqual([]);
 });

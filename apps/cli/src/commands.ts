@@ -11,12 +11,15 @@ import { destroy } from "./commands/destroy.ts";
 import { doctor } from "./commands/doctor.ts";
 import { drill } from "./commands/drill.ts";
 import { emptyBuckets } from "./commands/empty-buckets.ts";
+import { gameday } from "./commands/gameday.ts";
 import { history } from "./commands/history.ts";
 import { incidentAck } from "./commands/incident-ack.ts";
 import { incidentClassify } from "./commands/incident-classify.ts";
 import { incidentClose } from "./commands/incident-close.ts";
 import { incidentDetect } from "./commands/incident-detect.ts";
+import { incidentInvestigate } from "./commands/incident-investigate.ts";
 import { incidentList } from "./commands/incident-list.ts";
+import { incidentMitigate } from "./commands/incident-mitigate.ts";
 import { incidentNote } from "./commands/incident-note.ts";
 import { incidentOpen } from "./commands/incident-open.ts";
 import { incidentPostmortem } from "./commands/incident-postmortem.ts";
@@ -80,6 +83,8 @@ export const commands: readonly Command[] = [
   incidentShow,
   incidentAck,
   incidentClassify,
+  incidentInvestigate,
+  incidentMitigate,
   incidentRole,
   incidentNote,
   incidentUpdate,
@@ -97,6 +102,7 @@ export const commands: readonly Command[] = [
   approve,
   checklist,
   drill,
+  gameday,
   watch,
   smoke,
   orphans,

@@ -12,6 +12,10 @@ export { DynamoUndoTable } from "./data/dynamo-undo-table.ts";
 export { DrillItems } from "./drill/drill-items.ts";
 export { loseState } from "./drill/lose-state.ts";
 export { DynamoTables } from "./dynamo-tables.ts";
+export { corruptItems } from "./gamedays/corrupt-items.ts";
+export { deleteAlarm } from "./gamedays/delete-alarm.ts";
+export { revokePermission } from "./gamedays/revoke-permission.ts";
+export { throttleStage } from "./gamedays/throttle-stage.ts";
 export {
   assertCommitIsThere,
   type CommitWorktree,
@@ -22,7 +26,9 @@ export {
 export { commitsBetween, type NamedCommit } from "./git/commits-between.ts";
 export { type EarlierConfig, withEarlierConfig } from "./git/git-earlier-config.ts";
 export { GitSourceFiles } from "./git/git-source-files.ts";
+export { GitSourceHistory } from "./git/git-source-history.ts";
 export { GitSourceRepository } from "./git/git-source-repository.ts";
+export { runGit } from "./git/run-git.ts";
 export { worktreesUnder } from "./git/worktrees-under.ts";
 export { GithubReviews, type GithubReviewsOptions } from "./github/github-reviews.ts";
 export { callerIdentity } from "./identity/caller-identity.ts";
@@ -33,6 +39,7 @@ export { LambdaFunctionDeployer } from "./lambda-function-deployer.ts";
 export { LambdaInvoker } from "./lambda-invoker.ts";
 export { DynamoLedgerTable } from "./ledger/dynamo-ledger-table.ts";
 export { AwsLiveChecks } from "./live-checks/aws-live-checks.ts";
+export { createLiveClients } from "./live-checks/live-clients.ts";
 export { type LocalAwsAccess, localAwsEnvironment } from "./local-aws-environment.ts";
 export { AwsAlarmsReader } from "./monitoring/aws-alarms-reader.ts";
 export { AwsDashboardsReader } from "./monitoring/aws-dashboards-reader.ts";
@@ -43,6 +50,7 @@ export { SnsNotifier, type SnsNotifierOptions } from "./notifications/sns-notifi
 export { WebhookNotifier, type WebhookNotifierOptions } from "./notifications/webhook-notifier.ts";
 export { AwsPriceList, type AwsPriceListOptions } from "./pricing/aws-price-list.ts";
 export { INSIDE_CHECKLIST, ProcessCommandRunner } from "./process/process-command-runner.ts";
+export { endFamily, familyOf } from "./process/process-family.ts";
 export { AwsRecoveryPoints } from "./recovery/aws-recovery-points.ts";
 export { DynamoBackups } from "./recovery/dynamo-backups.ts";
 export { DynamoRestoredContents } from "./recovery/dynamo-restored-contents.ts";

@@ -53,6 +53,7 @@ export { DRILL_STEP } from "./drill/judge-drills.ts";
 export { type ClosedStage, runDrill } from "./drill/run-drill.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
+
 export { isUnderWay } from "./incidents/detect/incident-for.ts";
 export {
   type IncidentLook,
@@ -61,12 +62,44 @@ export {
   type LookRequest,
   lookForIncidents,
 } from "./incidents/detect/look-for-incidents.ts";
+
 export { LookMemory } from "./incidents/detect/look-memory.ts";
 export { type IncidentPorts, type IncidentSubject, measureIncidents } from "./incidents/detect/measure-incidents.ts";
 export { type WatchIncidentsOptions, watchIncidents } from "./incidents/detect/watch-incidents.ts";
+export type { GameDay } from "./incidents/gamedays/game-day.ts";
+export { gameDays } from "./incidents/gamedays/game-days.ts";
+export { type GameDayOptions, type GameDayPorts, runGameDay } from "./incidents/gamedays/run-game-day.ts";
+
 export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
-export { type ChecklistPlace, incidentChecklist } from "./incidents/postmortem/incident-checklist.ts";
+export { changesOf, type LedgerChanges } from "./incidents/investigate/changes-of.ts";
+export {
+  type InvestigationPorts,
+  type InvestigationRequest,
+  investigateIncident,
+} from "./incidents/investigate/investigate-incident.ts";
+export { type OutsideSuspect, type ProposalFacts, proposeAction } from "./incidents/investigate/propose-action.ts";
+export { automaticAction } from "./incidents/mitigate/automatic-action.ts";
+export {
+  type ActionEnd,
+  type ActionRunner,
+  type Mitigated,
+  type MitigateRequest,
+  mitigateIncident,
+} from "./incidents/mitigate/mitigate-incident.ts";
+export {
+  type Findings,
+  keepFindings,
+  type Responded,
+  type ResponsePorts,
+  type ResponseRequest,
+  respondToIncidents,
+} from "./incidents/mitigate/respond-to-incidents.ts";
+export {
+  type ChecklistPlace,
+  incidentChecklist,
+  incidentItemTitles,
+} from "./incidents/postmortem/incident-checklist.ts";
 export { incidentStatistics, type StatisticsQuestion } from "./incidents/postmortem/incident-statistics.ts";
 export { incidentTimeline, type TimelineQuestion } from "./incidents/postmortem/incident-timeline.ts";
 export { incidentTimes } from "./incidents/postmortem/incident-times.ts";
@@ -219,6 +252,7 @@ export type {
   FunctionReader,
   FunctionState,
 } from "./ports/functions.ts";
+export type { GameStage, IncidentWatch, Plant, Planted, TrafficMinute } from "./ports/game-stage.ts";
 export type { HttpClient, HttpRequest, HttpResponse } from "./ports/http-client.ts";
 export type { ResourcePage, ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
 export type { LeaseRecord, LedgerHead, LedgerTable } from "./ports/ledger-table.ts";
@@ -248,6 +282,7 @@ export type {
 } from "./ports/release-terraform.ts";
 export type { SecretFinding, SecretScan, SecretScanner } from "./ports/secret-scanner.ts";
 export type { SourceFiles } from "./ports/source-files.ts";
+export type { SourceHistory } from "./ports/source-history.ts";
 export type { SourceCommit, SourceRepository } from "./ports/source-repository.ts";
 export type {
   StateBackupEntry,

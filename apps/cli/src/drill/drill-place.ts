@@ -7,7 +7,10 @@ import { tryLock } from "@slipway/local-aws";
 import { forgetLocalLedger } from "../ledger/forget-local-ledger.ts";
 import { UserError } from "../user-error.ts";
 
-const PREFIX = "slipway-drill-";
+/** What is rehearsed there: one of a kind at a time. */
+export type RehearsedKind = "drill" | "gameday";
+
+const prefixOf = (kind: RehearsedKind) => `slipway-${kind}-`;
 
 /** Where a drill works, apart from everything else: outside of the repository, so that nothing in it is found by tools that look upwards. */
 export interface DrillPlace {
@@ -28,14 +31,20 @@ export interface DrillPlace {
  *
  * @throws UserError when another drill of the repository runs
  */
-export async function enterDrillPlace(repository: string, env: NodeJS.ProcessEnv): Promise<DrillPlace> {
-  const own = join(repository, ".slipway", "drill");
+export async function enterDrillPlace(
+  repository: string,
+  env: NodeJS.ProcessEnv,
+  kind: RehearsedKind = "drill",
+): Promise<DrillPlace> {
+  const own = join(repository, ".slipway", kind);
   const record = join(own, "place.txt");
   const endpointRecord = join(own, "endpoint.txt");
   mkdirSync(own, { recursive: true });
   const unlock = tryLock(join(own, "lock.sqlite"));
   if (unlock === undefined) {
-    throw new UserError(`Another drill of ${repository} runs. Wait for it, or stop it with Ctrl-C where it was typed.`);
+    throw new UserError(
+      `Another ${kind === "drill" ? "drill" : "game day"} of ${repository} runs. Wait for it, or stop it with Ctrl-C where it was typed.`,
+    );
   }
   const forget = async () => {
     const endpoint = existsSync(endpointRecord) ? readFileSync(endpointRecord, "utf8").trim() : "";
@@ -53,12 +62,12 @@ export async function enterDrillPlace(repository: string, env: NodeJS.ProcessEnv
     rmSync(record, { force: true });
   };
   try {
-    const left = leftBehind(record);
+    const left = leftBehind(record, kind);
     if (left !== undefined) {
       await clear(left);
     }
     await forget();
-    const folder = await mkdtemp(join(realpathSync(tmpdir()), PREFIX));
+    const folder = await mkdtemp(join(realpathSync(tmpdir()), prefixOf(kind)));
     writeFileSync(record, folder);
     return {
       folder,
@@ -85,7 +94,7 @@ export async function enterDrillPlace(repository: string, env: NodeJS.ProcessEnv
 }
 
 /** The folder of a drill that was killed. Whatever else the file says is not believed: it is deleted. */
-function leftBehind(record: string): string | undefined {
+function leftBehind(record: string, kind: RehearsedKind): string | undefined {
   const folder = existsSync(record) ? readFileSync(record, "utf8").trim() : "";
-  return dirname(folder) === realpathSync(tmpdir()) && basename(folder).startsWith(PREFIX) ? folder : undefined;
+  return dirname(folder) === realpathSync(tmpdir()) && basename(folder).startsWith(prefixOf(kind)) ? folder : undefined;
 }

@@ -32,7 +32,7 @@ export async function detectIncidents(
 ): Promise<IncidentLook["outcome"] | undefined> {
   const { environment, config, ledger, target, opened } = open;
   const [looking, by] = await Promise.all([openLook(opened, environment, io.signal), open.by()]);
-  const people = openPeople(open);
+  const people = openPeople(open, io);
   let last: IncidentLookReport | undefined;
   const show = (look: IncidentLook): void => {
     const report = lookReport(look, { environment, target, config: config.incidents });

@@ -58,12 +58,12 @@ async function tell(
   open: Omit<OpenIncidents, "tell">,
   { by, written }: Pick<TellRequest, "by"> & { readonly written: readonly Pick<IncidentWrite, "entry">[] },
 ): Promise<Told> {
-  const { config, ledger, clock, target, io } = open;
+  const { environment, config, ledger, clock, target, io, opened } = open;
   const [{ openPeople }, { escalateOverdue, tellIncidents }] = await Promise.all([
     import("./open-people.ts"),
     import("@slipway/release-engine"),
   ]);
-  const people = openPeople(open);
+  const people = openPeople({ config, environment, ledger, opened }, io);
   try {
     const place = { by, flags: target.flags, config: config.incidents, signal: io.signal };
     // Where nobody watches, whoever comes by looks at the clocks of all incidents.

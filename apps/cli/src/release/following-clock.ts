@@ -25,13 +25,18 @@ export class FollowingClock implements Clock {
     return this.#system.now() + this.#offsetMs;
   }
 
+  /** Looks where it is now. */
+  async follow(): Promise<void> {
+    this.#offsetMs = (await this.#readOffset()) ?? this.#offsetMs;
+  }
+
   async sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     const until = this.now() + milliseconds;
     const isAsked = () => signal?.aborted === true;
     for (let left = milliseconds; left > 0 && !isAsked(); left = until - this.now()) {
       await this.#system.sleep(Math.min(left, LOOK_EVERY_MS), signal);
       if (milliseconds > LOOK_EVERY_MS) {
-        this.#offsetMs = (await this.#readOffset()) ?? this.#offsetMs;
+        await this.follow();
       }
     }
   }

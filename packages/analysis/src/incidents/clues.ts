@@ -34,7 +34,7 @@ export function releaseClues(change: EnvironmentChange, changes: readonly Enviro
         codeScope(change, seen),
         kindClue(kindShares.code, seen),
         growthClue(change, seen),
-        placeClue(change, seen),
+        placeClue(change, changes, seen),
         { weight: seen.symptoms.signals.some(({ kind }) => kind === "data") ? Math.log(0.3) : 0 },
       ];
     }
@@ -251,19 +251,15 @@ function namesFit(address: string, isOfFunction: boolean, { names, failingFuncti
   return [...functions].some((name) => !failing.has(name) && has(name)) ? Math.log(0.05) : Math.log(0.5);
 }
 
-/** Whether its commits have touched what the errors come from. */
-function placeClue({ places }: EnvironmentChange, { errors }: Reading): Clue {
+/** Whether its commits have touched what the errors come from; where no change has, the names tell nothing. */
+function placeClue(change: EnvironmentChange, changes: readonly EnvironmentChange[], { errors }: Reading): Clue {
   const placed = errors.filter(({ place }) => place !== undefined);
   const all = placed.reduce((sum, { excess }) => sum + excess, 0);
-  if (places === undefined || all < 2) {
+  const touchedBy = ({ places = [] }: EnvironmentChange) => placed.filter(({ place = "" }) => isNamed(place, places));
+  if (change.places === undefined || all < 2 || !changes.some((each) => touchedBy(each).length > 0)) {
     return { weight: 0 };
   }
-  const names = new Set(places.flatMap((each) => [each, each.split("/").at(-1) ?? each]));
-  const touched = placed.filter(({ place = "" }) =>
-    place
-      .split(/[\s()]+/)
-      .some((word) => word !== "" && (names.has(word) || names.has(word.split("/").at(-1) ?? word))),
-  );
+  const touched = touchedBy(change);
   const share = touched.reduce((sum, { excess }) => sum + excess, 0) / all;
   const [first] = touched;
   // What is called wrongly has not changed itself, now and then.
@@ -271,6 +267,21 @@ function placeClue({ places }: EnvironmentChange, { errors }: Reading): Clue {
   return first?.place !== undefined && share > 0.5
     ? { weight, reason: `it changed ${first.place}, where the error comes from` }
     : { weight };
+}
+
+/** `createItem (index.mjs)` is named by `src/create-item.ts`: a bundle has one file, and its functions the names of theirs. */
+function isNamed(place: string, paths: readonly string[]): boolean {
+  const bare = (name: string) =>
+    (name.split("/").at(-1) ?? name)
+      .replace(/\.[a-z]{1,4}$/, "")
+      .replace(/[^A-Za-z0-9]/g, "")
+      .toLowerCase();
+  const files = new Set(paths.map(bare));
+  return place
+    .split(/[\s()]+/)
+    .flatMap((word) => (/\.[a-z]{1,4}$/.test(word) ? [word] : word.split(".")))
+    .map(bare)
+    .some((word) => word.length > 3 && word !== "index" && files.has(word));
 }
 
 function dataScope({ tables = [] }: EnvironmentChange, seen: Reading): Clue {

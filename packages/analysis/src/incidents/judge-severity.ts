@@ -6,6 +6,7 @@ import {
   severityNames,
 } from "@slipway/contracts";
 import { numberInWords, percentInWords } from "../verdicts/in-words.ts";
+import { isAbove } from "./find-share.ts";
 
 /** How bad something is, and why, the worst first. */
 export interface JudgedSeverity {
@@ -15,6 +16,8 @@ export interface JudgedSeverity {
 
 type Reason = readonly [Severity, string];
 
+/** How often chance may make something worse than it is. */
+const CHANCE = 1e-3;
 /** What lasts so long is no minor issue any more. */
 const LONG_MINUTES = 60;
 
@@ -40,7 +43,7 @@ export function judgeSeverity(
   const failing = impact === undefined ? undefined : shareOf(impact, config.minimumRequests);
   const found: Reason[] = [
     ...counted.map((signal) => reasonOf(signal, config, failing)),
-    ...(impact === undefined || failing === undefined ? [] : impactReasons(impact, failing, config)),
+    ...(impact === undefined ? [] : impactReasons(impact, config)),
   ];
   const lasting = lastingReason(found, impact);
   const reasons = [...found, ...(lasting === undefined ? [] : [lasting])].toSorted(([left], [right]) => left - right);
@@ -58,14 +61,16 @@ export function judgeSeverity(
 
 function reasonOf(signal: IncidentSignal, config: SeverityConfig, failing: number | undefined): Reason {
   const { kind, what, value = 0, unit, severity } = signal;
+  // The limit is one that it is above beyond chance, and as bad as that it is.
+  const above = signal.limit ?? value;
   switch (kind) {
     case "errors":
-      return [byErrors(value, config), `${what}${thresholdWords(value, config.errorPercent)}`];
+      return [byErrors(above, config), what];
     case "throttling":
       // What is refused is told so and may come again, and the rest is served: no outage by itself.
-      return [Math.max(2, byErrors(value, config)) as Severity, what];
+      return [Math.max(2, byErrors(above, config)) as Severity, what];
     case "latency":
-      return [value >= config.slowPercent.high ? 2 : 3, what];
+      return [above >= config.slowPercent.high ? 2 : 3, what];
     case "probe": {
       const isOutage = value >= 100 && (failing === undefined || failing >= config.errorPercent.critical);
       return [isOutage ? 1 : 2, isOutage ? `nobody gets through: ${what}` : what];
@@ -77,7 +82,7 @@ function reasonOf(signal: IncidentSignal, config: SeverityConfig, failing: numbe
       return signal.fingerprint === undefined ? [1, `security may be breached: ${what}`] : [3, what];
     case "resources":
       // Calls that are ended have failed; memory that is nearly used up has hit nobody yet.
-      return [unit === "MB" ? 4 : unit === "%" ? (Math.max(2, byErrors(value, config)) as Severity) : 3, what];
+      return [unit === "MB" ? 4 : unit === "%" ? (Math.max(2, byErrors(above, config)) as Severity) : 3, what];
     case "alarm":
       return [severity ?? 3, what];
     case "log-errors":
@@ -89,23 +94,9 @@ function reasonOf(signal: IncidentSignal, config: SeverityConfig, failing: numbe
 
 type SeverityConfig = Pick<IncidentConfig, "errorPercent" | "slowPercent">;
 
-/** The guide's high begins above 5 %, not with it. */
 function byErrors(percent: number, { errorPercent }: SeverityConfig): Severity {
-  return percent >= errorPercent.critical
-    ? 1
-    : percent > errorPercent.high
-      ? 2
-      : percent >= errorPercent.medium
-        ? 3
-        : 4;
-}
-
-function thresholdWords(percent: number, { critical, high }: IncidentConfig["errorPercent"]): string {
-  return percent >= critical
-    ? `; from ${numberInWords(critical)} % on it is an outage`
-    : percent > high
-      ? `; above ${numberInWords(high)} % it is high`
-      : "";
+  const { critical, high, medium } = errorPercent;
+  return percent >= critical ? 1 : percent >= high ? 2 : percent >= medium ? 3 : 4;
 }
 
 /** The share of requests that failed, in percent; undefined where too few came. */
@@ -113,23 +104,38 @@ function shareOf({ requests, failed }: IncidentImpact, minimumRequests: number):
   return requests < minimumRequests ? undefined : (100 * failed) / requests;
 }
 
-function impactReasons(impact: IncidentImpact, failing: number, config: SeverityConfig): Reason[] {
-  const { requests, failed, slow, refused } = impact;
-  const since = `since ${impact.from}`;
-  const of = (count: number) =>
-    `${numberInWords(count)} of ${numberInWords(requests)} requests (${percentInWords(count / requests)})`;
-  const slowPercent = (100 * slow) / requests;
-  const refusedPercent = refused === null ? 0 : (100 * refused) / requests;
+function impactReasons(
+  impact: IncidentImpact,
+  config: SeverityConfig & { readonly minimumRequests: number },
+): Reason[] {
+  const { requests, failed, slow, refused, from } = impact;
+  const { critical, high, medium } = config.errorPercent;
+  const reason = (count: number, words: string, limits: readonly (readonly [Severity, number])[]): Reason[] => {
+    const found = limits.find(([, percent]) =>
+      isAbove(
+        { events: count, total: requests },
+        { limit: percent / 100, minimumTotal: config.minimumRequests, falseAlarms: CHANCE },
+      ),
+    );
+    const share = `${numberInWords(count)} of ${numberInWords(requests)} requests (${percentInWords(count / requests)})`;
+    return found === undefined
+      ? []
+      : [[found[0], `${share} ${words} since ${from}; above ${numberInWords(found[1])} %`]];
+  };
   return [
-    ...(failing >= config.errorPercent.medium
-      ? [[byErrors(failing, config), `${of(failed)} have failed ${since}`] as const]
-      : []),
-    ...(slowPercent >= config.slowPercent.medium
-      ? [[slowPercent >= config.slowPercent.high ? 2 : 3, `${of(slow)} were slow ${since}`] as const]
-      : []),
-    ...(refused !== null && refusedPercent >= config.errorPercent.medium
-      ? [[Math.max(2, byErrors(refusedPercent, config)) as Severity, `${of(refused)} were refused ${since}`] as const]
-      : []),
+    ...reason(failed, "have failed", [
+      [1, critical],
+      [2, high],
+      [3, medium],
+    ]),
+    ...reason(slow, "were slow", [
+      [2, config.slowPercent.high],
+      [3, config.slowPercent.medium],
+    ]),
+    ...reason(refused ?? 0, "were refused", [
+      [2, high],
+      [3, medium],
+    ]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { IncidentSignal, SignalKind, SignalResource } from "@slipway/contracts";
 import { numberInWords, percentInWords } from "../verdicts/in-words.ts";
-import { findShare, type SharePoint, type SharePolicy } from "./find-share.ts";
+import { findShare, isAbove, type SharePoint, type SharePolicy } from "./find-share.ts";
 import {
   type FunctionMeasurement,
   nodeOf,
@@ -25,6 +25,8 @@ interface ShareQuestion {
   readonly detail?: string;
   readonly points: readonly SharePoint[];
   readonly policy: SharePolicy;
+  /** Limits above that one, from 0 to 1: how bad it is goes by the highest that it is beyond chance above. */
+  readonly higher: readonly number[];
   /** `were answered with 5xx`, of what: `requests to items-api-prod/prod`. */
   readonly units: string;
   readonly events: string;
@@ -48,6 +50,14 @@ export function trafficQuestions(context: SignalContext): ShareQuestion[] {
   ];
 }
 
+/** How often chance may make something worse than it is. */
+const WORSE = 1e-3;
+
+function higherErrors({ config: { incidents } }: SignalContext): readonly number[] {
+  const { critical, high } = incidents.errorPercent;
+  return [critical / 100, high / 100];
+}
+
 const errorsOfVersion = ({ at, errors, calls }: VersionMinute): SharePoint => ({ at, events: errors, total: calls });
 const slowOfVersion = ({ at, slow, calls }: VersionMinute): SharePoint => ({ at, events: slow, total: calls });
 
@@ -65,61 +75,66 @@ function stageQuestions(context: SignalContext, { name, minutes, refused }: Stag
   return [
     {
       ...{ kind: "errors", resource, units, events: "were answered with 5xx", functions, ofVersion: errorsOfVersion },
+      higher: higherErrors(context),
       points: minutes.map(({ at, errors, requests }) => ({ at, events: errors, total: requests })),
       policy: { limit: errorLimit, minimumTotal },
     },
     {
       ...{ kind: "latency", resource, units, functions, ofVersion: slowOfVersion },
+      higher: [incidents.slowPercent.high / 100],
       events: `took longer than ${numberInWords(validation.responseTime.limitMs)} ms`,
       points: minutes.map(({ at, slow, timed }) => ({ at, events: slow, total: timed })),
       policy: { limit: incidents.slowPercent.medium / 100, minimumTotal, minimumEvents: FEWEST_SLOW },
     },
     {
       ...{ kind: "throttling", resource, units, events: "were refused with 429", functions },
+      higher: higherErrors(context),
       points: minutes.map(({ at, requests }) => ({ at, events: counts.get(at) ?? 0, total: requests })),
       policy: { limit: errorLimit, minimumTotal },
     },
   ];
 }
 
-function functionQuestions({ config: { incidents } }: SignalContext, measured: FunctionMeasurement): ShareQuestion[] {
+function functionQuestions(context: SignalContext, measured: FunctionMeasurement): ShareQuestion[] {
+  const { incidents } = context.config;
   const { name, minutes, timeoutMs } = measured;
   const resource = { type: "function", name } as const;
   const policy = { limit: incidents.errorPercent.medium / 100, minimumTotal: incidents.minimumRequests };
   const units = `calls of ${name}`;
   const functions = [measured];
+  const higher = higherErrors(context);
   return [
     {
-      ...{ kind: "errors", resource, policy, units, events: "failed", functions, ofVersion: errorsOfVersion },
+      ...{ kind: "errors", resource, policy, higher, units, events: "failed", functions, ofVersion: errorsOfVersion },
       points: minutes.map(({ at, errors, calls }) => ({ at, events: errors, total: calls })),
     },
     {
-      ...{ kind: "throttling", resource, policy, units, events: "were refused for lack of concurrency", functions },
+      ...{ kind: "throttling", resource, policy, higher, units, functions },
+      events: "were refused for lack of concurrency",
       points: minutes.map(({ at, throttles, calls }) => ({ at, events: throttles, total: calls + throttles })),
     },
     {
-      ...{ kind: "resources", resource, policy, units, functions, detail: "timeout" },
+      ...{ kind: "resources", resource, policy, higher, units, functions, detail: "timeout" },
       events: `took more than nine tenths of its timeout of ${numberInWords(timeoutMs / 1_000)} s`,
       points: minutes.map(({ at, long, calls }) => ({ at, events: long, total: calls })),
     },
   ];
 }
 
-function tableQuestions(
-  { config: { incidents } }: SignalContext,
-  { name, minutes }: TableMeasurement,
-): ShareQuestion[] {
+function tableQuestions(context: SignalContext, { name, minutes }: TableMeasurement): ShareQuestion[] {
+  const { incidents } = context.config;
+  const higher = higherErrors(context);
   const resource = { type: "table", name } as const;
   const policy = { limit: incidents.errorPercent.medium / 100, minimumTotal: incidents.minimumRequests };
   const units = `requests to the table ${name}`;
   return [
     {
-      ...{ kind: "throttling", resource, units, events: "were throttled", functions: [] },
+      ...{ kind: "throttling", resource, units, events: "were throttled", functions: [], higher },
       policy: { ...policy, minimumEvents: FEWEST_TABLE_THROTTLES },
       points: minutes.map(({ at, throttles, requests }) => ({ at, events: throttles, total: requests + throttles })),
     },
     {
-      ...{ kind: "errors", resource, policy, units, events: "failed in DynamoDB itself", functions: [] },
+      ...{ kind: "errors", resource, policy, higher, units, events: "failed in DynamoDB itself", functions: [] },
       points: minutes.map(({ at, systemErrors, requests }) => ({
         ...{ at, events: systemErrors },
         total: requests + systemErrors,
@@ -135,7 +150,9 @@ function shareSignal(context: SignalContext, question: ShareQuestion): IncidentS
     return undefined;
   }
   const share = found.events / found.total;
-  const what = `${numberInWords(found.events)} of ${numberInWords(found.total)} ${units} (${percentInWords(share)}) ${events} in ${found.minutes === 1 ? "a minute" : `${found.minutes} minutes`}; the limit is ${percentInWords(policy.limit)}`;
+  const limit =
+    question.higher.find((each) => isAbove(found, { ...policy, limit: each, falseAlarms: WORSE })) ?? policy.limit;
+  const what = `${numberInWords(found.events)} of ${numberInWords(found.total)} ${units} (${percentInWords(share)}) ${events} in ${found.minutes === 1 ? "a minute" : `${found.minutes} minutes`}; the limit is ${percentInWords(limit)}`;
   const tried = ofVersion === undefined ? undefined : triedOut(context, functions)?.map(ofVersion);
   const { rollout } = context.measurements.operations;
   const isTried =
@@ -145,7 +162,7 @@ function shareSignal(context: SignalContext, question: ShareQuestion): IncidentS
   const version = ofVersion === undefined ? undefined : versionToBlame(context, question, ofVersion);
   return signalOf(kind, resource, found.since, {
     ...(detail === undefined ? {} : { detail }),
-    ...{ what, value: percentOf(found.events, found.total), limit: policy.limit * 100, unit: "%" },
+    ...{ what, value: percentOf(found.events, found.total), limit: limit * 100, unit: "%" },
     ...(version === undefined ? {} : { version }),
     ...(isTried ? { aside: rolloutWords(rollout) } : {}),
   });

@@ -4,7 +4,7 @@ import type { IncidentRecord } from "../incident-record.ts";
 import { curesOf } from "./cures-of.ts";
 
 /** As the guide words them ("Incident Response Checklist"). */
-const TITLES: Readonly<Record<IncidentItem, string>> = {
+export const incidentItemTitles: Readonly<Record<IncidentItem, string>> = {
   classified: "Incident detected and classified",
   stakeholders: "Stakeholders notified",
   "root-cause": "Root cause identified",
@@ -58,7 +58,7 @@ export function incidentChecklist(
     preventive: () => noted("preventive") ?? planned(record) ?? people("preventive"),
     documentation: () => people("documentation"),
   };
-  return incidentItems.map((item) => ({ item, title: TITLES[item], ...of[item]() }));
+  return incidentItems.map((item) => ({ item, title: incidentItemTitles[item], ...of[item]() }));
 }
 
 function classified({ severity, reasons, classifiedBy, openedAt, openedBy }: IncidentRecord): Found {

@@ -1,0 +1,91 @@
+import type { Proposal } from "@slipway/contracts";
+import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
+import { INCIDENT_ARGUMENT } from "../incidents/incident-argument.ts";
+import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
+import { UserError } from "../user-error.ts";
+import { investigate } from "./incident-investigate.ts";
+
+interface MitigateOptions extends TargetOptions {
+  readonly rollback?: boolean;
+  readonly yes?: boolean;
+  readonly output?: "text" | "json";
+}
+
+const EXIT = { done: 0, failed: 1, waits: 3 } as const;
+
+/** `slipway incident mitigate`: does what was proposed about an incident, or rolls back, and writes down what came of it. */
+export const incidentMitigate: Command = {
+  name: "incident mitigate",
+  summary: "do what was proposed about an incident, or roll the code back, and write down what came of it",
+  arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }, INCIDENT_ARGUMENT],
+  options: [
+    { flags: "--rollback", description: "send the traffic to the release before, whatever was proposed" },
+    { flags: "--yes", description: "do it without a question" },
+    ...TARGET_OPTIONS,
+    OUTPUT_OPTION,
+  ],
+  examples: ["slipway incident mitigate prod", "slipway incident mitigate prod i3 --rollback --yes"],
+  async run(options: MitigateOptions, io: CommandIo, [environment = "", id]: readonly string[]): Promise<number> {
+    const { withIncidents } = await import("../incidents/open-incidents.ts");
+    return withIncidents(options, io, environment, async (open) => {
+      const [engine, { whichIncident }, { actionRunner, runsByItself }, { wrapText }, escaping] = await Promise.all([
+        import("@slipway/release-engine"),
+        import("../incidents/which-incident.ts"),
+        import("../incidents/run-action.ts"),
+        import("../costs/wrap-text.ts"),
+        import("../terminal/escape-controls.ts"),
+      ]);
+      const { ledger, target } = open;
+      const record = whichIncident(engine.incidents(await ledger.read(io.signal)), id, open);
+      const proposal =
+        options.rollback === true
+          ? rollbackOf(environment, target.flags, record.id)
+          : (record.proposal ?? (await investigate(open, {}, io, record.id)).found.proposal);
+      const say = (text: string) => `${wrapText(escaping.escapeControls(text), io.columns, "").join("\n")}\n`;
+      if (!runsByItself(proposal.command)) {
+        io.stdout.write(
+          options.output === "json"
+            ? `${escaping.escapeControlsInJson(JSON.stringify({ version: 1, environment, incident: record.id, proposal, action: null }))}\n`
+            : say(`${proposal.because}. That is for people: ${proposal.command}`),
+        );
+        return EXIT.waits;
+      }
+      await confirm(options, io, say(`${proposal.because}.\n${proposal.command}`));
+      const mitigated = await engine.mitigateIncident(ledger, actionRunner(io, target), {
+        ...{ by: await open.by(), incident: record.id, proposal, automatic: false },
+        ...{ flags: target.flags, signal: io.signal },
+      });
+      const { action } = mitigated;
+      io.stdout.write(
+        options.output === "json"
+          ? `${escaping.escapeControlsInJson(JSON.stringify({ version: 1, environment, incident: record.id, proposal, action }))}\n`
+          : say(
+              `${record.id} of ${environment}: ${action.kind} is ${action.state}${action.found === undefined ? "" : `: ${action.found}`}`,
+            ),
+      );
+      return action.state === "done" ? EXIT.done : action.state === "waits" ? EXIT.waits : EXIT.failed;
+    });
+  },
+};
+
+function rollbackOf(environment: string, flags: string, incident: string): Proposal {
+  return {
+    kind: "rollback-code",
+    because: `somebody wants the release before for ${incident}`,
+    command: `slipway rollback ${environment} code${flags} --reason ${incident}`,
+    safe: false,
+  };
+}
+
+async function confirm({ yes, output }: MitigateOptions, io: CommandIo, question: string): Promise<void> {
+  if (yes === true) {
+    return;
+  }
+  if (io.ask === undefined || output === "json") {
+    throw new UserError(`--yes: is missing, and nobody can be asked here. It would do this: ${question.trim()}`);
+  }
+  const answer = ((await io.ask(`${question}Do it? Type yes: `)) ?? "").trim().toLowerCase();
+  if (answer !== "yes") {
+    throw new UserError("Nothing was changed: the answer was not yes.");
+  }
+}

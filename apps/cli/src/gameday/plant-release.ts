@@ -1,0 +1,62 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { EnvironmentConfig } from "@slipway/contracts";
+import { ReleaseError } from "@slipway/release-engine";
+import { type HandlerFault, plantingProgram } from "./faulty-handler.ts";
+
+const PROGRAM = "game-day-plant.mjs";
+
+/** The files of a release that a game day makes. */
+export interface ReleaseFiles {
+  /** Absolute path of the folder with slipway.config.ts: a worktree of the game day's own. */
+  readonly directory: string;
+  readonly environment: EnvironmentConfig;
+}
+
+/**
+ * Changes the files so that their build makes a faulty function. What was built is put behind a handler of the game day's; its sources stay
+ * as they are.
+ *
+ * @throws {ReleaseError} where it is not built by an npm script: then nobody knows where to come after it
+ */
+export function plantInBuild({ directory, environment }: ReleaseFiles, fault: HandlerFault): void {
+  const [first] = environment.functions;
+  const { build = [], directory: own = "", artifact = "", name = "" } = first ?? {};
+  const manifest = join(directory, own, "package.json");
+  const [npm, run, script = ""] = build;
+  if (npm !== "npm" || run !== "run" || !existsSync(manifest)) {
+    throw new ReleaseError({
+      ...{ kind: "usage", what: `The function ${name} is not built by an npm script` },
+      why: `its build is ${build.join(" ")}, and a game day with a bad release comes after npm run NAME`,
+      next: "choose a game day without a bad release: slipway gameday list",
+    });
+  }
+  const { scripts, ...rest } = JSON.parse(readFileSync(manifest, "utf8")) as { scripts?: Record<string, string> };
+  const before = (scripts?.[script] ?? "").split(` && cd ${relative(own, artifact)} && node `)[0] ?? "";
+  const program = join(relative(join(directory, artifact), join(directory, own)), PROGRAM);
+  const planted = { ...scripts, [script]: `${before} && cd ${relative(own, artifact)} && node ${program}` };
+  writeFileSync(manifest, `${JSON.stringify({ ...rest, scripts: planted }, undefined, 2)}\n`);
+  writeFileSync(join(directory, own, PROGRAM), plantingProgram("index.cjs", fault));
+}
+
+/** How the throttling of an API is spelled in Terraform. */
+const RATE = /^(\s*throttling_(?:rate|burst)_limit\s*=\s*)\d+\s*$/gm;
+
+/**
+ * Changes the environment's Terraform so that its API lets hardly anybody through.
+ *
+ * @throws {ReleaseError} where it sets no throttling
+ */
+export function plantInInfrastructure({ directory, environment }: ReleaseFiles): void {
+  const file = join(directory, environment.terraform.directory, "main.tf");
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const changed = text.replace(RATE, "$11");
+  if (changed === text) {
+    throw new ReleaseError({
+      ...{ kind: "usage", what: `${environment.terraform.directory}/main.tf sets no throttling` },
+      why: "it has no line throttling_rate_limit = N that could be set badly",
+      next: "choose another game day: slipway gameday list",
+    });
+  }
+  writeFileSync(file, changed);
+}

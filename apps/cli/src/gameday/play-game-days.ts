@@ -1,0 +1,71 @@
+import type { GameDayReport, SlipwayConfig } from "@slipway/contracts";
+import { type GameDay, type Progress, runGameDay, runPhase, systemClock } from "@slipway/release-engine";
+import { enterDrillPlace } from "../drill/drill-place.ts";
+import { incidentWatch } from "./incident-watch.ts";
+import { openGameStage } from "./open-game-stage.ts";
+
+/** What is played, and how. */
+export interface GameRequest {
+  /** Absolute path of the folder with slipway.config.ts. */
+  readonly repository: string;
+  readonly config: SlipwayConfig;
+  readonly environment: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  /** Whether a person cures it. */
+  readonly manual: boolean;
+  /** How long a minute of local AWS's clock takes here, in milliseconds. */
+  readonly minuteMs: number;
+  /** Whether what was made stays. */
+  readonly keep: boolean;
+}
+
+/**
+ * Plays game days, one after the other, all of them from the same ground.
+ *
+ * @throws UserError when another game day of the repository runs
+ * @throws ReleaseError when the ground cannot be made; `interrupted` when asked to stop
+ */
+export async function playGameDays(days: readonly GameDay[], request: GameRequest): Promise<readonly GameDayReport[]> {
+  const { repository, config, environment, env, progress, signal, manual, minuteMs, keep } = request;
+  const place = await enterDrillPlace(repository, env, "gameday");
+  try {
+    const opened = await openGameStage({ repository, config, environment, env, progress, signal, place });
+    try {
+      const reports: GameDayReport[] = [];
+      for (const day of days) {
+        if (reports.length > 0) {
+          await opened.rewind(day.plants);
+        }
+        const watch = await incidentWatch(opened, environment, signal);
+        try {
+          const { value } = await runPhase(
+            { clock: systemClock, progress },
+            { phase: `gameday.${day.name}`, title: manual ? "play the game day" : day.name },
+            async (line) => {
+              const report = await runGameDay(
+                day,
+                { stage: opened.stage, watch: watch.watch, clock: systemClock },
+                { manual, minuteMs, signal, onLine: line },
+              );
+              return {
+                value: report,
+                outcome: report.outcome === "pass" ? "done" : "failed",
+                summary: `${report.grades.filter(({ status }) => status === "pass").length} of ${report.grades.length} grades passed`,
+              };
+            },
+          );
+          reports.push(value);
+        } finally {
+          watch.close();
+        }
+      }
+      return reports;
+    } finally {
+      await opened.close();
+    }
+  } finally {
+    await place.leave({ keep });
+  }
+}

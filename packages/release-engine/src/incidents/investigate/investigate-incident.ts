@@ -1,0 +1,292 @@
+import { type EnvironmentChange, rankSuspects, type Suspicion, type Symptoms } from "@slipway/analysis";
+import type { EnvironmentConfig, IncidentSignal, Investigation, LedgerEntry, Suspect } from "@slipway/contracts";
+import type { MonitoredResources } from "../../monitoring/monitored-resources.ts";
+import type { AlarmsReader } from "../../ports/alarms.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { LogsReader } from "../../ports/logs.ts";
+import type { MetricsReader } from "../../ports/metrics.ts";
+import type { SourceHistory } from "../../ports/source-history.ts";
+import type { IncidentRecord } from "../incident-record.ts";
+import { changesOf, type LedgerChanges } from "./changes-of.ts";
+import { dependenciesIn } from "./dependencies-in.ts";
+import { proposeAction } from "./propose-action.ts";
+import { readAlarmEvents } from "./read-alarm-events.ts";
+import { readCallers } from "./read-callers.ts";
+import { NEAR_MS, type ReadCalls, readCalls } from "./read-calls.ts";
+import { type ReadErrors, readErrors } from "./read-errors.ts";
+import { readGrowth } from "./read-growth.ts";
+import { readNumbers } from "./read-numbers.ts";
+import { SourceDesk } from "./source-desk.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** What each source has; with git's part after them, and the ranking, it stays below five seconds. */
+const ANSWER_MS = 3_500;
+const GIT_MS = 1_000;
+/** How far the beginning of an incident may be off, by whole minutes and by who looks at them. */
+const ONSET_ERROR_MS = 2 * MINUTE_MS;
+/** Of the releases before it, so many are asked for the files that they changed. */
+const LATEST_RELEASES = 6;
+const MOST_FILES = 40;
+const MOST_ERRORS = 20;
+const MOST_CHANGES = 40;
+/** Errors are looked for since it began, and not longer than this. */
+const LONGEST_MS = 2 * HOUR_MS;
+
+/** With what is looked. */
+export interface InvestigationPorts {
+  readonly metrics: MetricsReader;
+  /** With what is secret taken out of its lines. */
+  readonly logs: LogsReader;
+  readonly alarms: AlarmsReader;
+  readonly source: SourceHistory;
+  /** All entries of the ledger. */
+  readEntries(signal: AbortSignal): Promise<readonly LedgerEntry[]>;
+  /** The target's clock. */
+  readonly clock: Pick<Clock, "now">;
+}
+
+/** What is looked at. */
+export interface InvestigationRequest {
+  readonly environment: string;
+  /** What commands need after the environment's name: ` --local`. */
+  readonly flags: string;
+  readonly resources: MonitoredResources;
+  readonly config: Pick<EnvironmentConfig, "validation" | "release">;
+  /** The incident; without one it is looked at what went on since a time. */
+  readonly incident:
+    | Pick<IncidentRecord, "id" | "startedAt" | "signals" | "actions" | "resolvedAt">
+    | { readonly since: number };
+  readonly signal?: AbortSignal;
+  /** Milliseconds that each source has to answer. */
+  readonly answerMs?: number;
+}
+
+/**
+ * Gathers what tells the cause of an incident, from all sources side by side, ranks the releases that may be it, and proposes what to do.
+ * A source that is down, or late, is named as such; whatever the others have told is judged without it.
+ *
+ * @throws {ReleaseError} `interrupted` when asked to stop
+ */
+export async function investigateIncident(
+  ports: InvestigationPorts,
+  request: InvestigationRequest,
+): Promise<Investigation> {
+  const { environment, flags, resources, config, incident, signal } = request;
+  const { metrics, logs, alarms } = ports;
+  const at = ports.clock.now();
+  const subject = subjectOf(incident, at);
+  const { onset, to, signals } = subject;
+  const desk = new SourceDesk(request.answerMs ?? ANSWER_MS, signal);
+  const slowCounts = signals.some(({ kind }) => kind === "latency");
+  const memoryMatters = signals.some(({ kind }) => kind === "resources");
+  const errorsFrom = onset - ONSET_ERROR_MS;
+  const baseline = { from: onset - NEAR_MS, to: onset - 10 * MINUTE_MS };
+  const ledger = desk.ask("ledger", async (stop) => changesOf(await ports.readEntries(stop)));
+  const [known, calls, errors, errorsBefore, callers, growth, events, read, files] = await Promise.all([
+    ledger,
+    ledger.then((found) =>
+      desk.ask("calls", (stop) =>
+        readCalls(metrics, { onset, now: to, resources, config, versions: inSight(found, onset), slowCounts }, stop),
+      ),
+    ),
+    desk.ask("errors", (stop) =>
+      readErrors(logs, resources.functions, { from: errorsFrom, to: Math.min(to, onset + LONGEST_MS) }, stop),
+    ),
+    desk.ask("errors before", (stop) => readErrors(logs, resources.functions, baseline, stop)),
+    desk.ask("callers", (stop) =>
+      readCallers(logs, resources.stages, { from: errorsFrom, to: Math.min(to, onset + LONGEST_MS) }, stop),
+    ),
+    memoryMatters
+      ? desk.ask("memory", (stop) => readGrowth(logs, resources.functions, { from: onset - 24 * HOUR_MS, to }, stop))
+      : undefined,
+    desk.ask("alarms", (stop) => readAlarmEvents(alarms, resources.alarms, onset - NEAR_MS, stop)),
+    desk.ask("numbers", (stop) => readNumbers(metrics, resources, { onset, now: to }, stop)),
+    ledger.then((found) => found && desk.ask("code", (stop) => touched(ports.source, found, onset, stop), GIT_MS)),
+  ]);
+  const symptoms: Symptoms = {
+    ...{ now: to, lastSeenAt: to, onset: { at: onset, errorMs: subject.errorMs }, signals },
+    versions: calls?.versions ?? [],
+    errors: seenErrors(errors, errorsBefore),
+    ...(calls === undefined ? {} : callFacts(calls)),
+    ...(errorsBefore === undefined || calls === undefined
+      ? {}
+      : { baseline: { ...baseline, calls: calls.callsIn(baseline) } }),
+    ...(callers && { callers }),
+    ...(growth && { growth }),
+  };
+  const suspicion = rankSuspects(withPlaces(known?.changes ?? [], files), symptoms);
+  const first = suspicion.suspects[0];
+  return {
+    ...{ version: 1, environment, incident: subject.record?.id ?? null, at: iso(at) },
+    ...{ from: iso(onset - NEAR_MS), to: iso(to), startedAt: iso(onset) },
+    sources: [...desk.answers],
+    suspects: [...suspicion.suspects],
+    ...whyNobody(suspicion, known),
+    changes: known === undefined || first === undefined ? null : await changesBy(desk, ports.source, known, first),
+    errors: investigatedErrors(errors, errorsBefore),
+    numbers: read?.numbers ?? [],
+    alarms: events ?? [],
+    dependencies: dependenciesIn(errors?.errors ?? []),
+    costs: read?.costs ?? [],
+    proposal: proposeAction({
+      ...{ environment, flags, suspects: suspicion.suspects, outside: suspicion.outside },
+      record: subject.record ?? { id: "i0", startedAt: iso(onset), signals: [], actions: [] },
+      releases: known?.records ?? [],
+    }),
+    details: {
+      ...(errors && { lines: { looked: errors.scanned, matched: errors.matched, areAllRead: errors.isWhole } }),
+      outside: suspicion.outside.slice(0, 3).map(({ cause, likelihood, reasons }) => ({
+        ...{ cause, likelihood: Number(likelihood.toFixed(4)), reasons: [...reasons] },
+      })),
+    },
+  };
+}
+
+interface Subject {
+  readonly record: Exclude<InvestigationRequest["incident"], { since: number }> | undefined;
+  readonly onset: number;
+  readonly errorMs: number;
+  readonly to: number;
+  readonly signals: readonly IncidentSignal[];
+}
+
+function subjectOf(incident: InvestigationRequest["incident"], now: number): Subject {
+  if ("since" in incident) {
+    // Nobody has said when it began: it may be anywhere in the time that is looked at.
+    const errorMs = Math.max(ONSET_ERROR_MS, (now - incident.since) / 4);
+    return { record: undefined, onset: incident.since, errorMs, to: now, signals: [] };
+  }
+  const firing = incident.signals.filter(({ clearedAt }) => clearedAt === undefined);
+  return {
+    record: incident,
+    onset: Date.parse(incident.startedAt),
+    errorMs: ONSET_ERROR_MS,
+    to: incident.resolvedAt === undefined ? now : Date.parse(incident.resolvedAt),
+    signals: firing.length > 0 ? firing : incident.signals,
+  };
+}
+
+/** Of the last days, and the ones before them. */
+function inSight(known: LedgerChanges | undefined, onset: number): LedgerChanges["versions"] {
+  const since = onset - 25 * HOUR_MS;
+  const recent = new Set(
+    (known?.changes ?? [])
+      .filter(({ moments }) => (moments.at(-1)?.at ?? 0) >= since)
+      .flatMap(({ functions = [] }) => functions.map(({ name, version }) => `${name} ${version}`)),
+  );
+  const counted = new Map<string, number>();
+  return (known?.versions ?? []).filter(({ functionName, version }) => {
+    if (recent.has(`${functionName} ${version}`)) {
+      return true;
+    }
+    // What had the traffic before the first of them.
+    const count = (counted.get(functionName) ?? 0) + 1;
+    counted.set(functionName, count);
+    return count <= 2;
+  });
+}
+
+function callFacts({ requests, traffic }: ReadCalls): Pick<Symptoms, "requests" | "traffic"> {
+  return { traffic, ...(requests === undefined ? {} : { requests }) };
+}
+
+function seenErrors(now: ReadErrors | undefined, before: ReadErrors | undefined): Symptoms["errors"] {
+  return (now?.errors ?? []).map(({ fingerprint, group, count, versions }) => {
+    const earlier = before?.errors.find((each) => each.fingerprint.id === fingerprint.id && each.group === group);
+    const { id, errorClass, message, place } = fingerprint;
+    return {
+      ...{ id, errorClass, message, count, versions, before: earlier?.count ?? 0 },
+      ...(place === undefined ? {} : { place }),
+      ...(earlier === undefined ? {} : { versionsBefore: earlier.versions }),
+    };
+  });
+}
+
+function investigatedErrors(now: ReadErrors | undefined, before: ReadErrors | undefined): Investigation["errors"] {
+  return (now?.errors ?? []).slice(0, MOST_ERRORS).map(({ fingerprint, firstAt, lastAt, requestId, ...error }) => {
+    const earlier = before?.errors.find((each) => each.fingerprint.id === fingerprint.id && each.group === error.group);
+    return {
+      ...{ fingerprint: fingerprint.id, count: error.count, before: earlier?.count ?? 0 },
+      ...{ firstAt: iso(firstAt), lastAt: iso(lastAt), group: error.group, versions: [...error.versions] },
+      ...{ sample: error.sample, ...(requestId === undefined ? {} : { requestId }) },
+    };
+  });
+}
+
+/** Paths of the files that each of the last releases before it has changed. */
+async function touched(
+  source: SourceHistory,
+  { changes, records }: LedgerChanges,
+  onset: number,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const recent = changes.filter(
+    ({ part, moments }) => part === "code" && (moments[0]?.at ?? 0) <= onset + 15 * MINUTE_MS,
+  );
+  const found = await Promise.all(
+    recent.slice(-LATEST_RELEASES).map(async ({ release }) => {
+      const range = rangeOf(records, release);
+      return range === undefined ? undefined : ([release, (await source.between(range, signal)).files] as const);
+    }),
+  );
+  return new Map(found.filter((each) => each !== undefined));
+}
+
+function withPlaces(
+  changes: readonly EnvironmentChange[],
+  files: ReadonlyMap<string, readonly string[]> | undefined,
+): readonly EnvironmentChange[] {
+  return changes.map((change) => {
+    const places = change.part === "code" ? files?.get(change.release) : undefined;
+    // A bundle has one name for all sources: it tells none of them.
+    return places === undefined ? change : { ...change, places };
+  });
+}
+
+function rangeOf(
+  records: LedgerChanges["records"],
+  release: string,
+): { readonly since: string; readonly until: string } | undefined {
+  const commitOf = (id: string | null | undefined) => records.find((each) => each.id === id)?.plan.source.commit;
+  const record = records.find(({ id }) => id === release);
+  const [since, until] = [commitOf(record?.plan.previous), record?.plan.source.commit];
+  return typeof since === "string" && typeof until === "string" ? { since, until } : undefined;
+}
+
+/** What the first suspect has changed, by git and by its plan. */
+async function changesBy(
+  desk: SourceDesk,
+  source: SourceHistory,
+  { records, plans }: LedgerChanges,
+  { release }: Suspect,
+): Promise<Investigation["changes"]> {
+  const range = rangeOf(records, release);
+  const brought = range && (await desk.ask(`git of ${release}`, (stop) => source.between(range, stop), GIT_MS));
+  const files = brought?.files ?? [];
+  return {
+    commits: (brought?.commits ?? []).slice(0, MOST_CHANGES).map(({ commit, subject, author }) => {
+      return { commit, subject, author };
+    }),
+    files: files.slice(0, MOST_FILES),
+    moreFiles: Math.max(0, files.length - MOST_FILES),
+    infrastructure: (plans.get(release)?.resources ?? []).slice(0, MOST_CHANGES).map(({ address, action }) => {
+      return { address, action };
+    }),
+  };
+}
+
+function whyNobody(
+  { withoutSuspect }: Suspicion,
+  known: LedgerChanges | undefined,
+): Pick<Investigation, "withoutSuspect"> {
+  return known === undefined
+    ? { withoutSuspect: "the ledger does not answer: which releases there were is not known" }
+    : withoutSuspect === undefined
+      ? {}
+      : { withoutSuspect };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

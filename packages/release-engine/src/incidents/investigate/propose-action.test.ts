@@ -1,0 +1,128 @@
+import type { IncidentSignal, Suspect } from "@slipway/contracts";
+import { describe, expect, it } from "vitest";
+import { type OutsideSuspect, type ProposalFacts, proposeAction } from "./propose-action.ts";
+
+const STARTED = "2026-11-28T12:07:30.000Z";
+
+const signal = (kind: IncidentSignal["kind"], type: IncidentSignal["resource"]["type"] = "api"): IncidentSignal => ({
+  ...{ id: `${kind} ${type}`, kind, resource: { type, name: "items" }, what: `${kind} of ${type}`, since: STARTED },
+});
+
+const suspect = (rest: Partial<Suspect> = {}): Suspect => ({
+  ...{
+    release: "r7",
+    likelihood: 0.97,
+    part: "code",
+    changedAt: STARTED,
+    reasons: ["it began 2 minutes after", "v9 only"],
+  },
+  ...rest,
+});
+
+const outside = (cause: OutsideSuspect["cause"]): OutsideSuspect => ({ cause, likelihood: 0.9, reasons: ["as seen"] });
+
+const release = (id: string, previous: string | null, state: "live" | "superseded") =>
+  ({ id, state, plan: { previous } }) as ProposalFacts["releases"][number];
+
+function propose({
+  signals = [signal("errors")],
+  actions = [],
+  ...rest
+}: Partial<ProposalFacts> & {
+  readonly signals?: readonly IncidentSignal[];
+  readonly actions?: ProposalFacts["record"]["actions"];
+} = {}) {
+  return proposeAction({
+    ...{ environment: "prod", flags: " --local", suspects: [], outside: [] },
+    releases: [release("r6", "r5", "superseded"), release("r7", "r6", "live")],
+    record: {
+      ...{ id: "i1", startedAt: STARTED, actions },
+      signals: signals.map((each) => ({ ...each, lastSeenAt: STARTED })),
+    },
+    ...rest,
+  });
+}
+
+describe("a release that is to blame", () => {
+  it("goes back: without a person where it is live and beyond doubt", () => {
+    expect(propose({ suspects: [suspect()] })).toEqual({
+      ...{ kind: "rollback-code", safe: true },
+      because: "r7 is to blame by 97 %: it began 2 minutes after; v9 only",
+      command:
+        "slipway rollback prod code --local --reason 'i1: r7 is to blame by 97 %: it began 2 minutes after; v9 only'",
+    });
+  });
+
+  it("is for people where there is doubt, where another was released since, and where nothing ran before", () => {
+    expect(propose({ suspects: [suspect({ likelihood: 0.6 })] })).toMatchObject({ kind: "rollback-code", safe: false });
+    expect(propose({ suspects: [suspect({ release: "r6" })] })).toMatchObject({
+      ...{ safe: false, command: expect.stringContaining(" --to r5 ") },
+    });
+    const first = [release("r7", null, "live")];
+    expect(propose({ suspects: [suspect()], releases: first })).toMatchObject({ safe: false });
+  });
+
+  it("goes back by the part that is to blame, which is for people", () => {
+    expect(propose({ suspects: [suspect({ part: "infrastructure" })] })).toMatchObject({
+      ...{ kind: "rollback-infrastructure", safe: false },
+      command: expect.stringMatching(/^slipway rollback prod infrastructure --local --reason /),
+    });
+    expect(propose({ suspects: [suspect({ part: "data" })] })).toMatchObject({
+      command: "slipway rollback prod data --undo-of r7 --local --plan",
+    });
+  });
+
+  it("is not taken back twice: what has not helped leads to where to look", () => {
+    const actions = [{ kind: "rollback-code", state: "done" }] as unknown as ProposalFacts["record"]["actions"];
+    expect(propose({ suspects: [suspect()], actions })).toMatchObject({ kind: "look" });
+    expect(propose({ suspects: [suspect()], outside: [outside("dependency")], actions })).toMatchObject({
+      kind: "wait",
+    });
+  });
+});
+
+describe("a cause that is no release", () => {
+  it.each<[OutsideSuspect["cause"], string]>([
+    ["dependency", "wait"],
+    ["traffic", "raise-limit"],
+    ["limit", "raise-limit"],
+    ["input", "block-input"],
+    ["leak", "look"],
+    ["permission", "reapply-infrastructure"],
+    ["write", "undo-data"],
+  ])("%s: %s", (cause, kind) => {
+    expect(propose({ outside: [outside(cause)] })).toMatchObject({ kind, safe: false });
+  });
+
+  it("shows by its signals that rights are gone, or that data is damaged, whatever the numbers say", () => {
+    expect(propose({ signals: [signal("security", "function")] })).toMatchObject({ kind: "reapply-infrastructure" });
+    expect(propose({ signals: [signal("data", "table")] })).toMatchObject({
+      ...{ kind: "undo-data" },
+      command:
+        "slipway rollback prod data --undo --local --since 2026-11-28T12:02:00.000Z --until 2026-11-28T12:09:00.000Z --plan",
+    });
+  });
+});
+
+describe("what watches, and what was begun", () => {
+  it("is made again, gone on with, or let go", () => {
+    expect(propose({ signals: [signal("monitoring", "alarm")] })).toMatchObject({
+      command: "slipway deploy prod --local",
+    });
+    expect(propose({ signals: [signal("operations", "environment"), signal("operations", "lease")] })).toMatchObject({
+      ...{ kind: "resume-release", command: "slipway resume prod --local" },
+    });
+    expect(propose({ signals: [signal("operations", "lease")] })).toMatchObject({
+      ...{ kind: "unlock", safe: true, command: "slipway unlock prod --local --reason 'i1: its holder is dead' --yes" },
+    });
+    expect(propose({ signals: [signal("operations", "state")] })).toMatchObject({ kind: "unlock", safe: false });
+  });
+
+  it("is no reason of what users feel at the same time", () => {
+    expect(
+      propose({ signals: [signal("monitoring", "alarm"), signal("errors")], suspects: [suspect()] }),
+    ).toMatchObject({
+      kind: "rollback-code",
+    });
+  });
+});

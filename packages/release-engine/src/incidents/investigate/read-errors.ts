@@ -1,0 +1,95 @@
+import { cutText, type ErrorFingerprint, errorFingerprint, type TimeWindow } from "@slipway/analysis";
+import type { MonitoredFunction } from "../../monitoring/monitored-resources.ts";
+import type { LogsReader } from "../../ports/logs.ts";
+
+/** Lines that are read of each time; how many there are besides, the query counts. */
+const MOST_SAMPLES = 1_000;
+const LONGEST_SAMPLE = 400;
+
+/**
+ * What finds lines about errors, whatever logs them: levels of JSON lines, the words that Lambda and runtimes write, and errors of a class.
+ * It is read before any line is taken apart, so that a million others cost little; what is none after all is passed over later.
+ */
+const FILTER =
+  'filter @message like /"level":\\s?"(?:ERROR|FATAL|CRITICAL)"|"error(?:Type)?":|(?:^|\\s)(?:ERROR|FATAL)\\s|Task timed out|Runtime\\.|[A-Za-z](?:Error|Exception): /';
+const QUERY = `${FILTER} | fields @timestamp, @message, @log, @logStream, @requestId | sort @timestamp desc | limit ${MOST_SAMPLES}`;
+
+/** Errors of one fingerprint. */
+export interface ReadError {
+  readonly fingerprint: ErrorFingerprint;
+  /** As many as there are, as far as the samples tell. */
+  readonly count: number;
+  /** Of the lines that were read, in milliseconds since the epoch. */
+  readonly firstAt: number;
+  readonly lastAt: number;
+  readonly group: string;
+  readonly versions: readonly string[];
+  readonly sample: string;
+  readonly requestId?: string;
+}
+
+export interface ReadErrors {
+  /** The most frequent first. */
+  readonly errors: readonly ReadError[];
+  /** Lines that were looked through, and those that may be about errors. */
+  readonly scanned: number;
+  readonly matched: number;
+  /** Whether all of these were read. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Reads the errors of a time by their fingerprints. However many lines there are, Logs Insights goes through them, and the last thousand that
+ * match are read.
+ *
+ * @param logs with what is secret taken out of its lines
+ * @throws {ReleaseError} when logs cannot be asked
+ */
+export async function readErrors(
+  logs: LogsReader,
+  functions: readonly MonitoredFunction[],
+  window: TimeWindow,
+  signal?: AbortSignal,
+): Promise<ReadErrors> {
+  const groups = functions.map(({ logGroup }) => logGroup);
+  if (groups.length === 0 || window.to <= window.from) {
+    return { errors: [], scanned: 0, matched: 0, isWhole: true };
+  }
+  // The end of a query belongs to it, to the second.
+  const asked = { from: window.from, to: Math.max(window.from, window.to - 1_000) };
+  const { rows, statistics } = await logs.query({ groups, query: QUERY, limit: MOST_SAMPLES }, asked, signal);
+  const { recordsMatched: matched, recordsScanned: scanned } = statistics;
+  const factor = rows.length >= MOST_SAMPLES ? Math.max(1, matched / rows.length) : 1;
+  const found = new Map<string, ReadError & { readonly seen: number }>();
+  for (const row of rows) {
+    const { "@message": message = "", "@log": log = "", "@logStream": stream = "" } = row;
+    const fingerprint = errorFingerprint(message);
+    if (fingerprint === undefined) {
+      continue;
+    }
+    const at = Date.parse(`${(row["@timestamp"] ?? "").replace(" ", "T")}Z`);
+    const version = /\[([\w$]+)\]/.exec(stream)?.[1];
+    const group = log.replace(/^\d+:/, "");
+    const key = `${group} ${fingerprint.id}`;
+    const known = found.get(key);
+    const requestId = row["@requestId"] ?? requestIdIn(message);
+    const seen = (known?.seen ?? 0) + 1;
+    found.set(key, {
+      ...{ fingerprint, group, seen, count: Math.round(seen * factor) },
+      // They come the last first.
+      lastAt: known?.lastAt ?? at,
+      firstAt: at,
+      versions: [...new Set([...(known?.versions ?? []), ...(version === undefined ? [] : [version])])],
+      sample: known?.sample ?? cutText(message, LONGEST_SAMPLE),
+      ...((known?.requestId ?? requestId) === undefined ? {} : { requestId: known?.requestId ?? requestId }),
+    });
+  }
+  const errors = [...found.values()]
+    .map(({ seen: _, ...error }): ReadError => error)
+    .sort((left, right) => right.count - left.count);
+  return { errors, scanned, matched, isWhole: factor === 1 };
+}
+
+function requestIdIn(message: string): string | undefined {
+  return /"requestId":\s?"([\w-]{8,64})"/.exec(message)?.[1] ?? /RequestId: ([\w-]{36})/.exec(message)?.[1];
+}

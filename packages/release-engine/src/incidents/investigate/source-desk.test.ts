@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { ReleaseError } from "../../release-error.ts";
+import { SourceDesk } from "./source-desk.ts";
+
+const down = new ReleaseError({
+  kind: "unreachable",
+  what: "Logs cannot be asked",
+  why: "no connection",
+  next: "wait",
+});
+
+describe("SourceDesk", () => {
+  it("tells which sources have answered, which are down, and which are late", async () => {
+    const desk = new SourceDesk(20);
+    const asked = await Promise.all([
+      desk.ask("ledger", async () => 7),
+      desk.ask("logs", async () => {
+        throw down;
+      }),
+      desk.ask("metrics", () => new Promise<number>(() => {})),
+    ]);
+
+    expect(asked).toEqual([7, undefined, undefined]);
+    expect(desk.answers.map(({ durationMs: _, ...answer }) => answer)).toEqual([
+      { source: "ledger", state: "answered" },
+      { source: "logs", state: "down", why: "Logs cannot be asked: no connection" },
+      { source: "metrics", state: "too-late", why: "no answer within 0.0 s" },
+    ]);
+  });
+
+  it("gives a late source the signal, so that it does not go on for nothing", async () => {
+    let given: AbortSignal | undefined;
+    await new SourceDesk(5).ask("logs", (signal) => {
+      given = signal;
+      return new Promise(() => {});
+    });
+    expect(given?.aborted).toBe(true);
+  });
+
+  it("takes what is no failure of a source for a fault of our own", async () => {
+    const broken = new SourceDesk(20).ask("ledger", async () => {
+      throw new TypeError("no good");
+    });
+    await expect(broken).rejects.toThrow("no good");
+  });
+
+  it("ends when it is asked to", async () => {
+    const stop = new AbortController();
+    const asked = new SourceDesk(1_000, stop.signal).ask("logs", async (signal) => {
+      stop.abort();
+      signal.throwIfAborted();
+    });
+    await expect(asked).rejects.toThrow("it was asked to stop");
+  });
+});
