@@ -182,6 +182,13 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
         s3.send(new GetObjectCommand({ Bucket: names.stateBucket, Key: "prod/none.tfstate" })).catch(unlessMissing),
     ],
     ["puts an older state back, and keeps a copy", (clients) => restoreState(clients, names.stateBucket)],
+    [
+      "tells people of an incident",
+      ({ sns }) =>
+        sns.send(
+          new PublishCommand({ TopicArn: names.topicArn("items-alarms-prod"), Message: "i3 of prod is resolved" }),
+        ),
+    ],
     ["looks at the function", ({ lambda }) => lambda.send(new GetFunctionCommand({ FunctionName }))],
     ["finds the versions", ({ lambda }) => lambda.send(new ListVersionsByFunctionCommand({ FunctionName }))],
     [

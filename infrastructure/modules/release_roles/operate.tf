@@ -114,6 +114,13 @@ data "aws_iam_policy_document" "operate" {
     }
   }
 
+  # Who is on call tells people how an incident goes. The topic's own key comes with that of the table.
+  statement {
+    sid       = "TellPeople"
+    actions   = ["sns:Publish"]
+    resources = [local.topic_arn]
+  }
+
   statement {
     sid       = "BackUpTable"
     actions   = ["dynamodb:CreateBackup", "dynamodb:DescribeBackup", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable"]
@@ -202,16 +209,17 @@ data "aws_iam_policy_document" "operate" {
     }
   }
 
-  # The table's own key, for the table and for those that its backups are restored to.
+  # The table's own key, for the table and for those that its backups are restored to; and the topic's. One statement for both, because of
+  # IAM's limit for a role's policies.
   statement {
-    sid       = "UseKeyOfOwnTableThroughDynamoDb"
+    sid       = "UseOwnKeys"
     actions   = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
     resources = [local.any_key_arn]
 
     condition {
       test     = "StringEquals"
       variable = "kms:ViaService"
-      values   = [local.via_dynamodb]
+      values   = [local.via_dynamodb, local.via_sns]
     }
 
     condition {

@@ -356,6 +356,13 @@ run "people_are_told_through_the_own_topic_and_its_key" {
     ]
     error_message = "deploy may publish to the own topic, with a key of the own environment, and only through SNS."
   }
+
+  assert {
+    condition = [for statement in jsondecode(aws_iam_role_policy.this["operate"].policy).Statement : statement.Resource if contains(flatten([statement.Action]), "sns:Publish")] == [
+      "arn:aws:sns:us-east-1:123456789012:items-alarms-prod",
+    ]
+    error_message = "operate may publish to the own topic: who is on call tells people of incidents."
+  }
 }
 
 run "operators_put_a_state_back_but_do_not_lock_it" {
