@@ -40,12 +40,11 @@ data "aws_iam_policy_document" "provision" {
 
   statement {
     sid = "ManageTable"
-    actions = concat(local.read.table, [
+    actions = concat(["dynamodb:Describe*", "dynamodb:ListTagsOfResource"], [
       "dynamodb:CreateBackup",
       "dynamodb:CreateTable",
       "dynamodb:DeleteBackup",
       "dynamodb:DeleteTable",
-      "dynamodb:DescribeBackup",
       "dynamodb:TagResource",
       "dynamodb:UntagResource",
       "dynamodb:UpdateContinuousBackups",
@@ -183,14 +182,13 @@ data "aws_iam_policy_document" "provision" {
 
   statement {
     sid = "ManageFunctions"
-    actions = concat(local.read.function, [
+    actions = concat(["lambda:Get*", "lambda:ListVersionsByFunction"], [
       "lambda:AddPermission",
       "lambda:CreateAlias",
       "lambda:CreateFunction",
       "lambda:DeleteAlias",
       "lambda:DeleteFunction",
       "lambda:DeleteFunctionConcurrency",
-      "lambda:GetFunctionConfiguration",
       "lambda:PublishVersion",
       "lambda:PutFunctionConcurrency",
       "lambda:RemovePermission",
