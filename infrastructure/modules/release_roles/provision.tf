@@ -151,7 +151,7 @@ data "aws_iam_policy_document" "provision" {
 
   statement {
     sid = "ManageArtifactBucket"
-    actions = concat(local.read.bucket, [
+    actions = concat(local.bucket_reads, [
       "s3:CreateBucket",
       "s3:DeleteBucket",
       "s3:DeleteBucketPolicy",

@@ -1,6 +1,7 @@
 import type { Actor, IncidentLookReport } from "@slipway/contracts";
 import {
   type IncidentLook,
+  incidents,
   LookMemory,
   lookForIncidents,
   type ReleaseError,
@@ -12,6 +13,7 @@ import { lookReport } from "./look-report.ts";
 import type { OpenIncidents } from "./open-incidents.ts";
 import { openLook } from "./open-look.ts";
 import { openPeople } from "./open-people.ts";
+import { openResponse, responseLines } from "./open-response.ts";
 import { renderLook, sameAs } from "./render-look.ts";
 
 export interface DetectRequest {
@@ -20,8 +22,8 @@ export interface DetectRequest {
 }
 
 /**
- * Looks at an environment, once or every minute until Ctrl-C, and prints what was found: each look as JSON, as text those that are other than
- * the one before.
+ * Looks at an environment, once or every minute until Ctrl-C, finds out about what is not well, does what may be done without a person, and
+ * prints what was found: each look as JSON, as text those that are other than the one before.
  *
  * @returns what the last look came to; undefined where there was none
  */
@@ -43,18 +45,27 @@ export async function detectIncidents(
     }
     last = report;
   };
+  const response = openResponse({ opened, looking, environment, io });
+  const take = async (look: IncidentLook): Promise<void> => {
+    const responded = await response.respond({ by, automatic: true });
+    // What was found out and done since the look is a part of what there is.
+    show({ ...look, incidents: incidents(await ledger.read(io.signal)) });
+    for (const line of responseLines(responded)) {
+      io.stderr.write(`${escapeControls(line)}\n`);
+    }
+  };
   const asked = (subject: typeof looking.subject, who: Actor) => ({ ...subject, by: who, flags: target.flags });
   const ports = { ...looking.ports, ledger, announcer: people.announcer };
   try {
     if (!watch) {
       const memory = new LookMemory();
-      show(await lookForIncidents(ports, { ...asked(looking.subject, by), memory, signal: io.signal }));
+      await take(await lookForIncidents(ports, { ...asked(looking.subject, by), memory, signal: io.signal }));
       return last?.outcome;
     }
     await watchIncidents(ports, {
       subject: async () => asked(last === undefined ? looking.subject : await looking.again(), by),
       signal: io.signal,
-      onLook: show,
+      onLook: take,
       onTrouble: ({ what, why }: ReleaseError) =>
         void io.stderr.write(`${escapeControls(`${what}: ${why}; it is looked again in a minute`, { lines: true })}\n`),
     });

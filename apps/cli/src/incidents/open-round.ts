@@ -5,15 +5,13 @@ import {
   LookMemory,
   lookForIncidents,
   type Responded,
-  respondToIncidents,
 } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
 import { commandLedger } from "../ledger/command-ledger.ts";
 import { FollowingClock } from "../release/following-clock.ts";
 import type { TargetOptions } from "../target/target-aws.ts";
-import { openInvestigation } from "./open-investigation.ts";
 import { openLook } from "./open-look.ts";
-import { actionRunner } from "./run-action.ts";
+import { openResponse } from "./open-response.ts";
 
 /** One round of the incident system: it looks, finds out, and does what may be done without a person. */
 export interface IncidentRound {
@@ -42,8 +40,7 @@ export async function openRound(options: TargetOptions, io: CommandIo, environme
   });
   const { ports, subject } = looking;
   const memory = new LookMemory();
-  const runner = actionRunner(io, target);
-  const investigation = openInvestigation({ opened, looking, environment, io });
+  const response = openResponse({ opened, looking, environment, io });
   const { flags } = target;
   return {
     async look({ by, automatic, announcer }) {
@@ -54,10 +51,7 @@ export async function openRound(options: TargetOptions, io: CommandIo, environme
         { ...ports, ledger, ...(announcer && { announcer }) },
         { ...subject, memory, by, flags, signal },
       );
-      const responded = await respondToIncidents(
-        { ledger, runner, now: () => clock.now(), investigate: (record) => investigation.investigate(record) },
-        { by, flags, automatic, config: subject.config.incidents, signal },
-      );
+      const responded = await response.respond({ by, automatic });
       return { look, responded };
     },
     close() {

@@ -1,0 +1,50 @@
+import type { Actor } from "@slipway/contracts";
+import { type Responded, respondToIncidents } from "@slipway/release-engine";
+import type { CommandIo } from "../command.ts";
+import type { CommandLedger } from "../ledger/command-ledger.ts";
+import { openInvestigation } from "./open-investigation.ts";
+import type { OpenLook } from "./open-look.ts";
+import { actionRunner } from "./run-action.ts";
+
+/** What is done about the incidents that are under way. */
+export interface IncidentResponder {
+  /** @param options.automatic whether anything may be done without a person, as far as the configuration lets it */
+  respond(options: { readonly by: Actor; readonly automatic: boolean }): Promise<readonly Responded[]>;
+}
+
+/** Opens what finds out about incidents, and does what may be done without a person. */
+export function openResponse(place: {
+  readonly opened: CommandLedger;
+  readonly looking: OpenLook;
+  readonly environment: string;
+  readonly io: CommandIo;
+}): IncidentResponder {
+  const { opened, looking, io } = place;
+  const { ledger, target, clock } = opened;
+  const investigation = openInvestigation(place);
+  const ports = {
+    ...{ ledger, runner: actionRunner(io, target), now: () => clock.now() },
+    investigate: (record: Parameters<typeof investigation.investigate>[0]) => investigation.investigate(record),
+  };
+  const { config } = looking.subject;
+  return {
+    respond: ({ by, automatic }) =>
+      respondToIncidents(ports, {
+        ...{ by, automatic, flags: target.flags, config: config.incidents, signal: io.signal },
+      }),
+  };
+}
+
+/** One line for each incident about which something was done, or could not be. */
+export function responseLines(responded: readonly Responded[]): string[] {
+  return responded.flatMap(({ incident, mitigated, why }) => {
+    if (why !== undefined) {
+      return [`${incident}: ${why}; it is tried again with the next look`];
+    }
+    if (mitigated === undefined) {
+      return [];
+    }
+    const { kind, state, found = "", command } = mitigated.action;
+    return [`${incident}: ${kind} ${state}: ${found} (${command})`];
+  });
+}
