@@ -147,7 +147,9 @@ async function makeHistory(settings: ClientSettings, releases: number): Promise<
         await ledger.append({ by: { name: "bench" }, release: `r${n}`, body });
       }
       if (n === releases - OPEN_SINCE_RELEASES) {
-        await ledger.append({ by: { name: "bench" }, release: null, body: incidentBody() });
+        for (const body of incidentBodies()) {
+          await ledger.append({ by: { name: "bench" }, release: null, body });
+        }
       }
     }
   } finally {
@@ -155,11 +157,15 @@ async function makeHistory(settings: ClientSettings, releases: number): Promise<
   }
 }
 
-function incidentBody(): LedgerBody {
-  return {
-    ...{ type: "incident.opened", incident: "i1", title: "Some answers are slow", severity: 4, openedBy: "person" },
-    ...{ reasons: ["2 of 400 customers say so"], startedAt: new Date().toISOString(), signals: [] },
-  };
+/** Somebody is at it: otherwise status would need somebody, and end so. */
+function incidentBodies(): LedgerBody[] {
+  return [
+    {
+      ...{ type: "incident.opened", incident: "i1", title: "Some answers are slow", severity: 4, openedBy: "person" },
+      ...{ reasons: ["2 of 400 customers say so"], startedAt: new Date().toISOString(), signals: [] },
+    },
+    { type: "incident.acknowledged", incident: "i1" },
+  ];
 }
 
 function releaseBodies(n: number): LedgerBody[] {

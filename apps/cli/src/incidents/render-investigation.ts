@@ -38,8 +38,8 @@ export function renderInvestigation(found: Investigation, columns: number): stri
 
 function wrapped(line: string, width: number): string[] {
   const indent = /^ */.exec(line)?.[0] ?? "";
-  return [...wrapText(escapeControls(line.trim()), Math.max(20, width - indent.length), "")].map(
-    (each, index) => `${indent}${index === 0 ? "" : "  "}${each}`,
+  return wrapText(escapeControls(line.trim()), Math.max(20, width - indent.length), "").map(
+    (each) => `${indent}${each}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import { type Cause, type KindShares, kindShares, noveltyShares, type OutsideCause } from "./causes.ts";
 import { changedThings, wordsOf } from "./changed-things.ts";
 import type { EnvironmentChange } from "./environment-change.ts";
-import { logEvidence } from "./log-beta.ts";
+import { logEvidence, shareBelief } from "./log-beta.ts";
 import { onsetFit, versionsSince } from "./onset-fit.ts";
 import type { Reading } from "./read-symptoms.ts";
 
@@ -302,6 +302,9 @@ function dataSignal({ symptoms }: Reading): Clue {
   return has ? { weight: Math.log(2), reason: "items are not what they should be" } : { weight: 0 };
 }
 
+/** In what share requests fail: in whatever one; of callers who send what cannot be taken; of all others. */
+const [anyhow, mostly, rarely] = [shareBelief(0.8, 2), shareBelief(0.8, 1), shareBelief(0.5, 80)];
+
 /** Whether it is the requests of few callers that fail. */
 function callersClue({ symptoms: { callers = [] } }: Reading): Clue {
   const sum = (list: readonly { readonly calls: number; readonly failed: number }[]) =>
@@ -316,11 +319,10 @@ function callersClue({ symptoms: { callers = [] } }: Reading): Clue {
   const ordered = [...callers].sort(
     (left, right) => right.failed / right.calls - left.failed / left.calls || right.failed - left.failed,
   );
-  const alike = logEvidence(all.failed, all.calls, { a: 0.8, b: 2 });
+  const alike = logEvidence(all.failed, all.calls, anyhow);
   const splits = [1, 2, 3].map((count) => {
     const [few, rest] = [sum(ordered.slice(0, count)), sum(ordered.slice(count))];
-    const apart =
-      logEvidence(few.failed, few.calls, { a: 0.8, b: 1 }) + logEvidence(rest.failed, rest.calls, { a: 0.5, b: 80 });
+    const apart = logEvidence(few.failed, few.calls, mostly) + logEvidence(rest.failed, rest.calls, rarely);
     // Whoever may pick the callers finds some that look bad.
     return { count, few, weight: apart - alike - count * Math.log(callers.length) + logFactorial(count) };
   });

@@ -1,17 +1,20 @@
-/** Lanczos' coefficients for g = 7, n = 9. @see https://en.wikipedia.org/wiki/Lanczos_approximation */
-const coefficients = [
-  0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
-  12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-];
-
-/** Logarithm of the gamma function, for positive numbers. */
+/**
+ * Logarithm of the gamma function, for positive numbers, to ten digits.
+ *
+ * @see https://dlmf.nist.gov/5.11 (Stirling's series), and the recurrence for what is too small for it
+ */
 function logGamma(x: number): number {
-  const [first = 1, ...rest] = coefficients;
-  const shifted = x - 1;
-  const sum = rest.reduce((total, each, index) => total + each / (shifted + index + 1), first);
-  const t = shifted + 7.5;
-  return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(t) - t + Math.log(sum);
+  let product = 1;
+  let large = x;
+  for (; large < 8; large += 1) {
+    product *= large;
+  }
+  const square = 1 / (large * large);
+  const series = (1 / 12 - square * (1 / 360 - square * (1 / 1_260 - square / 1_680))) / large;
+  return (large - 0.5) * Math.log(large) - large + LOG_2PI_HALF + series - Math.log(product);
 }
+
+const LOG_2PI_HALF = Math.log(2 * Math.PI) / 2;
 
 function logBeta(a: number, b: number): number {
   return logGamma(a) + logGamma(b) - logGamma(a + b);
@@ -21,6 +24,12 @@ function logBeta(a: number, b: number): number {
 export interface ShareBelief {
   readonly a: number;
   readonly b: number;
+  /** Logarithm of its beta function: it is needed with every count. */
+  readonly logBeta: number;
+}
+
+export function shareBelief(a: number, b: number): ShareBelief {
+  return { a, b, logBeta: logBeta(a, b) };
 }
 
 /**
@@ -28,6 +37,6 @@ export interface ShareBelief {
  * known but believed to be about like this (beta-binomial marginal likelihood). Differences of these say how much more one explanation
  * has to be believed than another.
  */
-export function logEvidence(failed: number, calls: number, { a, b }: ShareBelief): number {
-  return calls <= 0 ? 0 : logBeta(failed + a, Math.max(0, calls - failed) + b) - logBeta(a, b);
+export function logEvidence(failed: number, calls: number, belief: ShareBelief): number {
+  return calls <= 0 ? 0 : logBeta(failed + belief.a, Math.max(0, calls - failed) + belief.b) - belief.logBeta;
 }

@@ -1,14 +1,14 @@
 import type { EnvironmentChange } from "./environment-change.ts";
-import { logEvidence, type ShareBelief } from "./log-beta.ts";
+import { logEvidence, shareBelief } from "./log-beta.ts";
 import type { Reading } from "./read-symptoms.ts";
 import type { VersionCalls } from "./symptoms.ts";
 import { HORIZON_MINUTES, onsetDensity } from "./time-fit.ts";
 
 const MINUTE_MS = 60_000;
 /** About one call in two hundred fails of itself, and rarely more. */
-const healthy: ShareBelief = { a: 0.5, b: 80 };
+const healthy = shareBelief(0.5, 80);
 /** Whatever has a fault may fail in any share. */
-const faulty: ShareBelief = { a: 0.8, b: 2 };
+const faulty = shareBelief(0.8, 2);
 
 const TELLING_CALLS = 1_000;
 /** What is older than so long before it began, counts as a whole as much as what is newer. */

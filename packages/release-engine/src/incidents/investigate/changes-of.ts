@@ -67,9 +67,11 @@ function infrastructureOf(
 
 function codeOf(record: ReleaseRecord, records: readonly ReleaseRecord[]): EnvironmentChange[] {
   const moved = [...record.steps.values()].filter(({ kind }) => TRAFFIC.has(kind));
-  const functions = publishedFunctions(record)
-    .filter(({ changed }) => changed)
-    .map(({ functionName, version }) => ({ name: functionName, version }));
+  const published = publishedFunctions(record).filter(({ changed }) => changed);
+  // What it has ended with, where the steps of an older Slipway do not say.
+  const functions = (published.length > 0 ? published : record.functions).map(({ functionName, version }) => {
+    return { name: functionName, version };
+  });
   const moments = moved.flatMap((step) => momentOf(record, step));
   if (moments.length === 0 || functions.length === 0) {
     return [];

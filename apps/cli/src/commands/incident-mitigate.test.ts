@@ -1,0 +1,121 @@
+import { type Investigation, investigationSchema, type LedgerBody } from "@slipway/contracts";
+import { incidents } from "@slipway/release-engine";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { liveRelease, planOf, type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
+
+let prod: ReleasedEnvironment;
+
+/** A release that has published a version of the function. */
+function released(id: string, previous: string | null, version: string, previousVersion: string): LedgerBody[] {
+  const plan = planOf(id, previous, "a");
+  const publish = { id: "code.publish.orders", kind: "code.publish" } as const;
+  const [planned] = plan.steps;
+  if (planned === undefined) throw new Error("a plan has steps");
+  const steps = [...plan.steps, { ...planned, ...publish, title: "publish orders", function: "orders" }];
+  const [, ...rest] = liveRelease(plan, version, previousVersion);
+  return [
+    { type: "release.started", plan: { ...plan, steps }, authors: [] },
+    {
+      ...{ type: "step.finished", step: publish.id, kind: publish.kind, outcome: "done", durationMs: 1 },
+      summary: `version ${version}`,
+      result: {
+        functionName: "orders-prod",
+        alias: "live",
+        version,
+        previousVersion,
+        changed: version !== previousVersion,
+      },
+    },
+    ...rest,
+  ];
+}
+
+beforeAll(async () => {
+  prod = await releasedEnvironment();
+  await prod.write(prod.ledger("prod"), "r1", released("r1", null, "1", "1"));
+  await prod.write(prod.ledger("prod"), "r2", released("r2", "r1", "2", "1"));
+  await prod.moveAlias("2");
+  await prod.setAlarm("ALARM");
+}, 60_000);
+
+afterAll(async () => {
+  await prod?.close();
+});
+
+const say = (verb: string, ...words: readonly string[]) => prod.run(["incident", verb, "prod", ...words]);
+const record = async () => incidents(await prod.ledger("prod").read()).at(-1);
+
+async function investigated(...words: readonly string[]): Promise<Investigation> {
+  const { code, stdout, stderr } = await say("investigate", ...words, "--output", "json");
+  expect(code, stderr).toBe(0);
+  return investigationSchema.parse(JSON.parse(stdout));
+}
+
+test("where no incident is open it is looked at the last half hour", async () => {
+  const found = await investigated();
+  expect(found).toMatchObject({ version: 1, environment: "prod", incident: null });
+  expect(Date.parse(found.to) - Date.parse(found.startedAt)).toBeGreaterThanOrEqual(1_799_000);
+  expect(found.sources.map(({ source }) => source)).toContain("ledger");
+  expect(found.alarms.map(({ alarm, to }) => `${alarm} ${to}`)).toContain("orders-errors ALARM");
+});
+
+test("an incident that is not there is said to be missing", async () => {
+  const { code, stderr } = await say("investigate", "i9");
+  expect(stderr).toContain("has no i9");
+  expect(code).not.toBe(0);
+});
+
+test("an investigation is kept, and read at the width of a terminal", async () => {
+  const opened = await say("open", "Orders fail", "--severity", "2", "--reason", "customers call");
+  expect(opened.code, opened.stderr).toBe(0);
+  const { code, stdout, stderr } = await say("investigate");
+  expect(code, stderr).toBe(0);
+  expect(stdout).toMatch(/^Investigation of i1 of prod: it began at /);
+  expect(stdout).toContain("Next (");
+  expect(Math.max(...stdout.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(80);
+  expect((await record())?.proposal?.command).toMatch(/^slipway /);
+});
+
+test("nothing is done where nobody can be asked", async () => {
+  const { code, stderr } = await say("mitigate", "--rollback");
+  expect(stderr).toContain("--yes: is missing");
+  expect(code).not.toBe(0);
+  expect((await record())?.actions).toEqual([]);
+});
+
+const putBack: LedgerBody[] = [
+  { type: "release.putting-back", reason: "Jane wants it back" },
+  { type: "release.ended", outcome: "put-back", reason: "Jane wants it back", functions: [] },
+];
+
+test("what somebody has rolled back meanwhile is found as it is, by the code of slipway rollback", async () => {
+  await prod.write(prod.ledger("prod"), "r2", putBack);
+  await prod.moveAlias("1");
+  const { stdout, stderr } = await say("mitigate", "--rollback", "--yes", "--output", "json");
+  const { action } = JSON.parse(stdout);
+  expect(action, stderr).toMatchObject({
+    id: "a1",
+    kind: "rollback-code",
+    automatic: false,
+    state: "done",
+    release: "r2",
+  });
+  expect(action.found).toContain("r2 is put-back already");
+}, 60_000);
+
+test("an action whose process was killed ends by what its release has come to, and is not done again", async () => {
+  const ledger = prod.ledger("prod");
+  await prod.write(ledger, "r3", released("r3", "r1", "2", "1"));
+  await prod.write(ledger, null, [
+    {
+      ...{ type: "incident.action-started", incident: "i1", action: "a2", kind: "rollback-code", automatic: false },
+      ...{ command: "slipway rollback prod code", because: "r3 is no better" },
+    },
+  ]);
+  await prod.write(ledger, "r3", putBack);
+  const { stdout, stderr } = await say("mitigate", "--rollback", "--yes", "--output", "json");
+  const { action } = JSON.parse(stdout);
+  expect(action, stderr).toMatchObject({ id: "a2", state: "done", release: "r3" });
+  expect(action.found).toContain("its end was written down by its release");
+  expect((await record())?.actions).toHaveLength(2);
+}, 60_000);
