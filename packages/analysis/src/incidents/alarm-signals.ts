@@ -121,7 +121,10 @@ function countsBehind(context: SignalContext, { metric, watches }: AlarmMeasurem
   );
   const share = (limit: number, minimumEvents: number): Rule => ({
     isEnough: (counts) => isAbove(counts, { ...CONFIRMING, limit, minimumEvents }),
-    isGood: ({ events, total }) => total >= incidents.minimumRequests && events < limit * total,
+    // What chance makes of good numbers is good, too, or an incident that is over would come back with every odd failure.
+    isGood: (counts) =>
+      counts.total >= incidents.minimumRequests &&
+      !isAbove(counts, { limit, minimumEvents: 3, minimumTotal: 1, falseAlarms: 0.05 }),
   });
   const question = (
     points: readonly SharePoint[],

@@ -1,6 +1,6 @@
 import type { TimeWindow } from "../costs/usage.ts";
 import { lowerRateBound } from "../verdicts/exact/binomial-bounds.ts";
-import { binomialUpperTail } from "../verdicts/exact/binomial-tail.ts";
+import { binomialLowerTail, binomialUpperTail } from "../verdicts/exact/binomial-tail.ts";
 
 /** How many of how many in a minute. */
 export interface SharePoint {
@@ -38,6 +38,8 @@ const GAP_MINUTES = 2;
 const LEAST_NOW = 2;
 /** How often a share may be taken for more than it is. */
 const PLAIN = 0.01;
+/** How often what goes on may be taken for over. */
+const OVER = 0.01;
 
 /**
  * Whether a share is above its limit beyond chance (exact binomial test): first in the window, where trouble is found that is plain; then in
@@ -60,11 +62,19 @@ export function findShare(
       freshShare(points, { from: since, to: window.to }, now, policy) ?? { ...now, minutes: minutesOf(window), since }
     );
   }
-  const goesOn = now.events >= LEAST_NOW && (now.total < policy.minimumTotal || now.events >= policy.limit * now.total);
-  const all = goesOn ? sumOf(points, read.from) : now;
-  return goesOn && isAbove(all, policy)
+  if (now.events < LEAST_NOW) {
+    return undefined;
+  }
+  const all = sumOf(points, read.from);
+  return isAbove(all, policy) && goesOn(now, all)
     ? { ...all, minutes: minutesOf(read), since: beginningOf(points, policy.limit, window.from) }
     : undefined;
+}
+
+/** Whether what is seen now is what the whole time looks like: where it is much less, what is in the numbers is over. */
+function goesOn(now: Omit<SharePoint, "at">, all: Omit<SharePoint, "at">): boolean {
+  const share = Math.min(1, all.events / all.total);
+  return binomialLowerTail(Math.round(Math.min(now.events, now.total)), Math.round(now.total), share) >= OVER;
 }
 
 /** Of trouble that has just begun: the share since then, where it is plainly more than that of a window with good minutes in it. */

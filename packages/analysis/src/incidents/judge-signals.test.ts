@@ -201,10 +201,10 @@ describe("alarms", () => {
   });
 
   it("are not where they look back to what is over", () => {
-    const errors = [...times(10, { errors: 60 }), ...times(6, {})];
+    const errors = [...times(10, { errors: 60 }), ...times(5, {}), { errors: 6 }];
     const [found] = signals({ stages: { value: [stage(...errors)] }, alarms: { value: [alarm("api-5xx", rate)] } });
 
-    expect(found?.aside).toBe("it looks further back: 0 of 500 in the last minutes are good numbers again");
+    expect(found?.aside).toBe("it looks further back: 6 of 500 in the last minutes are good numbers again");
   });
 
   it.each<[string, Parameters<typeof alarm>[1], string]>([
