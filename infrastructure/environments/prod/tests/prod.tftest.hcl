@@ -20,7 +20,7 @@ override_data {
 }
 
 override_data {
-  target = module.items.module.backup_schedule.data.aws_caller_identity.current
+  target = module.items.module.backup_schedule[0].data.aws_caller_identity.current
   values = { account_id = "123456789012" }
 }
 
