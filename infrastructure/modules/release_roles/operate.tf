@@ -114,11 +114,29 @@ data "aws_iam_policy_document" "operate" {
     }
   }
 
-  # Who is on call tells people how an incident goes. The topic's own key comes with that of the table.
+  # Who is on call tells people how an incident goes.
   statement {
     sid       = "TellPeople"
     actions   = ["sns:Publish"]
     resources = [local.topic_arn]
+  }
+
+  statement {
+    sid       = "EncryptWhatPeopleAreTold"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
+    resources = [local.any_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = [local.via_sns]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
   }
 
   statement {
@@ -209,17 +227,16 @@ data "aws_iam_policy_document" "operate" {
     }
   }
 
-  # The table's own key, for the table and for those that its backups are restored to; and the topic's. One statement for both, because of
-  # IAM's limit for a role's policies.
+  # The table's own key, for the table and for those that its backups are restored to.
   statement {
-    sid       = "UseOwnKeys"
+    sid       = "UseKeyOfOwnTableThroughDynamoDb"
     actions   = ["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"]
     resources = [local.any_key_arn]
 
     condition {
       test     = "StringEquals"
       variable = "kms:ViaService"
-      values   = [local.via_dynamodb, local.via_sns]
+      values   = [local.via_dynamodb]
     }
 
     condition {

@@ -10,6 +10,8 @@ const signal = (kind: IncidentSignal["kind"], rest: Partial<IncidentSignal> = {}
 /** The limit is the highest that it is above beyond chance. */
 const percent = (value: number, limit: number) => ({ value, limit, unit: "%" }) as const;
 
+const table = { resource: { type: "table", name: "items" } } as const;
+
 const impact = (rest: Partial<IncidentImpact> = {}): IncidentImpact => ({
   ...{ from: "2026-11-28T12:00:00Z", to: "2026-11-28T12:10:00Z", requests: 1_000, failed: 0, slow: 0 },
   ...{ refused: null, callers: null, badMinutes: 5, ...rest },
@@ -20,6 +22,8 @@ const judged = (signals: IncidentSignal[], of?: IncidentImpact) => judgeSeverity
 describe("judgeSeverity", () => {
   it.each<[string, IncidentSignal[], IncidentImpact | undefined, number]>([
     ["most answers are errors", [signal("errors", percent(80, 50))], undefined, 1],
+    ["a table fails, which users need", [signal("errors", { ...percent(99, 50), ...table })], undefined, 1],
+    ["a table fails, which few users need", [signal("errors", { ...percent(99, 50), ...table })], impact(), 2],
     ["none of our own requests gets through", [signal("probe", percent(100, 0))], undefined, 1],
     ["data are damaged", [signal("data")], undefined, 1],
     ["somebody may do what nobody should", [signal("security")], undefined, 1],

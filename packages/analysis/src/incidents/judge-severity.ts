@@ -60,17 +60,18 @@ export function judgeSeverity(
 }
 
 function reasonOf(signal: IncidentSignal, config: SeverityConfig, failing: number | undefined): Reason {
-  const { kind, what, value = 0, unit, severity } = signal;
+  const { kind, resource, what, value = 0, unit, severity } = signal;
   // The limit is one that it is above beyond chance, and as bad as that it is.
-  const above = signal.limit ?? value;
+  const bad = byErrors(signal.limit ?? value, config);
   switch (kind) {
     case "errors":
-      return [byErrors(above, config), what];
+      // Where the requests of users were counted, they say whether it is an outage: what is behind may be what few of them need.
+      return [resource.type === "api" || failing === undefined ? bad : atMostHigh(bad), what];
     case "throttling":
       // What is refused is told so and may come again, and the rest is served: no outage by itself.
-      return [Math.max(2, byErrors(above, config)) as Severity, what];
+      return [atMostHigh(bad), what];
     case "latency":
-      return [above >= config.slowPercent.high ? 2 : 3, what];
+      return [(signal.limit ?? value) >= config.slowPercent.high ? 2 : 3, what];
     case "probe": {
       const isOutage = value >= 100 && (failing === undefined || failing >= config.errorPercent.critical);
       return [isOutage ? 1 : 2, isOutage ? `nobody gets through: ${what}` : what];
@@ -82,7 +83,7 @@ function reasonOf(signal: IncidentSignal, config: SeverityConfig, failing: numbe
       return signal.fingerprint === undefined ? [1, `security may be breached: ${what}`] : [3, what];
     case "resources":
       // Calls that are ended have failed; memory that is nearly used up has hit nobody yet.
-      return [unit === "MB" ? 4 : unit === "%" ? (Math.max(2, byErrors(above, config)) as Severity) : 3, what];
+      return [unit === "MB" ? 4 : unit === "%" ? atMostHigh(bad) : 3, what];
     case "alarm":
       return [severity ?? 3, what];
     case "log-errors":
@@ -93,6 +94,10 @@ function reasonOf(signal: IncidentSignal, config: SeverityConfig, failing: numbe
 }
 
 type SeverityConfig = Pick<IncidentConfig, "errorPercent" | "slowPercent">;
+
+function atMostHigh(severity: Severity): Severity {
+  return severity === 1 ? 2 : severity;
+}
 
 function byErrors(percent: number, { errorPercent }: SeverityConfig): Severity {
   const { critical, high, medium } = errorPercent;

@@ -305,6 +305,14 @@ describe("logs", () => {
     expect(ids(logs(rest, total))).toEqual([]);
   });
 
+  it("expect four times the errors of four times the traffic", () => {
+    const busy = { functions: { value: [fn(...times(5, { calls: 400 }))] } };
+    const more = logs({ count: 20, before: 50 }, { total: 20, totalBefore: 50 });
+
+    expect(ids(more)).toHaveLength(1);
+    expect(ids({ ...more, ...busy })).toEqual([]);
+  });
+
   it.each<[ErrorCategory, string]>([
     ["access", "security"],
     ["memory", "resources"],

@@ -48,14 +48,16 @@ function errorSignals(context: SignalContext, logs: LogMeasurement): IncidentSig
     (rollout?.versions ?? [])
       .filter((each) => each.function === error.function)
       .reduce((sum, { version }) => sum + (error.versions[version] ?? 0), 0);
+  const exposure = exposureOf(context, logs);
   const tried = logs.errors.reduce((sum, error) => sum + triedOf(error), 0);
   return logs.errors
-    .filter((error) => isUnusual(context, error, logs))
+    .filter((error) => isUnusual(context, error, logs, exposure))
     .toSorted((left, right) => right.count - left.count)
     .slice(0, MOST_SIGNALS)
     .map((error): IncidentSignal => {
       const rest = { ...error, count: error.count - triedOf(error) };
-      const isTried = rest.count < error.count && !isUnusual(context, rest, { ...logs, total: logs.total - tried });
+      const isTried =
+        rest.count < error.count && !isUnusual(context, rest, { ...logs, total: logs.total - tried }, exposure);
       const versions = Object.keys(error.versions);
       const minutes = numberInWords(logs.windowMs / 60_000);
       const before = `${numberInWords(error.before)} in the ${numberInWords(logs.beforeMs / 60_000)} minutes before`;
@@ -69,7 +71,12 @@ function errorSignals(context: SignalContext, logs: LogMeasurement): IncidentSig
     });
 }
 
-function isUnusual(context: SignalContext, error: LoggedError, logs: LogMeasurement): boolean {
+function isUnusual(
+  context: SignalContext,
+  error: LoggedError,
+  logs: Pick<LogMeasurement, "total" | "totalBefore">,
+  exposure: Exposure,
+): boolean {
   const { category, count, before, minutes } = error;
   if (NEVER_RIGHT.has(category) && before === 0) {
     return count >= FEWEST_NEVER_RIGHT;
@@ -78,15 +85,34 @@ function isUnusual(context: SignalContext, error: LoggedError, logs: LogMeasurem
   // And a release may give every error a new name, and makes no more of them by that.
   return (
     minutes >= 2 &&
-    isMore(count, before, logs, FEWEST) &&
-    (isMore(logs.total, logs.totalBefore, logs, FEWEST) || isShareOfCalls(context, error))
+    isMore(count, before, exposure) &&
+    (isMore(logs.total, logs.totalBefore, exposure) || isShareOfCalls(context, error))
   );
 }
 
-function isMore(now: number, before: number, { windowMs, beforeMs }: LogMeasurement, fewest: number): boolean {
-  const share = windowMs / (windowMs + beforeMs);
-  const expected = (before * windowMs) / beforeMs;
-  return now >= fewest && now >= LEAST_RATIO * expected && binomialUpperTail(now, now + before, share) <= FALSE_ALARMS;
+/** What errors are expected in proportion to: four times the traffic makes four times the errors, and is no reason to worry. */
+interface Exposure {
+  readonly now: number;
+  readonly before: number;
+}
+
+/** Calls, where they were counted, else time. The metrics do not go back as far as the logs: what was called before is taken for the same. */
+function exposureOf({ measurements }: SignalContext, { windowMs, beforeMs }: LogMeasurement): Exposure {
+  const { window, read, functions } = measurements;
+  const minutes = (known(functions) ?? []).flatMap((each) => each.minutes);
+  const calls = (isWanted: (at: number) => boolean) =>
+    minutes.reduce((sum, minute) => sum + (isWanted(minute.at) ? minute.calls : 0), 0);
+  const now = calls((at) => at >= window.from);
+  const earlier = calls((at) => at < window.from);
+  return now > 0 && earlier > 0
+    ? { now, before: (earlier * beforeMs) / Math.max(1, window.from - read.from) }
+    : { now: windowMs, before: beforeMs };
+}
+
+function isMore(now: number, before: number, exposure: Exposure): boolean {
+  const share = exposure.now / (exposure.now + exposure.before);
+  const expected = (before * exposure.now) / exposure.before;
+  return now >= FEWEST && now >= LEAST_RATIO * expected && binomialUpperTail(now, now + before, share) <= FALSE_ALARMS;
 }
 
 function isShareOfCalls({ measurements, config }: SignalContext, error: LoggedError): boolean {

@@ -10,10 +10,10 @@ import { ReleaseError } from "@slipway/release-engine";
 import { awsCall } from "../aws-call.ts";
 
 /**
- * Takes the inline policies of a function's role away that speak of DynamoDB, as somebody might who tidies up. Only for a local AWS of a
- * rehearsal's own.
+ * Takes what the inline policies of a function's role say of DynamoDB out of them, as somebody might who tidies up; the function can still
+ * say in its logs what it may not do. Only for a local AWS of a rehearsal's own.
  *
- * @returns the names of the policies, and what gives them back
+ * @returns the names of the policies, and what makes them what they were
  * @throws {ReleaseError} when the role has none of them; what AWS has answered
  */
 export async function revokePermission(
@@ -47,9 +47,12 @@ export async function revokePermission(
       },
     });
   }
-  for (const { PolicyName } of taken) {
-    await awsCall("iam:DeleteRolePolicy", `${RoleName}/${PolicyName}`, signal, (options) =>
-      iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }), options),
+  for (const { PolicyName, PolicyDocument } of taken) {
+    const rest = withoutTables(PolicyDocument);
+    await awsCall("iam:PutRolePolicy", `${RoleName}/${PolicyName}`, signal, (options) =>
+      rest === undefined
+        ? iam.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }), options)
+        : iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: rest }), options),
     );
   }
   return {
@@ -63,4 +66,11 @@ export async function revokePermission(
       }
     },
   };
+}
+
+/** @returns undefined where nothing is left */
+function withoutTables(document: string): string | undefined {
+  const { Statement, ...rest } = JSON.parse(document) as { Statement: readonly { Action?: unknown }[] };
+  const left = [Statement].flat().filter(({ Action }) => !JSON.stringify(Action ?? "").includes("dynamodb:"));
+  return left.length === 0 ? undefined : JSON.stringify({ ...rest, Statement: left });
 }

@@ -3,7 +3,7 @@ import type { IncidentSignal, SignalKind } from "@slipway/contracts";
 
 /** What says most about an incident comes first. */
 const ORDER: readonly SignalKind[] = [
-  ...(["data", "probe", "errors", "throttling", "latency", "security", "resources"] as const),
+  ...(["data", "errors", "probe", "throttling", "latency", "security", "resources"] as const),
   ...(["alarm", "log-errors", "operations", "monitoring"] as const),
 ];
 

@@ -35,7 +35,7 @@ export const gameDays: readonly GameDay[] = [
     ...{ cure: { by: "person", proposes: ["raise-limit", "wait"] }, passesAfterMinutes: 6 },
   },
   {
-    ...{ name: "table-unreachable", plants: ["table-unreachable"], incidents: 1, severities: [1] },
+    ...{ name: "table-unreachable", plants: ["table-unreachable"], incidents: 1, severities: [1, 2] },
     ...{ summary: "DynamoDB answers nothing but errors for a while", signals: ["errors"] },
     ...{ cure: { by: "person", proposes: ["wait", "look"] }, passesAfterMinutes: 6 },
   },
@@ -45,7 +45,7 @@ export const gameDays: readonly GameDay[] = [
     cure: { by: "person", proposes: ["undo-data", "restore-data"] },
   },
   {
-    ...{ name: "permission-revoked", plants: ["permission-revoked"], incidents: 1, severities: [1] },
+    ...{ name: "permission-revoked", plants: ["permission-revoked"], incidents: 1, severities: [1, 2] },
     ...{ summary: "somebody takes the function's rights on its table away", signals: ["security", "errors"] },
     cure: { by: "person", proposes: ["reapply-infrastructure"] },
   },

@@ -88,7 +88,9 @@ function ofOperations(facts: ProposalFacts, firing: readonly IncidentSignal[]): 
 }
 
 function ofSuspects(facts: ProposalFacts): Proposal[] {
-  const [first] = facts.suspects;
+  // What nothing ran before has no way back.
+  const previousOf = (release: string) => facts.releases.find(({ id }) => id === release)?.plan.previous ?? undefined;
+  const first = facts.suspects.find(({ release, part }) => part === "data" || previousOf(release) !== undefined);
   if (first === undefined) {
     return [];
   }
@@ -97,7 +99,7 @@ function ofSuspects(facts: ProposalFacts): Proposal[] {
   const reason = `--reason ${shellQuote(`${facts.record.id}: ${because}`.slice(0, 200))}`;
   // What ran before the suspect, where something was released since; otherwise the way back needs no name.
   const live = facts.releases.findLast(({ state }) => state === "live");
-  const before = facts.releases.find(({ id }) => id === release)?.plan.previous ?? undefined;
+  const before = previousOf(release);
   const to = live?.id === release || before === undefined ? "" : ` --to ${before}`;
   switch (part) {
     case "code":
@@ -106,7 +108,7 @@ function ofSuspects(facts: ProposalFacts): Proposal[] {
           ...proposal(facts, "rollback-code", `rollback`, because),
           command: `slipway rollback ${facts.environment} code${facts.flags}${to} ${reason}`,
           // To skip over releases in between is for people.
-          safe: likelihood >= BEYOND_DOUBT && to === "" && before !== undefined,
+          safe: likelihood >= BEYOND_DOUBT && to === "",
         },
       ];
     case "infrastructure":

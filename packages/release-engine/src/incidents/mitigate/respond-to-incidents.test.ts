@@ -1,6 +1,7 @@
 import type { Proposal } from "@slipway/contracts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { ReleaseError } from "../../release-error.ts";
+import { observeIncident } from "../records/observe-incident.ts";
 import { openIncident } from "../records/open-incident.ts";
 import { IncidentLab, jane, opening, signalOf } from "../records/test/incident-lab.ts";
 import { automaticAction } from "./automatic-action.ts";
@@ -109,6 +110,12 @@ describe("respondToIncidents", () => {
     };
     expect(await respond()).toMatchObject([{ incident: "i1", why: "prod is being changed by Joe: a deploy" }]);
     expect((await record()).actions).toMatchObject([{ state: "running" }]);
+  });
+
+  it("leaves alone what does not fire any more", async () => {
+    await observeIncident(lab.ledger(), { by: jane, incident: "i1", signals: [] });
+    expect(await respond()).toEqual([]);
+    expect(ran).toEqual([]);
   });
 
   it("says which could not be investigated, and goes on with the others", async () => {

@@ -45,7 +45,11 @@ export async function respondToIncidents(
 ): Promise<readonly Responded[]> {
   const { ledger } = ports;
   const responded: Responded[] = [];
-  for (const record of incidents(await ledger.read(request.signal)).filter(isUnderWay)) {
+  // What does not fire any more is on its way to be resolved: nothing is to be done about it, and nobody to blame anew.
+  const isFiring = ({ signals }: IncidentRecord) => signals.some(({ clearedAt }) => clearedAt === undefined);
+  for (const record of incidents(await ledger.read(request.signal))
+    .filter(isUnderWay)
+    .filter(isFiring)) {
     responded.push({ incident: record.id, ...(await respond(ports, request, record)) });
   }
   return responded;
