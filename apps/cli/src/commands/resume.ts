@@ -8,6 +8,7 @@ import {
   WAIT_OPTIONS,
   WAIVE_OPTIONS,
 } from "../release/release-command.ts";
+import type { Left } from "../rollback/left-words.ts";
 import { UserError } from "../user-error.ts";
 
 /** `slipway resume`: goes on with the release that was broken off, paused or killed. */
@@ -19,7 +20,7 @@ export const resume: Command = {
   options: [...WAIT_OPTIONS, ...WAIVE_OPTIONS, CONFIRM_OPTION, ...RELEASE_OPTIONS],
   examples: ["slipway resume prod", "slipway resume prod --local --wait none"],
   async run(options: ReleaseOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
-    let isLeft = false;
+    let left: Left | undefined;
     const code = await releaseCommand("resume", options, io, name, async (session) => {
       const [{ resumeRelease }, { runDeployment }, { deployRequest }, { leftBy }, { releases, unfinishedRelease }] =
         await Promise.all([
@@ -46,11 +47,18 @@ export const resume: Command = {
       const request = await deployRequest(session, options, io, name, `slipway resume ${name}${target.flags}`);
       return runDeployment(session, io, name, async (onHeld) => {
         const resumed = await resumeRelease(open, { ...request, onHeld }, record);
-        isLeft = resumed.kind === "outcome" && leftBy(resumed.outcome.record) !== undefined;
+        left = resumed.kind === "outcome" ? leftBy(resumed.outcome.record) : undefined;
         return resumed;
       });
     });
-    // As of the command that has begun it.
-    return isLeft && code === EXIT.done ? EXIT.waits : code;
+    if (left === undefined || code !== EXIT.done) {
+      return code;
+    }
+    const count = (left.conflicts + left.unwritable).toLocaleString("en-US");
+    io.stderr.write(
+      `slipway: ${count} items were not written, and are left for people to decide: somebody has changed them since, or they have too many attributes. To have them in a file, type the undo that has begun this again, with --conflicts FILE.\n`,
+    );
+    // As of that command.
+    return EXIT.waits;
   },
 };

@@ -42,6 +42,19 @@ describe("assertTargetsThere", () => {
     }
   });
 
+  it("looks where the traffic of an unfinished release goes straight, and not by the versions before", async () => {
+    const passing = {
+      ...{ way: "put-back", record: { state: "paused" }, to: "r2", goesOn: true, straight: functions },
+    } as unknown as RollbackWay;
+    const gone = reading({ "orders-prod": active, "stock-prod": fails("not-found") });
+    await expect(assertTargetsThere(gone, passing, { ...question, to: "r1" })).rejects.toMatchObject({
+      ...{ what: "The traffic of prod cannot go to r1; nothing was changed" },
+      next: "slipway rollback prod --to r2 --local",
+    });
+    const { straight: _, ...usual } = passing as Extract<RollbackWay, { way: "put-back" }>;
+    await assertTargetsThere(gone, usual, question);
+  });
+
   it("stops nothing where all are there, or nobody can look", async () => {
     await assertTargetsThere(reading({ "orders-prod": active, "stock-prod": active }), decision, question);
     await assertTargetsThere(reading({ "orders-prod": active, "stock-prod": fails("throttled") }), decision, question);

@@ -21,11 +21,12 @@ const PATIENCE_MS = 3_000;
 export async function assertTargetsThere(
   reader: Pick<FunctionReader, "readFunction">,
   decision: RollbackWay,
-  question: Pick<RollbackQuestion, "environment" | "records" | "flags">,
+  question: Pick<RollbackQuestion, "environment" | "records" | "flags" | "to">,
 ): Promise<void> {
-  // What is under way, or unfinished, goes on: it is split already.
+  // What is under way, or unfinished, goes on: it is split already. Unless its traffic goes elsewhere than to the versions before.
+  const straight = decision.way === "put-back" ? decision.straight : undefined;
   const isNew = decision.way === "release" || (decision.way === "put-back" && decision.record.state === "live");
-  const targets = isNew ? targetsOf(decision) : [];
+  const targets = straight ?? (isNew ? targetsOf(decision) : []);
   if (targets.length === 0 || targets.length > MOST_LOOKED_AT) {
     return;
   }
@@ -49,7 +50,8 @@ export async function assertTargetsThere(
   const missing = (await Promise.race([looked, tooLong]).finally(() => waiting.abort())).flat();
   if (missing.length > 0) {
     const { environment, flags } = question;
-    const to = decision.way === "release" ? decision.to.id : decision.way === "put-back" ? (decision.to ?? "") : "";
+    const before = decision.way === "release" ? decision.to.id : decision.way === "put-back" ? (decision.to ?? "") : "";
+    const to = straight === undefined ? before : (question.to ?? "");
     throw new ReleaseError({
       kind: "not-found",
       what: `The traffic of ${environment} cannot go ${to === "" ? "back" : `to ${to}`}; nothing was changed`,

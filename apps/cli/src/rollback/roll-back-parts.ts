@@ -81,7 +81,8 @@ export const rollBackParts: PartRollback = async (session, request, io) => {
     return await show(session, request, io, { decision, entries, records, migrations, why });
   }
   await assertCommitThere({ repository: open.repository, env: io.env, signal: io.signal, environment: name }, decision);
-  await assertTargetsThere(open.functions, decision, { environment: name, records, flags: target.flags });
+  const asked = { environment: name, records, flags: target.flags, ...(to !== undefined && { to }) };
+  await assertTargetsThere(open.functions, decision, asked);
   if (why !== undefined) {
     io.stderr.write(`slipway: whether the data can be read by the code before is not known: ${why}\n`);
   }
