@@ -16,8 +16,11 @@ export default defineConfig({
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     reporters: ["default", new SummaryReporter()],
-    // The tests are the same for everyone: no credentials, region or profile of the developer's own gets in.
-    env: { AWS_EC2_METADATA_DISABLED: "true", AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },
+    // The tests are the same for everyone: no credentials, roles, region or profile of the developer's own, or of the job's, gets in.
+    env: {
+      ...{ AWS_EC2_METADATA_DISABLED: "true", AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },
+      SLIPWAY_ROLE_ARNS: "",
+    },
     projects: [
       {
         extends: true,

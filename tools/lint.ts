@@ -1,4 +1,4 @@
-// npm run lint: format and lint rules, types, dependency direction, Terraform format. All of them run, whatever the
+// npm run lint: format and lint rules, types, dependency direction, workflows, Terraform format. All of them run, whatever the
 // first one finds; the exit code is 1 when any found something.
 
 import { spawnSync } from "node:child_process";
@@ -14,6 +14,7 @@ const checks: { name: string; command: readonly string[]; env?: NodeJS.ProcessEn
   { name: "format and lint (biome)", command: [bin("biome"), "check", "--error-on-warnings", "."] },
   { name: "types (tsc)", command: [bin("tsc"), "-p", "tsconfig.json"] },
   { name: "dependency direction", command: [process.execPath, "tools/check-dependencies/main.ts"] },
+  { name: "workflows", command: [process.execPath, "apps/cli/workflows/main.ts"] },
 ];
 
 const notes: string[] = [];

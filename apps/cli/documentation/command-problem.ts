@@ -9,6 +9,8 @@ export interface Vocabulary {
   readonly repository: string;
   readonly commands: readonly Command[];
   readonly aws: AwsOperations;
+  /** Further programs that whoever runs it has. */
+  readonly others?: readonly string[];
 }
 
 /** Programs that everybody who reads a document has, and whose words are not looked at. */
@@ -53,7 +55,9 @@ export function commandProblem(words: readonly string[], vocabulary: Vocabulary,
   if (program.includes("/")) {
     return scriptProblem(program, rest, vocabulary, folder);
   }
-  return OTHERS.has(program) ? undefined : `'${program}' is no program that a document may ask for`;
+  return OTHERS.has(program) || vocabulary.others?.includes(program)
+    ? undefined
+    : `'${program}' is no program that a document may ask for`;
 }
 
 function npmProblem(words: readonly string[], vocabulary: Vocabulary, folder: string): string | undefined {

@@ -52,3 +52,18 @@ test.each([
 ])("%j is not read", (script, message) => {
   expect(() => shellCommands(script)).toThrow(message);
 });
+
+test("if and while are read where a script may have them, and for is not", () => {
+  const script =
+    'if [ "$a" = b ]; then\n  slipway plan prod || code=$?\nelse\n  exit 1\nfi\nwhile true; do sleep 1; done';
+
+  expect(shellCommands(script, { keywords: "simple" }).map(({ words }) => words.join(" "))).toEqual([
+    "[ $a = b ]",
+    "slipway plan prod",
+    "exit 1",
+    "true",
+    "sleep 1",
+  ]);
+  expect(() => shellCommands("for a in b; do c; done", { keywords: "simple" })).toThrow("'for'");
+  expect(() => shellCommands(script)).toThrow("'if'");
+});

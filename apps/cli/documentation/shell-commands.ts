@@ -10,23 +10,31 @@ export interface ShellCommand {
  * The commands of a script in the small part of the shell's language that documents use: quotes, backslashes, comments, pipes, lists
  * (`;`, `&&`, `||`, `&`), redirections, assignments before a command, and `$(...)` and `<(...)`, whose own commands are among them.
  *
+ * @param keywords - with `simple`, `if` and `while` are read, too, as scripts of workflows need them: what stands between their words are
+ *   commands like all others
  * @throws Error when a quote or a substitution is not closed, or with what is none of that part: a here-document, a backquote
  */
-export function shellCommands(script: string): readonly ShellCommand[] {
-  return new Reader(script, 1).commands();
+export function shellCommands(
+  script: string,
+  { keywords = "none" }: { readonly keywords?: "none" | "simple" } = {},
+): readonly ShellCommand[] {
+  return new Reader(script, 1, keywords === "simple").commands();
 }
 
 const ASSIGNMENT = /^[A-Za-z_]\w*=/;
 const KEYWORDS = new Set(["if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case", "esac"]);
+const SIMPLE = new Set(["if", "then", "else", "elif", "fi", "while", "until", "do", "done"]);
 
 class Reader {
   readonly #text: string;
   #at = 0;
   #line: number;
   readonly #found: ShellCommand[] = [];
+  readonly #takesKeywords: boolean;
 
-  constructor(text: string, line: number) {
+  constructor(text: string, line: number, takesKeywords: boolean) {
     this.#text = text;
+    this.#takesKeywords = takesKeywords;
     this.#line = line;
   }
 
@@ -53,6 +61,9 @@ class Reader {
           line = this.#line;
         }
         const word = this.#word();
+        if (words.length === 0 && this.#takesKeywords && SIMPLE.has(word)) {
+          continue;
+        }
         if (words.length === 0 && KEYWORDS.has(word)) {
           throw new Error(
             `line ${this.#line}: '${word}' is more of a shell than documents should ask of their readers`,
@@ -150,7 +161,7 @@ class Reader {
       depth += this.#text[end] === "(" ? 1 : this.#text[end] === ")" ? -1 : 0;
       if (depth === 0) {
         const whole = this.#text.slice(this.#at, end + 1);
-        this.#found.push(...new Reader(whole.slice(2, -1), begun).commands());
+        this.#found.push(...new Reader(whole.slice(2, -1), begun, this.#takesKeywords).commands());
         this.#take(whole);
         return whole;
       }

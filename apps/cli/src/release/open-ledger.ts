@@ -2,6 +2,7 @@ import type { LedgerEntry, SlipwayConfig } from "@slipway/contracts";
 import type { Clock, Ledger, LedgerTable, Redactor } from "@slipway/release-engine";
 import { localLedgerFolder } from "../ledger/local-folder.ts";
 import type { RehearsalCredentials } from "../rehearsal/identities.ts";
+import { awsRoles } from "../target/aws-roles.ts";
 import { rehearsedBootstrap } from "../target/rehearsed-bootstrap.ts";
 import type { TargetAws } from "../target/target-aws.ts";
 import { targetClock } from "../target/target-clock.ts";
@@ -15,7 +16,7 @@ export interface LedgerPlace {
   readonly target: TargetAws;
   readonly env: NodeJS.ProcessEnv;
   readonly signal: AbortSignal;
-  /** The role on local AWS: both may read and write the ledger of their environment. */
+  /** The role, where there are some: both may read and write the ledger of their environment. */
   readonly purpose?: "operate" | "deploy";
   /** The target's time, where the caller has a clock of its own for it. */
   readonly clock?: Clock;
@@ -40,7 +41,7 @@ export interface OpenedLedger {
 }
 
 /**
- * Opens the ledger of an environment: on AWS with the caller's own credentials, on local AWS under a purpose role.
+ * Opens the ledger of an environment: on AWS with the caller's own credentials, or a purpose role where those are named; on local AWS under a purpose role.
  *
  * @throws UserError when the configuration does not say where ledgers lie, or nothing was rehearsed
  * @throws ReleaseError when a role cannot be assumed
@@ -57,7 +58,7 @@ export async function openEnvironmentLedger(place: LedgerPlace): Promise<OpenedL
   ]);
   const { config, environment, target, env } = place;
   const { region, endpoint, flags } = target;
-  const { tableName, credentials } = target.isLocal ? await localAccess(place) : awsAccess(config);
+  const { tableName, credentials } = target.isLocal ? await localAccess(place) : awsAccess(place);
   const clock = place.clock ?? (await targetClock(target));
   const redactor = place.redactor ?? createRedactor();
   learnEnvironment(redactor, env);
@@ -85,13 +86,16 @@ interface Access {
   readonly credentials?: () => Promise<RehearsalCredentials>;
 }
 
-function awsAccess({ bootstrap }: SlipwayConfig): Access {
+function awsAccess(place: LedgerPlace): Access {
+  const { bootstrap } = place.config;
   if (bootstrap.ledger === undefined) {
     throw new UserError(
       "bootstrap.ledger: is not in slipway.config.ts, so nothing says where the history of releases lies. Add `ledger: { table: NAME }` with the table that the bootstrap made.",
     );
   }
-  return { tableName: bootstrap.ledger.table };
+  const roles = awsRoles(place);
+  const { purpose = "operate" } = place;
+  return { tableName: bootstrap.ledger.table, ...(roles && { credentials: () => roles(purpose) }) };
 }
 
 async function localAccess(place: LedgerPlace): Promise<Access> {

@@ -9,6 +9,7 @@ import {
   type Purpose,
   roleArnsOf,
 } from "../rehearsal/identities.ts";
+import { awsRoles } from "../target/aws-roles.ts";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
 import { rehearsedBootstrap } from "../target/rehearsed-bootstrap.ts";
 import { stateBucket } from "../target/state-bucket.ts";
@@ -17,7 +18,7 @@ import { FollowingClock } from "./following-clock.ts";
 
 /** How a release gets at the AWS that it is for. */
 export interface ReleaseAccess {
-  /** For clients of who works for a purpose: on local AWS under the purpose's role, on AWS whoever calls. */
+  /** For clients of who works for a purpose: on local AWS under the purpose's role; on AWS too where those are named, otherwise whoever calls. */
   client(purpose: Purpose): AwsClientOptions & { readonly region: string };
   /** Where the state lies. */
   readonly state: { readonly bucket: string; readonly key: string };
@@ -43,7 +44,11 @@ export async function releaseAccess(place: EnvironmentPlace, fastForward?: InEac
   const at = { region, ...(endpoint === undefined ? {} : { endpoint }) };
   const { stateKey: key } = (config.environments[environment] as EnvironmentConfig).terraform;
   if (!target.isLocal) {
-    return { client: () => at, state: { bucket: stateBucket(config), key }, clock: systemClock };
+    const roles = awsRoles(place);
+    return {
+      client: (purpose) => ({ ...at, ...(roles && { credentials: () => roles(purpose) }) }),
+      ...{ state: { bucket: stateBucket(config), key }, clock: systemClock },
+    };
   }
   const { localAws, outputs } = await rehearsedBootstrap(target, config, environment, signal);
   const roleArns = roleArnsOf(outputs, config, environment);

@@ -11,9 +11,9 @@ import { targetClock } from "./target-clock.ts";
 export interface EnvironmentView {
   readonly state: TerraformState;
   readonly resources: MonitoredResources;
-  /** For AWS clients; absent where the SDK's own way of finding them is meant. On local AWS those of the operate role. */
+  /** For AWS clients; absent where the SDK's own way of finding them is meant. Those of the operate role, where there are roles. */
   readonly credentials?: () => Promise<RehearsalCredentials>;
-  /** Credentials of who reads everything that Terraform reads; absent like `credentials`. On local AWS those of the plan role. */
+  /** Credentials of who reads everything that Terraform reads; absent like `credentials`. Those of the plan role. */
   readonly readCredentials?: () => Promise<RehearsalCredentials>;
   /** The time on the target, which is ahead of the machine's where local AWS's clock was moved. */
   readonly clock: Clock;
@@ -85,10 +85,14 @@ export function environmentAccess(viewed: ViewedEnvironment): Promise<Environmen
   return viewed.target.isLocal ? localAccess(viewed) : awsAccess(viewed);
 }
 
-async function awsAccess({ config, environment, target }: ViewedEnvironment): Promise<EnvironmentAccess> {
+async function awsAccess(viewed: ViewedEnvironment): Promise<EnvironmentAccess> {
+  const { config, environment, target } = viewed;
+  const { awsRoles } = await import("./aws-roles.ts");
+  const roles = awsRoles(viewed);
   const { directory } = (config.environments[environment] as EnvironmentConfig).terraform;
   return {
     bucket: stateBucket(config),
+    ...(roles && { credentials: () => roles("operate"), readCredentials: () => roles("plan") }),
     clock: await targetClock(target),
     howToDeploy: `Apply ${directory} with Terraform first; its README.md says how.`,
   };

@@ -1,14 +1,15 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { TerraformCli } from "@slipway/aws";
+import type { TerraformCli, TerraformPurpose } from "@slipway/aws";
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
 import { isAlive } from "@slipway/local-aws";
 import type { Progress, ReleaseTerraform, StateLock, StateSource, TerraformInit } from "@slipway/release-engine";
-import type { EnvironmentIdentities, RehearsalCredentials } from "../rehearsal/identities.ts";
+import { credentialVariables, type EnvironmentIdentities, type RehearsalCredentials } from "../rehearsal/identities.ts";
 import { lockRehearsal } from "../rehearsal/rehearsal-lock.ts";
 import { thisMachine } from "../release/this-machine.ts";
 import { readSetup } from "../setup/read-setup.ts";
 import { terraformEnv } from "../setup/terraform-process.ts";
+import { awsRoles } from "./aws-roles.ts";
 import { rehearsedBootstrap } from "./rehearsed-bootstrap.ts";
 import { stateBucket } from "./state-bucket.ts";
 import type { TargetAws } from "./target-aws.ts";
@@ -56,8 +57,8 @@ export interface EnvironmentPlace {
 }
 
 /**
- * Prepares the work on an environment: on AWS in the repository's own folder with the caller's credentials, on local AWS in the
- * rehearsal's working copy and under the purpose roles.
+ * Prepares the work on an environment: on AWS in the repository's own folder with the caller's credentials, or those of the purpose roles
+ * where they are named; on local AWS in the rehearsal's working copy and under the purpose roles.
  *
  * @throws UserError when the configuration does not say where states lie, nothing was rehearsed, or another rehearsal runs
  * @throws ReleaseError when a role cannot be assumed
@@ -66,23 +67,28 @@ export function environmentWork(place: EnvironmentPlace): Promise<EnvironmentWor
   return place.target.isLocal ? localWork(place) : awsWork(place);
 }
 
-async function awsWork({
-  repository,
-  checkout = repository,
-  config,
-  environment: name,
-  target,
-  env,
-}: EnvironmentPlace): Promise<EnvironmentWork> {
+async function awsWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
+  const { repository, checkout = repository, config, environment: name, target, env } = place;
   const { TerraformCli, createAwsClients, s3State, stateLockFile } = await import("@slipway/aws");
   const setup = readSetup();
   const { terraform: settings } = config.environments[name] as EnvironmentConfig;
   const bucket = stateBucket(config);
   const { region, endpoint } = target;
-  const clients = createAwsClients({ region, ...(endpoint === undefined ? {} : { endpoint }) });
+  const roles = awsRoles(place);
+  const clients = createAwsClients({
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(roles && { credentials: () => roles("provision") }),
+  });
   const terraform: TerraformCli = new TerraformCli({
     binary: setup.terraform.path,
     env: terraformEnv(env),
+    ...(roles && {
+      credentials: async (purpose: TerraformPurpose) =>
+        credentialVariables(await roles(purpose === "read" ? "plan" : "provision")),
+      // Who plans may only read; a plan that was overtaken is refused by the apply.
+      lockForPlan: false,
+    }),
     pluginDir: setup.provider.source === "mirror" ? setup.provider.dir : undefined,
     whenAbandoned: "finish",
     machine: thisMachine(),
@@ -98,6 +104,7 @@ async function awsWork({
     howToDeploy: `apply ${settings.directory} with Terraform first; its README.md says how`,
     state: s3State(clients.s3, name, { bucket, key: settings.stateKey }),
     lock: (signal) => stateLockFile(clients.s3, { bucket, key: settings.stateKey }, signal),
+    ...(roles && { migrateCredentials: () => roles("migrate") }),
     release: () => clients.destroy(),
   };
 }
