@@ -16,12 +16,12 @@ export const gameDays: readonly GameDay[] = [
   },
   {
     ...{ name: "memory-leak", plants: ["leaking-release"], incidents: 1, severities: [2, 3] },
-    ...{ summary: "a release keeps memory of each request until Lambda kills it", signals: ["errors"] },
+    ...{ summary: "a release keeps memory of each request until Lambda kills it", signals: ["resources"] },
     cure: takenBack,
   },
   {
     ...{ name: "cold-start-storm", plants: ["slow-starting-release"], incidents: 1, severities: [2, 3, 4] },
-    ...{ summary: "a release takes seconds to start, and starts often", signals: ["latency"] },
+    ...{ summary: "a release takes seconds to start, and its processes do not live long", signals: ["errors"] },
     cure: takenBack,
   },
   {
