@@ -32,12 +32,12 @@ export const gameDays: readonly GameDay[] = [
   {
     ...{ name: "table-throttled", plants: ["table-throttled"], incidents: 1, severities: [1, 2] },
     ...{ summary: "DynamoDB refuses most of the table's requests for a while", signals: ["throttling"] },
-    ...{ cure: { by: "person", proposes: ["raise-limit", "wait"] }, passesAfterMinutes: 6 },
+    ...{ cure: { by: "person", proposes: ["raise-limit", "wait"] }, passesAfterMinutes: 3 },
   },
   {
     ...{ name: "table-unreachable", plants: ["table-unreachable"], incidents: 1, severities: [1, 2] },
     ...{ summary: "DynamoDB answers nothing but errors for a while", signals: ["errors"] },
-    ...{ cure: { by: "person", proposes: ["wait", "look"] }, passesAfterMinutes: 6 },
+    ...{ cure: { by: "person", proposes: ["wait", "look"] }, passesAfterMinutes: 3 },
   },
   {
     ...{ name: "corrupted-data", plants: ["corrupted-data"], incidents: 1, severities: [1], damagesData: true },
@@ -62,7 +62,7 @@ export const gameDays: readonly GameDay[] = [
   {
     ...{ name: "traffic-spike", plants: ["traffic-spike"], incidents: 1, severities: [2, 3] },
     ...{ summary: "more users come than the limits let in", signals: ["throttling"] },
-    ...{ cure: { by: "person", proposes: ["raise-limit", "wait"] }, passesAfterMinutes: 6 },
+    ...{ cure: { by: "person", proposes: ["raise-limit", "wait"] }, passesAfterMinutes: 3 },
   },
   {
     ...{ name: "dead-lock", plants: ["dead-lock"], incidents: 1, severities: [4, 3], signals: ["operations"] },
