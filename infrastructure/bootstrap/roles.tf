@@ -29,6 +29,7 @@ module "release_roles" {
     branch         = var.github_branch
     repository_id  = var.github_repository_id
     subject_prefix = var.github_subject_prefix
+    watch          = var.github_watch
   }
 
   operator_principal_arns = var.operator_principal_arns

@@ -86,6 +86,13 @@ variable "github_subject_prefix" {
   }
 }
 
+variable "github_watch" {
+  description = "Whether jobs of the GitHub environments ENV-watch may operate: those that watch releases by the clock, where people have to let jobs into ENV."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "github_oidc_provider_arn" {
   description = "ARN of the account's provider for token.actions.githubusercontent.com, where there is one already: an account can have only one. Null: it is made here."
   type        = string

@@ -13,7 +13,9 @@ locals {
     var.github.repository_id == null ? {} : { repository_id = var.github.repository_id },
   )
   from_environment = merge(local.always, { sub = "${local.subject}:environment:${var.environment}", ref = local.ref, environment = var.environment })
-  from_branch      = merge(local.always, { sub = "${local.subject}:ref:${local.ref}", ref = local.ref })
+  # Jobs by the clock, which nobody is there to let in: those of the GitHub environment ENV-watch.
+  from_watch  = merge(local.always, { sub = "${local.subject}:environment:${var.environment}-watch", ref = local.ref, environment = "${var.environment}-watch" })
+  from_branch = merge(local.always, { sub = "${local.subject}:ref:${local.ref}", ref = local.ref })
 
   # A pull request's ref is its own merge commit, so there is no branch to name.
   from_pull_request = merge(local.always, { sub = "${local.subject}:pull_request" })
@@ -100,6 +102,30 @@ data "aws_iam_policy_document" "trust_operate" {
       principals {
         type        = "AWS"
         identifiers = sort(statement.value)
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.github.watch ? [local.from_watch] : []
+
+    content {
+      sid     = "JobsThatWatch"
+      actions = ["sts:AssumeRoleWithWebIdentity"]
+
+      principals {
+        type        = "Federated"
+        identifiers = [var.github.provider_arn]
+      }
+
+      dynamic "condition" {
+        for_each = statement.value
+
+        content {
+          test     = "StringEquals"
+          variable = "${local.issuer}:${condition.key}"
+          values   = [condition.value]
+        }
       }
     }
   }

@@ -43,13 +43,14 @@ variable "location" {
 }
 
 variable "github" {
-  description = "Who may assume the roles by GitHub's tokens: ARN of the OIDC provider, repository (OWNER/NAME), branch, optionally the repository's number, and how its tokens' subjects begin where that is not repo:OWNER/NAME."
+  description = "Who may assume the roles by GitHub's tokens: ARN of the OIDC provider, repository (OWNER/NAME), branch, optionally the repository's number, how its tokens' subjects begin where that is not repo:OWNER/NAME, and whether jobs of the GitHub environment ENV-watch may operate."
   type = object({
     provider_arn   = string
     repository     = string
     branch         = optional(string, "main")
     repository_id  = optional(string)
     subject_prefix = optional(string)
+    watch          = optional(bool, false)
   })
   nullable = false
 

@@ -131,6 +131,40 @@ run "people_on_call_may_operate_and_nothing_else" {
   }
 }
 
+run "jobs_that_watch_may_operate_where_that_is_wanted_and_nothing_else" {
+  command = plan
+
+  variables {
+    operator_principal_arns = ["arn:aws:iam::123456789012:role/on-call"]
+    github = {
+      provider_arn = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
+      repository   = "acme/items-api"
+      watch        = true
+    }
+  }
+
+  assert {
+    condition = jsondecode(aws_iam_role.this["operate"].assume_role_policy).Statement[2].Condition.StringEquals == {
+      "token.actions.githubusercontent.com:aud"         = "sts.amazonaws.com"
+      "token.actions.githubusercontent.com:sub"         = "repo:acme/items-api:environment:prod-watch"
+      "token.actions.githubusercontent.com:repository"  = "acme/items-api"
+      "token.actions.githubusercontent.com:ref"         = "refs/heads/main"
+      "token.actions.githubusercontent.com:environment" = "prod-watch"
+    }
+    error_message = "Jobs of the GitHub environment prod-watch, from the one branch, may operate."
+  }
+
+  assert {
+    condition     = alltrue([for purpose in ["plan", "provision", "deploy", "migrate"] : !strcontains(aws_iam_role.this[purpose].assume_role_policy, "prod-watch")])
+    error_message = "Jobs that watch may assume no role but operate."
+  }
+
+  assert {
+    condition     = length(aws_iam_role.this["operate"].assume_role_policy) <= 2048
+    error_message = "A trust policy may have 2,048 characters."
+  }
+}
+
 run "policies_fit_into_iam_and_name_what_each_statement_is_for" {
   command = plan
 
