@@ -70,7 +70,7 @@ export const gameDays: readonly GameDay[] = [
     cure: { by: "person", proposes: ["resume-release", "unlock"] },
   },
   {
-    ...{ name: "two-faults", plants: ["alarm-deleted", "bad-release"], incidents: 2, severities: [2] },
+    ...{ name: "two-faults", plants: ["bad-release", "alarm-deleted"], incidents: 2, severities: [2] },
     ...{ summary: "a bad release, and an alarm that is not there to tell of it", signals: ["errors", "monitoring"] },
     cure: takenBack,
   },
