@@ -118,7 +118,8 @@ describe("investigateIncident", () => {
     expect(found.sources.filter(({ state }) => state !== "answered")).toEqual([]);
     expect(found.suspects[0]).toMatchObject({ release: "r2", part: "code" });
     expect(found.suspects[0]?.likelihood).toBeGreaterThan(0.9);
-    expect(found.errors[0]).toMatchObject({ count: 1_000_000, before: 0, versions: ["7"] });
+    expect(found.errors[0]).toMatchObject({ before: 0, versions: ["7"] });
+    expect(found.errors[0]?.count).toBeGreaterThan(2_000_000);
     expect(found.proposal).toMatchObject({ kind: "rollback-code", safe: true });
   });
 

@@ -1,4 +1,10 @@
-import { type EnvironmentChange, rankSuspects, type Suspicion, type Symptoms } from "@slipway/analysis";
+import {
+  type EnvironmentChange,
+  rankSuspects,
+  type Suspicion,
+  type Symptoms,
+  type TimeWindow,
+} from "@slipway/analysis";
 import type { EnvironmentConfig, IncidentSignal, Investigation, LedgerEntry, Suspect } from "@slipway/contracts";
 import type { MonitoredResources } from "../../monitoring/monitored-resources.ts";
 import type { AlarmsReader } from "../../ports/alarms.ts";
@@ -13,7 +19,7 @@ import { proposeAction } from "./propose-action.ts";
 import { readAlarmEvents } from "./read-alarm-events.ts";
 import { readCallers } from "./read-callers.ts";
 import { NEAR_MS, type ReadCalls, readCalls } from "./read-calls.ts";
-import { type ReadErrors, readErrors } from "./read-errors.ts";
+import { type ReadErrors, readErrors, togetherErrors } from "./read-errors.ts";
 import { readGrowth } from "./read-growth.ts";
 import { readNumbers } from "./read-numbers.ts";
 import { SourceDesk } from "./source-desk.ts";
@@ -21,8 +27,8 @@ import { SourceDesk } from "./source-desk.ts";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** What each source has; with git's part after them, and the ranking, it stays below five seconds. */
-const ANSWER_MS = 3_500;
-const GIT_MS = 1_000;
+const ANSWER_MS = 4_200;
+const GIT_MS = 500;
 /** How far the beginning of an incident may be off, by whole minutes and by who looks at them. */
 const ONSET_ERROR_MS = 2 * MINUTE_MS;
 /** Of the releases before it, so many are asked for the files that they changed. */
@@ -32,6 +38,8 @@ const MOST_ERRORS = 20;
 const MOST_CHANGES = 40;
 /** Errors are looked for since it began, and not longer than this. */
 const LONGEST_MS = 2 * HOUR_MS;
+/** So long at its beginning, and at its end, lines are gone through; and three times as long before. */
+const LOOK_MS = 5 * MINUTE_MS;
 
 /** With what is looked. */
 export interface InvestigationPorts {
@@ -81,7 +89,13 @@ export async function investigateIncident(
   const slowCounts = signals.some(({ kind }) => kind === "latency");
   const memoryMatters = signals.some(({ kind }) => kind === "resources");
   const errorsFrom = onset - ONSET_ERROR_MS;
-  const baseline = { from: onset - NEAR_MS, to: onset - 10 * MINUTE_MS };
+  const errorsTo = Math.min(to, onset + LONGEST_MS);
+  // Of what goes on for long the first minutes and the last tell all there is to tell, however many lines there are between.
+  const first = { from: errorsFrom, to: Math.min(errorsTo, errorsFrom + ONSET_ERROR_MS + LOOK_MS) };
+  const last = { from: Math.max(first.to, errorsTo - LOOK_MS), to: errorsTo };
+  const errorsIn = (source: string, window: TimeWindow) =>
+    desk.ask(source, (stop) => readErrors(logs, resources.functions, window, stop));
+  const baseline = { from: onset - 10 * MINUTE_MS - 3 * LOOK_MS, to: onset - 10 * MINUTE_MS };
   const ledger = desk.ask("ledger", async (stop) => changesOf(await ports.readEntries(stop)));
   const [known, calls, errors, errorsBefore, callers, growth, events, read, files] = await Promise.all([
     ledger,
@@ -90,13 +104,11 @@ export async function investigateIncident(
         readCalls(metrics, { onset, now: to, resources, config, versions: inSight(found, onset), slowCounts }, stop),
       ),
     ),
-    desk.ask("errors", (stop) =>
-      readErrors(logs, resources.functions, { from: errorsFrom, to: Math.min(to, onset + LONGEST_MS) }, stop),
+    Promise.all([errorsIn("errors at first", first), errorsIn("errors at last", last)]).then((found) =>
+      togetherErrors(found, Math.max(1, (errorsTo - errorsFrom) / (first.to - first.from + last.to - last.from))),
     ),
-    desk.ask("errors before", (stop) => readErrors(logs, resources.functions, baseline, stop)),
-    desk.ask("callers", (stop) =>
-      readCallers(logs, resources.stages, { from: errorsFrom, to: Math.min(to, onset + LONGEST_MS) }, stop),
-    ),
+    errorsIn("errors before", baseline),
+    desk.ask("callers", (stop) => readCallers(logs, resources.stages, { from: errorsFrom, to: errorsTo }, stop)),
     memoryMatters
       ? desk.ask("memory", (stop) => readGrowth(logs, resources.functions, { from: onset - 24 * HOUR_MS, to }, stop))
       : undefined,
@@ -116,14 +128,14 @@ export async function investigateIncident(
     ...(growth && { growth }),
   };
   const suspicion = rankSuspects(withPlaces(known?.changes ?? [], files), symptoms);
-  const first = suspicion.suspects[0];
+  const suspect = suspicion.suspects[0];
   return {
     ...{ version: 1, environment, incident: subject.record?.id ?? null, at: iso(at) },
     ...{ from: iso(onset - NEAR_MS), to: iso(to), startedAt: iso(onset) },
     sources: [...desk.answers],
     suspects: [...suspicion.suspects],
     ...whyNobody(suspicion, known),
-    changes: known === undefined || first === undefined ? null : await changesBy(desk, ports.source, known, first),
+    changes: known === undefined || suspect === undefined ? null : await changesBy(desk, ports.source, known, suspect),
     errors: investigatedErrors(errors, errorsBefore),
     numbers: read?.numbers ?? [],
     alarms: events ?? [],

@@ -10,8 +10,7 @@ const LONGEST_SAMPLE = 400;
  * What finds lines about errors, whatever logs them: levels of JSON lines, the words that Lambda and runtimes write, and errors of a class.
  * It is read before any line is taken apart, so that a million others cost little; what is none after all is passed over later.
  */
-const FILTER =
-  'filter @message like /"level":\\s?"(?:ERROR|FATAL|CRITICAL)"|"error(?:Type)?":|(?:^|\\s)(?:ERROR|FATAL)\\s|Task timed out|Runtime\\.|[A-Za-z](?:Error|Exception): /';
+const FILTER = 'filter @message like /ERROR|FATAL|CRITICAL|rror"|rror:|xception|timed out|Runtime\\./';
 const QUERY = `${FILTER} | fields @timestamp, @message, @log, @logStream, @requestId | sort @timestamp desc | limit ${MOST_SAMPLES}`;
 
 /** Errors of one fingerprint. */
@@ -88,6 +87,41 @@ export async function readErrors(
     .map(({ seen: _, ...error }): ReadError => error)
     .sort((left, right) => right.count - left.count);
   return { errors, scanned, matched, isWhole: factor === 1 };
+}
+
+/**
+ * What was read of times that lie one after the other, as of one.
+ *
+ * @param factor how many times as long the whole time is: what was not gone through is taken to be like what was
+ */
+export function togetherErrors(read: readonly (ReadErrors | undefined)[], factor = 1): ReadErrors | undefined {
+  const known = read.filter((each) => each !== undefined);
+  if (known.length === 0) {
+    return undefined;
+  }
+  const found = new Map<string, ReadError>();
+  for (const error of known.flatMap(({ errors }) => errors)) {
+    const key = `${error.group} ${error.fingerprint.id}`;
+    const earlier = found.get(key);
+    found.set(
+      key,
+      earlier === undefined
+        ? error
+        : {
+            ...earlier,
+            ...{ count: earlier.count + error.count, lastAt: Math.max(earlier.lastAt, error.lastAt) },
+            versions: [...new Set([...earlier.versions, ...error.versions])],
+          },
+    );
+  }
+  const sum = (of: (each: ReadErrors) => number) => known.reduce((total, each) => total + of(each), 0);
+  return {
+    errors: [...found.values()]
+      .map((error) => ({ ...error, count: Math.round(error.count * factor) }))
+      .sort((left, right) => right.count - left.count),
+    ...{ scanned: sum(({ scanned }) => scanned), matched: sum(({ matched }) => matched) },
+    isWhole: factor === 1 && known.every(({ isWhole }) => isWhole),
+  };
 }
 
 function requestIdIn(message: string): string | undefined {
