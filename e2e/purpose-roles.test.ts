@@ -193,15 +193,7 @@ describe("the purpose roles", () => {
     expect(evidence.length).toBeGreaterThan(20);
   });
 
-  test("do the other duties that they are there for", async () => {
-    const administrator = createRoleClients({ ...localAws.client });
-    opened.push(administrator);
-    for (const { role, what, perform, undo } of duties(environment)) {
-      await expect(perform(await clientsOf(role)), `${role} ${what}`).resolves.not.toThrow();
-      await undo?.(administrator);
-    }
-  });
-
+  // Before the duties, which write into the ledger what Slipway does not.
   test("back production up by the clock, and what was backed up can be restored", async () => {
     // An empty table proves nothing about its backup.
     const made = await fetch(`${report.apiUrl}/items`, {
@@ -232,6 +224,15 @@ describe("the purpose roles", () => {
     const { DeleteBackupCommand } = await import("@aws-sdk/client-dynamodb");
     for (const { arn } of scheduled) {
       await dynamoDb.send(new DeleteBackupCommand({ BackupArn: arn }));
+    }
+  });
+
+  test("do the other duties that they are there for", async () => {
+    const administrator = createRoleClients({ ...localAws.client });
+    opened.push(administrator);
+    for (const { role, what, perform, undo } of duties(environment)) {
+      await expect(perform(await clientsOf(role)), `${role} ${what}`).resolves.not.toThrow();
+      await undo?.(administrator);
     }
   });
 

@@ -1,5 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
 import { commands, groups } from "../commands.ts";
 import { bashCompletion } from "./bash-completion.ts";
 import { fishCompletion } from "./fish-completion.ts";
@@ -41,8 +44,12 @@ it("tells a value of an option from an argument", () => {
 
 it("is taken by the shells that are here", () => {
   const scripts = { bash: script, zsh: bashCompletion(commands, "zsh"), fish: fishCompletion(commands, groups) };
+  const folder = mkdtempSync(join(tmpdir(), "slipway-completion-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
   for (const [shell, text] of Object.entries(scripts)) {
-    const { status, stderr, error } = spawnSync(shell, ["-n"], { input: text, encoding: "utf8" });
+    const file = join(folder, shell);
+    writeFileSync(file, text);
+    const { status, stderr, error } = spawnSync(shell, ["-n", file], { encoding: "utf8" });
     if (error === undefined) {
       expect({ status, stderr }, shell).toEqual({ status: 0, stderr: "" });
     } else {

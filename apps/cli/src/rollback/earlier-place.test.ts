@@ -10,7 +10,7 @@ import { type EnvironmentPlace, environmentWork } from "../target/environment-wo
 import { temporaryRepository } from "../test/temporary-repository.ts";
 import { assertCommitCanBePlanned, openEarlierPlace, removeEarlierPlace, withEarlierPlace } from "./earlier-place.ts";
 
-const target = { isLocal: false, region: "eu-central-1", flags: "", label: "AWS" };
+const target = { isLocal: false, region: "eu-central-1", flags: "", label: "AWS", env: {} };
 
 /** A repository with a commit for each size, the last of which is checked out; and a place on AWS in it. */
 async function arrange(...sizes: string[]) {

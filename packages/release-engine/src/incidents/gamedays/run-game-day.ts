@@ -23,7 +23,7 @@ export interface GameDayOptions {
 }
 
 /** Healthy minutes before and after, in which nothing may be found. */
-const QUIET_MINUTES = 3;
+const QUIET_MINUTES = 2;
 /** Within what it has to be over. */
 const MOST_MINUTES = 40;
 /** After its cure was named, a fault that a person would have cured goes on for so long. */
