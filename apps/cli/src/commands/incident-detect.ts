@@ -13,7 +13,7 @@ const INTERRUPTED = 130;
 export const incidentDetect: Command = {
   name: "incident detect",
   summary:
-    "look whether an environment is well, and open, update and resolve its incidents by that; exit code 0 quiet, 1 an incident is open, 2 not found out",
+    "look whether an environment is well, open, update and resolve its incidents by that, and do what may be done about them without a person; exit code 0 quiet, 1 an incident is open, 2 not found out",
   failureCode: CODES.unknown,
   arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
   options: [
