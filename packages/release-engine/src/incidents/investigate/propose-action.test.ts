@@ -104,6 +104,18 @@ describe("a cause that is no release", () => {
   });
 });
 
+it("does not forget damaged data because nobody has read it for a minute", () => {
+  const lastSeenAt = STARTED;
+  const record = {
+    ...{ id: "i1", startedAt: STARTED, actions: [] },
+    signals: [
+      { ...signal("data", "table"), lastSeenAt, clearedAt: STARTED },
+      { ...signal("errors"), lastSeenAt },
+    ],
+  };
+  expect(propose({ record, outside: [outside("input")] })).toMatchObject({ kind: "undo-data" });
+});
+
 describe("what watches, and what was begun", () => {
   it("is made again, gone on with, or let go", () => {
     expect(propose({ signals: [signal("monitoring", "alarm")] })).toMatchObject({

@@ -41,7 +41,7 @@ export function proposeAction(facts: ProposalFacts): Proposal {
     ...ofWatching(facts, firing),
     ...ofOperations(facts, firing),
     ...ofSuspects(facts),
-    ...ofOutside(facts, firing),
+    ...ofOutside(facts),
   ];
   return candidates.find(({ kind }) => !tried.has(kind)) ?? looking(facts);
 }
@@ -128,10 +128,11 @@ function ofSuspects(facts: ProposalFacts): Proposal[] {
   }
 }
 
-function ofOutside(facts: ProposalFacts, firing: readonly IncidentSignal[]): Proposal[] {
+function ofOutside(facts: ProposalFacts): Proposal[] {
   const [first] = facts.outside;
-  const denied = firing.find(({ kind }) => kind === "security");
-  const damaged = firing.find(({ kind }) => kind === "data");
+  // Also where they are not seen any more: rights do not come back, and items are not whole again, because nobody asks for a minute.
+  const denied = facts.record.signals.find(({ kind }) => kind === "security");
+  const damaged = facts.record.signals.find(({ kind }) => kind === "data");
   return [
     ...(denied === undefined && first?.cause !== "permission" ? [] : [reapply(facts, denied?.what ?? whyOf(first))]),
     ...(damaged === undefined && first?.cause !== "write" ? [] : undo(facts, damaged?.what ?? whyOf(first))),
