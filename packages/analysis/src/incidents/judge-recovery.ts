@@ -7,13 +7,12 @@ import type { IncidentMeasurements, StageMeasurement } from "./incident-measurem
 import { judgeSignals } from "./judge-signals.ts";
 import { hasFailed } from "./probe-signals.ts";
 import { known, type SignalConfig } from "./signal-context.ts";
-
-/** Which source tells of a topic that has no traffic. */
-const SOURCES = { monitoring: "alarms", operations: "lock" } as const;
+import { type SignalOrigin, whyOutOfSight } from "./why-out-of-sight.ts";
 
 /**
  * Whether an incident is over by the numbers of the window: the share of errors and of slow answers is back in range at every stage, and
- * nothing of what the incident was opened for is seen any more. Too few requests prove nothing: then our own requests decide.
+ * nothing of what the incident was opened for is seen any more. Too few requests prove nothing: then our own requests decide. Where what it
+ * was opened for could not be read, nobody knows whether it is over.
  *
  * An alarm that looks at the same numbers is not waited for: it looks back further.
  *
@@ -22,7 +21,7 @@ const SOURCES = { monitoring: "alarms", operations: "lock" } as const;
 export function judgeRecovery(
   measurements: IncidentMeasurements,
   config: SignalConfig,
-  incident: readonly Pick<IncidentSignal, "id" | "kind">[] = [],
+  incident: readonly (SignalOrigin & Pick<IncidentSignal, "id">)[] = [],
 ): Verdict {
   const ids = new Set(incident.map(({ id }) => id));
   const firing = judgeSignals(measurements, config).filter(
@@ -32,7 +31,7 @@ export function judgeRecovery(
   const needsTraffic = topics.size === 0 || topics.has("service");
   return combineVerdicts({
     ...(needsTraffic ? trafficVerdicts(measurements, config) : {}),
-    ...(incident.length === 0 ? {} : { signals: signalsVerdict(measurements, firing, topics) }),
+    ...(incident.length === 0 ? {} : { signals: signalsVerdict(measurements, firing, incident) }),
   });
 }
 
@@ -101,7 +100,7 @@ function settledByProbes({ probes }: IncidentMeasurements, verdict: Verdict): Ve
 function signalsVerdict(
   measurements: IncidentMeasurements,
   firing: readonly IncidentSignal[],
-  topics: ReadonlySet<ReturnType<typeof topicOf>>,
+  incident: readonly SignalOrigin[],
 ): Verdict {
   const numbers = { firing: firing.length };
   const [first] = firing;
@@ -109,10 +108,10 @@ function signalsVerdict(
     const more = firing.length > 1 ? `, and ${firing.length - 1} more` : "";
     return { status: "failed", reason: `It goes on: ${first.what}${more}.`, numbers };
   }
-  for (const topic of ["monitoring", "operations"] as const) {
-    const source = measurements[SOURCES[topic]];
-    if (topics.has(topic) && "unknown" in source) {
-      return { status: "error", reason: `What it was about could not be read: ${source.unknown}.`, numbers };
+  for (const signal of incident) {
+    const why = whyOutOfSight(signal, measurements);
+    if (why !== undefined) {
+      return { status: "error", reason: `What it was about could not be read: ${why}.`, numbers };
     }
   }
   return { status: "successful", reason: "Nothing of what it was opened for is seen any more.", numbers };

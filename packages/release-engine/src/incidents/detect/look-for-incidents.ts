@@ -2,13 +2,13 @@ import {
   groupSignals,
   type IncidentMeasurements,
   type IncidentTopic,
-  isOutOfSight,
   judgeRecovery,
   judgeSeverity,
   judgeSignals,
   type SignalGroup,
   type UnknownSource,
   unknownSources,
+  whyOutOfSight,
 } from "@slipway/analysis";
 import type { Actor, IncidentImpact, IncidentSignal } from "@slipway/contracts";
 import type { Ledger } from "../../ledger/ledger.ts";
@@ -168,7 +168,9 @@ class Look {
     const about = { by, flags, incident: record.id, ...(signal && { signal }) };
     const measurements = this.#measurements;
     // What nobody can see at the moment is as it was.
-    const unseen = record.signals.filter((known) => known.clearedAt === undefined && isOutOfSight(known, measurements));
+    const unseen = record.signals.filter(
+      (known) => known.clearedAt === undefined && whyOutOfSight(known, measurements) !== undefined,
+    );
     const seen = this.#firing.get(record.id) ?? [];
     const ids = new Set(seen.map(({ id }) => id));
     const firing = [...seen, ...unseen.filter(({ id }) => !ids.has(id)).map(signalOnly)];
