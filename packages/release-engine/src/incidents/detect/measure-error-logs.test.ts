@@ -58,16 +58,26 @@ describe("measureErrorLogs", () => {
     expect(await measureErrorLogs(counting, next)).toEqual(
       await measureErrorLogs(logs, { ...next, memory: new LookMemory() }),
     );
-    expect(asked).toEqual([65, 4]);
+    expect(asked).toEqual([5, 60, 4]);
+  });
+
+  it("sees what is new, also where more was logged before than anybody reads", async () => {
+    const noise = Array.from({ length: 25_000 }, (_, index) => line(NOW - 50 * MINUTE + index, "ERROR: as always"));
+    const logs = fakeLogs([...noise, line(NOW - MINUTE, "ERROR: the record is damaged")]);
+
+    expect(await measureErrorLogs(logs, question)).toMatchObject({
+      ...{ total: 1, totalBefore: 20_000 },
+      errors: [{ fingerprint: "Error: the record is damaged", category: "data", count: 1, before: 0 }],
+    });
   });
 
   it("tells which version has written what", async () => {
     const event = { id: "1", at: NOW - 1, ingestedAt: NOW, group: "/aws/lambda/orders", message: "ERROR: x" };
     const logs = {
       ...fakeLogs([]),
-      async *events() {
-        yield { ...event, stream: "2026/11/28/[8]0123" };
-        yield { ...event, stream: "2026/11/28/[$LATEST]0123" };
+      async *events(_: unknown, { to }: { readonly to: number }) {
+        const found = to < NOW ? [] : ["2026/11/28/[8]0123", "2026/11/28/[$LATEST]0123"];
+        yield* found.map((stream) => ({ ...event, stream }));
       },
     };
 

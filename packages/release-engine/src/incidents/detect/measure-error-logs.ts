@@ -35,7 +35,10 @@ export interface ErrorLogQuestion {
 export async function measureErrorLogs(logs: LogsReader, question: ErrorLogQuestion): Promise<LogMeasurement> {
   const { window } = question;
   const before: TimeWindow = { from: window.from - BEFORE_MS, to: window.from };
-  const minutes = await errorMinutes(logs, question, { from: before.from, to: window.to });
+  forgetBefore(before.from, question.memory);
+  // What is now first: however much there was before, it must not be what nobody gets to.
+  const now = await errorMinutes(logs, question, window);
+  const minutes = [...(await errorMinutes(logs, question, before)), ...now];
   const errors = new Map<string, LoggedError>();
   let [total, totalBefore] = [0, 0];
   for (const [at, found] of minutes) {
@@ -72,23 +75,28 @@ function added(known: LoggedError | undefined, each: MinuteErrors, isNow: boolea
   };
 }
 
+function forgetBefore(from: number, memory: LookMemory | undefined): void {
+  for (const at of memory?.errors.keys() ?? []) {
+    if (at < from) {
+      memory?.errors.delete(at);
+    }
+  }
+}
+
 /** By the minute: those that are settled and known are not read again. */
 async function errorMinutes(
   logs: LogsReader,
   { functions, filter, now, memory, signal }: ErrorLogQuestion,
   { from, to }: TimeWindow,
-): Promise<ReadonlyMap<number, readonly MinuteErrors[]>> {
-  const minutes = new Map<number, MinuteErrors[]>();
+): Promise<readonly (readonly [at: number, found: readonly MinuteErrors[]])[]> {
   const known = memory?.errors ?? new Map<number, readonly MinuteErrors[]>();
-  for (const at of known.keys()) {
-    if (at < from) {
-      known.delete(at);
-    }
-  }
+  const settled: [number, readonly MinuteErrors[]][] = [];
   let start = from;
-  while (known.has(start)) {
+  for (let found = known.get(start); found !== undefined && start < to; found = known.get(start)) {
+    settled.push([start, found]);
     start += MINUTE_MS;
   }
+  const minutes = new Map<number, MinuteErrors[]>();
   for (let at = start; at < to; at += MINUTE_MS) {
     minutes.set(at, []);
   }
@@ -108,15 +116,16 @@ async function errorMinutes(
       lines += 1;
       if (lines === MOST_LINES) {
         // What comes after it in time is not known: it is not remembered, and there is more than enough to say so.
-        return new Map([...known, ...minutes]);
+        return [...settled, ...minutes];
       }
     }
   }
-  const settled = [...minutes].filter(([at]) => at + MINUTE_MS <= now - SETTLED_MS);
-  for (const [at, found] of settled) {
-    memory?.errors.set(at, found);
+  for (const [at, found] of minutes) {
+    if (at + MINUTE_MS <= now - SETTLED_MS) {
+      known.set(at, found);
+    }
   }
-  return new Map([...known, ...minutes]);
+  return [...settled, ...minutes];
 }
 
 function count(
