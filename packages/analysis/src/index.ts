@@ -72,6 +72,7 @@ export {
   type TableMinute,
   type VersionMinute,
 } from "./incidents/incident-measurements.ts";
+export { isStillLogged } from "./incidents/is-still-logged.ts";
 export { judgeRecovery } from "./incidents/judge-recovery.ts";
 export { type JudgedSeverity, judgeSeverity } from "./incidents/judge-severity.ts";
 export { judgeSignals } from "./incidents/judge-signals.ts";

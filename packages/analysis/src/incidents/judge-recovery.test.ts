@@ -1,12 +1,28 @@
 import { describe, expect, it } from "vitest";
 import type { IncidentMeasurements } from "./incident-measurements.ts";
 import { judgeRecovery } from "./judge-recovery.ts";
-import { API, alarm, config, FUNCTION, look, minutes, ringing, stage, times } from "./test/healthy-measurements.ts";
+import { judgeSignals } from "./judge-signals.ts";
+import { signalOf } from "./signal-context.ts";
+import {
+  API,
+  alarm,
+  config,
+  FUNCTION,
+  look,
+  minutes,
+  NOW,
+  ringing,
+  stage,
+  times,
+} from "./test/healthy-measurements.ts";
 
 const recovery = (rest: Partial<IncidentMeasurements>, ...incident: Parameters<typeof judgeRecovery>[2] & object) =>
   judgeRecovery(look(rest), config, incident);
 const api = { type: "api", name: API } as const;
-const errors = { id: `errors api ${API}`, kind: "errors", resource: api } as const;
+const errors = signalOf("errors", api, NOW, { what: "requests fail" });
+const damaged = signalOf("data", { type: "function", name: FUNCTION }, NOW, {
+  ...{ what: "the record is damaged", fingerprint: "damaged", value: 12 },
+});
 const quiet = { value: [{ ...stage(), minutes: minutes({ requests: 1, errors: 0, timed: 1, slow: 0 }) }] };
 
 describe("judgeRecovery", () => {
@@ -35,11 +51,32 @@ describe("judgeRecovery", () => {
     expect(recovery({ stages: { unknown: "CloudWatch does not answer" } }, errors).status).toBe("error");
   });
 
+  it("waits for an error that is logged on, though it is no more than in the hour before by now", () => {
+    const logged = (count: number) => ({
+      logs: {
+        value: {
+          errors: [
+            {
+              ...({ fingerprint: "damaged", category: "data", function: FUNCTION, versions: {}, minutes: 4 } as const),
+              ...{ count, before: 120, firstAt: NOW - 200_000 },
+            },
+          ],
+          ...{ total: count, totalBefore: 120, windowMs: 300_000, beforeMs: 3_600_000 },
+        },
+      },
+    });
+
+    expect(judgeSignals(look(logged(10)), config)).toEqual([]);
+    expect(recovery(logged(10), damaged)).toMatchObject({
+      status: "failed",
+      reason: expect.stringContaining("It goes on: the record is damaged."),
+    });
+    expect(recovery(logged(3), damaged).status).toBe("successful");
+  });
+
   it("is an error where what it was about cannot be read, whatever the traffic says", () => {
     const unknown = { unknown: "CloudWatch Logs does not answer" };
-    const resource = { type: "function", name: FUNCTION } as const;
-    const damaged = { id: "data", kind: "data", resource, fingerprint: "the record is damaged" } as const;
-    const refused = { id: `throttling api ${API}`, kind: "throttling", resource: api } as const;
+    const refused = signalOf("throttling", api, NOW, { what: "requests are refused" });
     const error = { status: "error", reason: expect.stringContaining("CloudWatch Logs does not answer") };
 
     expect(recovery({ logs: unknown }, damaged)).toMatchObject(error);
@@ -54,8 +91,7 @@ describe("judgeRecovery", () => {
     const confirmed = { stages: { value: [stage(...times(5, { errors: 90 }), ...times(5, {}))] } };
     const own = alarm("api-5xx", { metric: "errors", watches: [`api ${API}`], observed: ringing() });
     const other = alarm("dead-letters", { observed: ringing() });
-    const of = (name: string) =>
-      ({ id: `alarm alarm ${name}`, kind: "alarm", resource: { type: "alarm", name } }) as const;
+    const of = (name: string) => signalOf("alarm", { type: "alarm", name }, NOW, { what: `${name} is in ALARM` });
 
     expect(recovery({ ...confirmed, alarms: { value: [own] } }, of("api-5xx")).status).toBe("successful");
     expect(recovery({ alarms: { value: [other] } }, of("dead-letters"))).toMatchObject({
@@ -65,7 +101,7 @@ describe("judgeRecovery", () => {
   });
 
   it("asks no traffic about what watches", () => {
-    const missing = { id: "monitoring alarm a", kind: "monitoring", resource: { type: "alarm", name: "a" } } as const;
+    const missing = signalOf("monitoring", { type: "alarm", name: "a" }, NOW, { what: "it is not there" });
 
     expect(recovery({ stages: quiet, probes: null, alarms: { value: [alarm("a")] } }, missing).status).toBe(
       "successful",

@@ -4,10 +4,11 @@ import { judgeRate } from "../verdicts/judge-rate.ts";
 import { sumOf } from "./find-share.ts";
 import { topicOf } from "./group-signals.ts";
 import type { IncidentMeasurements, StageMeasurement } from "./incident-measurements.ts";
+import { isStillLogged } from "./is-still-logged.ts";
 import { judgeSignals } from "./judge-signals.ts";
 import { hasFailed } from "./probe-signals.ts";
 import { known, type SignalConfig } from "./signal-context.ts";
-import { type SignalOrigin, whyOutOfSight } from "./why-out-of-sight.ts";
+import { whyOutOfSight } from "./why-out-of-sight.ts";
 
 /**
  * Whether an incident is over by the numbers of the window: the share of errors and of slow answers is back in range at every stage, and
@@ -21,12 +22,15 @@ import { type SignalOrigin, whyOutOfSight } from "./why-out-of-sight.ts";
 export function judgeRecovery(
   measurements: IncidentMeasurements,
   config: SignalConfig,
-  incident: readonly (SignalOrigin & Pick<IncidentSignal, "id">)[] = [],
+  incident: readonly IncidentSignal[] = [],
 ): Verdict {
   const ids = new Set(incident.map(({ id }) => id));
-  const firing = judgeSignals(measurements, config).filter(
-    (signal) => ids.has(signal.id) && signal.aside === undefined && !looksBack(measurements, signal),
-  );
+  const firing = [
+    ...judgeSignals(measurements, config).filter(
+      (signal) => ids.has(signal.id) && signal.aside === undefined && !looksBack(measurements, signal),
+    ),
+    ...incident.filter((signal) => isStillLogged(signal, measurements)),
+  ];
   const topics = new Set(incident.map(({ kind }) => topicOf(kind)));
   const needsTraffic = topics.size === 0 || topics.has("service");
   return combineVerdicts({
@@ -100,12 +104,12 @@ function settledByProbes({ probes }: IncidentMeasurements, verdict: Verdict): Ve
 function signalsVerdict(
   measurements: IncidentMeasurements,
   firing: readonly IncidentSignal[],
-  incident: readonly SignalOrigin[],
+  incident: readonly IncidentSignal[],
 ): Verdict {
-  const numbers = { firing: firing.length };
+  const numbers = { firing: new Set(firing.map(({ id }) => id)).size };
   const [first] = firing;
   if (first !== undefined) {
-    const more = firing.length > 1 ? `, and ${firing.length - 1} more` : "";
+    const more = numbers.firing > 1 ? `, and ${numbers.firing - 1} more` : "";
     return { status: "failed", reason: `It goes on: ${first.what}${more}.`, numbers };
   }
   for (const signal of incident) {

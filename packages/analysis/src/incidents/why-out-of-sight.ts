@@ -5,7 +5,7 @@ import { known } from "./signal-context.ts";
 type Source = Exclude<keyof IncidentMeasurements, "at" | "window" | "read" | "operations" | "dependencies">;
 
 /** What of a signal says where it comes from. */
-export type SignalOrigin = Pick<IncidentSignal, "kind" | "resource" | "unit" | "fingerprint">;
+type SignalOrigin = Pick<IncidentSignal, "kind" | "resource" | "unit" | "fingerprint">;
 
 /**
  * Why nobody knows whether a signal still fires: what tells it could not be read, and it is neither there any more nor gone then; undefined

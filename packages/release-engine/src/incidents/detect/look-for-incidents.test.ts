@@ -4,7 +4,7 @@ import type { Message } from "../../ports/notifier.ts";
 import { acknowledgeIncident } from "../records/acknowledge-incident.ts";
 import { classifyIncident } from "../records/classify-incident.ts";
 import { openIncident } from "../records/open-incident.ts";
-import { notAnswering } from "./test/faults.ts";
+import { faults, notAnswering } from "./test/faults.ts";
 import { SimulatedEnvironment } from "./test/simulated-environment.ts";
 import { FUNCTION } from "./test/simulated-state.ts";
 import type { TrafficMinute } from "./test/simulated-traffic.ts";
@@ -72,6 +72,16 @@ describe("lookForIncidents", () => {
     const [reopened, ...others] = (await pass(environment, 6)).incidents;
     expect(reopened).toMatchObject({ id: "i1", state: "open", reopened: 1 });
     expect(others).toEqual([]);
+  });
+
+  it("goes on with it as long as its errors are logged, also where they are no news in the hour any more", async () => {
+    const damaged = faults.find(({ kind }) => kind === "data");
+    const environment: SimulatedEnvironment = await calm((minute, index) => {
+      if (index >= 2 && index < 80) damaged?.apply(minute, environment, index - 2);
+    });
+
+    expect((await pass(environment, 75)).incidents).toMatchObject([{ id: "i1", state: "open", reopened: 0 }]);
+    expect((await pass(environment, 20)).incidents).toMatchObject([{ id: "i1", state: "resolved" }]);
   });
 
   it("opens one where several look at the same moment", async () => {

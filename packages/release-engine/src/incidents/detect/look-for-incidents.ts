@@ -2,6 +2,7 @@ import {
   groupSignals,
   type IncidentMeasurements,
   type IncidentTopic,
+  isStillLogged,
   judgeRecovery,
   judgeSeverity,
   judgeSignals,
@@ -167,13 +168,15 @@ class Look {
     const { by, flags, signal } = this.#request;
     const about = { by, flags, incident: record.id, ...(signal && { signal }) };
     const measurements = this.#measurements;
-    // What nobody can see at the moment is as it was.
-    const unseen = record.signals.filter(
-      (known) => known.clearedAt === undefined && whyOutOfSight(known, measurements) !== undefined,
+    // What nobody can see at the moment is as it was, and so is what is no news any more.
+    const lasting = record.signals.filter(
+      (known) =>
+        known.clearedAt === undefined &&
+        (whyOutOfSight(known, measurements) !== undefined || isStillLogged(known, measurements)),
     );
     const seen = this.#firing.get(record.id) ?? [];
     const ids = new Set(seen.map(({ id }) => id));
-    const firing = [...seen, ...unseen.filter(({ id }) => !ids.has(id)).map(signalOnly)];
+    const firing = [...seen, ...lasting.filter(({ id }) => !ids.has(id)).map(signalOnly)];
     const hurts = seen.length > 0 && record.signals.some(({ kind }) => isOfTraffic(kind));
     const impact = hurts ? await this.#impactSince(record.startedAt) : undefined;
     if (record.signals.length > 0 || firing.length > 0) {
