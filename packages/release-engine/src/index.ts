@@ -187,6 +187,7 @@ export {
 } from "./migrations/run-migration.ts";
 export { sameValue } from "./migrations/same-value.ts";
 export { alarmName } from "./monitoring/alarm-name.ts";
+export { childrenOfRule } from "./monitoring/children-of-rule.ts";
 export {
   type AlarmWidget,
   type DashboardBody,

@@ -12,12 +12,12 @@ import {
   type AlarmState,
   type AlarmsReader,
   alarmName,
+  childrenOfRule,
   type ObservedAlarm,
 } from "@slipway/release-engine";
 import type { AwsClientOptions } from "../create-aws-clients.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { alarmCondition } from "./alarm-condition.ts";
-import { childrenOfRule } from "./children-of-rule.ts";
 import { createCloudWatchClient } from "./create-cloudwatch-client.ts";
 
 /** What `DescribeAlarms` takes and gives in one call. */

@@ -1,6 +1,7 @@
 import { type Dependencies, nodeOf } from "@slipway/analysis";
 import type { MonitoredResources } from "../../monitoring/monitored-resources.ts";
 import type { StateResource, TerraformState } from "../../ports/terraform-states.ts";
+import { escapedForPattern } from "../../redaction/clear-texts.ts";
 
 /**
  * What an environment's things need of each other, as its Terraform state has it: stages of an API the functions that they call, functions
@@ -18,7 +19,7 @@ export function dependenciesOf(
       const parts = gateway.filter(({ id, attributes }) => id === apiId || attributes.rest_api_id === apiId);
       const needed = functions.filter(
         ({ name }) =>
-          parts.some((part) => mentions(part, new RegExp(`:function:${escaped(name)}(?![\\w-])`))) ||
+          parts.some((part) => mentions(part, new RegExp(`:function:${escapedForPattern(name)}(?![\\w-])`))) ||
           permissions.some(
             (each) => functionNameOf(each) === name && String(each.attributes.source_arn ?? "").includes(`:${apiId}/`),
           ),
@@ -60,9 +61,5 @@ function mentions({ attributes }: StateResource, pattern: RegExp): boolean {
 
 /** As a whole name: `items` is not in `items-archive`. */
 function hasName(value: unknown, name: string): boolean {
-  return new RegExp(`(?<![\\w.-])${escaped(name)}(?![\\w.-])`).test(JSON.stringify(value) ?? "");
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");
+  return new RegExp(`(?<![\\w.-])${escapedForPattern(name)}(?![\\w.-])`).test(JSON.stringify(value) ?? "");
 }

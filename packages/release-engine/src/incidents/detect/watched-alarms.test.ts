@@ -33,6 +33,9 @@ it("reads from the state what each alarm looks at, and whom it tells", () => {
       alarm_rule:
         'ALARM("orders-unavailable") OR (ALARM("orders-5xx") AND ALARM(arn:aws:cloudwatch:eu-west-1:1:alarm:orders-duration))',
     }),
+    resource("aws_cloudwatch_composite_alarm", {
+      ...{ alarm_name: "most", alarm_actions: [], alarm_rule: "AT_LEAST(2, ALARM, (orders-5xx, silent))" },
+    }),
   ];
 
   expect(watchedAlarms({ resources })).toEqual([
@@ -44,6 +47,10 @@ it("reads from the state what each alarm looks at, and whom it tells", () => {
     {
       ...{ name: "down", watches: ["function orders", "api orders/prod"], metric: "other", expectedActions: 1 },
       children: ["orders-unavailable", "orders-5xx", "orders-duration"],
+    },
+    {
+      ...{ name: "most", watches: ["api orders/prod"], metric: "other", expectedActions: 0 },
+      children: ["orders-5xx", "silent"],
     },
   ]);
 });

@@ -1,4 +1,5 @@
 import { type AlarmMetric, nodeOf } from "@slipway/analysis";
+import { childrenOfRule } from "../../monitoring/children-of-rule.ts";
 import type { StateResource, TerraformState } from "../../ports/terraform-states.ts";
 
 /** An alarm, as the Terraform state has it. */
@@ -39,15 +40,12 @@ export function watchedAlarms({ resources }: Pick<TerraformState, "resources">):
   const composite = resources
     .filter(({ type }) => type === "aws_cloudwatch_composite_alarm")
     .map((resource): WatchedAlarm => {
-      const rule = String(resource.attributes.alarm_rule ?? "");
-      const children = [...rule.matchAll(/\b(?:ALARM|OK|INSUFFICIENT_DATA)\(\s*"?([^")]+?)"?\s*\)/g)].map(
-        ([, child = ""]) => child.replace(/^arn:.*:alarm:/, ""),
-      );
+      const children = childrenOfRule(String(resource.attributes.alarm_rule ?? ""));
       return {
         name: nameOf(resource),
         watches: [...new Set(single.filter(({ name }) => children.includes(name)).flatMap(({ watches }) => watches))],
         metric: "other",
-        children: [...new Set(children)],
+        children,
         expectedActions: actionsOf(resource),
       };
     });

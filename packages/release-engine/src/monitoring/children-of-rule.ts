@@ -1,4 +1,4 @@
-import { alarmName } from "@slipway/release-engine";
+import { alarmName } from "./alarm-name.ts";
 
 /** `ALARM(name)`, `OK("name")`, `INSUFFICIENT_DATA('arn')`; a quoted name may have escaped quotes. */
 const STATE = /\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s()"']+))\s*\)/gi;
