@@ -1,3 +1,4 @@
+import { incidentConfigSchema } from "@slipway/contracts";
 import { describe, expect, it } from "vitest";
 import type {
   ErrorCategory,
@@ -6,6 +7,7 @@ import type {
   OperationsMeasurement,
   ProbeMeasurement,
 } from "./incident-measurements.ts";
+import { judgeSeverity } from "./judge-severity.ts";
 import { judgeSignals } from "./judge-signals.ts";
 import {
   API,
@@ -48,6 +50,19 @@ describe("judgeSignals", () => {
         unit: "%",
       },
     ]);
+  });
+
+  it("has limits as the configuration has them, which a severity goes by", () => {
+    const incidents = incidentConfigSchema.parse({ errorPercent: { critical: 58, high: 29 } });
+    const severityOf = (errors: number) => {
+      const found = judgeSignals(look({ stages: { value: [stage(...times(5, { errors }))] } }), {
+        ...config,
+        incidents,
+      });
+      return judgeSeverity(found, undefined, incidents).severity;
+    };
+
+    expect([severityOf(20), severityOf(45), severityOf(80)]).toEqual([3, 2, 1]);
   });
 
   it("counts from the beginning of what has just begun, where that is plainly worse than the window", () => {

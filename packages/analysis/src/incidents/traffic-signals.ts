@@ -162,7 +162,8 @@ function shareSignal(context: SignalContext, question: ShareQuestion): IncidentS
   const version = ofVersion === undefined ? undefined : versionToBlame(context, question, ofVersion);
   return signalOf(kind, resource, found.since, {
     ...(detail === undefined ? {} : { detail }),
-    ...{ what, value: percentOf(found.events, found.total), limit: limit * 100, unit: "%" },
+    // As it is in the configuration, which the severity goes by: 29, where 100 times 0.29 is a little less.
+    ...{ what, value: percentOf(found.events, found.total), limit: Number((limit * 100).toPrecision(12)), unit: "%" },
     ...(version === undefined ? {} : { version }),
     ...(isTried ? { aside: rolloutWords(rollout) } : {}),
   });
