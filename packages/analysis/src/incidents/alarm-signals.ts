@@ -50,7 +50,7 @@ function ringingSignal(
   ringing: ReadonlyMap<string, IncidentSignal>,
 ): IncidentSignal {
   const { name, children, wentOff } = alarm;
-  const often = wentOff !== null && wentOff > 1 ? `, for the ${wentOff}th time within a day`.replace("2th", "2nd") : "";
+  const often = wentOff !== null && wentOff > 1 ? `, ${wentOff} times within a day` : "";
   const behind = children.map((child) => ringing.get(child)).filter((child) => child !== undefined);
   const asides = behind.flatMap(({ aside }) => aside ?? []);
   const aside =

@@ -198,6 +198,8 @@ describe("alarms", () => {
     expect(ids({ alarms: { value: [alarm("dead-letters", { observed: ringing() })] } })).toEqual([
       "alarm alarm dead-letters",
     ]);
+    const often = alarm("dead-letters", { observed: ringing(), wentOff: 12 });
+    expect(signals({ alarms: { value: [often] } })[0]?.what).toContain(", 12 times within a day: the threshold");
     expect(ids({ alarms: { value: [alarm("api-5xx", rate)] }, stages: { unknown: "down" } })).toEqual([
       "alarm alarm api-5xx",
     ]);
