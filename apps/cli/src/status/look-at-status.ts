@@ -84,7 +84,12 @@ async function openIncidentsOf(
   if (head === undefined || !Number.isFinite(from)) {
     return [];
   }
-  const entries = await ledger.readLatest(head.sequence - from + 1, signal);
+  let entries = await ledger.readLatest(head.sequence - from + 1, signal);
+  // More may have been written since the head was read, just when something happens.
+  for (let [first] = entries; first !== undefined && first.sequence > from; [first] = entries) {
+    const last = entries.at(-1)?.sequence ?? first.sequence;
+    entries = await ledger.readLatest(last - from + 1, signal);
+  }
   return incidents(entries)
     .filter(({ id }) => open[id] !== undefined)
     .map((record) => incidentSummary(record, config.incidents, now));
