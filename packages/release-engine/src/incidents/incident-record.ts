@@ -74,6 +74,8 @@ export interface IncidentRecord {
   readonly impact?: IncidentImpact;
   /** The last escalation since somebody was asked to answer; 0 before the first. */
   readonly escalations: number;
+  /** ISO time at which the last escalation ever was due. */
+  readonly escalatedDueAt?: string;
   readonly suspects: readonly Suspect[];
   readonly proposal?: Proposal;
   readonly actions: readonly IncidentAction[];

@@ -59,7 +59,7 @@ function changed(record: IncidentRecord, { at, by }: LedgerEntry, body: Incident
           }
         : record;
     case "incident.escalated":
-      return { ...record, escalations: body.level };
+      return { ...record, escalations: body.level, escalatedDueAt: body.dueAt };
     case "incident.investigated":
       return { ...record, suspects: body.suspects, proposal: body.proposal };
     case "incident.action-started": {

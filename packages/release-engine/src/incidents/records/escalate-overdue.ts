@@ -22,14 +22,17 @@ export async function escalateOverdue(ledger: IncidentLedger, request: EscalateR
   const written: IncidentWrite[] = [];
   for (const { id: incident } of open) {
     const write = await changeIncident(ledger, { ...request, incident }, (record) => {
-      const { escalationsDue: level, escalationDueAt, dueAt } = responseClock(record, config, now);
-      if (record.state !== "open" || level <= record.escalations) {
+      const { escalationsDue, escalationDueAt, dueAt } = responseClock(record, config, now);
+      const { escalatedDueAt = "" } = record;
+      // By when they were due, not by how many: what is milder now has longer periods, and had more of them.
+      if (record.state !== "open" || escalationDueAt === undefined || escalationDueAt <= escalatedDueAt) {
         return undefined;
       }
+      const level = Math.max(escalationsDue, record.escalations + 1);
       const minutes = Math.floor((now - Date.parse(dueAt)) / 60_000);
       const late = minutes === 0 ? "just now" : `${minutes.toLocaleString("en-US")} min ago`;
       const reason = `nobody has acknowledged it; it was due ${late}, at ${dueAt}`;
-      return { type: "incident.escalated", incident, level, dueAt: escalationDueAt ?? dueAt, reason };
+      return { type: "incident.escalated", incident, level, dueAt: escalationDueAt, reason };
     });
     if (write.entry !== undefined) {
       written.push(write);

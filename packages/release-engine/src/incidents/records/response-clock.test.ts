@@ -136,6 +136,23 @@ describe("escalateOverdue", () => {
     expect(await lab.records()).toMatchObject([{ escalations: 3 }]);
   });
 
+  it("goes on by the longer periods of what is milder than was thought", async () => {
+    await open(1);
+    for (let minute = 0; minute < 96; minute += 5) {
+      lab.minutes(5);
+      await escalate();
+    }
+    await classify(3);
+    expect(await lab.records()).toMatchObject([{ escalations: 20 }]);
+    expect(await escalate()).toEqual([]);
+    const [record] = await lab.records();
+    const next = record && responseClock(record, config, lab.clock.now()).nextEscalationAt;
+    lab.minutes(20);
+    const [write] = await escalate();
+
+    expect(write?.entry?.body).toMatchObject({ type: "incident.escalated", level: 21, dueAt: next });
+  });
+
   it("goes on after nobody has looked for hours, with one word about all of them", async () => {
     await open(2);
     lab.minutes(15 + 15 * 9 + 3);
