@@ -41,8 +41,7 @@ export {
   type NewFingerprintsPolicy,
   newFingerprints,
 } from "./errors/new-fingerprints.ts";
-export type { ChangedResource, EnvironmentChange } from "./incidents/environment-change.ts";
-export { findShare, isAbove, type SharePoint, type SharePolicy, sumOf } from "./incidents/find-share.ts";
+export type { EnvironmentChange } from "./incidents/environment-change.ts";
 export {
   groupSignals,
   haveOneCause,
@@ -56,9 +55,7 @@ export {
   type Dependencies,
   type ErrorCategory,
   type FunctionMeasurement,
-  type FunctionMinute,
   type IncidentMeasurements,
-  type LockMeasurement,
   type LoggedError,
   type LogMeasurement,
   type MemoryMeasurement,
@@ -67,20 +64,16 @@ export {
   type ProbeMeasurement,
   type Rollout,
   type StageMeasurement,
-  type StageMinute,
   type TableMeasurement,
-  type TableMinute,
   type VersionMinute,
 } from "./incidents/incident-measurements.ts";
 export { isStillLogged } from "./incidents/is-still-logged.ts";
 export { judgeRecovery } from "./incidents/judge-recovery.ts";
-export { type JudgedSeverity, judgeSeverity } from "./incidents/judge-severity.ts";
+export { judgeSeverity } from "./incidents/judge-severity.ts";
 export { judgeSignals } from "./incidents/judge-signals.ts";
-export { type ErrorKind, kindOfError } from "./incidents/kind-of-error.ts";
-export { needsOf } from "./incidents/needs-of.ts";
-export { type OutsideSuspicion, rankSuspects, type Suspicion } from "./incidents/rank-suspects.ts";
-export type { SignalConfig } from "./incidents/signal-context.ts";
-export type { SeenError, Symptoms, VersionCalls } from "./incidents/symptoms.ts";
+export { kindOfError } from "./incidents/kind-of-error.ts";
+export { rankSuspects, type Suspicion } from "./incidents/rank-suspects.ts";
+export type { Symptoms, VersionCalls } from "./incidents/symptoms.ts";
 export { type UnknownSource, unknownSources } from "./incidents/unknown-sources.ts";
 export { whyOutOfSight } from "./incidents/why-out-of-sight.ts";
 export { type Acceptance, acceptFindings } from "./infrastructure-policy/accept-findings.ts";

@@ -23,7 +23,7 @@ export {
   removeCommitWorktree,
   type WorktreePlace,
 } from "./git/commit-worktree.ts";
-export { commitsBetween, type NamedCommit } from "./git/commits-between.ts";
+export { commitsBetween } from "./git/commits-between.ts";
 export { type EarlierConfig, withEarlierConfig } from "./git/git-earlier-config.ts";
 export { GitSourceFiles } from "./git/git-source-files.ts";
 export { GitSourceHistory } from "./git/git-source-history.ts";

@@ -39,15 +39,9 @@ export { drilledDocuments } from "./drilled-documents.ts";
 export { type Evidence, type EvidenceStatus, evidenceSchema, evidenceStatusSchema } from "./evidence.ts";
 export { type FunctionProof, functionProofSchema, type ProofInvocation } from "./function-proof.ts";
 export { type ErrorBudget, errorBudgetSchema } from "./incident/error-budget.ts";
-export { type GameDayReport, type Grade, gameDayReportSchema, gradeSchema } from "./incident/game-day-report.ts";
+export { type GameDayReport, type Grade, gameDayReportSchema } from "./incident/game-day-report.ts";
 export { type IncidentConfig, incidentConfigSchema } from "./incident/incident-config.ts";
-export {
-  type IncidentItem,
-  type IncidentRole,
-  incidentIdSchema,
-  incidentItems,
-  incidentRoles,
-} from "./incident/incident-entries.ts";
+export { type IncidentItem, type IncidentRole, incidentItems } from "./incident/incident-entries.ts";
 export { type IncidentImpact, incidentImpactSchema } from "./incident/incident-impact.ts";
 export { type IncidentLookReport, incidentLookReportSchema } from "./incident/incident-look-report.ts";
 export {
@@ -59,26 +53,13 @@ export {
   incidentListSchema,
   incidentReportSchema,
 } from "./incident/incident-report.ts";
-export {
-  type IncidentSignal,
-  incidentSignalSchema,
-  type SignalKind,
-  type SignalResource,
-  signalKinds,
-} from "./incident/incident-signal.ts";
+export type { IncidentSignal, SignalKind, SignalResource } from "./incident/incident-signal.ts";
 export {
   type IncidentSpreads,
   type IncidentStatistics,
   incidentStatisticsSchema,
 } from "./incident/incident-statistics.ts";
-export {
-  type InvestigatedError,
-  type Investigation,
-  investigationSchema,
-  type SourceAnswer,
-  type Suspect,
-  suspectSchema,
-} from "./incident/investigation.ts";
+export { type Investigation, investigationSchema, type SourceAnswer, type Suspect } from "./incident/investigation.ts";
 export {
   type ContributingChange,
   type IncidentChecklistLine,
@@ -89,8 +70,8 @@ export {
   postmortemSchema,
   type TimelineLine,
 } from "./incident/postmortem.ts";
-export { type ActionKind, actionKinds, type Proposal, proposalSchema } from "./incident/proposal.ts";
-export { type Severity, severities, severityNames, severitySchema } from "./incident/severity.ts";
+export type { ActionKind, Proposal } from "./incident/proposal.ts";
+export { type Severity, severities, severityNames } from "./incident/severity.ts";
 export {
   type AcceptedFinding,
   type FindingSeverity,

@@ -55,89 +55,46 @@ export { fetchHttpClient } from "./fetch-http-client.ts";
 export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
 
 export { isUnderWay } from "./incidents/detect/incident-for.ts";
-export {
-  type IncidentLook,
-  type LookedGroup,
-  type LookPorts,
-  type LookRequest,
-  lookForIncidents,
-} from "./incidents/detect/look-for-incidents.ts";
+export { type IncidentLook, lookForIncidents } from "./incidents/detect/look-for-incidents.ts";
 
 export { LookMemory } from "./incidents/detect/look-memory.ts";
 export { type IncidentPorts, type IncidentSubject, measureIncidents } from "./incidents/detect/measure-incidents.ts";
-export { type WatchIncidentsOptions, watchIncidents } from "./incidents/detect/watch-incidents.ts";
+export { watchIncidents } from "./incidents/detect/watch-incidents.ts";
 export type { GameDay } from "./incidents/gamedays/game-day.ts";
 export { gameDays } from "./incidents/gamedays/game-days.ts";
-export { type GameDayOptions, type GameDayPorts, runGameDay } from "./incidents/gamedays/run-game-day.ts";
+export { runGameDay } from "./incidents/gamedays/run-game-day.ts";
 
-export type { IncidentAction, IncidentRecord, IncidentResponse } from "./incidents/incident-record.ts";
+export type { IncidentRecord } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
-export { changesOf, type LedgerChanges } from "./incidents/investigate/changes-of.ts";
 export {
   type InvestigationPorts,
   type InvestigationRequest,
   investigateIncident,
 } from "./incidents/investigate/investigate-incident.ts";
-export { type OutsideSuspect, type ProposalFacts, proposeAction } from "./incidents/investigate/propose-action.ts";
-export { automaticAction } from "./incidents/mitigate/automatic-action.ts";
-export {
-  type ActionEnd,
-  type ActionRunner,
-  type Mitigated,
-  type MitigateRequest,
-  mitigateIncident,
-} from "./incidents/mitigate/mitigate-incident.ts";
-export {
-  type Findings,
-  keepFindings,
-  type Responded,
-  type ResponsePorts,
-  type ResponseRequest,
-  respondToIncidents,
-} from "./incidents/mitigate/respond-to-incidents.ts";
+export { type ActionEnd, type ActionRunner, mitigateIncident } from "./incidents/mitigate/mitigate-incident.ts";
+export { keepFindings, type Responded, respondToIncidents } from "./incidents/mitigate/respond-to-incidents.ts";
 export {
   type ChecklistPlace,
   incidentChecklist,
   incidentItemTitles,
 } from "./incidents/postmortem/incident-checklist.ts";
-export { incidentStatistics, type StatisticsQuestion } from "./incidents/postmortem/incident-statistics.ts";
-export { incidentTimeline, type TimelineQuestion } from "./incidents/postmortem/incident-timeline.ts";
+export { incidentStatistics } from "./incidents/postmortem/incident-statistics.ts";
+export { incidentTimeline } from "./incidents/postmortem/incident-timeline.ts";
 export { incidentTimes } from "./incidents/postmortem/incident-times.ts";
-export { type BudgetQuestion, measureErrorBudget } from "./incidents/postmortem/measure-error-budget.ts";
-export {
-  type ImpactPorts,
-  type ImpactQuestion,
-  lookAtImpact,
-  type MeasuredImpact,
-  measureImpact,
-} from "./incidents/postmortem/measure-impact.ts";
-export {
-  statusUpdate,
-  type UpdateAudience,
-  type UpdateKind,
-  updateKinds,
-} from "./incidents/postmortem/status-update.ts";
+export { measureErrorBudget } from "./incidents/postmortem/measure-error-budget.ts";
+export { lookAtImpact, measureImpact } from "./incidents/postmortem/measure-impact.ts";
+export { statusUpdate } from "./incidents/postmortem/status-update.ts";
 export { acknowledgeIncident } from "./incidents/records/acknowledge-incident.ts";
 export { assignRole } from "./incidents/records/assign-role.ts";
-export { type ClassifyRequest, classifyIncident } from "./incidents/records/classify-incident.ts";
+export { classifyIncident } from "./incidents/records/classify-incident.ts";
 export { closeIncident } from "./incidents/records/close-incident.ts";
-export { type EndActionRequest, endAction } from "./incidents/records/end-action.ts";
-export { type EscalateRequest, escalateOverdue } from "./incidents/records/escalate-overdue.ts";
-export { type IncidentNoteRequest, noteIncident } from "./incidents/records/note-incident.ts";
-export { type ObserveRequest, observeIncident } from "./incidents/records/observe-incident.ts";
-export { type OpenRequest, openIncident } from "./incidents/records/open-incident.ts";
-export { type ReopenRequest, reopenIncident } from "./incidents/records/reopen-incident.ts";
-export { type ResolveRequest, resolveIncident } from "./incidents/records/resolve-incident.ts";
-export { type ResponseClock, responseClock, responsePeriodMs } from "./incidents/records/response-clock.ts";
-export { type StartActionRequest, type StartedAction, startAction } from "./incidents/records/start-action.ts";
-export { type TellPorts, type TellRequest, type Told, tellIncidents } from "./incidents/records/tell-incidents.ts";
-export {
-  type IncidentDecision,
-  type IncidentLedger,
-  type IncidentRequest,
-  type IncidentWrite,
-  writeIncident,
-} from "./incidents/records/write-incident.ts";
+export { escalateOverdue } from "./incidents/records/escalate-overdue.ts";
+export { noteIncident } from "./incidents/records/note-incident.ts";
+export { openIncident } from "./incidents/records/open-incident.ts";
+export { resolveIncident } from "./incidents/records/resolve-incident.ts";
+export { responseClock, responsePeriodMs } from "./incidents/records/response-clock.ts";
+export { type TellRequest, type Told, tellIncidents } from "./incidents/records/tell-incidents.ts";
+export type { IncidentWrite } from "./incidents/records/write-incident.ts";
 export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
 export {
   type ApprovalCount,

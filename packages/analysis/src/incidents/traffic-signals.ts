@@ -41,7 +41,7 @@ export function trafficSignals(context: SignalContext): IncidentSignal[] {
 }
 
 /** Every share that is looked at, with its limit. */
-export function trafficQuestions(context: SignalContext): ShareQuestion[] {
+function trafficQuestions(context: SignalContext): ShareQuestion[] {
   const { stages, functions, tables } = context.measurements;
   return [
     ...(known(stages) ?? []).flatMap((stage) => stageQuestions(context, stage)),
