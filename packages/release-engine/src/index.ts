@@ -106,6 +106,7 @@ export {
 export { groundBefore, lastPlan, removePlans } from "./infrastructure/ensure-plan.ts";
 export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
 export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers.ts";
+export { lockedAt } from "./infrastructure/locked-at.ts";
 export { emailOf, isSamePerson } from "./infrastructure/same-person.ts";
 export { settleBeside } from "./infrastructure/settle-step.ts";
 export { summarisePlan } from "./infrastructure/summarise-plan.ts";

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from "node:os";
-import type { StateLock } from "@slipway/release-engine";
+import { lockedAt, type StateLock } from "@slipway/release-engine";
 import { listProcesses } from "../process/process-family.ts";
 import { type EarlierRun, isGuard } from "./run-record.ts";
 
@@ -27,18 +27,14 @@ const allowanceMs = { before: 2_000, after: 60_000 };
  *
  * Where any of it cannot be found out, the lock may be somebody's.
  */
-export async function isOfDeadRun(
-  { who, created }: StateLock,
-  run: EarlierRun | undefined,
-  place: ThisPlace,
-): Promise<boolean> {
+export async function isOfDeadRun(lock: StateLock, run: EarlierRun | undefined, place: ThisPlace): Promise<boolean> {
   const { machine, lockTimeoutSeconds = 60, commands = commandsHere } = place;
-  if (run?.machine === undefined || run.machine !== machine || who !== (place.who ?? whoIsHere())) {
+  if (run?.machine === undefined || run.machine !== machine || lock.who !== (place.who ?? whoIsHere())) {
     return false;
   }
-  const lockedAt = momentOf(created);
+  const at = lockedAt(lock);
   const latest = run.startedAt + lockTimeoutSeconds * 1_000 + allowanceMs.after;
-  if (!(lockedAt >= run.startedAt - allowanceMs.before && lockedAt <= latest) || isGuard(run.pid)) {
+  if (!(at >= run.startedAt - allowanceMs.before && at <= latest) || isGuard(run.pid)) {
     return false;
   }
   const running = await commands();
@@ -49,12 +45,6 @@ export async function isOfDeadRun(
 /** As Terraform calls who it runs for. */
 function whoIsHere(): string {
   return `${userInfo().username}@${hostname()}`;
-}
-
-/** `2026-11-28 12:00:00.123456789 +0000 UTC`, or the same as RFC 3339: always UTC. NaN where it is neither. */
-function momentOf(created: string): number {
-  const [, day, time] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,3})?)\d*(?:Z| \+0000 UTC)$/.exec(created) ?? [];
-  return Date.parse(`${day}T${time}Z`);
 }
 
 async function commandsHere(): Promise<readonly string[]> {

@@ -221,6 +221,18 @@ describe("a release", () => {
   });
 });
 
+it("takes the times of a lock from the machine's clock, which local AWS's may be far ahead of", async () => {
+  const environment = await calm();
+  await pass(environment, 200, false);
+  const created = new Date(environment.leaseClock.now() - 120_000).toISOString().replace("T", " ");
+  const lock = { id: "1-2", who: "jane@build-7", operation: "OperationTypeApply" };
+  environment.lock = { lock: { ...lock, created: created.replace("Z", "456789 +0000 UTC") }, abandoned: true };
+  const { incidents } = await environment.look();
+
+  expect(incidents).toMatchObject([{ title: expect.stringContaining("(OperationTypeApply) for 2 minutes") }]);
+  expect(Date.parse(incidents[0]?.openedAt ?? "") - Date.parse(incidents[0]?.startedAt ?? "")).toBe(120_000);
+});
+
 describe("people", () => {
   it("are told of what opens, gets worse, is overdue, and is over, each once", async () => {
     const messages: Message[] = [];

@@ -6,6 +6,7 @@ import {
   type TimeWindow,
 } from "@slipway/analysis";
 import type { EnvironmentConfig, Holder, LedgerEntry, MeasuredValue } from "@slipway/contracts";
+import { lockedAt } from "../../infrastructure/locked-at.ts";
 import type { MonitoredResources } from "../../monitoring/monitored-resources.ts";
 import type { AlarmsReader } from "../../ports/alarms.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -42,7 +43,7 @@ export interface IncidentPorts {
   readonly http: HttpClient;
   /** The target's clock. */
   readonly clock: Clock;
-  /** The machine's, which the lease and pauses between two tries go by. */
+  /** The machine's, which the lease, locks of the state, and pauses between two tries go by. */
   readonly leaseClock: Clock;
   /** Who holds the lock of the Terraform state, and whether that process is known to be dead. */
   readonly stateLock?: {
@@ -178,15 +179,16 @@ async function probe(
     : { stage: stage === undefined || others.length > 0 ? null : `${stage.apiName}/${stage.stage}`, sent };
 }
 
-async function lookAtLock({ stateLock, clock }: IncidentPorts, signal: AbortSignal) {
+async function lookAtLock({ stateLock, clock, leaseClock }: IncidentPorts, signal: AbortSignal) {
   const lock = await stateLock?.read(signal);
   if (stateLock === undefined || lock === undefined) {
     return null;
   }
-  const created = Date.parse(lock.created.replace(/^(\S+) (\S+?)(\.\d{1,3})?\d* \+0000 UTC$/, "$1T$2$3Z"));
+  // A lock has the machine's time, and all others are the target's.
+  const since = lockedAt(lock) + clock.now() - leaseClock.now();
   return {
     ...{ location: stateLock.location, who: lock.who, operation: lock.operation },
-    since: Number.isNaN(created) ? clock.now() : created,
+    since: Number.isNaN(since) ? clock.now() : since,
     abandoned: (await stateLock.isAbandoned(lock)) ?? null,
   };
 }

@@ -127,7 +127,7 @@ export const faults: readonly Fault[] = [
   {
     ...{ name: "the state is locked by a dead process", withinMinutes: 1, severity: 4, kind: "operations" },
     apply(_, environment) {
-      const created = new Date(environment.clock.now()).toISOString();
+      const created = new Date(environment.leaseClock.now()).toISOString();
       environment.lock ??= {
         lock: { id: "1-2", who: "jane@build-7", operation: "OperationTypeApply", created },
         abandoned: true,
