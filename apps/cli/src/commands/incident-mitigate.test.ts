@@ -119,3 +119,19 @@ test("an action whose process was killed ends by what its release has come to, a
   expect(action.found).toContain("its end was written down by its release");
   expect((await record())?.actions).toHaveLength(2);
 }, 60_000);
+
+const proposed = (command: string): LedgerBody => ({
+  ...{ type: "incident.investigated", incident: "i1", suspects: [], withoutSources: [] },
+  proposal: { kind: "unlock", because: "a dead run has left a lock", command, safe: false },
+});
+
+test("of what fails it is written down what has failed and why, and not what its command says to type next", async () => {
+  await prod.write(prod.ledger("prod"), null, [proposed("slipway plan prod")]);
+  const { code, stderr } = await say("mitigate", "--yes");
+  const action = (await record())?.actions.at(-1);
+  expect(code).toBe(1);
+  expect(stderr).toContain("Next: ");
+  expect(action).toMatchObject({ state: "failed", command: "slipway plan prod" });
+  expect(action?.found).not.toContain("Next: ");
+  expect(stderr).toContain(action?.found?.split(". ")[0]);
+}, 60_000);
