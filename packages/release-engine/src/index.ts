@@ -80,6 +80,7 @@ export {
 } from "./incidents/investigate/investigate-incident.ts";
 export { type OutsideSuspect, type ProposalFacts, proposeAction } from "./incidents/investigate/propose-action.ts";
 export { automaticAction } from "./incidents/mitigate/automatic-action.ts";
+export { InvestigationMemory } from "./incidents/mitigate/investigation-memory.ts";
 export {
   type ActionEnd,
   type ActionRunner,
