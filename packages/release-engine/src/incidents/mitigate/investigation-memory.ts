@@ -26,7 +26,10 @@ export class InvestigationMemory {
     const began = Math.max(...[record.openedAt, ...firing(record).map(({ since }) => since)].map(Date.parse));
     const age = now - began;
     return (
-      known === undefined || known.seen !== seenOf(record, entries) || age < YOUNG_MS || now - known.at >= age * OLDER_BY
+      known === undefined ||
+      known.seen !== seenOf(record, entries) ||
+      age < YOUNG_MS ||
+      now - known.at >= age * OLDER_BY
     );
   }
 
