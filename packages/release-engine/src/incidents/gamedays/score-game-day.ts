@@ -124,7 +124,7 @@ function resolved(own: readonly IncidentRecord[]): Grade {
 
 function kept({ lostWrites }: PlayedDay): Grade {
   return lostWrites === null
-    ? { name: "no-data-lost", status: "unknown", found: "the scenario has nothing to tell it by" }
+    ? { name: "no-data-lost", status: "unknown", found: "nothing was acknowledged to tell it by" }
     : grade("no-data-lost", lostWrites === 0, `${lostWrites} acknowledged writes are not there as they were written`);
 }
 
