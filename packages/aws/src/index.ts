@@ -28,7 +28,7 @@ export { type EarlierConfig, withEarlierConfig } from "./git/git-earlier-config.
 export { GitSourceFiles } from "./git/git-source-files.ts";
 export { GitSourceHistory } from "./git/git-source-history.ts";
 export { GitSourceRepository } from "./git/git-source-repository.ts";
-export { runGit } from "./git/run-git.ts";
+export { gitEnvironment, runGit } from "./git/run-git.ts";
 export { worktreesUnder } from "./git/worktrees-under.ts";
 export { GithubReviews, type GithubReviewsOptions } from "./github/github-reviews.ts";
 export { callerIdentity } from "./identity/caller-identity.ts";

@@ -71,8 +71,30 @@ export {
   type InvestigationRequest,
   investigateIncident,
 } from "./incidents/investigate/investigate-incident.ts";
-export { type ActionEnd, type ActionRunner, mitigateIncident } from "./incidents/mitigate/mitigate-incident.ts";
-export { keepFindings, type Responded, respondToIncidents } from "./incidents/mitigate/respond-to-incidents.ts";
+export { type OutsideSuspect, type ProposalFacts, proposeAction } from "./incidents/investigate/propose-action.ts";
+export { automaticAction } from "./incidents/mitigate/automatic-action.ts";
+export { InvestigationMemory } from "./incidents/mitigate/investigation-memory.ts";
+export {
+  type ActionEnd,
+  type ActionEnd,
+  type ActionRunner,
+  type ActionRunner,
+  type Mitigated,
+  type MitigateRequest,
+  mitigateIncident,
+  mitigateIncident,
+} from "./incidents/mitigate/mitigate-incident.ts";
+export {
+  type Findings,
+  keepFindings,
+  keepFindings,
+  type Responded,
+  type Responded,
+  type ResponsePorts,
+  type ResponseRequest,
+  respondToIncidents,
+  respondToIncidents,
+} from "./incidents/mitigate/respond-to-incidents.ts";
 export {
   type ChecklistPlace,
   incidentChecklist,

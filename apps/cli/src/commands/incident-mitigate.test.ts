@@ -119,3 +119,38 @@ test("an action whose process was killed ends by what its release has come to, a
   expect(action.found).toContain("its end was written down by its release");
   expect((await record())?.actions).toHaveLength(2);
 }, 60_000);
+
+const proposed = (command: string): LedgerBody => ({
+  ...{ type: "incident.investigated", incident: "i1", suspects: [], withoutSources: [] },
+  proposal: { kind: "unlock", because: "a dead run has left a lock", command, safe: false },
+});
+
+test("of what fails it is written down what has failed and why, and not what its command says to type next", async () => {
+  await prod.write(prod.ledger("prod"), null, [proposed("slipway plan prod")]);
+  const { code, stderr } = await say("mitigate", "--yes");
+  const action = (await record())?.actions.at(-1);
+  expect(code).toBe(1);
+  expect(stderr).toContain("Next: ");
+  expect(action).toMatchObject({ state: "failed", command: "slipway plan prod" });
+  expect(action?.found).not.toContain("Next: ");
+  expect(stderr).toContain(action?.found?.split(". ")[0]);
+}, 60_000);
+
+test("what was proposed before the last release is not done to that one: it is found out anew", async () => {
+  const before = (await record())?.actions.length;
+  await prod.write(prod.ledger("prod"), "r4", released("r4", "r1", "1", "1"));
+  const { stdout, stderr } = await say("mitigate", "--yes", "--output", "json");
+  const { proposal } = JSON.parse(stdout);
+  expect(proposal.command, stderr).not.toBe("slipway plan prod");
+  expect((await record())?.proposal).toEqual(proposal);
+  expect((await record())?.actions).toHaveLength(before ?? 0);
+}, 60_000);
+
+test("nothing is done about an incident that is over", async () => {
+  const resolved = await say("resolve", "i1", "--override", "nobody calls any more");
+  expect(resolved.code, resolved.stderr).toBe(0);
+  const { code, stderr } = await say("mitigate", "i1", "--rollback", "--yes");
+  expect(stderr).toContain("i1 is resolved");
+  expect(code).not.toBe(0);
+  expect((await record())?.actions.at(-1)?.command).toBe("slipway plan prod");
+});

@@ -1,4 +1,5 @@
-import type { Proposal } from "@slipway/contracts";
+import type { LedgerEntry, Proposal } from "@slipway/contracts";
+import type { IncidentRecord } from "@slipway/release-engine";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { INCIDENT_ARGUMENT } from "../incidents/incident-argument.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
@@ -36,11 +37,17 @@ export const incidentMitigate: Command = {
         import("../terminal/escape-controls.ts"),
       ]);
       const { ledger, target } = open;
-      const record = whichIncident(engine.incidents(await ledger.read(io.signal)), id, open);
+      const entries = await ledger.read(io.signal);
+      const record = whichIncident(engine.incidents(entries), id, open);
+      if (!engine.isUnderWay(record)) {
+        throw new UserError(
+          `incident: ${record.id} is ${record.state}, and what was proposed for it then would meet what runs now. If it has come back: slipway incident detect ${environment}${target.flags}`,
+        );
+      }
       const proposal =
         options.rollback === true
           ? rollbackOf(environment, target.flags, record.id)
-          : (record.proposal ?? (await investigate(open, {}, io, record.id)).found.proposal);
+          : (proposedSince(record, entries) ?? (await investigate(open, {}, io, record.id)).found.proposal);
       const say = (text: string) => `${wrapText(escaping.escapeControls(text), io.columns, "").join("\n")}\n`;
       if (!runsByItself(proposal.command)) {
         io.stdout.write(
@@ -67,6 +74,13 @@ export const incidentMitigate: Command = {
     });
   },
 };
+
+/** What was proposed, unless a release has begun since: a way back that names none would go back from that one. */
+function proposedSince({ id, proposal }: IncidentRecord, entries: readonly LedgerEntry[]): Proposal | undefined {
+  const last = (isMeant: (entry: LedgerEntry) => boolean) => entries.findLastIndex(isMeant);
+  const proposedAt = last(({ body }) => body.type === "incident.investigated" && body.incident === id);
+  return proposedAt < last(({ body }) => body.type === "release.started") ? undefined : proposal;
+}
 
 function rollbackOf(environment: string, flags: string, incident: string): Proposal {
   return {

@@ -1,11 +1,6 @@
 import { join } from "node:path";
 import { openCommitWorktree, ProcessCommandRunner } from "@slipway/aws";
-import {
-  type EnvironmentConfig,
-  type RehearsalReport,
-  rehearsalReportSchema,
-  type SlipwayConfig,
-} from "@slipway/contracts";
+import type { EnvironmentConfig, RehearsalReport, SlipwayConfig } from "@slipway/contracts";
 import { type LocalAws, startLocalAws } from "@slipway/local-aws";
 import {
   assertNotInterrupted,
@@ -21,7 +16,7 @@ import {
 import { drillEnv } from "./drill-env.ts";
 import type { DrillPlace } from "./drill-place.ts";
 import { localDrillGround } from "./local-drill-ground.ts";
-import { typeSlipway } from "./type-slipway.ts";
+import { typeRehearsal } from "./type-rehearsal.ts";
 
 /** What is drilled, and where. */
 export interface DrillStagePlace {
@@ -175,24 +170,7 @@ async function releaseCurrent(
   };
 }
 
-/** @throws ReleaseError when it did not come to its end */
-async function releaseFrom(drill: Drill, directory: string, title: string): Promise<RehearsalReport> {
+function releaseFrom(drill: Drill, directory: string, title: string): Promise<RehearsalReport> {
   const { environment, progress, env, port, signal } = drill;
-  const { value } = await runPhase(
-    { clock: systemClock, progress },
-    { phase: "drill.release", title },
-    async (line) => {
-      const words = ["rehearse", environment, "--once"];
-      const ran = await typeSlipway({ directory, env, port, signal }, words, line);
-      const { data } = rehearsalReportSchema.safeParse(ran.document);
-      if (ran.code !== 0 || data === undefined) {
-        throw new ReleaseError({
-          ...{ kind: "failed", what: `${ran.command} ended with ${ran.code}`, why: ran.said || "it said nothing" },
-          next: `slipway rehearse ${environment}`,
-        });
-      }
-      return { value: data, summary: `${data.release?.id ?? "it"} is live` };
-    },
-  );
-  return value;
+  return typeRehearsal({ directory, env, port, signal }, { environment, progress, phase: "drill.release", title });
 }

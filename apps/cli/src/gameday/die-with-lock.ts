@@ -26,7 +26,7 @@ export async function dieWithLock(
   const ended = once(child, "exit");
   const until = systemClock.now() + PATIENCE_MS;
   try {
-    while (child.exitCode === null && systemClock.now() < until && !signal.aborted) {
+    while (isAlive(child) && systemClock.now() < until && !signal.aborted) {
       const lock = await readLock();
       if (lock !== undefined) {
         await kill(child);
@@ -50,8 +50,14 @@ export async function dieWithLock(
   });
 }
 
-async function kill({ pid, exitCode }: ChildProcess): Promise<void> {
-  if (pid === undefined || exitCode !== null) {
+/** What was killed has no exit code, and its number may be another's by now. */
+function isAlive({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  const { pid } = child;
+  if (pid === undefined || !isAlive(child)) {
     return;
   }
   const family = await familyOf(pid);

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { runGit } from "@slipway/aws";
+import { gitEnvironment, runGit } from "@slipway/aws";
 import { ReleaseError } from "@slipway/release-engine";
 import type { HandlerFault } from "./faulty-handler.ts";
 import { plantInBuild, plantInInfrastructure, type ReleaseFiles } from "./plant-release.ts";
@@ -16,7 +16,8 @@ export class GameFiles {
 
   constructor(files: ReleaseFiles, env: NodeJS.ProcessEnv) {
     this.#files = files;
-    this.#env = env;
+    // It commits and goes back: a repository that a hook or an alias names must not be the one.
+    this.#env = gitEnvironment(env);
   }
 
   get directory(): string {

@@ -9,7 +9,7 @@ import {
   stateLockFile,
   throttleStage,
 } from "@slipway/aws";
-import { type EnvironmentConfig, rehearsalReportSchema, type SlipwayConfig } from "@slipway/contracts";
+import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
 import { type FaultRequest, type FaultRule, type LocalAws, startLocalAws } from "@slipway/local-aws";
 import {
   fetchHttpClient,
@@ -22,11 +22,11 @@ import {
   type Planted,
   type Progress,
   ReleaseError,
-  runPhase,
   systemClock,
 } from "@slipway/release-engine";
 import { drillEnv } from "../drill/drill-env.ts";
 import type { DrillPlace } from "../drill/drill-place.ts";
+import { typeRehearsal } from "../drill/type-rehearsal.ts";
 import { typeSlipway } from "../drill/type-slipway.ts";
 import { ControlClient } from "../local/control-client.ts";
 import { openEnvironmentLedger } from "../release/open-ledger.ts";
@@ -83,7 +83,7 @@ const RELEASES: Readonly<Partial<Record<Plant, UserKind>>> = {
 };
 
 /** Whether a day needs a release that is faulty for users: it is made once, and kept. */
-export function needsFaultyRelease(plants: readonly Plant[]): boolean {
+function needsFaultyRelease(plants: readonly Plant[]): boolean {
   return plants.some((plant) => RELEASES[plant] !== undefined);
 }
 
@@ -100,26 +100,14 @@ export async function openGameStage(given: GameStagePlace): Promise<OpenedGameSt
   const localAws = await startLocalAws({ port: 0, dataDir: place.dataDir, region: config.region });
   place.startedAt(localAws.endpoint);
   try {
-    const { value } = await runPhase(
-      { clock: systemClock, progress },
-      { phase: "gameday.release", title: `bring ${name} up on a local AWS of its own` },
-      async (line) => {
-        const { directory } = await openCommitWorktree({ repository, env, signal, folder: place.worktree }, "HEAD");
-        const files = new GameFiles({ directory, environment }, env);
-        await files.commit("none");
-        const typing = { directory, env, port: localAws.port, signal };
-        const ran = await typeSlipway(typing, ["rehearse", name, "--once"], line);
-        const { data } = rehearsalReportSchema.safeParse(ran.document);
-        if (ran.code !== 0 || data === undefined) {
-          throw new ReleaseError({
-            ...{ kind: "failed", what: `${ran.command} ended with ${ran.code}`, why: ran.said || "it said nothing" },
-            next: `slipway rehearse ${name}`,
-          });
-        }
-        return { value: { files, apiUrl: data.apiUrl }, summary: `${data.release?.id ?? "it"} is live` };
-      },
+    const { directory } = await openCommitWorktree({ repository, env, signal, folder: place.worktree }, "HEAD");
+    const files = new GameFiles({ directory, environment }, env);
+    await files.commit("none");
+    const { apiUrl } = await typeRehearsal(
+      { directory, env, port: localAws.port, signal },
+      { environment: name, progress, phase: "gameday.release", title: `bring ${name} up on a local AWS of its own` },
     );
-    return await stageOn({ ...given, env, localAws, ...value });
+    return await stageOn({ ...given, env, localAws, files, apiUrl });
   } catch (error) {
     await localAws.stop();
     throw error;

@@ -1,18 +1,11 @@
-import type { GameDayReport, SlipwayConfig } from "@slipway/contracts";
-import { type GameDay, type Progress, runGameDay, runPhase, systemClock } from "@slipway/release-engine";
+import type { GameDayReport } from "@slipway/contracts";
+import { type GameDay, runGameDay, runPhase, systemClock } from "@slipway/release-engine";
 import { enterDrillPlace } from "../drill/drill-place.ts";
 import { incidentWatch } from "./incident-watch.ts";
-import { openGameStage } from "./open-game-stage.ts";
+import { type GameStagePlace, openGameStage } from "./open-game-stage.ts";
 
 /** What is played, and how. */
-export interface GameRequest {
-  /** Absolute path of the folder with slipway.config.ts. */
-  readonly repository: string;
-  readonly config: SlipwayConfig;
-  readonly environment: string;
-  readonly env: NodeJS.ProcessEnv;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
+export interface GameRequest extends Omit<GameStagePlace, "place"> {
   /** Whether a person cures it. */
   readonly manual: boolean;
   /** How long a minute of local AWS's clock takes here, in milliseconds. */

@@ -3,7 +3,6 @@ import {
   type Clock,
   type HttpClient,
   type HttpRequest,
-  ReleaseError,
   runSmokeTests,
   type TrafficMinute,
 } from "@slipway/release-engine";
@@ -26,8 +25,8 @@ export class UserTraffic {
   readonly #url: string;
   readonly #scenario: SmokeScenario;
   readonly #kept: { readonly write: SmokeStep; readonly read: SmokeStep } | undefined;
-  /** Paths of what was written and acknowledged, with the status that a read of it must have. */
-  readonly #acknowledged = new Map<string, SmokeStep["expect"]>();
+  /** How what was written and acknowledged is read. */
+  #acknowledged: HttpRequest[] = [];
   /** How many times the usual number of them there are. */
   factor = 1;
   /** What they are: what a faulty release does to them. Of poisoned ones there are some. */
@@ -35,7 +34,7 @@ export class UserTraffic {
 
   constructor(ports: UserTrafficPorts, url: string, scenario: SmokeScenario) {
     this.#ports = ports;
-    this.#url = url.replace(/\/+$/, "");
+    this.#url = url;
     const { ready: _, ...steps } = scenario;
     this.#scenario = steps;
     this.#kept = keptWrite(scenario);
@@ -62,20 +61,21 @@ export class UserTraffic {
 
   /** Forgets everything, as they do whose environment was put back to a moment before. */
   reset(): void {
-    this.#acknowledged.clear();
+    this.#acknowledged = [];
     this.factor = 1;
     this.kind = "usual";
   }
 
-  /** Reads all that was acknowledged. @returns how many are not there; null where the scenario has nothing that stays */
+  /** Reads all that was acknowledged. @returns how many are not there; null where nothing was, so that nothing is shown */
   async lost(): Promise<number | null> {
-    if (this.#kept === undefined) {
+    if (this.#kept === undefined || this.#acknowledged.length === 0) {
       return null;
     }
+    const expected = statusesOf(this.#kept.read);
     let lost = 0;
-    for (const [path, expect] of this.#acknowledged) {
-      const { status } = await this.#ports.http.send(this.#requestOf({ ...this.#kept.read, path }, undefined));
-      lost += [expect.status].flat().includes(status) ? 0 : 1;
+    for (const request of this.#acknowledged) {
+      const { status } = await this.#ports.http.send(request);
+      lost += expected.includes(status) ? 0 : 1;
     }
     return lost;
   }
@@ -86,35 +86,20 @@ export class UserTraffic {
       return;
     }
     const { write, read } = this.#kept;
-    const runId = Math.random().toString(36).slice(2);
-    let created: { readonly status: number; readonly body: string };
-    try {
-      created = await http.send(this.#requestOf(write, runId));
-    } catch (error) {
-      if (error instanceof ReleaseError) {
-        return; // Not acknowledged.
-      }
-      throw error;
-    }
-    if ([write.expect.status].flat().includes(created.status)) {
-      const path = fill(read.path, captured(write, created.body));
-      if (path !== undefined) {
-        this.#acknowledged.set(path, read.expect);
-      }
-    }
-  }
-
-  #requestOf({ method, path, body, headers = {} }: SmokeStep, runId = ""): HttpRequest {
-    const known = { runId };
-    const text = (value: string) => value.replaceAll("{runId}", known.runId);
-    const own = Object.fromEntries(
-      Object.entries(headers).flatMap(([name, value]) => (/\{(?!runId)/.test(value) ? [] : [[name, text(value)]])),
-    );
-    return {
-      ...{ method, url: this.#url + path, timeoutMs: this.#scenario.timeoutSeconds * 1_000 },
-      headers: body === undefined ? own : { "Content-Type": "application/json", ...own },
-      ...(body === undefined ? {} : { body: text(JSON.stringify(body)) }),
+    let last: HttpRequest | undefined;
+    const noted: HttpClient = {
+      send(request) {
+        last = request;
+        return http.send(request);
+      },
     };
+    const ports = { http: noted, clock: this.#ports.clock };
+    const scenario = { ...this.#scenario, steps: [write, read], cleanup: [] };
+    const [written] = (await runSmokeTests(ports, this.#url, scenario)).steps;
+    // Whatever the read came to: what was acknowledged has to be there once all is good again.
+    if (statusesOf(write).includes(written?.status ?? 0) && last?.method === read.method) {
+      this.#acknowledged.push(last);
+    }
   }
 
   async #ask(request: HttpRequest, seen: { requests: number; failed: number }) {
@@ -133,8 +118,9 @@ export class UserTraffic {
   }
 }
 
-/** The first step that makes something, and the first that reads it by what was captured of it. */
-function keptWrite({ steps }: SmokeScenario): { readonly write: SmokeStep; readonly read: SmokeStep } | undefined {
+/** The first step that makes something, and the first that reads it by what was captured of it; as users ask, through the gateway. */
+function keptWrite(scenario: SmokeScenario): { readonly write: SmokeStep; readonly read: SmokeStep } | undefined {
+  const steps = scenario.steps.filter(({ through = "gateway" }) => through === "gateway");
   const write = steps.find(
     ({ method, capture = {} }) => method === "POST" && Object.values(capture).some((each) => "json" in each),
   );
@@ -143,41 +129,6 @@ function keptWrite({ steps }: SmokeScenario): { readonly write: SmokeStep; reado
   return write === undefined || read === undefined ? undefined : { write, read };
 }
 
-function captured({ capture = {} }: SmokeStep, body: string): Readonly<Record<string, string>> {
-  let document: unknown;
-  try {
-    document = JSON.parse(body);
-  } catch {
-    return {};
-  }
-  return Object.fromEntries(
-    Object.entries(capture).flatMap(([name, from]) => {
-      const value = "json" in from ? at(document, from.json) : undefined;
-      return typeof value === "string" || typeof value === "number" ? [[name, String(value)]] : [];
-    }),
-  );
-}
-
-/** @param pointer a JSON pointer (RFC 6901) */
-function at(document: unknown, pointer: string): unknown {
-  return pointer
-    .split("/")
-    .slice(1)
-    .reduce<unknown>(
-      (value, part) =>
-        typeof value === "object" && value !== null
-          ? (value as Record<string, unknown>)[part.replaceAll("~1", "/").replaceAll("~0", "~")]
-          : undefined,
-      document,
-    );
-}
-
-/** @returns undefined where something is missing */
-function fill(path: string, values: Readonly<Record<string, string>>): string | undefined {
-  let isMissing = false;
-  const filled = path.replace(/\{([^}]+)\}/g, (_, name: string) => {
-    isMissing ||= values[name] === undefined;
-    return encodeURIComponent(values[name] ?? "");
-  });
-  return isMissing ? undefined : filled;
+function statusesOf({ expect }: SmokeStep): readonly number[] {
+  return [expect.status].flat();
 }

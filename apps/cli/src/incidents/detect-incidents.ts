@@ -47,9 +47,9 @@ export async function detectIncidents(
   };
   const response = openResponse({ opened, looking, environment, io });
   const take = async (look: IncidentLook): Promise<void> => {
-    const responded = await response.respond({ by, automatic: true });
+    const responded = await response.respond({ by, automatic: true, seen: look.incidents });
     // What was found out and done since the look is a part of what there is.
-    show({ ...look, incidents: incidents(await ledger.read(io.signal)) });
+    show(responded.length === 0 ? look : { ...look, incidents: incidents(await ledger.read(io.signal)) });
     for (const line of responseLines(responded)) {
       io.stderr.write(`${escapeControls(line)}\n`);
     }

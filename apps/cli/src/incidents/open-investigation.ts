@@ -25,10 +25,11 @@ export function openInvestigation({
 }): OpenInvestigation {
   const { ledger, repository, target, clock, redactor } = opened;
   const { metrics, logs, alarms } = looking.ports;
-  const { resources, config } = looking.subject;
   const source = new GitSourceHistory(repository, io.env);
   return {
     async investigate(incident, entries) {
+      // As they are by now: whoever watches reads them anew before each look.
+      const { resources, config } = looking.subject;
       const found = await investigateIncident(
         {
           ...{ metrics, logs, alarms, source, clock },

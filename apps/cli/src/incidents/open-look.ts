@@ -27,8 +27,9 @@ export type LookSubject = Omit<IncidentSubject, "entries" | "head" | "memory" | 
 /** With what an environment is looked at for what is not well, and what there is to look at. */
 export interface OpenLook {
   readonly ports: IncidentPorts;
+  /** What there is to look at, as it was read last. */
   readonly subject: LookSubject;
-  /** What there is to look at now: a release may have changed it. @throws as opening it does */
+  /** Reads anew what there is to look at: a release may have changed it. @throws as opening it does */
   again(): Promise<LookSubject>;
   close(): void;
 }
@@ -65,6 +66,7 @@ export async function openLook(
     const apiUrl = typeof url !== "string" || endpoint === undefined ? textOf(url) : apiUrlAt(url, endpoint);
     return { state, resources, config: settings, apiUrl };
   };
+  let subject = subjectOf(view);
   return {
     ports: {
       ...readers,
@@ -81,8 +83,13 @@ export async function openLook(
             : isAbandonedLock(lock, join(repository, settings.terraform.directory), thisMachine()),
       },
     },
-    subject: subjectOf(view),
-    again: async () => subjectOf(await environmentView(place)),
+    get subject() {
+      return subject;
+    },
+    async again() {
+      subject = subjectOf(await environmentView(place));
+      return subject;
+    },
     close() {
       clients.destroy();
       readers.metrics.close();

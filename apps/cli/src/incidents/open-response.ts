@@ -1,5 +1,5 @@
 import type { Actor } from "@slipway/contracts";
-import { type Responded, respondToIncidents } from "@slipway/release-engine";
+import { type IncidentRecord, InvestigationMemory, type Responded, respondToIncidents } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
 import type { CommandLedger } from "../ledger/command-ledger.ts";
 import { openInvestigation } from "./open-investigation.ts";
@@ -8,8 +8,15 @@ import { actionRunner } from "./run-action.ts";
 
 /** What is done about the incidents that are under way. */
 export interface IncidentResponder {
-  /** @param options.automatic whether anything may be done without a person, as far as the configuration lets it */
-  respond(options: { readonly by: Actor; readonly automatic: boolean }): Promise<readonly Responded[]>;
+  /**
+   * @param options.automatic whether anything may be done without a person, as far as the configuration lets it
+   * @param options.seen the incidents, as the look before this has left them
+   */
+  respond(options: {
+    readonly by: Actor;
+    readonly automatic: boolean;
+    readonly seen: readonly IncidentRecord[];
+  }): Promise<readonly Responded[]>;
 }
 
 /** Opens what finds out about incidents, and does what may be done without a person. */
@@ -24,15 +31,16 @@ export function openResponse(place: {
   const investigation = openInvestigation(place);
   const ports = {
     ...{ ledger, runner: actionRunner(io, target), now: () => clock.now() },
-    investigate: (record: Parameters<typeof investigation.investigate>[0]) => investigation.investigate(record),
+    investigate: (record: IncidentRecord) => investigation.investigate(record),
   };
   const { config } = looking.subject;
-  return {
-    respond: ({ by, automatic }) =>
-      respondToIncidents(ports, {
-        ...{ by, automatic, flags: target.flags, config: config.incidents, signal: io.signal },
-      }),
+  const common = {
+    flags: target.flags,
+    config: config.incidents,
+    memory: new InvestigationMemory(),
+    signal: io.signal,
   };
+  return { respond: (options) => respondToIncidents(ports, { ...common, ...options }) };
 }
 
 /** One line for each incident about which something was done, or could not be. */

@@ -1,6 +1,7 @@
 import type { Investigation } from "@slipway/contracts";
 import { wrapText } from "../costs/wrap-text.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
+import { utcTime } from "./postmortem/zoned-time.ts";
 
 /** Of each kind of thing so many are told; JSON has all. */
 const [MOST_SUSPECTS, MOST_ERRORS, MOST_NUMBERS, MOST_FILES, MOST_ALARMS, MOST_DEPENDENCIES] = [3, 5, 10, 8, 6, 4];
@@ -131,9 +132,8 @@ function sources({ sources: all }: Investigation): string[] {
     );
 }
 
-/** `10:04:11`, with the day where it is not the day of most times of an incident. */
 function clockTime(iso: string): string {
-  return iso.slice(0, 19).replace("T", " ");
+  return utcTime(Date.parse(iso));
 }
 
 function span(from: string, to: string): string {

@@ -9,6 +9,8 @@ const KNOWN: ReadonlySet<string> = new Set(["rollback", "unlock", "resume", "pla
 /** Exit codes of the commands that release. */
 const [DONE, NOT_FOUND_OUT, WAITS, INTERRUPTED] = [0, 2, 3, 130];
 const BUSY = /is being changed by/;
+/** How a command begins to say why it has failed. */
+const FAILED = "slipway: ";
 
 /** Whether a command is one that is run for an incident; a preview is for people to look at. */
 export function runsByItself(command: string): boolean {
@@ -56,7 +58,7 @@ export function actionRunner(io: CommandIo, target: Pick<TargetAws, "flags">): A
 }
 
 function endOf(code: number, report: ReleaseReport | undefined, said: string): ActionEnd {
-  const last = said.split("\n").at(-1) ?? "";
+  const last = lastWords(said);
   if (code === INTERRUPTED) {
     throw new ReleaseError({
       kind: "interrupted",
@@ -79,6 +81,20 @@ function endOf(code: number, report: ReleaseReport | undefined, said: string): A
         ? "waits"
         : "failed";
   return { outcome, found, ...(release === undefined ? {} : { release }) };
+}
+
+/** What a command has said last: of a failure what it was and why; what to type next is for who has typed the command. */
+function lastWords(said: string): string {
+  const lines = said.split("\n");
+  const failed = lines.findLastIndex((line) => line.startsWith(FAILED));
+  if (failed === -1) {
+    return lines.at(-1) ?? "";
+  }
+  const next = lines.findIndex((line, index) => index > failed && line.startsWith("  Next: "));
+  return lines
+    .slice(failed, next === -1 ? failed + 1 : next)
+    .map((line) => line.replace(FAILED, "").replace("  Why:  ", "").trim())
+    .join(" ");
 }
 
 function parsed(text: string): unknown {

@@ -51,7 +51,7 @@ export interface GameStage {
   minute(): Promise<TrafficMinute>;
   /** Milliseconds since the epoch, on local AWS's clock. */
   now(): Promise<number>;
-  /** Reads what was acknowledged and is to be there still. Null where the configuration has nothing to tell it by. */
+  /** Reads what was acknowledged and is to be there still. Null where nothing was. */
   lostWrites(): Promise<number | null>;
   incidents(): Promise<readonly IncidentRecord[]>;
 }

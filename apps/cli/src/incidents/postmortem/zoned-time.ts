@@ -26,10 +26,17 @@ export function zonedTime(moment: number, zone: string): string {
  * @throws UserError when there is none of that name
  */
 export function parseZone(flag: string, zone: string): string {
+  if (!isZone(zone)) {
+    throw new UserError(`${flag}: '${zone}' is no time zone. Write it like Europe/Berlin, America/New_York or UTC.`);
+  }
+  return zone;
+}
+
+export function isZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat("en-US", { timeZone: zone });
-    return zone;
+    return true;
   } catch {
-    throw new UserError(`${flag}: '${zone}' is no time zone. Write it like Europe/Berlin, America/New_York or UTC.`);
+    return false;
   }
 }

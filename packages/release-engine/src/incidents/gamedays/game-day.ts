@@ -18,6 +18,8 @@ export interface GameDay {
   readonly cure:
     | { readonly by: "slipway"; readonly action: ActionKind }
     | { readonly by: "person"; readonly proposes: readonly ActionKind[] };
+  /** What else it has to name to a person, where Slipway cures one fault of two. */
+  readonly alsoProposes?: readonly ActionKind[];
   /** Minutes after which the fault ends where it is not ours to cure; with the person's cure, unless given. */
   readonly passesAfterMinutes?: number;
   /** Whether what was acknowledged before is damaged by it, so that its absence is no verdict on the cure. */

@@ -72,6 +72,6 @@ export const gameDays: readonly GameDay[] = [
   {
     ...{ name: "two-faults", plants: ["bad-release", "alarm-deleted"], incidents: 2, severities: [2] },
     ...{ summary: "a bad release, and an alarm that is not there to tell of it", signals: ["errors", "monitoring"] },
-    cure: takenBack,
+    ...{ cure: takenBack, alsoProposes: ["reapply-infrastructure"] },
   },
 ];

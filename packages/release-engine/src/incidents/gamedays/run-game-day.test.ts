@@ -195,6 +195,15 @@ describe("a day that a person cures", () => {
   });
 });
 
+it.each<[ActionKind, readonly string[]]>([
+  ["reapply-infrastructure", []],
+  ["look", ["right-command"]],
+])("of two faults wants one cured, and the command for the other: %s", async (proposes, expected) => {
+  const signals = ["errors", "monitoring"] as const;
+  const { failed } = await play("two-faults", { ...able, curesAfter: 3, sees: 2, signals, proposes });
+  expect(failed).toEqual(expected);
+});
+
 it("grades who plays along by whether they answered", async () => {
   const { failed } = await play("bad-release", able, { manual: true });
   expect(failed).toEqual(["answered", "resolved"]);

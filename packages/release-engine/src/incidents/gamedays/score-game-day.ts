@@ -1,4 +1,4 @@
-import type { GameDayReport, Grade } from "@slipway/contracts";
+import type { ActionKind, GameDayReport, Grade } from "@slipway/contracts";
 import type { IncidentRecord } from "../incident-record.ts";
 import type { GameDay } from "./game-day.ts";
 
@@ -38,7 +38,7 @@ export function scoreGameDay(day: GameDay, played: PlayedDay): Pick<GameDayRepor
       severity !== null && day.severities.includes(severity),
       severity === null ? "nothing to classify" : `severity ${severity}, the guide's ${day.severities.join(" or ")}`,
     ),
-    played.manual ? curedByHand(own) : cured(day, own),
+    ...(played.manual ? [curedByHand(own)] : cured(day, own)),
     resolved(own),
     ...(day.damagesData === true ? [] : [kept(played)]),
     grade("quiet-after", after.length === 0, after.length === 0 ? "nothing came after" : `false: ${after.join(", ")}`),
@@ -83,19 +83,24 @@ function signalled({ signals }: GameDay, own: readonly IncidentRecord[]): Grade 
   );
 }
 
-function cured({ cure }: GameDay, own: readonly IncidentRecord[]): Grade {
-  if (cure.by === "slipway") {
-    const actions = own.flatMap((record) => record.actions);
-    const isDone = actions.some(({ kind, automatic, state }) => kind === cure.action && automatic && state === "done");
-    const words = actions.map(
-      ({ kind, state, found }) => `${kind} ${state}${found === undefined ? "" : ` (${found})`}`,
-    );
-    return grade("mitigated", isDone, words.join("; ") || `nothing was done; it takes ${cure.action}`);
-  }
+function cured({ cure, alsoProposes }: GameDay, own: readonly IncidentRecord[]): Grade[] {
+  return cure.by === "slipway"
+    ? [mitigated(cure.action, own), ...(alsoProposes === undefined ? [] : [named(alsoProposes, own)])]
+    : [named(cure.proposes, own)];
+}
+
+function mitigated(action: ActionKind, own: readonly IncidentRecord[]): Grade {
+  const actions = own.flatMap((record) => record.actions);
+  const isDone = actions.some(({ kind, automatic, state }) => kind === action && automatic && state === "done");
+  const words = actions.map(({ kind, state, found }) => `${kind} ${state}${found === undefined ? "" : ` (${found})`}`);
+  return grade("mitigated", isDone, words.join("; ") || `nothing was done; it takes ${action}`);
+}
+
+function named(kinds: readonly ActionKind[], own: readonly IncidentRecord[]): Grade {
   const proposals = own.flatMap(({ proposal }) => proposal ?? []);
-  const isNamed = proposals.some(({ kind }) => cure.proposes.includes(kind));
+  const isNamed = proposals.some(({ kind }) => kinds.includes(kind));
   const words = proposals.map(({ kind, command }) => `${kind}: ${command}`).join("; ");
-  return grade("right-command", isNamed, words || `nothing was proposed; it takes ${cure.proposes.join(" or ")}`);
+  return grade("right-command", isNamed, words || `nothing was proposed; it takes ${kinds.join(" or ")}`);
 }
 
 /** What people at the keyboard have to have done: said that they are at it, and something about it. */
@@ -124,7 +129,7 @@ function resolved(own: readonly IncidentRecord[]): Grade {
 
 function kept({ lostWrites }: PlayedDay): Grade {
   return lostWrites === null
-    ? { name: "no-data-lost", status: "unknown", found: "the scenario has nothing to tell it by" }
+    ? { name: "no-data-lost", status: "unknown", found: "nothing was acknowledged to tell it by" }
     : grade("no-data-lost", lostWrites === 0, `${lostWrites} acknowledged writes are not there as they were written`);
 }
 

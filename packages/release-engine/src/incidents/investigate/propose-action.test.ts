@@ -104,6 +104,12 @@ describe("a cause that is no release", () => {
   });
 });
 
+it("names a way back for what somebody wrote where no signal fires, as in an incident that people have opened", () => {
+  expect(propose({ signals: [], outside: [outside("write")] })).toMatchObject({
+    ...{ kind: "undo-data", command: expect.stringContaining(" --until 2026-11-28T12:09:00.000Z ") },
+  });
+});
+
 it("does not forget damaged data because nobody has read it for a minute", () => {
   const lastSeenAt = STARTED;
   const record = {

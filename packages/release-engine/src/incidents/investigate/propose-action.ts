@@ -179,8 +179,9 @@ function undo(facts: ProposalFacts, because: string): Proposal[] {
   const since = new Date(
     Math.floor((Date.parse(record.startedAt) - 5 * MINUTE_MS) / MINUTE_MS) * MINUTE_MS,
   ).toISOString();
-  const lastSeen = Math.max(...record.signals.map(({ since: at }) => Date.parse(at)));
-  const until = new Date(Math.ceil((lastSeen + MINUTE_MS) / MINUTE_MS) * MINUTE_MS).toISOString();
+  // Where nothing fires, as where people have opened it, it was written before it began.
+  const lastBegun = Math.max(...[record.startedAt, ...record.signals.map(({ since: at }) => at)].map(Date.parse));
+  const until = new Date(Math.ceil((lastBegun + MINUTE_MS) / MINUTE_MS) * MINUTE_MS).toISOString();
   return [
     {
       ...proposal(

@@ -5,6 +5,7 @@ import { observeIncident } from "../records/observe-incident.ts";
 import { openIncident } from "../records/open-incident.ts";
 import { IncidentLab, jane, opening, signalOf } from "../records/test/incident-lab.ts";
 import { automaticAction } from "./automatic-action.ts";
+import { InvestigationMemory } from "./investigation-memory.ts";
 import type { ActionEnd } from "./mitigate-incident.ts";
 import { type Findings, respondToIncidents } from "./respond-to-incidents.ts";
 
@@ -18,20 +19,27 @@ let lab: IncidentLab;
 let ran: string[];
 let end: () => Promise<ActionEnd>;
 let found: Findings;
+let memory: InvestigationMemory;
+let looked: number;
 
 beforeEach(async () => {
   lab = new IncidentLab();
+  memory = new InvestigationMemory();
+  looked = 0;
   ran = [];
   end = async () => ({ outcome: "done", found: "r7 was put back", release: "r7" });
   found = { suspects: [], proposal, sources: [{ source: "logs", state: "too-late", durationMs: 5_000 }] };
   await openIncident(lab.ledger(), opening());
 });
 
-const respond = (options: { automatic?: boolean; config?: typeof allowed } = {}) =>
+const respond = async (options: { automatic?: boolean; config?: typeof allowed } = {}) =>
   respondToIncidents(
     {
       ledger: lab.ledger(),
-      investigate: async () => found,
+      async investigate() {
+        looked += 1;
+        return found;
+      },
       now: () => lab.clock.now(),
       runner: {
         run: ({ command }) => {
@@ -40,7 +48,7 @@ const respond = (options: { automatic?: boolean; config?: typeof allowed } = {})
         },
       },
     },
-    { by: jane, automatic: true, config: allowed, ...options },
+    { by: jane, automatic: true, config: allowed, seen: await lab.records(), memory, ...options },
   );
 
 const record = async () => {
@@ -118,6 +126,37 @@ describe("respondToIncidents", () => {
     expect(ran).toEqual([]);
   });
 
+  it("finds out at each look while it is young, then less and less often, and at once where something has changed", async () => {
+    found = { ...found, proposal: { ...proposal, safe: false } };
+    const watch = async (minutes: number) => {
+      const before = looked;
+      for (let minute = 0; minute < minutes; minute += 1) {
+        await respond();
+        lab.clock.advance(60_000);
+      }
+      return looked - before;
+    };
+    expect(await watch(15)).toBe(15);
+    expect(await watch(24 * 60)).toBeLessThan(20);
+    expect(await watch(1)).toBe(0);
+
+    await observeIncident(lab.ledger(), { by: jane, incident: "i1", signals: [signalOf("alarm missing")] });
+    await respond();
+    const after = looked;
+    await lab.ledger().append({ by: jane, release: "r8", body: { type: "release.putting-back", reason: "slow" } });
+    await respond();
+    expect(looked).toBe(after + 1);
+  });
+
+  it("reads nothing where the look has left nothing to answer", async () => {
+    await observeIncident(lab.ledger(), { by: jane, incident: "i1", signals: [] });
+    const seen = await lab.records();
+    const ledger = Object.assign(lab.ledger(), { read: () => Promise.reject(new Error("it was read")) });
+    const ports = { ledger, investigate: async () => found, now: () => lab.clock.now(), runner: { run: () => end() } };
+    const request = { by: jane, automatic: true, config: allowed, seen, memory };
+    expect(await respondToIncidents(ports, request)).toEqual([]);
+  });
+
   it("says which could not be investigated, and goes on with the others", async () => {
     await openIncident(lab.ledger(), opening({ title: "Another", signals: [signalOf("alarm missing")] }));
     const broken = await respondToIncidents(
@@ -132,7 +171,7 @@ describe("respondToIncidents", () => {
           return found;
         },
       },
-      { by: jane, automatic: true, config: allowed },
+      { by: jane, automatic: true, config: allowed, seen: await lab.records(), memory },
     );
     expect(broken).toMatchObject([
       { incident: "i1", why: "Nothing answered: ECONNRESET" },

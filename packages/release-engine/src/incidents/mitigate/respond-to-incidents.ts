@@ -1,10 +1,11 @@
-import type { IncidentConfig, Investigation, SourceAnswer } from "@slipway/contracts";
+import type { IncidentConfig, Investigation, LedgerEntry, SourceAnswer } from "@slipway/contracts";
 import { ReleaseError } from "../../release-error.ts";
 import { isUnderWay } from "../detect/incident-for.ts";
 import type { IncidentRecord } from "../incident-record.ts";
 import { incidents } from "../incidents.ts";
 import { changeIncident, type IncidentLedger, type IncidentRequest } from "../records/write-incident.ts";
 import { automaticAction } from "./automatic-action.ts";
+import type { InvestigationMemory } from "./investigation-memory.ts";
 import { type ActionRunner, type Mitigated, mitigateIncident } from "./mitigate-incident.ts";
 
 /** What was found out about an incident, as far as it is kept. */
@@ -23,6 +24,10 @@ export interface ResponseRequest extends Omit<IncidentRequest, "incident"> {
   readonly config: Pick<IncidentConfig, "automatic">;
   /** Whether anything may be done without a person at all. */
   readonly automatic: boolean;
+  /** As the look before this has left them: where none of them needs an answer, nothing is read. */
+  readonly seen: readonly IncidentRecord[];
+  /** Of the process that looks again and again. */
+  readonly memory: InvestigationMemory;
 }
 
 /** What was done about the incidents that are under way. */
@@ -34,8 +39,9 @@ export interface Responded {
 }
 
 /**
- * Finds out about each incident that is under way what is to blame and what to do, writes down what has changed of that, and does it where
- * that may be done without a person. One that cannot be investigated is tried again with the next look.
+ * Finds out about each incident that is under way what is to blame and what to do, where there may be something new to find out, writes down
+ * what has changed of that, and does it where that may be done without a person. One that cannot be investigated is tried again with the
+ * next look.
  *
  * @throws {ReleaseError} when the ledger cannot be read or written; `interrupted` when asked to stop
  */
@@ -44,28 +50,39 @@ export async function respondToIncidents(
   request: ResponseRequest,
 ): Promise<readonly Responded[]> {
   const { ledger } = ports;
+  const { seen, signal } = request;
   const responded: Responded[] = [];
-  // What does not fire any more is on its way to be resolved: nothing is to be done about it, and nobody to blame anew.
-  const isFiring = ({ signals }: IncidentRecord) => signals.some(({ clearedAt }) => clearedAt === undefined);
-  for (const record of incidents(await ledger.read(request.signal))
-    .filter(isUnderWay)
-    .filter(isFiring)) {
-    responded.push({ incident: record.id, ...(await respond(ports, request, record)) });
+  const entries = seen.some(needsAnswer) ? await ledger.read(signal) : [];
+  for (const record of incidents(entries).filter(needsAnswer)) {
+    responded.push({ incident: record.id, ...(await respond(ports, request, record, entries)) });
   }
   return responded;
+}
+
+/** What does not fire any more is on its way to be resolved: nothing is to be done about it, and nobody to blame anew. */
+function needsAnswer(record: IncidentRecord): boolean {
+  return isUnderWay(record) && record.signals.some(({ clearedAt }) => clearedAt === undefined);
 }
 
 async function respond(
   ports: ResponsePorts,
   request: ResponseRequest,
   record: IncidentRecord,
+  entries: readonly LedgerEntry[],
 ): Promise<Omit<Responded, "incident">> {
   const { ledger, runner } = ports;
-  const about = { ...request, incident: record.id };
+  const { memory, automatic, config, by, flags, signal } = request;
+  const about = { by, incident: record.id, ...(flags !== undefined && { flags }), ...(signal && { signal }) };
+  const actionFor = (of: IncidentRecord) => (automatic ? automaticAction(of, config, ports.now()) : undefined);
   try {
+    // Nothing is done on what was found out a while ago.
+    if (!memory.isDue(record, entries, ports.now()) && actionFor(record) === undefined) {
+      return {};
+    }
     const found = await ports.investigate(record);
+    memory.keep(record, entries, ports.now());
     const { record: known } = await keepFindings(ledger, about, found);
-    const proposal = request.automatic ? automaticAction(known, request.config, ports.now()) : undefined;
+    const proposal = actionFor(known);
     return proposal === undefined
       ? {}
       : { mitigated: await mitigateIncident(ledger, runner, { ...about, proposal, automatic: true }) };
