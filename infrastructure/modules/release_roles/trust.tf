@@ -21,10 +21,18 @@ locals {
   from_pull_request = merge(local.always, { sub = "${local.subject}:pull_request" })
 }
 
-# A job that GitHub has let into the environment, by its protection rules (reviewers, branches), from the one branch.
-data "aws_iam_policy_document" "trust_environment" {
+# One statement for each kind of job. That of the GitHub environment is for jobs that GitHub has let into it, by its protection rules
+# (reviewers, branches), from the one branch. GitHub gives no token to pull requests from forks.
+data "aws_iam_policy_document" "jobs" {
+  for_each = {
+    JobsOfTheGitHubEnvironment = local.from_environment
+    JobsThatWatch              = local.from_watch
+    JobsOfTheBranch            = local.from_branch
+    PullRequests               = local.from_pull_request
+  }
+
   statement {
-    sid     = "JobsOfTheGitHubEnvironment"
+    sid     = each.key
     actions = ["sts:AssumeRoleWithWebIdentity"]
 
     principals {
@@ -33,7 +41,7 @@ data "aws_iam_policy_document" "trust_environment" {
     }
 
     dynamic "condition" {
-      for_each = local.from_environment
+      for_each = each.value
 
       content {
         test     = "StringEquals"
@@ -45,52 +53,15 @@ data "aws_iam_policy_document" "trust_environment" {
 }
 
 data "aws_iam_policy_document" "trust_plan" {
-  source_policy_documents = [data.aws_iam_policy_document.trust_environment.json]
-
-  statement {
-    sid     = "JobsOfTheBranch"
-    actions = ["sts:AssumeRoleWithWebIdentity"]
-
-    principals {
-      type        = "Federated"
-      identifiers = [var.github.provider_arn]
-    }
-
-    dynamic "condition" {
-      for_each = local.from_branch
-
-      content {
-        test     = "StringEquals"
-        variable = "${local.issuer}:${condition.key}"
-        values   = [condition.value]
-      }
-    }
-  }
-
-  # GitHub gives no token to pull requests from forks.
-  statement {
-    sid     = "PullRequests"
-    actions = ["sts:AssumeRoleWithWebIdentity"]
-
-    principals {
-      type        = "Federated"
-      identifiers = [var.github.provider_arn]
-    }
-
-    dynamic "condition" {
-      for_each = local.from_pull_request
-
-      content {
-        test     = "StringEquals"
-        variable = "${local.issuer}:${condition.key}"
-        values   = [condition.value]
-      }
-    }
-  }
+  source_policy_documents = [
+    for kind in ["JobsOfTheGitHubEnvironment", "JobsOfTheBranch", "PullRequests"] : data.aws_iam_policy_document.jobs[kind].json
+  ]
 }
 
 data "aws_iam_policy_document" "trust_operate" {
-  source_policy_documents = [data.aws_iam_policy_document.trust_environment.json]
+  source_policy_documents = [
+    for kind in concat(["JobsOfTheGitHubEnvironment"], var.github.watch ? ["JobsThatWatch"] : []) : data.aws_iam_policy_document.jobs[kind].json
+  ]
 
   dynamic "statement" {
     for_each = length(var.operator_principal_arns) > 0 ? [var.operator_principal_arns] : []
@@ -102,30 +73,6 @@ data "aws_iam_policy_document" "trust_operate" {
       principals {
         type        = "AWS"
         identifiers = sort(statement.value)
-      }
-    }
-  }
-
-  dynamic "statement" {
-    for_each = var.github.watch ? [local.from_watch] : []
-
-    content {
-      sid     = "JobsThatWatch"
-      actions = ["sts:AssumeRoleWithWebIdentity"]
-
-      principals {
-        type        = "Federated"
-        identifiers = [var.github.provider_arn]
-      }
-
-      dynamic "condition" {
-        for_each = statement.value
-
-        content {
-          test     = "StringEquals"
-          variable = "${local.issuer}:${condition.key}"
-          values   = [condition.value]
-        }
       }
     }
   }

@@ -144,7 +144,7 @@ run "jobs_that_watch_may_operate_where_that_is_wanted_and_nothing_else" {
   }
 
   assert {
-    condition = jsondecode(aws_iam_role.this["operate"].assume_role_policy).Statement[2].Condition.StringEquals == {
+    condition = one([for statement in jsondecode(aws_iam_role.this["operate"].assume_role_policy).Statement : statement if statement.Sid == "JobsThatWatch"]).Condition.StringEquals == {
       "token.actions.githubusercontent.com:aud"         = "sts.amazonaws.com"
       "token.actions.githubusercontent.com:sub"         = "repo:acme/items-api:environment:prod-watch"
       "token.actions.githubusercontent.com:repository"  = "acme/items-api"
@@ -174,13 +174,13 @@ run "policies_fit_into_iam_and_name_what_each_statement_is_for" {
   }
 
   assert {
-    condition     = length(replace(aws_iam_policy.execution_boundary.policy, "/\\s/", "")) <= 6144
+    condition     = alltrue([for boundary in [aws_iam_policy.execution_boundary, aws_iam_policy.backup_boundary] : length(replace(boundary.policy, "/\\s/", "")) <= 6144])
     error_message = "A managed policy may have 6,144 characters, white space not counted."
   }
 
   assert {
     condition = alltrue(flatten([
-      for policy in concat([for role in aws_iam_role_policy.this : role.policy], [aws_iam_policy.execution_boundary.policy]) : [
+      for policy in concat([for role in aws_iam_role_policy.this : role.policy], [aws_iam_policy.execution_boundary.policy, aws_iam_policy.backup_boundary.policy]) : [
         for statement in jsondecode(policy).Statement : try(length(statement.Sid) > 0, false) && !contains(flatten([statement.Action]), "*")
       ]
     ]))
@@ -190,7 +190,7 @@ run "policies_fit_into_iam_and_name_what_each_statement_is_for" {
   assert {
     # What has no resource-level permissions, and what is limited by conditions instead.
     condition = toset(flatten([
-      for policy in concat([for role in aws_iam_role_policy.this : role.policy], [aws_iam_policy.execution_boundary.policy]) : [
+      for policy in concat([for role in aws_iam_role_policy.this : role.policy], [aws_iam_policy.execution_boundary.policy, aws_iam_policy.backup_boundary.policy]) : [
         for statement in jsondecode(policy).Statement : statement.Sid if contains(flatten([statement.Resource]), "*")
       ]
       ])) == toset([
@@ -198,6 +198,50 @@ run "policies_fit_into_iam_and_name_what_each_statement_is_for" {
       "ReadMetricsAndAlarms", "Traces",
     ])
     error_message = "Only these statements may speak of all resources."
+  }
+}
+
+run "policies_fit_with_the_longest_names_that_bootstrap_makes" {
+  command = plan
+
+  variables {
+    environment          = "staging"
+    location             = { partition = "aws-us-gov", region = "us-gov-west-1", account_id = "123456789012" }
+    state                = { bucket_arn = "arn:aws-us-gov:s3:::a-prefix-of-32-letters-and-more-terraform-state", kms_key_arn = "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/00000000-0000-0000-0000-000000000001" }
+    ledger               = { table_arn = "arn:aws-us-gov:dynamodb:us-gov-west-1:123456789012:table/slipway-ledger", kms_key_arn = "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/00000000-0000-0000-0000-000000000002" }
+    artifact_bucket_name = "a-prefix-of-32-letters-and-more-lambda-code-staging"
+    function_names       = ["api-handler-staging", "api-authorizer-staging"]
+    table_name           = "items-staging"
+    signed_paths         = ["/health/deep"]
+    monitoring_names     = { dashboard = "api-gateway-lambda-staging", topic = "items-alarms-staging", alarm_prefixes = ["api-handler-staging-", "items-staging-", "items-api-staging-"] }
+  }
+
+  assert {
+    condition     = alltrue([for policy in aws_iam_role_policy.this : length(replace(policy.policy, "/\\s/", "")) <= 10240])
+    error_message = "IAM would refuse a role of staging: its inline policies may have 10,240 characters, white space not counted."
+  }
+}
+
+run "a_wildcard_in_what_provision_may_do_is_one_that_was_thought_about" {
+  command = plan
+
+  assert {
+    condition = toset(flatten([
+      for statement in jsondecode(aws_iam_role_policy.this["provision"].policy).Statement : [for action in flatten([statement.Action]) : action if strcontains(action, "*")]
+      ])) == toset([
+      "cloudwatch:*Dashboard*", "dynamodb:*ResourcePolicy", "dynamodb:Describe*", "iam:GetRole*", "iam:UpdateRole*", "kms:*KeyRotation*", "kms:GenerateDataKey*",
+      "kms:ReEncrypt*", "lambda:*Alias", "lambda:*FunctionConcurrency", "lambda:Get*", "s3:Get*Configuration", "s3:GetBucket*", "scheduler:*Schedule*",
+      "scheduler:*Tag*",
+    ])
+    error_message = "What each wildcard stands for is in the README: say it there, too."
+  }
+
+  assert {
+    condition = alltrue([
+      for statement in jsondecode(aws_iam_role_policy.this["provision"].policy).Statement : !anytrue([for resource in flatten([statement.Resource]) : endswith(resource, "/*")])
+      if contains(flatten([statement.Action]), "s3:GetBucket*")
+    ])
+    error_message = "What reads a bucket's settings by a wildcard must not speak of its objects."
   }
 }
 

@@ -3,12 +3,14 @@ import { Readable } from "node:stream";
 import type { Authorizer } from "../core/access.ts";
 import { AwsError } from "../core/aws-error.ts";
 import type { Clock } from "../core/clock.ts";
-import { type Credentials, isUserSession, type Principal } from "../core/credentials.ts";
-import { requestFacts } from "../core/request-facts.ts";
+import type { Credentials, Principal } from "../core/credentials.ts";
 import type { HttpRequest, HttpResponse, Protocol, RequestContext, Service } from "../core/service.ts";
+import { asAwsError } from "./as-aws-error.ts";
 import { type ChunkVerifier, decodeAwsChunked } from "./aws-chunked.ts";
+import { carryOut } from "./carry-out.ts";
 import { decompress } from "./decompress.ts";
-import { type FaultRule, type Faults, faultError } from "./faults.ts";
+import type { FaultRule, Faults } from "./faults.ts";
+import { own } from "./own.ts";
 import { CODECS, parseJsonBody } from "./protocols.ts";
 import { protocolOf, type Recognized, recognize } from "./recognize.ts";
 import type { RequestLog } from "./request-log.ts";
@@ -80,7 +82,8 @@ export class Dispatcher {
     try {
       outcome = await this.#handle(request, requestId, signal, progress);
     } catch (error) {
-      failure = this.#asAwsError(error, progress);
+      const where = `${progress.recognized?.service.id ?? "?"}:${progress.operationName ?? "?"}`;
+      failure = asAwsError(error, where, this.#options.log);
       outcome = { kind: "answer", response: this.#writeError(failure, request, requestId, progress) };
     }
     if (outcome.kind === "answer") {
@@ -136,36 +139,23 @@ export class Dispatcher {
       raw === undefined || (recognized.protocol !== "awsJson1_0" && recognized.protocol !== "awsJson1_1")
         ? await this.#prepare(recognized, verified, context, progress)
         : this.#prepareRaw(raw, recognized.protocol, verified, context);
-    this.#authorize(service, progress.operationName ?? "", call.input, context);
-
-    const fault = this.#options.faults.strike({
-      service: service.id,
-      operation: progress.operationName ?? "",
-      input: call.input,
-    });
-    progress.fault = fault;
-    if (fault?.kind === "throttle" || fault?.kind === "error" || fault?.kind === "unavailable") {
-      progress.model ??= await this.model(service);
-      const error = faultError(fault.kind, service.id);
-      service.onFault?.(progress.operationName ?? "", call.input, {
-        code: error.code,
-        status: error.options.status ?? 400,
-      });
-      throw error;
-    }
-    if (fault?.kind === "drop") {
+    const done = await carryOut(
+      this.#options,
+      { ...call, service, operation: progress.operationName ?? "" },
+      context,
+      async (fault) => {
+        progress.fault = fault;
+        progress.model ??= await this.model(service);
+      },
+    );
+    if (done.kind === "cut") {
+      if (done.answer !== undefined) {
+        release(done.answer);
+      }
       return { kind: "cut" };
     }
-    if (fault?.kind === "delay") {
-      await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-    }
-    const response = await call.run();
-    Object.assign(response.headers, context.responseHeaders);
-    if (fault?.kind === "lost-answer") {
-      release(response);
-      return { kind: "cut" };
-    }
-    return { kind: "answer", response };
+    Object.assign(done.answer.headers, context.responseHeaders);
+    return { kind: "answer", response: done.answer };
   }
 
   #authenticate(
@@ -271,46 +261,6 @@ export class Dispatcher {
     };
   }
 
-  /** Checks that the caller may do what the request asks for: after its shape, before anything happens. */
-  #authorize(service: Service, operation: string, input: Record<string, unknown>, context: RequestContext): void {
-    const { authorizer } = this.#options;
-    const { principal } = context;
-    if (!authorizer.isEnforced || service.anonymousOperations?.includes(operation)) {
-      return;
-    }
-    if (service.refusesUserSessions === true && isUserSession(principal)) {
-      throw new AwsError("InvalidClientTokenId", "The security token included in the request is invalid", {
-        status: 403,
-      });
-    }
-    if (principal.type === "root") {
-      return;
-    }
-    const needsOf = own(service.access, operation);
-    if (needsOf === undefined) {
-      throw new AwsError(
-        "UnknownPermission",
-        `Local AWS does not know which permission ${service.id}:${operation} needs, so only root may call it.`,
-        { status: 400 },
-      );
-    }
-    authorizer.require(principal, needsOf(input as never, context), requestFacts(context));
-  }
-
-  #asAwsError(error: unknown, progress: Progress): AwsError {
-    if (error instanceof AwsError) {
-      return error;
-    }
-    const where = `${progress.recognized?.service.id ?? "?"}:${progress.operationName ?? "?"}`;
-    this.#options.log(`bug in ${where}: ${error instanceof Error ? error.stack : String(error)}`);
-    // Not a 5xx: clients would retry a bug for minutes.
-    return new AwsError(
-      "LocalAwsBug",
-      `Local AWS failed in ${where}: ${error instanceof Error ? error.message : String(error)}. This is a bug of local AWS; its log has the details.`,
-      { status: 400, cause: error },
-    );
-  }
-
   #writeError(error: AwsError, request: HttpRequest, requestId: string, progress: Progress): HttpResponse {
     const protocol = progress.recognized?.protocol ?? protocolOf(request);
     const resolved = resolveError(error, protocol, {
@@ -344,11 +294,6 @@ function requirePrincipal(principal: Principal): void {
   if (principal.type === "anonymous") {
     throw new AwsError("MissingAuthenticationToken", "Request is missing Authentication Token", { status: 403 });
   }
-}
-
-/** An entry, and not what every object has: a request may name `constructor`, too. */
-function own<T>(entries: Readonly<Record<string, T>> | undefined, name = ""): T | undefined {
-  return name in Object.prototype ? undefined : entries?.[name];
 }
 
 /** A body that nobody will read must not keep its file open. */

@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import { AwsError } from "../core/aws-error.ts";
 import type { Principal } from "../core/credentials.ts";
 import type { ApiCall, ApiCaller } from "../core/ports.ts";
-import { requestFacts } from "../core/request-facts.ts";
 import type { AnyOperation, RequestContext, Service } from "../core/service.ts";
+import { asAwsError } from "./as-aws-error.ts";
+import { carryOut } from "./carry-out.ts";
 import type { DispatcherOptions } from "./dispatcher.ts";
-import { faultError } from "./faults.ts";
 import { readTree, type TreeFormat } from "./json-codec.ts";
 import { resolveError } from "./resolve-error.ts";
 import type { OperationModel, ServiceModel } from "./service-model.ts";
@@ -69,7 +68,7 @@ export class InProcessCaller implements ApiCaller {
         fault = kind;
       });
     } catch (error) {
-      failure = error instanceof AwsError ? error : this.#bug(error, `${service}:${operation}`);
+      failure = asAwsError(error, `${service}:${operation}`, this.#options.log);
       failure = typeof found === "string" ? failure : await this.#asServiceSays(failure, found.service);
       throw failure;
     } finally {
@@ -92,32 +91,14 @@ export class InProcessCaller implements ApiCaller {
     onFault: (kind: string) => void,
   ): Promise<unknown> {
     const input = (isRaw ? given : readTree(operation.input, given, INPUT_TREE)) as Record<string, unknown>;
-    const { authorizer, faults } = this.#options;
-    if (authorizer.isEnforced) {
-      const needsOf = service.access?.[operation.name];
-      if (needsOf === undefined) {
-        throw new AwsError("UnknownPermission", `Local AWS does not know which permission ${operation.name} needs.`);
-      }
-      authorizer.require(context.principal, needsOf(input as never, context), requestFacts(context));
-    }
-    const fault = faults.strike({ service: service.id, operation: operation.name, input });
-    if (fault === undefined) {
-      return await run(input as never, context);
-    }
-    onFault(fault.kind);
-    if (fault.kind === "delay") {
-      await wait(fault.delayMs ?? 0);
-      return await run(input as never, context);
-    }
-    if (fault.kind === "lost-answer") {
-      await run(input as never, context);
-    }
-    if (fault.kind === "drop" || fault.kind === "lost-answer") {
+    const request = { service, operation: operation.name, input, run: () => run(input as never, context) };
+    const done = await carryOut(this.#options, request, context, ({ kind }) => onFault(kind));
+    if (done.kind === "cut") {
       throw new AwsError("SdkClientException", "The connection was closed before there was an answer.", {
         status: 503,
       });
     }
-    throw faultError(fault.kind, service.id);
+    return done.answer;
   }
 
   async #find({ service: wanted, action }: ApiCall): Promise<Found | string> {
@@ -153,11 +134,6 @@ export class InProcessCaller implements ApiCaller {
     const protocol = service.rest ?? (service.targetPrefixes === undefined ? "awsQuery" : "awsJson1_0");
     const { code, status } = resolveError(error, protocol, { service, model: await this.#model(service) });
     return new AwsError(code, error.message, { ...error.options, status, cause: error });
-  }
-
-  #bug(error: unknown, where: string): AwsError {
-    this.#options.log(`bug in ${where}: ${error instanceof Error ? error.stack : String(error)}`);
-    return new AwsError("LocalAwsBug", `Local AWS failed in ${where}; its log has the details.`, { cause: error });
   }
 }
 

@@ -1,3 +1,4 @@
+import { CloudWatchClient, GetMetricStatisticsCommand } from "@aws-sdk/client-cloudwatch";
 import {
   CreateTableCommand,
   DescribeTableCommand,
@@ -260,11 +261,12 @@ describe("a call that fails", () => {
   });
 
   test.each([
-    ["throttle", 1],
+    ["throttle", 1, 3],
     // The call had its effect, and nobody heard of it: it is made again.
-    ["lost-answer", 4],
-  ])("for a while (%s) is made up for", async (kind, made) => {
+    ["lost-answer", 4, 0],
+  ])("for a while (%s) is made up for", async (kind, made, throttled) => {
     await create();
+    const StartTime = new Date(await now());
     const fault = { kind, service: "dynamodb", operation: "CreateBackup", remaining: 3 };
     const planted = await fetch(`${aws.url}/_slipway/faults`, {
       ...{ method: "POST", body: JSON.stringify(fault) },
@@ -276,6 +278,20 @@ describe("a call that fails", () => {
     expect(times).toHaveLength(made);
     // After 1, 2 and 4 minutes.
     expect(times.sort().at(-1)).toMatch(/T03:07:/);
+    // As for requests from outside, who was asked counts what it refused.
+    const refusals = { Namespace: "AWS/DynamoDB", MetricName: "ThrottledRequests", Period: 3600 };
+    const cloudwatch = new CloudWatchClient(aws.client);
+    const { Datapoints = [] } = await cloudwatch.send(
+      new GetMetricStatisticsCommand({
+        ...{ ...refusals, StartTime, EndTime: new Date(await now()), Statistics: ["Sum"] },
+        Dimensions: Object.entries({ TableName: "items", Operation: "CreateBackup" }).map(([Name, Value]) => ({
+          Name,
+          Value,
+        })),
+      }),
+    );
+    cloudwatch.destroy();
+    expect(Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0)).toBe(throttled);
   });
 });
 
