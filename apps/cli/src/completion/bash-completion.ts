@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { isVariadicArgument } from "./is-variadic-argument.ts";
 import { optionWords } from "./option-words.ts";
 
 /** What a value may be, where that is known: words to choose from, a file, an environment of the configuration; nothing otherwise. */
@@ -21,18 +22,21 @@ export function bashCompletion(commands: readonly Command[], shell: "bash" | "zs
   return `# Completion of slipway for ${shell}, made by: slipway completion ${shell}
 ${shell === "zsh" ? "autoload -U +X bashcompinit && bashcompinit\n" : ""}
 _slipway() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
-  local command="" options="" valued="" words="" position=0 index word
+  local current="\${COMP_WORDS[COMP_CWORD]}"
+  local command="" options="" valued="" variadic="" words="" option="" position=0 index word
   COMPREPLY=()
   for ((index = 1; index < COMP_CWORD; index++)); do
     word="\${COMP_WORDS[index]}"
     if [[ $word == -* ]]; then
-      continue
+      option="$word"
+    elif [[ -n $option && " $valued " == *" $option "* ]]; then
+      # Its value; more may follow only where it takes several.
+      [[ " $variadic " == *" $option "* ]] || option=""
     elif [[ -z $command ]]; then
       command="$word"
     elif [[ " ${groups.join(" ")} " == *" $command "* ]]; then
       command="$command $word"
-    elif [[ " $valued " != *" \${COMP_WORDS[index-1]} "* ]]; then
+    else
       position=$((position + 1))
     fi
     _slipway_options
@@ -43,13 +47,13 @@ _slipway() {
 ${ofGroup.join("\n")}
 ${commands.flatMap(positionalCases).join("\n")}
   esac
-  if [[ " $valued " == *" $previous "* ]]; then
+  if [[ $current == -* ]]; then
+    words="$options --help"
+  elif [[ -n $option && " $valued " == *" $option "* ]]; then
     words=""
-    case "$command $previous" in
+    case "$command $option" in
 ${commands.flatMap(valueCases).join("\n")}
     esac
-  elif [[ $current == -* ]]; then
-    words="$options --help"
   fi
   if [[ $words == "${ENVIRONMENT}" ]]; then
     words="$(slipway completion --environments 2>/dev/null)"
@@ -61,7 +65,7 @@ ${commands.flatMap(valueCases).join("\n")}
   fi
 }
 
-# Sets options, and valued (those that take a value), for the command so far.
+# Sets options, valued (those that take a value) and variadic (those that take several), for the command so far.
 _slipway_options() {
   case "$command" in
 ${commands.map(optionCase).join("\n")}
@@ -75,14 +79,16 @@ complete -F _slipway slipway
 function optionCase({ name, options }: Command): string {
   const all = options.map(optionWords);
   const valued = all.filter(({ value }) => value !== undefined);
+  const variadic = all.filter(({ isVariadic }) => isVariadic);
   const words = (of: typeof all) => of.flatMap((each) => each.words).join(" ");
-  return `    "${name}") options="${words(all)}"; valued="${words(valued)}" ;;`;
+  return `    "${name}") options="${words(all)}"; valued="${words(valued)}"; variadic="${words(variadic)}" ;;`;
 }
 
+/** The first that fits is taken: what is variadic stands for its own place and all after it. */
 function positionalCases({ name, arguments: positionals = [] }: Command): string[] {
-  return positionals.flatMap(({ name: argument, choices }, position) => {
-    const words = choices?.join(" ") ?? (isEnvironment(argument) ? ENVIRONMENT : undefined);
-    return words === undefined ? [] : [`    "${name} ${position}") words="${words}" ;;`];
+  return positionals.map(({ name: argument, choices }, position) => {
+    const words = choices?.join(" ") ?? (isEnvironment(argument) ? ENVIRONMENT : "");
+    return `    "${name} "${isVariadicArgument(argument) ? "*" : position}) words="${words}" ;;`;
   });
 }
 

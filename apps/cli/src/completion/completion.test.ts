@@ -9,6 +9,15 @@ import { fishCompletion } from "./fish-completion.ts";
 
 const script = bashCompletion(commands);
 
+/** What fish offers for a line. */
+function offeredByFish(line: string): string[] | undefined {
+  const program = `function slipway; printf 'dev\\nprod\\n'; end
+${fishCompletion(commands, groups)}
+complete -C '${line}'`;
+  const { stdout, error } = spawnSync("fish", ["--no-config", "-c", program], { encoding: "utf8" });
+  return error === undefined ? stdout.split("\n").filter(Boolean) : undefined;
+}
+
 /** What bash offers for a line, whose last word is completed. `slipway` itself says that there are two environments. */
 function offered(...words: readonly string[]): string[] {
   const line = ["slipway", ...words].map((word) => `'${word}'`).join(" ");
@@ -40,6 +49,29 @@ it("completes values: choices of options and of arguments, environments, files",
 it("tells a value of an option from an argument", () => {
   expect(offered("deploy", "--wait", "none", "p")).toEqual(["prod"]);
   expect(offered("deploy", "--verbose", "p")).toEqual(["prod"]);
+});
+
+it("completes each of the words that an argument or an option takes", () => {
+  expect(offered("rollback", "prod", "code", "inf")).toEqual(["infrastructure"]);
+  expect(offered("rollback", "prod", "code", "--reason", "why", "inf")).toEqual(["infrastructure"]);
+  expect(offered("orphans", "prod", "lambda", "logs", "iam", "sq")).toEqual(["sqs"]);
+  expect(offered("rollback", "prod", "data", "--fate", "made", "ch")).toEqual(["changed"]);
+  expect(offered("rollback", "prod", "data", "--fate", "made", "--outp")).toEqual(["--output"]);
+  expect(offered("backup", "prod", "list", "")).toEqual([]);
+});
+
+it("completes the same in fish, where that is here", () => {
+  const lines = [
+    "rollback p",
+    "rollback prod inf",
+    "rollback prod code inf",
+    "orphans prod lambda logs sq",
+    "backup prod v",
+  ];
+  const found = lines.map((line) => offeredByFish(`slipway ${line}`));
+  if (found.every((each) => each !== undefined)) {
+    expect(found).toEqual([["prod"], ["infrastructure"], ["infrastructure"], ["sqs"], ["verify"]]);
+  }
 });
 
 it("is taken by the shells that are here", () => {

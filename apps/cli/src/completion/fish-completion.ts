@@ -1,4 +1,5 @@
 import type { Command } from "../command.ts";
+import { isVariadicArgument } from "./is-variadic-argument.ts";
 import { optionWords } from "./option-words.ts";
 
 /** A script for fish; see `bashCompletion`. */
@@ -26,17 +27,18 @@ ${commands.flatMap(linesOf).join("\n")}
 function linesOf({ name, summary, arguments: positionals = [], options }: Command): string[] {
   const [group, word] = name.split(" ");
   const here = `-n ${quoted(`__slipway_is '${name}'`)}`;
-  const [first] = positionals;
-  const values =
-    first?.choices?.join(" ") ??
-    (/environment/.test(first?.name ?? "") ? "(slipway completion --environments 2>/dev/null)" : "");
   return [
     ...(word === undefined
       ? []
       : [`complete -c slipway -n ${quoted(`test (__slipway_typed) = ${group}`)} -a ${word} -d ${quoted(summary)}`]),
-    ...(values === ""
-      ? []
-      : [`complete -c slipway -n ${quoted(`test (__slipway_typed) = '${name}'`)} -a ${quoted(values)}`]),
+    ...positionals.flatMap((argument, position) => {
+      const values =
+        argument.choices?.join(" ") ??
+        (/environment/.test(argument.name) ? "(slipway completion --environments 2>/dev/null)" : "");
+      const before = isVariadicArgument(argument.name) ? `{${position},}` : `{${position}}`;
+      const fits = `string match -qr -- '^${name}( [^ ]+)${before}$' (__slipway_typed)`;
+      return values === "" ? [] : [`complete -c slipway -n ${quoted(fits)} -a ${quoted(values)}`];
+    }),
     ...options.map((option) => {
       const { words, value } = optionWords(option);
       const spelled = words.map((each) => (each.startsWith("--") ? `-l ${each.slice(2)}` : `-s ${each.slice(1)}`));
