@@ -76,23 +76,17 @@ export { automaticAction } from "./incidents/mitigate/automatic-action.ts";
 export { InvestigationMemory } from "./incidents/mitigate/investigation-memory.ts";
 export {
   type ActionEnd,
-  type ActionEnd,
-  type ActionRunner,
   type ActionRunner,
   type Mitigated,
   type MitigateRequest,
-  mitigateIncident,
   mitigateIncident,
 } from "./incidents/mitigate/mitigate-incident.ts";
 export {
   type Findings,
   keepFindings,
-  keepFindings,
-  type Responded,
   type Responded,
   type ResponsePorts,
   type ResponseRequest,
-  respondToIncidents,
   respondToIncidents,
 } from "./incidents/mitigate/respond-to-incidents.ts";
 export {

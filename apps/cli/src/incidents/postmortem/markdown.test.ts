@@ -29,7 +29,8 @@ describe("escapeMarkdown", () => {
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         const escaped = escapeMarkdown(text);
         expect(escaped).not.toMatch(/\n/);
-        const bare = escaped.replaceAll(/\\[!-/:-@[-`{-~]/g, "");
+        // A letter stands for what is escaped: what follows it would else be taken for the beginning.
+        const bare = escaped.replaceAll(/\\[!-/:-@[-`{-~]/g, "x");
         expect(bare).not.toMatch(/[\\`*_[\]<>|~&$@]|:\/\/|^[#+=-]|^\d+[.)](?=\s|$)/);
         const plain = text.replaceAll(/\s+/g, " ").trim();
         if (!/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/u.test(plain)) {
