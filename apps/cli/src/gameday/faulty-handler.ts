@@ -49,7 +49,7 @@ if (file === undefined) {
   const from = JSON.stringify("./" + original);
   const load = isModule ? "import { handler as original } from " + from + ";" : "const { handler: original } = require(" + from + ");";
   const give = isModule ? "export { handle as handler };" : "exports.handler = handle;";
-  writeFileSync(file, [load, ${JSON.stringify(handler)}, give, ""].join("\n"));
+  writeFileSync(file, [load, ${JSON.stringify(handler)}, give, ""].join("\\n"));
 }
 `;
 }

@@ -267,7 +267,8 @@ class Planter {
       }
       case "dead-lock": {
         const { files, environment, env, localAws } = this.#ground;
-        await files.commit("none");
+        // Terraform takes the lock to change something.
+        await files.commit("harmless-infrastructure");
         const readLock = () => stateLockFile(this.#clients.s3, this.#state, signal);
         const at = { directory: files.directory, env, port: localAws.port };
         const lock = await dieWithLock(at, ["deploy", environment, "--fast-forward"], readLock, signal);

@@ -40,20 +40,29 @@ export function plantInBuild({ directory, environment }: ReleaseFiles, fault: Ha
 }
 
 /** How the throttling of an API is spelled in Terraform. */
-const LIMIT = /^(\s*throttling_(?:rate|burst)_limit\s*=\s*)\S.*$/gm;
+const LIMIT = /^(?<before>\s*throttling_(?<which>rate|burst)_limit\s*=\s*)(?<value>\S.*)$/gm;
+
+/** What a game day makes of an environment's Terraform: an API that lets hardly anybody through, or one that lets one more through at once. */
+export type InfrastructureFault = "bad-infrastructure" | "harmless-infrastructure";
 
 /**
- * Changes the environment's Terraform so that its API lets hardly anybody through.
+ * Changes the environment's Terraform.
  *
  * @throws {ReleaseError} where it sets no throttling
  */
-export function plantInInfrastructure({ directory, environment }: ReleaseFiles): void {
+export function plantInInfrastructure({ directory, environment }: ReleaseFiles, fault: InfrastructureFault): void {
+  const plant = (line: string, before: string, which: string, value: string) => {
+    if (fault === "bad-infrastructure") {
+      return `${before}1`;
+    }
+    return which === "burst" ? `${before}(${value}) + 1` : line;
+  };
   const folder = environment.terraform.directory;
   let changed = 0;
   for (const name of readdirSync(join(directory, folder)).filter((each) => each.endsWith(".tf"))) {
     const file = join(directory, folder, name);
     const text = readFileSync(file, "utf8");
-    const planted = text.replace(LIMIT, "$11");
+    const planted = text.replace(LIMIT, plant);
     if (planted !== text) {
       writeFileSync(file, planted);
       changed += 1;
