@@ -15,8 +15,17 @@ for (const file of ${JSON.stringify(BUILT)}) {
 /** The lab's shop as a repository on which game days can be played: its functions are built by npm. */
 export function shopRepository(): LabRepository {
   const shop = new LabRepository(2);
-  const configuration = labConfiguration({ restorable: true, build: ["npm", "run", "build"] });
-  for (const released of configuration.environments.live?.functions ?? []) {
+  const configuration = labConfiguration({
+    ...{ restorable: true, build: ["npm", "run", "build"] },
+    // What is a key of an index cannot be overwritten with what is none.
+    variables: { indexes: [] },
+  });
+  const { live } = configuration.environments;
+  if (live?.validation !== undefined) {
+    // A slow release lets users wait for 1.5 s.
+    live.validation.responseTime = { limitMs: 1_000, slowPercent: 10, unnoticedMs: 500 };
+  }
+  for (const released of live?.functions ?? []) {
     released.artifact = `${released.directory}/dist`;
     const manifest = { name: released.name, private: true, type: "module", scripts: { build: "node build.mjs" } };
     shop.write(`${released.directory}/package.json`, `${JSON.stringify(manifest, undefined, 2)}\n`);

@@ -84,10 +84,15 @@ export class UserTraffic {
     return lost;
   }
 
-  /** Something that nobody deletes. */
+  /** Something that nobody deletes, and a look at something that was kept before: damage is noticed by who reads what was damaged. */
   async #keepOne(http: HttpClient): Promise<void> {
     if (this.#kept === undefined) {
       return;
+    }
+    const earlier = this.#acknowledged[Math.floor(Math.random() * this.#acknowledged.length)];
+    if (earlier !== undefined) {
+      // One that is not answered is counted as any other.
+      await http.send(earlier).catch(() => undefined);
     }
     const { write, read } = this.#kept;
     let last: HttpRequest | undefined;
