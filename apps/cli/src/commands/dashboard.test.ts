@@ -145,7 +145,9 @@ describe("slipway dashboard", () => {
     const spans = await Promise.all(
       [[], ["--window", "30m"]].map(async (words) => {
         const { stdout } = await dashboard([...words, "--output", "json"]);
-        const [{ from, to, widgets }] = JSON.parse(stdout) as [{ from: string; to: string; widgets: object[] }];
+        const {
+          dashboards: [{ from, to, widgets }],
+        } = JSON.parse(stdout) as { dashboards: [{ from: string; to: string; widgets: object[] }] };
         expect(widgets).toHaveLength(BODY.widgets.length);
         return Date.parse(to) - Date.parse(from);
       }),
@@ -155,9 +157,13 @@ describe("slipway dashboard", () => {
 
   test("has all of it as one JSON document", async () => {
     const { stdout } = await dashboard(["--output", "json"]);
-    const [{ name, widgets }] = JSON.parse(stdout) as [
-      { name: string; widgets: { type: string; series?: { label: string; points: { value: number }[] }[] }[] },
-    ];
+    const {
+      dashboards: [{ name, widgets }],
+    } = JSON.parse(stdout) as {
+      dashboards: [
+        { name: string; widgets: { type: string; series?: { label: string; points: { value: number }[] }[] }[] },
+      ];
+    };
     expect(name).toBe("orders-prod");
     const total = widgets[1]?.series?.[0]?.points.reduce((sum, { value }) => sum + value, 0);
     expect(total).toBe(CALLS);

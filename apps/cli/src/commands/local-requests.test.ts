@@ -22,8 +22,8 @@ test("shows the latest requests, with what came of them", async () => {
   const last = await local("requests", "--last", "1", "--output", "json");
 
   expect(stdout).toMatch(/^[\d:.]+ +4\d\d +[\d.]+ ms +dynamodb:ListTables +\w+/m);
-  const entries = JSON.parse(last.stdout) as RequestLogEntry[];
-  expect(entries.map(({ operation }) => operation)).toEqual(["DescribeTable"]);
+  const { requests } = JSON.parse(last.stdout) as { requests: RequestLogEntry[] };
+  expect(requests.map(({ operation }) => operation)).toEqual(["DescribeTable"]);
 });
 
 test.each(["0", "all", "-3"])("--last %s is refused", async (last) => {

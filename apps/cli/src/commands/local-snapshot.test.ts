@@ -23,7 +23,7 @@ test("save, list, restore and delete; what was planted comes back with the state
   expect((await local("faults")).stdout).toMatch(/throttle\s+s3/);
 
   expect((await local("snapshot", "delete", "one")).stdout).toBe("Deleted 'one'.\n");
-  expect((await local("snapshot", "list", "--output", "json")).stdout).toBe("[]\n");
+  expect((await local("snapshot", "list", "--output", "json")).stdout).toBe('{"version":1,"snapshots":[]}\n');
 });
 
 test.each([

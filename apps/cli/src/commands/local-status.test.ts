@@ -39,7 +39,7 @@ test("nothing there is exit code 3 and what to type, for this port", async () =>
   });
   expect({ ...json, stdout: JSON.parse(json.stdout) }).toEqual({
     code: 3,
-    stdout: { running: false, port },
+    stdout: { version: 1, running: false, port },
     stderr: "",
   });
 });

@@ -57,6 +57,9 @@ test("the command does not go on with the next alarm after a Ctrl-C", async () =
 
 test("the command says when there is nothing to exercise, and when there is no such alarm", async () => {
   expect(await fixture.local("alarm-drill")).toEqual({ code: 0, stdout: "There are no alarms.\n", stderr: "" });
-  expect(await fixture.local("alarm-drill", "--output", "json")).toMatchObject({ code: 0, stdout: "[]\n" });
+  expect(await fixture.local("alarm-drill", "--output", "json")).toMatchObject({
+    code: 0,
+    stdout: '{"version":1,"drills":[]}\n',
+  });
   expect((await fixture.local("alarm-drill", "gone")).stderr).toContain("There is no alarm 'gone'.");
 });

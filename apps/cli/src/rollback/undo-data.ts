@@ -11,6 +11,7 @@ import {
 } from "@slipway/release-engine";
 import { planUndo } from "@slipway/release-plan";
 import type { CommandIo } from "../command.ts";
+import { FailedWith } from "../failed-with.ts";
 import { withLease } from "../release/deploy-release.ts";
 import { EXIT, type ReleaseOptions, type ReleaseSession, releaseCommand } from "../release/release-command.ts";
 import { runDeployment } from "../release/run-deployment.ts";
@@ -91,11 +92,12 @@ export async function undoData(options: UndoDataOptions, io: CommandIo, name: st
         return undefined;
       }
     } else if (expected !== written) {
-      refused = true;
-      io.stderr.write(
-        `slipway: --yes ${expected}: ${written} items would be written now. Nothing was changed; look again with --plan.\n`,
+      throw new FailedWith(
+        EXIT.bad,
+        new UserError(
+          `--yes ${expected}: ${written} items would be written now. Nothing was changed; look again with --plan.`,
+        ),
       );
-      return undefined;
     }
     const { items, digest } = preview.selected;
     const confirmed = { ...request, confirmed: { items, digest } };
