@@ -124,6 +124,7 @@ export { type DrillConfig, drillConfigSchema } from "./release/drill-config.ts";
 export {
   type Holder,
   holderSchema,
+  isOfReleases,
   type LedgerBody,
   type LedgerBodyOf,
   type LedgerEntry,

@@ -8,6 +8,7 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import {
   CALLS,
   type MonitoredEnvironment,
@@ -164,6 +165,7 @@ describe("slipway dashboard", () => {
         { name: string; widgets: { type: string; series?: { label: string; points: { value: number }[] }[] }[] },
       ];
     };
+    await golden("dashboard", stdout);
     expect(name).toBe("orders-prod");
     const total = widgets[1]?.series?.[0]?.points.reduce((sum, { value }) => sum + value, 0);
     expect(total).toBe(CALLS);
@@ -230,7 +232,7 @@ describe("the console", () => {
 describe("slipway dashboard refuses", () => {
   test.each(["--url", "--open"])("%s as JSON, which it would not be", async (flag) => {
     const { code, stdout, stderr } = await dashboard([flag, "--output", "json"]);
-    expect([code, stdout]).toEqual([1, ""]);
+    expect([code, JSON.parse(stdout)]).toMatchObject([1, { error: { kind: "usage" } }]);
     expect(stderr).toContain(`${flag}: is about the console. Leave it or --output json out.`);
   });
 

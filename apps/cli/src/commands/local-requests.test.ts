@@ -1,5 +1,6 @@
 import type { RequestLogEntry } from "@slipway/local-aws";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 
 let fixture: LocalAwsFixture;
@@ -23,6 +24,7 @@ test("shows the latest requests, with what came of them", async () => {
 
   expect(stdout).toMatch(/^[\d:.]+ +4\d\d +[\d.]+ ms +dynamodb:ListTables +\w+/m);
   const { requests } = JSON.parse(last.stdout) as { requests: RequestLogEntry[] };
+  await golden("local requests", last.stdout);
   expect(requests.map(({ operation }) => operation)).toEqual(["DescribeTable"]);
 });
 

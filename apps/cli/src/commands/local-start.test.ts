@@ -5,6 +5,7 @@ import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from "@aws-sdk/c
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { CONTROL_PREFIX, type Health, isAlive, ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
 import { expect, onTestFinished, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { freePort } from "../test/local-aws-fixture.ts";
 import { type Place, runSlipway } from "../test/run-slipway.ts";
 
@@ -25,6 +26,7 @@ test("in the background: started once, found by the second start, stopped for go
   const { port, dataDir, local } = await place();
 
   const started = await local(["start", "--data-dir", dataDir, "--output", "json"]);
+  await golden("local start", started.stdout);
   const { pid, endpoint } = JSON.parse(started.stdout) as Health;
   expect({ code: started.code, endpoint }).toEqual({ code: 0, endpoint: `http://127.0.0.1:${port}` });
   await local(["faults", "add", "--kind", "throttle", "--service", "s3"]);
@@ -145,6 +147,7 @@ test("without it somebody without a policy is denied, and local access tells", a
   expect(denied.stdout).toMatch(/^arn:aws:iam::000000000000:user\/nobody\n +1x +s3:ListAllMyBuckets .* DENIED: no /);
   expect((await local(["access", "--principal", "somebody"])).stdout).toMatch(/^Nothing of the kind/);
   const json = await local(["access", "--denied", "--output", "json"]);
+  await golden("local access", json.stdout);
   expect(JSON.parse(json.stdout)).toMatchObject({
     used: [{ need: { action: "s3:ListAllMyBuckets" }, decision: { allowed: false }, count: 1 }],
   });

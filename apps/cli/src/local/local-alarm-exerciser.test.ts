@@ -1,5 +1,6 @@
 import type { AlarmDrill } from "@slipway/release-engine";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { freePort, type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 import { ControlClient } from "./control-client.ts";
@@ -26,6 +27,7 @@ test("asks local AWS for the drill of an alarm, and gives its answer", async () 
   };
   expect(await new LocalAlarmExerciser(client).exercise("busy")).toEqual(drill);
   expect(asked).toEqual([["POST", "alarm-drills", { name: "busy" }]]);
+  await golden("local alarm-drill", { version: 1, drills: [drill] });
 });
 
 test("an alarm that is not there is a failure that says so", async () => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { ledgerBodySchema, releasedFunctionSchema } from "../release/ledger-entry.ts";
+import { isOfReleases, ledgerBodySchema, releasedFunctionSchema } from "../release/ledger-entry.ts";
 import { releaseIdSchema } from "../release/release-ids.ts";
 import { releasePlanSchema } from "../release/release-plan.ts";
 import { sourceRevisionSchema } from "../release/source-revision.ts";
@@ -26,6 +26,11 @@ export const releaseShape = {
   functions: z.array(releasedFunctionSchema),
 };
 
+const operations: readonly z.ZodObject[] = ledgerBodySchema.options.filter(
+  ({ shape }) => !isOfReleases(shape.type.value),
+);
+const operationSchema = z.union(operations);
+
 /** What `slipway history ENV --output json` prints. */
 export const releaseHistorySchema = strictObject({
   ...documentPlace,
@@ -47,7 +52,7 @@ export const releaseHistorySchema = strictObject({
         at: isoTime,
         by: z.string(),
         what: z.string().describe("one line"),
-        body: ledgerBodySchema.describe("as the ledger has it"),
+        body: operationSchema.describe("as the ledger has it"),
       }),
     )
     .describe("what was done beside releases, the newest first"),

@@ -11,6 +11,7 @@ export const seedReportSchema = strictObject({
       tableName: z.string().describe("as AWS calls it"),
       put: count.describe("records that were missing, and are there now"),
       there: count.describe("records that were there already"),
+      writeUnits: z.number().nonnegative().describe("capacity that was taken"),
     }),
   ),
 });
