@@ -94,7 +94,7 @@ export async function approvePlan(
     io.stdout.write(settledText(settled, io.columns));
   }
   const accepts = acceptedNames(asked.accept ?? [], summary, settled, place);
-  if (!(await saysYes(asked, summary, accepts, output === "json" ? {} : io))) {
+  if (!(await saysYes(asked, summary, accepts, io))) {
     throw new FailedWith(NOT_GIVEN, new UserError("nothing was approved."));
   }
   // What is redacted in the ledger would not fit its signature any more.
@@ -203,7 +203,7 @@ async function saysYes(
   asked: AskedApproval,
   { planDigest, environment }: PlanSummary,
   accepts: readonly string[],
-  io: Pick<CommandIo, "ask">,
+  io: CommandIo,
 ): Promise<boolean> {
   // Who types the digest has seen it.
   if (asked.plan !== undefined) {

@@ -13,6 +13,7 @@ async function print(texts: readonly string[], declared: JsonOutput = json) {
   const io: CommandIo = {
     ...{ env: {}, cwd: "/", isTty: false, signal: new AbortController().signal, stderr: { write() {} } },
     stdout: { write: (text) => (stdout += text) },
+    ask: async () => "yes",
     get columns() {
       return columns;
     },
@@ -25,15 +26,17 @@ async function print(texts: readonly string[], declared: JsonOutput = json) {
     }
     printed.assertWhole();
   })().catch((error: unknown) => error);
-  return { stdout, failure, count: printed.count(), columns: printed.io.columns };
+  return { stdout, failure, count: printed.count(), columns: printed.io.columns, ask: printed.io.ask };
 }
 
 const line = (value: unknown) => `${JSON.stringify(value)}\n`;
 
 afterEach(() => vi.unstubAllEnvs());
 
-it("lets a document through that is as its schema says, and the width of the terminal be asked for anew", async () => {
-  expect(await print([line(CLOCK)])).toEqual({ stdout: line(CLOCK), failure: undefined, count: 1, columns: 40 });
+it("lets a document through that is as its schema says, and the width of the terminal be asked for anew, but nobody else", async () => {
+  expect(await print([line(CLOCK)])).toEqual({
+    ...{ stdout: line(CLOCK), failure: undefined, count: 1, columns: 40, ask: undefined },
+  });
 });
 
 it.each([

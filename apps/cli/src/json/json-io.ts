@@ -1,7 +1,7 @@
 import type { Command, CommandIo } from "../command.ts";
 import { UnfitDocumentError } from "./unfit-document-error.ts";
 
-/** The world of a command that prints JSON. */
+/** The world of a command that prints JSON. Nobody is asked anything there: who wants a document is a program. */
 export interface JsonIo {
   readonly io: CommandIo;
   /** How many documents it has printed. */
@@ -33,8 +33,9 @@ export async function jsonIo({ name, json }: Pick<Command, "name" | "json">, io:
     },
   });
   // With its getters as they are: the width of a terminal changes.
+  const { ask: _, ...descriptors } = Object.getOwnPropertyDescriptors(io);
   const own = Object.defineProperties({} as CommandIo, {
-    ...Object.getOwnPropertyDescriptors(io),
+    ...descriptors,
     stdout: { value: stdout, enumerable: true },
   });
   return {

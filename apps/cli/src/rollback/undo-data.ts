@@ -200,7 +200,7 @@ function previewReport(
       target: target.label,
       outcome: would.written === 0 ? "nothing-to-do" : "planned",
     },
-    ...{ undo: request, exports, selected, would },
+    ...{ undo: request, exports: exportsJson(exports), selected, would },
     ...(withSamples && {
       samples: samples.map(({ key, from, to, current, decision }) => ({
         ...{ decision, key: itemJson(key) },
@@ -209,6 +209,16 @@ function previewReport(
     }),
     durationMs,
   };
+}
+
+/** Moments are ISO times in documents; the ledger has them in milliseconds. */
+function exportsJson({ pieces, after, ...rest }: UndoPreview["exports"]): object {
+  const iso = (moment: number) => new Date(moment).toISOString();
+  const pieceJson = <Piece extends { readonly from: number; readonly to: number }>(piece: Piece) => ({
+    ...piece,
+    ...{ from: iso(piece.from), to: iso(piece.to) },
+  });
+  return { ...rest, pieces: pieces.map(pieceJson), ...(after && { after: pieceJson(after) }) };
 }
 
 function samplesOf({ samples, output }: UndoDataOptions): number {
