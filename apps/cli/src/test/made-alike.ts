@@ -25,6 +25,7 @@ const TEXTS: readonly (readonly [RegExp, string])[] = [
   [/(--port |port )\d+/g, "$14566"],
   [/\brestapis\/\w+/g, "restapis/api"],
   [/\b\d+(\.\d+)? (ms|s|min|h)\b/g, "1 $2"],
+  [/\(\d+ %\)/g, "(1 %)"],
   // A version of an object in S3, a planted fault, and what makes a name the only one.
   [/^[A-Za-z0-9._]{32}$/, "0".repeat(32)],
   [/^[0-9a-f]{8}$/, "0".repeat(8)],
