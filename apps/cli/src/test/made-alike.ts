@@ -42,6 +42,7 @@ const MEMBERS: Readonly<Record<string, string | number>> = {
     signature: "signature",
     days: 30,
     observedDays: 30,
+    badMinutes: 1,
     localAwsVersion: "0.0.0",
     requestId: "request",
   },
@@ -60,12 +61,25 @@ export function madeAlike(value: unknown, member = ""): unknown {
     return typeof alike === "number" ? alike : /Ms$/.test(member) && value !== 0 ? Math.sign(value) : value;
   }
   if (Array.isArray(value)) {
-    return value.map((each) => madeAlike(each));
+    return (member === "points" ? value.slice(0, 1).map(pointAlike) : value).map((each) => madeAlike(each));
   }
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(
-      Object.entries(value).map(([key, each]) => [String(madeAlike(key)), madeAlike(each, key)]),
+      Object.entries(isPoint(value) ? pointAlike(value) : value).map(([key, each]) => [
+        String(madeAlike(key)),
+        madeAlike(each, key),
+      ]),
     );
   }
   return value;
+}
+
+/** Whether it is a value of a period. */
+function isPoint(value: object): boolean {
+  return Object.keys(value).length === 2 && "at" in value && "value" in value;
+}
+
+/** Traffic of a few seconds may fall into one period or into two. */
+function pointAlike(point: object): object {
+  return Object.fromEntries(Object.entries(point).map(([key, each]) => [key, typeof each === "number" ? 1 : each]));
 }
