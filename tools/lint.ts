@@ -1,5 +1,5 @@
-// npm run lint: format and lint rules, types, dependency direction, workflows, Terraform format. All of them run, whatever the
-// first one finds; the exit code is 1 when any found something.
+// npm run lint: format and lint rules, types, dependency direction, dead exports, workflows, Terraform format. All of them run, whatever
+// the first one finds; the exit code is 1 when any found something.
 
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -14,6 +14,10 @@ const checks: { name: string; command: readonly string[]; env?: NodeJS.ProcessEn
   { name: "format and lint (biome)", command: [bin("biome"), "check", "--error-on-warnings", "."] },
   { name: "types (tsc)", command: [bin("tsc"), "-p", "tsconfig.json"] },
   { name: "dependency direction", command: [process.execPath, "tools/check-dependencies/main.ts"] },
+  {
+    name: "dead exports (knip)",
+    command: [bin("knip"), "--no-progress", "--cache", "--treat-config-hints-as-errors"],
+  },
   { name: "workflows", command: [process.execPath, "apps/cli/workflows/main.ts"] },
 ];
 

@@ -84,7 +84,6 @@ export const infrastructureFindingSchema = strictObject({
 });
 
 export type InfrastructureFinding = z.output<typeof infrastructureFindingSchema>;
-export type InfrastructureFindingId = (typeof infrastructureFindingIds)[number];
 export type FindingSeverity = (typeof findingSeverities)[number];
 
 /** What Terraform says about one folder of HCL. */

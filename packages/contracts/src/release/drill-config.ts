@@ -8,5 +8,3 @@ export const drillConfigSchema = strictObject({
    */
   install: z.array(z.string().min(1)).min(1).default(["npm", "ci", "--prefer-offline"]),
 });
-
-export type DrillConfig = z.output<typeof drillConfigSchema>;

@@ -32,5 +32,3 @@ export const releaseConfigSchema = strictObject({
   /** How long the right to change the environment lasts without a sign of life of its holder. */
   leaseSeconds: z.int().min(10).max(900).default(60),
 });
-
-export type ReleaseConfig = z.output<typeof releaseConfigSchema>;

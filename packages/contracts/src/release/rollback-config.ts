@@ -8,5 +8,3 @@ export const rollbackConfigSchema = strictObject({
    */
   verifiedBackupHours: z.number().positive().max(720).default(24),
 });
-
-export type RollbackConfig = z.output<typeof rollbackConfigSchema>;
