@@ -1,7 +1,8 @@
 // npm run lint: format and lint rules, types, dependency direction, dead exports, links and words of documents, workflows, Terraform
 // format. All of them run, whatever the first one finds; the exit code is 1 when any found something.
 
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { findTerraform } from "../scripts/setup/terraform.mjs";
 import { terraformEnv } from "../scripts/setup/terraform-env.mjs";
@@ -24,12 +25,21 @@ const checks: { name: string; command: readonly string[]; env?: NodeJS.ProcessEn
   { name: "workflows", command: [...node, "apps/cli/workflows/main.ts"] },
 ];
 
+/** All of it, wherever it lies: examples and what tests deploy are read, too. */
+const hcl = execFileSync(
+  "git",
+  ["ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.tf", "*.tfvars", "*.tftest.hcl"],
+  { cwd: root, encoding: "utf8" },
+)
+  .split("\0")
+  .filter((file) => file !== "" && existsSync(join(root, file)));
+
 const failed: string[] = [];
 const terraform = await findTerraform({ root, env: process.env });
 if (terraform.ok) {
   checks.push({
     name: "Terraform format",
-    command: [terraform.value.path, "fmt", "-check", "-diff", "-recursive", "infrastructure"],
+    command: [terraform.value.path, "fmt", "-check", "-diff", ...hcl],
     env: terraformEnv(process.env),
   });
 } else {
