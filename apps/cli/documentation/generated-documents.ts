@@ -2,8 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { commands } from "../src/commands.ts";
 import { CLI_REFERENCE, cliReference } from "./cli-reference.ts";
+import { CONFIGURATION_PAGE, configurationPage } from "./configuration-page.ts";
+import { environmentVariables, type VariableGroup, variableGroups } from "./environment-variables.ts";
 import { fillParts } from "./fill-parts.ts";
 import { guideParts } from "./guide-parts.ts";
+import { markdownTable } from "./markdown-table.ts";
 
 /** A page with parts that are made of the code. */
 export interface GeneratedDocument {
@@ -13,6 +16,7 @@ export interface GeneratedDocument {
 }
 
 const GUIDE = "docs/guide";
+const CONFIGURATION = "CONFIGURATION.md";
 
 /** Every page whose parts are made of the code, as it should be; the one about local AWS needs one that runs, and is not among them. */
 export async function generatedDocuments(repository: string): Promise<readonly GeneratedDocument[]> {
@@ -24,5 +28,25 @@ export async function generatedDocuments(repository: string): Promise<readonly G
       return { file, content: fillParts(readFileSync(join(repository, file), "utf8"), parts) };
     }),
     { file: CLI_REFERENCE, content: cliReference(commands) },
+    { file: CONFIGURATION_PAGE, content: await configurationPage(repository) },
+    {
+      file: CONFIGURATION,
+      content: fillParts(readFileSync(join(repository, CONFIGURATION), "utf8"), {
+        "environment variables": variableTables(),
+      }),
+    },
   ];
+}
+
+function variableTables(): string {
+  return Object.entries(variableGroups)
+    .map(([group, title]) => {
+      const rows = environmentVariables[group as VariableGroup].map((each) => [
+        `\`${each.name}\``,
+        each.default,
+        each.what,
+      ]);
+      return `### ${title}\n\n${markdownTable(["variable", "default", "what"], rows)}`;
+    })
+    .join("\n\n");
 }

@@ -1,4 +1,5 @@
 export { configurationKeys } from "./configuration-keys.ts";
+export { type ConfigurationKey, configurationReference } from "./configuration-reference.ts";
 export {
   type CapacityModes,
   type CostComparison,
