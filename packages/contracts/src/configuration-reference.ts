@@ -161,7 +161,7 @@ function typeOf(schema: z.ZodType): string {
   return scalarOf(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }));
 }
 
-type JsonSchema = ReturnType<typeof z.toJSONSchema>;
+type JsonSchema = z.core.JSONSchema.BaseSchema;
 
 function scalarOf({ type, format, minimum, maximum, exclusiveMinimum, exclusiveMaximum }: JsonSchema): string {
   if (type === "string") {
