@@ -1,3 +1,4 @@
+import type { GameDayReport } from "@slipway/contracts";
 import type { GameDay } from "@slipway/release-engine";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { readSetup } from "../setup/read-setup.ts";
@@ -72,22 +73,26 @@ export const gameday: Command = {
     ]);
     const { repository, config } = await loadEnvironment(io.cwd, environment);
     const progress = new ProgressPrinter(io, { isVerbose: options.verbose === true || options.manual === true });
+    const reports: GameDayReport[] = [];
     try {
-      const reports = await playGameDays(days, {
+      await playGameDays(days, {
         ...{ repository, config, environment, progress, env: io.env, signal: io.signal, minuteMs },
         ...{ manual: options.manual === true, keep: options.keep === true },
+        onReport: (report) => reports.push(report),
       });
-      progress.stop();
-      io.stdout.write(
-        options.output === "json"
-          ? `${JSON.stringify({ version: 1, reports })}\n`
-          : reports.map((report) => renderGameDay(report, io.columns)).join("\n"),
-      );
-      const outcomes = reports.map(({ outcome }) => outcome);
-      return outcomes.includes("fail") ? 1 : outcomes.includes("unknown") ? NOT_FOUND_OUT : 0;
     } finally {
       progress.stop();
+      // What was played is shown also where a later day could not be.
+      if (reports.length > 0) {
+        io.stdout.write(
+          options.output === "json"
+            ? `${JSON.stringify({ version: 1, reports })}\n`
+            : reports.map((report) => renderGameDay(report, io.columns)).join("\n"),
+        );
+      }
     }
+    const outcomes = reports.map(({ outcome }) => outcome);
+    return outcomes.includes("fail") ? 1 : outcomes.includes("unknown") ? NOT_FOUND_OUT : 0;
   },
 };
 
