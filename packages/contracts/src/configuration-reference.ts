@@ -171,7 +171,7 @@ function scalarOf({ type, format, minimum, maximum, exclusiveMinimum, exclusiveM
     return typeof type === "string" ? type : "any JSON";
   }
   // An integer that nobody limited has the limits of JavaScript's.
-  const isLimit = (limit: number | undefined) => limit !== undefined && Math.abs(limit) < Number.MAX_SAFE_INTEGER;
+  const isLimit = (limit: unknown) => typeof limit === "number" && Math.abs(limit) < Number.MAX_SAFE_INTEGER;
   const low = isLimit(minimum) ? `from ${minimum}` : isLimit(exclusiveMinimum) ? `above ${exclusiveMinimum}` : "";
   const high = isLimit(maximum) ? `to ${maximum}` : isLimit(exclusiveMaximum) ? `below ${exclusiveMaximum}` : "";
   return [
