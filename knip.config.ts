@@ -24,7 +24,7 @@ const config: KnipConfig = {
         "tools/bench/plan-gate/{judge,parse}-plan-file.ts",
       ],
     },
-    "apps/cli": { entry: ["generate.ts", "{documentation,workflows}/main.ts"] },
+    "apps/cli": { entry: ["generate.ts", "{documentation,workflows}/main.ts", "documentation/keep-terminal-text.ts"] },
     // The bundler puts it in the place of the SDK's own.
     "apps/api-handler": { entry: ["src/store/default-credentials.ts"] },
     // None is published: what an index.ts exports is dead as well when nobody imports it.

@@ -7,6 +7,7 @@ import { environmentVariables, type VariableGroup, variableGroups } from "./envi
 import { fillParts } from "./fill-parts.ts";
 import { guideParts } from "./guide-parts.ts";
 import { markdownTable } from "./markdown-table.ts";
+import { terminalPicture } from "./terminal-picture.ts";
 
 /** A page with parts that are made of the code. */
 export interface GeneratedDocument {
@@ -17,8 +18,17 @@ export interface GeneratedDocument {
 
 const GUIDE = "docs/guide";
 const CONFIGURATION = "CONFIGURATION.md";
+const PICTURES = "docs/pictures";
+/** What each picture shows, for who does not see it. */
+const TITLES: Readonly<Record<string, string>> = {
+  start: "The first run of npm start: a release of prod on local AWS, step by step, and what is up in the end",
+  release:
+    "A second release of prod on local AWS: its canary at 10 % and at 50 %, held against the version before, and the checkpoint",
+  rollback:
+    "A rollback of prod on local AWS: its steps, which versions the traffic is back at, and what stays as it is",
+};
 
-/** Every page whose parts are made of the code, as it should be; the one about local AWS needs one that runs, and is not among them. */
+/** Every page and picture that is made of the code, or of what it printed, as it should be; the one about local AWS needs one that runs, and is not among them. */
 export async function generatedDocuments(repository: string): Promise<readonly GeneratedDocument[]> {
   const parts = await guideParts(repository);
   const pages = readdirSync(join(repository, GUIDE)).filter((file) => file.endsWith(".md"));
@@ -35,6 +45,13 @@ export async function generatedDocuments(repository: string): Promise<readonly G
         "environment variables": variableTables(),
       }),
     },
+    ...Object.entries(TITLES).map(([name, title]) => {
+      const source = `${PICTURES}/${name}.txt`;
+      return {
+        file: `${PICTURES}/${name}.svg`,
+        content: terminalPicture(readFileSync(join(repository, source), "utf8"), { title, source }),
+      };
+    }),
   ];
 }
 
