@@ -34,7 +34,7 @@ export const rehearse: Command = {
       await Promise.all([
         import("../environment-config.ts"),
         import("../rehearsal/rehearse-environment.ts"),
-        import("../rehearsal/last-report.ts"),
+        import("../rehearsal/write-last-report.ts"),
         import("../release/render-release.ts"),
         import("../release/warn-of-waivers.ts"),
       ]);
