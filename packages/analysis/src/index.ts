@@ -1,3 +1,7 @@
+export { adoptionNotes } from "./adoption/adoption-notes.ts";
+export { type DetectedRepository, detectRepository, type NothingDetected } from "./adoption/detect-repository.ts";
+export { proposeConfig } from "./adoption/propose-config.ts";
+export type { RepositoryFiles } from "./adoption/repository-files.ts";
 export {
   type BackupFacts,
   backupVerdict,
@@ -41,6 +45,17 @@ export {
   type NewFingerprintsPolicy,
   newFingerprints,
 } from "./errors/new-fingerprints.ts";
+export {
+  type HclBlock,
+  type HclBody,
+  type HclExpression,
+  type HclObject,
+  HclReference,
+  type HclScope,
+  type HclValue,
+  UNKNOWN,
+} from "./hcl/hcl-value.ts";
+export { readHcl } from "./hcl/read-hcl.ts";
 export type { EnvironmentChange } from "./incidents/environment-change.ts";
 export {
   groupSignals,
