@@ -24,7 +24,7 @@ if (!existsSync(join(root, "infrastructure"))) {
 } else if (terraform.ok) {
   checks.push({
     name: "Terraform format",
-    command: [terraform.value.path, "fmt", "-check", "-diff", "-recursive", "infrastructure"],
+    command: [terraform.value.path, "fmt", "-check", "-diff", "-recursive", "infrastructure", "examples"],
     env: terraformEnv(process.env),
   });
 } else {

@@ -1,7 +1,7 @@
 import type { AdoptionNote } from "@slipway/contracts";
-import { note } from "./adoption-notes.ts";
 import { instancesOf } from "./detect-functions.ts";
 import type { DetectedRepository } from "./detect-repository.ts";
+import { note } from "./note.ts";
 import { insideOf } from "./propose-config.ts";
 import { mentions, refersTo } from "./refers-to.ts";
 
