@@ -21,6 +21,9 @@ export interface FunctionBuilds {
 /** A package whose script `build` only has others built. */
 const DELEGATES = /--workspaces?\b|\s-ws\b|\b(turbo|lerna|nx|wsrun)\b|--recursive|\s-r\s/;
 
+/** One whose script makes pages. */
+const PAGES = /\b(vite|react-scripts|next|nuxt|ng|vue-cli-service|astro|gatsby|webpack-dev-server|svelte-kit)\b/;
+
 /** Which package's script `build` makes the code of which function. */
 export function detectBuilds(files: RepositoryFiles, functions: readonly DetectedFunction[]): FunctionBuilds {
   const made = packagesWith(files).flatMap((each) => madeBy(each, files));
@@ -84,7 +87,9 @@ function packagesWith(files: RepositoryFiles): readonly Package[] {
       const directory = posix.dirname(file);
       const { name = "", scripts = {} } = packageAt(files, directory) ?? {};
       const script = scripts.build;
-      return typeof script === "string" ? [{ directory, name: name.replace(/^@[^/]+\//, ""), script }] : [];
+      return typeof script === "string" && !PAGES.test(script)
+        ? [{ directory, name: name.replace(/^@[^/]+\//, ""), script }]
+        : [];
     });
   return all.filter(({ directory, script }) => directory !== "." || all.length === 1 || !DELEGATES.test(script));
 }

@@ -4,7 +4,7 @@ import { follow, mentions, refersTo } from "./refers-to.ts";
 import type { TerraformInstance, TerraformModule, TerraformResource } from "./terraform-module.ts";
 
 /** Names of resources and modules that say nothing about which function it is. */
-const MEANINGLESS = /^(this|main|default|lambda|function|functions|fn|app|service|api|handler)$/;
+const MEANINGLESS = /^(this|main|default|lambda|lambdas|lambda[-_]functions?|functions?|fn|app|service|api|handler)$/;
 const CODE = ["filename", "s3_bucket", "s3_key", "s3_object_version", "source_code_hash", "image_uri"];
 const CODE_BUCKET = /code|artifact|deploy|package|lambda|release/i;
 

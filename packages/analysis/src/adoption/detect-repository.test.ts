@@ -178,6 +178,13 @@ describe("a repository with one root module", () => {
     expect(propose(inFile).environments.prod?.terraform.stateKey).toBe("p/o.tfstate");
   });
 
+  it("is not built by what makes pages", () => {
+    const pages = '{ "scripts": { "build": "vite build" } }';
+    const detected = detect({ "infra/main.tf": MAIN, "web/package.json": pages });
+    expect(idsOf(detected)).toContain("must build.missing");
+    propose(detected);
+  });
+
   it("uses the package manager that it has", () => {
     const { environments } = propose(detect({ ...files, "pnpm-lock.yaml": "" }));
     expect(environments.prod?.functions[0]?.build).toEqual(["pnpm", "run", "build"]);
