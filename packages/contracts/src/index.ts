@@ -1,3 +1,4 @@
+export { type AdoptionNote, type AdoptionReport, adoptionReportSchema } from "./adoption-report.ts";
 export { configurationKeys } from "./configuration-keys.ts";
 export { type ConfigurationKey, configurationReference } from "./configuration-reference.ts";
 export {
