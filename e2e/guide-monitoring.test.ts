@@ -14,6 +14,7 @@ import { deployGuideAccount, type GuideAccount } from "./guide/deploy-guide-acco
 import { GuideShell } from "./guide/guide-shell.ts";
 import { insightsScript } from "./guide/insights-script.ts";
 import { average, countStreams, durationsByMinute, figures, inBins, ofReport } from "./guide/log-figures.ts";
+import { isMonitoringCommand } from "./guide/monitoring-commands.ts";
 import { type GuideSection, readGuideCommands } from "./guide/read-guide-commands.ts";
 import { readSavedQueries } from "./guide/read-saved-queries.ts";
 import { SENT, sendKnownTraffic } from "./guide/send-known-traffic.ts";
@@ -21,13 +22,9 @@ import { LocalAwsProcess } from "./support/local-aws-process.ts";
 import type { Ran } from "./support/run-program.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
-// The guide's own commands, from guide/monitoring-commands.md, typed into a shell after known traffic.
+// The guide's own commands, from guide/original-commands.md, typed into a shell after known traffic.
 
 const FUNCTION_LOG = "/aws/lambda/api-handler-prod";
-/** Commands of the guide's blocks that are about something else. */
-const NOT_MONITORING =
-  /^(git log|aws s3 ls|aws lambda update-function|aws dynamodb (list-backups|restore-table|scan|delete-table|update-table)) ?/;
-
 interface Datapoint {
   readonly Sum?: number;
   readonly Average?: number;
@@ -52,7 +49,7 @@ beforeAll(async () => {
   localAws = await LocalAwsProcess.start();
   [account, shell] = await Promise.all([deployGuideAccount(localAws.client), GuideShell.open(localAws, folder.path)]);
   const all = [...guide.values()].flatMap((section) => section.commands);
-  commands = [...new Set(all)].filter((command) => !NOT_MONITORING.test(command)).map(completed);
+  commands = [...new Set(all)].filter(isMonitoringCommand).map(completed);
 });
 
 afterAll(async () => {
@@ -63,7 +60,7 @@ afterAll(async () => {
 function section(heading: string): GuideSection {
   const found = guide.get(heading);
   if (found === undefined) {
-    throw new Error(`monitoring-commands.md has no '${heading}'`);
+    throw new Error(`original-commands.md has no '${heading}'`);
   }
   return found;
 }
