@@ -44,6 +44,11 @@ export class GuideShell {
     this.#cwd = cwd;
   }
 
+  /** The variables that it has besides those of `slipway local env`. */
+  get environment(): NodeJS.ProcessEnv {
+    return this.#env;
+  }
+
   /** Runs a command whatever comes of it. */
   async run(command: string, options: CommandOptions = {}): Promise<Ran> {
     await this.#enter();
@@ -74,7 +79,8 @@ export class GuideShell {
 
   /** Starts a command that does not end by itself. */
   follow(command: string, options: CommandOptions = {}): FollowedCommand {
-    return new FollowedCommand(this.#script(command), this.#of(options));
+    const { timeoutMs, ...others } = this.#of(options);
+    return new FollowedCommand(this.#script(command), others, timeoutMs);
   }
 
   #of({ cwd = this.#cwd, env = {}, ...others }: CommandOptions) {

@@ -155,14 +155,14 @@ export const deployment: WalkedPage = {
     { begins: "terraform output", proves: (said) => expect(said).toMatch(/function_name += "api-handler-prod"/) },
     {
       begins: "slipway validate prod",
-      proves: (said) => expect(said).toMatch(/no-drift|a plan has nothing to do|PASS/i),
+      proves: (said) => expect(said).toMatch(/All\s+is\s+well/),
     },
     { begins: "slipway orphans prod", proves: (said) => expect(said).toMatch(/0 orphans/) },
     { begins: "slipway costs prod --explain", proves: (said) => expect(said).toMatch(/\$\d/) },
     {
       begins: "./infrastructure/scripts/01-post-deployment-validation.sh prod",
       arrange: (walk) => walk.pass(6),
-      proves: (said) => expect(said).toMatch(/pass/i),
+      proves: (said) => expect(said).toMatch(/All\s+is\s+well/),
     },
     {
       begins: "./infrastructure/scripts/03-detect-orphaned-resources.sh prod all",

@@ -1,60 +1,74 @@
+import { expect } from "vitest";
 import type { WalkedPage } from "./walked-command.ts";
 
+const json = <T>(said: string) => JSON.parse(said) as T;
+
+/** Chapter 6: what watches it. */
 export const monitoring: WalkedPage = {
   file: "6-monitoring-alerting.md",
   commands: [
-    { begins: "slipway alarms prod", leftOut: "the walk has not come to this chapter yet" },
     {
-      begins: "slipway alarms prod api-handler-prod-errors --history --since 2h",
-      leftOut: "the walk has not come to this chapter yet",
+      begins: "slipway alarms prod",
+      exit: [0, 1],
+      proves: (said) => expect(said).toContain("api-handler-prod-errors"),
     },
     {
-      begins:
-        "aws cloudwatch describe-alarms --alarm-name-prefix api-handler-prod --query 'MetricAlarms[].[AlarmName,StateValue,Threshold]'",
-      leftOut: "the walk has not come to this chapter yet",
+      begins: "slipway alarms prod api-handler-prod-errors --history",
+      exit: [0, 1],
+      proves: (said) => expect(said).toContain("api-handler-prod-errors"),
     },
     {
-      begins:
-        "aws cloudwatch describe-alarm-history --alarm-name api-handler-prod-errors --history-item-type StateUpdate --max-items 10",
-      leftOut: "the walk has not come to this chapter yet",
+      begins: "aws cloudwatch describe-alarms --alarm-name-prefix api-handler-prod",
+      proves: (said) => expect(json<[string][]>(said).map(([name]) => name)).toContain("api-handler-prod-errors"),
     },
     {
-      begins:
-        'aws cloudwatch put-metric-alarm --alarm-name my-duration --alarm-description "p99 of api-handler-prod above 9.5 s" --namespace AWS/Lambda --metric-name Duration --dimensions Name=FunctionName,Value=api-handler-prod --extended-statistic p99 --period 300 --evaluation-periods 1 --threshold 9500 --comparison-operator GreaterThanThreshold --treat-missing-data notBreaching',
-      leftOut: "the walk has not come to this chapter yet",
+      begins: "aws cloudwatch describe-alarm-history",
+      proves: (said) => expect(json(said)).toMatchObject({ AlarmHistoryItems: expect.any(Array) }),
     },
     {
-      begins: "aws cloudwatch delete-alarms --alarm-names my-duration",
-      leftOut: "the walk has not come to this chapter yet",
-    },
-    { begins: "slipway dashboard prod", leftOut: "the walk has not come to this chapter yet" },
-    { begins: "slipway dashboard prod --open", leftOut: "the walk has not come to this chapter yet" },
-    {
-      begins: "aws cloudwatch get-dashboard --dashboard-name api-gateway-lambda-prod",
-      leftOut: "the walk has not come to this chapter yet",
-    },
-    { begins: "slipway insights prod", leftOut: "the walk has not come to this chapter yet" },
-    {
-      begins: "slipway insights prod error-analysis --since 30m",
-      leftOut: "the walk has not come to this chapter yet",
+      begins: "aws cloudwatch put-metric-alarm",
+      proves: async (_said, walk) =>
+        expect(await walk.must("aws cloudwatch describe-alarms --alarm-names my-duration")).toContain(
+          '"Threshold": 9500',
+        ),
     },
     {
-      begins: "slipway insights prod performance-analysis --since 3h",
-      leftOut: "the walk has not come to this chapter yet",
+      begins: "aws cloudwatch delete-alarms",
+      proves: async (_said, walk) =>
+        expect(json(await walk.must("aws cloudwatch describe-alarms --alarm-names my-duration"))).toMatchObject({
+          MetricAlarms: [],
+        }),
+    },
+    { begins: "slipway dashboard prod   ", proves: (said) => expect(said).toMatch(/Invocations|requests/i) },
+    {
+      begins: "slipway dashboard prod --open",
+      leftOut:
+        "it opens a browser on the console of AWS, which local AWS has not; dashboard.test.ts in apps/cli looks at the address",
     },
     {
-      begins: "slipway insights prod request-analysis --since 3h",
-      leftOut: "the walk has not come to this chapter yet",
+      begins: "aws cloudwatch get-dashboard",
+      proves: (said) => expect(json(said)).toMatchObject({ DashboardName: "api-gateway-lambda-prod" }),
     },
     {
-      begins: "aws logs describe-query-definitions --query-definition-name-prefix api-handler-prod",
-      leftOut: "the walk has not come to this chapter yet",
+      begins: "slipway insights prod   ",
+      proves: (said) => expect(said).toMatch(/error-analysis[\s\S]*request-analysis/),
+    },
+    { begins: "slipway insights prod error-analysis", proves: (said) => expect(said).not.toBe("") },
+    { begins: "slipway insights prod performance-analysis", proves: (said) => expect(said).toMatch(/p99/) },
+    { begins: "slipway insights prod request-analysis", proves: (said) => expect(said).toMatch(/2xx/) },
+    {
+      begins: "aws logs describe-query-definitions",
+      proves: (said) =>
+        expect(json<{ queryDefinitions: object[] }>(said).queryDefinitions.length).toBeGreaterThanOrEqual(2),
     },
     {
-      begins:
-        'aws logs start-query --log-group-name /aws/lambda/api-handler-prod --start-time "$(date -d \'1 hour ago\' +%s)" --end-time "$(date +%s)" --query-string \'filter @type = "REPORT" | stats count(*) as calls, pct(@duration, 99) as p99 by bin(5m) as period\'',
-      leftOut: "the walk has not come to this chapter yet",
+      begins: "aws logs start-query",
+      proves: (said, walk) => walk.facts.set("query", json<{ queryId: string }>(said).queryId),
     },
-    { begins: "aws logs get-query-results --query-id QUERY-ID", leftOut: "the walk has not come to this chapter yet" },
+    {
+      begins: "aws logs get-query-results",
+      values: (walk) => ({ "QUERY-ID": walk.fact("query") }),
+      proves: (said) => expect(json(said)).toMatchObject({ status: expect.stringMatching(/Complete|Running/) }),
+    },
   ],
 };

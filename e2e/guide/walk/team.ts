@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { findAwsCli } from "../../support/aws-cli.ts";
 import { readSetupRecord, repositoryRoot } from "../../support/repository.ts";
@@ -16,10 +16,20 @@ export type Change = Readonly<Record<string, readonly (readonly [from: string, t
 /** What a team does to the repository before it goes by the guide: its own origin, and who answers for an API that asks for no token. */
 const ADOPTED: Change = {
   "slipway.config.ts": [
-    ['staging: "*", prod: "*" }', 'staging: "*", prod: "https://app.example.com" }'],
+    ['staging: "*", prod: "*" }', 'staging: "https://test.example.com", prod: "https://app.example.com" }'],
+    // People say when the traffic goes back.
+    [
+      "    release: {\n      ...release,",
+      "    incidents: { automatic: { rollback: false } },\n    release: {\n      ...release,",
+    ],
     [
       'root: "environments/staging",\n        reason:',
       'root: "environments/prod",\n        reason: "what is in it is for everybody to read; its stage is throttled",\n      },\n      {\n        finding: "exposure.unauthenticated-api",\n        address: "module.items.module.api.aws_api_gateway_rest_api.this",\n        root: "environments/staging",\n        reason:',
+    ],
+    // Of what is released; somebody who goes by the guide types `npm run lint` for all of it.
+    [
+      "  checklist: {\n    documentation: {",
+      '  checklist: {\n    lint: ["npm", "run", "lint", "--workspace", "@slipway/api-handler"],\n    documentation: {',
     ],
   ],
   // All tests would take longer than the walk, and are what it is one of.
@@ -38,11 +48,11 @@ export class Team {
   readonly env: NodeJS.ProcessEnv;
   readonly #home: string;
 
-  static async move(folder: string): Promise<Team> {
-    return new Team(folder, dirname(await findAwsCli()));
+  static async move(folder: string, port: number): Promise<Team> {
+    return new Team(folder, dirname(await findAwsCli()), port);
   }
 
-  private constructor(folder: string, awsFolder: string) {
+  private constructor(folder: string, awsFolder: string, port: number) {
     this.clone = join(folder, "clone");
     this.#home = join(folder, "home");
     const bin = join(this.#home, "bin");
@@ -53,6 +63,8 @@ export class Team {
       // What npm has fetched before need not be fetched again.
       npm_config_cache: execFileSync("npm", ["config", "get", "cache"], { encoding: "utf8" }).trim(),
       npm_config_prefer_offline: "true",
+      // For what is done to local AWS itself.
+      SLIPWAY_LOCAL_PORT: String(port),
       GIT_CONFIG_SYSTEM: "/dev/null",
       // Unbuffered, so that a pipe gets lines when a terminal would.
       PYTHONUNBUFFERED: "1",
@@ -78,7 +90,7 @@ export class Team {
     this.write("infrastructure/environments/prod/backend.hcl", 'bucket = "terraform-state"\nregion = "us-east-1"\n');
     this.write(
       "infrastructure/environments/prod/terraform.tfvars",
-      'bucket_prefix = ""\naccess_log_bucket = "access-logs"\ncors_allow_origins = ["https://app.example.com"]\n',
+      'bucket_prefix      = ""\naccess_log_bucket  = "access-logs"\ncors_allow_origins = ["https://app.example.com"]\n',
     );
     this.commit("Make it our own", ADOPTED);
   }
@@ -104,6 +116,15 @@ export class Team {
       ...{ GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email },
       ...{ GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email },
     };
+  }
+
+  /** Goes back to a commit, with what this machine knew of the ledger gone. */
+  checkOut(commit: string): void {
+    this.git("checkout", "--quiet", "--force", "-B", "main", commit);
+    this.git("clean", "--quiet", "-d", "--force");
+    for (const name of ["ledger", "plans"]) {
+      rmSync(join(this.clone, ".slipway", name), { recursive: true, force: true });
+    }
   }
 
   git(...words: readonly string[]): string {

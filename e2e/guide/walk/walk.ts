@@ -1,6 +1,9 @@
+import { spawn } from "node:child_process";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
+import type { FaultRequest } from "@slipway/local-aws";
 import { expect } from "vitest";
 import { LocalAwsProcess } from "../../support/local-aws-process.ts";
 import { ProgramError, type Ran } from "../../support/run-program.ts";
@@ -46,10 +49,14 @@ export class Walk {
   readonly team: Team;
   /** What has been found out on the way. */
   readonly facts = new Map<string, string>();
+  /** Ends a command that hangs. */
+  hung: (() => void) | undefined;
   readonly #folder: { remove(): void };
   readonly #shell: GuideShell;
   /** Variables of the shell, as they were set. */
   readonly #variables = new Map<string, string>();
+  readonly #moments = new Map<string, string>();
+  #gifts = false;
   #cwd: string;
   #users: Promise<unknown> = Promise.resolve();
 
@@ -58,7 +65,7 @@ export class Walk {
     const folder = temporaryFolder("guide-walk");
     const localAws = await LocalAwsProcess.start();
     try {
-      const team = await Team.move(folder.path);
+      const team = await Team.move(folder.path, localAws.port);
       const shell = await GuideShell.open(localAws, team.clone, { env: team.env, prologue: PROLOGUE });
       const walk = new Walk({ localAws, team, shell, folder });
       await walk.#goLive();
@@ -84,9 +91,9 @@ export class Walk {
   }
 
   async #goLive(): Promise<void> {
-    const { port, dataDir } = this.localAws;
+    const { dataDir } = this.localAws;
     await this.must("npm run setup");
-    await this.must(`slipway rehearse prod --once --port ${port}`);
+    await this.must("slipway rehearse prod --once");
     // A rehearsal keeps the bootstrap's own state to itself; infrastructure/bootstrap/README.md moves it into its bucket.
     const state = join(dataDir, "state/rehearsal/infrastructure/bootstrap/terraform.tfstate");
     await this.must(`aws s3 cp ${quoted(state)} s3://terraform-state/bootstrap/terraform.tfstate`);
@@ -113,17 +120,15 @@ export class Walk {
     }
     const cwd = step.folder === undefined ? this.#cwd : join(this.team.clone, step.folder);
     if (step.until !== undefined) {
-      const { until } = step;
-      const followed = this.#shell.follow(this.#script(command), { cwd, env: await this.#env(step.who) });
-      await followed.shows((lines) => until.test(lines.join("\n")));
-      const said = (await followed.interrupt()).join("\n");
+      const said = await this.#follow(command, cwd, step, step.until);
       await step.proves(said, this, { code: 0, stdout: said, stderr: "" });
       return;
     }
     const ran = withoutColours(await this.#run(command, cwd, step));
     const { code, stdout, stderr } = ran;
     expect([step.exit ?? 0].flat(), `${command} ended with ${code}\n${stdout}\n${stderr}`).toContain(code);
-    await step.proves(stdout, this, ran);
+    // What AWS CLI says is JSON, or what was asked of it.
+    await step.proves(command.startsWith("aws ") ? stdout : stdout + stderr, this, ran);
   }
 
   /** What somebody types besides. */
@@ -161,12 +166,105 @@ export class Walk {
     return this.localAws.stageUrl((await this.must(apis)).trim(), "prod");
   }
 
+  /** Takes what is checked out to production, while users go on. */
+  async goesLive(): Promise<void> {
+    const { code, stdout, stderr } = await this.#run("slipway deploy prod", this.team.clone, { waits: true });
+    expect(code, `${stdout}\n${stderr}`).toBe(0);
+  }
+
+  /** From now on users order gifts, too. */
+  wantGifts(areWanted: boolean): void {
+    this.#gifts = areWanted;
+  }
+
+  /**
+   * Spoils items that were well, as a bad release does, and lets enough time go by for all of it to be in exports and backups.
+   *
+   * @returns the second before, as the guide's commands take it
+   */
+  async spoil(count: number): Promise<string> {
+    const base = `${await this.url()}/items`;
+    const send = async (method: string, path: string, body: object, headers: object = {}) => {
+      const init = { method, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
+      const response = await fetch(`${base}${path}`, init);
+      if (!response.ok) {
+        throw new Error(`${method} /items${path} was answered ${response.status}: ${await response.text()}`);
+      }
+      return (await response.json()) as { readonly id: string };
+    };
+    const items = await Promise.all(
+      Array.from({ length: count }, (_, index) =>
+        send("POST", "", { name: `item ${index}`, description: "as it was" }),
+      ),
+    );
+    await this.pass(2);
+    const { clock } = await this.localAws.control<{ clock: string }>("GET", "clock");
+    await wait(1_500);
+    const merge = { "content-type": "application/merge-patch+json", "if-match": "*" };
+    for (const { id } of items) {
+      await send("PATCH", `/${id}`, { description: "spoilt" }, merge);
+    }
+    await this.pass(20);
+    return `${clock.slice(0, 19)}Z`;
+  }
+
+  /** How many items are spoilt. */
+  async spoiltItems(): Promise<number> {
+    const filter = `--filter-expression 'description = :d' --expression-attribute-values '{":d":{"S":"spoilt"}}'`;
+    return Number(await this.must(`aws dynamodb scan --table-name items-prod ${filter} --select COUNT --query Count`));
+  }
+
+  /** Keeps the moment, of AWS and of the repository, to come back to it. */
+  async keep(name: string): Promise<void> {
+    await this.localAws.control("POST", "snapshots", { name });
+    this.#moments.set(name, this.team.git("rev-parse", "HEAD").trim());
+  }
+
+  /** Comes back to a moment: another night. */
+  async backTo(name: string): Promise<void> {
+    await this.localAws.control("POST", "restore", { name });
+    this.team.checkOut(this.#moments.get(name) ?? "HEAD");
+  }
+
+  /** Makes something not work while something is done. */
+  async without(fault: FaultRequest, work: () => Promise<unknown>): Promise<void> {
+    await this.localAws.control("POST", "faults", fault);
+    try {
+      await work();
+    } finally {
+      await this.localAws.control("DELETE", "faults");
+    }
+  }
+
+  /** Starts a command that comes to no end: from when it has said something, it hangs. @returns ends it */
+  async hang(command: string, said: RegExp): Promise<() => void> {
+    const env = { ...this.#shell.environment, ...(await this.#env()) };
+    const child = spawn("bash", ["-c", `exec ${command}`], { cwd: this.team.clone, env, detached: true });
+    let text = "";
+    await new Promise<void>((resolve, reject) => {
+      const look = (chunk: Buffer) => {
+        text += chunk.toString("utf8");
+        if (said.test(text)) {
+          resolve();
+        }
+      };
+      child.stdout.on("data", look);
+      child.stderr.on("data", look);
+      child.once("close", () => reject(new Error(`it has said no more than:\n${text}`)));
+    });
+    const group = -(child.pid ?? 0);
+    process.kill(group, "SIGSTOP");
+    return () => {
+      process.kill(group, "SIGKILL");
+    };
+  }
+
   /** What users ask, and the answers' statuses. */
   async requests(count: number, url?: string): Promise<readonly number[]> {
     const base = url ?? (await this.url());
     const ask = async (index: number) => {
       const init = { method: "POST", headers: { "content-type": "application/json" } };
-      const body = JSON.stringify({ name: `of a user, ${index}` });
+      const body = JSON.stringify({ name: this.#gifts ? `a gift, ${index}` : `of a user, ${index}` });
       const response = await (index % 4 === 0
         ? fetch(`${base}/items`, { ...init, body })
         : fetch(`${base}/items?limit=5`));
@@ -210,6 +308,7 @@ export class Walk {
       const script = this.#script(answer === undefined ? typed : `script -qec ${quoted(typed)} /dev/null`);
       const input = answer === undefined ? {} : { input: `${answer}\n` };
       const ran = await this.#shell.run(script, { cwd, env, timeoutMs: MOST_MS, ...input });
+      record(command, ran);
       if (name !== undefined) {
         this.#variables.set(name, ran.stdout);
       }
@@ -218,6 +317,22 @@ export class Walk {
       over.abort();
       await this.#users;
     }
+  }
+
+  async #follow(command: string, cwd: string, { who, waits, exit = 0 }: WalkedCommand, until: RegExp): Promise<string> {
+    const env = await this.#env(who);
+    const followed = this.#shell.follow(this.#script(`exec 2>&1\n${command}`), { cwd, env, timeoutMs: 600_000 });
+    const over = new AbortController();
+    const users = waits === true ? this.#goOn(over.signal) : Promise.resolve();
+    try {
+      await followed.shows((lines) => until.test(stripVTControlCharacters(lines.join("\n"))));
+    } finally {
+      over.abort();
+      await users;
+    }
+    const stdout = stripVTControlCharacters((await followed.interrupt([exit].flat())).join("\n"));
+    record(command, { code: 0, stdout, stderr: "" });
+    return stdout;
   }
 
   async #goOn(over: AbortSignal): Promise<void> {
@@ -245,6 +360,14 @@ export class Walk {
   async #env(who: "sam" | "jane" = "jane"): Promise<NodeJS.ProcessEnv> {
     const { clockOffsetMs } = await this.localAws.control<{ clockOffsetMs: number }>("GET", "health");
     return { ...this.team.as(who), SECONDS_AHEAD: String(Math.round(clockOffsetMs / 1_000)) };
+  }
+}
+
+/** Keeps what was typed and said, where somebody wants to read it. */
+function record(command: string, { code, stdout, stderr }: Ran): void {
+  const file = process.env.SLIPWAY_WALK_TRANSCRIPT;
+  if (file !== undefined) {
+    appendFileSync(file, `$ ${command}\n${stdout}${stderr}[${new Date().toISOString()}: ${code}]\n\n`);
   }
 }
 
