@@ -33,7 +33,6 @@ export {
   type NewFingerprint,
   type NewFingerprintsPolicy,
   newFingerprints,
-  newFingerprints,
 } from "./errors/new-fingerprints.ts";
 export {
   type HclBlock,
