@@ -25,6 +25,10 @@ export function shopRepository(): LabRepository {
     // A slow release lets users wait for 1.5 s.
     live.validation.responseTime = { limitMs: 1_000, slowPercent: 10, unnoticedMs: 500 };
   }
+  if (live !== undefined) {
+    // What is over is seen to be over by half as many requests.
+    live.incidents = { windowMinutes: 3, errorPercent: { medium: 3 } };
+  }
   for (const released of live?.functions ?? []) {
     released.artifact = `${released.directory}/dist`;
     const manifest = { name: released.name, private: true, type: "module", scripts: { build: "node build.mjs" } };

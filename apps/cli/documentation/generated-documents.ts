@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type DocumentName, documentJsonSchema, documents } from "@slipway/contracts";
 import { commands } from "../src/commands.ts";
 import { CLI_REFERENCE, cliReference } from "./cli-reference.ts";
 import { CONFIGURATION_PAGE, configurationPage } from "./configuration-page.ts";
 import { environmentVariables, type VariableGroup, variableGroups } from "./environment-variables.ts";
 import { fillParts } from "./fill-parts.ts";
 import { guideParts } from "./guide-parts.ts";
+import { JSON_EXAMPLES, JSON_REFERENCE, JSON_SCHEMAS, jsonReference } from "./json-reference.ts";
 import { markdownTable } from "./markdown-table.ts";
 import { terminalPicture } from "./terminal-picture.ts";
 
@@ -38,6 +40,11 @@ export async function generatedDocuments(repository: string): Promise<readonly G
       return { file, content: fillParts(readFileSync(join(repository, file), "utf8"), parts) };
     }),
     { file: CLI_REFERENCE, content: cliReference(commands) },
+    { file: JSON_REFERENCE, content: jsonReference(commands, readdirSync(join(repository, JSON_EXAMPLES)).toSorted()) },
+    ...(Object.keys(documents) as DocumentName[]).map((name) => ({
+      file: `${JSON_SCHEMAS}/${name}.json`,
+      content: `${JSON.stringify(documentJsonSchema(name), undefined, 2)}\n`,
+    })),
     { file: CONFIGURATION_PAGE, content: await configurationPage(repository) },
     {
       file: CONFIGURATION,

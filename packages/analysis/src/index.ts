@@ -1,9 +1,8 @@
-export {
-  type BackupFacts,
-  backupVerdict,
-  judgeBackup,
-  type TableStructure,
-} from "./backups/judge-backup.ts";
+export { adoptionNotes } from "./adoption/adoption-notes.ts";
+export { type DetectedRepository, detectRepository, type NothingDetected } from "./adoption/detect-repository.ts";
+export { proposeConfig } from "./adoption/propose-config.ts";
+export type { RepositoryFiles } from "./adoption/repository-files.ts";
+export { type BackupFacts, backupVerdict, judgeBackup, type TableStructure } from "./backups/judge-backup.ts";
 export { compareCostReports } from "./costs/compare-cost-reports.ts";
 export { judgeCosts } from "./costs/judge-costs.ts";
 export { PRICED_REGIONS, priceTableOf } from "./costs/price-table-of.ts";
@@ -29,7 +28,24 @@ export {
 } from "./destruction/judge-destruction.ts";
 export { cutText } from "./errors/cut-text.ts";
 export { type ErrorFingerprint, errorFingerprint } from "./errors/error-fingerprint.ts";
-export { newFingerprints } from "./errors/new-fingerprints.ts";
+export {
+  type ErrorPeriod,
+  type NewFingerprint,
+  type NewFingerprintsPolicy,
+  newFingerprints,
+  newFingerprints,
+} from "./errors/new-fingerprints.ts";
+export {
+  type HclBlock,
+  type HclBody,
+  type HclExpression,
+  type HclObject,
+  HclReference,
+  type HclScope,
+  type HclValue,
+  UNKNOWN,
+} from "./hcl/hcl-value.ts";
+export { readHcl } from "./hcl/read-hcl.ts";
 export type { EnvironmentChange } from "./incidents/environment-change.ts";
 export {
   groupSignals,
@@ -84,10 +100,7 @@ export { standingCost } from "./orphans/standing-cost.ts";
 export { StateOwnership } from "./orphans/state-ownership.ts";
 export { IDLE_DAYS } from "./orphans/use-of.ts";
 export { combineVerdicts } from "./verdicts/combine-verdicts.ts";
-export {
-  compareLatencies,
-  type LatencyCounts,
-} from "./verdicts/compare-latencies.ts";
+export { compareLatencies, type LatencyCounts } from "./verdicts/compare-latencies.ts";
 export { compareLatencySamples } from "./verdicts/compare-latency-samples.ts";
 export { compareRates, type RateComparison } from "./verdicts/compare-rates.ts";
 export { judgeExpectedRange } from "./verdicts/judge-expected-range.ts";

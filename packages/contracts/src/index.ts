@@ -1,3 +1,4 @@
+export { type AdoptionNote, type AdoptionReport, adoptionReportSchema } from "./adoption-report.ts";
 export { configurationKeys } from "./configuration-keys.ts";
 export { type ConfigurationKey, configurationReference } from "./configuration-reference.ts";
 export {
@@ -11,11 +12,7 @@ export {
 } from "./cost-report.ts";
 export type { DataTableConfig } from "./data/data-config.ts";
 export { type DocumentRecord, type DocumentValue, ExactNumber } from "./data/document.ts";
-export {
-  defineMigration,
-  type Migration,
-  parseMigration,
-} from "./data/migration.ts";
+export { defineMigration, type Migration, parseMigration } from "./data/migration.ts";
 export {
   type MigrationCounts,
   type MigrationHolder,
@@ -32,6 +29,10 @@ export {
   type ValueDefinition,
 } from "./data/table-definition.ts";
 export { describeProblems } from "./describe-problems.ts";
+export { documentJsonSchema } from "./documents/document-json-schema.ts";
+export { documentProblems } from "./documents/document-problems.ts";
+export { type DocumentName, documents } from "./documents/documents.ts";
+export { type FailureReport, failureKinds } from "./documents/failure-report.ts";
 export { type DrillReport, drillReportSchema } from "./drill-report.ts";
 export { drilledDocuments } from "./drilled-documents.ts";
 export { type Evidence, type EvidenceStatus, evidenceSchema } from "./evidence.ts";
@@ -92,11 +93,7 @@ export {
   type PriceTable,
   parsePriceTable,
 } from "./price-table.ts";
-export {
-  type ChangeCounts,
-  type RehearsalReport,
-  rehearsalReportSchema,
-} from "./rehearsal-report.ts";
+export { type ChangeCounts, type RehearsalReport, rehearsalReportSchema } from "./rehearsal-report.ts";
 export type { ApprovalConfig } from "./release/approval-config.ts";
 export {
   type GlassBody,
@@ -110,6 +107,8 @@ export { type ChecklistConfig, checklistConfigSchema } from "./release/checklist
 export { type CheckpointConfig, checkpointConfigSchema } from "./release/checkpoint-config.ts";
 export {
   type Holder,
+  holderSchema,
+  isOfReleases,
   type LedgerBody,
   type LedgerBodyOf,
   type LedgerEntry,
@@ -118,11 +117,7 @@ export {
   type ReleasedFunction,
 } from "./release/ledger-entry.ts";
 export { type HeadIncidents, ledgerHeadSchema } from "./release/ledger-head.ts";
-export {
-  type Moment,
-  moments,
-  type NotificationConfig,
-} from "./release/notification-config.ts";
+export { type Moment, moments, type NotificationConfig } from "./release/notification-config.ts";
 export { type PlanGround, type PlannedResource, type PlanSummary, planSummarySchema } from "./release/plan-summary.ts";
 export { releaseConfigSchema } from "./release/release-config.ts";
 export {

@@ -53,6 +53,16 @@ const environmentSchema = strictObject({
     directory: folder.describe("The environment's root module."),
     stateKey: stateKey.describe("Where the state lies in the state bucket."),
     variables: variables.default({}).describe("Terraform variables of the root module."),
+    variableFiles: z
+      .array(
+        folder.refine((file) => /\.tfvars(\.json)?$/.test(file), {
+          error: "expected a file that ends in .tfvars or .tfvars.json",
+        }),
+      )
+      .default([])
+      .describe(
+        "Files with values for its variables, in git and inside of `infrastructure`; a later one wins over an earlier one, and `variables` over all.",
+      ),
     destroyVariables: variables
       .default({})
       .describe("Values that lift the protections before a destruction, such as `{ deletion_protection: false }`."),
@@ -151,12 +161,15 @@ export const slipwayConfigSchema = strictObject({
     context.addIssue({ code: "custom", path: ["github"], message });
   }
   const inside = (directory: string) => `${directory}/`.startsWith(`${config.infrastructure.replace(/\/+$/, "")}/`);
-  const complain = (path: PropertyKey[]) =>
-    context.addIssue({ code: "custom", path, message: `expected a folder inside of ${config.infrastructure}` });
+  const complain = (path: PropertyKey[], what = "folder") =>
+    context.addIssue({ code: "custom", path, message: `expected a ${what} inside of ${config.infrastructure}` });
   if (!inside(config.bootstrap.directory)) complain(["bootstrap", "directory"]);
   for (const [environmentName, environment] of Object.entries(config.environments)) {
     const path = ["environments", environmentName];
     if (!inside(environment.terraform.directory)) complain([...path, "terraform", "directory"]);
+    for (const [index, file] of environment.terraform.variableFiles.entries()) {
+      if (!inside(file)) complain([...path, "terraform", "variableFiles", index], "file");
+    }
     const names = environment.functions.map((each) => each.name);
     for (const [index, each] of names.entries()) {
       if (names.indexOf(each) !== index) {

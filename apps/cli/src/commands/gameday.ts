@@ -49,6 +49,7 @@ export const gameday: Command = {
     "slipway gameday all --output json",
   ],
   failureCode: NOT_FOUND_OUT,
+  json: { documents: ["game-day-reports", "game-day-list"] },
   async run(options: GameDayCommandOptions, io: CommandIo, names: readonly string[]): Promise<number> {
     const { environment } = options;
     const [{ gameDays }, { renderGameDay, renderGameDays }] = await Promise.all([
@@ -58,7 +59,7 @@ export const gameday: Command = {
     if (names.includes("list")) {
       io.stdout.write(
         options.output === "json"
-          ? `${JSON.stringify(gameDays.map(({ name: each, summary, severities, cure }) => ({ name: each, summary, severities, cure })))}\n`
+          ? `${JSON.stringify({ version: 1, gameDays: gameDays.map(({ name, summary, severities, cure }) => ({ name, summary, severities, cure })) })}\n`
           : renderGameDays(gameDays, io.columns),
       );
       return 0;

@@ -69,8 +69,11 @@ const MOMENT = "game-day";
 const FAULTY_MOMENT = "game-day-faulty";
 const MINUTE_MS = 60_000;
 const AGE_MS = 4 * 86_400_000;
-/** What users ask in a minute: so many that a rate below the usual limit of 1 % is shown by what is asked in five minutes, and not many more. */
-const REQUESTS_A_MINUTE = 105;
+/**
+ * What users ask in a minute, and some more to finish what they are at: so many that a rate below the usual limit of 1 % is shown by what is
+ * asked in five minutes, and not many more.
+ */
+const REQUESTS_A_MINUTE = 80;
 /** Items that a wrong job overwrites. */
 const DAMAGED_ITEMS = 25;
 

@@ -18,12 +18,18 @@ export function lookReport(look: IncidentLook, { environment, target, config }: 
     (left, right) => left.severity - right.severity || Number(right.state === "open") - Number(left.state === "open"),
   );
   const unopened = groups.some(({ incident, signals }) => incident === null && signals.some(({ aside }) => !aside));
+  // One that this look has found to be over waits for its post-mortem.
+  const over = incidents.find(
+    ({ id, state }) =>
+      state === "resolved" && written.some(({ record, entry }) => entry !== undefined && record.id === id),
+  );
   const next =
     first !== undefined
       ? nextCommand(first, environment, target.flags)
       : unopened
         ? `slipway incident open ${environment} 'TITLE' --severity N --reason 'WHY'${target.flags}`
-        : (unknown.find((each) => each.next !== undefined)?.next ?? null);
+        : (unknown.find((each) => each.next !== undefined)?.next ??
+          (over === undefined ? null : nextCommand(over, environment, target.flags)));
   return {
     ...{ version: 1, environment, target: target.label, now: new Date(measurements.at).toISOString(), outcome },
     groups: groups.map(({ signals, ...group }) => ({ ...group, signals: [...signals] })),

@@ -92,7 +92,7 @@ function impactWords({ impact }: IncidentReport): string {
     `${count(failed)} of ${count(requests)} requests failed${share}`,
     ...(slow === null || slow === 0 ? [] : [`${count(slow)} were slow`]),
     ...(refused === null || refused === 0 ? [] : [`${count(refused)} were refused`]),
-    ...(callers === null ? [] : [`${count(callers)} callers were hit`]),
+    ...(callers === null ? [] : [callers === 1 ? "1 caller was hit" : `${count(callers)} callers were hit`]),
     ...(badMinutes === null ? [] : [`in ${count(badMinutes)} bad ${badMinutes === 1 ? "minute" : "minutes"}`]),
   ].join(", ");
 }

@@ -13,6 +13,7 @@ import { awsRoles } from "../target/aws-roles.ts";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
 import { rehearsedBootstrap } from "../target/rehearsed-bootstrap.ts";
 import { stateBucket } from "../target/state-bucket.ts";
+import { targetClock } from "../target/target-clock.ts";
 import { FastForwardClock, type InEachStep } from "./fast-forward-clock.ts";
 import { FollowingClock } from "./following-clock.ts";
 
@@ -47,7 +48,7 @@ export async function releaseAccess(place: EnvironmentPlace, fastForward?: InEac
     const roles = awsRoles(place);
     return {
       client: (purpose) => ({ ...at, ...(roles && { credentials: () => roles(purpose) }) }),
-      ...{ state: { bucket: stateBucket(config), key }, clock: systemClock },
+      ...{ state: { bucket: stateBucket(config), key }, clock: await targetClock(target) },
     };
   }
   const { localAws, outputs } = await rehearsedBootstrap(target, config, environment, signal);

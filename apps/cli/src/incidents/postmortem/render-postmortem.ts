@@ -72,7 +72,7 @@ function summary(postmortem: Postmortem, { zone }: PostmortemLook): string {
     hit === null
       ? []
       : [
-          `Of ${formatExact(hit.requests)} requests ${formatExact(hit.failed)} failed${shareOf(hit.failed, hit.requests)}${hit.callers === null ? "" : `, and ${formatExact(hit.callers)} callers were hit`}.`,
+          `Of ${formatExact(hit.requests)} requests ${formatExact(hit.failed)} failed${shareOf(hit.failed, hit.requests)}${hit.callers === null ? "" : `, and ${hit.callers === 1 ? "1 caller was" : `${formatExact(hit.callers)} callers were`} hit`}.`,
         ];
   const turns = [
     `It was detected ${after(at.startedAt, at.detectedAt)} (${name(openedBy)})`,

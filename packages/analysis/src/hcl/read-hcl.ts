@@ -1,74 +1,37 @@
-/** A value of Terraform's language; `UNKNOWN` is what only an apply would know, and all that is made of it. */
-export type HclValue = string | number | boolean | null | typeof UNKNOWN | readonly HclValue[] | HclObject;
-export interface HclObject {
-  readonly [key: string]: HclValue;
-}
-export const UNKNOWN = Symbol("known after apply");
-
-/** What an expression may ask for: `var`, `local`, `each`, and the variables of the `for` expressions around it. */
-export type HclScope = (root: string) => HclValue;
-export type HclExpression = (scope: HclScope) => HclValue;
-
-/** What stands between two braces, or in a file. */
-export interface HclBody {
-  readonly attributes: ReadonlyMap<string, HclExpression>;
-  readonly blocks: readonly HclBlock[];
-}
-export interface HclBlock {
-  readonly type: string;
-  readonly labels: readonly string[];
-  readonly body: HclBody;
-}
+import { callHclFunction, known, OPERATORS } from "./hcl-functions.ts";
+import {
+  type HclBlock,
+  type HclBody,
+  type HclExpression,
+  type HclObject,
+  HclReference,
+  type HclScope,
+  type HclValue,
+  memberOf,
+  UNKNOWN,
+} from "./hcl-value.ts";
 
 /**
- * Reads a file of Terraform: attributes, blocks and the expressions that the modules of this repository are written with. Documents are held
- * against what Terraform would make of it, in milliseconds; what it does not know it says, and never guesses.
+ * Reads a file of Terraform: attributes, blocks and expressions. What a configuration would make is known by it in milliseconds, as far as it
+ * can be known without an apply; what it does not know it says, and never guesses.
  *
  * @throws Error naming the line
+ * @see https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
  */
 export function readHcl(source: string): HclBody {
-  const reader = new HclReader(source);
+  const reader = new HclReader(source.replaceAll("\r\n", "\n"));
   return reader.body(undefined);
 }
 
-type Binary = (left: HclValue, right: HclValue) => HclValue;
-
-const known =
-  (work: (...values: never[]) => HclValue) =>
-  (...values: readonly HclValue[]): HclValue =>
-    values.includes(UNKNOWN) ? UNKNOWN : work(...(values as never[]));
-
-/** By how tightly they bind, the loosest first. */
-const OPERATORS: readonly Readonly<Record<string, Binary>>[] = [
-  { "||": known((a: boolean, b: boolean) => a || b) },
-  { "&&": known((a: boolean, b: boolean) => a && b) },
-  { "==": known((a: HclValue, b: HclValue) => a === b), "!=": known((a: HclValue, b: HclValue) => a !== b) },
-  {
-    "<=": known((a: number, b: number) => a <= b),
-    ">=": known((a: number, b: number) => a >= b),
-    "<": known((a: number, b: number) => a < b),
-    ">": known((a: number, b: number) => a > b),
-  },
-  { "+": known((a: number, b: number) => a + b), "-": known((a: number, b: number) => a - b) },
-  { "*": known((a: number, b: number) => a * b), "/": known((a: number, b: number) => a / b) },
-];
-
-const FUNCTIONS: Readonly<Record<string, (...values: readonly HclValue[]) => HclValue>> = {
-  coalesce: (...values) => values.find((value) => value !== null && value !== "") ?? null,
-  concat: (...lists) => (lists as (readonly HclValue[])[]).flat(),
-  join: known((by: string, list: readonly HclValue[]) => (list.includes(UNKNOWN) ? UNKNOWN : list.join(by))),
-  merge: (...objects) => Object.assign({}, ...objects),
-  replace: known((text: string, from: string, to: string) => text.replaceAll(from, to)),
-  startswith: known((text: string, start: string) => text.startsWith(start)),
-  trimprefix: known((text: string, start: string) => (text.startsWith(start) ? text.slice(start.length) : text)),
-};
-
 class HclReader {
   readonly #text: string;
+  /** Lines before the text: of a here-document, where it stands. */
+  readonly #before: number;
   #at = 0;
 
-  constructor(text: string) {
+  constructor(text: string, before = 0) {
     this.#text = text;
+    this.#before = before;
   }
 
   body(end: "}" | undefined): HclBody {
@@ -125,7 +88,7 @@ class HclReader {
     const no = this.#expression(isOpen);
     return (scope) => {
       const value = condition(scope);
-      return value === UNKNOWN ? UNKNOWN : value === true ? yes(scope) : no(scope);
+      return value === UNKNOWN || value instanceof HclReference ? UNKNOWN : value === true ? yes(scope) : no(scope);
     };
   }
 
@@ -146,15 +109,24 @@ class HclReader {
         this.#at += 1;
         const name = this.#identifier();
         const inner = value;
-        value = (scope) => member(inner(scope), name);
-      } else if (this.#text.startsWith("[*]", this.#at)) {
-        this.#at += 3;
-        value = () => UNKNOWN;
+        value = (scope) => memberOf(inner(scope), name);
+      } else if (/^\.\d/.test(this.#rest(2))) {
+        this.#at += 1;
+        const [digits = "0"] = /^\d+/.exec(this.#rest(20)) ?? [];
+        this.#at += digits.length;
+        const inner = value;
+        value = (scope) => memberOf(inner(scope), Number(digits), true);
+      } else if (this.#next("[*]") || this.#next(".*")) {
+        const inner = value;
+        value = (scope) => {
+          const all = inner(scope);
+          return all instanceof HclReference ? all.member("[*]") : UNKNOWN;
+        };
       } else if (this.#next("[")) {
         const [inner, index] = [value, this.#expression(true)];
         this.#skip(true);
         this.#expect("]");
-        value = (scope) => member(inner(scope), index(scope));
+        value = (scope) => memberOf(inner(scope), index(scope), true);
       } else {
         return value;
       }
@@ -172,7 +144,7 @@ class HclReader {
       this.#expect(")");
       return inner;
     }
-    if (this.#next("<<-")) {
+    if (/^<<-?[A-Za-z_]/.test(this.#rest(4))) {
       return this.#document();
     }
     if (this.#next("[")) {
@@ -181,12 +153,16 @@ class HclReader {
     if (this.#next("{")) {
       return this.#object();
     }
-    const [number] = /^\d+(?:\.\d+)?/.exec(this.#rest(20)) ?? [];
+    const [number] = /^\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(this.#rest(40)) ?? [];
     if (number !== undefined) {
       this.#at += number.length;
       return () => Number(number);
     }
-    const name = this.#identifier();
+    let name = this.#identifier();
+    // Functions of providers: `provider::aws::arn_parse(...)`.
+    while (this.#next("::")) {
+      name = `${name}::${this.#identifier()}`;
+    }
     if (this.#next("(")) {
       return this.#call(name);
     }
@@ -214,8 +190,7 @@ class HclReader {
     return (scope) => {
       const values = args.map((arg) => arg(scope));
       const last = isSpread ? values.pop() : [];
-      const work = FUNCTIONS[name];
-      return work === undefined || last === UNKNOWN ? UNKNOWN : work(...values, ...((last ?? []) as HclValue[]));
+      return Array.isArray(last) ? callHclFunction(name, [...values, ...last]) : UNKNOWN;
     };
   }
 
@@ -286,7 +261,7 @@ class HclReader {
     this.#expect(end);
     return (scope) => {
       const value = all(scope);
-      if (value === UNKNOWN || value === null || typeof value !== "object") {
+      if (value === UNKNOWN || value === null || typeof value !== "object" || value instanceof HclReference) {
         return UNKNOWN;
       }
       const scopes = Object.entries(value).map(([key, each]): HclScope => {
@@ -308,52 +283,88 @@ class HclReader {
 
   #string(): HclExpression {
     this.#expect('"');
-    const parts: (string | HclExpression)[] = [];
-    let text = "";
-    for (;;) {
+    return this.#template(() => {
       const next = this.#rest(1);
       if (next === "" || next === "\n") {
         throw this.#problem("a string is not closed");
       }
-      if (this.#next('"')) {
-        parts.push(text);
-        return (scope) => {
-          const values = parts.map((part) => (typeof part === "string" ? part : part(scope)));
-          return values.includes(UNKNOWN) ? UNKNOWN : values.map(String).join("");
-        };
-      }
+      return this.#next('"');
+    }, true);
+  }
+
+  /** A text with `${...}` in it. Of one with directives (`%{ if ... }`) nobody knows what it comes to. */
+  #template(isOver: () => boolean, hasEscapes: boolean): HclExpression {
+    const parts: (string | HclExpression)[] = [];
+    let text = "";
+    while (!isOver()) {
+      const [next = "", following = ""] = this.#rest(2);
       if (this.#rest(3) === "$${" || this.#rest(3) === "%%{") {
         text += this.#rest(3).slice(1);
         this.#at += 3;
       } else if (this.#next("${")) {
+        this.#next("~");
         parts.push(text, this.#expression(true));
         text = "";
         this.#skip(true);
+        this.#next("~");
         this.#expect("}");
-      } else if (next === "\\") {
-        const escaped = this.#rest(2)[1] ?? "";
-        text += { n: "\n", t: "\t" }[escaped] ?? escaped;
+      } else if (this.#next("%{")) {
+        this.#directive();
+        parts.push(() => UNKNOWN);
+      } else if (hasEscapes && next === "\\") {
+        text += { n: "\n", t: "\t", r: "\r" }[following] ?? following;
         this.#at += 2;
       } else {
         text += next;
         this.#at += 1;
       }
     }
+    parts.push(text);
+    return (scope) => {
+      const values = parts.map((part) => (typeof part === "string" ? part : part(scope)));
+      const [only, ...others] = values.filter((value) => value !== "");
+      // `"${x}"` is x.
+      return values.includes(UNKNOWN)
+        ? UNKNOWN
+        : others.length === 0 && only instanceof HclReference
+          ? only
+          : values.map(String).join("");
+    };
   }
 
-  /** A here-document whose indentation is taken off; one with a template in it is not read. */
+  /** `%{ if x }` up to its brace. */
+  #directive(): void {
+    while (!this.#next("}")) {
+      if (this.#rest(1) === "") {
+        throw this.#problem("a directive is not closed");
+      }
+      if (this.#rest(1) === '"') {
+        this.#string();
+      } else {
+        this.#at += 1;
+      }
+    }
+  }
+
+  /** A here-document; of `<<-` the indentation is taken off. */
   #document(): HclExpression {
+    const isIndented = this.#rest(3) === "<<-";
+    this.#at += isIndented ? 3 : 2;
     const end = this.#identifier();
     const [whole = "", text = ""] =
-      new RegExp(`^\\n([\\s\\S]*?\\n)[ \\t]*${end}(?=\\n)`).exec(this.#text.slice(this.#at)) ?? [];
-    if (whole === "" || text.includes("${")) {
-      throw this.#problem(`the here-document ${end} is not read here`);
+      new RegExp(`^[ \\t]*\\n((?:[^\\n]*\\n)*?)[ \\t]*${end}(?=[ \\t]*(?:\\n|$|[,)\\]}]))`).exec(
+        this.#text.slice(this.#at),
+      ) ?? [];
+    if (whole === "") {
+      throw this.#problem(`the here-document ${end} is not closed`);
     }
+    const line = this.#line();
     this.#at += whole.length;
     const lines = text.split("\n");
-    const indents = lines.filter((line) => line.trim() !== "").map((line) => /^ */.exec(line)?.[0].length ?? 0);
-    const value = lines.map((line) => line.slice(Math.min(...indents))).join("\n");
-    return () => value;
+    const indents = lines.filter((each) => each.trim() !== "").map((each) => /^ */.exec(each)?.[0].length ?? 0);
+    const shift = isIndented && indents.length > 0 ? Math.min(...indents) : 0;
+    const inner = new HclReader(lines.map((each) => each.slice(shift)).join("\n"), line);
+    return inner.#template(() => inner.#at >= inner.#text.length, false);
   }
 
   #identifier(): string {
@@ -366,8 +377,11 @@ class HclReader {
   }
 
   #skip(lines: boolean): void {
-    const blank = lines ? /^(?:\s|#[^\n]*|\/\/[^\n]*)+/ : /^(?:[ \t]|#[^\n]*|\/\/[^\n]*)+/;
-    this.#at += blank.exec(this.#text.slice(this.#at))?.[0].length ?? 0;
+    const blank = lines
+      ? /(?:\s|\ufeff|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y
+      : /(?:[ \t]|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y;
+    blank.lastIndex = this.#at;
+    this.#at += blank.exec(this.#text)?.[0].length ?? 0;
   }
 
   #rest(length: number): string {
@@ -387,7 +401,11 @@ class HclReader {
   }
 
   #problem(what: string): Error {
-    return new Error(`line ${this.#text.slice(0, this.#at).split("\n").length}: ${what}`);
+    return new Error(`line ${this.#line()}: ${what}`);
+  }
+
+  #line(): number {
+    return this.#before + this.#text.slice(0, this.#at).split("\n").length;
   }
 }
 
@@ -400,15 +418,4 @@ function firstThatCan(args: readonly HclExpression[], scope: HclScope): HclValue
     }
   }
   return args.at(-1)?.(scope) ?? null;
-}
-
-function member(value: HclValue, key: HclValue): HclValue {
-  if (value === UNKNOWN || key === UNKNOWN) {
-    return UNKNOWN;
-  }
-  const found = (value as HclObject | null)?.[String(key)];
-  if (found === undefined) {
-    throw new Error(`there is no '${String(key)}'`);
-  }
-  return found;
 }

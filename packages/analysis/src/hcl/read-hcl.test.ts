@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: templates of Terraform look like JavaScript's
 import { expect, test } from "vitest";
-import { type HclScope, type HclValue, readHcl, UNKNOWN } from "./read-hcl.ts";
+import { HclReference, type HclScope, type HclValue, UNKNOWN } from "./hcl-value.ts";
+import { readHcl } from "./read-hcl.ts";
 
 const scope: HclScope = (root) =>
   root === "var" ? { name: "a", none: null, list: ["x", "y"], map: { k: 1 }, yes: true } : UNKNOWN;
@@ -25,6 +26,11 @@ test.each<[string, unknown]>([
   ["try(var.none.name, null)", null],
   ["coalesce(var.none, 7)", 7],
   ["<<-EOT\n    a\n      b\n  EOT", "a\n  b\n"],
+  ["<<EOT\n  a ${var.name}\nEOT", "  a a\n"],
+  ["<<-EOT\n  %{ if var.yes ~}\n  a\n  %{ endif }\n  EOT", UNKNOWN],
+  ["7 % 4 + 1e2 /* not 5 */", 103],
+  ["var.list.1", "y"],
+  ["provider::aws::arn_parse(var.name)", UNKNOWN],
   ["aws_sns_topic.alarms.arn", UNKNOWN],
   ['"${module.table.name}-x"', UNKNOWN],
 ])("%s", (expression, expected) => {
@@ -50,8 +56,8 @@ resource "aws_thing" "this" {
 });
 
 test.each([
-  ["a = <<EOT\nx\nEOT\n", "line 1: '<<EOT\nx\nEO' is not read here"],
-  ["a = <<-EOT\n  ${x}\n  EOT\n", "line 1: the here-document EOT is not read here"],
+  ["a = <<EOT\nx\n", "line 1: the here-document EOT is not closed"],
+  ["a = 1\nb = <<EOT\nx\n${x\nEOT\n", "line 5: '}' is missing"],
   ['a = "x\n', "line 1: a string is not closed"],
   ["b {\n  a = 1\n", "line 3: '}' is missing"],
   ["a = 1\n}\n", /line 2: /],
@@ -63,3 +69,25 @@ test.each([
 test("what is not there is said, not taken for nothing", () => {
   expect(() => evaluate("var.typo")).toThrow("there is no 'typo'");
 });
+
+test.each([
+  ["aws_lambda_function.this.arn", "${aws_lambda_function.this.arn}"],
+  ['"${aws_lambda_function.this.arn}"', "${aws_lambda_function.this.arn}"],
+  ['aws_lambda_function.this["orders"].arn', '${aws_lambda_function.this["orders"].arn}'],
+  ["one(aws_lambda_function.this[*].arn)", "${aws_lambda_function.this[*].arn}"],
+  ["coalesce(var.none, aws_lambda_function.this.arn)", "${aws_lambda_function.this.arn}"],
+  ['"arn of ${aws_lambda_function.this.arn}!"', "arn of ${aws_lambda_function.this.arn}!"],
+])("%s is not known, but which one it is", (expression, shown) => {
+  const value = readHcl(`value = ${expression}\n`).attributes.get("value")?.((root) =>
+    root.startsWith("aws_") ? new HclReference("", [root]) : scope(root),
+  );
+  expect(String(value)).toBe(shown);
+});
+
+test.each(["aws_x.y.z == 1", "aws_x.y.z ? 1 : 2", "[for each in aws_x.y : each]", "upper(aws_x.y.z)", "1 + aws_x.y.z"])(
+  "%s is not known",
+  (expression) => {
+    const value = readHcl(`value = ${expression}\n`).attributes.get("value")?.((root) => new HclReference("", [root]));
+    expect(value).toBe(UNKNOWN);
+  },
+);

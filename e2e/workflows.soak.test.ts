@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { AdoptedPlace } from "./workflows/adopted-place.ts";
+import { type JobResult, runWorkflow, type Trigger, type WorkflowRun } from "./workflows/run-workflow.ts";
+
+// The workflows as they are in .github/workflows: every `run:` of every job, in order, as GitHub runs it, on a local AWS under the roles that
+// the bootstrap makes. What docs/github-actions.md asks for was done before. One test goes on where the one before has ended.
+
+let place: AdoptedPlace;
+let change: { readonly head: string; readonly merge: string };
+
+beforeAll(async () => {
+  place = await AdoptedPlace.open();
+  place.repository.append("apps/api-handler/src/handler.ts", '\nconsole.debug("the second release");\n');
+  place.repository.edit(
+    "CHANGELOG.md",
+    "\n## ",
+    "\n## Next\n\n- The handler says that it is the second release.\n\n## ",
+  );
+  change = place.openPullRequest("Say that it is the second release");
+}, 1_800_000);
+
+afterAll(async () => {
+  await place?.close();
+});
+
+const onMain = (event: string, inputs: Record<string, string> = {}): Trigger => ({
+  ...{ event, ref: "refs/heads/main", commit: change.merge, actor: "jane", inputs },
+});
+
+async function run(
+  file: string,
+  trigger: Trigger,
+  others: Pick<WorkflowRun, "leftOut" | "onOutput"> = {},
+): Promise<readonly JobResult[]> {
+  const { runner, vars, repository } = place;
+  const began = performance.now();
+  const jobs = await runWorkflow({ runner, vars, file, trigger, repository: repository.clone, ...others });
+  console.log(`${file} by ${trigger.event}, ${((performance.now() - began) / 1_000).toFixed(0)} s`);
+  for (const { name, result, steps } of jobs) {
+    console.log(`  ${name}: ${result}`);
+    for (const step of steps) {
+      const log = step.outcome === "failure" ? `\n${step.log}` : "";
+      console.log(`    ${step.outcome.padEnd(8)} ${step.seconds.toFixed(0).padStart(4)} s  ${step.name}${log}`);
+    }
+  }
+  return jobs;
+}
+
+const results = (jobs: readonly JobResult[]) => jobs.map(({ name, result }) => `${name}: ${result}`);
+
+/** Users come, and time passes, whenever a release has shifted traffic, or says that it waits. */
+function usersMeanwhile(environment: string): NonNullable<WorkflowRun["onOutput"]> {
+  let traffic = Promise.resolve();
+  return (text) => {
+    for (const _ of text.matchAll(/^send \d+ % of the traffic .* - done|is live; waiting /gm)) {
+      traffic = traffic.then(() => place.users(environment, "8m", 120));
+    }
+  };
+}
+
+test("a pull request is linted, planned under a role that may only read, and told of in one comment", async () => {
+  const jobs = await run(
+    "pull-request.yml",
+    {
+      ...{ event: "pull_request", ref: "refs/pull/7/merge", commit: change.merge, actor: "jane" },
+      payload: { pull_request: { number: 7, head: { repo: { full_name: place.github.repository } } } },
+    },
+    // This test is one of those.
+    { leftOut: "npm run test:coverage" },
+  );
+
+  expect(results(jobs)).toEqual([
+    "lint: success",
+    "test: success",
+    "plan (dev): success",
+    "plan (staging): success",
+    "plan (prod): success",
+    "comment: success",
+  ]);
+  const left = jobs.flatMap(({ steps }) => steps.filter(({ outcome }) => outcome === "left out"));
+  expect(left.map(({ name }) => name)).toEqual(["npm run test:coverage"]);
+  const comments = place.github.comments.get(7) ?? [];
+  expect(comments).toHaveLength(1);
+  for (const environment of ["dev", "staging", "prod"]) {
+    expect(comments[0]?.body).toContain(environment);
+  }
+  expect(place.github.refused).toEqual([]);
+});
+
+test("what comes to main is released to staging, step by step, and judged after five minutes", async () => {
+  place.merge(change);
+
+  const jobs = await run("release.yml", onMain("push"), { onOutput: usersMeanwhile("staging") });
+
+  expect(results(jobs)).toEqual(["plan: success", "release: success"]);
+  expect(jobs.map(({ summary }) => summary).join("\n")).toMatch(/r2 [\s\S]*live/);
+  expect(place.github.refused).toEqual([]);
+});
+
+test("prod is released by hand, and waits on its runner for somebody's yes to the very plan", async () => {
+  const approvals: Promise<number | null>[] = [];
+  const meanwhile = usersMeanwhile("prod");
+
+  const jobs = await run("release.yml", onMain("workflow_dispatch", { environment: "prod" }), {
+    onOutput: (text, step) => {
+      meanwhile(text, step);
+      const [, digest] =
+        /::notice::prod waits for people\. The plan: slipway approve prod --plan ([0-9a-f]{12})$/m.exec(text) ?? [];
+      if (digest !== undefined && approvals.length === 0) {
+        approvals.push(place.typeOnCall("prod", "approve", "prod", "--plan", digest).then(({ code }) => code));
+      }
+    },
+  });
+
+  expect(results(jobs)).toEqual(["plan: success", "release: success"]);
+  expect(await Promise.all(approvals)).toEqual([0]);
+  expect(jobs.map(({ summary }) => summary).join("\n")).toMatch(/r1 [\s\S]*live/);
+});
+
+test("after an hour, what is live is judged again by the clock, and looked after", async () => {
+  for (let round = 0; round < 3; round += 1) {
+    await place.users("staging", "21m", 100);
+    await place.users("prod", "21m", 100);
+  }
+
+  const jobs = await run("watch.yml", onMain("schedule"));
+
+  expect(results(jobs)).toEqual(["watch (staging): success", "watch (prod): success"]);
+});
+
+test("at night, nothing has drifted, nothing is left over, and every way back works", async () => {
+  const jobs = await run("nightly.yml", onMain("schedule"));
+
+  expect(results(jobs)).toEqual([
+    "drift (staging): success",
+    "drift (prod): success",
+    "account: success",
+    "recovery: success",
+  ]);
+});
