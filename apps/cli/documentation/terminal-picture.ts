@@ -1,3 +1,4 @@
+import { escapeXml } from "../src/incidents/postmortem/escape-xml.ts";
 import { terminalLines } from "./terminal-text.ts";
 
 const CHARACTER_WIDTH = 8.4;
@@ -33,12 +34,12 @@ export function terminalPicture(written: string, { title, source }: { title: str
       const style = styles.length === 0 ? "" : ` class="${styles.join(" ")}"`;
       // With a length of its own each run ends where it should, whatever font the reader has.
       const at = `x="${rounded(x + indent * CHARACTER_WIDTH)}" y="${y}" textLength="${rounded([...shown].length * CHARACTER_WIDTH)}"`;
-      return [`<text ${at}${style}>${escaped(shown)}</text>`];
+      return [`<text ${at}${style}>${escapeXml(shown)}</text>`];
     });
   });
   return `<!-- Made by npm run docs from ${source}, which a real run has written; docs/pictures/README.md says how. -->
-<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(title)}">
-<title>${escaped(title)}</title>
+<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(title)}">
+<title>${escapeXml(title)}</title>
 <style>
 svg { --back: #ffffff; --edge: #d0d7de; --text: #1f2328; --dim: #59636e; --red: #cf222e; --green: #1a7f37; --yellow: #9a6700; --blue: #0969da; --magenta: #8250df; --cyan: #1b7c83; }
 @media (prefers-color-scheme: dark) {
@@ -56,8 +57,4 @@ ${texts.join("\n")}
 
 function rounded(value: number): string {
   return String(Math.round(value * 10) / 10);
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }

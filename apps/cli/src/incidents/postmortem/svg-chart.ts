@@ -1,6 +1,6 @@
 import type { TimeWindow } from "@slipway/analysis";
 import { formatValue, type Unit } from "../../charts/format-value.ts";
-import { escapeControls } from "../../terminal/escape-controls.ts";
+import { escapeXml } from "./escape-xml.ts";
 
 /** Values over time, one for each period that has any. */
 export interface SvgPoint {
@@ -293,13 +293,4 @@ function niceAbove(value: number): number {
 
 function round(value: number): number {
   return Math.round(value * 10) / 10;
-}
-
-const XML: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-
-/** Also what XML has no way to write at all, such as control characters and halves of characters. */
-function escapeXml(text: string): string {
-  return escapeControls(text.toWellFormed())
-    .replaceAll(/[\ufffe\uffff]/g, "")
-    .replaceAll(/[&<>"']/g, (character) => XML[character] ?? "");
 }
