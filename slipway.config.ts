@@ -258,6 +258,7 @@ const lockedSmoke = (allowedOrigin: string): Smoke => ({
 const release: EnvironmentInput["release"] = {
   checklist: {
     documentation: {
+      configuration: ["CONFIGURATION.md", "docs/reference/configuration.md"],
       api: {
         document: "docs/api/openapi.json",
         check: ["npm", "run", "generate", "--silent", "--workspace", "@slipway/api-handler", "--", "--check"],

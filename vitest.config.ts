@@ -20,6 +20,8 @@ export default defineConfig({
     env: {
       ...{ AWS_EC2_METADATA_DISABLED: "true", AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },
       SLIPWAY_ROLE_ARNS: "",
+      // What any command prints with --output json has to be as the schema says that the command declares.
+      SLIPWAY_CHECK_DOCUMENTS: "1",
     },
     projects: [
       {

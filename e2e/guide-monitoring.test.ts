@@ -14,27 +14,29 @@ import { deployGuideAccount, type GuideAccount } from "./guide/deploy-guide-acco
 import { GuideShell } from "./guide/guide-shell.ts";
 import { insightsScript } from "./guide/insights-script.ts";
 import { average, countStreams, durationsByMinute, figures, inBins, ofReport } from "./guide/log-figures.ts";
+import { isMonitoringCommand } from "./guide/monitoring-commands.ts";
+import { oneLine } from "./guide/one-line.ts";
 import { type GuideSection, readGuideCommands } from "./guide/read-guide-commands.ts";
 import { readSavedQueries } from "./guide/read-saved-queries.ts";
 import { SENT, sendKnownTraffic } from "./guide/send-known-traffic.ts";
+import { pages } from "./guide/walk/pages.ts";
+import { readPage } from "./guide/walk/read-pages.ts";
 import { LocalAwsProcess } from "./support/local-aws-process.ts";
 import type { Ran } from "./support/run-program.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
-// The guide's own commands, from guide/monitoring-commands.md, typed into a shell after known traffic.
+// The guide's own commands, from guide/original-commands.md, typed into a shell after known traffic.
 
 const FUNCTION_LOG = "/aws/lambda/api-handler-prod";
-/** Commands of the guide's blocks that are about something else. */
-const NOT_MONITORING =
-  /^(git log|aws s3 ls|aws lambda update-function|aws dynamodb (list-backups|restore-table|scan|delete-table|update-table)) ?/;
-
 interface Datapoint {
   readonly Sum?: number;
   readonly Average?: number;
   readonly Unit: string;
+  readonly Timestamp: string;
 }
 
 const guide = readGuideCommands();
+const guideCommands = new Set([...guide.values()].flatMap(({ commands }) => commands.map(oneLine)));
 const folder = temporaryFolder("guide-monitoring");
 let localAws: LocalAwsProcess;
 let account: GuideAccount;
@@ -52,7 +54,7 @@ beforeAll(async () => {
   localAws = await LocalAwsProcess.start();
   [account, shell] = await Promise.all([deployGuideAccount(localAws.client), GuideShell.open(localAws, folder.path)]);
   const all = [...guide.values()].flatMap((section) => section.commands);
-  commands = [...new Set(all)].filter((command) => !NOT_MONITORING.test(command)).map(completed);
+  commands = [...new Set(all)].filter(isMonitoringCommand).map(completed);
 });
 
 afterAll(async () => {
@@ -63,7 +65,7 @@ afterAll(async () => {
 function section(heading: string): GuideSection {
   const found = guide.get(heading);
   if (found === undefined) {
-    throw new Error(`monitoring-commands.md has no '${heading}'`);
+    throw new Error(`original-commands.md has no '${heading}'`);
   }
   return found;
 }
@@ -172,7 +174,7 @@ describe("after known traffic", () => {
   });
 
   test("get-metric-statistics: the average Duration of each minute is that of its REPORT lines", () => {
-    const { Datapoints } = answerTo<{ Datapoints: (Datapoint & { Timestamp: string })[] }>(
+    const { Datapoints } = answerTo<{ Datapoints: Datapoint[] }>(
       commandWith("get-metric-statistics", "--metric-name Duration"),
     );
     const durations = durationsByMinute(logged);
@@ -215,6 +217,69 @@ describe("after known traffic", () => {
   test("that was every command of the guide that only looks", () => {
     expect([...said.keys()].filter((command) => !looked.has(command))).toEqual([]);
     expect(looked.size).toBe(12);
+  });
+
+  describe("the corrected guide's commands that ask for figures and logs", () => {
+    /** Each of them once, as it stands in docs/guide. */
+    const asking = /^aws (?:cloudwatch get-metric-statistics|logs filter-log-events) /;
+    const corrected = [
+      ...new Set(
+        pages
+          .flatMap((page) => readPage(page).map(({ text }) => text))
+          .filter((text) => asking.test(text) && !guideCommands.has(oneLine(text))),
+      ),
+    ];
+    const answers = new Map<string, { Datapoints?: Corrected[]; events?: FilteredLogEvent[] }>();
+
+    interface Corrected extends Datapoint {
+      readonly ExtendedStatistics?: { readonly p50: number; readonly p99: number };
+    }
+
+    beforeAll(async () => {
+      const run = async (text: string) => {
+        // The version that does not start.
+        const command = text.replace("Name=ExecutedVersion,Value=8", "Name=ExecutedVersion,Value=2");
+        answers.set(text, await shell.json(command));
+      };
+      await Promise.all(corrected.map(run));
+    });
+
+    const totals = (words: string) =>
+      corrected
+        .filter((text) => text.includes(words) && !text.includes("--extended-statistics"))
+        .map((text) => answers.get(text)?.Datapoints?.reduce((total, { Sum = Number.NaN }) => total + Sum, 0));
+
+    test("count errors, of all versions and of one, and the units of writes", () => {
+      expect(totals("--metric-name Errors").length).toBeGreaterThanOrEqual(3);
+      expect(new Set(totals("--metric-name Errors"))).toEqual(new Set([SENT.errors]));
+      expect(new Set(totals("ConsumedWriteCapacityUnits"))).toEqual(new Set([SENT.writeUnits]));
+    });
+
+    test("show p50 and p99 of the duration of each minute", () => {
+      const [text = ""] = corrected.filter((each) => each.includes("--extended-statistics"));
+      const durations = durationsByMinute(logged);
+      const found = answers.get(text)?.Datapoints ?? [];
+      expect(found.map(({ Timestamp }) => Date.parse(Timestamp)).toSorted()).toEqual([...durations.keys()].toSorted());
+      for (const { Timestamp, ExtendedStatistics: { p50, p99 } = { p50: Number.NaN, p99: Number.NaN } } of found) {
+        const slowest = Math.max(...(durations.get(Date.parse(Timestamp)) ?? []));
+        expect(p50).toBeLessThanOrEqual(p99);
+        expect(p99).toBeLessThanOrEqual(slowest + 0.01);
+      }
+    });
+
+    test("find lines by their fields, and no others that say ERROR", () => {
+      const isMeant = (message = "") => {
+        const line = message.startsWith("{") ? (JSON.parse(message) as { level?: string; status?: number }) : {};
+        return line.level === "ERROR" || (line.status ?? 0) >= 500;
+      };
+      const expected = logged.flatMap(({ message }) => (isMeant(message) ? [message] : []));
+      const filters = corrected.filter((text) => text.includes("filter-log-events"));
+      expect(expected.length).toBeGreaterThan(0);
+      expect(filters).toHaveLength(2);
+      for (const text of filters) {
+        expect(answers.get(text)?.events?.map(({ message }) => message)).toEqual(expected);
+      }
+    });
   });
 
   describe("Logs Insights", () => {

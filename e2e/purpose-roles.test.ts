@@ -261,7 +261,7 @@ describe("the purpose roles", () => {
     ]);
 
     const { code, stdout, stderr } = await slipway(["local", "alarm-drill", "--port", port(), "--output", "json"]);
-    const drills = JSON.parse(stdout) as AlarmDrill[];
+    const { drills } = JSON.parse(stdout) as { drills: AlarmDrill[] };
     expect(code, stdout + stderr).toBe(0);
     expect(drills.map(({ alarm }) => alarm).sort()).toEqual(before.map(({ AlarmName }) => AlarmName).sort());
     for (const { alarm, goesOff, recovers, actions, found } of drills) {

@@ -172,8 +172,9 @@ test("requests that come during a snapshot are late, and none fails", async () =
 });
 
 test("the snapshots are listed; a name that is taken or unknown is refused in one line", async () => {
-  const listed = JSON.parse(await local("snapshot", "list", "--output", "json")) as { name: string }[];
-  expect(listed.map(({ name }) => name)).toEqual(["before", "under-load"]);
+  const listed = await local("snapshot", "list", "--output", "json");
+  const { snapshots } = JSON.parse(listed) as { snapshots: { name: string }[] };
+  expect(snapshots.map(({ name }) => name)).toEqual(["before", "under-load"]);
 
   const port = ["--port", String(localAws.port)];
   const [again, unknown] = await Promise.all([

@@ -7,11 +7,18 @@ const PATIENCE_MS = 40_000;
 export class FollowedCommand {
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown>;
+  readonly #patienceMs: number;
   readonly #kill = () => this.#signal("SIGKILL");
   #stdout = "";
   #stderr = "";
 
-  constructor(script: string, options: { readonly env: NodeJS.ProcessEnv; readonly cwd: string }) {
+  /** @param patienceMs - how long somebody waits for what it has to show */
+  constructor(
+    script: string,
+    options: { readonly env: NodeJS.ProcessEnv; readonly cwd: string },
+    patienceMs = PATIENCE_MS,
+  ) {
+    this.#patienceMs = patienceMs;
     // A group of its own, which Ctrl-C is for, as in a terminal.
     this.#child = spawn("bash", ["-c", script], { ...options, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     this.#child.stdout?.on("data", (chunk: Buffer) => {
@@ -31,7 +38,7 @@ export class FollowedCommand {
    * @throws Error with what it printed, when it ends before, or takes too long
    */
   async shows(isEnough: (lines: readonly string[]) => boolean): Promise<void> {
-    const late = AbortSignal.timeout(PATIENCE_MS);
+    const late = AbortSignal.timeout(this.#patienceMs);
     while (!isEnough(this.#lines)) {
       if (this.#child.exitCode !== null || this.#child.signalCode !== null || late.aborted) {
         this.#kill();
@@ -47,10 +54,11 @@ export class FollowedCommand {
   /**
    * Types Ctrl-C.
    *
+   * @param mayEndWith - further exit codes that it may end with, of programs that say beside their output how they get on
    * @returns the lines that it printed
    * @throws Error when it does not end of it, or complains
    */
-  async interrupt(): Promise<readonly string[]> {
+  async interrupt(mayEndWith?: readonly number[]): Promise<readonly string[]> {
     this.#signal("SIGINT");
     const insist = setTimeout(this.#kill, PATIENCE_MS);
     await this.#closed;
@@ -58,7 +66,8 @@ export class FollowedCommand {
     process.off("exit", this.#kill);
     const { exitCode, signalCode } = this.#child;
     // The shell may die of the signal that the command in it takes as the end.
-    if ((exitCode !== 0 && exitCode !== 130 && signalCode !== "SIGINT") || this.#stderr !== "") {
+    const isOver = [0, 130, ...(mayEndWith ?? [])].includes(exitCode ?? -1) || signalCode === "SIGINT";
+    if (!isOver || (mayEndWith === undefined && this.#stderr !== "")) {
       throw new Error(`it ended with ${exitCode ?? signalCode} and said:\n${this.#stderr}`);
     }
     return this.#lines;

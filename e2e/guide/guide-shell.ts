@@ -1,12 +1,15 @@
 import { delimiter, dirname } from "node:path";
 import { findAwsCli } from "../support/aws-cli.ts";
 import type { LocalAwsProcess } from "../support/local-aws-process.ts";
-import { ProgramError, type Ran, runProgram } from "../support/run-program.ts";
+import { ProgramError, type Ran, type RunOptions, runProgram } from "../support/run-program.ts";
 import { mustSlipway } from "../support/slipway.ts";
 import { FollowedCommand } from "./followed-command.ts";
 
 /** How many commands run at a time: the CLI needs a second of a core to start. */
 const AT_A_TIME = 3;
+
+/** What one command has otherwise than the shell; variables besides those of the shell. */
+export type CommandOptions = Pick<RunOptions, "cwd" | "env" | "timeoutMs" | "input">;
 
 /** A shell in which `aws` is the CLI and speaks to one local AWS, as whoever evaluates `slipway local env` has it. */
 export class GuideShell {
@@ -16,15 +19,23 @@ export class GuideShell {
   readonly #waiting: (() => void)[] = [];
   #free = AT_A_TIME;
 
-  /** @param cwd - where commands find the files that they name */
-  static async open(localAws: LocalAwsProcess, cwd: string): Promise<GuideShell> {
+  /**
+   * @param cwd - where commands find the files that they name
+   * @param own - variables in the place of those that there are, and what is evaluated in the beginning
+   */
+  static async open(
+    localAws: LocalAwsProcess,
+    cwd: string,
+    own: { readonly env?: NodeJS.ProcessEnv; readonly prologue?: string } = {},
+  ): Promise<GuideShell> {
     const [program, prologue] = await Promise.all([
       findAwsCli(),
       mustSlipway(["local", "env", "--port", String(localAws.port)]),
     ]);
     const path = program.includes("/") ? `${dirname(program)}${delimiter}${process.env.PATH}` : process.env.PATH;
     // Unbuffered, so that a pipe gets lines when a terminal would.
-    return new GuideShell(prologue, { ...localAws.env, PATH: path, PYTHONUNBUFFERED: "1" }, cwd);
+    const env = { ...localAws.env, PATH: path, PYTHONUNBUFFERED: "1", ...own.env };
+    return new GuideShell(`${prologue}\n${own.prologue ?? ""}`, env, cwd);
   }
 
   private constructor(prologue: string, env: NodeJS.ProcessEnv, cwd: string) {
@@ -33,11 +44,16 @@ export class GuideShell {
     this.#cwd = cwd;
   }
 
+  /** The variables that it has besides those of `slipway local env`. */
+  get environment(): NodeJS.ProcessEnv {
+    return this.#env;
+  }
+
   /** Runs a command whatever comes of it. */
-  async run(command: string): Promise<Ran> {
+  async run(command: string, options: CommandOptions = {}): Promise<Ran> {
     await this.#enter();
     try {
-      return await runProgram("bash", ["-c", this.#script(command)], { env: this.#env, cwd: this.#cwd });
+      return await runProgram("bash", ["-c", this.#script(command)], this.#of(options));
     } finally {
       this.#leave();
     }
@@ -62,8 +78,13 @@ export class GuideShell {
   }
 
   /** Starts a command that does not end by itself. */
-  follow(command: string): FollowedCommand {
-    return new FollowedCommand(this.#script(command), { env: this.#env, cwd: this.#cwd });
+  follow(command: string, options: CommandOptions = {}): FollowedCommand {
+    const { timeoutMs, ...others } = this.#of(options);
+    return new FollowedCommand(this.#script(command), others, timeoutMs);
+  }
+
+  #of({ cwd = this.#cwd, env = {}, ...others }: CommandOptions) {
+    return { ...others, cwd, env: { ...this.#env, ...env } };
   }
 
   #script(command: string): string {

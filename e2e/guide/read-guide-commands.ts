@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { shellLines } from "./read-shell-blocks.ts";
 
 /** A section of {@link readGuideCommands}'s file. */
 export interface GuideSection {
@@ -13,7 +14,7 @@ export interface GuideSection {
 
 /** Reads the guide's blocks, by the last part of their headings (`Step 1: Detect Incident`). */
 export function readGuideCommands(): ReadonlyMap<string, GuideSection> {
-  const file = readFileSync(join(import.meta.dirname, "monitoring-commands.md"), "utf8");
+  const file = readFileSync(join(import.meta.dirname, "original-commands.md"), "utf8");
   const sections = file.split(/^## /m).slice(1);
   return new Map(
     sections.map((section) => {
@@ -38,21 +39,6 @@ function blockOf(section: string): Block {
   return { language, text };
 }
 
-/** A command ends where a line does not end with a backslash. */
-function commandsOf({ language, text }: Block): string[] {
-  if (language !== "bash") {
-    return [];
-  }
-  const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#"));
-  const commands: string[] = [];
-  let isOpen = false;
-  for (const line of lines) {
-    if (isOpen) {
-      commands.push(`${commands.pop()}\n${line}`);
-    } else {
-      commands.push(line);
-    }
-    isOpen = line.endsWith("\\");
-  }
-  return commands;
+function commandsOf({ language, text }: Block): readonly string[] {
+  return language === "bash" ? shellLines(text) : [];
 }

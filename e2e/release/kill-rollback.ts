@@ -45,7 +45,8 @@ export async function surviveKilledRollback(lab: Lab, kill: KilledRollback): Pro
   if (kill.way === "resume") {
     const resumed = await lab.resume().ended;
     // Where it had not begun, or has ended, there may be nothing to resume. A release that is put back has not come to where it was to.
-    const wasPutBack = kill.to === "r2" && /was PUT BACK/.test(resumed.stdout);
+    const said = `${resumed.stdout}${resumed.stderr}`;
+    const wasPutBack = kill.to === "r2" && /was PUT BACK|to go on with: r3 is put-back/.test(said);
     expect(wasPutBack ? [1] : [0, 2], `${resumed.stdout}\n${resumed.stderr}`).toContain(resumed.code);
     if (resumed.code === 2) {
       expectClearError(resumed);

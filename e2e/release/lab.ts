@@ -1,16 +1,11 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { CreateTableCommand, DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, QueryCommand } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
-import {
-  CreateBucketCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  PutBucketVersioningCommand,
-  S3Client,
-} from "@aws-sdk/client-s3";
+import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { type LedgerEntry, ledgerEntrySchema } from "@slipway/contracts";
 import type { LedgerHead } from "@slipway/release-engine";
+import { bootstrapByHand } from "../support/bootstrap-by-hand.ts";
 import { LocalAwsProcess } from "../support/local-aws-process.ts";
 import { ProgramError, type Ran } from "../support/run-program.ts";
 import { CallProxy } from "./call-proxy.ts";
@@ -41,7 +36,12 @@ export class Lab {
     const localAws = await LocalAwsProcess.start();
     const lab = new Lab(localAws, await CallProxy.start(localAws.port), usualMs);
     try {
-      await lab.#bootstrap();
+      await bootstrapByHand(lab.localAws, {
+        directory: "terraform/bootstrap",
+        stateBucket: { output: "state_bucket", name: LAB_STATE.bucket },
+        ledgerTable: { output: "ledger_table", name: LAB_LEDGER_TABLE },
+      });
+      await lab.clients.s3.send(new CreateBucketCommand({ Bucket: "shop-code" }));
       lab.commit({ name: "one", settings });
       const ran = await lab.deploy().ended;
       if (ran.code !== 0) {
@@ -64,43 +64,6 @@ export class Lab {
       lambda: new LambdaClient(localAws.client),
       s3: new S3Client({ ...localAws.client, forcePathStyle: true }),
     };
-  }
-
-  /**
-   * What `terraform/bootstrap` makes, and what a rehearsal leaves of it: without Terraform, whose provider takes longer to begin than all of
-   * this.
-   */
-  async #bootstrap(): Promise<void> {
-    const { dynamodb, s3 } = this.clients;
-    await s3.send(new CreateBucketCommand({ Bucket: LAB_STATE.bucket }));
-    const VersioningConfiguration = { Status: "Enabled" } as const;
-    await s3.send(new PutBucketVersioningCommand({ Bucket: LAB_STATE.bucket, VersioningConfiguration }));
-    await s3.send(new CreateBucketCommand({ Bucket: "shop-code" }));
-    await dynamodb.send(
-      new CreateTableCommand({
-        TableName: LAB_LEDGER_TABLE,
-        BillingMode: "PAY_PER_REQUEST",
-        KeySchema: [
-          { AttributeName: "environment", KeyType: "HASH" },
-          { AttributeName: "sequence", KeyType: "RANGE" },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: "environment", AttributeType: "S" },
-          { AttributeName: "sequence", AttributeType: "N" },
-        ],
-      }),
-    );
-    const folder = join(this.localAws.dataDir, "state/rehearsal/terraform/bootstrap");
-    const output = (value: string) => ({ value, type: "string" });
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(
-      join(folder, "terraform.tfstate"),
-      JSON.stringify({
-        ...{ version: 4, terraform_version: "1.11.0", serial: 1, lineage: "4a0b3f2e-0f55-4b1e-9d0d-6a1d3c3c9b11" },
-        outputs: { state_bucket: output(LAB_STATE.bucket), ledger_table: output(LAB_LEDGER_TABLE) },
-        ...{ resources: [], check_results: null },
-      }),
-    );
   }
 
   /** Starts `slipway WORDS...` in the repository, pointed at the proxy. */

@@ -63,6 +63,7 @@ export function trafficOf(apiUrl: string, { clients, pauseMs }: Users, turn: (as
         method,
         headers: { "content-type": "application/json", ...headers },
         body: body === undefined ? undefined : JSON.stringify(body),
+        redirect: "manual",
         signal: AbortSignal.timeout(30_000),
       });
       const release = response.headers.get("x-release") ?? "unknown";

@@ -2,7 +2,6 @@ import { expect } from "vitest";
 import { expectConsistent, type SettledLedger } from "./expect-consistent.ts";
 import type { Lab } from "./lab.ts";
 import type { LabSettings } from "./lab-configuration.ts";
-import type { ReleaseProcess } from "./release-process.ts";
 
 /** How people go on after a release was broken off. */
 export type WayOn = "resume" | "rollback";
@@ -87,10 +86,4 @@ export async function expectServedBy(lab: Lab, release: string): Promise<void> {
     served.add(`${status} by ${headers.get("x-release")}`);
   }
   expect([...served]).toEqual([`200 by ${release}`]);
-}
-
-/** A command that ends by itself. */
-export async function outcomeOf(process: ReleaseProcess): Promise<{ code: number | null; said: string }> {
-  const { code, stdout, stderr } = await process.ended;
-  return { code, said: `${stdout}\n${stderr}` };
 }

@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly port?: number;
   /** A temporary folder by default, which goes when local AWS is stopped. */
   readonly dataDir?: string;
+  /** us-east-1 by default. */
+  readonly region?: string;
 }
 
 /** The npm script `start`, without npm's own lines on stdout. */
@@ -61,7 +63,7 @@ export class LocalAwsProcess {
       cwd: repositoryRoot,
       stdio: ["ignore", "pipe", "pipe"],
     });
-    const local = new LocalAwsProcess(child, port, dataDir, () => {});
+    const local = new LocalAwsProcess(child, { port, dataDir }, () => {});
     await local.#ready(isUp, NPM_START_TIMEOUT_MS);
     return local;
   }
@@ -75,6 +77,7 @@ export class LocalAwsProcess {
     const folder = options.dataDir === undefined ? temporaryFolder("local-aws") : undefined;
     const dataDir = options.dataDir ?? folder?.path ?? "";
     const port = options.port ?? (await freePort());
+    const { region = "us-east-1" } = options;
     // Ends by itself should the test's own process be killed: it notices that the channel has closed.
     const guard = join(repositoryRoot, "scripts/end-with-parent.mjs");
     const child = spawn(
@@ -84,7 +87,7 @@ export class LocalAwsProcess {
         `--import=${guard}`,
         slipwayProgram,
         ...["local", "start", "--foreground", "--output", "json"],
-        ...["--port", String(port), "--data-dir", dataDir],
+        ...["--port", String(port), "--data-dir", dataDir, "--region", region],
       ],
       {
         cwd: repositoryRoot,
@@ -92,12 +95,20 @@ export class LocalAwsProcess {
         stdio: ["ignore", "pipe", "pipe", "ipc"],
       },
     );
-    const local = new LocalAwsProcess(child, port, dataDir, () => folder?.remove());
+    const local = new LocalAwsProcess(child, { port, dataDir, region }, () => folder?.remove());
     await local.#ready((stdout) => stdout.endsWith("\n"), START_TIMEOUT_MS);
     return local;
   }
 
-  private constructor(child: ChildProcess, port: number, dataDir: string, cleanUp: () => void) {
+  private constructor(
+    child: ChildProcess,
+    {
+      port,
+      dataDir,
+      region = "us-east-1",
+    }: { readonly port: number; readonly dataDir: string; readonly region?: string },
+    cleanUp: () => void,
+  ) {
     this.#child = child;
     this.#cleanUp = cleanUp;
     this.port = port;
@@ -105,7 +116,7 @@ export class LocalAwsProcess {
     this.pid = child.pid ?? 0;
     this.endpoint = `http://127.0.0.1:${port}`;
     this.client = {
-      region: "us-east-1",
+      region,
       endpoint: this.endpoint,
       credentials: { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACCESS_KEY },
     };

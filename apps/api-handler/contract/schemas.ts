@@ -185,8 +185,6 @@ export const deepHealthSchema = Type.Object(
   { $id: "DeepHealth", additionalProperties: false, description: "The function answers, and reaches its table." },
 );
 
-export type ItemPatch = Static<typeof itemPatchSchema>;
-
 function nullable<T extends TSchema>(schema: T) {
   const { type, enum: values } = schema as { type?: unknown; enum?: readonly unknown[] };
   const choices = values === undefined ? {} : { enum: [...values, null] };

@@ -34,7 +34,7 @@ function sectionOf(command: Command): string {
   const choices = (each: { readonly choices?: readonly string[] }) =>
     each.choices === undefined ? "" : `; one of ${each.choices.map((choice) => `\`${choice}\``).join(", ")}`;
   const parts = [
-    `## slipway ${name}`,
+    `## \`slipway ${name}\``,
     `${capital(summary)}.`,
     `\`\`\`text\n${usage}\n\`\`\``,
     args.length === 0

@@ -13,7 +13,7 @@ import { awsOperations } from "./test/aws-operations.ts";
 const repository = resolve(import.meta.dirname, "../../..");
 const read = (file: string) => readFileSync(join(repository, file), "utf8");
 /** The original guide's own commands are in it, some of which are wrong, as it says. */
-const QUOTED = "e2e/guide/monitoring-commands.md";
+const QUOTED = "e2e/guide/original-commands.md";
 const documents = listDocuments(repository);
 const typed = new Map(
   documents.filter((file) => file !== QUOTED).map((file) => [file, documentCommands(read(file))] as const),

@@ -1,49 +1,20 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { linkChecker } from "./link-problem.ts";
 import { listDocuments } from "./list-documents.ts";
-import { type MarkdownFile, readMarkdown } from "./read-markdown.ts";
+import { readMarkdown } from "./read-markdown.ts";
 
 const repository = resolve(import.meta.dirname, "../../..");
 const documents = listDocuments(repository);
-const read = new Map<string, MarkdownFile>();
-
-function markdown(file: string): MarkdownFile {
-  const known = read.get(file) ?? readMarkdown(readFileSync(join(repository, file), "utf8"));
-  read.set(file, known);
-  return known;
-}
-
-/** What is wrong with a link; nothing of what lies outside of the repository, which would make the test depend on others. */
-function linkProblem(from: string, link: string): string | undefined {
-  if (/^(?:https?:|mailto:)/.test(link)) {
-    return URL.canParse(link) ? undefined : "is no URL";
-  }
-  const [path = "", anchor] = link.split("#", 2);
-  const target = path === "" ? from : relative(repository, resolve(repository, dirname(from), decodeURI(path)));
-  if (target.startsWith("..")) {
-    return "leads out of the repository";
-  }
-  if (!existsSync(join(repository, target))) {
-    return `there is no ${target}`;
-  }
-  if (anchor === undefined) {
-    return undefined;
-  }
-  if (statSync(join(repository, target)).isDirectory() || !target.endsWith(".md")) {
-    return `${target} has no anchors`;
-  }
-  return markdown(target).headings.some((heading) => heading.anchor === anchor)
-    ? undefined
-    : `${target} has no heading #${anchor}`;
-}
+const linkProblem = linkChecker(repository);
 
 test("there are documents", () => {
   expect(documents.length).toBeGreaterThan(60);
 });
 
 test.each(documents)("the links of %s lead somewhere", (file) => {
-  const problems = markdown(file).links.flatMap((link) => {
+  const problems = readMarkdown(readFileSync(join(repository, file), "utf8")).links.flatMap((link) => {
     const problem = linkProblem(file, link);
     return problem === undefined ? [] : [`${link}: ${problem}`];
   });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type HclBlock, type HclObject, type HclScope, type HclValue, readHcl, UNKNOWN } from "./read-hcl.ts";
+import { type HclBlock, type HclObject, type HclScope, type HclValue, readHcl, UNKNOWN } from "@slipway/analysis";
 
 /** An alarm as Terraform would make it. */
 export interface TerraformAlarm {

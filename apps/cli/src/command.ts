@@ -1,3 +1,5 @@
+import type { DocumentName } from "@slipway/contracts";
+
 /** An option of a command, in commander's notation. */
 export interface CommandOption {
   /** `--port <n>`, `--once`. */
@@ -34,6 +36,14 @@ export interface CommandIo {
   readonly signal: AbortSignal;
 }
 
+/** What a command prints with `--output json`. Its schemas are named only: `slipway --help` should not wait for them. */
+export interface JsonOutput {
+  /** Names of documents, each of which is one of what it prints. */
+  readonly documents: readonly [DocumentName, ...DocumentName[]];
+  /** Where it prints several, one a line (JSON Lines): when, and which. */
+  readonly lines?: string;
+}
+
 /** A command: plain data and one function. */
 export interface Command {
   /** Words to type after `slipway`. */
@@ -44,6 +54,8 @@ export interface Command {
   readonly examples?: readonly string[];
   /** Exit code when it throws: 1, unless 1 is a finding of this command. */
   readonly failureCode?: number;
+  /** Absent where there is no `--output json`: `commands-without-json.ts` says why. */
+  readonly json?: JsonOutput;
   /** @returns the exit code */
   run(options: never, io: CommandIo, args: readonly string[]): Promise<number>;
 }

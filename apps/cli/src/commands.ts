@@ -28,6 +28,7 @@ import { incidentRole } from "./commands/incident-role.ts";
 import { incidentShow } from "./commands/incident-show.ts";
 import { incidentStats } from "./commands/incident-stats.ts";
 import { incidentUpdate } from "./commands/incident-update.ts";
+import { init } from "./commands/init.ts";
 import { insights } from "./commands/insights.ts";
 import { ledgerReconcile } from "./commands/ledger-reconcile.ts";
 import { ledgerVerify } from "./commands/ledger-verify.ts";
@@ -117,6 +118,7 @@ export const commands: readonly Command[] = [
   seed,
   emptyBuckets,
   destroy,
+  init,
   doctor as Command,
   completion,
   manual,

@@ -1,14 +1,10 @@
-export {
-  type BackupFacts,
-  backupVerdict,
-  judgeBackup,
-  type SampleOverlap,
-  type TableStructure,
-} from "./backups/judge-backup.ts";
-export type { Charge } from "./costs/charge.ts";
+export { adoptionNotes } from "./adoption/adoption-notes.ts";
+export { type DetectedRepository, detectRepository, type NothingDetected } from "./adoption/detect-repository.ts";
+export { proposeConfig } from "./adoption/propose-config.ts";
+export type { RepositoryFiles } from "./adoption/repository-files.ts";
+export { type BackupFacts, backupVerdict, judgeBackup, type TableStructure } from "./backups/judge-backup.ts";
 export { compareCostReports } from "./costs/compare-cost-reports.ts";
-export { estimateMonthlyCost, type StandingResource } from "./costs/estimate-monthly-cost.ts";
-export { type CostQuestion, judgeCosts } from "./costs/judge-costs.ts";
+export { judgeCosts } from "./costs/judge-costs.ts";
 export { PRICED_REGIONS, priceTableOf } from "./costs/price-table-of.ts";
 export type {
   AlarmUsage,
@@ -17,15 +13,12 @@ export type {
   CapacitySeries,
   FunctionUsage,
   KeyUsage,
-  LogGroupUsage,
   Measured,
   ObservedUsage,
-  QueueUsage,
   ResourceUsage,
   RestApiUsage,
   TableUsage,
   TimeWindow,
-  TopicUsage,
 } from "./costs/usage.ts";
 export {
   confirmationFor,
@@ -40,7 +33,19 @@ export {
   type NewFingerprint,
   type NewFingerprintsPolicy,
   newFingerprints,
+  newFingerprints,
 } from "./errors/new-fingerprints.ts";
+export {
+  type HclBlock,
+  type HclBody,
+  type HclExpression,
+  type HclObject,
+  HclReference,
+  type HclScope,
+  type HclValue,
+  UNKNOWN,
+} from "./hcl/hcl-value.ts";
+export { readHcl } from "./hcl/read-hcl.ts";
 export type { EnvironmentChange } from "./incidents/environment-change.ts";
 export {
   groupSignals,
@@ -76,43 +81,31 @@ export { rankSuspects, type Suspicion } from "./incidents/rank-suspects.ts";
 export type { Symptoms, VersionCalls } from "./incidents/symptoms.ts";
 export { type UnknownSource, unknownSources } from "./incidents/unknown-sources.ts";
 export { whyOutOfSight } from "./incidents/why-out-of-sight.ts";
-export { type Acceptance, acceptFindings } from "./infrastructure-policy/accept-findings.ts";
+export { acceptFindings } from "./infrastructure-policy/accept-findings.ts";
 export { byRisk, findingName, stopsPlan } from "./infrastructure-policy/gate.ts";
 export { JsonPicker } from "./infrastructure-policy/json-picker.ts";
 export { judgeGround } from "./infrastructure-policy/judge-ground.ts";
-export { judgePlan, judgeResources, type PlanPolicy, settleFindings } from "./infrastructure-policy/judge-plan.ts";
-export { type JudgedPolicy, judgePolicy, type PolicyKind } from "./infrastructure-policy/judge-policy.ts";
+export { judgePlan, judgeResources, settleFindings } from "./infrastructure-policy/judge-plan.ts";
+export { judgePolicy } from "./infrastructure-policy/judge-policy.ts";
 export { PlanReader, type PlanReading, type ProviderBlock } from "./infrastructure-policy/plan-reader.ts";
 export type { AppliedResource } from "./infrastructure-policy/resource-view.ts";
-export { type AppliedChange, settleChanges } from "./infrastructure-policy/settle-changes.ts";
-export type { Observed } from "./observed.ts";
-export type { FoundResource, ResourceFacts, ResourceReference } from "./orphans/found-resource.ts";
+export { settleChanges } from "./infrastructure-policy/settle-changes.ts";
+export type { FoundResource } from "./orphans/found-resource.ts";
 export { matchesGlob } from "./orphans/matches-glob.ts";
 export { type OwnershipFacts, OwnershipJudge } from "./orphans/ownership-judge.ts";
-export { type CostOf, type OrphanScan, reportOrphans } from "./orphans/report-orphans.ts";
+export { type CostOf, reportOrphans } from "./orphans/report-orphans.ts";
 export { resourceKey } from "./orphans/resource-key.ts";
 export { shellQuote } from "./orphans/shell-quote.ts";
 export { standingCost } from "./orphans/standing-cost.ts";
-export { type OwnedResource, StateOwnership } from "./orphans/state-ownership.ts";
+export { StateOwnership } from "./orphans/state-ownership.ts";
 export { IDLE_DAYS } from "./orphans/use-of.ts";
 export { combineVerdicts } from "./verdicts/combine-verdicts.ts";
-export {
-  compareLatencies,
-  type LatencyComparison,
-  type LatencyComparisonPolicy,
-  type LatencyCounts,
-  type LatencyPair,
-} from "./verdicts/compare-latencies.ts";
-export {
-  compareLatencySamples,
-  type LatencySamples,
-  type LatencySamplesPolicy,
-} from "./verdicts/compare-latency-samples.ts";
-export { compareRates, type RateComparison, type RateComparisonPolicy } from "./verdicts/compare-rates.ts";
-export { type ExpectedRange, judgeExpectedRange } from "./verdicts/judge-expected-range.ts";
-export { judgeRate, type RatePolicy } from "./verdicts/judge-rate.ts";
-export { judgeSpike, type SpikePolicy, type SpikeQuestion } from "./verdicts/judge-spike.ts";
-export { judgeStability, type StabilityPolicy } from "./verdicts/judge-stability.ts";
+export { compareLatencies, type LatencyCounts } from "./verdicts/compare-latencies.ts";
+export { compareLatencySamples } from "./verdicts/compare-latency-samples.ts";
+export { compareRates, type RateComparison } from "./verdicts/compare-rates.ts";
+export { judgeExpectedRange } from "./verdicts/judge-expected-range.ts";
+export { judgeRate } from "./verdicts/judge-rate.ts";
+export { judgeSpike } from "./verdicts/judge-spike.ts";
+export { judgeStability } from "./verdicts/judge-stability.ts";
 export { type LatencyQuantiles, type LatencyThreshold, latencyThresholds } from "./verdicts/latency-thresholds.ts";
-export type { ComparisonWords, RatePair, RateSample, RateWords } from "./verdicts/rate-sample.ts";
-export type { RatePoint, StabilitySettings, StabilityWords, ValuePoint } from "./verdicts/stability.ts";
+export type { ComparisonWords, RatePair, RateSample } from "./verdicts/rate-sample.ts";

@@ -4,26 +4,45 @@ import { strictObject } from "./strict-object.ts";
 
 /** One call of a function, and what must come back. */
 const invocationSchema = strictObject({
-  /** What it shows, as it is printed. */
-  name: z.string().min(1),
-  /** The event. */
-  payload: jsonSchema,
-  expect: z.union(
-    [
-      strictObject({
-        /** Every key must be there with this value; every element of a list must be found in the answer's list, in any order. */
-        jsonSubset: jsonSchema,
-        /** How long it may take, in milliseconds. */
-        withinMs: z.int().positive().max(900_000).optional(),
-      }),
-      strictObject({
-        /** The message of the error that it must answer with: an authorizer says `Unauthorized` to who must not come in. */
-        error: z.string().min(1),
-        withinMs: z.int().positive().max(900_000).optional(),
-      }),
-    ],
-    { error: "expected { jsonSubset } or { error: MESSAGE }" },
-  ),
+  name: z
+    .string()
+    .min(1)
+    .describe("What it shows, as it is printed.")
+    .meta({ examples: ["a stranger is not let in"] }),
+  payload: jsonSchema
+    .describe("The event.")
+    .meta({ examples: [{ type: "TOKEN", methodArn: "arn:aws:execute-api:..." }] }),
+  expect: z
+    .union(
+      [
+        strictObject({
+          jsonSubset: jsonSchema
+            .describe(
+              "Every key must be there with this value; every element of a list must be found in the answer's list, in any order.",
+            )
+            .meta({ examples: [{ statusCode: 200 }] }),
+          withinMs: z
+            .int()
+            .positive()
+            .max(900_000)
+            .optional()
+            .describe("How long it may take, in milliseconds.")
+            .meta({ examples: [2000] }),
+        }),
+        strictObject({
+          error: z
+            .string()
+            .min(1)
+            .describe(
+              "The message of the error that it must answer with: an authorizer says `Unauthorized` to who must not come in.",
+            )
+            .meta({ examples: ["Unauthorized"] }),
+          withinMs: z.int().positive().max(900_000).optional().describe("How long it may take, in milliseconds."),
+        }),
+      ],
+      { error: "expected { jsonSubset } or { error: MESSAGE }" },
+    )
+    .describe("What must come back: an answer, or an error."),
 });
 
 /**
@@ -34,7 +53,12 @@ const invocationSchema = strictObject({
  * proof: { invocations: [{ name: "a stranger is not let in", payload: { type: "TOKEN" }, expect: { error: "Unauthorized" } }] }
  */
 export const functionProofSchema = z.union(
-  [z.literal("smoke"), strictObject({ invocations: z.array(invocationSchema).min(1) })],
+  [
+    z.literal("smoke"),
+    strictObject({
+      invocations: z.array(invocationSchema).min(1).describe("Calls of the new version, one after the other."),
+    }),
+  ],
   { error: 'expected "smoke" or { invocations: [...] }' },
 );
 

@@ -1,4 +1,6 @@
+export { type AdoptionNote, type AdoptionReport, adoptionReportSchema } from "./adoption-report.ts";
 export { configurationKeys } from "./configuration-keys.ts";
+export { type ConfigurationKey, configurationReference } from "./configuration-reference.ts";
 export {
   type CapacityModes,
   type CostComparison,
@@ -10,14 +12,7 @@ export {
 } from "./cost-report.ts";
 export type { DataTableConfig } from "./data/data-config.ts";
 export { type DocumentRecord, type DocumentValue, ExactNumber } from "./data/document.ts";
-export {
-  defineMigration,
-  type Migration,
-  type MigrationPhase,
-  migrationIdSchema,
-  migrationPhaseSchema,
-  parseMigration,
-} from "./data/migration.ts";
+export { defineMigration, type Migration, parseMigration } from "./data/migration.ts";
 export {
   type MigrationCounts,
   type MigrationHolder,
@@ -25,7 +20,7 @@ export {
   migrationRecordSchema,
   type SegmentProgress,
 } from "./data/migration-record.ts";
-export { type RecordFilter, recordFilterSchema } from "./data/record-filter.ts";
+export type { RecordFilter } from "./data/record-filter.ts";
 export {
   type AttributeDefinition,
   type AttributeType,
@@ -34,10 +29,14 @@ export {
   type ValueDefinition,
 } from "./data/table-definition.ts";
 export { describeProblems } from "./describe-problems.ts";
+export { documentJsonSchema } from "./documents/document-json-schema.ts";
+export { documentProblems } from "./documents/document-problems.ts";
+export { type DocumentName, documents } from "./documents/documents.ts";
+export { type FailureReport, failureKinds } from "./documents/failure-report.ts";
 export { type DrillReport, drillReportSchema } from "./drill-report.ts";
 export { drilledDocuments } from "./drilled-documents.ts";
-export { type Evidence, type EvidenceStatus, evidenceSchema, evidenceStatusSchema } from "./evidence.ts";
-export { type FunctionProof, functionProofSchema, type ProofInvocation } from "./function-proof.ts";
+export { type Evidence, type EvidenceStatus, evidenceSchema } from "./evidence.ts";
+export type { FunctionProof, ProofInvocation } from "./function-proof.ts";
 export { type ErrorBudget, errorBudgetSchema } from "./incident/error-budget.ts";
 export { type GameDayReport, type Grade, gameDayReportSchema } from "./incident/game-day-report.ts";
 export { type IncidentConfig, incidentConfigSchema } from "./incident/incident-config.ts";
@@ -76,17 +75,14 @@ export {
   type AcceptedFinding,
   type FindingSeverity,
   type InfrastructureFinding,
-  type InfrastructureFindingId,
   type InfrastructurePolicy,
   type InfrastructureReport,
-  infrastructureFindingIds,
   infrastructureFindingSchema,
-  infrastructurePolicySchema,
   infrastructureReportSchema,
 } from "./infrastructure-findings.ts";
 export { type Json, jsonSchema } from "./json.ts";
 export { type Orphan, type OrphanReport, orphanReportSchema, type ResourceUse, type ScanGap } from "./orphan-report.ts";
-export { type OwnershipRule, orphansConfigSchema } from "./orphan-rules.ts";
+export type { OwnershipRule } from "./orphan-rules.ts";
 export { PLACEHOLDER, placeholdersIn } from "./placeholders.ts";
 export {
   type FreeAllowance,
@@ -96,30 +92,23 @@ export {
   type PriceId,
   type PriceTable,
   parsePriceTable,
-  priceTableSchema,
 } from "./price-table.ts";
-export {
-  type ChangeCounts,
-  changeCountsSchema,
-  type RehearsalReport,
-  rehearsalReportSchema,
-} from "./rehearsal-report.ts";
-export { type ApprovalConfig, approvalConfigSchema } from "./release/approval-config.ts";
+export { type ChangeCounts, type RehearsalReport, rehearsalReportSchema } from "./rehearsal-report.ts";
+export type { ApprovalConfig } from "./release/approval-config.ts";
 export {
   type GlassBody,
   type GlassEntry,
   type GlassReport,
   type GlassTarget,
   glassEntrySchema,
-  glassReportSchema,
 } from "./release/break-glass.ts";
 export { type CanaryConfig, canaryConfigSchema, type VersionMetric } from "./release/canary-config.ts";
 export { type ChecklistConfig, checklistConfigSchema } from "./release/checklist-config.ts";
 export { type CheckpointConfig, checkpointConfigSchema } from "./release/checkpoint-config.ts";
-export { type DrillConfig, drillConfigSchema } from "./release/drill-config.ts";
 export {
   type Holder,
   holderSchema,
+  isOfReleases,
   type LedgerBody,
   type LedgerBodyOf,
   type LedgerEntry,
@@ -128,20 +117,12 @@ export {
   type ReleasedFunction,
 } from "./release/ledger-entry.ts";
 export { type HeadIncidents, ledgerHeadSchema } from "./release/ledger-head.ts";
-export {
-  type Moment,
-  moments,
-  type NotificationConfig,
-  notificationConfigSchema,
-} from "./release/notification-config.ts";
+export { type Moment, moments, type NotificationConfig } from "./release/notification-config.ts";
 export { type PlanGround, type PlannedResource, type PlanSummary, planSummarySchema } from "./release/plan-summary.ts";
-export { type ReleaseConfig, releaseConfigSchema } from "./release/release-config.ts";
-export { releaseIdSchema, sha256HexSchema } from "./release/release-ids.ts";
+export { releaseConfigSchema } from "./release/release-config.ts";
 export {
   type AdoptedVersion,
-  adoptedVersionSchema,
   type PlannedStep,
-  plannedStepSchema,
   type ReleasePlan,
   type ReturnedFunction,
   type RollbackPart,
@@ -149,30 +130,24 @@ export {
   releasePlanSchema,
   rollbackParts,
   type StepKind,
-  stepKindSchema,
   stepKinds,
   type TableRestore,
 } from "./release/release-plan.ts";
 export { type ReleaseReport, releaseReportSchema } from "./release/release-report.ts";
-export { type RollbackConfig, rollbackConfigSchema } from "./release/rollback-config.ts";
-export { type NotableItem, notableItems, type RollbackItem, rollbackItems } from "./release/rollback-items.ts";
+export { type NotableItem, type RollbackItem, rollbackItems } from "./release/rollback-items.ts";
 export { type RollbackPreview, rollbackPreviewSchema } from "./release/rollback-preview.ts";
-export { type Actor, actorSchema, type SourceRevision, sourceRevisionSchema } from "./release/source-revision.ts";
+export type { Actor, SourceRevision } from "./release/source-revision.ts";
 export { type MovedAlias, type StepResult, stepResultSchemas } from "./release/step-results.ts";
-export {
-  type ItemFate,
-  itemFateSchema,
-  type UndoRequest,
-  type UndoSelection,
-  undoRequestSchema,
-  undoSelectionSchema,
+export type {
+  ItemFate,
+  UndoRequest,
+  UndoSelection,
 } from "./release/undo-request.ts";
 export { type Waiver, waiverSchema } from "./release/waiver.ts";
 export {
   type ResourceService,
   type ResourceType,
   resourceServices,
-  resourceTypeSchema,
   resourceTypes,
   resourceTypesByService,
 } from "./resource-types.ts";
@@ -185,9 +160,8 @@ export {
   type SlipwayConfigInput,
   slipwayConfigSchema,
 } from "./slipway-config.ts";
-export { type SmokeResult, type SmokeStepResult, smokeResultSchema } from "./smoke-result.ts";
+export type { SmokeResult, SmokeStepResult } from "./smoke-result.ts";
 export {
-  type SmokeMethod,
   type SmokeScenario,
   type SmokeScenarioInput,
   type SmokeStep,
@@ -200,15 +174,12 @@ export {
   type ErrorCount,
   type MeasuredValue,
   type SignOff,
-  signOffSchema,
-  type UnusualError,
   type ValidationAlarm,
   type ValidationMeasurements,
   type ValidationMetrics,
   type ValidationProbe,
   type ValidationWindow,
   validationMeasurementsSchema,
-  validationWindowSchema,
 } from "./validation-measurements.ts";
 export { type ValidationReport, validationReportSchema } from "./validation-report.ts";
-export { type Verdict, type VerdictStatus, verdictSchema, verdictStatusSchema } from "./verdict.ts";
+export { type Verdict, type VerdictStatus, verdictSchema } from "./verdict.ts";

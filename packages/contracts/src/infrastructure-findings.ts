@@ -84,7 +84,6 @@ export const infrastructureFindingSchema = strictObject({
 });
 
 export type InfrastructureFinding = z.output<typeof infrastructureFindingSchema>;
-export type InfrastructureFindingId = (typeof infrastructureFindingIds)[number];
 export type FindingSeverity = (typeof findingSeverities)[number];
 
 /** What Terraform says about one folder of HCL. */
@@ -115,17 +114,29 @@ export const infrastructureReportSchema = strictObject({
 export type InfrastructureReport = z.output<typeof infrastructureReportSchema>;
 
 const acceptedFindingSchema = strictObject({
-  finding: findingIdSchema,
-  /** Terraform's address or the file, with `*` for any text. */
-  address: z.string().min(1),
-  /** In this root module only, with `*` for any text, such as `environments/*`. */
-  root: z.string().min(1).optional(),
-  /** In the policy's statement with this Sid, or the body's operation (`GET /items`), only. */
-  statement: z.string().min(1).optional(),
-  /** Why it may stay. */
-  reason: z.string().trim().min(1, { error: "expected why the finding may stay" }),
-  /** The last day on which it may (UTC); for good where left out. */
-  expires: z.iso.date({ error: "expected a day such as 2027-01-31" }).optional(),
+  finding: findingIdSchema.describe("The finding's id, as `npm run validate:infrastructure` and plans print it."),
+  address: z.string().min(1).describe("Terraform's address or the file, with `*` for any text."),
+  root: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("In this root module only, with `*` for any text, such as `environments/*`."),
+  statement: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("In the policy's statement with this Sid, or the body's operation (`GET /items`), only."),
+  reason: z
+    .string()
+    .trim()
+    .min(1, { error: "expected why the finding may stay" })
+    .describe("Why it may stay.")
+    .meta({ examples: ["anybody may ask whether it is well"] }),
+  expires: z.iso
+    .date({ error: "expected a day such as 2027-01-31" })
+    .optional()
+    .describe("The last day on which it may (UTC); for good where left out.")
+    .meta({ examples: ["2027-01-31"] }),
 }).refine(({ address, statement }) => !/^\*+$/.test(address) || statement !== undefined, {
   path: ["address"],
   error: "expected a part of an address beside the *: an acceptance of everything would hide every finding",
@@ -149,11 +160,15 @@ const acceptedFindingSchema = strictObject({
  * }
  */
 export const infrastructurePolicySchema = strictObject({
-  /** Tags that everything must have that can have tags. */
-  requiredTags: z.array(z.string().min(1)).default([]),
-  accepted: z.array(acceptedFindingSchema).default([]),
-  /** What to do about a finding in this repository, by its id, where that is more than the general advice. */
-  next: z.partialRecord(findingIdSchema, z.string().trim().min(1)).default({}),
+  requiredTags: z.array(z.string().min(1)).default([]).describe("Tags that everything must have that can have tags."),
+  accepted: z
+    .array(acceptedFindingSchema)
+    .default([])
+    .describe("Findings that somebody answers for; one that no longer hits is a finding itself."),
+  next: z
+    .partialRecord(findingIdSchema, z.string().trim().min(1))
+    .default({})
+    .describe("What to do about a finding in this repository, by its id, where that is more than the general advice."),
 });
 
 export type InfrastructurePolicy = z.output<typeof infrastructurePolicySchema>;

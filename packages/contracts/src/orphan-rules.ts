@@ -3,20 +3,43 @@ import { resourceTypeSchema, resourceTypes } from "./resource-types.ts";
 import { strictObject } from "./strict-object.ts";
 
 const ownershipRuleSchema = strictObject({
-  /** Of which type; any type when left out. */
   type: z
     .union([resourceTypeSchema, z.array(resourceTypeSchema).min(1)], {
       error: `expected one of ${resourceTypes.join(", ")}, or a list of them`,
     })
-    .optional(),
-  /** The whole name, or the whole ARN where it begins with `arn:`, with `*` for any text; or an id as it is. */
-  name: z.string().min(1).optional(),
-  /** A tag that it has; any value when none is given, `*` in it stands for any text. */
-  tag: strictObject({ key: z.string().min(1), value: z.string().optional() }).optional(),
-  /** Who owns it, and why no Terraform state has it. */
-  reason: z.string().trim().min(1, { error: "expected who owns it, and why no state has it" }),
-  /** The last day on which the rule holds: what it covered is an orphan from the next day on (UTC). */
-  expires: z.iso.date({ error: "expected a day such as 2027-01-31" }).optional(),
+    .optional()
+    .describe("Of which type; any type when left out."),
+  name: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "The whole name, or the whole ARN where it begins with `arn:`, with `*` for any text; or an id as it is.",
+    ),
+  tag: strictObject({
+    key: z
+      .string()
+      .min(1)
+      .describe("The tag's name.")
+      .meta({ examples: ["Owner"] }),
+    value: z
+      .string()
+      .optional()
+      .describe("The tag's value.")
+      .meta({ examples: ["data-team"] }),
+  })
+    .optional()
+    .describe("A tag that it has; any value when none is given, `*` in it stands for any text."),
+  reason: z
+    .string()
+    .trim()
+    .min(1, { error: "expected who owns it, and why no state has it" })
+    .describe("Who owns it, and why no Terraform state has it."),
+  expires: z.iso
+    .date({ error: "expected a day such as 2027-01-31" })
+    .optional()
+    .describe("The last day on which the rule holds: what it covered is an orphan from the next day on (UTC).")
+    .meta({ examples: ["2027-01-31"] }),
 }).refine(
   ({ type, name, tag }) => tag !== undefined || (name !== undefined && (type !== undefined || !/^\*+$/.test(name))),
   {
@@ -37,7 +60,7 @@ const ownershipRuleSchema = strictObject({
  * }
  */
 export const orphansConfigSchema = strictObject({
-  rules: z.array(ownershipRuleSchema).default([]),
+  rules: z.array(ownershipRuleSchema).default([]).describe("One for each owner."),
 });
 
 export type OwnershipRule = z.output<typeof ownershipRuleSchema>;

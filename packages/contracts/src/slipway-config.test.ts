@@ -89,11 +89,18 @@ describe("parseConfig", () => {
       problemsAfter((config) => {
         set(config.bootstrap, "directory", "terraform-bootstrap");
         set(config.environments.prod?.terraform ?? {}, "directory", "stacks/prod");
+        set(config.environments.prod?.terraform ?? {}, "variableFiles", ["terraform/prod.tfvars", "prod.tfvars"]);
       }),
     ).toEqual([
       "bootstrap.directory: expected a folder inside of terraform",
       "environments.prod.terraform.directory: expected a folder inside of terraform",
+      "environments.prod.terraform.variableFiles[1]: expected a file inside of terraform",
     ]);
+    expect(
+      problemsAfter(({ environments }) =>
+        set(environments.prod?.terraform ?? {}, "variableFiles", ["terraform/prod.hcl"]),
+      ),
+    ).toEqual(["environments.prod.terraform.variableFiles[0]: expected a file that ends in .tfvars or .tfvars.json"]);
   });
 
   it("refuses two functions of one name, names that are none, and an empty list of environments", () => {

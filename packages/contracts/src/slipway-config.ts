@@ -32,104 +32,144 @@ const variables = z.record(
 const stateKey = z.string().regex(/^[^/].*\.tfstate$/, { error: "expected a key such as prod/terraform.tfstate" });
 
 const functionSchema = strictObject({
-  /** What messages call it. */
-  name,
-  /** Where the build command runs. */
-  directory: folder,
-  /** Program and arguments; no shell reads it. */
-  build: z.array(z.string().min(1)).min(1),
-  /** The folder whose files are the artifact, once built. */
-  artifact: folder,
-  /** Which of the environment's Terraform outputs say what to release to. */
-  outputs: strictObject({ functionName: outputName, alias: outputName, artifactBucket: outputName }),
-  /** How a new version is proven before it has any traffic: the smoke scenario where it is the only function, unless given. */
-  proof: functionProofSchema.optional(),
+  name: name.describe("What messages call it."),
+  directory: folder.describe("Where the build command runs."),
+  build: z.array(z.string().min(1)).min(1).describe("Program and arguments; no shell reads it."),
+  artifact: folder.describe("The folder whose files are the artifact, once built."),
+  outputs: strictObject({
+    functionName: outputName.describe("The output with the function's name on AWS."),
+    alias: outputName.describe("The output with the name of the alias that has the traffic."),
+    artifactBucket: outputName.describe("The output with the bucket that artifacts are uploaded to."),
+  }).describe("Which of the environment's Terraform outputs say what to release to."),
+  proof: functionProofSchema
+    .optional()
+    .describe(
+      "How a new version is proven before it has any traffic: the smoke scenario where it is the only function, unless given.",
+    ),
 });
 
 const environmentSchema = strictObject({
   terraform: strictObject({
-    directory: folder,
-    /** Where the state lies in the state bucket. */
-    stateKey,
-    variables: variables.default({}),
-    /** Values that lift the protections before a destruction, such as `{ deletion_protection: false }`. */
-    destroyVariables: variables.default({}),
-  }),
-  /** Whether a destruction needs a typed confirmation, fresh backups, and the data given up by name. */
-  protected: z.boolean().default(true),
-  functions: z.array(functionSchema).min(1),
+    directory: folder.describe("The environment's root module."),
+    stateKey: stateKey.describe("Where the state lies in the state bucket."),
+    variables: variables.default({}).describe("Terraform variables of the root module."),
+    variableFiles: z
+      .array(
+        folder.refine((file) => /\.tfvars(\.json)?$/.test(file), {
+          error: "expected a file that ends in .tfvars or .tfvars.json",
+        }),
+      )
+      .default([])
+      .describe(
+        "Files with values for its variables, in git and inside of `infrastructure`; a later one wins over an earlier one, and `variables` over all.",
+      ),
+    destroyVariables: variables
+      .default({})
+      .describe("Values that lift the protections before a destruction, such as `{ deletion_protection: false }`."),
+  }).describe("The root module of this environment."),
+  protected: z
+    .boolean()
+    .default(true)
+    .describe("Whether a destruction needs a typed confirmation, fresh backups, and the data given up by name."),
+  functions: z
+    .array(functionSchema)
+    .min(1)
+    .describe(
+      "The functions whose code is released. Outputs that say where they are must not be sensitive: the ledger would keep nothing of them.",
+    ),
   api: strictObject({
-    urlOutput: outputName,
-    /** Where a function is asked past the gateway, its `resource` and `pathParameters` come from these. */
+    urlOutput: outputName.describe("The Terraform output with the API's URL."),
     resources: z
       .array(
         z.string().regex(/^\/$|^(\/([^/{}]+|\{[\w.:-]+\+?\}))+$/, { error: "expected a resource such as /items/{id}" }),
       )
       .min(1)
-      .default(["/", "/{proxy+}"]),
-  }),
-  smoke: smokeScenarioSchema,
-  /** What a deployment is held against afterwards. */
-  validation: validationConfigSchema.prefault({}),
-  /** How it is released. */
-  release: releaseConfigSchema.prefault({}),
-  /** When an incident opens, and how soon people have to respond. */
-  incidents: incidentConfigSchema.prefault({}),
-  /** The tables whose records `slipway migrate` and `slipway seed` work on. */
-  data: dataConfigSchema({ name, path: folder, outputName }).optional(),
+      .default(["/", "/{proxy+}"])
+      .describe("Where a function is asked past the gateway, its `resource` and `pathParameters` come from these."),
+  }).describe("The API that leads to them."),
+  smoke: smokeScenarioSchema.describe("What the API is asked after each release, and what must come back."),
+  validation: validationConfigSchema.prefault({}).describe("What a deployment is held against afterwards."),
+  release: releaseConfigSchema.prefault({}).describe("How it is released."),
+  incidents: incidentConfigSchema.prefault({}).describe("When an incident opens, and how soon people have to respond."),
+  data: dataConfigSchema({ name, path: folder, outputName })
+    .optional()
+    .describe("The tables whose records `slipway migrate` and `slipway seed` work on."),
 });
 
 /** What Slipway is told about a repository: everything that it knows about what is released. */
 export const slipwayConfigSchema = strictObject({
-  project: name,
-  region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "expected an AWS region such as us-east-1" }),
-  /** The repository whose workflows may assume the roles; a rehearsal assumes them with such a workflow's token. */
+  project: name.describe("What the project is called."),
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: "expected an AWS region such as us-east-1" })
+    .describe("The AWS Region; a rehearsal plays it."),
   github: strictObject({
-    repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/, { error: "expected owner/name" }),
-    branch: z.string().min(1).default("main"),
-  }).optional(),
-  /** The folder with everything that Terraform reads, modules too: a rehearsal works on a copy of it. */
-  infrastructure: folder,
-  /** What must exist before the first environment; it keeps its state where its own backend block says. */
+    repository: z
+      .string()
+      .regex(/^[\w.-]+\/[\w.-]+$/, { error: "expected owner/name" })
+      .describe("Owner and name on GitHub."),
+    branch: z.string().min(1).default("main").describe("The branch that is released."),
+  })
+    .optional()
+    .describe(
+      "The repository whose workflows may assume the roles; a rehearsal assumes them with such a workflow's token.",
+    ),
+  infrastructure: folder.describe(
+    "The folder with everything that Terraform reads, modules too: a rehearsal works on a copy of it.",
+  ),
   bootstrap: strictObject({
-    directory: folder,
-    variables: variables.default({}),
-    /**
-     * The least policy of who applies the bootstrap. A rehearsal makes a role of it, and works under that role. `ACCOUNT_ID` and
-     * `REGION` in the JSON file are replaced, and the keys of `replace` by their values.
-     */
-    policy: strictObject({ file: folder, replace: z.record(z.string().min(1), z.string()).default({}) }).optional(),
+    directory: folder.describe("The root module that makes the state bucket, the ledger's table and the roles."),
+    variables: variables.default({}).describe("Its Terraform variables."),
+    policy: strictObject({
+      file: folder.describe("The policy, as JSON."),
+      replace: z.record(z.string().min(1), z.string()).default({}).describe("What is replaced in it, by what."),
+    })
+      .optional()
+      .describe(
+        "The least policy of who applies the bootstrap. A rehearsal makes a role of it, and works under that role. `ACCOUNT_ID` and `REGION` in the JSON file are replaced, and the keys of `replace` by their values.",
+      ),
     outputs: strictObject({
-      stateBucket: outputName,
-      /** A map of maps: environment to purpose (plan, provision, deploy, operate, migrate) to the ARN of the role. */
-      roleArns: outputName.optional(),
-      /** The table that the ledger lies in. */
-      ledgerTable: outputName.optional(),
-    }),
-    /** Where states lie once bootstrap's own has been moved into the bucket that it makes. */
-    state: strictObject({ bucket: z.string().min(3), key: stateKey.default("bootstrap/terraform.tfstate") }).optional(),
-    /** The ledger's table on AWS, as the bootstrap named it. */
-    ledger: strictObject({ table: z.string().min(3) }).optional(),
-  }),
+      stateBucket: outputName.describe("The output with the name of the state bucket."),
+      roleArns: outputName
+        .optional()
+        .describe(
+          "A map of maps: environment to purpose (plan, provision, deploy, operate, migrate) to the ARN of the role.",
+        ),
+      ledgerTable: outputName.optional().describe("The table that the ledger lies in."),
+    }).describe("Which of the bootstrap's Terraform outputs say what it made."),
+    state: strictObject({
+      bucket: z.string().min(3).describe("The bucket's name on AWS."),
+      key: stateKey.default("bootstrap/terraform.tfstate").describe("Where bootstrap's own state lies in it."),
+    })
+      .optional()
+      .describe("Where states lie once bootstrap's own has been moved into the bucket that it makes."),
+    ledger: strictObject({ table: z.string().min(3).describe("The table's name on AWS.") })
+      .optional()
+      .describe("The ledger's table on AWS, as the bootstrap named it."),
+  }).describe("What must exist before the first environment; it keeps its state where its own backend block says."),
   environments: z
     .record(name, environmentSchema)
-    .refine((environments) => Object.keys(environments).length > 0, { error: "expected at least one environment" }),
-  /** What belongs to somebody although no Terraform state has it. */
-  orphans: orphansConfigSchema.optional(),
-  /** What is demanded of the infrastructure, and which findings are known and may stay. */
-  infrastructurePolicy: infrastructurePolicySchema.optional(),
+    .refine((environments) => Object.keys(environments).length > 0, { error: "expected at least one environment" })
+    .describe("The environments, by name."),
+  orphans: orphansConfigSchema.optional().describe("What belongs to somebody although no Terraform state has it."),
+  infrastructurePolicy: infrastructurePolicySchema
+    .optional()
+    .describe("What is demanded of the infrastructure, and which findings are known and may stay."),
 }).superRefine((config, context) => {
   if (config.bootstrap.outputs.roleArns !== undefined && config.github === undefined) {
     const message = "expected with bootstrap.outputs.roleArns: the roles trust the workflows of a repository";
     context.addIssue({ code: "custom", path: ["github"], message });
   }
   const inside = (directory: string) => `${directory}/`.startsWith(`${config.infrastructure.replace(/\/+$/, "")}/`);
-  const complain = (path: PropertyKey[]) =>
-    context.addIssue({ code: "custom", path, message: `expected a folder inside of ${config.infrastructure}` });
+  const complain = (path: PropertyKey[], what = "folder") =>
+    context.addIssue({ code: "custom", path, message: `expected a ${what} inside of ${config.infrastructure}` });
   if (!inside(config.bootstrap.directory)) complain(["bootstrap", "directory"]);
   for (const [environmentName, environment] of Object.entries(config.environments)) {
     const path = ["environments", environmentName];
     if (!inside(environment.terraform.directory)) complain([...path, "terraform", "directory"]);
+    for (const [index, file] of environment.terraform.variableFiles.entries()) {
+      if (!inside(file)) complain([...path, "terraform", "variableFiles", index], "file");
+    }
     const names = environment.functions.map((each) => each.name);
     for (const [index, each] of names.entries()) {
       if (names.indexOf(each) !== index) {

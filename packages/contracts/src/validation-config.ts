@@ -12,9 +12,8 @@ const path = z
 
 /** A month's cost that nobody is surprised by. */
 const costRangeSchema = strictObject({
-  /** Less is suspicious, too: something is not there, or not used. */
-  least: z.number().nonnegative().default(0),
-  most: z.number().positive(),
+  least: z.number().nonnegative().default(0).describe("Less is suspicious, too: something is not there, or not used."),
+  most: z.number().positive().describe("More is a surprise."),
 }).refine(({ least, most }) => least <= most, { path: ["least"], error: "expected no more than most" });
 
 /**
@@ -29,36 +28,67 @@ const costRangeSchema = strictObject({
  * }
  */
 export const validationConfigSchema = strictObject({
-  /** Of requests that the API answers with 5xx, and of calls of a function that fail. */
-  errorRate: strictObject({ mostPercent: percent.default(1) }).prefault({}),
-  /** At most `slowPercent` of the answers may take longer than `limitMs`: with 5, the 95th percentile is below the limit. */
+  errorRate: strictObject({
+    mostPercent: percent.default(1).describe("The highest share that is still good, in percent."),
+  })
+    .prefault({})
+    .describe("Of requests that the API answers with 5xx, and of calls of a function that fail."),
   responseTime: strictObject({
-    limitMs: z.int().positive().max(60_000).default(1_000),
-    slowPercent: percent.default(5),
-    /** What nobody waits for, and so is no loss of stability: a step from 5 to 20 ms is none. */
-    unnoticedMs: z.int().positive().max(60_000).default(100),
-  }).prefault({}),
-  /** With fewer requests than this nothing is said about rates. */
-  minimumRequests: z.int().positive().default(100),
+    limitMs: z.int().positive().max(60_000).default(1_000).describe("Slower is slow, in milliseconds."),
+    slowPercent: percent.default(5).describe("How many answers may be slow, in percent."),
+    unnoticedMs: z
+      .int()
+      .positive()
+      .max(60_000)
+      .default(100)
+      .describe("What nobody waits for, and so is no loss of stability: a step from 5 to 20 ms is none."),
+  })
+    .prefault({})
+    .describe(
+      "At most `slowPercent` of the answers may take longer than `limitMs`: with 5, the 95th percentile is below the limit.",
+    ),
+  minimumRequests: z
+    .int()
+    .positive()
+    .default(100)
+    .describe("With fewer requests than this nothing is said about rates."),
   logs: strictObject({
-    /** How soon a request that the validation sends has to be found in the logs. */
-    withinSeconds: z.number().positive().max(600).default(60),
-    /** The filter pattern of CloudWatch Logs that finds lines about errors in the functions' logs. */
-    errorFilter: z.string().min(1).default('?ERROR ?"Task timed out" ?"Runtime exited"'),
-  }).prefault({}),
-  /**
-   * A request as a browser sends it from another origin, and the `Access-Control-Allow-Origin` that must come back. Without it, the
-   * steps of the smoke scenario count that expect `Access-Control-*` headers.
-   */
+    withinSeconds: z
+      .number()
+      .positive()
+      .max(600)
+      .default(60)
+      .describe("How soon a request that the validation sends has to be found in the logs."),
+    errorFilter: z
+      .string()
+      .min(1)
+      .default('?ERROR ?"Task timed out" ?"Runtime exited"')
+      .describe("The filter pattern of CloudWatch Logs that finds lines about errors in the functions' logs."),
+  })
+    .prefault({})
+    .describe("The logs of the functions and of the API."),
   cors: strictObject({
-    path,
-    origin: z.string().min(1),
-    /** The origin itself, unless given: `*` for an API that everybody's scripts may call. */
-    allowOrigin: z.string().min(1).optional(),
-    /** OPTIONS asks as a preflight for GET, GET as the request itself. */
-    method: z.enum(["OPTIONS", "GET"], { error: "expected OPTIONS or GET" }).default("OPTIONS"),
-  }).optional(),
-  /** Namespaces of the application's own metrics, which must have data where there was traffic. */
+    path: path.describe("What is asked for.").meta({ examples: ["/items"] }),
+    origin: z
+      .string()
+      .min(1)
+      .describe("The origin that the request says it comes from.")
+      .meta({ examples: ["https://app.example.com"] }),
+    allowOrigin: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("The origin itself, unless given: `*` for an API that everybody's scripts may call.")
+      .meta({ examples: ["*"] }),
+    method: z
+      .enum(["OPTIONS", "GET"], { error: "expected OPTIONS or GET" })
+      .default("OPTIONS")
+      .describe("OPTIONS asks as a preflight for GET, GET as the request itself."),
+  })
+    .optional()
+    .describe(
+      "A request as a browser sends it from another origin, and the `Access-Control-Allow-Origin` that must come back. Without it, the steps of the smoke scenario count that expect `Access-Control-*` headers.",
+    ),
   metricNamespaces: z
     .array(
       z
@@ -68,14 +98,17 @@ export const validationConfigSchema = strictObject({
           error: "expected a namespace of your own: those of AWS are looked at anyway",
         }),
     )
-    .default([]),
-  /**
-   * Alarms (names, with `*` for any text) that have no data while all is well, such as one about a queue that nothing is ever put into: on
-   * AWS, where alarms are not exercised, nothing is known about others without data.
-   */
-  alarmsWithoutData: z.array(z.string().min(1)).default([]),
-  /** Unknown where it is not given: what is expected is for people to say. */
-  monthlyCostUsd: costRangeSchema.optional(),
+    .default([])
+    .describe("Namespaces of the application's own metrics, which must have data where there was traffic."),
+  alarmsWithoutData: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      "Alarms (names, with `*` for any text) that have no data while all is well, such as one about a queue that nothing is ever put into: on AWS, where alarms are not exercised, nothing is known about others without data.",
+    ),
+  monthlyCostUsd: costRangeSchema
+    .optional()
+    .describe("Unknown where it is not given: what is expected is for people to say."),
 });
 
 export type ValidationConfig = z.output<typeof validationConfigSchema>;

@@ -242,7 +242,6 @@ export type ValidationWindow = z.output<typeof validationWindowSchema>;
 export type ValidationMeasurements = z.output<typeof validationMeasurementsSchema>;
 export type ValidationMetrics = z.output<typeof metricsSchema>;
 export type ErrorCount = z.output<typeof errorCountSchema>;
-export type UnusualError = z.output<typeof unusualErrorSchema>;
 export type ValidationProbe = z.output<typeof probeSchema>;
 export type ValidationAlarm = z.output<typeof alarmSchema>;
 export type DeployedFunctionFacts = z.output<typeof deployedFunctionSchema>;

@@ -1,20 +1,17 @@
 export type { UsedAccess } from "./authorization/access-usage.ts";
 export type { Supposition } from "./authorization/create-authorizer.ts";
-export type { AccessDecision, AccessNeed, StatementReference } from "./core/access.ts";
+export type { AccessDecision } from "./core/access.ts";
 export { ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "./core/credentials.ts";
 export { isAlive, resetDataFolder, type Snapshot } from "./data-folder.ts";
-export { DEFAULT_ACCOUNT_ID, DEFAULT_PORT, DEFAULT_REGION } from "./defaults.ts";
+export { DEFAULT_PORT, DEFAULT_REGION } from "./defaults.ts";
 export type { Health, ServiceCoverage } from "./endpoint/control-api.ts";
 export { CONTROL_PREFIX } from "./endpoint/control-prefix.ts";
 export {
   AWS_AUDIENCE,
-  GITHUB_ISSUER,
   type GithubJob,
   githubTokenRequest,
 } from "./issuer/github-token-request.ts";
-export type { TokenRequest } from "./issuer/issuers.ts";
-export { LocalAwsError } from "./local-aws-error.ts";
 export { type LocalAws, type LocalAwsOptions, startLocalAws } from "./start-local-aws.ts";
 export { tryLock } from "./store/try-lock.ts";
-export { FAULT_KINDS, type FaultKind, type FaultRequest, type FaultRule } from "./wire/faults.ts";
+export { FAULT_KINDS, type FaultRequest, type FaultRule } from "./wire/faults.ts";
 export type { RequestLogEntry } from "./wire/request-log.ts";

@@ -1,47 +1,39 @@
-export { AdaptivePace, type PaceOptions } from "./adaptive-pace.ts";
-export { type AnalyzeCostsOptions, type AnalyzeCostsPorts, analyzeCosts } from "./analyze-costs.ts";
+export { AdaptivePace } from "./adaptive-pace.ts";
+export { analyzeCosts } from "./analyze-costs.ts";
 export {
-  type ApplyInfrastructureOptions,
-  type ApplyInfrastructurePorts,
   applyInfrastructure,
   type InfrastructureResult,
 } from "./apply-infrastructure.ts";
 export { assertNotInterrupted } from "./assert-not-interrupted.ts";
-export { backupName, isOwnBackup } from "./backups/backup-names.ts";
+export { isOwnBackup } from "./backups/backup-names.ts";
 export { backupRecords } from "./backups/backup-records.ts";
 export { choosePrunable, type PruneDecision } from "./backups/choose-prunable.ts";
-export { type CreatedBackup, createBackups } from "./backups/create-backups.ts";
+export { createBackups } from "./backups/create-backups.ts";
 export { type ListedTableBackup, listBackups, type TableRecovery } from "./backups/list-backups.ts";
 export { pruneBackups } from "./backups/prune-backups.ts";
-export { type BackupVerification, type VerifyBackupPorts, verifyBackup } from "./backups/verify-backup.ts";
+export { type BackupVerification, verifyBackup } from "./backups/verify-backup.ts";
 export { moveAlias } from "./canary/move-alias.ts";
 export { publishedFunctions } from "./canary/published-functions.ts";
 export { spacedCalls } from "./canary/spaced-calls.ts";
 export { type TrafficDeps, trafficHandlers } from "./canary/traffic-handlers.ts";
-export { type VerifyDeps, verifyStep } from "./canary/verify-step.ts";
-export { checkDrift, type DriftQuestion, driftUnknown } from "./check-drift.ts";
+export { verifyStep } from "./canary/verify-step.ts";
+export { driftUnknown } from "./check-drift.ts";
 export {
   CHECKLIST_SECTIONS,
   type ChecklistCheck,
-  type ChecklistFinding,
-  type ChecklistSection,
   checkId,
   titleOf as checklistTitleOf,
   verdictOf,
 } from "./checklist/checklist-check.ts";
 export { checklistChecks } from "./checklist/checklist-checks.ts";
-export type { ChecklistPorts, ChecklistSubject } from "./checklist/checklist-facts.ts";
-export { type ChecklistHandlerDeps, checklistHandler } from "./checklist/checklist-handler.ts";
+export { checklistHandler } from "./checklist/checklist-handler.ts";
 export { FileEvidenceStore } from "./checklist/file-evidence-store.ts";
 export { type RunChecklistOptions, type RunChecklistPorts, runChecklist } from "./checklist/run-checklist.ts";
-export { type CheckpointDeps, type CheckpointEvidence, checkpointHandler } from "./checkpoints/checkpoint-handler.ts";
-export { rollBackOn } from "./checkpoints/roll-back-on.ts";
-export { type WatchEnd, type WatchOptions, type WatchPorts, watchRelease } from "./checkpoints/watch-release.ts";
-export { type ChosenPrices, choosePrices, type PriceChoice } from "./choose-prices.ts";
+export { type CheckpointEvidence, checkpointHandler } from "./checkpoints/checkpoint-handler.ts";
+export { type WatchEnd, watchRelease } from "./checkpoints/watch-release.ts";
+export { choosePrices } from "./choose-prices.ts";
 export { type CodeDeps, codeHandlers } from "./code/code-handlers.ts";
 export {
-  type DestroyEnvironmentOptions,
-  type DestroyEnvironmentPorts,
   type DestructionResult,
   destroyEnvironment,
 } from "./destroy-environment.ts";
@@ -52,18 +44,15 @@ export { type DrillSubject, drillSubject } from "./drill/drill-subject.ts";
 export { DRILL_STEP } from "./drill/judge-drills.ts";
 export { type ClosedStage, runDrill } from "./drill/run-drill.ts";
 export { fetchHttpClient } from "./fetch-http-client.ts";
-export { type FindOrphansOptions, type FindOrphansPorts, findOrphans, typesToScan } from "./find-orphans.ts";
-
+export { findOrphans, typesToScan } from "./find-orphans.ts";
 export { isUnderWay } from "./incidents/detect/incident-for.ts";
 export { type IncidentLook, lookForIncidents } from "./incidents/detect/look-for-incidents.ts";
-
 export { LookMemory } from "./incidents/detect/look-memory.ts";
 export { type IncidentPorts, type IncidentSubject, measureIncidents } from "./incidents/detect/measure-incidents.ts";
 export { watchIncidents } from "./incidents/detect/watch-incidents.ts";
 export type { GameDay } from "./incidents/gamedays/game-day.ts";
 export { gameDays } from "./incidents/gamedays/game-days.ts";
 export { runGameDay } from "./incidents/gamedays/run-game-day.ts";
-
 export type { IncidentRecord } from "./incidents/incident-record.ts";
 export { incidents } from "./incidents/incidents.ts";
 export {
@@ -71,26 +60,18 @@ export {
   type InvestigationRequest,
   investigateIncident,
 } from "./incidents/investigate/investigate-incident.ts";
-export { type OutsideSuspect, type ProposalFacts, proposeAction } from "./incidents/investigate/propose-action.ts";
-export { automaticAction } from "./incidents/mitigate/automatic-action.ts";
 export { InvestigationMemory } from "./incidents/mitigate/investigation-memory.ts";
 export {
   type ActionEnd,
   type ActionRunner,
-  type Mitigated,
-  type MitigateRequest,
   mitigateIncident,
 } from "./incidents/mitigate/mitigate-incident.ts";
 export {
-  type Findings,
   keepFindings,
   type Responded,
-  type ResponsePorts,
-  type ResponseRequest,
   respondToIncidents,
 } from "./incidents/mitigate/respond-to-incidents.ts";
 export {
-  type ChecklistPlace,
   incidentChecklist,
   incidentItemTitles,
 } from "./incidents/postmortem/incident-checklist.ts";
@@ -119,11 +100,11 @@ export {
   authorsUnknown,
   countApprovals,
 } from "./infrastructure/count-approvals.ts";
-export { groundBefore, lastPlan, removePlans } from "./infrastructure/ensure-plan.ts";
-export type { InfrastructureDeps, InfrastructureHandlers, PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
+export { groundBefore, lastPlan } from "./infrastructure/ensure-plan.ts";
+export type { PlannedRoot } from "./infrastructure/infrastructure-deps.ts";
 export { infrastructureHandlers } from "./infrastructure/infrastructure-handlers.ts";
 export { lockedAt } from "./infrastructure/locked-at.ts";
-export { emailOf, isSamePerson } from "./infrastructure/same-person.ts";
+export { emailOf } from "./infrastructure/same-person.ts";
 export { settleBeside } from "./infrastructure/settle-step.ts";
 export { summarisePlan } from "./infrastructure/summarise-plan.ts";
 export { latestWaiverDay } from "./latest-waiver-day.ts";
@@ -132,8 +113,8 @@ export { canonicalJson } from "./ledger/canonical-json.ts";
 export { EntryChain, hashOf, NO_HASH } from "./ledger/entry-chain.ts";
 export { leaseIsHeld, SKEW_ALLOWANCE_MS } from "./ledger/lease-times.ts";
 export type { HeldLedger, Ledger, LedgerDraft, TakeOptions } from "./ledger/ledger.ts";
-export { type LedgerOptions, openLedger } from "./ledger/open-ledger.ts";
-export type { CheckpointRecord, ReleaseRecord, StepRecord } from "./ledger/release-record.ts";
+export { openLedger } from "./ledger/open-ledger.ts";
+export type { ReleaseRecord, StepRecord } from "./ledger/release-record.ts";
 export { releases } from "./ledger/releases.ts";
 export { loadConfig } from "./load-config.ts";
 export { deploymentEvidence, lookAtResources } from "./look-at-resources.ts";
@@ -146,19 +127,12 @@ export { type LeftRecord, MIGRATION_KEY_PREFIX } from "./migrations/migration-wo
 export {
   isToRun,
   type LoadedMigration,
-  type MigrationVerdict,
-  type PlanFacts,
   type PlannedMigration,
   planMigrations,
 } from "./migrations/plan-migrations.ts";
-export { type MigrationPreview, previewMigration } from "./migrations/preview-migration.ts";
+export { previewMigration } from "./migrations/preview-migration.ts";
 export type { MigrationRate } from "./migrations/rate-limit.ts";
-export {
-  type MigrationRun,
-  type RunMigrationOptions,
-  type RunMigrationPorts,
-  runMigration,
-} from "./migrations/run-migration.ts";
+export { runMigration } from "./migrations/run-migration.ts";
 export { sameValue } from "./migrations/same-value.ts";
 export { alarmName } from "./monitoring/alarm-name.ts";
 export { childrenOfRule } from "./monitoring/children-of-rule.ts";
@@ -166,12 +140,9 @@ export {
   type AlarmWidget,
   type DashboardBody,
   type DashboardWidget,
-  type HorizontalAnnotation,
   type LogWidget,
   type MetricWidget,
-  type OtherWidget,
   parseDashboardBody,
-  type TextWidget,
   type WidgetPlace,
   type WidgetSeries,
 } from "./monitoring/dashboard-body.ts";
@@ -179,18 +150,14 @@ export { type GoldenSignal, goldenSignals, type SignalUnit, type VersionsInUse }
 export {
   type MonitoredFunction,
   type MonitoredResources,
-  type MonitoredStage,
-  type MonitoredTable,
   monitoredResources,
 } from "./monitoring/monitored-resources.ts";
-export { type AnnouncerOptions, createAnnouncer } from "./notifications/create-announcer.ts";
-export { missedMessages } from "./notifications/missed-messages.ts";
+export { createAnnouncer } from "./notifications/create-announcer.ts";
 export { tellMissed } from "./notifications/tell-missed.ts";
 export { outputText } from "./output-text.ts";
-export { type Artifact, packageFunction } from "./package-function.ts";
+export { packageFunction } from "./package-function.ts";
 export { type CheckpointRules, checkpointRules } from "./policy/checkpoint-rules.ts";
-export { LOOSENED } from "./policy/loosened-rules.ts";
-export { type PolicyInForce, type PolicyPorts, policyInForce } from "./policy/policy-in-force.ts";
+export { type PolicyInForce, policyInForce } from "./policy/policy-in-force.ts";
 export { type AllowedSigners, type ReleaseRules, releaseRules } from "./policy/release-rules.ts";
 export type {
   AlarmDrill,
@@ -215,7 +182,6 @@ export type {
   DrillTraffic,
   OpenedStage,
 } from "./ports/drill-stage.ts";
-export type { EvidenceStore } from "./ports/evidence-store.ts";
 export type { FunctionBuilder } from "./ports/function-builder.ts";
 export type { FunctionAnswer, FunctionInvoker } from "./ports/function-invoker.ts";
 export type { FunctionVariables } from "./ports/function-variables.ts";
@@ -229,7 +195,7 @@ export type {
 } from "./ports/functions.ts";
 export type { GameStage, IncidentWatch, Plant, Planted, TrafficMinute } from "./ports/game-stage.ts";
 export type { HttpClient, HttpRequest, HttpResponse } from "./ports/http-client.ts";
-export type { ResourcePage, ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
+export type { ResourceScanner, ResourceUseReader } from "./ports/inventory.ts";
 export type { LeaseRecord, LedgerHead, LedgerTable } from "./ports/ledger-table.ts";
 export type { LiveCheck, LiveChecks, LiveFinding } from "./ports/live-checks.ts";
 export type { FollowWatcher, InsightsAnswer, LogEvent, LogQuestion, LogsReader, SavedQuery } from "./ports/logs.ts";
@@ -291,44 +257,40 @@ export type {
 } from "./ports/table-restore.ts";
 export type { TableBackups, TableInspector } from "./ports/tables.ts";
 export type {
-  Terraform,
   TerraformApplyRequest,
   TerraformEvent,
   TerraformInit,
   TerraformOutputs,
   TerraformPlan,
   TerraformPlanRequest,
-  TerraformWorkspace,
 } from "./ports/terraform.ts";
 export type { TerraformCode, TerraformCodeVerdict } from "./ports/terraform-code.ts";
 export type { StateResource, StateSource, TerraformState } from "./ports/terraform-states.ts";
 export type { ItemSwap, UndoTable } from "./ports/undo-table.ts";
 export type { UsageQuestion, UsageReader } from "./ports/usage-reader.ts";
 export { createRedactor } from "./redaction/create-redactor.ts";
-export { isSecretName } from "./redaction/is-secret-name.ts";
-export { learnEnvironment, learnSecrets } from "./redaction/learn-secrets.ts";
+export { learnEnvironment } from "./redaction/learn-secrets.ts";
 export { redactedError } from "./redaction/redacted-error.ts";
-export { redactedLines } from "./redaction/redacted-lines.ts";
 export { redactedLogs } from "./redaction/redacted-logs.ts";
 export { redactedProgress } from "./redaction/redacted-progress.ts";
 export type { Redactor } from "./redaction/redactor.ts";
-export { type AdoptionPorts, adoptedVersions } from "./release/adopted-versions.ts";
+export { adoptedVersions } from "./release/adopted-versions.ts";
 export { appliedInfrastructure } from "./release/applied-infrastructure.ts";
 export { assertSourceUnchanged } from "./release/assert-source-unchanged.ts";
 export { currentFunctions } from "./release/current-functions.ts";
-export { type DecideReleasePorts, decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
+export { decideRelease, type ReleaseDecision } from "./release/decide-release.ts";
 export { firstReleaseStays, insteadOfPuttingBack } from "./release/first-release-stays.ts";
 export { guarded } from "./release/guarded.ts";
-export { type Authors, knownAuthors } from "./release/known-authors.ts";
-export { type PutBackOptions, putBack } from "./release/put-back.ts";
-export type { PendingCheckpoint, ReleaseOutcome } from "./release/release-outcome.ts";
+export { knownAuthors } from "./release/known-authors.ts";
+export { putBack } from "./release/put-back.ts";
+export type { ReleaseOutcome } from "./release/release-outcome.ts";
 export type { ReleasePorts } from "./release/release-ports.ts";
-export { type RunReleaseOptions, runRelease } from "./release/run-release.ts";
-export { nextReleaseId, releaseToPutBack, releaseWithTraffic, unfinishedRelease } from "./release/standing-releases.ts";
+export { runRelease } from "./release/run-release.ts";
+export { nextReleaseId, releaseWithTraffic, unfinishedRelease } from "./release/standing-releases.ts";
 export { startRelease } from "./release/start-release.ts";
 export type { StepContext, StepEnd, StepHandler, StepHandlers } from "./release/step-handler.ts";
 export { verifiedOf } from "./release/verified-of.ts";
-export { type Failure, type FailureKind, ReleaseError } from "./release-error.ts";
+export { type FailureKind, ReleaseError } from "./release-error.ts";
 export { type RestoreHandlers, restoredVariables } from "./restore/restore-deps.ts";
 export { restoreHandlers } from "./restore/restore-handlers.ts";
 export { restoredTableName } from "./restore/restored-table-name.ts";
@@ -344,27 +306,25 @@ export {
 } from "./rollback/decide-rollback.ts";
 export { lookAtTargets, type TargetVersion } from "./rollback/look-at-targets.ts";
 export { partWords } from "./rollback/part-words.ts";
-export { type PreviewFacts, previewRollback, type RollbackWay } from "./rollback/preview-rollback.ts";
-export { type RecordedFunction, recordedFunctions } from "./rollback/recorded-functions.ts";
+export { previewRollback, type RollbackWay } from "./rollback/preview-rollback.ts";
 export { assertLossConfirmed, restoredWrites, restoredWritesWords } from "./rollback/restored-writes.ts";
-export { type RollBackOptions, rollBack } from "./rollback/roll-back.ts";
+export { rollBack } from "./rollback/roll-back.ts";
 export {
   type ChecklistLine,
   hasRollbackChecklist,
   rollbackChecklist,
   rollbackItemTitles,
 } from "./rollback/rollback-checklist.ts";
-export { type PhaseResult, runPhase } from "./run-phase.ts";
-export { runSmokeTests, type SmokeOptions, type SmokePorts } from "./run-smoke-tests.ts";
+export { runPhase } from "./run-phase.ts";
+export { runSmokeTests } from "./run-smoke-tests.ts";
 export { checkRecord } from "./seeds/check-record.ts";
 export { loadSeed } from "./seeds/load-seed.ts";
-export { type SeedResult, seedTable } from "./seeds/seed-table.ts";
+export { seedTable } from "./seeds/seed-table.ts";
 export { Sensitive } from "./sensitive.ts";
-export { type ProofDeps, proofHandlers } from "./smoke/proof-handlers.ts";
+export { proofHandlers } from "./smoke/proof-handlers.ts";
 export { smokeVersion } from "./smoke/smoke-version.ts";
 export { UNPROVEN_FUNCTION } from "./smoke/unproven-function.ts";
-export { VERSION_URL, type VersionTarget, versionHttpClient } from "./smoke/version-http-client.ts";
-export { type BackUpStatePorts, backUpState, type StateBackup } from "./state-backups/back-up-state.ts";
+export { backUpState } from "./state-backups/back-up-state.ts";
 export {
   type ListedBackup,
   type ListedVersion,
@@ -374,8 +334,6 @@ export {
 export { planStateRestore, type RestoreFrom, type StateRestorePlan } from "./state-backups/plan-state-restore.ts";
 export {
   finishRestore,
-  type RestoredState,
-  type RestoreStatePorts,
   restoreState,
 } from "./state-backups/restore-state.ts";
 export { systemClock } from "./system-clock.ts";
@@ -386,16 +344,10 @@ export { type SelectedWrites, selectWrites } from "./undo/select-writes.ts";
 export { trafficWindow } from "./undo/traffic-window.ts";
 export { type UndoDeps, undoHandlers } from "./undo/undo-handlers.ts";
 export { windowChanges } from "./undo/window-changes.ts";
-export { type DecidedItem, swapOf, type WriteBack, writeBack } from "./undo/write-back.ts";
-export {
-  type TerraformOutputValues,
-  type ValidateDeploymentOptions,
-  type ValidateDeploymentPorts,
-  validateDeployment,
-} from "./validate-deployment.ts";
-export { judgeValidation, type ValidationLine, validationLines } from "./validation/judge-validation.ts";
-export { measureValidation, type ValidationPorts, type ValidationSubject } from "./validation/measure-validation.ts";
-export type { CheckContext } from "./validation/validation-check.ts";
-export { WINDOWS, type WindowFacts, windowsUpTo } from "./validation/windows.ts";
-export { type Wait, waitUntil } from "./wait-until.ts";
+export { type DecidedItem, type WriteBack, writeBack } from "./undo/write-back.ts";
+export { validateDeployment } from "./validate-deployment.ts";
+export { judgeValidation, validationLines } from "./validation/judge-validation.ts";
+export { measureValidation } from "./validation/measure-validation.ts";
+export { WINDOWS, windowsUpTo } from "./validation/windows.ts";
+export { waitUntil } from "./wait-until.ts";
 export { waivableChecks } from "./waivable-checks.ts";

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { loadConfig } from "./load-config.ts";
 import { ReleaseError } from "./release-error.ts";
 
-const source = (region: string, artifact = "app/dist", release = {}) => `
+const source = (region: string, artifact = "app/dist", release = {}, variableFiles: readonly string[] = []) => `
 type Region = string;
 const region: Region = ${JSON.stringify(region)};
 export default {
@@ -15,7 +15,7 @@ export default {
   bootstrap: { directory: "tf/bootstrap", outputs: { stateBucket: "bucket" } },
   environments: {
     prod: {
-      terraform: { directory: "tf/prod", stateKey: "prod.tfstate" },
+      terraform: { directory: "tf/prod", stateKey: "prod.tfstate", variableFiles: ${JSON.stringify(variableFiles)} },
       functions: [{
         name: "app", directory: "app", build: ["true"], artifact: ${JSON.stringify(artifact)},
         outputs: { functionName: "name", alias: "alias", artifactBucket: "bucket" },
@@ -70,6 +70,16 @@ describe("loadConfig", () => {
 
     await expect(loadConfig(path)).rejects.toThrow(
       /environments\.prod\.terraform\.directory: there is no folder tf\/prod\n +environments\.prod\.functions\[0\]\.directory: there is no folder app/,
+    );
+  });
+
+  it("names the keys of files with values that are not there", async () => {
+    using folder = temporaryFolder();
+    const path = repository(folder.path, source("eu-central-1", "app/dist", {}, ["tf/there.tfvars", "tf/prod.tfvars"]));
+    writeFileSync(join(folder.path, "tf/there.tfvars"), "");
+
+    await expect(loadConfig(path)).rejects.toThrow(
+      "environments.prod.terraform.variableFiles[1]: there is no file tf/prod.tfvars",
     );
   });
 

@@ -42,12 +42,17 @@ export async function loadConfig(
   if (eternal.length > 0) {
     throw invalid(path, eternal);
   }
-  const missing = namedFolders(result.config).filter(([, folder]) => !isFolder(join(dirname(path), folder)));
+  const isMissing = (name: string, kind: "folder" | "file") => kindOf(join(dirname(path), name)) !== kind;
+  const missing = [
+    ...namedFolders(result.config).flatMap(([key, name]) =>
+      isMissing(name, "folder") ? [`${key}: there is no folder ${name}`] : [],
+    ),
+    ...namedFiles(result.config).flatMap(([key, name]) =>
+      isMissing(name, "file") ? [`${key}: there is no file ${name}`] : [],
+    ),
+  ];
   if (missing.length > 0) {
-    throw invalid(
-      path,
-      missing.map(([key, folder]) => `${key}: there is no folder ${folder}`),
-    );
+    throw invalid(path, missing);
   }
   return result.config;
 }
@@ -109,8 +114,19 @@ function namedFolders({ infrastructure, bootstrap, environments }: SlipwayConfig
   ];
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+/** The files without which nothing can be planned, by their keys. */
+function namedFiles({ environments }: SlipwayConfig): [key: string, file: string][] {
+  return Object.entries(environments).flatMap(([name, { terraform }]) =>
+    terraform.variableFiles.map((file, index): [string, string] => [
+      `environments.${name}.terraform.variableFiles[${index}]`,
+      file,
+    ]),
+  );
+}
+
+function kindOf(path: string): "folder" | "file" | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() ? "folder" : found?.isFile() ? "file" : undefined;
 }
 
 function invalid(path: string, problems: readonly string[]): ReleaseError {

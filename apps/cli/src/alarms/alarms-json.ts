@@ -6,7 +6,7 @@ export function alarmsJson({ environment, target, now, alarms, counts, missing, 
   const iso = (moment: number) => new Date(moment).toISOString();
   return `${escapeControlsInJson(
     JSON.stringify({
-      ...{ environment, target, now: iso(now) },
+      ...{ version: 1, environment, target, now: iso(now) },
       alarms: alarms.map(({ since, childStates, children: _children, ...alarm }) => ({
         ...alarm,
         since: iso(since),

@@ -1,5 +1,6 @@
 import { SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { type MonitoredEnvironment, monitoredEnvironment, monitoredState } from "../test/monitored-environment.ts";
 import type { Place, Said } from "../test/run-slipway.ts";
 
@@ -78,6 +79,7 @@ describe("slipway alarms", () => {
     const { code, stdout } = await alarms(["--output", "json", "--history", "--since", "1h", "--state", "ALARM"]);
 
     expect(code).toBe(1);
+    await golden("alarms", stdout);
     expect(JSON.parse(stdout)).toMatchObject({
       environment: "prod",
       alarms: [

@@ -39,6 +39,7 @@ export const alarms: Command = {
     "slipway alarms prod --state ALARM --output json",
     "slipway alarms prod api-handler-prod-errors --history --since 2h",
   ],
+  json: { documents: ["alarms-report"] },
   async run(options: AlarmsOptions, io: CommandIo, [environment = "", name]: readonly string[]): Promise<number> {
     if (options.since !== undefined && options.history !== true) {
       throw new UserError("--since: says since when the history is told. Add --history.");

@@ -33,6 +33,7 @@ export const approve: Command = {
     "slipway approve prod --plan 3f2a9c1b0d7e --sign ~/.ssh/id_ed25519",
     "slipway approve prod --accept plan.replace-stateful module.items.module.table.aws_dynamodb_table.this",
   ],
+  json: { documents: ["approval-report"] },
   async run(options: ApproveOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
     const [{ loadEnvironment }, { approvePlan }, { openEnvironmentLedger }, { openPolicy }] = await Promise.all([
       import("../environment-config.ts"),

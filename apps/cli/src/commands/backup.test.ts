@@ -9,6 +9,7 @@ import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client
 import { ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { pruneEnvironmentBackups } from "../backups/prune-environment-backups.ts";
+import { golden } from "../test/golden.ts";
 import { type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
 
 let prod: ReleasedEnvironment;
@@ -51,6 +52,8 @@ const report = async (...words: readonly string[]) => {
   const { code, stdout, stderr } = await backup(...words, "--output", "json");
   return { code, stderr, ...(stdout === "" ? {} : JSON.parse(stdout)) };
 };
+/** What {@link report} was made of. */
+const documentOf = ({ code: _, stderr: __, ...document }: Awaited<ReturnType<typeof report>>) => document;
 const tablesThere = async () => (await prod.dynamodb.send(new ListTablesCommand({}))).TableNames ?? [];
 const written = async () =>
   (await prod.ledger("prod").read()).map(({ body }) => body.type).filter((type) => type.startsWith("backup."));
@@ -64,7 +67,9 @@ test("before there is one, list says how to make one, and verify has nothing to 
 });
 
 test("create makes one that list tells from others', with who made it", async () => {
-  const { code, backups, stderr } = await report("create", "--name", "nightly");
+  const made = await report("create", "--name", "nightly");
+  await golden("backup", documentOf(made), "create");
+  const { code, backups, stderr } = made;
   expect(code, stderr).toBe(0);
   expect(backups).toEqual([
     {
@@ -91,7 +96,9 @@ test("verify restores it, compares it, deletes the copy, and says so in the ledg
   expect(code, stderr).toBe(0);
   expect(stdout).toMatch(/can be relied on: 30 items,\s+digest [0-9a-f]{64}/);
   expect(await tablesThere()).toEqual(before);
-  const { tables } = await report("list");
+  const listed = await report("list");
+  await golden("backup", documentOf(listed), "list");
+  const { tables } = listed;
   expect(tables[0].backups[1].record.verified).toMatchObject({ verdict: "pass", items: 30 });
   const entries = await prod.ledger("prod").read();
   expect(entries.slice(-2).map(({ body }) => body.type)).toEqual(["backup.verifying", "backup.verified"]);
@@ -106,6 +113,7 @@ test("prune shows, asks, and never deletes what others made or what was verified
     await report("create", "--name", name);
   }
   const planned = await report("prune", "--keep", "1", "--plan");
+  await golden("backup", documentOf(planned), "prune");
   expect(planned).toMatchObject({ code: 0, outcome: "planned", gone: [] });
   const kept = Object.fromEntries(
     planned.decisions.map(({ backup: { name }, isKept, because }: PlannedDecision) => [
@@ -192,7 +200,7 @@ test.each([
   ["damaged", () => s3.send(new PutObjectCommand({ ...STATE, Body: "{" })), /no JSON|cannot be read/],
 ])(
   "a table that is named is listed and verified where the state is %s",
-  async (_, damage, why) => {
+  async (what, damage, why) => {
     await damage();
     try {
       expect((await backup("list")).code).toBe(2);
@@ -200,7 +208,11 @@ test.each([
       expect(listed).toMatchObject({ code: 0, tables: [{ table: TableName }] });
       expect(listed.tables[0].backups.length).toBeGreaterThan(0);
       expect(listed.stderr).toMatch(why);
-      expect(await report("verify", "--table", TableName)).toMatchObject({ code: 0 });
+      const verified = await report("verify", "--table", TableName);
+      expect(verified).toMatchObject({ code: 0 });
+      if (what === "lost") {
+        await golden("backup", documentOf(verified), "verify");
+      }
       expect((await backup("prune", "--keep", "1", "--table", TableName)).code).toBe(2);
       expect((await report("list", "--table", "never-there")).tables).toEqual([
         { table: "never-there", pointInTime: null, backups: [] },

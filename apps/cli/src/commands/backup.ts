@@ -3,6 +3,7 @@ import type { OpenedBackups } from "../backups/open-backups.ts";
 import type { PruneResult } from "../backups/prune-environment-backups.ts";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { wrapText } from "../costs/wrap-text.ts";
+import { FailedWith } from "../failed-with.ts";
 import { parseDuration } from "../parse-duration.ts";
 import { isRefusal } from "../refusal.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
@@ -83,6 +84,7 @@ export const backup: Command = {
     "slipway backup prod verify",
     "slipway backup prod prune --keep 7 --max-age 30d",
   ],
+  json: { documents: ["backup-creation", "backup-list", "backup-verification", "backup-pruning"] },
   async run(options: BackupOptions, io: CommandIo, [environment = "", word = ""]: readonly string[]): Promise<number> {
     const action = word as Action;
     checkOptions(options, action);
@@ -101,8 +103,7 @@ export const backup: Command = {
     } catch (error) {
       opened.progress.stop();
       if (isRefusal(error)) {
-        io.stderr.write(`slipway: ${escapeControls(error.message, { lines: true })}\n`);
-        return BAD;
+        throw new FailedWith(BAD, error);
       }
       throw error;
     } finally {

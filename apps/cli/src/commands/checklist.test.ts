@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Evidence } from "@slipway/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { golden } from "../test/golden.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 import { temporaryRepository } from "../test/temporary-repository.ts";
@@ -108,6 +109,7 @@ it("inside of a check of another checklist it runs no command", async () => {
     { env: { ...env, SLIPWAY_INSIDE_CHECKLIST: "1" }, cwd: repository.path },
   );
 
+  await golden("checklist", stdout);
   expect(evidenceOf(stdout)).toMatchObject([
     { status: "unknown", found: expect.stringContaining("inside of a check") },
   ]);

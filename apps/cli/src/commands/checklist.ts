@@ -40,6 +40,7 @@ export const checklist: Command = {
     "slipway checklist prod --local --quick --output json",
   ],
   failureCode: NOT_FOUND_OUT,
+  json: { documents: ["checks-report"] },
   async run(options: ChecklistOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [
@@ -97,7 +98,7 @@ export const checklist: Command = {
       const report = { environment: name, target: target.label, evidence, now };
       io.stdout.write(
         options.output === "json"
-          ? `${JSON.stringify({ environment: name, target: target.label, verdict, evidence })}\n`
+          ? `${JSON.stringify({ version: 1, environment: name, target: target.label, verdict, evidence })}\n`
           : renderChecklist(report, checks, io.columns),
       );
       return { pass: 0, fail: 1, unknown: NOT_FOUND_OUT }[verdict];

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { costReportSchema } from "@slipway/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { golden } from "../test/golden.ts";
 import { freePort, type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { runSlipway, type Said } from "../test/run-slipway.ts";
 
@@ -40,6 +41,7 @@ describe("slipway costs", () => {
     const { code, stdout, stderr } = await costs("--state", stateFile, "--output", "json");
     expect(code, stderr).toBe(0);
     const report = costReportSchema.parse(JSON.parse(stdout));
+    await golden("costs", report);
     expect(report).toMatchObject({ label: "rehearsed on local AWS", environment: "prod", totalUsdPerMonth: 0 });
     expect(report.resources).toMatchObject([{ name: "gone", lines: [] }]);
     expect(readdirSync(join(folder, "reports")).join()).toMatch(/^costs-prod-.*\.json$/);

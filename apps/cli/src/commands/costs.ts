@@ -54,21 +54,11 @@ export const costs: Command = {
     "slipway costs prod --local --output json",
     "slipway costs prod --price-list --fail-above 100",
   ],
+  // 1 is "too dear"; where it fails, nobody knows.
+  failureCode: NOT_FOUND_OUT,
+  json: { documents: ["cost-report"] },
   async run(options: CostsOptions, io: CommandIo, [environment = "prod"]: readonly string[]): Promise<number> {
-    try {
-      return await analyze(options, io, environment);
-    } catch (error) {
-      // 1 is "too dear"; here nobody knows.
-      if (
-        error instanceof Error &&
-        (error.name === "UserError" || error.name === "ReleaseError") &&
-        !io.signal.aborted
-      ) {
-        io.stderr.write(`slipway: ${error.message}\n`);
-        return NOT_FOUND_OUT;
-      }
-      throw error;
-    }
+    return await analyze(options, io, environment);
   },
 };
 

@@ -8,6 +8,7 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import {
   CALLS,
   type MonitoredEnvironment,
@@ -145,7 +146,9 @@ describe("slipway dashboard", () => {
     const spans = await Promise.all(
       [[], ["--window", "30m"]].map(async (words) => {
         const { stdout } = await dashboard([...words, "--output", "json"]);
-        const [{ from, to, widgets }] = JSON.parse(stdout) as [{ from: string; to: string; widgets: object[] }];
+        const {
+          dashboards: [{ from, to, widgets }],
+        } = JSON.parse(stdout) as { dashboards: [{ from: string; to: string; widgets: object[] }] };
         expect(widgets).toHaveLength(BODY.widgets.length);
         return Date.parse(to) - Date.parse(from);
       }),
@@ -155,9 +158,15 @@ describe("slipway dashboard", () => {
 
   test("has all of it as one JSON document", async () => {
     const { stdout } = await dashboard(["--output", "json"]);
-    const [{ name, widgets }] = JSON.parse(stdout) as [
-      { name: string; widgets: { type: string; series?: { label: string; points: { value: number }[] }[] }[] },
-    ];
+    const {
+      dashboards: [{ name, widgets }],
+    } = JSON.parse(stdout) as {
+      dashboards: [
+        { name: string; widgets: { type: string; series?: { label: string; points: { value: number }[] }[] }[] },
+      ];
+    };
+    // Whether it was looked at already depends on the time.
+    await golden("dashboard", stdout.replaceAll("INSUFFICIENT_DATA", "OK"));
     expect(name).toBe("orders-prod");
     const total = widgets[1]?.series?.[0]?.points.reduce((sum, { value }) => sum + value, 0);
     expect(total).toBe(CALLS);
@@ -224,7 +233,7 @@ describe("the console", () => {
 describe("slipway dashboard refuses", () => {
   test.each(["--url", "--open"])("%s as JSON, which it would not be", async (flag) => {
     const { code, stdout, stderr } = await dashboard([flag, "--output", "json"]);
-    expect([code, stdout]).toEqual([1, ""]);
+    expect([code, JSON.parse(stdout)]).toMatchObject([1, { error: { kind: "usage" } }]);
     expect(stderr).toContain(`${flag}: is about the console. Leave it or --output json out.`);
   });
 

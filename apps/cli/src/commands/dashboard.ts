@@ -48,6 +48,7 @@ export const dashboard: Command = {
     "slipway dashboard prod --open",
     "slipway dashboard prod --local",
   ],
+  json: { documents: ["dashboards-report"] },
   async run(options: DashboardOptions, io: CommandIo, [environment = "", name]: readonly string[]): Promise<number> {
     checkTimeRange(options);
     if (options.output === "json" && (options.url === true || options.open === true)) {
@@ -65,7 +66,7 @@ export const dashboard: Command = {
       }
       io.stderr.write(`${view.target.label} has no console, so the dashboard is shown here.\n`);
     }
-    return await showHere(names, view, options, io);
+    return await showHere(environment, names, view, options, io);
   },
 };
 
@@ -81,6 +82,7 @@ function namesOf({ dashboards }: MonitoredResources, environment: string, name: 
 }
 
 async function showHere(
+  environment: string,
   names: readonly string[],
   { client, clock, target }: OpenedView,
   options: DashboardOptions,
@@ -145,7 +147,7 @@ async function showHere(
       shown.push({ name, target: target.label, window, widgets });
     }
     if (options.output === "json") {
-      io.stdout.write(dashboardsJson(shown));
+      io.stdout.write(dashboardsJson(shown, { environment, target: target.label }));
     } else {
       const look = {
         glyphs: glyphsFor(io.env, options.ascii),

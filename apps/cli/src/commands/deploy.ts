@@ -25,6 +25,7 @@ export const deploy: Command = {
     "slipway deploy prod --local --fast-forward",
     'slipway deploy prod --waive checklist.audit --reason "CVE-2026-1234 is in a tool that is not shipped"',
   ],
+  json: { documents: ["release-report"] },
   async run(options: ReleaseOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
     return releaseCommand("deploy", options, io, name, async (session) => {
       const [

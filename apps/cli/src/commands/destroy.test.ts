@@ -2,6 +2,7 @@ import { CreateTableCommand, DynamoDBClient, PutItemCommand, waitUntilTableExist
 import type { DestructionResult } from "@slipway/release-engine";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { lockRehearsal } from "../rehearsal/rehearsal-lock.ts";
+import { golden } from "../test/golden.ts";
 import { freePort, type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 import { type StateFixture, stateFixture } from "../test/state-fixture.ts";
@@ -120,6 +121,7 @@ describe("slipway destroy", () => {
     const json = await aws.run(words);
     const report = JSON.parse(json.stdout) as DestructionResult & { environment: string; next: string };
     expect(json.code).toBe(1);
+    await golden("destroy", report);
     expect(report).toMatchObject({ environment: "prod", stateFound: true, allowed: false, backups: [], left: [] });
     expect(report.resources).toEqual({ aws_dynamodb_table: 1 });
     expect(report.next).toBe("slipway destroy prod --backup --discard-data items-prod --confirm 'destroy prod'");

@@ -2,11 +2,13 @@ import type { Evidence } from "@slipway/contracts";
 import type { DestructionResult } from "@slipway/release-engine";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { wrapText } from "../costs/wrap-text.ts";
+import { FailedWith } from "../failed-with.ts";
 import { wrapShell } from "../orphans/wrap-shell.ts";
 import { parseDuration } from "../parse-duration.ts";
 import { TARGET_OPTIONS, type TargetOptions, targetAws } from "../target/target-aws.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
 import { renderEvidence } from "../terminal/render-evidence.ts";
+import { UserError } from "../user-error.ts";
 
 interface DestroyOptions extends TargetOptions {
   readonly check?: boolean;
@@ -42,6 +44,7 @@ export const destroy: Command = {
     "slipway destroy prod --local --check --output json",
   ],
   failureCode: NOT_FOUND_OUT,
+  json: { documents: ["destruction-report"] },
   async run(options: DestroyOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
     const backupMaxAgeMs = parseDuration(options.backupMaxAge, "--backup-max-age");
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
@@ -59,8 +62,7 @@ export const destroy: Command = {
     const confirmation = await confirmed(options, io, environment.protected, words, target.label);
     const { env, signal } = io;
     if (signal.aborted) {
-      io.stderr.write("slipway: interrupted; nothing was changed.\n");
-      return INTERRUPTED;
+      throw new FailedWith(INTERRUPTED, new UserError("interrupted; nothing was changed."));
     }
     const progress = new ProgressPrinter(io);
     const work = await environmentWork({ repository, config, environment: name, target, env, progress, signal });
@@ -94,7 +96,9 @@ export const destroy: Command = {
       const next = commandToGoOn(`slipway destroy ${name}${target.flags}`, words, options, result.evidence);
       const report = { environment: name, target: target.label, ...result, ...(next === undefined ? {} : { next }) };
       io.stdout.write(
-        options.output === "json" ? `${JSON.stringify(report)}\n` : render(report, options.check === true, io.columns),
+        options.output === "json"
+          ? `${JSON.stringify({ version: 1, ...report })}\n`
+          : render(report, options.check === true, io.columns),
       );
       return exitCodeOf(result);
     } finally {

@@ -23,12 +23,13 @@ export const doctor = {
       default: "text",
     },
   ],
+  json: { documents: ["doctor-report"] },
   /** @returns 0, or 1 when something is missing that `npm start` needs */
   async run({ output }: DoctorOptions, { stdout, env }: DoctorIo): Promise<number> {
     const { checkMachine } = await import("../setup/machine-checks.ts");
     const checks = await checkMachine({ root: repositoryRoot, env, port: portOf({}, env) });
     const isReady = checks.every(({ status }) => status !== "missing");
-    stdout.write(output === "json" ? `${JSON.stringify({ ok: isReady, checks }, undefined, 2)}\n` : render(checks));
+    stdout.write(output === "json" ? `${JSON.stringify({ version: 1, ok: isReady, checks })}\n` : render(checks));
     return isReady ? 0 : 1;
   },
 } as const;

@@ -33,6 +33,7 @@ export const drill: Command = {
   ],
   examples: ["slipway drill prod", "slipway drill prod --only code", "slipway drill prod --local --output json"],
   failureCode: NOT_FOUND_OUT,
+  json: { documents: ["drill-report"] },
   async run(options: DrillOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
     // First: without Terraform nothing can be rehearsed, and that is said at once.
     readSetup();

@@ -1,5 +1,6 @@
 import { CreateBucketCommand, ListObjectVersionsCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { golden } from "../test/golden.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 import { type StateFixture, stateFixture } from "../test/state-fixture.ts";
@@ -65,6 +66,7 @@ describe("slipway empty-buckets", () => {
     expect(wrong.code).toBe(1);
     expect(wrong.stdout.replace(/\s+/g, " ")).toContain('"yes" is not "empty the buckets of prod".');
     const json = await aws.run([...words, "--output", "json"]);
+    await golden("empty-buckets", json.stdout);
     expect(JSON.parse(json.stdout)).toMatchObject({
       ...{
         environment: "prod",

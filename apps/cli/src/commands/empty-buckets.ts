@@ -1,5 +1,6 @@
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { wrapText } from "../costs/wrap-text.ts";
+import { FailedWith } from "../failed-with.ts";
 import { wrapShell } from "../orphans/wrap-shell.ts";
 import { TARGET_OPTIONS, type TargetOptions, targetAws } from "../target/target-aws.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
@@ -31,6 +32,7 @@ export const emptyBuckets: Command = {
   ],
   examples: ["slipway empty-buckets prod", 'slipway empty-buckets prod --confirm "empty the buckets of prod"'],
   failureCode: NOT_FOUND_OUT,
+  json: { documents: ["bucket-contents"] },
   async run(options: EmptyBucketsOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [{ loadEnvironment }, { createAwsClients, walkBucket }, engine, { environmentWork }] = await Promise.all([
@@ -46,8 +48,7 @@ export const emptyBuckets: Command = {
     const isConfirmed = typed === words;
     const { env, signal } = io;
     if (signal.aborted) {
-      io.stderr.write("slipway: interrupted; nothing was removed.\n");
-      return INTERRUPTED;
+      throw new FailedWith(INTERRUPTED, new UserError("interrupted; nothing was removed."));
     }
     const progress = new ProgressPrinter(io);
     const work = await environmentWork({ repository, config, environment: name, target, env, progress, signal });
@@ -90,7 +91,9 @@ export const emptyBuckets: Command = {
       const wrongWords =
         typed === undefined || typed === "" || isConfirmed ? undefined : `"${typed}" is not "${words}".`;
       io.stdout.write(
-        options.output === "json" ? `${JSON.stringify(report)}\n` : render(report, isFull, wrongWords, io.columns),
+        options.output === "json"
+          ? `${JSON.stringify({ version: 1, ...report })}\n`
+          : render(report, isFull, wrongWords, io.columns),
       );
       return isConfirmed || !isFull ? 0 : REFUSED;
     } finally {

@@ -1,3 +1,4 @@
+import type { GameDayReport } from "@slipway/contracts";
 import type { GameDay } from "@slipway/release-engine";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { readSetup } from "../setup/read-setup.ts";
@@ -48,6 +49,7 @@ export const gameday: Command = {
     "slipway gameday all --output json",
   ],
   failureCode: NOT_FOUND_OUT,
+  json: { documents: ["game-day-reports", "game-day-list"] },
   async run(options: GameDayCommandOptions, io: CommandIo, names: readonly string[]): Promise<number> {
     const { environment } = options;
     const [{ gameDays }, { renderGameDay, renderGameDays }] = await Promise.all([
@@ -57,7 +59,7 @@ export const gameday: Command = {
     if (names.includes("list")) {
       io.stdout.write(
         options.output === "json"
-          ? `${JSON.stringify(gameDays.map(({ name: each, summary, severities, cure }) => ({ name: each, summary, severities, cure })))}\n`
+          ? `${JSON.stringify({ version: 1, gameDays: gameDays.map(({ name, summary, severities, cure }) => ({ name, summary, severities, cure })) })}\n`
           : renderGameDays(gameDays, io.columns),
       );
       return 0;
@@ -72,22 +74,26 @@ export const gameday: Command = {
     ]);
     const { repository, config } = await loadEnvironment(io.cwd, environment);
     const progress = new ProgressPrinter(io, { isVerbose: options.verbose === true || options.manual === true });
+    const reports: GameDayReport[] = [];
     try {
-      const reports = await playGameDays(days, {
+      await playGameDays(days, {
         ...{ repository, config, environment, progress, env: io.env, signal: io.signal, minuteMs },
         ...{ manual: options.manual === true, keep: options.keep === true },
+        onReport: (report) => reports.push(report),
       });
-      progress.stop();
-      io.stdout.write(
-        options.output === "json"
-          ? `${JSON.stringify({ version: 1, reports })}\n`
-          : reports.map((report) => renderGameDay(report, io.columns)).join("\n"),
-      );
-      const outcomes = reports.map(({ outcome }) => outcome);
-      return outcomes.includes("fail") ? 1 : outcomes.includes("unknown") ? NOT_FOUND_OUT : 0;
     } finally {
       progress.stop();
+      // What was played is shown also where a later day could not be.
+      if (reports.length > 0) {
+        io.stdout.write(
+          options.output === "json"
+            ? `${JSON.stringify({ version: 1, reports })}\n`
+            : reports.map((report) => renderGameDay(report, io.columns)).join("\n"),
+        );
+      }
     }
+    const outcomes = reports.map(({ outcome }) => outcome);
+    return outcomes.includes("fail") ? 1 : outcomes.includes("unknown") ? NOT_FOUND_OUT : 0;
   },
 };
 

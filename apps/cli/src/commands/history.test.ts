@@ -1,6 +1,7 @@
 import { DeleteTableCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import type { LedgerBody } from "@slipway/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { golden } from "../test/golden.ts";
 import {
   LEDGER,
   liveRelease,
@@ -142,6 +143,7 @@ describe("slipway history", () => {
     expect(report.operations).toMatchObject([
       { by: "Jane Doe <jane@example.com>", what: expect.stringMatching(/^table/), body: { type: "backup.created" } },
     ]);
+    await golden("history", report);
     const cut = await prod.run(["history", "prod", "--limit", "1"]);
     expect(cut.stdout).toContain("Older ones: --limit N.");
   });
@@ -185,6 +187,7 @@ describe("slipway show", () => {
   it("shows the newest where none is named, and is JSON for programs", async () => {
     const { stdout } = await prod.run(["show", "prod", "--output", "json", ...prod.asLocal]);
     const report = JSON.parse(stdout);
+    await golden("show", report);
     expect(report).toMatchObject({ version: 1, release: "r2", state: "put-back" });
     expect(report.verdicts).toEqual([
       expect.objectContaining({ step: "traffic.judge.10", look: 2, verdict: expect.objectContaining({ reason }) }),
@@ -215,6 +218,7 @@ describe("slipway ledger verify", () => {
     expect(stdout).toMatch(/^The ledger of prod on the AWS at \S+ is whole: 18 entries of 2 releases, the last from/);
     const { stdout: json } = await prod.run(["ledger", "verify", "prod", "--output", "json", ...prod.asLocal]);
     expect(JSON.parse(json)).toMatchObject({ whole: true, entries: 18, releases: 2, table: LEDGER });
+    await golden("ledger verify", json);
     expect((await prod.run(["ledger", "verify", "bare"])).stdout).toContain("is empty");
   });
 

@@ -21,6 +21,7 @@ export const history: Command = {
     OUTPUT_OPTION,
   ],
   examples: ["slipway history prod", "slipway history prod --local --limit 3 --output json"],
+  json: { documents: ["release-history"] },
   async run(options: HistoryOptions, io: CommandIo, [environment = ""]: readonly string[]): Promise<number> {
     const limit = limitOf(options.limit);
     const [{ commandLedger }, { latestReleases }, { operationsOf }, { historyJson, renderHistory }] = await Promise.all(

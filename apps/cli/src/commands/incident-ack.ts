@@ -10,6 +10,7 @@ export const incidentAck: Command = {
   arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }, INCIDENT_ARGUMENT],
   options: [...TARGET_OPTIONS, OUTPUT_OPTION],
   examples: ["slipway incident ack prod", "slipway incident ack prod i3"],
+  json: { documents: ["incident-change"] },
   async run(options: ChangeOptions, io: CommandIo, [environment = "", id]: readonly string[]): Promise<number> {
     const [{ changeIncident }, { acknowledgeIncident }, { withoutAddress }] = await Promise.all([
       import("../incidents/change-incident.ts"),

@@ -28,6 +28,7 @@ export const incidentClassify: Command = {
     'slipway incident classify prod 1 --reason "all orders since 9:10 are lost"',
     'slipway incident classify prod i3 4 --reason "only the load test is hit"',
   ],
+  json: { documents: ["incident-change"] },
   async run(options: ClassifyOptions, io: CommandIo, [environment = "", ...typed]: readonly string[]): Promise<number> {
     const { wordsAfterIncident } = await import("../incidents/words-after-incident.ts");
     const {

@@ -21,6 +21,7 @@ export const incidentClose: Command = {
     OUTPUT_OPTION,
   ],
   examples: ["slipway incident close prod", 'slipway incident close prod i3 --reason "it is the same as i2"'],
+  json: { documents: ["incident-change"] },
   async run(options: CloseOptions, io: CommandIo, [environment = "", id]: readonly string[]): Promise<number> {
     const reason = options.reason?.trim();
     if (reason === "") {

@@ -29,6 +29,7 @@ export const incidentDetect: Command = {
     "slipway incident detect prod --watch",
     "slipway incident detect prod --output json",
   ],
+  json: { documents: ["incident-look"], lines: "with --watch, one for each look" },
   async run(options: DetectOptions, io: CommandIo, [environment = ""]: readonly string[]): Promise<number> {
     const [{ withIncidents }, { detectIncidents }] = await Promise.all([
       import("../incidents/open-incidents.ts"),

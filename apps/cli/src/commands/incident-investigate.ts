@@ -30,6 +30,7 @@ export const incidentInvestigate: Command = {
     OUTPUT_OPTION,
   ],
   examples: ["slipway incident investigate prod", "slipway incident investigate prod --since 2h --output json"],
+  json: { documents: ["incident-investigation"] },
   async run(options: InvestigateOptions, io: CommandIo, [environment = "", id]: readonly string[]): Promise<number> {
     checkTimeRange(options);
     const { withIncidents } = await import("../incidents/open-incidents.ts");

@@ -22,6 +22,7 @@ export const incidentList: Command = {
     OUTPUT_OPTION,
   ],
   examples: ["slipway incident list prod", "slipway incident list prod --limit 100 --output json"],
+  json: { documents: ["incident-list"] },
   async run(options: ListOptions, io: CommandIo, [environment = ""]: readonly string[]): Promise<number> {
     const limit = Number(options.limit);
     if (!Number.isInteger(limit) || limit < 1 || limit > 10_000) {

@@ -1,6 +1,7 @@
 import { type Investigation, investigationSchema, type LedgerBody } from "@slipway/contracts";
 import { incidents } from "@slipway/release-engine";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { liveRelease, planOf, type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
 
 let prod: ReleasedEnvironment;
@@ -53,6 +54,7 @@ async function investigated(...words: readonly string[]): Promise<Investigation>
 
 test("where no incident is open it is looked at the last half hour", async () => {
   const found = await investigated();
+  await golden("incident investigate", found);
   expect(found).toMatchObject({ version: 1, environment: "prod", incident: null });
   expect(Date.parse(found.to) - Date.parse(found.startedAt)).toBeGreaterThanOrEqual(1_799_000);
   expect(found.sources.map(({ source }) => source)).toContain("ledger");
@@ -100,7 +102,11 @@ test("what somebody has rolled back meanwhile is found as it is, by the code of 
     state: "done",
     release: "r2",
   });
+  await golden("incident mitigate", stdout);
   expect(action.found).toContain("r2 is put-back already");
+  const noted = await prod.run(["note", "prod", "root-cause", "r2 asked for an index", "--output", "json"]);
+  expect(noted.code, noted.stderr).toBe(0);
+  await golden("note", noted.stdout);
 }, 60_000);
 
 test("an action whose process was killed ends by what its release has come to, and is not done again", async () => {

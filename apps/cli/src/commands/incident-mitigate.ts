@@ -26,6 +26,7 @@ export const incidentMitigate: Command = {
     OUTPUT_OPTION,
   ],
   examples: ["slipway incident mitigate prod", "slipway incident mitigate prod i3 --rollback --yes"],
+  json: { documents: ["incident-mitigation"] },
   async run(options: MitigateOptions, io: CommandIo, [environment = "", id]: readonly string[]): Promise<number> {
     const { withIncidents } = await import("../incidents/open-incidents.ts");
     return withIncidents(options, io, environment, async (open) => {
@@ -48,11 +49,14 @@ export const incidentMitigate: Command = {
         options.rollback === true
           ? rollbackOf(environment, target.flags, record.id)
           : (proposedSince(record, entries) ?? (await investigate(open, {}, io, record.id)).found.proposal);
+      const report = (action: object | null) => ({
+        ...{ version: 1, environment, target: target.label, incident: record.id, proposal, action },
+      });
       const say = (text: string) => `${wrapText(escaping.escapeControls(text), io.columns, "").join("\n")}\n`;
       if (!runsByItself(proposal.command)) {
         io.stdout.write(
           options.output === "json"
-            ? `${escaping.escapeControlsInJson(JSON.stringify({ version: 1, environment, incident: record.id, proposal, action: null }))}\n`
+            ? `${escaping.escapeControlsInJson(JSON.stringify(report(null)))}\n`
             : say(`${proposal.because}. That is for people: ${proposal.command}`),
         );
         return EXIT.waits;
@@ -65,7 +69,7 @@ export const incidentMitigate: Command = {
       const { action } = mitigated;
       io.stdout.write(
         options.output === "json"
-          ? `${escaping.escapeControlsInJson(JSON.stringify({ version: 1, environment, incident: record.id, proposal, action }))}\n`
+          ? `${escaping.escapeControlsInJson(JSON.stringify(report(action)))}\n`
           : say(
               `${record.id} of ${environment}: ${action.kind} is ${action.state}${action.found === undefined ? "" : `: ${action.found}`}`,
             ),

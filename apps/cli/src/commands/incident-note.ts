@@ -37,6 +37,7 @@ export const incidentNote: Command = {
     'slipway incident note prod i3 "r12 asks for an index that is not there" --about root-cause',
     'slipway incident note prod i3 "Jane: a test with production data" --about action-item',
   ],
+  json: { documents: ["incident-change"] },
   async run(options: NoteOptions, io: CommandIo, [environment = "", ...typed]: readonly string[]): Promise<number> {
     const { wordsAfterIncident } = await import("../incidents/words-after-incident.ts");
     const {

@@ -35,6 +35,7 @@ export const incidentOpen: Command = {
     'slipway incident open prod "Orders are empty" --severity 1 --reason "4 of 4 customers see none"',
     'slipway incident open prod "Search is slow" --severity 3 --reason "7 s instead of 1" --since 20m',
   ],
+  json: { documents: ["incident-change"] },
   async run(options: OpenOptions, io: CommandIo, [environment = "", title = ""]: readonly string[]): Promise<number> {
     const severity = severityOf(options.severity);
     const reason = options.reason?.trim() ?? "";

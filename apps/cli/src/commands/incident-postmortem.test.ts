@@ -5,6 +5,7 @@ import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { incidentStatisticsSchema, type LedgerBody, type Postmortem, postmortemSchema } from "@slipway/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ShopApi, shopApi } from "../incidents/test/shop-api.ts";
+import { golden } from "../test/golden.ts";
 import { liveRelease, planOf, type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
 
 const MINUTE_MS = 60_000;
@@ -98,6 +99,7 @@ test("the numbers of a post-mortem agree with the metrics to the request", async
   const { code, stdout, stderr } = await prod.run(["incident", "postmortem", "prod", "--output", "json"]);
   expect(code, stderr).toBe(0);
   const postmortem: Postmortem = postmortemSchema.parse(JSON.parse(stdout));
+  await golden("incident postmortem", postmortem);
   expect(postmortem.gaps).toEqual([]);
   expect(postmortem.impact).toMatchObject({
     ...{ requests: REQUESTS, failed: ASKED[503], refused: ASKED[429], callers: 1 },
@@ -148,6 +150,7 @@ test("statistics say how often, and how long it took", async () => {
   const json = await prod.run(["incident", "stats", "prod", "--output", "json"]);
   expect(json.code, json.stderr).toBe(0);
   const statistics = incidentStatisticsSchema.parse(JSON.parse(json.stdout));
+  await golden("incident stats", statistics);
   expect(statistics.all).toMatchObject({ incidents: 1, unresolved: 0, openedByRule: 1 });
   const text = await prod.run(["incident", "stats", "prod"]);
   expect(text.stdout).toMatch(/^1 incident, 1 opened by rule$/m);

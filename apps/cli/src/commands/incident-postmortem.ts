@@ -39,6 +39,7 @@ export const incidentPostmortem: Command = {
     "slipway incident postmortem prod i3",
     "slipway incident postmortem prod i3 --zone America/New_York --out postmortem.md",
   ],
+  json: { documents: ["incident-postmortem"] },
   async run(options: PostmortemOptions, io: CommandIo, [environment = "", id]: readonly string[]): Promise<number> {
     const { out, overwrite = false, output } = options;
     const [

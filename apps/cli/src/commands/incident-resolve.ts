@@ -25,6 +25,7 @@ export const incidentResolve: Command = {
     "slipway incident resolve prod",
     'slipway incident resolve prod i3 --override "nobody uses that endpoint any more"',
   ],
+  json: { documents: ["incident-change"] },
   async run(options: ResolveOptions, io: CommandIo, [environment = "", id]: readonly string[]): Promise<number> {
     const override = options.override?.trim();
     if (override === "") {

@@ -19,6 +19,7 @@ export const incidentRole: Command = {
   ],
   options: [...TARGET_OPTIONS, OUTPUT_OPTION],
   examples: ["slipway incident role prod commander Jane", 'slipway incident role prod i3 scribe "Joe Bloggs"'],
+  json: { documents: ["incident-change"] },
   async run(options: ChangeOptions, io: CommandIo, [environment = "", ...typed]: readonly string[]): Promise<number> {
     const { wordsAfterIncident } = await import("../incidents/words-after-incident.ts");
     const {

@@ -15,6 +15,7 @@ export const incidentShow: Command = {
   arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }, INCIDENT_ARGUMENT],
   options: [...TARGET_OPTIONS, OUTPUT_OPTION],
   examples: ["slipway incident show prod", "slipway incident show prod i3 --output json"],
+  json: { documents: ["incident-report"] },
   async run(options: ShowOptions, io: CommandIo, [environment = "", id]: readonly string[]): Promise<number> {
     const [
       { withIncidents },

@@ -20,6 +20,7 @@ export const incidentStats: Command = {
     OUTPUT_OPTION,
   ],
   examples: ["slipway incident stats prod", "slipway incident stats prod --since 90d --output json"],
+  json: { documents: ["incident-statistics"] },
   async run(options: StatsOptions, io: CommandIo, [environment = ""]: readonly string[]): Promise<number> {
     const { since: typed, output } = options;
     // What is typed wrong should be said at once.

@@ -36,6 +36,7 @@ export const incidentUpdate: Command = {
     'slipway incident update prod "We are taking r12 back; orders work again by 9:40"',
     "slipway incident update prod i3 --template monitoring --audience customers",
   ],
+  json: { documents: ["incident-change"] },
   async run(options: UpdateOptions, io: CommandIo, [environment = "", ...typed]: readonly string[]): Promise<number> {
     const { template, audience } = options;
     const { wordsAfterIncident } = await import("../incidents/words-after-incident.ts");

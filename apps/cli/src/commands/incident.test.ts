@@ -5,6 +5,7 @@ import {
   incidentReportSchema,
 } from "@slipway/contracts";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { golden } from "../test/golden.ts";
 import { type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
 
 let prod: ReleasedEnvironment;
@@ -31,7 +32,9 @@ it("takes an incident from its opening to its end, each word by the person who s
   expect(opened.said).toMatch(
     /^i1 of prod, severity 2 \(high\): Orders are empty; to be acknowledged until \S+, in 1[45] min.*\. NOBODY was told: environments\.prod\.release\.notifications has no channel for it that is there\.\nNext: slipway incident ack prod i1\n$/,
   );
-  expect(await change("open", ...opening)).toMatchObject({
+  const again = await change("open", ...opening);
+  await golden("incident open", again);
+  expect(again).toMatchObject({
     incident: "i1",
     changed: false,
     state: "open",
@@ -39,33 +42,44 @@ it("takes an incident from its opening to its end, each word by the person who s
   });
 
   expect((await say("resolve")).said).toContain("i1 is not over by its numbers");
-  expect(await change("ack")).toMatchObject({ state: "acknowledged", acknowledgedBy: "Joe Bloggs <joe@example.com>" });
+  const acknowledged = await change("ack");
+  await golden("incident ack", acknowledged);
+  expect(acknowledged).toMatchObject({ state: "acknowledged", acknowledgedBy: "Joe Bloggs <joe@example.com>" });
   expect((await say("ack", "i1")).said).toMatch(/^i1 of prod was acknowledged by Joe Bloggs at \S+ already\./);
-  expect(await change("classify", "1", "--reason", "all customers")).toMatchObject({ severity: 1, state: "open" });
+  const classified = await change("classify", "1", "--reason", "all customers");
+  await golden("incident classify", classified);
+  expect(classified).toMatchObject({ severity: 1, state: "open" });
   expect((await say("ack")).code).toBe(0);
   expect((await say("role", "commander", "Jane")).said).toMatch(/^Jane is commander of i1 of prod\.\n/);
+  await golden("incident role", await change("role", "commander", "Jane"));
   expect((await say("note", "i1", "r12 asks for an index", "--about", "root-cause")).said).toMatch(
     /^Noted for i1 of prod, about root-cause\.\n/,
   );
   expect((await say("update", "--template", "identified")).said).toMatch(
     /^Update of i1 of prod: i1, severity 1, identified: Orders are empty\. .*The cause: r12 asks for an index\./,
   );
-  expect((await say("update", "i1", "We have it by 9:40")).code).toBe(0);
+  await golden("incident note", await change("note", "i1", "Jane is at it"));
+  await golden("incident update", await change("update", "i1", "We have it by 9:40"));
   expect((await say("resolve", "--override", "nobody uses it")).said).toMatch(
     /^i1 of prod is resolved: by override: nobody uses it\. The numbers: /,
   );
+  await golden("incident resolve", await change("resolve", "i1"));
   const unclosed = await say("close");
   expect(unclosed.code).toBe(1);
   expect(unclosed.said).toMatch(/^slipway: i1 has \d of 10 lines of its checklist open:\n {2}/);
   expect(unclosed.said).toContain("slipway incident close prod i1 --reason 'WHY'");
-  expect(await change("close", "--reason", "a rehearsal")).toMatchObject({ state: "closed", next: null });
+  const closed = await change("close", "--reason", "a rehearsal");
+  await golden("incident close", closed);
+  expect(closed).toMatchObject({ state: "closed", next: null });
   expect((await prod.ledger("prod").read()).map(({ by }) => by)).toContainEqual({
     ...{ name: "Joe Bloggs <joe@example.com>", principal: expect.stringContaining("arn:aws:") },
   });
 
   const list = incidentListSchema.parse(JSON.parse((await say("list", "--output", "json")).stdout));
+  await golden("incident list", list);
   expect(list.incidents).toMatchObject([{ incident: "i1", state: "closed" }]);
   const report = incidentReportSchema.parse(JSON.parse((await say("show", "i1", "--output", "json")).stdout));
+  await golden("incident show", report);
   expect(report).toMatchObject({
     resolution: { override: "nobody uses it", by: "Joe Bloggs <joe@example.com>" },
     roles: { commander: "Jane" },
@@ -113,6 +127,7 @@ it("opens an incident by itself for what is not as the Terraform state says, onc
   expect(first.said).toMatch(/^Next: slipway incident ack prod i2$/m);
 
   const second = await say("detect", "--output", "json");
+  await golden("incident detect", second.stdout);
   expect(incidentLookReportSchema.parse(JSON.parse(second.stdout))).toMatchObject({
     ...{ outcome: "open", changes: [], unknown: [], next: "slipway incident ack prod i2" },
     groups: [{ topic: "monitoring", incident: "i2", signals: [{ id: "monitoring alarm orders-errors" }] }],

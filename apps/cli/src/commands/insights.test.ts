@@ -8,6 +8,7 @@ import {
   PutQueryDefinitionCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { type Place, runSlipway, type Said } from "../test/run-slipway.ts";
 import { type StateFixture, stateFixture } from "../test/state-fixture.ts";
@@ -126,6 +127,8 @@ describe("the saved queries of the Terraform module", () => {
     expect(stdout.split("\n").map((line) => line.split("  ")[0])).toEqual([
       ...["query", "error-analysis", "performance-analysis", "request-analysis", ""],
     ]);
+    await golden("insights", (await insights(["prod", "--output", "json"])).stdout, "list");
+    await golden("insights", (await insights(["prod", "error-analysis", "--output", "json"])).stdout);
   });
 
   test("error-analysis counts each error once, by its class", async () => {

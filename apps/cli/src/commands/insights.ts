@@ -58,6 +58,7 @@ export const insights: Command = {
     `slipway insights prod "filter status >= 500 | stats count(*) as requests by operation, functionVersion"`,
     `slipway insights prod "stats count(*) by status" --group api`,
   ],
+  json: { documents: ["insights-answer", "saved-queries"] },
   async run(options: InsightsOptions, io: CommandIo, [name = "", text]: readonly string[]): Promise<number> {
     // What is typed wrong should be said at once.
     checkTimeRange(options);
@@ -73,7 +74,7 @@ export const insights: Command = {
     try {
       const saved = await savedQueries(reader, resources, io.signal);
       if (text === undefined || text.trim() === "") {
-        return await list(saved, options, io, name);
+        return await list(saved, options, io, { environment: name, target: target.label });
       }
       const known = findQuery(saved, text, name);
       const request = { groups: await groupsOf(known, resources, options, name), query: known?.query ?? text, limit };
@@ -161,7 +162,7 @@ async function show(about: About, answer: InsightsAnswer, { output }: InsightsOp
   const { limit, from, to, ...rest } = about;
   if (output === "json") {
     const times = { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
-    await writeResult(io, `${escapeControlsInJson(JSON.stringify({ ...rest, ...times, ...answer }))}\n`);
+    await writeResult(io, `${escapeControlsInJson(JSON.stringify({ version: 1, ...rest, ...times, ...answer }))}\n`);
   } else if (output === "csv") {
     await writeResult(io, answerCsv(answer, { isTerminal: io.isStdoutTty === true }));
   } else {
@@ -189,16 +190,18 @@ async function list(
   saved: readonly NamedQuery[],
   { output }: InsightsOptions,
   io: CommandIo,
-  name: string,
+  place: { readonly environment: string; readonly target: string },
 ): Promise<number> {
-  const [{ fittedTable }, { csv }] = await Promise.all([
+  const { environment } = place;
+  const [{ fittedTable }, { csv }, { escapeControlsInJson }] = await Promise.all([
     import("../terminal/fitted-table.ts"),
     import("../terminal/csv.ts"),
+    import("../terminal/escape-controls.ts"),
   ]);
   const heading = ["query", "saved as", "log groups"];
   const rows = saved.map(({ word, name: full, groups }) => [word, full, groups.join(" ")]);
   if (output === "json") {
-    io.stdout.write(`${JSON.stringify(saved.map(({ word, ...query }) => ({ word, ...query })))}\n`);
+    io.stdout.write(`${escapeControlsInJson(JSON.stringify({ version: 1, ...place, queries: saved }))}\n`);
   } else if (output === "csv") {
     io.stdout.write(csv([heading, ...rows]));
   } else if (saved.length > 0) {
@@ -209,8 +212,8 @@ async function list(
   }
   io.stderr.write(
     saved.length === 0
-      ? `No queries are saved for ${name}. Ask one of your own: slipway insights ${name} "stats count(*) by bin(5m)"\n`
-      : `Ask one: slipway insights ${name} ${saved[0]?.word ?? ""}\n`,
+      ? `No queries are saved for ${environment}. Ask one of your own: slipway insights ${environment} "stats count(*) by bin(5m)"\n`
+      : `Ask one: slipway insights ${environment} ${saved[0]?.word ?? ""}\n`,
   );
   return 0;
 }

@@ -18,6 +18,7 @@ export const ledgerReconcile: Command = {
   arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
   options: [...RELEASE_OPTIONS],
   examples: ["slipway ledger reconcile prod"],
+  json: { documents: ["release-report"] },
   async run(options: ReconcileOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
     const { reconcile } = await import("../rollback/reconcile.ts");
     let report: ReleaseReport | undefined;

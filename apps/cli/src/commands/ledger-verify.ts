@@ -17,6 +17,7 @@ export const ledgerVerify: Command = {
   arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
   options: [...TARGET_OPTIONS, OUTPUT_OPTION],
   examples: ["slipway ledger verify prod", "slipway ledger verify prod --local --output json"],
+  json: { documents: ["ledger-verification"] },
   async run(options: VerifyOptions, io: CommandIo, [environment = ""]: readonly string[]): Promise<number> {
     const [{ commandLedger }, { verifyLedger }] = await Promise.all([
       import("../ledger/command-ledger.ts"),

@@ -20,6 +20,7 @@ export const localAccess: Command = {
     OUTPUT_OPTION,
   ],
   examples: ["slipway local access --principal slipway-prod-deploy", "slipway local access --denied"],
+  json: { documents: ["local-aws-access"] },
   async run(options: AccessOptions, io: CommandIo): Promise<number> {
     const all = await new ControlClient(portOf(options, io.env)).call<UsedAccess[]>("GET", "access");
     const used = all.filter(
@@ -27,7 +28,7 @@ export const localAccess: Command = {
         principal.includes(options.principal ?? "") && !(options.denied === true && decision.allowed),
     );
     if (options.output === "json") {
-      io.stdout.write(`${JSON.stringify(used)}\n`);
+      io.stdout.write(`${JSON.stringify({ version: 1, used })}\n`);
     } else if (used.length === 0) {
       io.stdout.write("Nothing of the kind was asked for. Root's requests are not decided, and not listed.\n");
     } else {

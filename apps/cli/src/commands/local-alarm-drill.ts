@@ -12,6 +12,7 @@ export const localAlarmDrill: Command = {
   arguments: [{ name: "[alarm]", description: "name of an alarm (default: all of them)" }],
   options: [PORT_OPTION, OUTPUT_OPTION],
   examples: ["slipway local alarm-drill api-handler-prod-errors"],
+  json: { documents: ["local-aws-alarm-drills"] },
   async run(options: LocalOptions, io: CommandIo, [name]: readonly string[]): Promise<number> {
     // Loaded now, because it brings the engine: `slipway --help` should not wait for it.
     const { LocalAlarmExerciser } = await import("../local/local-alarm-exerciser.ts");
@@ -23,7 +24,7 @@ export const localAlarmDrill: Command = {
     }
     io.stdout.write(
       options.output === "json"
-        ? `${JSON.stringify(drills)}\n`
+        ? `${JSON.stringify({ version: 1, drills })}\n`
         : drills.map(({ alarm, found }) => `${alarm}: ${found}\n`).join("") || "There are no alarms.\n",
     );
     const isWell = drills.every(

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 
 let fixture: LocalAwsFixture;
@@ -18,6 +19,7 @@ test("shows the wall clock until it is moved, and then by how much", async () =>
 
   const { clock, clockOffsetMs } = JSON.parse(stdout) as { clock: string; clockOffsetMs: number };
   expect(code).toBe(0);
+  await golden("local clock", stdout);
   // The wall clock went on while what fell due was done.
   expect(Math.abs(clockOffsetMs - 5_400_000)).toBeLessThan(5_000);
   expect(advanced.stdout).toMatch(new RegExp(`Z \\(${clockOffsetMs} ms ahead of the wall clock\\)\n$`));

@@ -14,6 +14,7 @@ export const localClock: Command = {
   ],
   options: [PORT_OPTION, OUTPUT_OPTION],
   examples: ["slipway local clock advance 24h"],
+  json: { documents: ["local-aws-clock"] },
   async run(options: LocalOptions, io: CommandIo, [action = "show", duration]: readonly string[]): Promise<number> {
     const client = new ControlClient(portOf(options, io.env));
     if (action === "advance" && duration === undefined) {
@@ -27,7 +28,7 @@ export const localClock: Command = {
         : await client.call<{ clock: string; clockOffsetMs: number }>("GET", "clock");
     io.stdout.write(
       options.output === "json"
-        ? `${JSON.stringify(time)}\n`
+        ? `${JSON.stringify({ version: 1, ...time })}\n`
         : `${time.clock}${time.clockOffsetMs === 0 ? " (wall clock)" : ` (${time.clockOffsetMs} ms ahead of the wall clock)`}\n`,
     );
     return 0;

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import type { ServiceCoverage } from "@slipway/local-aws";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LOCAL_AWS_REFERENCE, localAwsReference } from "../../documentation/local-aws-reference.ts";
+import { golden } from "../test/golden.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 
 let fixture: LocalAwsFixture;
@@ -43,10 +44,16 @@ test("lists the operations of one service, for people and for programs", async (
 
   expect(text.stdout).toMatch(/^dynamodb has \(\d+\):\n(?: {2}\w+\n)* {2}PutItem\n/);
   expect(text.stdout).toMatch(/^dynamodb refuses \(\d+\):\n(?: {2}\w+\n)* {2}CreateGlobalTable\n/m);
-  const { implemented, missing } = JSON.parse(json.stdout) as { implemented: string[]; missing: string[] };
+  const { services } = JSON.parse(json.stdout) as { services: ServiceCoverage[] };
+  const { implemented = [], missing = [] } = services[0] ?? {};
+  expect(services).toHaveLength(1);
   expect(implemented).toContain("PutItem");
   expect(missing).toContain("CreateGlobalTable");
   expect(implemented.filter((name) => missing.includes(name))).toEqual([]);
+});
+
+test("prints its document", async () => {
+  await golden("local coverage", (await fixture.local("coverage", "sts", "--output", "json")).stdout);
 });
 
 test("a service that is not there is answered with those that are", async () => {
@@ -61,6 +68,6 @@ test("the page about local AWS has what it has: npm run docs", async () => {
   const repository = resolve(import.meta.dirname, "../../../..");
 
   expect(readFileSync(join(repository, LOCAL_AWS_REFERENCE), "utf8")).toBe(
-    localAwsReference(JSON.parse(stdout) as ServiceCoverage[]),
+    localAwsReference((JSON.parse(stdout) as { services: ServiceCoverage[] }).services),
   );
 });

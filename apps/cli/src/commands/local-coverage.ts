@@ -12,6 +12,7 @@ export const localCoverage: Command = {
   arguments: [{ name: "[service]", description: "s3, lambda, dynamodb... (default: a table of all)" }],
   options: [PORT_OPTION, OUTPUT_OPTION],
   examples: ["slipway local coverage", "slipway local coverage dynamodb"],
+  json: { documents: ["local-aws-coverage"] },
   async run(options: LocalOptions, io: CommandIo, [name]: readonly string[]): Promise<number> {
     const all = await new ControlClient(portOf(options, io.env)).call<ServiceCoverage[]>("GET", "coverage");
     const services = all.filter(({ service }) => name === undefined || service === name);
@@ -21,7 +22,7 @@ export const localCoverage: Command = {
       );
     }
     if (options.output === "json") {
-      io.stdout.write(`${JSON.stringify(name === undefined ? services : services[0])}\n`);
+      io.stdout.write(`${JSON.stringify({ version: 1, services })}\n`);
     } else if (name === undefined) {
       io.stdout.write(
         table([

@@ -1,5 +1,6 @@
 import type { FaultRule } from "@slipway/local-aws";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 
 let fixture: LocalAwsFixture;
@@ -20,7 +21,10 @@ test("a fault is planted with all that was said, listed, and taken away", async 
   const how = ["--kind", "delay", "--delay", "200ms", "--rate", "0.2", "--count", "7"];
 
   const added = await local("faults", "add", ...how, ...where);
-  const [rule] = JSON.parse((await local("faults", "--output", "json")).stdout) as FaultRule[];
+  const listed = await local("faults", "--output", "json");
+  await golden("local faults", listed.stdout);
+  const { faults } = JSON.parse(listed.stdout) as { faults: FaultRule[] };
+  const [rule] = faults;
 
   expect(added.code).toBe(0);
   expect(added.stdout).toMatch(/delay 200ms\s+dynamodb:Put\* on items-prod\s+0\.2\s+7\s+0/);

@@ -43,6 +43,7 @@ export const localFaults: Command = {
     "slipway local faults add --kind throttle --service lambda --operation '!Invoke*' --per-second 15",
     "slipway local faults clear",
   ],
+  json: { documents: ["local-aws-faults"] },
   async run(options: FaultOptions, io: CommandIo, [action = "list", id]: readonly string[]): Promise<number> {
     const client = new ControlClient(portOf(options, io.env));
     if (action === "add") {
@@ -56,7 +57,7 @@ export const localFaults: Command = {
       await client.call("DELETE", `faults/${encodeURIComponent(id)}`);
     }
     const rules = await client.call<FaultRule[]>("GET", "faults");
-    io.stdout.write(options.output === "json" ? `${JSON.stringify(rules)}\n` : render(rules));
+    io.stdout.write(options.output === "json" ? `${JSON.stringify({ version: 1, faults: rules })}\n` : render(rules));
     return 0;
   },
 };

@@ -1,5 +1,6 @@
 import type { RequestLogEntry } from "@slipway/local-aws";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 
 let fixture: LocalAwsFixture;
@@ -22,8 +23,9 @@ test("shows the latest requests, with what came of them", async () => {
   const last = await local("requests", "--last", "1", "--output", "json");
 
   expect(stdout).toMatch(/^[\d:.]+ +4\d\d +[\d.]+ ms +dynamodb:ListTables +\w+/m);
-  const entries = JSON.parse(last.stdout) as RequestLogEntry[];
-  expect(entries.map(({ operation }) => operation)).toEqual(["DescribeTable"]);
+  const { requests } = JSON.parse(last.stdout) as { requests: RequestLogEntry[] };
+  await golden("local requests", last.stdout);
+  expect(requests.map(({ operation }) => operation)).toEqual(["DescribeTable"]);
 });
 
 test.each(["0", "all", "-3"])("--last %s is refused", async (last) => {

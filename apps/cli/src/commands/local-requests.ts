@@ -14,6 +14,7 @@ export const localRequests: Command = {
   name: "local requests",
   summary: "show the latest requests to local AWS",
   options: [{ flags: "--last <n>", description: "how many", default: "30" }, PORT_OPTION, OUTPUT_OPTION],
+  json: { documents: ["local-aws-requests"] },
   async run(options: RequestOptions, io: CommandIo): Promise<number> {
     if (!/^[1-9]\d*$/.test(options.last)) {
       throw new UserError(`--last: '${options.last}' is no number of requests.`);
@@ -24,7 +25,7 @@ export const localRequests: Command = {
     );
     io.stdout.write(
       options.output === "json"
-        ? `${JSON.stringify(entries)}\n`
+        ? `${JSON.stringify({ version: 1, requests: entries })}\n`
         : entries.length === 0
           ? "No requests yet.\n"
           : table(

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { freePort, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 
@@ -34,14 +35,9 @@ function stoppedFolder(): string {
 test("a stopped one's state goes too, damaged or not", async () => {
   const dataDir = stoppedFolder();
 
-  const { code, stdout } = await runSlipway([
-    "local",
-    "reset",
-    "--port",
-    String(await freePort()),
-    "--data-dir",
-    dataDir,
-  ]);
+  const words = ["local", "reset", "--port", String(await freePort()), "--data-dir", dataDir];
+  const { code, stdout } = await runSlipway(words);
+  await golden("local reset", (await runSlipway([...words, "--output", "json"])).stdout);
 
   expect(code).toBe(0);
   expect(stdout).toMatch(new RegExp(`^No local AWS runs on port \\d+; the state in ${dataDir} is gone\\.\n$`));

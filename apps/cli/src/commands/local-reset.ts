@@ -10,11 +10,14 @@ export const localReset: Command = {
   name: "local reset",
   summary: "throw all state of local AWS away; snapshots stay",
   options: [PORT_OPTION, DATA_DIR_OPTION, OUTPUT_OPTION],
+  json: { documents: ["local-aws-reset"] },
   async run(options: LocalOptions, io: CommandIo): Promise<number> {
     const { port, dataDir } = localAwsOptions(options, io.env, io.cwd);
     const client = new ControlClient(port);
     const say = (result: object, text: string): void => {
-      io.stdout.write(options.output === "json" ? `${JSON.stringify({ reset: true, port, ...result })}\n` : text);
+      io.stdout.write(
+        options.output === "json" ? `${JSON.stringify({ version: 1, reset: true, port, ...result })}\n` : text,
+      );
     };
     const health = await client.health();
     if (health !== undefined) {

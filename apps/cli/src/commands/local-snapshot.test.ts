@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 
 let fixture: LocalAwsFixture;
@@ -22,8 +23,11 @@ test("save, list, restore and delete; what was planted comes back with the state
   expect((await local("snapshot", "restore", "one")).stdout).toBe("Local AWS is as it was in 'one'.\n");
   expect((await local("faults")).stdout).toMatch(/throttle\s+s3/);
 
+  await golden("local snapshot", (await local("snapshot", "list", "--output", "json")).stdout, "list");
+  await golden("local snapshot", (await local("snapshot", "save", "two", "--output", "json")).stdout, "save");
+  await local("snapshot", "delete", "two");
   expect((await local("snapshot", "delete", "one")).stdout).toBe("Deleted 'one'.\n");
-  expect((await local("snapshot", "list", "--output", "json")).stdout).toBe("[]\n");
+  expect((await local("snapshot", "list", "--output", "json")).stdout).toBe('{"version":1,"snapshots":[]}\n');
 });
 
 test.each([

@@ -16,15 +16,16 @@ export const localSnapshot: Command = {
   ],
   options: [PORT_OPTION, OUTPUT_OPTION],
   examples: ["slipway local snapshot save before-the-drill", "slipway local snapshot restore before-the-drill"],
+  json: { documents: ["local-aws-snapshots", "local-aws-snapshot-change"] },
   async run(options: LocalOptions, io: CommandIo, [action = "list", name]: readonly string[]): Promise<number> {
     const client = new ControlClient(portOf(options, io.env));
-    const say = (result: unknown, text: string): void => {
-      io.stdout.write(options.output === "json" ? `${JSON.stringify(result)}\n` : text);
+    const say = (result: object, text: string): void => {
+      io.stdout.write(options.output === "json" ? `${JSON.stringify({ version: 1, ...result })}\n` : text);
     };
     if (action === "list") {
       const snapshots = await client.call<Snapshot[]>("GET", "snapshots");
       say(
-        snapshots,
+        { snapshots },
         snapshots.length === 0
           ? "There are no snapshots. Save one with: slipway local snapshot save NAME\n"
           : table(snapshots.map((snapshot) => [snapshot.name, snapshot.createdAt])),
@@ -36,22 +37,24 @@ export const localSnapshot: Command = {
     }
     if (action === "save") {
       const snapshot = await client.call<Snapshot>("POST", "snapshots", { name });
-      say(snapshot, `Saved '${name}'. Bring it back with: slipway local snapshot restore ${name}\n`);
+      say({ action, ...snapshot }, `Saved '${name}'. Bring it back with: slipway local snapshot restore ${name}\n`);
     } else if (action === "restore") {
-      say(await restore(client, name), `Local AWS is as it was in '${name}'.\n`);
+      await restore(client, name);
+      say({ action, name }, `Local AWS is as it was in '${name}'.\n`);
     } else {
-      say(await client.call("DELETE", `snapshots/${encodeURIComponent(name)}`), `Deleted '${name}'.\n`);
+      await client.call("DELETE", `snapshots/${encodeURIComponent(name)}`);
+      say({ action, name }, `Deleted '${name}'.\n`);
     }
     return 0;
   },
 };
 
 /** Not while a rehearsal's Terraform works inside of the state. */
-async function restore(client: ControlClient, name: string): Promise<unknown> {
+async function restore(client: ControlClient, name: string): Promise<void> {
   const { dataDir } = await client.call<Health>("GET", "health");
   const unlock = lockRehearsal(dataDir);
   try {
-    return await client.call("POST", "restore", { name });
+    await client.call("POST", "restore", { name });
   } finally {
     unlock();
   }

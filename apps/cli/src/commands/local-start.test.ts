@@ -5,6 +5,7 @@ import { CreateAccessKeyCommand, CreateUserCommand, IAMClient } from "@aws-sdk/c
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { CONTROL_PREFIX, type Health, isAlive, ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
 import { expect, onTestFinished, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { freePort } from "../test/local-aws-fixture.ts";
 import { type Place, runSlipway } from "../test/run-slipway.ts";
 
@@ -25,6 +26,7 @@ test("in the background: started once, found by the second start, stopped for go
   const { port, dataDir, local } = await place();
 
   const started = await local(["start", "--data-dir", dataDir, "--output", "json"]);
+  await golden("local start", started.stdout);
   const { pid, endpoint } = JSON.parse(started.stdout) as Health;
   expect({ code: started.code, endpoint }).toEqual({ code: 0, endpoint: `http://127.0.0.1:${port}` });
   await local(["faults", "add", "--kind", "throttle", "--service", "s3"]);
@@ -124,7 +126,7 @@ test("with --no-iam everybody may do everything, and it is said on stderr, in th
   expect(enforced).toMatchObject({ code: 0, stderr: "" });
   expect((await local(["status"])).stdout).toMatch(/^IAM +enforced$/m);
   expect(await local([...start, "--no-iam"])).toMatchObject({
-    ...{ code: 1, stdout: "" },
+    ...{ code: 1, stdout: expect.stringMatching(/^\{"version":1,"error":\{"kind":"usage",.*"exitCode":1\}\n$/) },
     stderr: expect.stringContaining(
       `Stop it with \`slipway local stop --port ${port}\`, and start it again with --no-iam.`,
     ),
@@ -145,7 +147,8 @@ test("without it somebody without a policy is denied, and local access tells", a
   expect(denied.stdout).toMatch(/^arn:aws:iam::000000000000:user\/nobody\n +1x +s3:ListAllMyBuckets .* DENIED: no /);
   expect((await local(["access", "--principal", "somebody"])).stdout).toMatch(/^Nothing of the kind/);
   const json = await local(["access", "--denied", "--output", "json"]);
-  expect(JSON.parse(json.stdout)).toMatchObject([
-    { need: { action: "s3:ListAllMyBuckets" }, decision: { allowed: false }, count: 1 },
-  ]);
+  await golden("local access", json.stdout);
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    used: [{ need: { action: "s3:ListAllMyBuckets" }, decision: { allowed: false }, count: 1 }],
+  });
 });

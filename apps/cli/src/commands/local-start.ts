@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Health } from "@slipway/local-aws";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
+import { FailedWith } from "../failed-with.ts";
 import { ControlClient } from "../local/control-client.ts";
+import { healthDocument } from "../local/health-document.ts";
 import {
   DATA_DIR_OPTION,
   type LocalOptions,
@@ -38,6 +40,7 @@ export const localStart: Command = {
     OUTPUT_OPTION,
   ],
   examples: ["slipway local start", "slipway local start --port 4600 --data-dir /tmp/aws --foreground"],
+  json: { documents: ["local-aws-health"] },
   async run(options: StartOptions, io: CommandIo): Promise<number> {
     const wanted = localAwsOptions(options, io.env, io.cwd);
     const running = await new ControlClient(wanted.port).health();
@@ -117,8 +120,7 @@ async function runBehind(
     child.kill(io.signal.aborted ? "SIGTERM" : "SIGKILL");
   }
   if (io.signal.aborted) {
-    io.stderr.write("slipway: interrupted; local AWS was not started.\n");
-    return 130;
+    throw new FailedWith(130, new UserError("interrupted; local AWS was not started."));
   }
   const said = readFileSync(logFile).subarray(from).toString("utf8").trim();
   throw new UserError(said === "" ? `Local AWS did not start. Its log is ${logFile}.` : said.replace(/^slipway: /, ""));
@@ -143,7 +145,7 @@ function report(health: Health, state: string, { output }: StartOptions, io: Com
     io.stderr.write(NO_IAM_WARNING);
   }
   if (output === "json") {
-    io.stdout.write(`${JSON.stringify(health)}\n`);
+    io.stdout.write(`${JSON.stringify({ version: 1, ...healthDocument(health) })}\n`);
     return;
   }
   const port = new URL(health.endpoint).port;

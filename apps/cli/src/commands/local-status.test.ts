@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { freePort, type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 
@@ -21,7 +22,9 @@ test("says where it runs, on which folder, and what it holds", async () => {
   expect(stdout).toMatch(new RegExp(`^state\\s+${dataDir}$`, "m"));
   expect(stdout).toMatch(/^account\s+000000000000 in us-east-1$/m);
   expect(stdout).toMatch(/\nIt holds nothing\.\n$/);
-  expect(JSON.parse((await local("status", "--output", "json")).stdout)).toMatchObject({
+  const json = await local("status", "--output", "json");
+  await golden("local status", json.stdout);
+  expect(JSON.parse(json.stdout)).toMatchObject({
     ...{ running: true, endpoint: localAws.endpoint, pid: process.pid, holds: {} },
   });
 });
@@ -39,7 +42,7 @@ test("nothing there is exit code 3 and what to type, for this port", async () =>
   });
   expect({ ...json, stdout: JSON.parse(json.stdout) }).toEqual({
     code: 3,
-    stdout: { running: false, port },
+    stdout: { version: 1, running: false, port },
     stderr: "",
   });
 });

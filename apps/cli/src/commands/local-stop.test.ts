@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { freePort } from "../test/local-aws-fixture.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 
@@ -11,4 +12,5 @@ test("nothing to stop is no failure", async () => {
     stdout: `No local AWS runs on port ${port}: nothing to stop.\n`,
     stderr: "",
   });
+  await golden("local stop", (await runSlipway(["local", "stop", "--port", String(port), "--output", "json"])).stdout);
 });

@@ -12,10 +12,11 @@ export const localStop: Command = {
   name: "local stop",
   summary: "stop local AWS; its state stays",
   options: [PORT_OPTION, OUTPUT_OPTION],
+  json: { documents: ["local-aws-stop"] },
   async run(options: LocalOptions, io: CommandIo): Promise<number> {
     const client = new ControlClient(portOf(options, io.env));
     const say = (result: object, text: string): void => {
-      io.stdout.write(options.output === "json" ? `${JSON.stringify(result)}\n` : text);
+      io.stdout.write(options.output === "json" ? `${JSON.stringify({ version: 1, ...result })}\n` : text);
     };
     const health = await client.health();
     if (health === undefined) {

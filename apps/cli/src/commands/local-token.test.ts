@@ -1,5 +1,6 @@
 import { CONTROL_PREFIX } from "@slipway/local-aws";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 
 let fixture: LocalAwsFixture;
@@ -19,6 +20,11 @@ test("prints nothing but the token, so that it can go to a file", async () => {
   const { code, stdout } = await fixture.local("token", "--repository", "acme/shop");
   expect(code).toBe(0);
   expect(stdout).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+\n$/);
+});
+
+test("prints its document", async () => {
+  const job = ["--repository", "acme/shop", "--owner-id", "12", "--repository-id", "34"];
+  await golden("local token", (await fixture.local("token", ...job, "--output", "json")).stdout);
 });
 
 test.each<[string, string[], object]>([

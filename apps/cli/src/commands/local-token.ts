@@ -45,11 +45,12 @@ export const localToken: Command = {
     "slipway local token --repository acme/shop --environment prod > token",
     "AWS_WEB_IDENTITY_TOKEN_FILE=token AWS_ROLE_ARN=arn:aws:iam::000000000000:role/slipway-prod-deploy aws sts get-caller-identity",
   ],
+  json: { documents: ["local-aws-token"] },
   async run(options: TokenOptions, io: CommandIo): Promise<number> {
     const job = jobOf(options);
     const token = await new ControlClient(portOf(options, io.env)).mintGithubToken(job);
     io.stdout.write(
-      options.output === "json" ? `${JSON.stringify({ token, claims: claimsOf(token) })}\n` : `${token}\n`,
+      options.output === "json" ? `${JSON.stringify({ version: 1, token, claims: claimsOf(token) })}\n` : `${token}\n`,
     );
     return 0;
   },

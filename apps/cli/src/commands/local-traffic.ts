@@ -48,6 +48,7 @@ export const localTraffic: Command = {
     "slipway local traffic prod --over 24h --requests 1000 --profile daily",
     "slipway local traffic --over 5m",
   ],
+  json: { documents: ["local-aws-traffic"] },
   async run(options: TrafficOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
     const overMs = parseSpan("--over", options.over);
     const requests = wholeNumber("--requests", options.requests);
@@ -80,7 +81,7 @@ export const localTraffic: Command = {
       const { runs, failures } = sent;
       io.stdout.write(
         options.output === "json"
-          ? `${JSON.stringify(sent)}\n`
+          ? `${JSON.stringify({ version: 1, environment: name, target: target.label, ...sent })}\n`
           : [
               `${sent.requests.toLocaleString("en-US")} requests in ${runs} runs of the smoke scenario of ${name}, from ${sent.from} to ${sent.to} on local AWS.`,
               ...(failures === 0

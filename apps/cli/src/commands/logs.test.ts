@@ -5,6 +5,7 @@ import {
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { type Place, runSlipway, type Said } from "../test/run-slipway.ts";
 import { type StateFixture, stateFixture } from "../test/state-fixture.ts";
@@ -150,6 +151,7 @@ describe("what was logged", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     expect(documents).toHaveLength(7);
+    await golden("logs", said.stdout);
     expect(documents[1]).toMatchObject({
       ...{ time: new Date(base + 1000).toISOString(), group: HANDLER, stream: "2026/11/28/[6]aa", version: "6" },
       fields: { operation: "getItem", status: 200 },
@@ -259,6 +261,7 @@ describe("what is asked wrong", () => {
 
     expect(said.code).toBe(1);
     expect(said.stderr).toContain(message);
-    expect(said.stdout).toBe("");
+    // What is wrong is told as JSON, too, where that was asked for.
+    expect(said.stdout).toMatch(words.includes("json") ? /^\{"version":1,"error":/ : /^$/);
   });
 });

@@ -59,6 +59,7 @@ export const logs: Command = {
     `slipway logs prod --filter '{ $.operation = "createItem" && $.status >= 400 }' --since 2026-11-28T02:00`,
     "slipway logs prod --follow --output json | jq .fields.status",
   ],
+  json: { documents: ["log-event"], lines: "one for each event" },
   async run(options: LogsOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
     // What is typed wrong should be said at once.
     checkFlags(options);

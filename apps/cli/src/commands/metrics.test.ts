@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import {
   CALLS,
   FAILED,
@@ -47,6 +48,7 @@ describe("slipway metrics", () => {
     );
 
     expect(periodSeconds).toBe(60);
+    await golden("metrics", await report([...WINDOW, "errors"]));
     expect(totals).toMatchObject({
       "API orders-prod, stage prod: requests": REQUESTS,
       "API orders-prod, stage prod: 5xx": 0,

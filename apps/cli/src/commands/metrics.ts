@@ -61,6 +61,7 @@ export const metrics: Command = {
     "slipway metrics prod AWS/Lambda/Duration --stat p50 p99.9 --since 09:00 --until 09:30",
     "slipway metrics prod ItemsApi/requests --by operation --local --output csv",
   ],
+  json: { documents: ["metrics-report"] },
   async run(options: MetricsOptions, io: CommandIo, [environment = "", name]: readonly string[]): Promise<number> {
     // What is typed wrong should be said at once.
     checkTimeRange(options);

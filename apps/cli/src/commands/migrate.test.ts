@@ -1,6 +1,7 @@
 import { UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DataRepository, dataRepository } from "../test/data-repository.ts";
+import { golden } from "../test/golden.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 import { type StateFixture, stateFixture } from "../test/state-fixture.ts";
@@ -135,6 +136,7 @@ describe("slipway migrate", () => {
 
     const contracted = await repository.run("migrate", "live", "--allow-contract", "--output", "json");
     expect(contracted.code).toBe(0);
+    await golden("migrate", contracted.stdout);
     expect(JSON.parse(contracted.stdout)).toMatchObject({
       ...{ environment: "live", mode: "run", done: true },
       tables: [{ name: "orders", migrations: [{ verdict: "done" }, { outcome: "done", counts: { changed: 1 } }, {}] }],

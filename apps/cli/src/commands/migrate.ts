@@ -1,5 +1,6 @@
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import type { MigrateMode, TableReport } from "../data/migrate-table.ts";
+import { FailedWith } from "../failed-with.ts";
 import { TARGET_OPTIONS, type TargetOptions, targetAws } from "../target/target-aws.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
 import { UserError } from "../user-error.ts";
@@ -55,6 +56,7 @@ export const migrate: Command = {
     "slipway migrate prod --status --table-name items=items-prod",
   ],
   failureCode: FAILED,
+  json: { documents: ["migration-report"] },
   async run(options: MigrateCommandOptions, io: CommandIo, [given]: readonly string[]): Promise<number> {
     const segments = readSegments(options.segments);
     const mode = readMode(options);
@@ -102,16 +104,19 @@ export const migrate: Command = {
       const isDone = reports.every(({ migrations }) => migrations.every((each) => isWell(each, mode)));
       const report = { environment: name, target: target.label, mode, done: isDone, tables: reports };
       io.stdout.write(
-        options.output === "json" ? `${JSON.stringify(report)}\n` : renderer.renderMigrations(report, io.columns),
+        options.output === "json"
+          ? `${JSON.stringify({ version: 1, ...report })}\n`
+          : renderer.renderMigrations(report, io.columns),
       );
       return isDone ? 0 : NOT_DONE;
     } catch (error) {
       if (error instanceof engine.ReleaseError && error.kind === "interrupted") {
         progress.stop();
-        io.stderr.write(
-          `slipway: ${error.what}. What was done is saved. To go on there:\n  slipway migrate ${name}${target.flags}${flagsOf(options)}\n`,
+        const goOn = `slipway migrate ${name}${target.flags}${flagsOf(options)}`;
+        throw new FailedWith(
+          INTERRUPTED,
+          new UserError(`${error.what}. What was done is saved. To go on there:\n  ${goOn}`),
         );
-        return INTERRUPTED;
       }
       throw error;
     } finally {

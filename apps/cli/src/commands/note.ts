@@ -1,10 +1,12 @@
 import type { NotableItem } from "@slipway/contracts";
-import type { Command, CommandIo } from "../command.ts";
+import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
+import { escapeControlsInJson } from "../terminal/escape-controls.ts";
 import { UserError } from "../user-error.ts";
 
 interface NoteOptions extends TargetOptions {
   readonly release?: string;
+  readonly output?: "text" | "json";
 }
 
 const LINES: readonly NotableItem[] = ["root-cause", "stakeholders", "monitored", "documented", "post-mortem"];
@@ -21,11 +23,13 @@ export const note: Command = {
   options: [
     { flags: "--release <release>", description: "the rollback, such as r12 (default: the newest)" },
     ...TARGET_OPTIONS,
+    OUTPUT_OPTION,
   ],
   examples: [
     'slipway note prod root-cause "r12 asked for an index that is not there"',
     'slipway note prod post-mortem "Tuesday 10:00, Jane invites" --release r13',
   ],
+  json: { documents: ["note-report"] },
   async run(
     options: NoteOptions,
     io: CommandIo,
@@ -52,8 +56,13 @@ export const note: Command = {
       const by = await thisActor({ repository: io.cwd, env: io.env, principal });
       const body = { type: "rollback.noted", item: item as NotableItem, text: text.trim() } as const;
       await ledger.append({ by, release: record.id, body });
+      const next = `slipway show ${environment} ${record.id}${target.flags}`;
+      const place = { version: 1, environment, target: target.label, release: record.id };
+      const report = { ...place, item: body.item, text: body.text, by: by.name, next };
       io.stdout.write(
-        `Noted for ${record.id} of ${environment}. All of it: slipway show ${environment} ${record.id}${target.flags}\n`,
+        options.output === "json"
+          ? `${escapeControlsInJson(JSON.stringify(report))}\n`
+          : `Noted for ${record.id} of ${environment}. All of it: ${next}\n`,
       );
       return 0;
     } finally {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { golden } from "../test/golden.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 
@@ -33,7 +34,9 @@ describe("slipway orphans", () => {
   });
 
   it("names a state file that is not there", async () => {
-    const { code, stdout } = await runSlipway(["orphans", "all", "sns", ...here(), "--state", "nowhere.tfstate"]);
+    const words = ["orphans", "all", "sns", ...here(), "--state", "nowhere.tfstate"];
+    const { code, stdout } = await runSlipway(words);
+    await golden("orphans", (await runSlipway([...words, "--output", "json"])).stdout);
 
     expect(code).toBe(2);
     expect(stdout).toContain("state nowhere.tfstate: failed");

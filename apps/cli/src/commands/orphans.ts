@@ -54,17 +54,11 @@ export const orphans: Command = {
     "slipway orphans prod lambda logs --local",
     "slipway orphans all --state ../other/terraform.tfstate --output json",
   ],
+  // 1 is "there are orphans"; where it fails, nobody knows.
+  failureCode: EXIT_CODES.incomplete,
+  json: { documents: ["orphan-report"] },
   async run(options: OrphansOptions, io: CommandIo, args: readonly string[]): Promise<number> {
-    try {
-      return await scan(options, io, args);
-    } catch (error) {
-      // 1 is "there are orphans"; here nobody knows.
-      if (error instanceof Error && (error.name === "UserError" || error.name === "ReleaseError")) {
-        io.stderr.write(`slipway: ${error.message}\n`);
-        return EXIT_CODES.incomplete;
-      }
-      throw error;
-    }
+    return await scan(options, io, args);
   },
 };
 

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { planSummarySchema } from "@slipway/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 import { temporaryRepository } from "../test/temporary-repository.ts";
 
@@ -66,6 +67,7 @@ test("plans and judges, keeps nothing, and shows no secret", async () => {
 
   const { code, stdout } = await plan("--output", "json");
   expect(code).toBe(0);
+  await golden("plan", stdout);
   expect(planSummarySchema.parse(JSON.parse(stdout))).toMatchObject({ release: null, changed: true, gate: "open" });
 });
 

@@ -25,6 +25,7 @@ export const plan: Command = {
   ],
   examples: ["slipway plan prod", "slipway plan prod --local", "slipway plan staging --markdown plan.md --output json"],
   failureCode: NOT_FOUND_OUT,
+  json: { documents: ["plan-summary"] },
   async run(options: PlanOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [{ loadEnvironment }, { environmentWork }, { planEnvironment }, { renderPlanSummary }, { planMarkdown }] =

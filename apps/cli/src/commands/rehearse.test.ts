@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { tryLock } from "@slipway/local-aws";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { golden } from "../test/golden.ts";
 import { freePort, type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 import { temporaryRepository } from "../test/temporary-repository.ts";
@@ -99,6 +100,7 @@ describe("slipway smoke", () => {
     const place = { cwd: repository.path };
     const passed = await runSlipway(["smoke", "prod", "--url", url, "--output", "json"], place);
     expect(passed.code, passed.stderr).toBe(0);
+    await golden("smoke", passed.stdout);
     expect(JSON.parse(passed.stdout)).toMatchObject({
       url,
       passed: true,

@@ -26,6 +26,7 @@ export const rehearse: Command = {
     OUTPUT_OPTION,
   ],
   examples: ["slipway rehearse", "slipway rehearse prod --once --output json"],
+  json: { documents: ["rehearsal-report", "release-report"] },
   async run(options: RehearseOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
     const setup = readSetup();
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
@@ -33,7 +34,7 @@ export const rehearse: Command = {
       await Promise.all([
         import("../environment-config.ts"),
         import("../rehearsal/rehearse-environment.ts"),
-        import("../rehearsal/last-report.ts"),
+        import("../rehearsal/write-last-report.ts"),
         import("../release/render-release.ts"),
         import("../release/warn-of-waivers.ts"),
       ]);

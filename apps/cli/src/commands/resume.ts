@@ -19,6 +19,7 @@ export const resume: Command = {
   arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
   options: [...WAIT_OPTIONS, ...WAIVE_OPTIONS, CONFIRM_OPTION, ...RELEASE_OPTIONS],
   examples: ["slipway resume prod", "slipway resume prod --local --wait none"],
+  json: { documents: ["release-report"] },
   async run(options: ReleaseOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
     let left: Left | undefined;
     const code = await releaseCommand("resume", options, io, name, async (session) => {

@@ -14,6 +14,7 @@ import { toDocument, toItem } from "@slipway/aws";
 import type { DocumentRecord } from "@slipway/contracts";
 import { ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { liveRelease, planOf, type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
 
 const TableName = "orders-prod";
@@ -147,6 +148,8 @@ test("the preview says what would be done, with keys for people only, and change
   });
   expect(JSON.stringify(report)).not.toContain("order#");
   const sampled = jsonOf(await undo("--samples", "1", "--plan", "--output", "json"));
+  const { code: _, ...document } = sampled;
+  await golden("rollback", document, "undo");
   expect(sampled.samples).toHaveLength(2);
   expect(sampled.samples[0].key.id.S).toMatch(/#/);
 }, 60_000);

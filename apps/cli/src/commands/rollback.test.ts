@@ -1,5 +1,6 @@
 import type { LedgerBody } from "@slipway/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { liveRelease, planOf, type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
 
 let prod: ReleasedEnvironment;
@@ -65,6 +66,7 @@ test("the plan of the code alone proposes both, with the command and how long it
 test("the plan of both puts the traffic first, and shows the rest where Terraform cannot plan", async () => {
   const report = await rollback("infrastructure", "code", "--plan", "--output", "json");
   expect(report.code, report.stderr).toBe(0);
+  await golden("rollback", report.stdout, "plan");
   const { preview, steps } = JSON.parse(report.stdout);
   expect(steps[0]).toMatchObject({ id: "traffic.return" });
   expect(preview).toMatchObject({ from: "r2", to: "r1", way: "release", plan: null, together: null });

@@ -73,6 +73,7 @@ export const rollback: Command = {
     "slipway rollback prod data --undo --release r7 --where after.price=0 --plan",
     "slipway rollback prod data --restore --table items-prod --to-time 2026-11-28T16:15:00Z --dry-run",
   ],
+  json: { documents: ["release-report", "break-glass-report", "undo-preview"] },
   async run(options: RollbackOptions, io: CommandIo, [name = "", ...words]: readonly string[]): Promise<number> {
     if (options.reason?.trim() === "") {
       throw new UserError("--reason: is empty. Say why, or leave it out.");

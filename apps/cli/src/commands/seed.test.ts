@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type DataRepository, dataRepository } from "../test/data-repository.ts";
+import { golden } from "../test/golden.ts";
 import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 import { type StateFixture, stateFixture } from "../test/state-fixture.ts";
@@ -72,6 +73,7 @@ describe("slipway seed", () => {
   it("puts what is missing, leaves what is there, and changes nothing the second time", async () => {
     seedWith({ id: "order-1", total: 9 }, { id: "order-2", total: 5 }, { id: "order-3", total: 7 });
     const first = await repository.run("seed", "play", "--output", "json");
+    await golden("seed", first.stdout);
     expect(JSON.parse(first.stdout)).toMatchObject({ tables: [{ tableName: "orders-play", put: 1, there: 2 }] });
     const second = await repository.run("seed", "play");
     expect([second.code, second.stdout]).toEqual([0, "orders-play: 0 records put, 3 were there already\n"]);

@@ -16,6 +16,7 @@ export const seed: Command = {
   // None that names a table: what is called the table of an environment that is not protected might be a protected one's.
   options: [...TARGET_OPTIONS, OUTPUT_OPTION],
   examples: ["slipway seed dev --local", "slipway seed dev --output json"],
+  json: { documents: ["seed-report"] },
   async run(options: SeedCommandOptions, io: CommandIo, [name = "dev"]: readonly string[]): Promise<number> {
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [{ loadEnvironment }, { DynamoMigrationTable }, engine, { openDataTables }] = await Promise.all([
@@ -65,7 +66,7 @@ export const seed: Command = {
         }
       }
       progress.stop();
-      const report = { environment: name, target: target.label, tables: reports };
+      const report = { version: 1, environment: name, target: target.label, tables: reports };
       const lines = reports.map(
         ({ tableName, put, there }) => `${tableName}: ${put} records put, ${there} were there already\n`,
       );

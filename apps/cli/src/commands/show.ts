@@ -18,6 +18,7 @@ export const show: Command = {
   ],
   options: [{ flags: "--all", description: "what passed, too" }, ...TARGET_OPTIONS, OUTPUT_OPTION],
   examples: ["slipway show prod r12", "slipway show prod --local --all", "slipway show prod r12 --output json"],
+  json: { documents: ["release-story"] },
   async run(options: ShowOptions, io: CommandIo, [environment = "", id]: readonly string[]): Promise<number> {
     if (id !== undefined && !/^r[1-9]\d*$/.test(id)) {
       throw new UserError(`release: '${id}' is no release such as r12. slipway history ${environment} lists them.`);

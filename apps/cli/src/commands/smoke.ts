@@ -16,7 +16,7 @@ interface SmokeOptions extends TargetOptions {
 interface Asked {
   readonly url?: string;
   readonly functionName?: string;
-  readonly version?: string;
+  readonly functionVersion?: string;
   readonly result: SmokeResult;
 }
 
@@ -45,6 +45,7 @@ export const smoke: Command = {
     "slipway smoke prod --url https://abc.execute-api.us-east-1.amazonaws.com/prod",
   ],
   failureCode: NOT_FOUND_OUT,
+  json: { documents: ["smoke-report"] },
   async run(options: SmokeOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
     assertFits(options);
     // Loaded now, because they bring the schemas: `slipway --help` should not wait for those.
@@ -54,8 +55,12 @@ export const smoke: Command = {
       options.version === undefined
         ? await askApi(options, io, name, loaded)
         : await askVersion(options, io, name, loaded, options.version);
-    io.stdout.write(options.output === "json" ? `${JSON.stringify({ ...what, ...result })}\n` : renderSmoke(result));
-    const at = what.url ?? `version ${what.version} of ${what.functionName}`;
+    io.stdout.write(
+      options.output === "json"
+        ? `${JSON.stringify({ version: 1, environment: name, ...what, ...result })}\n`
+        : renderSmoke(result),
+    );
+    const at = what.url ?? `version ${what.functionVersion} of ${what.functionName}`;
     io.stderr.write(`Smoke test of ${name} at ${at}: ${result.passed ? "passed" : "FAILED"}\n`);
     return result.passed ? 0 : 1;
   },
@@ -140,7 +145,7 @@ async function askVersion(
       environment.smoke,
       { signal },
     );
-    return { functionName, version, result };
+    return { functionName, functionVersion: version, result };
   } finally {
     invoker.close();
   }

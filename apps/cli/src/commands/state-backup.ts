@@ -21,6 +21,7 @@ export const stateBackup: Command = {
     OUTPUT_OPTION,
   ],
   examples: ["slipway state backup prod", "slipway state backup prod --name before-moving-the-table"],
+  json: { documents: ["state-backup"] },
   async run({ name, ...options }: StateBackupOptions, io: CommandIo, [environment = ""]): Promise<number> {
     if (name !== undefined && !NAME.test(name)) {
       throw new UserError(`--name: '${name}' is no name of up to 100 letters, digits, dots, hyphens and underscores.`);

@@ -22,6 +22,7 @@ export const stateList: Command = {
     OUTPUT_OPTION,
   ],
   examples: ["slipway state list prod", "slipway state list prod --limit 100 --output json"],
+  json: { documents: ["state-list"] },
   async run(options: StateListOptions, io: CommandIo, [environment = ""]: readonly string[]): Promise<number> {
     if (!/^[1-9]\d{0,2}$/.test(options.limit) || Number(options.limit) > MOST) {
       throw new UserError(`--limit: '${options.limit}' is no number from 1 to ${MOST}.`);

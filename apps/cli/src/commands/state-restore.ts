@@ -1,10 +1,10 @@
 import type { PlanSummary } from "@slipway/contracts";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
+import { FailedWith } from "../failed-with.ts";
 import { isRefusal } from "../refusal.ts";
 import type { OpenedState } from "../state/open-state.ts";
 import type { StateRestoreReport } from "../state/state-restore-report.ts";
 import { TARGET_OPTIONS, type TargetOptions } from "../target/target-aws.ts";
-import { escapeControls } from "../terminal/escape-controls.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
 import { UserError } from "../user-error.ts";
 
@@ -45,6 +45,7 @@ export const stateRestore: Command = {
     "slipway state restore prod --version 3sL4kqtJlcpXroDTDmJ --plan",
     "slipway state restore prod --backup before-moving-the-table",
   ],
+  json: { documents: ["state-restore"] },
   async run(options: StateRestoreOptions, io: CommandIo, [environment = ""]: readonly string[]): Promise<number> {
     const from = fromOf(options, environment);
     const [{ openState }, { restoreEnvironmentState }, { renderRestorePlan, renderRestoreEnd }] = await Promise.all([
@@ -68,8 +69,7 @@ export const stateRestore: Command = {
       return exitCodeOf(report);
     } catch (error) {
       if (isRefusal(error)) {
-        io.stderr.write(`slipway: ${escapeControls(error.message, { lines: true })}\n`);
-        return REFUSED;
+        throw new FailedWith(REFUSED, error);
       }
       throw error;
     } finally {

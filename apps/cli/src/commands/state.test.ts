@@ -6,6 +6,7 @@ import { ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
 import { ReleaseError } from "@slipway/release-engine";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { restoreEnvironmentState } from "../state/restore-environment-state.ts";
+import { golden } from "../test/golden.ts";
 import { type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
 
 let prod: ReleasedEnvironment;
@@ -79,6 +80,7 @@ test("backup keeps the state under a name, and list shows it among the versions"
   await put(stateText(3, ["queue", "topic"]));
   const made = await state("backup", "prod", "--name", "kept", "--output", "json");
   expect(made.code, made.stderr).toBe(0);
+  await golden("state backup", made.stdout);
   expect(JSON.parse(made.stdout)).toMatchObject({ name: "kept", serial: 3, resources: 2 });
   await prod.write(prod.ledger("prod"), "r7", [
     {
@@ -91,6 +93,7 @@ test("backup keeps the state under a name, and list shows it among the versions"
 
   const { code, stdout } = await state("list", "prod", "--output", "json");
   expect(code).toBe(0);
+  await golden("state list", stdout);
   const listed = JSON.parse(stdout);
   expect(listed.versions.slice(0, 2)).toEqual([
     expect.objectContaining({ isPresent: true, problem: "it is no JSON document" }),
@@ -164,6 +167,7 @@ test("restore shows, refuses while Terraform's lock is held, puts back, and plan
   const { code, stdout, stderr } = await state(...words, "--output", "json");
   expect(code, stderr).toBe(0);
   const report = JSON.parse(stdout);
+  await golden("state restore", report);
   expect(report).toMatchObject({ outcome: "restored", from: "backup kept", serial: 10, versionId: expect.any(String) });
   // Terraform took it for a state of its own.
   expect(report.plan).toMatchObject({ stateSerial: 10, stateLineage: "0f6e1c9a-lineage" });

@@ -1,5 +1,6 @@
 import type { LedgerBody } from "@slipway/contracts";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { liveRelease, planOf, type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
 
 let prod: ReleasedEnvironment;
@@ -50,6 +51,7 @@ test("of a release that is live, it says since when, and what is pending", async
     openIncidents: [],
     lastIncident: null,
   });
+  await golden("status", report);
   expect(Date.parse(report.checkpoints[0].at) - Date.parse(report.release.since)).toBe(300_000);
   // The same, found as a rehearsal leaves it.
   const local = await json(...prod.asLocal);

@@ -20,6 +20,7 @@ export const status: Command = {
   arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
   options: [...TARGET_OPTIONS, OUTPUT_OPTION],
   examples: ["slipway status prod", "slipway status prod --local --output json"],
+  json: { documents: ["status-report"] },
   async run(options: StatusOptions, io: CommandIo, [environment = ""]: readonly string[]): Promise<number> {
     const [{ commandLedger }, { warnOfGlass }, { lookAtStatus }, { renderStatus }, { environmentView }, aws] =
       await Promise.all([

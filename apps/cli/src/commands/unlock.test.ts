@@ -2,6 +2,7 @@ import type { Holder } from "@slipway/contracts";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { breakLease } from "../ledger/break-lease.ts";
 import { thisHolder } from "../release/this-holder.ts";
+import { golden } from "../test/golden.ts";
 import { type ReleasedEnvironment, releasedEnvironment } from "../test/released-environment.ts";
 
 let prod: ReleasedEnvironment;
@@ -47,6 +48,7 @@ test("it takes the lease away, writes down who did and why, and the holder can w
   const { code, stdout } = await unlock("--reason", "its runner is gone", "--yes", "--output", "json", ...prod.asLocal);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ environment: "prod", outcome: "broken", holder: joe });
+  await golden("unlock", stdout);
   const last = (await prod.ledger("prod").read()).at(-1);
   expect(last).toMatchObject({
     by: { name: expect.any(String), principal: expect.stringContaining("arn:aws:iam::") },

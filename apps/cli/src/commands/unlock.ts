@@ -29,6 +29,7 @@ export const unlock: Command = {
     'slipway unlock prod --reason "the runner was shut down"',
     "slipway unlock prod --local --reason test --yes",
   ],
+  json: { documents: ["unlock-report"] },
   async run(options: UnlockOptions, io: CommandIo, [environment = ""]: readonly string[]): Promise<number> {
     const [{ commandLedger }, { breakLease, renderUnlock }, { openAnnouncer }] = await Promise.all([
       import("../ledger/command-ledger.ts"),

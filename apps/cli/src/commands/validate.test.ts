@@ -1,5 +1,6 @@
 import type { Evidence } from "@slipway/contracts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { golden } from "../test/golden.ts";
 import { freePort, type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 import { type StateFixture, stateFixture } from "../test/state-fixture.ts";
@@ -79,6 +80,7 @@ describe("slipway validate", () => {
     await aws.putState("prod", []);
     const destroyed = await aws.run(["validate", "prod", "--no-plan", "--output", "json"]);
     expect(destroyed.code).toBe(1);
+    await golden("validate", destroyed.stdout);
     expect(json(destroyed.stdout)).toMatchObject({
       verdict: "fail",
       evidence: [{ check: "deployment.exists", found: expect.stringContaining("holds nothing") }],

@@ -55,6 +55,7 @@ export const validate: Command = {
     'slipway validate prod --window extended --sign-off "Jane Doe" --note "no complaint in the shop"',
   ],
   failureCode: NOT_FOUND_OUT,
+  json: { documents: ["checks-report", "window-validation"] },
   async run(options: ValidateOptions, io: CommandIo, [name = "prod"]: readonly string[]): Promise<number> {
     const { window } = options;
     const signOff = signOffOf(options);
@@ -103,7 +104,7 @@ export const validate: Command = {
       const verdict = failed > 0 ? "fail" : unknown > 0 ? "unknown" : "pass";
       io.stdout.write(
         options.output === "json"
-          ? `${JSON.stringify({ environment: name, target: target.label, verdict, evidence })}\n`
+          ? `${JSON.stringify({ version: 1, environment: name, target: target.label, verdict, evidence })}\n`
           : `${renderEvidence(worstLast(evidence), io.columns)}\n${wrapText(sentence(name, target.label, evidence.length, failed, unknown), io.columns, "").join("\n")}\n`,
       );
       return failed > 0 ? BAD : unknown > 0 ? NOT_FOUND_OUT : 0;

@@ -45,6 +45,7 @@ export const watch: Command = {
     'slipway watch prod --sign-off "Jane Doe" --note "no complaint in the shop"',
   ],
   failureCode: EXIT.notFoundOut,
+  json: { documents: ["release-report"] },
   async run(options: WatchCommandOptions, io: CommandIo, [name = ""]: readonly string[]): Promise<number> {
     const signOff = signOffGiven(options);
     let state: WatchEnd["state"] | undefined;

@@ -3,14 +3,18 @@ import type { ShownWidget, WidgetContent } from "./read-dashboard.ts";
 import type { ShownDashboard } from "./render-dashboard.ts";
 
 /** Dashboards as one JSON document; times are ISO 8601 in UTC. */
-export function dashboardsJson(dashboards: readonly ShownDashboard[]): string {
+export function dashboardsJson(
+  dashboards: readonly ShownDashboard[],
+  place: { readonly environment: string; readonly target: string },
+): string {
   return `${escapeControlsInJson(
-    JSON.stringify(
-      dashboards.map(({ name, target, window, widgets }) => ({
-        ...{ name, target, from: iso(window.from), to: iso(window.to) },
+    JSON.stringify({
+      ...{ version: 1, ...place },
+      dashboards: dashboards.map(({ name, window, widgets }) => ({
+        ...{ name, from: iso(window.from), to: iso(window.to) },
         widgets: widgets.map(widgetJson),
       })),
-    ),
+    }),
   )}\n`;
 }
 

@@ -1,5 +1,6 @@
 import { type DrillReport, drillReportSchema } from "@slipway/contracts";
 import { expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { renderDrill } from "./render-drill.ts";
 
 const source = { commit: "c".repeat(40), tree: "d".repeat(40), dirty: false };
@@ -15,7 +16,8 @@ const report: DrillReport = drillReportSchema.parse({
   ],
 });
 
-test("says what does not lead back, what to type, and where the proof is", () => {
+test("says what does not lead back, what to type, and where the proof is", async () => {
+  await golden("drill", report);
   expect(renderDrill(report, 80)).toBe(`FAIL     The traffic goes back to the earlier code
          rehearsed on local AWS: 2 of 40 requests failed during slipway rollback
          prod code --local

@@ -43,3 +43,32 @@ it("commits and goes back in its own folder, also where git runs the game day on
   expect(users.git("rev-parse", "HEAD")).toBe(head);
   expect(users.git("status", "--porcelain")).toBe("");
 });
+
+it.each([
+  ["bad-infrastructure", "  throttling_rate_limit  = 1\n  throttling_burst_limit = 1\n"],
+  ["harmless-infrastructure", "  throttling_rate_limit  = 100\n  throttling_burst_limit = (var.burst) + 1\n"],
+] as const)("changes the throttling in whichever file it is set: %s", async (fault, expected) => {
+  using folder = temporaryFolder();
+  const env = { PATH: process.env.PATH, HOME: folder.path, GIT_CONFIG_NOSYSTEM: "1" };
+  mkdirSync(join(folder.path, "live"));
+  writeFileSync(join(folder.path, "live/main.tf"), "locals {}\n");
+  writeFileSync(
+    join(folder.path, "live/api.tf"),
+    "  throttling_rate_limit  = 100\n  throttling_burst_limit = var.burst\n",
+  );
+  execFileSync("git", ["init", "--quiet"], { cwd: folder.path, env });
+  const live = { ...environment, terraform: { directory: "live" } } as unknown as EnvironmentConfig;
+
+  await new GameFiles({ directory: folder.path, environment: live }, env).commit(fault);
+
+  expect(readFileSync(join(folder.path, "live/api.tf"), "utf8")).toBe(expected);
+  expect(readFileSync(join(folder.path, "live/main.tf"), "utf8")).toBe("locals {}\n");
+});
+
+it("says so where no throttling is set", async () => {
+  using folder = temporaryFolder();
+  const live = { ...environment, terraform: { directory: "." } } as unknown as EnvironmentConfig;
+  const files = new GameFiles({ directory: folder.path, environment: live }, { PATH: process.env.PATH });
+
+  await expect(files.commit("bad-infrastructure")).rejects.toThrow("No Terraform file in . sets a throttling");
+});

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { gitEnvironment, runGit } from "@slipway/aws";
 import { ReleaseError } from "@slipway/release-engine";
 import type { HandlerFault } from "./faulty-handler.ts";
-import { plantInBuild, plantInInfrastructure, type ReleaseFiles } from "./plant-release.ts";
+import { type InfrastructureFault, plantInBuild, plantInInfrastructure, type ReleaseFiles } from "./plant-release.ts";
 
 /** Nobody whom git would ask for a key. */
 const AUTHOR = ["-c", "user.name=Game Day", "-c", "user.email=game-day@localhost", "-c", "commit.gpgsign=false"];
@@ -25,9 +25,9 @@ export class GameFiles {
   }
 
   /** Makes a commit with something wrong in it. @returns what it is, in words */
-  async commit(fault: HandlerFault | "bad-infrastructure"): Promise<string> {
-    if (fault === "bad-infrastructure") {
-      plantInInfrastructure(this.#files);
+  async commit(fault: HandlerFault | InfrastructureFault): Promise<string> {
+    if (fault === "bad-infrastructure" || fault === "harmless-infrastructure") {
+      plantInInfrastructure(this.#files, fault);
     } else {
       plantInBuild(this.#files, fault);
     }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { EnvironmentConfig } from "@slipway/contracts";
 import { ReleaseError } from "@slipway/release-engine";
@@ -36,27 +36,43 @@ export function plantInBuild({ directory, environment }: ReleaseFiles, fault: Ha
   const program = join(relative(join(directory, artifact), join(directory, own)), PROGRAM);
   const planted = { ...scripts, [script]: `${before} && cd ${relative(own, artifact)} && node ${program}` };
   writeFileSync(manifest, `${JSON.stringify({ ...rest, scripts: planted }, undefined, 2)}\n`);
-  writeFileSync(join(directory, own, PROGRAM), plantingProgram("index.cjs", fault));
+  writeFileSync(join(directory, own, PROGRAM), plantingProgram(fault));
 }
 
 /** How the throttling of an API is spelled in Terraform. */
-const RATE = /^(\s*throttling_(?:rate|burst)_limit\s*=\s*)\d+\s*$/gm;
+const LIMIT = /^(?<before>\s*throttling_(?<which>rate|burst)_limit\s*=\s*)(?<value>\S.*)$/gm;
+
+/** What a game day makes of an environment's Terraform: an API that lets hardly anybody through, or one that lets one more through at once. */
+export type InfrastructureFault = "bad-infrastructure" | "harmless-infrastructure";
 
 /**
- * Changes the environment's Terraform so that its API lets hardly anybody through.
+ * Changes the environment's Terraform.
  *
  * @throws {ReleaseError} where it sets no throttling
  */
-export function plantInInfrastructure({ directory, environment }: ReleaseFiles): void {
-  const file = join(directory, environment.terraform.directory, "main.tf");
-  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const changed = text.replace(RATE, "$11");
-  if (changed === text) {
+export function plantInInfrastructure({ directory, environment }: ReleaseFiles, fault: InfrastructureFault): void {
+  const plant = (line: string, before: string, which: string, value: string) => {
+    if (fault === "bad-infrastructure") {
+      return `${before}1`;
+    }
+    return which === "burst" ? `${before}(${value}) + 1` : line;
+  };
+  const folder = environment.terraform.directory;
+  let changed = 0;
+  for (const name of readdirSync(join(directory, folder)).filter((each) => each.endsWith(".tf"))) {
+    const file = join(directory, folder, name);
+    const text = readFileSync(file, "utf8");
+    const planted = text.replace(LIMIT, plant);
+    if (planted !== text) {
+      writeFileSync(file, planted);
+      changed += 1;
+    }
+  }
+  if (changed === 0) {
     throw new ReleaseError({
-      ...{ kind: "usage", what: `${environment.terraform.directory}/main.tf sets no throttling` },
-      why: "it has no line throttling_rate_limit = N that could be set badly",
+      ...{ kind: "usage", what: `No Terraform file in ${folder} sets a throttling` },
+      why: "there is no line throttling_rate_limit = N that could be set badly",
       next: "choose another game day: slipway gameday list",
     });
   }
-  writeFileSync(file, changed);
 }

@@ -12,6 +12,8 @@ export interface GameRequest extends Omit<GameStagePlace, "place"> {
   readonly minuteMs: number;
   /** Whether what was made stays. */
   readonly keep: boolean;
+  /** Gets each as it ends: what was played is known also where a later one cannot be. */
+  readonly onReport: (report: GameDayReport) => void;
 }
 
 /**
@@ -20,15 +22,14 @@ export interface GameRequest extends Omit<GameStagePlace, "place"> {
  * @throws UserError when another game day of the repository runs
  * @throws ReleaseError when the ground cannot be made; `interrupted` when asked to stop
  */
-export async function playGameDays(days: readonly GameDay[], request: GameRequest): Promise<readonly GameDayReport[]> {
-  const { repository, config, environment, env, progress, signal, manual, minuteMs, keep } = request;
+export async function playGameDays(days: readonly GameDay[], request: GameRequest): Promise<void> {
+  const { repository, config, environment, env, progress, signal, manual, minuteMs, keep, onReport } = request;
   const place = await enterDrillPlace(repository, env, "gameday");
   try {
     const opened = await openGameStage({ repository, config, environment, env, progress, signal, place });
     try {
-      const reports: GameDayReport[] = [];
-      for (const day of days) {
-        if (reports.length > 0) {
+      for (const [index, day] of days.entries()) {
+        if (index > 0) {
           await opened.rewind(day.plants);
         }
         const watch = await incidentWatch(opened, environment, signal);
@@ -49,12 +50,11 @@ export async function playGameDays(days: readonly GameDay[], request: GameReques
               };
             },
           );
-          reports.push(value);
+          onReport(value);
         } finally {
           watch.close();
         }
       }
-      return reports;
     } finally {
       await opened.close();
     }

@@ -23,6 +23,9 @@ class Items {
   readonly kinds = new Set<string | undefined>();
   status = 201;
   isDown = false;
+  /** What it answers to who reads one of these. */
+  readStatus = 200;
+  onlyOld: ReadonlySet<string> = new Set();
   #count = 0;
 
   async send({ method, url, headers, body }: HttpRequest): Promise<HttpResponse> {
@@ -43,6 +46,9 @@ class Items {
     if (method === "DELETE") {
       return { status: this.items.delete(id) ? 204 : 404, headers: {}, body: "" };
     }
+    if (this.onlyOld.has(id)) {
+      return { status: this.readStatus, headers: {}, body: "{}" };
+    }
     // It asks as the one did who made it.
     return { status: this.items.has(id) && headers?.["If-Match"] === id ? 200 : 404, headers: {}, body: "{}" };
   }
@@ -56,6 +62,7 @@ it("remembers what was acknowledged, and finds what is not there any more", asyn
   const { api, traffic } = users();
   const { requests, failed } = await traffic.minute(40);
   expect(requests).toBeGreaterThanOrEqual(40);
+  expect(requests).toBeLessThan(70);
   expect(failed).toBe(0);
   // What the smoke test does is cleaned up; what users have kept stays.
   expect(api.items.size).toBeGreaterThan(5);
@@ -68,6 +75,16 @@ it("remembers what was acknowledged, and finds what is not there any more", asyn
   expect(await traffic.lost()).toBe(2);
   traffic.reset();
   expect(await traffic.lost()).toBeNull();
+});
+
+it("looks again at what was kept before, and so comes across what was damaged since", async () => {
+  const { api, traffic } = users();
+  await traffic.minute(40);
+  expect((await traffic.minute(40)).failed).toBe(0);
+  api.readStatus = 500;
+  api.onlyOld = new Set(api.items.keys());
+
+  expect((await traffic.minute(40)).failed).toBeGreaterThan(2);
 });
 
 it("takes for acknowledged only what was", async () => {

@@ -40,22 +40,26 @@ export class UserTraffic {
     this.#kept = keptWrite(scenario);
   }
 
-  /** @param requests about so many, times the factor */
+  /** @param requests so many, times the factor, and what makes the last runs whole */
   async minute(requests: number, signal?: AbortSignal): Promise<TrafficMinute> {
     const seen = { requests: 0, failed: 0 };
     const http: HttpClient = { send: (request) => this.#ask(request, seen) };
-    const runs = Math.max(1, Math.round((requests * this.factor) / Math.max(1, this.#scenario.steps.length)));
-    let left = runs;
+    const wanted = requests * this.factor;
+    let runs = 0;
     const worker = async () => {
-      while (left > 0 && signal?.aborted !== true) {
-        left -= 1;
+      let before = -1;
+      // One that asks for nothing would go on for ever.
+      while (seen.requests < wanted && seen.requests > before && signal?.aborted !== true) {
+        before = seen.requests;
+        runs += 1;
+        const keepsOne = runs % 2 === 0;
         await runSmokeTests({ http, clock: this.#ports.clock }, this.#url, this.#scenario);
-        if (left % 2 === 0) {
+        if (keepsOne) {
           await this.#keepOne(http);
         }
       }
     };
-    await Promise.all(Array.from({ length: Math.min(AT_ONCE * this.factor, runs) }, worker));
+    await Promise.all(Array.from({ length: AT_ONCE * this.factor }, worker));
     return seen;
   }
 
@@ -80,10 +84,15 @@ export class UserTraffic {
     return lost;
   }
 
-  /** Something that nobody deletes. */
+  /** Something that nobody deletes, and a look at something that was kept before: damage is noticed by who reads what was damaged. */
   async #keepOne(http: HttpClient): Promise<void> {
     if (this.#kept === undefined) {
       return;
+    }
+    const earlier = this.#acknowledged[Math.floor(Math.random() * this.#acknowledged.length)];
+    if (earlier !== undefined) {
+      // One that is not answered is counted as any other.
+      await http.send(earlier).catch(() => undefined);
     }
     const { write, read } = this.#kept;
     let last: HttpRequest | undefined;

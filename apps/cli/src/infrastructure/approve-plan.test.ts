@@ -6,6 +6,7 @@ import type { ApprovalConfig, InfrastructureFinding, LedgerBody, LedgerEntry, Pl
 import { createRedactor, type PolicyInForce } from "@slipway/release-engine";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { CommandIo } from "../command.ts";
+import { golden } from "../test/golden.ts";
 import { temporaryRepository } from "../test/temporary-repository.ts";
 import { type AskedApproval, approvePlan } from "./approve-plan.ts";
 import { planSummary, replacedTable } from "./test/plan-summary.ts";
@@ -126,7 +127,9 @@ describe("slipway approve", () => {
   test.each(["no", "", "y"])("takes '%s' for a no", async (answer) => {
     const { run, given } = arrange();
 
-    expect(await run({}, JANE, { answer })).toMatchObject({ code: 1, stderr: "slipway: nothing was approved.\n" });
+    await expect(run({}, JANE, { answer })).rejects.toMatchObject({
+      ...{ name: "FailedWith", exitCode: 1, message: "nothing was approved." },
+    });
     expect(given()).toEqual([]);
   });
 
@@ -194,6 +197,7 @@ describe("slipway approve", () => {
       "It does not count: it is signed with the key of jane@example.com",
     );
     const signed = await run({ plan, sign: "~/key" }, JANE, { output: "json" });
+    await golden("approve", signed.stdout);
     expect(JSON.parse(signed.stdout)).toMatchObject({
       isApproved: true,
       approval: { signature: expect.stringContaining("BEGIN SSH SIGNATURE") },

@@ -17,6 +17,7 @@ import {
 } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
 import { wrapText } from "../costs/wrap-text.ts";
+import { FailedWith } from "../failed-with.ts";
 import { thisActor } from "../release/this-actor.ts";
 import { escapeControls } from "../terminal/escape-controls.ts";
 import { UserError } from "../user-error.ts";
@@ -94,8 +95,7 @@ export async function approvePlan(
   }
   const accepts = acceptedNames(asked.accept ?? [], summary, settled, place);
   if (!(await saysYes(asked, summary, accepts, io))) {
-    io.stderr.write("slipway: nothing was approved.\n");
-    return NOT_GIVEN;
+    throw new FailedWith(NOT_GIVEN, new UserError("nothing was approved."));
   }
   // What is redacted in the ledger would not fit its signature any more.
   const comment = asked.comment === undefined ? {} : { comment: redactor.text(asked.comment) };
@@ -110,7 +110,7 @@ export async function approvePlan(
   const result = await countAgain(place, summary, io);
   io.stdout.write(
     output === "json"
-      ? `${JSON.stringify({ environment, release: summary.release, by: actor, approval, ...shownCount(result) })}\n`
+      ? `${JSON.stringify({ version: 1, environment, target: place.where, release: summary.release, by: actor, approval, ...shownCount(result) })}\n`
       : `\n${outcome(place, summary, actor, result, io.columns)}`,
   );
   return 0;

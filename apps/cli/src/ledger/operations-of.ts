@@ -1,4 +1,4 @@
-import type { LedgerBody, LedgerEntry } from "@slipway/contracts";
+import { isOfReleases, type LedgerBody, type LedgerEntry } from "@slipway/contracts";
 
 /** Something that was done to an environment beside its releases, such as a backup. */
 export interface Operation {
@@ -11,10 +11,6 @@ export interface Operation {
   readonly what: string;
   readonly body: LedgerBody;
 }
-
-/** What entries without a release are about all the same: a release that was, or is to come; and who had the lease for what. */
-const OF_RELEASES =
-  /^(lease|release|step|plan|approval|waiver|sign-off|terraform|checkpoint|notification)\.|^(evidence|verdict)$/;
 
 /** The entry that says that something has begun, by that which says that it is over. */
 const BEGUN_BY: Readonly<Partial<Record<LedgerBody["type"], LedgerBody["type"]>>> = {
@@ -30,7 +26,7 @@ const BEGUN_BY: Readonly<Partial<Record<LedgerBody["type"], LedgerBody["type"]>>
 export function operationsOf(entries: readonly LedgerEntry[]): Operation[] {
   const operations: Operation[] = [];
   for (const { sequence, at, by, release, body } of entries) {
-    if (release !== null || OF_RELEASES.test(body.type)) {
+    if (release !== null || isOfReleases(body.type)) {
       continue;
     }
     const begun = operations.findLastIndex((each) => each.body.type === BEGUN_BY[body.type]);

@@ -1,5 +1,6 @@
 import type { AlarmDrill } from "@slipway/release-engine";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { golden } from "../test/golden.ts";
 import { freePort, type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 import { ControlClient } from "./control-client.ts";
@@ -26,6 +27,7 @@ test("asks local AWS for the drill of an alarm, and gives its answer", async () 
   };
   expect(await new LocalAlarmExerciser(client).exercise("busy")).toEqual(drill);
   expect(asked).toEqual([["POST", "alarm-drills", { name: "busy" }]]);
+  await golden("local alarm-drill", { version: 1, drills: [drill] });
 });
 
 test("an alarm that is not there is a failure that says so", async () => {
@@ -57,6 +59,9 @@ test("the command does not go on with the next alarm after a Ctrl-C", async () =
 
 test("the command says when there is nothing to exercise, and when there is no such alarm", async () => {
   expect(await fixture.local("alarm-drill")).toEqual({ code: 0, stdout: "There are no alarms.\n", stderr: "" });
-  expect(await fixture.local("alarm-drill", "--output", "json")).toMatchObject({ code: 0, stdout: "[]\n" });
+  expect(await fixture.local("alarm-drill", "--output", "json")).toMatchObject({
+    code: 0,
+    stdout: '{"version":1,"drills":[]}\n',
+  });
   expect((await fixture.local("alarm-drill", "gone")).stderr).toContain("There is no alarm 'gone'.");
 });

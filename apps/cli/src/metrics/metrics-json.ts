@@ -6,8 +6,7 @@ import type { MetricsReport, SignalSummary } from "./read-signals.ts";
 export function metricsJson({ environment, target, window, periodSeconds, now, signals }: MetricsReport): string {
   return `${escapeControlsInJson(
     JSON.stringify({
-      environment,
-      target,
+      ...{ version: 1, environment, target },
       from: iso(window.from),
       to: iso(window.to),
       // A period that goes on beyond it is not over.

@@ -18,6 +18,8 @@ export interface RehearsalRoot {
   /** Absolute path. */
   readonly planFile: string;
   readonly variables: EnvironmentConfig["terraform"]["variables"];
+  /** Absolute paths. */
+  readonly variableFiles: readonly string[];
 }
 
 /** What Terraform works on in a rehearsal. */
@@ -46,12 +48,20 @@ export async function rehearsalRoots(
     target,
     endpoint: localAws.endpoint,
   });
-  const root = (phase: string, directory: string, variables: RehearsalRoot["variables"]): RehearsalRoot => ({
+  const root = (
+    phase: string,
+    {
+      directory,
+      variables,
+      variableFiles = [],
+    }: Pick<RehearsalRoot, "directory" | "variables"> & { readonly variableFiles?: readonly string[] },
+  ): RehearsalRoot => ({
     phase,
     directory: copy.roots[directory]?.directory ?? "",
     backendConfigFiles: copy.roots[directory]?.backendConfigFiles ?? [],
     planFile: join(target, "plans", `${phase}.tfplan`),
     variables,
+    variableFiles: variableFiles.map((file) => join(target, file)),
   });
   // Nothing of the developer's own AWS configuration gets in: a rehearsal that reached the real AWS would be a deployment.
   const access = {
@@ -61,8 +71,8 @@ export async function rehearsalRoots(
     secretAccessKey: ROOT_SECRET_ACCESS_KEY,
   };
   return {
-    bootstrap: root("bootstrap", bootstrap.directory, bootstrap.variables),
-    environment: root(name, terraform.directory, terraform.variables),
+    bootstrap: root("bootstrap", bootstrap),
+    environment: root(name, terraform),
     terraform: (credentials) =>
       new TerraformCli({
         binary: setup.terraform.path,

@@ -1,5 +1,6 @@
 import type { RehearsalReport, SmokeScenario } from "@slipway/contracts";
 import { expect, it } from "vitest";
+import { golden } from "../test/golden.ts";
 import { renderReport, renderSmoke } from "./render-report.ts";
 
 const SCENARIO = {
@@ -41,7 +42,8 @@ const REPORT: RehearsalReport = {
   changed: true,
 };
 
-it("says what was done, where it is, and what to try, with the port where it is not the usual one", () => {
+it("says what was done, where it is, and what to try, with the port where it is not the usual one", async () => {
+  await golden("rehearse", REPORT);
   const text = renderReport(REPORT, SCENARIO, 4600);
   expect(text).toContain("prod is up, rehearsed on local AWS in 57.8 s.");
   expect(text).toContain("  API         http://127.0.0.1:4600/restapis/a/prod/_user_request_\n");

@@ -38,6 +38,16 @@ describe("BuildAhead", () => {
     expect(builds).toHaveLength(2);
   });
 
+  it("runs a command once ahead, however many functions it builds", async () => {
+    const { builds, ends, ahead } = arrange();
+    ahead.begin(ORDERS);
+    ahead.begin({ ...ORDERS });
+    ahead.begin({ ...ORDERS, directory: "/stock" });
+    expect(builds).toEqual(["/orders", "/stock"]);
+    ends.forEach((end) => void end());
+    await ahead.close();
+  });
+
   it("tells a failure to who asks, and to nobody else", async () => {
     const ahead = new BuildAhead({ build: () => Promise.reject(new Error("it does not compile")) });
     ahead.begin(ORDERS);

@@ -27,8 +27,12 @@ export class BuildAhead implements FunctionBuilder {
     this.#builder = builder;
   }
 
-  /** Begins a build. That it fails is told to the step that asks for it. */
+  /** Begins a build, unless it is under way. That it fails is told to the step that asks for it. */
   begin(request: Ahead): void {
+    // Functions that one command builds have it run once: two at a time would write into the same files.
+    if (this.#running.has(keyOf(request))) {
+      return;
+    }
     const heard: Heard = { lines: [] };
     const done = this.#builder.build({
       ...request,

@@ -1,8 +1,8 @@
 import type { ReleaseReport } from "@slipway/contracts";
 import type { CommandIo, CommandOption } from "../command.ts";
 import { OUTPUT_OPTION } from "../command.ts";
+import { FailedWith } from "../failed-with.ts";
 import { TARGET_OPTIONS, type TargetAws, type TargetOptions, targetAws } from "../target/target-aws.ts";
-import { escapeControls } from "../terminal/escape-controls.ts";
 import { ProgressPrinter } from "../terminal/progress-printer.ts";
 import { UserError } from "../user-error.ts";
 import type { OpenRelease } from "./open-release.ts";
@@ -134,8 +134,7 @@ export async function releaseCommand(
     const error = redactedError(open.ports.redactor, thrown);
     // What is wrong with what was typed, or with the configuration, is 2; what went wrong on the way is 1.
     if (error instanceof ReleaseError && error.kind !== "usage") {
-      io.stderr.write(`slipway: ${escapeControls(error.message, { lines: true })}\n`);
-      return signal.aborted || error.kind === "interrupted" ? EXIT.interrupted : EXIT.bad;
+      throw new FailedWith(signal.aborted || error.kind === "interrupted" ? EXIT.interrupted : EXIT.bad, error);
     }
     throw error;
   } finally {

@@ -4,13 +4,15 @@ import { seconds } from "../terminal/progress-printer.ts";
 import { table } from "../terminal/table.ts";
 import { sourceWords } from "./render-plan.ts";
 
+type DeployedFunction = Pick<ReleaseReport["functions"][number], "version" | "previousVersion" | "artifactSha256">;
+
 /** How a release came out, for people: what was done, where to look, how to undo it, and what is still due. */
 export function renderRelease(report: ReleaseReport, columns: number): string {
   const rows = [
     ...(report.apiUrl === undefined ? [] : [["  API", report.apiUrl]]),
     ...report.functions.map(({ functionName, version, previousVersion, artifactSha256 }, index) => [
       index === 0 ? "  Functions" : "",
-      `${functionName} ${versionWords(report.outcome, version, previousVersion)}, sha256 ${artifactSha256.slice(0, 12)}`,
+      `${functionName} ${versionWords(report.outcome, { version, previousVersion, artifactSha256 })}`,
     ]),
     ...verifiedRow(report),
     ...report.checkpoints.map(({ window, state, at }, index) => [
@@ -41,11 +43,14 @@ function verifiedRow({ verified, steps }: ReleaseReport): string[][] {
   return verified === undefined ? [] : [["  Verified", summary]];
 }
 
-function versionWords(outcome: ReleaseReport["outcome"], version: string, previous: string): string {
+function versionWords(outcome: ReleaseReport["outcome"], deployed: DeployedFunction): string {
+  const { version, previousVersion, artifactSha256 } = deployed;
   if (outcome === "put-back") {
-    return `version ${previous} again, not ${version}`;
+    // The digest is that of the version that has gone: beside the other it would be taken for that one's.
+    return `version ${previousVersion} again, not ${version}`;
   }
-  return version === previous ? `version ${version}` : `version ${version}, before ${previous}`;
+  const before = version === previousVersion ? "" : `, before ${previousVersion}`;
+  return `version ${version}${before}, sha256 ${artifactSha256.slice(0, 12)}`;
 }
 
 /** `2026-11-28 12:05Z`. */

@@ -5,7 +5,7 @@ import { ReleaseError } from "@slipway/release-engine";
  * The configuration that a rollback of the infrastructure goes by. The rule: what describes the earlier infrastructure comes from the earlier
  * commit, and everything that says what is allowed, or where things are today, from the checkout.
  *
- *     of the commit     infrastructure, terraform.directory and .variables, functions with the names of their outputs, api.urlOutput,
+ *     of the commit     infrastructure, terraform.directory with its variables, functions with the names of their outputs, api.urlOutput,
  *                       release.notifications.topicOutput; with the code also smoke and proofs, which are about that code
  *     of the checkout   terraform.stateKey and bootstrap (the state lies where it lies), infrastructurePolicy, protected, approvals,
  *                       checkpoints, waivers, and all the rest: an older commit loosens no rule

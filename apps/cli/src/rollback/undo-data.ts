@@ -11,6 +11,7 @@ import {
 } from "@slipway/release-engine";
 import { planUndo } from "@slipway/release-plan";
 import type { CommandIo } from "../command.ts";
+import { FailedWith } from "../failed-with.ts";
 import { withLease } from "../release/deploy-release.ts";
 import { EXIT, type ReleaseOptions, type ReleaseSession, releaseCommand } from "../release/release-command.ts";
 import { runDeployment } from "../release/run-deployment.ts";
@@ -91,11 +92,12 @@ export async function undoData(options: UndoDataOptions, io: CommandIo, name: st
         return undefined;
       }
     } else if (expected !== written) {
-      refused = true;
-      io.stderr.write(
-        `slipway: --yes ${expected}: ${written} items would be written now. Nothing was changed; look again with --plan.\n`,
+      throw new FailedWith(
+        EXIT.bad,
+        new UserError(
+          `--yes ${expected}: ${written} items would be written now. Nothing was changed; look again with --plan.`,
+        ),
       );
-      return undefined;
     }
     const { items, digest } = preview.selected;
     const confirmed = { ...request, confirmed: { items, digest } };
@@ -198,7 +200,7 @@ function previewReport(
       target: target.label,
       outcome: would.written === 0 ? "nothing-to-do" : "planned",
     },
-    ...{ undo: request, exports, selected, would },
+    ...{ undo: request, exports: exportsJson(exports), selected, would },
     ...(withSamples && {
       samples: samples.map(({ key, from, to, current, decision }) => ({
         ...{ decision, key: itemJson(key) },
@@ -207,6 +209,16 @@ function previewReport(
     }),
     durationMs,
   };
+}
+
+/** Moments are ISO times in documents; the ledger has them in milliseconds. */
+function exportsJson({ pieces, after, ...rest }: UndoPreview["exports"]): object {
+  const iso = (moment: number) => new Date(moment).toISOString();
+  const pieceJson = <Piece extends { readonly from: number; readonly to: number }>(piece: Piece) => ({
+    ...piece,
+    ...{ from: iso(piece.from), to: iso(piece.to) },
+  });
+  return { ...rest, pieces: pieces.map(pieceJson), ...(after && { after: pieceJson(after) }) };
 }
 
 function samplesOf({ samples, output }: UndoDataOptions): number {

@@ -98,6 +98,9 @@ async function awsWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
     init: {
       directory: join(repository, settings.directory),
       backendConfig: { bucket, key: settings.stateKey, region },
+      variableFiles: settings.variableFiles.map((file) => join(repository, file)),
+      // The folder was prepared for whichever of them came last, and each has a state of its own.
+      reconfigure: sharesItsRoot(config, name),
     },
     planFile: ownPlanFile(join(checkout, ".slipway", "plans"), name),
     variables: settings.variables,
@@ -140,6 +143,7 @@ async function localWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
       init: {
         directory: roots.environment.directory,
         backendConfigFiles: roots.environment.backendConfigFiles,
+        variableFiles: roots.environment.variableFiles,
         backendConfig: { bucket, key: settings.stateKey, region },
         reconfigure: true,
       },
@@ -160,6 +164,14 @@ async function localWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
     unlock();
     throw error;
   }
+}
+
+/** Whether another environment is made of the same root module. */
+function sharesItsRoot({ environments }: SlipwayConfig, environment: string): boolean {
+  const directory = environments[environment]?.terraform.directory;
+  return Object.entries(environments).some(
+    ([name, { terraform }]) => name !== environment && terraform.directory === directory,
+  );
 }
 
 /**

@@ -103,6 +103,8 @@ export async function releasedEnvironment({ withFunction = true } = {}): Promise
         // The SDK reads credentials from this process's environment, where the states' fixture has put them.
         env: {
           ...process.env,
+          // Whoever runs the tests: documents are compared with those that others have printed.
+          ...{ GIT_AUTHOR_NAME: "Jane Doe", GIT_AUTHOR_EMAIL: "jane@example.com" },
           ...(words.includes("--port") ? {} : { AWS_ENDPOINT_URL: endpoint }),
           NO_COLOR: "1",
           ...place.env,

@@ -144,7 +144,7 @@ export class WindowEvidence implements CheckpointEvidence {
           ...{ state: view.state, resources: view.resources },
           infrastructurePolicy: config.infrastructurePolicy,
           root: this.#environment.terraform.directory.slice(config.infrastructure.replace(/\/+$/, "").length + 1),
-          prices: await choosePrices({ region, signal }),
+          prices: () => choosePrices({ region, signal }),
           costLabel: costLabelOf(target),
           ...{ apiUrl: this.#apiUrl, smoke },
           ...(released === undefined ? {} : { releasedAt: released.at, releasedFrom: released.from }),

@@ -1,6 +1,8 @@
 import {
   DeleteResourcePolicyCommand,
   DescribeContinuousBackupsCommand,
+  DescribeContributorInsightsCommand,
+  DescribeKinesisStreamingDestinationCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   type DynamoDBClient,
@@ -69,6 +71,9 @@ export class DynamoTableSettings implements TableSettingsStore {
       stream: Table.StreamSpecification?.StreamEnabled ? (Table.StreamSpecification.StreamViewType ?? null) : null,
       tags: await this.#tags(arn, TableName, signal),
       policy: await this.#policy(arn, TableName),
+      replicas: (Table.Replicas ?? []).map(({ RegionName = "" }) => RegionName).sort(),
+      kinesis: await this.#kinesis(TableName, signal),
+      contributorInsights: await this.#contributorInsights(Table, signal),
     };
   }
 
@@ -200,6 +205,38 @@ export class DynamoTableSettings implements TableSettingsStore {
     return Object.fromEntries(tags.filter(([key]) => !key.startsWith("aws:")));
   }
 
+  async #kinesis(TableName: string, signal: AbortSignal | undefined): Promise<readonly string[] | null> {
+    const answer = await ifAllowed(() =>
+      awsCall("dynamodb:DescribeKinesisStreamingDestination", TableName, signal, (options) =>
+        this.#client.send(new DescribeKinesisStreamingDestinationCommand({ TableName }), options),
+      ),
+    );
+    const destinations = answer?.KinesisDataStreamDestinations ?? [];
+    const used = destinations.filter(({ DestinationStatus = "" }) => !/^DISABL|FAILED$/.test(DestinationStatus));
+    return answer === null ? null : used.map(({ StreamArn = "" }) => StreamArn).sort();
+  }
+
+  async #contributorInsights(
+    { TableName = "", GlobalSecondaryIndexes = [] }: TableDescription,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly string[] | null> {
+    const having: string[] = [];
+    for (const IndexName of [undefined, ...GlobalSecondaryIndexes.map((index) => index.IndexName)]) {
+      const answer = await ifAllowed(() =>
+        awsCall("dynamodb:DescribeContributorInsights", TableName, signal, (options) =>
+          this.#client.send(new DescribeContributorInsightsCommand({ TableName, IndexName }), options),
+        ),
+      );
+      if (answer === null) {
+        return null;
+      }
+      if (answer.ContributorInsightsStatus?.startsWith("ENABL") === true) {
+        having.push(IndexName ?? "table");
+      }
+    }
+    return having;
+  }
+
   async #policy(ResourceArn: string, table: string): Promise<string | null> {
     try {
       const { Policy } = await this.#client.send(new GetResourcePolicyCommand({ ResourceArn }));
@@ -210,6 +247,18 @@ export class DynamoTableSettings implements TableSettingsStore {
       }
       throw translateAwsError(error, { action: "dynamodb:GetResourcePolicy", subject: table });
     }
+  }
+}
+
+/** Null where these credentials may not look. */
+async function ifAllowed<T>(look: () => Promise<T>): Promise<T | null> {
+  try {
+    return await look();
+  } catch (error) {
+    if (error instanceof ReleaseError && error.kind === "denied") {
+      return null;
+    }
+    throw error;
   }
 }
 

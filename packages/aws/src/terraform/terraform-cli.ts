@@ -93,6 +93,7 @@ export class TerraformCli implements ReleaseTerraform {
 
   async init(request: TerraformInit): Promise<ReleaseWorkspace> {
     const { directory, backendConfig = {}, backendConfigFiles = [], reconfigure = false, onLine, signal } = request;
+    const { variableFiles = [] } = request;
     assertNotInterrupted(signal, `before ${directory} was prepared`);
     await new RunRecord(directory).waitForEarlier(onLine, signal);
     const { binary, pluginDir } = this.#options;
@@ -117,7 +118,7 @@ export class TerraformCli implements ReleaseTerraform {
       }
       await stamp.write();
     }
-    const workspace = new TerraformCliWorkspace(this.#options, this.#env, directory, stamp);
+    const workspace = new TerraformCliWorkspace(this.#options, this.#env, { directory, variableFiles }, stamp);
     await workspace.recoverState({ onLine, signal });
     return workspace;
   }
@@ -127,12 +128,19 @@ class TerraformCliWorkspace implements ReleaseWorkspace {
   readonly #options: TerraformCliOptions;
   readonly #env: NodeJS.ProcessEnv;
   readonly #directory: string;
+  readonly #variableFiles: readonly string[];
   readonly #stamp: InitStamp;
 
-  constructor(options: TerraformCliOptions, env: NodeJS.ProcessEnv, directory: string, stamp: InitStamp) {
+  constructor(
+    options: TerraformCliOptions,
+    env: NodeJS.ProcessEnv,
+    { directory, variableFiles }: Required<Pick<TerraformInit, "directory" | "variableFiles">>,
+    stamp: InitStamp,
+  ) {
     this.#options = options;
     this.#env = env;
     this.#directory = directory;
+    this.#variableFiles = variableFiles;
     this.#stamp = stamp;
   }
 
@@ -145,7 +153,7 @@ class TerraformCliWorkspace implements ReleaseWorkspace {
       ...(destroy === true ? ["-destroy"] : []),
       ...(this.#options.lockForPlan === false ? ["-lock=false"] : [this.#lockTimeout()]),
       ...this.#parallelism(),
-      ...Object.entries(variables).map(([name, value]) => `-var=${name}=${toArgument(value)}`),
+      ...this.#values(variables),
     ];
     const { code, counts } = await this.#runLocked("read", { args, onLine, signal }, [0, 2]);
     return { changed: code === 2, counts: counts ?? noChanges };
@@ -226,7 +234,7 @@ class TerraformCliWorkspace implements ReleaseWorkspace {
   async import({ address, id, variables, onLine }: Parameters<ReleaseWorkspace["import"]>[0]): Promise<void> {
     const args = [
       ...["import", "-no-color", "-input=false", this.#lockTimeout()],
-      ...Object.entries(variables).map(([name, value]) => `-var=${name}=${toArgument(value)}`),
+      ...this.#values(variables),
       ...[address, id],
     ];
     await this.#runLocked("change", { args, onLine }, [0]);
@@ -340,6 +348,14 @@ class TerraformCliWorkspace implements ReleaseWorkspace {
   #parallelism(): string[] {
     const { parallelism } = this.#options;
     return parallelism === undefined ? [] : [`-parallelism=${parallelism}`];
+  }
+
+  /** Later ones win over earlier ones. */
+  #values(variables: TerraformPlanRequest["variables"]): string[] {
+    return [
+      ...this.#variableFiles.map((file) => `-var-file=${file}`),
+      ...Object.entries(variables).map(([name, value]) => `-var=${name}=${toArgument(value)}`),
+    ];
   }
 
   #lockTimeout(): string {

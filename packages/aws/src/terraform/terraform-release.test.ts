@@ -51,6 +51,30 @@ describe("a plan file of the real Terraform", () => {
     });
   });
 
+  it("takes values from files, of which the later wins, and those that are given over both", async () => {
+    using folder = temporaryFolder();
+    const { terraform, directory, planFile } = arrangeRoot(folder, greeting);
+    mkdirSync(join(folder.path, "plans"));
+    const file = (name: string, text: string) => {
+      const path = join(folder.path, name);
+      writeFileSync(path, text);
+      return path;
+    };
+    const variableFiles = [
+      file("all.tfvars", 'greeting = "of all"\nlabels = { from = "all" }\n'),
+      file("prod.tfvars.json", '{"greeting": "of prod"}'),
+    ];
+    const outputs = async (variables: Record<string, string>) => {
+      const workspace = await terraform.init({ directory, variableFiles, onLine });
+      await workspace.plan({ planFile, variables, onLine });
+      await workspace.apply({ planFile, onLine });
+      return workspace.outputs({});
+    };
+
+    expect(await outputs({})).toMatchObject({ greeting: "of prod", labels: { from: "all" } });
+    expect(await outputs({ greeting: "given" })).toMatchObject({ greeting: "given", labels: { from: "all" } });
+  });
+
   it("names what changes, and hands out what is sensitive", async () => {
     using folder = temporaryFolder();
     const { workspace, show, secrets, planFile, terraform, directory } = await planned(folder);

@@ -15,48 +15,55 @@ interface Parts {
 export function dataConfigSchema({ name, path, outputName }: Parts) {
   const attribute = z.string().min(1);
   const tableSchema = strictObject({
-    /** What commands and messages call it. */
-    name,
-    /** Terraform output with the table's name on AWS. */
-    output: outputName,
-    /**
-     * Variable of the environment's root module that says which table is in use after one was restored: `{ name, former }`. Without it a table
-     * can be restored, but not switched to.
-     */
+    name: name.describe("What commands and messages call it."),
+    output: outputName.describe("Terraform output with the table's name on AWS."),
     restoredVariable: z
       .string()
       .regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, { error: "expected the name of a Terraform variable" })
-      .optional(),
-    /** Folder with the migrations, one TypeScript file each. */
-    migrations: path,
-    /** File with the keys and attributes of its records: what seed records are checked against. */
-    definition: path.optional(),
-    /** File with a list of records for environments that are not protected. */
-    seed: path.optional(),
-    /** What records say of who wrote them: DynamoDB itself keeps no record of that. Attributes that the application writes each time. */
+      .optional()
+      .describe(
+        "Variable of the environment's root module that says which table is in use after one was restored: `{ name, former }`. Without it a table can be restored, but not switched to.",
+      ),
+    migrations: path.describe("Folder with the migrations, one TypeScript file each."),
+    definition: path
+      .optional()
+      .describe("File with the keys and attributes of its records: what seed records are checked against."),
+    seed: path.optional().describe("File with a list of records for environments that are not protected."),
     recovery: strictObject({
-      /** The principal, user or job. */
-      writerAttribute: attribute.optional(),
-      /** The function's version. */
-      versionAttribute: attribute.optional(),
-    }).optional(),
+      writerAttribute: attribute
+        .optional()
+        .describe("The principal, user or job.")
+        .meta({ examples: ["writtenBy"] }),
+      versionAttribute: attribute
+        .optional()
+        .describe("The function's version.")
+        .meta({ examples: ["writtenByVersion"] }),
+    })
+      .optional()
+      .describe(
+        "What records say of who wrote them: DynamoDB itself keeps no record of that. Attributes that the application writes each time.",
+      ),
   }).refine(({ seed, definition }) => seed === undefined || definition !== undefined, {
     path: ["definition"],
     error: "is missing: seed records are checked against it (expected a file such as data/tables/items.json)",
   });
   return strictObject({
-    /** Where exports of tables are written to when bad writes are taken back: items lie there. */
     exports: strictObject({
-      /** Terraform output with the bucket's name; the bucket of the states, unless given. */
-      bucketOutput: outputName.optional(),
-      /** What the files' keys begin with; `recovery/ENVIRONMENT`, unless given. */
+      bucketOutput: outputName
+        .optional()
+        .describe("Terraform output with the bucket's name; the bucket of the states, unless given.")
+        .meta({ examples: ["artifact_bucket"] }),
       prefix: z
         .string()
         .regex(/^[A-Za-z0-9!_.*'()-]+(\/[A-Za-z0-9!_.*'()-]+)*$/, {
           error: "expected the beginning of a key such as recovery/prod, without / around it",
         })
-        .optional(),
-    }).optional(),
+        .optional()
+        .describe("What the files' keys begin with; `recovery/ENVIRONMENT`, unless given.")
+        .meta({ examples: ["recovery/prod"] }),
+    })
+      .optional()
+      .describe("Where exports of tables are written to when bad writes are taken back: items lie there."),
     tables: z
       .array(tableSchema)
       .min(1, { error: "expected at least one table" })
@@ -67,7 +74,8 @@ export function dataConfigSchema({ name, path, outputName }: Parts) {
             context.addIssue({ code: "custom", path: [index, "name"], message });
           }
         }
-      }),
+      })
+      .describe("The tables, one entry each."),
   });
 }
 

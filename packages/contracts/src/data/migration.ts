@@ -52,7 +52,6 @@ export const migrationSchema = strictObject({
 });
 
 export type Migration = z.output<typeof migrationSchema>;
-export type MigrationPhase = z.output<typeof migrationPhaseSchema>;
 
 /**
  * Types a migration while it is written; the check comes when it is loaded.

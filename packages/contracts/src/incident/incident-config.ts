@@ -11,45 +11,66 @@ const minutes = z.int().positive();
  * incidents: { automatic: { rollback: false }, objective: { availabilityPercent: 99.5 } }
  */
 export const incidentConfigSchema = strictObject({
-  /** The minutes that are looked at, and that have to be good again before an incident can be resolved. */
-  windowMinutes: minutes.max(60).default(5),
-  /** With fewer requests in the window nothing is said about shares; what nobody gets through to is asked by probes. */
-  minimumRequests: z.int().positive().default(20),
-  /** Shares of answers with 5xx, in percent, from which on an incident has at least that severity. */
+  windowMinutes: minutes
+    .max(60)
+    .default(5)
+    .describe("The minutes that are looked at, and that have to be good again before an incident can be resolved."),
+  minimumRequests: z
+    .int()
+    .positive()
+    .default(20)
+    .describe(
+      "With fewer requests in the window nothing is said about shares; what nobody gets through to is asked by probes.",
+    ),
   errorPercent: strictObject({
-    critical: z.number().positive().max(100).default(50),
-    high: z.number().positive().max(100).default(5),
-    medium: z.number().positive().max(100).default(1),
-  }).prefault({}),
-  /**
-   * The share of answers slower than `validation.responseTime.limitMs`, in percent, from which on it is medium, and high. What is usual
-   * (`validation.responseTime.slowPercent`) is none.
-   */
+    critical: z.number().positive().max(100).default(50).describe("Severity 1."),
+    high: z.number().positive().max(100).default(5).describe("Severity 2."),
+    medium: z.number().positive().max(100).default(1).describe("Severity 3."),
+  })
+    .prefault({})
+    .describe("Shares of answers with 5xx, in percent, from which on an incident has at least that severity."),
   slowPercent: strictObject({
-    high: z.number().positive().max(100).default(25),
-    medium: z.number().positive().max(100).default(10),
-  }).prefault({}),
-  /** Minutes within which somebody has to have acknowledged it, by severity: `immediate` is told at once, and overdue after five. */
+    high: z.number().positive().max(100).default(25).describe("Severity 2."),
+    medium: z.number().positive().max(100).default(10).describe("Severity 3."),
+  })
+    .prefault({})
+    .describe(
+      "The share of answers slower than `validation.responseTime.limitMs`, in percent, from which on it is medium, and high. What is usual (`validation.responseTime.slowPercent`) is none.",
+    ),
   respondWithinMinutes: strictObject({
-    critical: minutes.default(5),
-    high: minutes.default(15),
-    medium: minutes.default(60),
-    low: minutes.default(1_440),
-  }).prefault({}),
-  /** What is done without a person. */
+    critical: minutes.default(5).describe("Severity 1."),
+    high: minutes.default(15).describe("Severity 2."),
+    medium: minutes.default(60).describe("Severity 3."),
+    low: minutes.default(1_440).describe("Severity 4."),
+  })
+    .prefault({})
+    .describe(
+      "Minutes within which somebody has to have acknowledged it, by severity: `immediate` is told at once, and overdue after five.",
+    ),
   automatic: strictObject({
-    /** Open incidents by rule. */
-    open: z.boolean().default(true),
-    /** Take the code of the live release back, where it is to blame beyond doubt and the way back is open. */
-    rollback: z.boolean().default(true),
-    /** Release the lock of a Terraform state, or a lease, whose holder is known to be dead. */
-    unlock: z.boolean().default(true),
-  }).prefault({}),
-  /** The service level objective that post-mortems reckon the error budget by. */
+    open: z.boolean().default(true).describe("Open incidents by rule."),
+    rollback: z
+      .boolean()
+      .default(true)
+      .describe("Take the code of the live release back, where it is to blame beyond doubt and the way back is open."),
+    unlock: z
+      .boolean()
+      .default(true)
+      .describe("Release the lock of a Terraform state, or a lease, whose holder is known to be dead."),
+  })
+    .prefault({})
+    .describe("What is done without a person."),
   objective: strictObject({
-    availabilityPercent: z.number().min(50).lt(100).default(99.9),
-    days: z.int().positive().max(90).default(30),
-  }).prefault({}),
+    availabilityPercent: z
+      .number()
+      .min(50)
+      .lt(100)
+      .default(99.9)
+      .describe("The share of requests that do not fail, in percent."),
+    days: z.int().positive().max(90).default(30).describe("Over how many days."),
+  })
+    .prefault({})
+    .describe("The service level objective that post-mortems reckon the error budget by."),
 });
 
 export type IncidentConfig = z.output<typeof incidentConfigSchema>;

@@ -93,5 +93,4 @@ export const investigationSchema = strictObject({
 
 export type Suspect = z.output<typeof suspectSchema>;
 export type SourceAnswer = z.output<typeof sourceAnswerSchema>;
-export type InvestigatedError = z.output<typeof investigatedErrorSchema>;
 export type Investigation = z.output<typeof investigationSchema>;

@@ -2,11 +2,11 @@ import * as z from "zod";
 import { strictObject } from "../strict-object.ts";
 
 export const drillConfigSchema = strictObject({
-  /**
-   * What installs the dependencies of the release that is gone back to, in a git worktree of its commit: program and arguments; no shell
-   * reads them. `["true"]` where nothing has to be installed.
-   */
-  install: z.array(z.string().min(1)).min(1).default(["npm", "ci", "--prefer-offline"]),
+  install: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(["npm", "ci", "--prefer-offline"])
+    .describe(
+      'What installs the dependencies of the release that is gone back to, in a git worktree of its commit: program and arguments; no shell reads them. `["true"]` where nothing has to be installed.',
+    ),
 });
-
-export type DrillConfig = z.output<typeof drillConfigSchema>;

@@ -193,6 +193,15 @@ export const ledgerBodySchema = z.discriminatedUnion("type", [
   ...incidentBodies,
 ]);
 
+/** What entries without a release are about all the same: a release that was, or is to come; and who had the lease for what. */
+const OF_RELEASES =
+  /^(lease|release|step|plan|approval|waiver|sign-off|terraform|checkpoint|notification)\.|^(evidence|verdict)$/;
+
+/** Whether a kind of entry is about a release, or about who may change the environment; all others are work beside releases. */
+export function isOfReleases(type: LedgerBody["type"]): boolean {
+  return OF_RELEASES.test(type);
+}
+
 /** One line of the history of an environment. */
 export const ledgerEntrySchema = strictObject({
   version: z.literal(1),

@@ -26,20 +26,28 @@ export const momentSchema = z.enum(moments);
 const momentsSchema = z.array(momentSchema).min(1).optional();
 
 export const notificationConfigSchema = strictObject({
-  /** The Terraform output with the ARN of an SNS topic. */
-  topicOutput: z.string().min(1).optional(),
-  topicMoments: momentsSchema,
+  topicOutput: z.string().min(1).optional().describe("The Terraform output with the ARN of an SNS topic."),
+  topicMoments: momentsSchema
+    .describe("What it is told: all moments, unless given.")
+    .meta({ examples: [["release-put-back", "incident-opened"]] }),
   webhooks: z
     .array(
       strictObject({
-        name: z.string().min(1),
-        /** The environment variable with its URL, which is a secret. */
-        urlVariable: z.string().regex(/^[A-Z][A-Z0-9_]*$/, { error: "expected the name of an environment variable" }),
-        /** All of them, unless given. */
-        moments: momentsSchema,
+        name: z
+          .string()
+          .min(1)
+          .describe("What messages call it.")
+          .meta({ examples: ["on-call"] }),
+        urlVariable: z
+          .string()
+          .regex(/^[A-Z][A-Z0-9_]*$/, { error: "expected the name of an environment variable" })
+          .describe("The environment variable with its URL, which is a secret.")
+          .meta({ examples: ["ON_CALL_WEBHOOK_URL"] }),
+        moments: momentsSchema.describe("All of them, unless given.").meta({ examples: [["approval-needed"]] }),
       }),
     )
-    .default([]),
+    .default([])
+    .describe("Who is told over HTTPS; the message is JSON as Slack takes it."),
 });
 
 export type NotificationConfig = z.output<typeof notificationConfigSchema>;

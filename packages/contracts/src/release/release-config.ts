@@ -20,17 +20,25 @@ import { waiverSchema } from "./waiver.ts";
  * }
  */
 export const releaseConfigSchema = strictObject({
-  approvals: approvalConfigSchema.prefault({}),
-  canary: canaryConfigSchema.prefault({}),
-  checkpoints: checkpointConfigSchema.prefault({}),
-  checklist: checklistConfigSchema.prefault({}),
-  notifications: notificationConfigSchema.prefault({}),
-  rollback: rollbackConfigSchema.prefault({}),
-  drill: drillConfigSchema.prefault({}),
-  /** Checks that need not pass, with who says so, why, and until when. */
-  waivers: z.array(waiverSchema).default([]),
-  /** How long the right to change the environment lasts without a sign of life of its holder. */
-  leaseSeconds: z.int().min(10).max(900).default(60),
+  approvals: approvalConfigSchema.prefault({}).describe("Who has to say yes to a plan."),
+  canary: canaryConfigSchema
+    .prefault({})
+    .describe("How the traffic goes over to a new version, and what it is judged by meanwhile."),
+  checkpoints: checkpointConfigSchema
+    .prefault({})
+    .describe("What happens when what was released is judged again after five minutes, an hour, a day."),
+  checklist: checklistConfigSchema.prefault({}).describe("What has to hold before a release."),
+  notifications: notificationConfigSchema.prefault({}).describe("Who is told of what."),
+  rollback: rollbackConfigSchema.prefault({}).describe("What a rollback counts on."),
+  drill: drillConfigSchema.prefault({}).describe("How `slipway drill` rehearses the ways back."),
+  waivers: z
+    .array(waiverSchema)
+    .default([])
+    .describe("Checks that need not pass, with who says so, why, and until when."),
+  leaseSeconds: z
+    .int()
+    .min(10)
+    .max(900)
+    .default(60)
+    .describe("How long the right to change the environment lasts without a sign of life of its holder."),
 });
-
-export type ReleaseConfig = z.output<typeof releaseConfigSchema>;

@@ -2,11 +2,12 @@ import * as z from "zod";
 import { strictObject } from "../strict-object.ts";
 
 export const rollbackConfigSchema = strictObject({
-  /**
-   * How old a table's backup may be, in hours, that a rollback of the infrastructure counts on when it destroys the table: since it was made,
-   * and since it was restored and compared (`slipway backup verify`).
-   */
-  verifiedBackupHours: z.number().positive().max(720).default(24),
+  verifiedBackupHours: z
+    .number()
+    .positive()
+    .max(720)
+    .default(24)
+    .describe(
+      "How old a table's backup may be, in hours, that a rollback of the infrastructure counts on when it destroys the table: since it was made, and since it was restored and compared (`slipway backup verify`).",
+    ),
 });
-
-export type RollbackConfig = z.output<typeof rollbackConfigSchema>;

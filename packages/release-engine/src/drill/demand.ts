@@ -12,17 +12,22 @@ const MOST_SAID = 400;
  * What a command has written, where it ended as it has to.
  *
  * @param schema of what the path needs of its document
+ * @param expected the exit code that it has to end with
  * @throws {DrillFailure} when it ended otherwise, or wrote something else
  */
-export function demand<T>({ command, code, document, said }: DrilledCommand, schema: DocumentSchema<T>): T {
-  if (code !== 0) {
+export function demand<T>(
+  { command, code, document, said }: DrilledCommand,
+  schema: DocumentSchema<T>,
+  expected = 0,
+): T {
+  if (code !== expected) {
     const words = said.trim().slice(-MOST_SAID);
     throw new DrillFailure(`${command} ended with ${code}${words === "" ? "" : `: ${words}`}`);
   }
   const { data, error } = schema.safeParse(document);
   if (data === undefined) {
     throw new DrillFailure(
-      `${command} ended with 0, but its JSON document is not what it promises: ${error?.message.slice(0, MOST_SAID) ?? "there is none"}`,
+      `${command} ended with ${code}, but its JSON document is not what it promises: ${error?.message.slice(0, MOST_SAID) ?? "there is none"}`,
     );
   }
   return data;

@@ -260,7 +260,7 @@ describe("undo", () => {
     fake.play(`${UNDO} --yes ${written}`, () => {
       const items = fake.items["orders-prod"] ?? [];
       fake.items["orders-prod"] = items.map((word) => (word === "damaged" ? "good" : word));
-      return { document: report("done") };
+      return { code: 3, document: report("done") };
     });
     return fake;
   };
@@ -275,8 +275,14 @@ describe("undo", () => {
   test("is no way back where it would write others, or leaves something else behind", async () => {
     expect(await failure(undo, ground(20))).toContain("would write 20 items");
     const fake = ground();
-    fake.play(`${UNDO} --yes 15`, () => ({ document: report("done") }));
+    fake.play(`${UNDO} --yes 15`, () => ({ code: 3, document: report("done") }));
     expect(await failure(undo, fake)).toContain("is not what it has to be");
+  });
+
+  test("is no way back where it does not tell that it has left items to people", async () => {
+    const fake = ground();
+    fake.play(`${UNDO} --yes 15`, () => ({ document: report("done") }));
+    expect(await failure(undo, fake)).toContain("ended with 0");
   });
 
   test("is not known of a table that the configuration does not name", async () => {

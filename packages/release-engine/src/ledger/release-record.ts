@@ -4,7 +4,6 @@ import type {
   ReleasedFunction,
   ReleasePlan,
   StepKind,
-  StepResult,
   ValidationWindow,
 } from "@slipway/contracts";
 
@@ -64,6 +63,3 @@ export interface CheckpointRecord {
   readonly at: string;
   readonly evidence: readonly Evidence[];
 }
-
-/** The result of a step that is done, or had nothing to do; undefined where it is not. */
-export type ResultOf = <K extends StepKind>(kind: K, id?: string) => StepResult<K> | undefined;

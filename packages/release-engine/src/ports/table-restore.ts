@@ -24,6 +24,12 @@ export interface TableSettings {
   readonly tags: Readonly<Record<string, string>>;
   /** Its own policy, as JSON. */
   readonly policy: string | null;
+  /** Regions with a replica. */
+  readonly replicas: readonly string[];
+  /** ARNs of the Kinesis streams that get its changes; null where nobody here may look. */
+  readonly kinesis: readonly string[] | null;
+  /** What has contributor insights: `table`, or an index; null where nobody here may look. */
+  readonly contributorInsights: readonly string[] | null;
 }
 
 /**

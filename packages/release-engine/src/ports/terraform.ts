@@ -26,9 +26,12 @@ export interface TerraformInit {
   backendConfig?: Readonly<Record<string, string>>;
   /** Files with more of them, absolute paths. */
   backendConfigFiles?: readonly string[];
+  /** Files with values for the root module's variables, absolute paths: those of `plan` and `import` win over them. */
+  variableFiles?: readonly string[];
   /**
-   * Use the backend as it is configured now, whatever it was before. Only for generated working copies: for anything else
-   * Terraform should ask what happens to the state in the old place.
+   * Use the backend as it is configured now, whatever it was before. Only for generated working copies, and for root modules that
+   * several environments are made of, each with a state of its own: for anything else Terraform should ask what happens to the state in the
+   * old place.
    */
   reconfigure?: boolean;
   onLine(text: string): void;

@@ -30,12 +30,12 @@ const NAMES = {
 
 type Compared = keyof typeof NAMES;
 
-/** What a restored table lacks, and nobody here looks at: last part of the check's id, what it is, and what shows it. */
-const NOT_COMPARED = [
+/** What a restored table lacks, and nobody here gives back: the setting, what it is, and what shows it. */
+const NOT_GIVEN_BACK = [
   ["replicas", "replicas", "describe-table"],
   ["kinesis", "Kinesis destinations", "describe-kinesis-streaming-destination"],
-  ["contributor-insights", "contributor insights", "describe-contributor-insights"],
-] as const;
+  ["contributorInsights", "contributor insights", "describe-contributor-insights"],
+] as const satisfies readonly (readonly [keyof TableSettings, string, string])[];
 
 /** What the setting of a restored table has to be, so that it is what the table before has. */
 export function wantedSettings(before: TableSettings, policyBefore: string | null, arn: string): TableSettings {
@@ -57,7 +57,8 @@ function canonical(setting: Compared, settings: TableSettings): string {
 }
 
 /**
- * Compares a restored table with what it has to be, setting by setting: each is a line of evidence, and so is each that is never compared.
+ * Compares a restored table with what it has to be, setting by setting: each is a line of evidence. What a restore drops and only
+ * people or Terraform can give back is not known to be the same, unless the table before had none of it.
  *
  * @param about.from the table that it was restored from
  */
@@ -85,17 +86,24 @@ export function judgeSettings(
           next: "aws application-autoscaling describe-scalable-targets --service-namespace dynamodb",
         }),
   };
-  const notCompared = NOT_COMPARED.map(
-    ([name, title, command]): Evidence => ({
-      ...{ check: `restore.settings.${name}`, title: `Same ${title}`, subject: table, at },
-      ...{ status: "unknown", found: `a restore drops it, and whether ${from} has any is not looked at` },
-      next: `aws dynamodb ${command} --table-name ${from}`,
-    }),
-  );
-  return [...compared, scaling, ...notCompared];
+  const notGivenBack = NOT_GIVEN_BACK.map(([setting, title, command]): Evidence => {
+    const had = wanted[setting];
+    const line = { check: `restore.settings.${checkName(setting)}`, title: `Same ${title}`, subject: table, at };
+    if (had?.length === 0) {
+      return { ...line, status: "pass", found: "none" };
+    }
+    return {
+      ...{ ...line, status: "unknown", next: `aws dynamodb ${command} --table-name ${from}` },
+      found:
+        had === null
+          ? `a restore drops it, and whether ${from} has any may not be looked at`
+          : `a restore drops it, and ${from} has ${had.join(", ")}: Terraform makes again what it manages`,
+    };
+  });
+  return [...compared, scaling, ...notGivenBack];
 }
 
-function checkName(setting: Compared): string {
+function checkName(setting: keyof TableSettings): string {
   return setting.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 

@@ -27,7 +27,7 @@ describe("a restore", () => {
     await expectOneTable(lab);
     const { steps } = await lab.newest();
     expect(steps.get("data.settings")?.summary).toBe(
-      "12 settings are those of items-prod; given back: point-in-time recovery, expiry of items, deletion protection, tags; NOT KNOWN: same replicas, same kinesis destinations, same contributor insights",
+      "15 settings are those of items-prod; given back: point-in-time recovery, expiry of items, deletion protection, tags",
     );
     expect(steps.get("data.verify")?.summary).toMatch(/^1,000 items, 1 index answers; digest [0-9a-f]{64}$/);
     expect(steps.get("data.retire")).toMatchObject({

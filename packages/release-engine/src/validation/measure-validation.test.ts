@@ -1,6 +1,7 @@
 import { validationMeasurementsSchema } from "@slipway/contracts";
 import { ManualClock, RecordingProgress } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
+import { choosePrices } from "../choose-prices.ts";
 import { ReleaseError } from "../release-error.ts";
 import { measureValidation, type ValidationPorts, type ValidationSubject } from "./measure-validation.ts";
 import { environmentDefaults } from "./test/environment-defaults.ts";
@@ -117,6 +118,17 @@ describe("measureValidation", () => {
       value: [{ name: "orders-errors", observed: null, lastTransition: null, drill: null }],
     });
     expect(all.probes).toHaveProperty("value");
+  });
+
+  it("knows no costs where the Region has no prices, and everything else", async () => {
+    const { measured } = measure([], {
+      subject: { window: "extended", region: "eu-west-1", prices: () => choosePrices({ region: "eu-west-1" }) },
+    });
+    const { cost, metrics } = await measured;
+    expect(cost).toMatchObject({ unknown: expect.stringMatching(/^There are no prices for eu-west-1/) });
+    expect(metrics).toHaveProperty("value");
+    const { measured: short } = measure([], { subject: { prices: () => Promise.reject(new Error("nobody asks")) } });
+    expect((await short).cost).toBeNull();
   });
 
   it("expects as many errors of each kind as there were before, by calls where they are counted", async () => {

@@ -57,7 +57,8 @@ export interface ValidationSubject {
   /** The environment's root module, as findings are accepted for it: `environments/prod`. */
   readonly root: string;
   readonly region: string;
-  readonly prices: ChosenPrices;
+  /** What costs are reckoned with; a Region may have none, and then only the costs are unknown. */
+  readonly prices: () => Promise<ChosenPrices>;
   readonly costLabel: "observed on AWS" | "rehearsed on local AWS" | "observed on another AWS";
   /** URL of the API's stage; undefined where no output has it. */
   readonly apiUrl: string | undefined;
@@ -238,7 +239,7 @@ async function measureCost(
   const source = { name: environment, location: environment, read: async () => state };
   const report = await analyzeCosts(
     { state: source, usage },
-    { ...{ label: costLabel, environment, region, days, now, prices, freeTier: false }, signal },
+    { ...{ label: costLabel, environment, region, days, now, prices: await prices(), freeTier: false }, signal },
   );
   return {
     usdPerMonth: report.totalUsdPerMonth,

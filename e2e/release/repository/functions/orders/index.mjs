@@ -24,7 +24,7 @@ async function answerTo({ httpMethod, pathParameters, body }) {
       }
       case "GET": {
         const { Item } = await dynamodb("GetItem", { Key: { id: { S: id } }, ConsistentRead: true });
-        return Item === undefined ? json(404, { id }) : json(200, { id, what: Item.what.S });
+        return Item === undefined ? json(404, { id }) : json(200, { id, what: textOf(Item, "what") });
       }
       case "DELETE":
         await dynamodb("DeleteItem", { Key: { id: { S: id } } });
@@ -36,6 +36,15 @@ async function answerTo({ httpMethod, pathParameters, body }) {
     console.error(JSON.stringify({ level: "ERROR", message: error.message }));
     return json(500, { message: "it did not work" });
   }
+}
+
+/** @throws where something else was written there than what this function writes */
+function textOf(item, attribute) {
+  const text = item[attribute]?.S;
+  if (text === undefined) {
+    throw new Error(`The record ${item.id.S} has no text ${attribute}`);
+  }
+  return text;
 }
 
 function json(statusCode, value) {

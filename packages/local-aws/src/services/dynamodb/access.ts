@@ -182,6 +182,8 @@ export function dynamoDbAccess(facts: AccessFacts): AccessNeeds<DynamoDbModule> 
     ListTables: () => [{ action: "dynamodb:ListTables", resource: tables.arnOf("*") }],
     UpdateTimeToLive: onTable("UpdateTimeToLive"),
     DescribeTimeToLive: onTable("DescribeTimeToLive"),
+    DescribeKinesisStreamingDestination: onTable("DescribeKinesisStreamingDestination"),
+    DescribeContributorInsights: onTable("DescribeContributorInsights"),
     UpdateContinuousBackups: onTable("UpdateContinuousBackups"),
     DescribeContinuousBackups: onTable("DescribeContinuousBackups"),
     CreateBackup: onTable("CreateBackup"),

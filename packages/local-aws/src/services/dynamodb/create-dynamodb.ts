@@ -3,6 +3,7 @@ import { AwsError } from "../../core/aws-error.ts";
 import type { Core } from "../../core/core.ts";
 import type { KeyDirectory, MetricSink, ObjectWriter, TagSource } from "../../core/ports.ts";
 import { defineService, type Service } from "../../core/service.ts";
+import { absentFeatures } from "./absent-features.ts";
 import { dynamoDbAccess } from "./access.ts";
 import { backupOperations } from "./backup-operations.ts";
 import { Backups, backupType } from "./backups.ts";
@@ -98,6 +99,7 @@ export async function createDynamoDb(core: Core, dependencies: DynamoDbDependenc
       ...tableOperations(control),
       ...updateTableOperation(control),
       ...timeToLiveOperations(control),
+      ...absentFeatures(control),
       ...continuousBackupOperations(control),
       ...backupOperations(control),
       ...restoreOperations(control),

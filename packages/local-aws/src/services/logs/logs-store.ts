@@ -22,8 +22,6 @@ export interface EventPosition {
   readonly id: number;
 }
 
-/** Before every event. */
-export const FIRST_POSITION: EventPosition = { time: -1, id: 0 };
 /** After every event. */
 export const LAST_POSITION: EventPosition = { time: Number.MAX_SAFE_INTEGER, id: Number.MAX_SAFE_INTEGER };
 

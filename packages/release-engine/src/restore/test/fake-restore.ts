@@ -15,7 +15,7 @@ export function itemsTable(name: string): FakeTable {
     ...{ indexes: { "status-index": "status HASH, createdAt RANGE; ALL" }, billing: "on demand" },
     ...{ encryption: "arn:aws:kms:us-east-1:123456789012:key/1", tableClass: "STANDARD" },
     ...{ timeToLive: "expiresAtEpoch", recoveryDays: 35, deletionProtection: true, stream: null, policy: null },
-    tags: { Environment: "prod", Service: "items" },
+    ...{ tags: { Environment: "prod", Service: "items" }, replicas: [], kinesis: [], contributorInsights: [] },
   };
   return { items: 1000, settings, revision: 0 };
 }

@@ -29,7 +29,7 @@ export function environmentDefaults(): ValidationSubject {
       validation: validationConfigSchema.parse({ logs: { withinSeconds: 1 } }),
     },
     infrastructurePolicy: undefined,
-    prices: { prices: ownPrices(), origin: "table of Slipway", from: "test", warnings: [] },
+    prices: async () => ({ prices: ownPrices(), origin: "table of Slipway", from: "test", warnings: [] }),
     costLabel: "observed on AWS",
     apiUrl: "https://api.example.com/prod/",
   };

@@ -1,0 +1,3 @@
+stage               = "production"
+protect_data        = true
+requests_per_second = 500

@@ -1,0 +1,2 @@
+stage        = "staging"
+protect_data = false

@@ -1,0 +1,16 @@
+import * as z from "zod";
+import { strictObject } from "../strict-object.ts";
+import { documentPlace } from "./document-parts.ts";
+
+/** What `slipway insights ENV --output json` prints: the queries that are saved for an environment. */
+export const savedQueriesSchema = strictObject({
+  ...documentPlace,
+  queries: z.array(
+    strictObject({
+      word: z.string().describe("what to type for it"),
+      name: z.string().describe("what it is saved as"),
+      query: z.string(),
+      groups: z.array(z.string()).describe("log groups that it was saved with"),
+    }),
+  ),
+});

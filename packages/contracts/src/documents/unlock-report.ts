@@ -1,0 +1,15 @@
+import * as z from "zod";
+import { holderSchema } from "../release/ledger-entry.ts";
+import { strictObject } from "../strict-object.ts";
+import { documentPlace, isoTime } from "./document-parts.ts";
+
+/** What `slipway unlock ENV --output json` prints. */
+export const unlockReportSchema = strictObject({
+  ...documentPlace,
+  outcome: z
+    .enum(["broken", "free", "refused", "interrupted"])
+    .describe("broken: it was taken away; free: nobody holds it, or nobody any more; refused: who was asked said no"),
+  holder: holderSchema.nullable().describe("who had it; null where nobody did"),
+  takenAt: isoTime.nullable(),
+  expiresAt: isoTime.nullable(),
+});
