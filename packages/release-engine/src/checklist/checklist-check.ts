@@ -20,7 +20,10 @@ export interface ChecklistFinding {
   readonly next?: string;
   /** What was run or asked. */
   readonly command?: string;
-  /** The step of a release that decides it, where it is unknown because that step is still to come. */
+  /**
+   * The step of a release that decides it: where it is unknown because that step is still to come, or where it failed by an earlier plan, and that
+   * step stops until somebody accepts what is wrong with the release's own.
+   */
   readonly decidedIn?: StepKind;
 }
 

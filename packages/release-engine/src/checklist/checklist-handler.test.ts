@@ -68,6 +68,21 @@ describe("in production", () => {
     expect(evidence).toHaveLength(3);
   });
 
+  test("a line that an earlier plan has failed does not, where a later step of it decides that by its own plan", async () => {
+    const stopped = line("plan", { status: "fail", found: "the gate stops it", decidedIn: "infrastructure.approve" });
+    const kinds: StepKind[] = ["checklist", "infrastructure.plan", "infrastructure.approve"];
+
+    const { end, evidence } = await take([pass, stopped], "production", { kinds });
+
+    expect(end).toMatchObject({
+      ...{ outcome: "done", summary: "1 passed, 1 for this release's own plan to decide" },
+      result: { fail: 1 },
+    });
+    expect(evidence).toContainEqual(expect.objectContaining({ status: "fail", decidedIn: "infrastructure.approve" }));
+    expect((await take([stopped, fail], "production", { kinds })).end).toMatchObject({ summary: "1 failed: fail" });
+    expect((await take([stopped], "production")).end.outcome, "nothing decides it").toBe("failed");
+  });
+
   test("what nobody knows pauses it, unless a later step of it decides that", async () => {
     expect((await take([pass, unknown], "production")).end).toMatchObject({
       outcome: "paused",

@@ -51,15 +51,17 @@ function endOf(
     unknown: count("unknown"),
     waived: count("waived"),
   };
-  const failed = evidence.filter(({ status }) => status === "fail");
+  const later = new Set<StepKind>(context.plan.steps.map(({ kind }) => kind));
+  const isLater = ({ decidedIn }: Evidence) => later.has(decidedIn as StepKind);
+  const bad = evidence.filter(({ status }) => status === "fail");
+  const failed = bad.filter((each) => !isLater(each));
   if (failed.length > 0) {
     return {
       ...{ outcome: "failed", result, summary: `${failed.length} failed: ${named(failed)}` },
       next: `slipway checklist ${options.environment}${options.flags} says why; correct it, then deploy again`,
     };
   }
-  const later = new Set<StepKind>(context.plan.steps.map(({ kind }) => kind));
-  const open = evidence.filter(({ status, decidedIn }) => status === "unknown" && !later.has(decidedIn as StepKind));
+  const open = evidence.filter((each) => each.status === "unknown" && !isLater(each));
   if (policy === "production" && open.length > 0) {
     return {
       ...{ outcome: "paused", result, summary: `${open.length} not known: ${named(open)}` },
@@ -69,6 +71,7 @@ function endOf(
   const parts = [
     `${result.pass} passed`,
     ...(result.waived > 0 ? [`${result.waived} waived`] : []),
+    ...(bad.length > 0 ? [`${bad.length} for this release's own plan to decide`] : []),
     ...(result.unknown > 0 ? [`${result.unknown} not known yet`] : []),
   ];
   return { outcome: "done", result, summary: parts.join(", ") };

@@ -9,7 +9,9 @@ export const planExpected = judgePlan("plan-expected", "No unexpected resource c
     const size = `plan ${planDigest.slice(0, 12)}: ${counts.add} to add, ${counts.change} to change, ${counts.destroy} to destroy`;
     if (gate === "stopped") {
       const found = [`${size}; the plan gate stops it`, ...open.map(findingText)].join("\n");
-      return { status: "fail", found, next: open[0]?.next ?? `slipway plan ${environment}${flags}` };
+      const next = open[0]?.next ?? `slipway plan ${environment}${flags}`;
+      // A release makes a plan of its own, and waits with it until somebody accepts what stops it: who has seen that before may release, too.
+      return { status: "fail", found, next, decidedIn: "infrastructure.approve" };
     }
     const unknown = open.filter(({ status }) => status === "unknown");
     return unknown.length === 0

@@ -1,3 +1,4 @@
+import { stopsPlan } from "@slipway/analysis";
 import type { InfrastructureFinding } from "@slipway/contracts";
 import type { ChecklistFinding } from "../checklist-check.ts";
 import type { ChecklistFacts } from "../checklist-facts.ts";
@@ -58,5 +59,9 @@ export async function judgeByPolicy(
     ].join("\n"),
     next: (failed[0] ?? first).next,
     ...(failed.length === 0 ? { decidedIn: "infrastructure.validate" as const } : {}),
+    // What the gate stops, too, is accepted there, for the release's own plan.
+    ...(isPlanned && failed.length > 0 && failed.every(stopsPlan)
+      ? { decidedIn: "infrastructure.approve" as const }
+      : {}),
   };
 }
