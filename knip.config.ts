@@ -14,6 +14,8 @@ const config: KnipConfig = {
     ".": {
       entry: [
         "*.config.ts",
+        "examples/*/slipway.config.ts",
+        "examples/*/services/*/index.ts",
         "data/migrations/*/*.ts",
         "infrastructure/modules/lambda/placeholder/index.mjs",
         "tools/lint.ts",
@@ -30,9 +32,12 @@ const config: KnipConfig = {
     // None is published: what an index.ts exports is dead as well when nobody imports it.
     "packages/*": { includeEntryExports: true },
     "packages/local-aws": { includeEntryExports: true, entry: ["src/services/sqs/send-until-killed.ts"] },
-    // Functions that whole jobs deploy.
+    // Functions that whole jobs deploy, and GitHub's command line as a runner of the tests has it.
     e2e: {
-      entry: ["other-stack/collector/collector.ts", "release/repository/functions/*/*.mjs", "snapshot/greeter.ts"],
+      entry: [
+        ...["other-stack/collector/collector.ts", "release/repository/functions/*/*.mjs", "snapshot/greeter.ts"],
+        "workflows/gh.mjs",
+      ],
     },
   },
 };
