@@ -22,6 +22,8 @@ const config: KnipConfig = {
         "tools/bench/ingest/bare-server.mjs",
         "tools/bench/invoke/{direct-server.mjs,hello/index.mjs}",
         "tools/bench/plan-gate/{judge,parse}-plan-file.ts",
+        // Repositories of others, as it were: what is in them is nobody's to import.
+        "examples/*/{slipway.config.ts,services/*/index.ts,data/**/*.ts}",
       ],
     },
     "apps/cli": { entry: ["generate.ts", "{documentation,workflows}/main.ts", "documentation/keep-terminal-text.ts"] },
@@ -32,7 +34,12 @@ const config: KnipConfig = {
     "packages/local-aws": { includeEntryExports: true, entry: ["src/services/sqs/send-until-killed.ts"] },
     // Functions that whole jobs deploy.
     e2e: {
-      entry: ["other-stack/collector/collector.ts", "release/repository/functions/*/*.mjs", "snapshot/greeter.ts"],
+      entry: [
+        "workflows/gh.mjs",
+        "other-stack/collector/collector.ts",
+        "release/repository/functions/*/*.mjs",
+        "snapshot/greeter.ts",
+      ],
     },
   },
 };

@@ -15,7 +15,9 @@ export interface Vocabulary {
 
 /** Programs that everybody who reads a document has, and whose words are not looked at. */
 const OTHERS = new Set(
-  "alias chmod cp curl cut date echo eval export git jq man rm sed sha256sum sort source tail touch unset zip".split(" "),
+  "alias chmod cp curl cut date echo eval export git jq man rm sed sha256sum sort source tail touch unset zip".split(
+    " ",
+  ),
 );
 /** Not `state push` and the like, which change what Terraform believes. */
 const TERRAFORM = new Set([

@@ -28,19 +28,10 @@ export {
 } from "./destruction/judge-destruction.ts";
 export { cutText } from "./errors/cut-text.ts";
 export { type ErrorFingerprint, errorFingerprint } from "./errors/error-fingerprint.ts";
-export {
-  type ErrorPeriod,
-  type NewFingerprint,
-  type NewFingerprintsPolicy,
-  newFingerprints,
-  newFingerprints,
-} from "./errors/new-fingerprints.ts";
+export { newFingerprints } from "./errors/new-fingerprints.ts";
 export {
   type HclBlock,
-  type HclBody,
-  type HclExpression,
   type HclObject,
-  HclReference,
   type HclScope,
   type HclValue,
   UNKNOWN,

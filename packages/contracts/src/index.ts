@@ -107,7 +107,6 @@ export { type ChecklistConfig, checklistConfigSchema } from "./release/checklist
 export { type CheckpointConfig, checkpointConfigSchema } from "./release/checkpoint-config.ts";
 export {
   type Holder,
-  holderSchema,
   isOfReleases,
   type LedgerBody,
   type LedgerBodyOf,

@@ -146,7 +146,9 @@ function numbersOf({ requests, failed, slow, refused, callers }: IncidentImpact)
     `${count(failed)} of ${count(requests)} requests failed (${percent(failed, requests)})`,
     ...(slow === 0 ? [] : [`${count(slow)} were slow`]),
     ...(refused === null || refused === 0 ? [] : [`${count(refused)} were refused with 429`]),
-    ...(callers === null || callers === 0 ? [] : [callers === 1 ? "1 caller was hit" : `${count(callers)} callers were hit`]),
+    ...(callers === null || callers === 0
+      ? []
+      : [callers === 1 ? "1 caller was hit" : `${count(callers)} callers were hit`]),
   ];
   return `${listed(parts)}.`;
 }
