@@ -37,8 +37,12 @@ describe("a team that adopts Slipway for examples/short-links", () => {
   });
 
   test("has another environment of the same root module, with a state of its own", async () => {
+    const production = await team.versions();
     await team.must("rehearse", "staging", "--once");
-    await team.must("status", "staging");
+    const { stdout } = await team.run("status", "staging");
+    expect(stdout).toMatch(/^Runs +r1 /m);
+    expect(stdout).toContain("redirect 2, alias live");
+    expect(await team.versions()).toEqual(production);
     await expectServed(team);
   });
 });

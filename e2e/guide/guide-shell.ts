@@ -9,7 +9,7 @@ import { FollowedCommand } from "./followed-command.ts";
 const AT_A_TIME = 3;
 
 /** What one command has otherwise than the shell; variables besides those of the shell. */
-export type CommandOptions = Pick<RunOptions, "cwd" | "env" | "timeoutMs" | "input">;
+export type CommandOptions = Pick<RunOptions, "cwd" | "env" | "timeoutMs" | "input" | "hears">;
 
 /** A shell in which `aws` is the CLI and speaks to one local AWS, as whoever evaluates `slipway local env` has it. */
 export class GuideShell {
@@ -79,8 +79,8 @@ export class GuideShell {
 
   /** Starts a command that does not end by itself. */
   follow(command: string, options: CommandOptions = {}): FollowedCommand {
-    const { timeoutMs, ...others } = this.#of(options);
-    return new FollowedCommand(this.#script(command), others, timeoutMs);
+    const { timeoutMs, env, cwd } = this.#of(options);
+    return new FollowedCommand(this.#script(command), { env, cwd }, timeoutMs);
   }
 
   #of({ cwd = this.#cwd, env = {}, ...others }: CommandOptions) {

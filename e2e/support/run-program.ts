@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Presses Ctrl-C once: the program gets SIGINT. */
   readonly interrupt?: AbortSignal;
+  /** Hears what it prints while it does. */
+  readonly hears?: (text: string) => void;
 }
 
 /** What came of it. */
@@ -39,7 +41,7 @@ export class ProgramError extends Error {
  * @throws Error when it cannot be started or takes too long
  */
 export function runProgram(file: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { cwd, env = process.env, input, timeoutMs = 120_000, interrupt } = options;
+  const { cwd, env = process.env, input, timeoutMs = 120_000, interrupt, hears } = options;
   return new Promise((resolve, reject) => {
     // A group of its own, so that a timeout ends its children (Terraform's providers) too.
     const child = spawn(file, args, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
@@ -47,6 +49,9 @@ export function runProgram(file: string, args: readonly string[], options: RunOp
     const stderr: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
+    for (const stream of hears === undefined ? [] : [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => hears?.(chunk.toString("utf8")));
+    }
     const killGroup = () => {
       try {
         process.kill(-(child.pid ?? 0), "SIGKILL");

@@ -7,7 +7,7 @@ const json = <T>(said: string) => JSON.parse(said) as T;
 const HANDLER = "apps/api-handler/src/operations/create-item.ts";
 
 /** A release that is well until users order gifts, which nobody does in a test. */
-const BAD = {
+const BAD: Change = {
   "CHANGELOG.md": [["### Added\n\n", "### Added\n\n- Gifts are wrapped.\n"]],
   [HANDLER]: [
     [
@@ -15,11 +15,11 @@ const BAD = {
       '  if (/"name":"a gift/.test(request.body)) {\n    throw new TypeError("The paper has no size");\n  }\n  const content = ',
     ],
   ],
-} as const;
+};
 /** And its fix. */
 const FIX: Change = {
   "CHANGELOG.md": [["- Gifts are wrapped.\n", "- Gifts are not wrapped.\n"]],
-  [HANDLER]: BAD[HANDLER].map(([from, to]): readonly [string, string] => [to, from]),
+  [HANDLER]: (BAD[HANDLER] ?? []).map(([from, to]): readonly [string, string] => [to, from]),
 };
 
 const id = (walk: Walk) => ({ " ID": ` ${walk.fact("incident")}` });
@@ -33,8 +33,8 @@ export const incident: WalkedPage = {
       arrange: async (walk) => {
         await walk.backTo("live");
         walk.team.commit("Wrap gifts", BAD);
-        await walk.must("slipway checklist prod --quick --waive checklist.audit --reason 'nobody tells here' || true");
         await walk.goesLive();
+        walk.facts.set("bad", await walk.newest());
         walk.wantGifts(true);
         await walk.pass(8);
       },
@@ -87,14 +87,14 @@ export const incident: WalkedPage = {
     {
       begins: "slipway incident investigate prod ID",
       values: id,
-      proves: (said) => {
-        expect(said).toMatch(/r5/);
+      proves: (said, walk) => {
+        expect(said).toContain(walk.fact("bad"));
         expect(said).toMatch(/The paper has no\s+size|TypeError/);
         expect(said).toContain("slipway incident mitigate prod");
       },
     },
-    { begins: "slipway history prod --limit 5", proves: (said) => expect(said).toMatch(/r5[\s\S]*live/) },
-    { begins: "slipway show prod", proves: (said) => expect(said).toMatch(/r5/) },
+    { begins: "slipway history prod --limit 5", proves: (said, walk) => expect(said).toContain(walk.fact("bad")) },
+    { begins: "slipway show prod", proves: (said, walk) => expect(said).toContain(walk.fact("bad")) },
     {
       begins: "slipway logs prod --errors --since 1h",
       proves: (said) => expect(said).toContain("The paper has no size"),
@@ -128,11 +128,8 @@ export const incident: WalkedPage = {
     },
     {
       begins: "slipway deploy prod --plan",
-      arrange: async (walk) => {
-        walk.team.commit("Do not wrap gifts", FIX);
-        await walk.must("slipway checklist prod --quick --waive checklist.audit --reason 'nobody tells here' || true");
-      },
-      proves: (said) => expect(said).toMatch(/r6 would take commit/),
+      arrange: (walk) => walk.team.commit("Do not wrap gifts", FIX),
+      proves: (said) => expect(said).toMatch(/r\d+ would take commit/),
     },
     {
       ...{ begins: "slipway deploy prod", waits: true },
@@ -170,7 +167,7 @@ export const incident: WalkedPage = {
     },
     {
       begins: 'slipway incident note prod ID "r12 asks',
-      values: (walk) => ({ ...id(walk), r12: "r5" }),
+      values: (walk) => ({ ...id(walk), r12: walk.fact("bad") }),
       proves: (said) => expect(said).not.toBe(""),
     },
     { begins: 'slipway incident note prod ID "all of it', values: id, proves: (said) => expect(said).not.toBe("") },
@@ -182,7 +179,7 @@ export const incident: WalkedPage = {
       proves: async (_said, walk) => {
         const shown = await walk.must(`slipway incident show prod ${walk.fact("incident")}`);
         expect(shown).toMatch(/Tuesday\s+10:00/);
-        expect(shown).toMatch(/r5\s+asks\s+for\s+an\s+index/);
+        expect(shown).toMatch(/asks\s+for\s+an\s+index/);
       },
     },
     {

@@ -3,7 +3,6 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
-import type { FaultRequest } from "@slipway/local-aws";
 import { expect } from "vitest";
 import { LocalAwsProcess } from "../../support/local-aws-process.ts";
 import { ProgramError, type Ran } from "../../support/run-program.ts";
@@ -16,6 +15,8 @@ import type { WalkedCommand } from "./walked-command.ts";
 /** The longest that a command may take, on a machine that has other work. */
 const MOST_MS = 1_500_000;
 const MINUTE_MS = 60_000;
+/** What a release says shortly before it waits for its users' requests. Before that it works, and a clock that runs ahead would make what it has seen old. */
+const WAITING = /send .* of the traffic to the new version/;
 /** Of users, in each minute that goes by while a command waits. */
 const REQUESTS_A_MINUTE = 12;
 
@@ -58,7 +59,6 @@ export class Walk {
   readonly #moments = new Map<string, string>();
   #gifts = false;
   #cwd: string;
-  #users: Promise<unknown> = Promise.resolve();
 
   /** Takes prod to production as README.md says, which is before the guide. */
   static async open(): Promise<Walk> {
@@ -94,6 +94,7 @@ export class Walk {
     const { dataDir } = this.localAws;
     await this.must("npm run setup");
     await this.must("slipway rehearse prod --once");
+    await this.must("terraform -chdir=infrastructure/environments/prod init -backend-config=backend.hcl");
     // A rehearsal keeps the bootstrap's own state to itself; infrastructure/bootstrap/README.md moves it into its bucket.
     const state = join(dataDir, "state/rehearsal/infrastructure/bootstrap/terraform.tfstate");
     await this.must(`aws s3 cp ${quoted(state)} s3://terraform-state/bootstrap/terraform.tfstate`);
@@ -132,8 +133,8 @@ export class Walk {
   }
 
   /** What somebody types besides. */
-  async must(command: string): Promise<string> {
-    const ran = await this.#run(command, this.team.clone, {});
+  async must(command: string, who: "jane" | "sam" = "jane"): Promise<string> {
+    const ran = await this.#run(command, this.team.clone, { who });
     if (ran.code !== 0) {
       throw new ProgramError("bash", ["-c", command], ran);
     }
@@ -152,6 +153,17 @@ export class Walk {
       throw new Error(`nothing has told ${name} yet`);
     }
     return value;
+  }
+
+  /** The newest release. */
+  async newest(): Promise<string> {
+    const { releases } = await this.ask<{ releases: { release: string }[] }>("history prod --limit 1");
+    return releases[0]?.release ?? "";
+  }
+
+  /** The release that has the traffic. */
+  async runs(): Promise<string> {
+    return /^Runs +(r\d+)/m.exec(await this.must("slipway status prod || true"))?.[1] ?? "";
   }
 
   /** The version that users are sent to. */
@@ -226,16 +238,6 @@ export class Walk {
     this.team.checkOut(this.#moments.get(name) ?? "HEAD");
   }
 
-  /** Makes something not work while something is done. */
-  async without(fault: FaultRequest, work: () => Promise<unknown>): Promise<void> {
-    await this.localAws.control("POST", "faults", fault);
-    try {
-      await work();
-    } finally {
-      await this.localAws.control("DELETE", "faults");
-    }
-  }
-
   /** Starts a command that comes to no end: from when it has said something, it hangs. @returns ends it */
   async hang(command: string, said: RegExp): Promise<() => void> {
     const env = { ...this.#shell.environment, ...(await this.#env()) };
@@ -283,7 +285,6 @@ export class Walk {
   }
 
   async close(): Promise<void> {
-    await this.#users;
     await this.localAws.stop();
     this.#folder.remove();
   }
@@ -299,7 +300,12 @@ export class Walk {
     { who, waits, answer }: Pick<WalkedCommand, "who" | "waits" | "answer">,
   ): Promise<Ran> {
     const over = new AbortController();
-    this.#users = waits === true ? this.#goOn(over.signal) : Promise.resolve();
+    let users: Promise<void> | undefined;
+    const hears = (text: string) => {
+      if (WAITING.test(text)) {
+        users ??= this.#goOn(over.signal);
+      }
+    };
     try {
       const [, name, value] = /^([a-z_]+)=([\s\S]*)$/.exec(command) ?? [];
       // A variable is for what is typed after it.
@@ -307,7 +313,11 @@ export class Walk {
       const env = await this.#env(who);
       const script = this.#script(answer === undefined ? typed : `script -qec ${quoted(typed)} /dev/null`);
       const input = answer === undefined ? {} : { input: `${answer}\n` };
-      const ran = await this.#shell.run(script, { cwd, env, timeoutMs: MOST_MS, ...input });
+      const ran = await this.#shell.run(script, {
+        ...{ cwd, env, timeoutMs: MOST_MS },
+        ...input,
+        ...(waits === true && { hears }),
+      });
       record(command, ran);
       if (name !== undefined) {
         this.#variables.set(name, ran.stdout);
@@ -315,7 +325,7 @@ export class Walk {
       return ran;
     } finally {
       over.abort();
-      await this.#users;
+      await users;
     }
   }
 

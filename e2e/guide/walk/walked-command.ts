@@ -14,7 +14,7 @@ export interface WalkedCommand {
   /** What has happened by the time that somebody types it. */
   readonly arrange?: (walk: Walk) => unknown;
   /** Who types it; Jane, whose change it is, otherwise. */
-  readonly who?: "sam";
+  readonly who?: "jane" | "sam";
   /** Minutes go by while it waits, with users' requests in them. */
   readonly waits?: true;
   /** It goes on until somebody types Ctrl-C, which is when this was said. */
