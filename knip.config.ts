@@ -24,6 +24,8 @@ const config: KnipConfig = {
         "tools/bench/ingest/bare-server.mjs",
         "tools/bench/invoke/{direct-server.mjs,hello/index.mjs}",
         "tools/bench/plan-gate/{judge,parse}-plan-file.ts",
+        // Repositories of others, as it were: what is in them is nobody's to import.
+        "examples/*/{slipway.config.ts,services/*/index.ts,data/**/*.ts}",
       ],
     },
     "apps/cli": { entry: ["generate.ts", "{documentation,workflows}/main.ts", "documentation/keep-terminal-text.ts"] },
@@ -35,8 +37,10 @@ const config: KnipConfig = {
     // Functions that whole jobs deploy, and GitHub's command line as a runner of the tests has it.
     e2e: {
       entry: [
-        ...["other-stack/collector/collector.ts", "release/repository/functions/*/*.mjs", "snapshot/greeter.ts"],
         "workflows/gh.mjs",
+        "other-stack/collector/collector.ts",
+        "release/repository/functions/*/*.mjs",
+        "snapshot/greeter.ts",
       ],
     },
   },

@@ -180,6 +180,21 @@ export const environmentVariables: Readonly<Record<VariableGroup, readonly Docum
   ],
   tests: [
     { name: "SLIPWAY_SOAK", default: "", what: "`1` runs the soak tests only (`npm run test:soak`)" },
+    {
+      name: "SLIPWAY_CHECK_DOCUMENTS",
+      default: "",
+      what: "`1`, as in all tests: each JSON document is held against its schema before it is printed",
+    },
+    {
+      name: "SLIPWAY_WALK_SKIP",
+      default: "",
+      what: "commands that the walk through the guide leaves out, as a regular expression",
+    },
+    {
+      name: "SLIPWAY_WALK_TRANSCRIPT",
+      default: "",
+      what: "a file that keeps all that was typed and said on that walk",
+    },
     { name: "SLIPWAY_SEED", default: "`a slipway`", what: "other words let processes be killed at other moments" },
     { name: "SLIPWAY_KILLS", default: "all", what: "how many kills are tried" },
     { name: "SLIPWAY_APART", default: "the test's", what: "how many calls lie between two that fail" },
