@@ -1,4 +1,4 @@
-import type { SmokeMethod } from "@slipway/contracts";
+import type { SmokeStep } from "@slipway/contracts";
 
 /** A Lambda function that Terraform makes. */
 export interface DetectedFunction {
@@ -25,7 +25,7 @@ export interface DetectedFunction {
 /** A way into the API. */
 export interface DetectedRoute {
   readonly path: string;
-  readonly method: SmokeMethod | "ANY";
+  readonly method: SmokeStep["method"] | "ANY";
   /** The function that answers, by its address; undefined where that is not known, or something else does. */
   readonly answeredBy?: string;
   /** Whether it goes to the function past its alias. */
