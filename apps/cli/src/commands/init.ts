@@ -17,6 +17,7 @@ export const init: Command = {
     { flags: "--force", description: "write over a configuration that is there" },
     { ...OUTPUT_OPTION, description: "text, or one JSON document on stdout, which writes nothing" },
   ],
+  json: { documents: ["adoption-report"] },
   examples: ["slipway init", "slipway init ../orders --print", "slipway init --output json"],
   async run(
     { print, force, output }: InitOptions,

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { adoptionReportSchema } from "../adoption-report.ts";
 import { costReportSchema } from "../cost-report.ts";
 import { drillReportSchema } from "../drill-report.ts";
 import { incidentLookReportSchema } from "../incident/incident-look-report.ts";
@@ -120,6 +121,10 @@ export const documents = {
   "seed-report": one(seedReportSchema, "Seed records that were put into tables"),
   "bucket-contents": one(bucketContentsSchema, "What was in an environment's buckets, and whether it is removed"),
   "destruction-report": one(destructionReportSchema, "What became of an environment that was to be destroyed"),
+  "adoption-report": one(
+    adoptionReportSchema,
+    "What a repository has that can be released, its configuration, and what it lacks",
+  ),
   "doctor-report": one(doctorReportSchema, "What Slipway needs on a machine, and what is there"),
   "local-aws-health": one(localAwsHealthSchema, "The local AWS that runs"),
   "local-aws-stop": one(localAwsStopSchema, "Whether a local AWS was stopped"),
