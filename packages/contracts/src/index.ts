@@ -161,7 +161,6 @@ export {
 } from "./slipway-config.ts";
 export type { SmokeResult, SmokeStepResult } from "./smoke-result.ts";
 export {
-  type SmokeMethod,
   type SmokeScenario,
   type SmokeScenarioInput,
   type SmokeStep,

@@ -178,4 +178,3 @@ export type SmokeScenarioInput = z.input<typeof smokeScenarioSchema>;
 export type SmokeScenario = z.output<typeof smokeScenarioSchema>;
 export type SmokeStep = z.output<typeof stepSchema>;
 export type SmokeThrough = z.output<typeof throughSchema>;
-export type SmokeMethod = SmokeStep["method"];
