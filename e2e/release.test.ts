@@ -1,4 +1,3 @@
-import { CreateBackupCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { badReleases, expectPutBack } from "./release/bad-release.ts";
 import { deployAtOnce } from "./release/deploy-at-once.ts";
@@ -97,39 +96,6 @@ describe("a release of a small shop", () => {
     expect(await expectConsistent(lab)).toMatchObject({ outcome: "put-back" });
     await expectServedBy(lab, "one");
   });
-
-  // With stopped writes, and 100,000 items: restore.soak.test.ts. Nobody is told apart here, so that nobody's writes can be stopped. A minute of
-  // Terraform: what it goes through is in packages/release-engine/src/restore, killed everywhere.
-  test.runIf(process.env.SLIPWAY_SOAK === "1")(
-    "whose table is restored goes on with the restored one, and back again",
-    async () => {
-      await lab.backTo("one");
-      const url = await lab.apiUrl();
-      const order = async (id?: string) => {
-        const path = id === undefined ? "" : `/${id}`;
-        const init = id === undefined ? { method: "POST", body: '{"what":"tea"}' } : {};
-        const response = await fetch(`${url}/orders${path}`, init);
-        return { status: response.status, id: ((await response.json()) as { id: string }).id };
-      };
-      const kept = await order();
-      const backup = { TableName: "shop-orders", BackupName: "before" };
-      const { BackupDetails } = await lab.clients.dynamodb.send(new CreateBackupCommand(backup));
-      const lost = await order();
-      const from = ["--backup", BackupDetails?.BackupArn ?? ""];
-      await lab.must("rollback", "live", "data", "--restore", ...from, "--accept-lost-writes", "--yes", "shop-orders");
-      expect([await order(kept.id), await order(lost.id)]).toMatchObject([{ status: 200 }, { status: 404 }]);
-      const { outputs } = await lab.state();
-      const restored = String(outputs.table_name?.value);
-      expect(restored).toMatch(/^shop-orders-restored-\d{8}-\d{6}$/);
-      await expectServedBy(lab, "one");
-
-      const unasked = await lab.run("rollback", "live", "--to", "r1");
-      expect(unasked.stderr).toContain(`every write since the switch to ${restored} is lost to users`);
-      await lab.must("rollback", "live", "--to", "r1", "--confirm", restored);
-      expect(await order(lost.id)).toMatchObject({ status: 200 });
-      expect(await expectConsistent(lab)).toMatchObject({ outcome: "put-back" });
-    },
-  );
 
   test("that does not start never has any traffic", async () => {
     const bad = badReleases.find(({ fault }) => fault === "init");
