@@ -49,7 +49,8 @@ describe("the numbered scripts", () => {
 
     expect(stderr).toContain(`slipway: Nothing was rehearsed on local AWS at ${localAws.endpoint} yet.`);
     expect(stderr).toContain(`Rehearse it first: slipway rehearse prod --once --port ${port}\n`);
-    expect([code, stdout]).toEqual([2, ""]);
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { kind: expect.any(String) }, exitCode: 2 });
     expect(readdirSync(elsewhere.path), "nothing is left where it was called").toEqual([]);
     expect(existsSync(join(localAws.dataDir, "rehearsal.pid")), "nor a lock").toBe(false);
   });
