@@ -8,8 +8,10 @@ export class LongestFirst extends BaseSequencer {
   /** Ends of paths, the longest first. */
   static readonly files: readonly string[] = [
     "e2e/purpose-roles.test.ts",
+    "e2e/gamedays.test.ts",
     "e2e/release.test.ts",
     "e2e/infrastructure.test.ts",
+    "e2e/adoption.test.ts",
   ];
 
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
