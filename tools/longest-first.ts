@@ -11,7 +11,6 @@ export class LongestFirst extends BaseSequencer {
     "e2e/gamedays.test.ts",
     "e2e/release.test.ts",
     "e2e/infrastructure.test.ts",
-    "e2e/adoption.test.ts",
   ];
 
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -15,7 +15,7 @@ Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1800);`;
 const FAULTY_BEFORE = `if (kind === "fails" && Math.random() < 0.4) throw new TypeError("The price list has no entry for this currency");
   if (kind === "waits" && Math.random() < 0.6) await new Promise((resolve) => setTimeout(resolve, 1500));
   if (kind === "leaks") kept.push(Buffer.alloc(16 * 1024 * 1024, 1));
-  if (kind === "restarts" && ++calls % 6 === 0) process.exit(0);`;
+  if (kind === "restarts" && ++calls % 3 === 0) process.exit(0);`;
 
 /** Where Lambda looks for a handler that is called `index.handler`, in its order. */
 const USUAL_FILES = ["index.js", "index.mjs", "index.cjs"];

@@ -3,7 +3,7 @@ import { ShortLinks } from "./adoption/short-links.ts";
 import { expectBadPutBack, expectServed } from "./adoption/take-through.ts";
 
 // An application of another shape than the items API goes through the engine as it is: nothing in the packages knows of it. Its bootstrap, a
-// rollback, and its other environment are in the soak: a minute of Terraform is a tenth of what all tests may take.
+// rollback, and its other environment: adoption.soak.test.ts.
 describe("the application of examples/short-links, in a repository of its own", () => {
   let team: ShortLinks;
 
