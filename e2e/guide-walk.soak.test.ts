@@ -1,5 +1,5 @@
 // The guide, typed from its first page to its last by somebody in a clone of what is committed: with the real CLI, Terraform and AWS CLI, against
-// a local AWS that prod is live on. Each command is typed as docs/guide has it, and what comes of it is looked at. About half an hour.
+// a local AWS that prod is live on. Each command is typed as docs/guide has it, and what comes of it is looked at.
 // SLIPWAY_WALK_TRANSCRIPT=FILE keeps all that was typed and said; SLIPWAY_WALK_SKIP=REGEXP leaves commands out, and whoever leaves out what others
 // need sees those fail.
 import { afterAll, beforeAll, describe, test } from "vitest";

@@ -75,17 +75,19 @@ export const deployment: WalkedPage = {
     {
       begins: "slipway approve prod",
       arrange: (walk) => walk.must('slipway deploy prod || test "$?" = 3'),
-      ...{ who: "sam", answer: "yes" },
+      // What stops the plan is to be accepted by name: it shows it, and says how.
+      ...{ who: "sam", answer: "yes", exit: 1 },
       proves: async (said, walk) => {
-        expect(said).toContain("plan.iam-widened");
-        walk.facts.set("plan", /Approve the plan ([0-9a-f]{12})/.exec(said)?.[1] ?? "");
+        expect(said).toMatch(/a yes has to accept them by name:\s+slipway approve prod --accept plan\.iam-widened/);
+        const status = await walk.must("slipway status prod || true");
+        walk.facts.set("plan", /[Pp]lan\s+([0-9a-f]{12})/.exec(status)?.[1] ?? "");
       },
     },
     {
       begins: "slipway approve prod --plan 3f2a9c1b0d7e --sign",
-      who: "sam",
+      ...{ who: "sam", exit: 1 },
       values: (walk) => ({ "3f2a9c1b0d7e": walk.fact("plan") }),
-      proves: (said) => expect(said).toMatch(/sam/i),
+      proves: (said) => expect(said).toContain("a yes has to accept them by name"),
     },
     {
       begins: "slipway approve prod --accept plan.iam-widened",
@@ -96,7 +98,11 @@ export const deployment: WalkedPage = {
           "sam",
         ),
       ...{ who: "sam", answer: "yes" },
-      proves: (said) => expect(said).toMatch(/accept plan\.iam-widened module\.items/),
+      proves: async (said, walk) => {
+        expect(said).toMatch(/Sam Lee <sam@example\.com> has approved the plan [0-9a-f]{12} of prod/);
+        const signed = `slipway approve prod --plan ${walk.fact("plan")} --sign ~/.ssh/id_ed25519`;
+        expect(await walk.must(signed, "sam")).toContain("has approved the plan");
+      },
     },
     {
       begins: "slipway deploy prod",
@@ -158,17 +164,15 @@ export const deployment: WalkedPage = {
     },
     {
       begins: "aws lambda update-alias --function-name api-handler-prod --name live --routing-config",
-      // The version before has the traffic, as it is before a shift.
+      // Another version has the traffic, as it is before a shift: the one that Terraform has made.
       arrange: async (walk) => {
         walk.facts.set("new", await walk.live());
-        await walk.must(
-          `aws lambda update-alias --function-name api-handler-prod --name live --function-version ${walk.fact("first version")}`,
-        );
+        await walk.must("aws lambda update-alias --function-name api-handler-prod --name live --function-version 1");
       },
       values: (walk) => ({ "{8=0.1}": `{${walk.fact("new")}=0.1}` }),
       proves: (said, walk) =>
         expect(json(said)).toMatchObject({
-          FunctionVersion: walk.fact("first version"),
+          FunctionVersion: "1",
           RoutingConfig: { AdditionalVersionWeights: { [walk.fact("new")]: 0.1 } },
         }),
     },

@@ -58,6 +58,7 @@ export class Walk {
   readonly #variables = new Map<string, string>();
   readonly #moments = new Map<string, string>();
   #gifts = false;
+  #keyOfSam = "";
   #cwd: string;
 
   /** Takes prod to production as README.md says, which is before the guide. */
@@ -95,9 +96,23 @@ export class Walk {
     await this.must("npm run setup");
     await this.must("slipway rehearse prod --once");
     await this.must("terraform -chdir=infrastructure/environments/prod init -backend-config=backend.hcl");
+    await this.#hire();
     // A rehearsal keeps the bootstrap's own state to itself; infrastructure/bootstrap/README.md moves it into its bucket.
     const state = join(dataDir, "state/rehearsal/infrastructure/bootstrap/terraform.tfstate");
     await this.must(`aws s3 cp ${quoted(state)} s3://terraform-state/bootstrap/terraform.tfstate`);
+  }
+
+  /** Sam comes to AWS under a name of his own: whose yes counts is told by that. */
+  async #hire(): Promise<void> {
+    const anything = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+    });
+    await this.must("aws iam create-user --user-name sam");
+    await this.must(`aws iam put-user-policy --user-name sam --policy-name all --policy-document ${quoted(anything)}`);
+    const made = await this.must("aws iam create-access-key --user-name sam --query AccessKey");
+    const { AccessKeyId, SecretAccessKey } = JSON.parse(made) as { AccessKeyId: string; SecretAccessKey: string };
+    this.#keyOfSam = `export AWS_ACCESS_KEY_ID=${AccessKeyId} AWS_SECRET_ACCESS_KEY=${quoted(SecretAccessKey)}`;
   }
 
   /** Goes where blocks of commands begin. */
@@ -311,7 +326,7 @@ export class Walk {
       // A variable is for what is typed after it.
       const typed = name === undefined ? command : `${name}=${value}\nprintf %s "$${name}"`;
       const env = await this.#env(who);
-      const script = this.#script(answer === undefined ? typed : `script -qec ${quoted(typed)} /dev/null`);
+      const script = this.#script(answer === undefined ? typed : `script -qec ${quoted(typed)} /dev/null`, who);
       const input = answer === undefined ? {} : { input: `${answer}\n` };
       const ran = await this.#shell.run(script, {
         ...{ cwd, env, timeoutMs: MOST_MS },
@@ -331,7 +346,7 @@ export class Walk {
 
   async #follow(command: string, cwd: string, { who, waits, exit = 0 }: WalkedCommand, until: RegExp): Promise<string> {
     const env = await this.#env(who);
-    const followed = this.#shell.follow(this.#script(`exec 2>&1\n${command}`), { cwd, env, timeoutMs: 600_000 });
+    const followed = this.#shell.follow(this.#script(`exec 2>&1\n${command}`, who), { cwd, env, timeoutMs: 600_000 });
     const over = new AbortController();
     const users = waits === true ? this.#goOn(over.signal) : Promise.resolve();
     try {
@@ -362,9 +377,9 @@ export class Walk {
     }, text);
   }
 
-  #script(command: string): string {
+  #script(command: string, who: "jane" | "sam" = "jane"): string {
     const variables = [...this.#variables].map(([name, value]) => `${name}=${quoted(value)}`);
-    return [...variables, command].join("\n");
+    return [...(who === "sam" ? [this.#keyOfSam] : []), ...variables, command].join("\n");
   }
 
   async #env(who: "sam" | "jane" = "jane"): Promise<NodeJS.ProcessEnv> {
