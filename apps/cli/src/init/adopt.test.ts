@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { adoptionReportSchema, parseConfig } from "@slipway/contracts";
 import { loadConfig } from "@slipway/release-engine";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { repositoryRoot } from "../setup/repository-root.ts";
+import { golden } from "../test/golden.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 import { temporaryRepository } from "../test/temporary-repository.ts";
 import { adopt } from "./adopt.ts";
@@ -92,6 +93,11 @@ describe("slipway init", () => {
     const report = adoptionReportSchema.parse(JSON.parse(stdout));
     expect(report).toMatchObject({ outcome: "shown", config: printed.stdout });
     expect(report.notes.map(({ id }) => id)).toContain("function.no-alias");
+    // The project is called what the folder is called.
+    const [, project = ""] = /project: "(.+)"/.exec(report.config) ?? [];
+    expect(project).toBe(basename(repository.path).toLowerCase());
+    const anywhere = stdout.replaceAll(repository.path, "/work/shop").replaceAll(project, "shop");
+    await golden("init", JSON.parse(anywhere));
     expect(readdirSync(repository.path)).toEqual(["infra"]);
   });
 
