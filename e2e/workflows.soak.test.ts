@@ -15,7 +15,7 @@ beforeAll(async () => {
   place.repository.edit(
     "CHANGELOG.md",
     "\n## ",
-    "\n## Next\n\n- The handler says that it is the second release.\n\n## ",
+    "\n## Next\n\n- The handler says that it is the second release.\n\n### Deployment notes\n\n- Nothing to watch out for.\n\n## ",
   );
   change = place.openPullRequest("Say that it is the second release");
 }, 1_800_000);
