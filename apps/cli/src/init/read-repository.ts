@@ -1,8 +1,7 @@
-import { execFile } from "node:child_process";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { promisify } from "node:util";
 import type { RepositoryFiles } from "@slipway/analysis";
+import { gitEnvironment, runGit } from "@slipway/aws";
 
 /** Never the repository's own. */
 const SKIPPED = /^(node_modules|\.git|\.terraform|\.slipway|dist|build|coverage|vendor)$/;
@@ -31,19 +30,14 @@ export async function readRepository(directory: string): Promise<RepositoryFiles
   return files;
 }
 
-const run = promisify(execFile);
-
 /** Where the repository is on GitHub; nothing where the folder is not the top of one, or that lies elsewhere. */
 export async function githubOf(
   directory: string,
   env: NodeJS.ProcessEnv,
 ): Promise<{ readonly github?: string; readonly branch?: string }> {
   const git = async (...args: readonly string[]) => {
-    try {
-      return (await run("git", ["-C", directory, ...args], { env, timeout: 10_000 })).stdout.trim();
-    } catch {
-      return "";
-    }
+    const { code, stdout } = await runGit(args, { cwd: directory, env: gitEnvironment(env) });
+    return code === 0 ? stdout.trim() : "";
   };
   if ((await git("rev-parse", "--show-prefix")) !== "") {
     return {};
