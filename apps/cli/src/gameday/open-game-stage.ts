@@ -74,6 +74,8 @@ const AGE_MS = 4 * 86_400_000;
  * (`-ln(0.01)` is 4.6): fewer do not let an incident be over, and more only take longer.
  */
 const REQUESTS_FOR_ONE_PERCENT = 461;
+/** What is asked in a minute at least, so that there is something to judge, and at most, so that it comes to an end. */
+const REQUESTS_A_MINUTE = { least: 30, most: 1_000 };
 /** Items that a wrong job overwrites. */
 const DAMAGED_ITEMS = 25;
 
@@ -133,7 +135,8 @@ async function stageOn(ground: Ground): Promise<OpenedGameStage> {
   const traffic = new UserTraffic({ http: fetchHttpClient, clock: systemClock }, apiUrl, environment.smoke);
   const planter = await Planter.open(ground, { target, control, traffic });
   const { windowMinutes, errorPercent } = environment.incidents;
-  const requests = Math.ceil(REQUESTS_FOR_ONE_PERCENT / errorPercent.medium / windowMinutes);
+  const needed = Math.ceil(REQUESTS_FOR_ONE_PERCENT / errorPercent.medium / windowMinutes);
+  const requests = Math.min(Math.max(needed, REQUESTS_A_MINUTE.least), REQUESTS_A_MINUTE.most);
   const minute = async () => {
     const startedAt = systemClock.now();
     const seen = await traffic.minute(requests, signal);
