@@ -186,11 +186,6 @@ export const environmentVariables: Readonly<Record<VariableGroup, readonly Docum
       what: "`1`, as in all tests: each JSON document is held against its schema before it is printed",
     },
     {
-      name: "SLIPWAY_WALK_SKIP",
-      default: "",
-      what: "commands that the walk through the guide leaves out, as a regular expression",
-    },
-    {
       name: "SLIPWAY_WALK_TRANSCRIPT",
       default: "",
       what: "a file that keeps all that was typed and said on that walk",
