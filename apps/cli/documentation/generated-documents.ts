@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type DocumentName, documentJsonSchema, documents } from "@slipway/contracts";
+import { type DocumentName, documentJsonSchema, documents } from "@slipway/contracts/documents";
 import { commands } from "../src/commands.ts";
 import { CLI_REFERENCE, cliReference } from "./cli-reference.ts";
 import { CONFIGURATION_PAGE, configurationPage } from "./configuration-page.ts";

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { documentProblems, documents } from "@slipway/contracts";
+import { documentProblems, documents } from "@slipway/contracts/documents";
 import { expect, test } from "vitest";
 import { FAILURE_EXAMPLE, JSON_SCHEMAS } from "./json-reference.ts";
 

@@ -1,4 +1,4 @@
-import { type DocumentName, documents, type FailureReport, failureKinds } from "@slipway/contracts";
+import { type DocumentName, documents, type FailureReport, failureKinds } from "@slipway/contracts/documents";
 import type { Command, JsonOutput } from "../src/command.ts";
 import { commandsWithoutJson } from "../src/commands-without-json.ts";
 import { markdownTable } from "./markdown-table.ts";

@@ -4,7 +4,7 @@ import { hash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { registerHooks, stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** Another Node may strip otherwise, and another layout of the cache's files must not be read as this one. */
 const FORMAT = `${process.version}-1`;
@@ -15,12 +15,22 @@ const FORMAT = `${process.version}-1`;
  * folder does not grow with each change. What is imported under a query (migrations, by their digest) has another URL after each change,
  * and is left to Node: its files would never be replaced. A folder that cannot be written costs nothing but the time.
  *
+ * It also says itself where modules of ours lead that import each other: Node looks for the file, for its real path and for the package that it
+ * is in, and for a thousand modules that is a tenth of the time that a command takes. Ours are no symbolic links; what else is imported, such
+ * as the configuration of whoever uses this, may be, and is left to Node.
+ *
  * @param {string} folder - where to keep it; made where missing
+ * @param {string} ownRoot - the folder of this program, by its real path
  * @see https://nodejs.org/docs/latest-v22.x/api/module.html#moduleregisterhooksoptions
  */
-export function cacheStrippedTypes(folder) {
+export function cacheStrippedTypes(folder, ownRoot) {
   const cache = join(folder, FORMAT);
+  const ownFolder = `${pathToFileURL(ownRoot).href}/`;
   registerHooks({
+    resolve(specifier, context, nextResolve) {
+      const url = ownModule(ownFolder, specifier, context.parentURL);
+      return url === undefined ? nextResolve(specifier, context) : { url, format: "module", shortCircuit: true };
+    },
     load(url, context, nextLoad) {
       if (!url.startsWith("file:") || !url.endsWith(".ts") || url.includes("/node_modules/")) {
         return nextLoad(url, context);
@@ -29,6 +39,19 @@ export function cacheStrippedTypes(folder) {
       return { format: "module", source: stripped(cache, url, source), shortCircuit: true };
     },
   });
+}
+
+/**
+ * Where `import "./other.ts"` in a file of ours leads, without a look at the disk.
+ *
+ * @param {string} ownFolder
+ * @param {string} specifier
+ * @param {string | undefined} parentUrl
+ * @returns {string | undefined} undefined for what is left to Node
+ */
+function ownModule(ownFolder, specifier, parentUrl) {
+  const isOwn = parentUrl?.startsWith(ownFolder) && !parentUrl.includes("/node_modules/");
+  return isOwn && /^\.\.?\/.*\.ts$/.test(specifier) ? new URL(specifier, parentUrl).href : undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -13,15 +13,17 @@ function program() {
   const folder = mkdtempSync(join(tmpdir(), "slipway-types-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const cache = join(folder, "cache");
+  const own = join(folder, "own");
+  mkdirSync(own);
   const main = join(folder, "main.mjs");
   writeFileSync(
     main,
     `import { cacheStrippedTypes } from ${JSON.stringify(cacheModule)};
-     cacheStrippedTypes(${JSON.stringify(cache)});
+     cacheStrippedTypes(${JSON.stringify(cache)}, ${JSON.stringify(own)});
      await import("./said.ts" + (process.argv[2] ?? ""));`,
   );
   return {
-    cache,
+    ...{ cache, folder, own },
     kept: () => readdirSync(cache, { recursive: true }).filter((name) => String(name).endsWith(".js")),
     async run(source: string, ...query: string[]) {
       writeFileSync(join(folder, "said.ts"), source);
@@ -46,6 +48,29 @@ test("what is imported under its digest is run and not kept: it has another addr
   expect((await run("const said: string = 'one';\nconsole.log(said);", "?sha256=1")).stdout).toBe("one\n");
   expect((await run("const said: string = 'two';\nconsole.log(said);", "?sha256=2")).stdout).toBe("two\n");
   expect(existsSync(cache)).toBe(false);
+});
+
+test("modules of ours find each other, and what others link to is found where it really is", async () => {
+  const { folder, own, run } = program();
+  mkdirSync(join(folder, "elsewhere"));
+  writeFileSync(join(own, "one.ts"), "import { two } from './two.ts';\nexport const one: string = 'one, ' + two;");
+  writeFileSync(join(own, "two.ts"), "export const two: string = 'two';");
+  writeFileSync(join(folder, "elsewhere/three.ts"), "export { four } from './four.ts';");
+  writeFileSync(join(folder, "elsewhere/four.ts"), "export const four: string = 'four';");
+  symlinkSync(join(folder, "elsewhere/three.ts"), join(folder, "three.ts"));
+
+  const said = await run(
+    "import { one } from './own/one.ts';\nimport { four } from './three.ts';\nconsole.log(one, four);",
+  );
+
+  expect(said.stdout).toBe("one, two four\n");
+});
+
+test("a module of ours that is missing is named", async () => {
+  const { own, run } = program();
+  writeFileSync(join(own, "one.ts"), "import './gone.ts';");
+
+  await expect(run("import './own/one.ts';")).rejects.toThrow(/own\/gone\.ts/);
 });
 
 test("errors point at the line and column of the source", async () => {

@@ -1,4 +1,4 @@
-import type { DocumentName } from "@slipway/contracts";
+import type { DocumentName } from "@slipway/contracts/documents";
 
 /** An option of a command, in commander's notation. */
 export interface CommandOption {

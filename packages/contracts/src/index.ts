@@ -29,10 +29,6 @@ export {
   type ValueDefinition,
 } from "./data/table-definition.ts";
 export { describeProblems } from "./describe-problems.ts";
-export { documentJsonSchema } from "./documents/document-json-schema.ts";
-export { documentProblems } from "./documents/document-problems.ts";
-export { type DocumentName, documents } from "./documents/documents.ts";
-export { type FailureReport, failureKinds } from "./documents/failure-report.ts";
 export { type DrillReport, drillReportSchema } from "./drill-report.ts";
 export { drilledDocuments } from "./drilled-documents.ts";
 export { type Evidence, type EvidenceStatus, evidenceSchema } from "./evidence.ts";

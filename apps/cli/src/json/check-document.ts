@@ -1,4 +1,4 @@
-import { type DocumentName, documentProblems } from "@slipway/contracts";
+import { type DocumentName, documentProblems } from "@slipway/contracts/documents";
 import { UnfitDocumentError } from "./unfit-document-error.ts";
 
 /**

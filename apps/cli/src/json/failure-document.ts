@@ -1,4 +1,4 @@
-import type { FailureReport } from "@slipway/contracts";
+import type { FailureReport } from "@slipway/contracts/documents";
 import { ReleaseError } from "@slipway/release-engine";
 import { escapeControlsInJson } from "../terminal/escape-controls.ts";
 

@@ -1,6 +1,6 @@
 import { globSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type DocumentName, documentProblems, documents } from "@slipway/contracts";
+import { type DocumentName, documentProblems, documents } from "@slipway/contracts/documents";
 import { expect, it } from "vitest";
 import { commands } from "../commands.ts";
 import { GOLDEN_DOCUMENTS } from "../test/golden.ts";

@@ -1,4 +1,4 @@
-import { documents } from "@slipway/contracts";
+import { documents } from "@slipway/contracts/documents";
 import { expect, it } from "vitest";
 import { commands } from "../commands.ts";
 import { commandsWithoutJson } from "../commands-without-json.ts";

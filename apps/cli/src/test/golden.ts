@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { documentProblems } from "@slipway/contracts";
+import { documentProblems } from "@slipway/contracts/documents";
 import { expect } from "vitest";
 import { commands } from "../commands.ts";
 import { madeAlike } from "./made-alike.ts";
