@@ -34,7 +34,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { CreateQueueCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { AwsLiveChecks } from "@slipway/aws";
+import { AwsLiveChecks } from "@slipway/aws/live-checks";
 import { type LocalAws, ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY, startLocalAws } from "@slipway/local-aws";
 import { ReleaseError, type StateResource } from "@slipway/release-engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

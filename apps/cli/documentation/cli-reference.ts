@@ -1,5 +1,5 @@
 import type { Command, CommandOption } from "../src/command.ts";
-import { groups } from "../src/commands.ts";
+import { groups } from "../src/command-groups.ts";
 import { markdownTable } from "./markdown-table.ts";
 
 /** Where {@link cliReference} is kept, from the repository's root. */

@@ -1,6 +1,6 @@
 import { Argument, Option, Command as Program } from "commander";
 import type { Command } from "./command.ts";
-import { groups } from "./commands.ts";
+import { groups } from "./command-groups.ts";
 
 /** Where the parser writes its help and its complaints. */
 export interface ProgramOutput {

@@ -1,11 +1,11 @@
 import { CommanderError } from "commander";
 import type { CommandIo } from "./command.ts";
 import { commandProgram } from "./command-program.ts";
-import { commands } from "./commands.ts";
 import { FailedWith } from "./failed-with.ts";
 import { type JsonIo, jsonIo } from "./json/json-io.ts";
 import { UnfitDocumentError } from "./json/unfit-document-error.ts";
 import { escapeControls } from "./terminal/escape-controls.ts";
+import { typedCommands } from "./typed-commands.ts";
 
 /**
  * Parses the words after `slipway`, runs the command, and turns what it throws into a message and an exit code. With `--output json` there
@@ -24,7 +24,7 @@ export async function runCli(argv: readonly string[], io: CommandIo): Promise<nu
     writeErr: (text: string) => io.stderr.write(text),
     columns: io.columns,
   };
-  const program = commandProgram(commands, output, async (command, options, args) => {
+  const program = commandProgram(await typedCommands(argv), output, async (command, options, args) => {
     failureCode = command.failureCode ?? 1;
     if (command.json !== undefined && "output" in options && options.output === "json") {
       printed = await jsonIo(command, io);

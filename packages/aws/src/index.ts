@@ -12,10 +12,6 @@ export { DynamoUndoTable } from "./data/dynamo-undo-table.ts";
 export { DrillItems } from "./drill/drill-items.ts";
 export { loseState } from "./drill/lose-state.ts";
 export { DynamoTables } from "./dynamo-tables.ts";
-export { corruptItems } from "./gamedays/corrupt-items.ts";
-export { deleteAlarm } from "./gamedays/delete-alarm.ts";
-export { revokePermission } from "./gamedays/revoke-permission.ts";
-export { throttleStage } from "./gamedays/throttle-stage.ts";
 export {
   assertCommitIsThere,
   type CommitWorktree,
@@ -34,12 +30,9 @@ export { GithubReviews } from "./github/github-reviews.ts";
 export { callerIdentity } from "./identity/caller-identity.ts";
 export { ensureRole } from "./identity/ensure-role.ts";
 export { RoleSessions, type SessionCredentials } from "./identity/role-sessions.ts";
-export { createInventory, type Inventory } from "./inventory/create-inventory.ts";
 export { LambdaFunctionDeployer } from "./lambda-function-deployer.ts";
 export { LambdaInvoker } from "./lambda-invoker.ts";
 export { DynamoLedgerTable } from "./ledger/dynamo-ledger-table.ts";
-export { AwsLiveChecks } from "./live-checks/aws-live-checks.ts";
-export { createLiveClients } from "./live-checks/live-clients.ts";
 export { localAwsEnvironment } from "./local-aws-environment.ts";
 export { AwsAlarmsReader } from "./monitoring/aws-alarms-reader.ts";
 export { AwsDashboardsReader } from "./monitoring/aws-dashboards-reader.ts";
@@ -74,7 +67,6 @@ export { fileState, s3State } from "./state/state-sources.ts";
 export { isAbandonedLock } from "./terraform/is-abandoned-lock.ts";
 export { TerraformCli, type TerraformPurpose } from "./terraform/terraform-cli.ts";
 export { TerraformCodeChecks } from "./terraform/terraform-code-checks.ts";
-export { AwsUsageReader } from "./usage/aws-usage-reader.ts";
 export {
   type PreparedRoot,
   prepareWorkingCopy,

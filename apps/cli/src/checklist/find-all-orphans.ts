@@ -1,5 +1,5 @@
 import { standingCost } from "@slipway/analysis";
-import { createInventory } from "@slipway/aws";
+import { createInventory } from "@slipway/aws/inventory";
 import { type OrphanReport, resourceServices, type SlipwayConfig } from "@slipway/contracts";
 import { findOrphans, systemClock, typesToScan } from "@slipway/release-engine";
 import { stateSources } from "../orphans/state-sources.ts";

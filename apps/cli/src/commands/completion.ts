@@ -33,8 +33,9 @@ export const completion: Command = {
     if (shell === undefined) {
       throw new UserError(`shell: is missing. Say whose script: ${SHELLS.join(", ")}.`);
     }
-    const [{ commands, groups }, { bashCompletion }, { fishCompletion }] = await Promise.all([
+    const [{ commands }, { groups }, { bashCompletion }, { fishCompletion }] = await Promise.all([
       import("../commands.ts"),
+      import("../command-groups.ts"),
       import("../completion/bash-completion.ts"),
       import("../completion/fish-completion.ts"),
     ]);

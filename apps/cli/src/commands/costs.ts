@@ -66,15 +66,23 @@ async function analyze(options: CostsOptions, io: CommandIo, name: string): Prom
   const days = numberOf("--days", options.days, 1, MOST_DAYS, true);
   const limit = options.failAbove === undefined ? undefined : numberOf("--fail-above", options.failAbove, 0, Infinity);
   // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
-  const [{ loadEnvironment }, aws, engine, { readPriceFile }, { ReportFolder, readReport }, { renderCosts }] =
-    await Promise.all([
-      import("../environment-config.ts"),
-      import("@slipway/aws"),
-      import("@slipway/release-engine"),
-      import("../costs/read-price-file.ts"),
-      import("../costs/report-folder.ts"),
-      import("../costs/render-costs.ts"),
-    ]);
+  const [
+    { loadEnvironment },
+    aws,
+    { AwsUsageReader },
+    engine,
+    { readPriceFile },
+    { ReportFolder, readReport },
+    { renderCosts },
+  ] = await Promise.all([
+    import("../environment-config.ts"),
+    import("@slipway/aws"),
+    import("@slipway/aws/usage"),
+    import("@slipway/release-engine"),
+    import("../costs/read-price-file.ts"),
+    import("../costs/report-folder.ts"),
+    import("../costs/render-costs.ts"),
+  ]);
   const { repository, config, environment } = await loadEnvironment(io.cwd, name);
   const { region } = config;
   const file = options.prices === undefined ? undefined : resolve(io.cwd, options.prices);
@@ -112,7 +120,7 @@ async function analyze(options: CostsOptions, io: CommandIo, name: string): Prom
                     key: environment.terraform.stateKey,
                   })
                 : aws.fileState(name, resolve(io.cwd, options.state), true),
-            usage: new aws.AwsUsageReader({ region, endpoint, credentials, clock, signal: io.signal }),
+            usage: new AwsUsageReader({ region, endpoint, credentials, clock, signal: io.signal }),
           },
           {
             label,

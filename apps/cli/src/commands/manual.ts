@@ -7,8 +7,9 @@ export const manual: Command = {
   options: [],
   examples: ["slipway manual | man -l -", "slipway manual > /usr/local/share/man/man1/slipway.1"],
   async run(_: object, io: CommandIo): Promise<number> {
-    const [{ commands, groups }, { manPage }] = await Promise.all([
+    const [{ commands }, { groups }, { manPage }] = await Promise.all([
       import("../commands.ts"),
+      import("../command-groups.ts"),
       import("../manual/man-page.ts"),
     ]);
     io.stdout.write(manPage(commands, groups));

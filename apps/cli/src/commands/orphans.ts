@@ -79,7 +79,7 @@ async function scan(
   ] = await Promise.all([
     import("@slipway/contracts"),
     import("../environment-config.ts"),
-    import("@slipway/aws"),
+    import("@slipway/aws/inventory"),
     import("@slipway/release-engine"),
     import("@slipway/analysis"),
     import("../orphans/state-sources.ts"),

@@ -63,9 +63,10 @@ export const validate: Command = {
       return validateFor({ ...options, window }, signOff, io, name);
     }
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
-    const [{ loadEnvironment }, { apiUrlAt, AwsLiveChecks }, engine, { environmentWork }] = await Promise.all([
+    const [{ loadEnvironment }, { apiUrlAt }, { AwsLiveChecks }, engine, { environmentWork }] = await Promise.all([
       import("../environment-config.ts"),
       import("@slipway/aws"),
+      import("@slipway/aws/live-checks"),
       import("@slipway/release-engine"),
       import("../target/environment-work.ts"),
     ]);

@@ -1,14 +1,6 @@
-import {
-  corruptItems,
-  createAwsClients,
-  createLiveClients,
-  deleteAlarm,
-  openCommitWorktree,
-  revokePermission,
-  s3State,
-  stateLockFile,
-  throttleStage,
-} from "@slipway/aws";
+import { createAwsClients, openCommitWorktree, s3State, stateLockFile } from "@slipway/aws";
+import { corruptItems, deleteAlarm, revokePermission, throttleStage } from "@slipway/aws/gamedays";
+import { createLiveClients } from "@slipway/aws/live-checks";
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
 import { type FaultRequest, type FaultRule, type LocalAws, startLocalAws } from "@slipway/local-aws";
 import {

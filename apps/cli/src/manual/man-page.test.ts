@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, it } from "vitest";
-import { commands, groups } from "../commands.ts";
+import { groups } from "../command-groups.ts";
+import { commands } from "../commands.ts";
 import { manPage } from "./man-page.ts";
 
 const page = manPage(commands, groups);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileState, type Inventory } from "@slipway/aws";
+import { fileState } from "@slipway/aws";
+import type { Inventory } from "@slipway/aws/inventory";
 import type { SlipwayConfig } from "@slipway/contracts";
 import { ReleaseError, type StateSource } from "@slipway/release-engine";
 import { rehearsalFolder } from "../rehearsal/rehearsal-folder.ts";

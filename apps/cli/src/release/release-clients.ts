@@ -1,6 +1,5 @@
 import {
   type AwsClients,
-  AwsLiveChecks,
   AwsLogsReader,
   AwsMetricsReader,
   AwsTableAlarms,
@@ -10,6 +9,7 @@ import {
   S3ArtifactStore,
   S3StateStore,
 } from "@slipway/aws";
+import { AwsLiveChecks } from "@slipway/aws/live-checks";
 import { type LogsReader, learnEnvironment, type Redactor, redactedLogs } from "@slipway/release-engine";
 import type { ReleaseAccess } from "./release-access.ts";
 

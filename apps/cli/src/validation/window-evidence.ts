@@ -1,12 +1,6 @@
-import {
-  AwsAlarmsReader,
-  AwsDeployedFunctions,
-  AwsLiveChecks,
-  AwsLogsReader,
-  AwsMetricsReader,
-  AwsUsageReader,
-  apiUrlAt,
-} from "@slipway/aws";
+import { AwsAlarmsReader, AwsDeployedFunctions, AwsLogsReader, AwsMetricsReader, apiUrlAt } from "@slipway/aws";
+import { AwsLiveChecks } from "@slipway/aws/live-checks";
+import { AwsUsageReader } from "@slipway/aws/usage";
 import type {
   EnvironmentConfig,
   Evidence,

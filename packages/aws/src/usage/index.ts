@@ -1,0 +1,1 @@
+export { AwsUsageReader } from "./aws-usage-reader.ts";
