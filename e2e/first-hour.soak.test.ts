@@ -13,6 +13,7 @@ import { temporaryFolder } from "./support/temporary-folder.ts";
 // docs/first-hour.md, typed as it stands by somebody who has just cloned the repository and has nothing of it yet.
 
 const MOST_MS = 600_000;
+const NETWORK = ["NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
 const folder = temporaryFolder("stranger");
 const clone = join(folder.path, "clone");
 
@@ -20,11 +21,13 @@ afterAll(() => folder.remove());
 
 test("a stranger deploys, breaks, rolls back and reads the post-mortem within ten minutes", async () => {
   const began = performance.now();
-  const { stdout: cache } = await mustRun("npm", ["config", "get", "cache"]);
+  const npm = async (setting: string) => (await mustRun("npm", ["config", "get", setting])).stdout.trim();
   const env = {
     ...{ PATH: process.env.PATH, HOME: folder.path, LANG: "C.UTF-8", ...gitEnvironment },
-    // What this machine has fetched for others; on a new one npm needs as long as its network.
-    npm_config_cache: cache.trim(),
+    // How this machine reaches a registry, and what it has fetched for others; on a new one npm needs as long as its network.
+    ...Object.fromEntries(NETWORK.map((name) => [name, process.env[name]])),
+    npm_config_userconfig: await npm("userconfig"),
+    npm_config_cache: await npm("cache"),
     SLIPWAY_LOCAL_PORT: String(await freePort()),
   };
   await mustRun("git", ["clone", "--quiet", "--no-hardlinks", repositoryRoot, clone]);
