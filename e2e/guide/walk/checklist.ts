@@ -110,7 +110,7 @@ export const checklist: WalkedPage = {
     {
       begins: "slipway backup prod create --name before-release",
       // A backup that holds nothing would prove nothing.
-      arrange: (walk) => walk.requests(8),
+      arrange: (walk) => walk.users.requests(8),
       proves: (said) => expect(said).toMatch(/items-prod: slipway-prod-\d{8}T\d{6}Z-before-release/),
     },
     { begins: "slipway backup prod verify", proves: (said) => expect(said).toMatch(/can\s+be\s+relied\s+on/) },

@@ -138,7 +138,7 @@ export const deployment: WalkedPage = {
     { begins: "slipway costs prod --explain", proves: (said) => expect(said).toMatch(/\$\d/) },
     {
       begins: "./infrastructure/scripts/01-post-deployment-validation.sh prod",
-      arrange: (walk) => walk.pass(6),
+      arrange: (walk) => walk.users.pass(6),
       proves: (said) => expect(said).toMatch(/All\s+is\s+well/),
     },
     {
@@ -310,7 +310,7 @@ export const deployment: WalkedPage = {
     {
       begins: "aws cloudwatch get-metric-statistics",
       values: (walk) => ({ "Name=ExecutedVersion,Value=8": `Name=ExecutedVersion,Value=${walk.fact("new")}` }),
-      arrange: (walk) => walk.pass(2),
+      arrange: (walk) => walk.users.pass(2),
       proves: (said) => {
         const { Datapoints } = json<{ Datapoints: { Sum: number }[] }>(said);
         expect(Datapoints.length).toBeGreaterThan(0);

@@ -35,8 +35,8 @@ export const incident: WalkedPage = {
         walk.team.commit("Wrap gifts", BAD);
         await walk.goesLive();
         walk.facts.set("bad", await walk.newest());
-        walk.wantGifts(true);
-        await walk.pass(8);
+        walk.users.wantGifts(true);
+        await walk.users.pass(8);
       },
       ...{ waits: true, exit: [0, 1], until: /\bi1\b/ },
       proves: (said, walk) => walk.facts.set("incident", /\bi\d+\b/.exec(said)?.[0] ?? ""),
@@ -135,8 +135,8 @@ export const incident: WalkedPage = {
       ...{ begins: "slipway deploy prod", waits: true },
       proves: async (_said, walk) => {
         expect(await walk.live()).not.toBe(walk.fact("new"));
-        expect(new Set(await walk.requests(8))).toEqual(new Set([200, 201]));
-        await walk.pass(12);
+        expect(new Set(await walk.users.requests(8))).toEqual(new Set([200, 201]));
+        await walk.users.pass(12);
       },
     },
     { begins: "slipway alarms prod", proves: (said) => expect(said).toMatch(/items-api-prod-5xx/) },

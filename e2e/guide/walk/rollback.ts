@@ -103,7 +103,7 @@ export const rollback: WalkedPage = {
     },
     {
       begins: "aws logs tail /aws/lambda/api-handler-prod --follow",
-      arrange: (walk) => walk.requests(4),
+      arrange: (walk) => walk.users.requests(4),
       until: /REPORT RequestId/,
       proves: (said) => expect(said).toContain('"operation":'),
     },
@@ -180,7 +180,7 @@ export const rollback: WalkedPage = {
       arrange: async (walk) => {
         await backToLive(walk);
         // Some items are spoilt by what r4 does, and one of them was mended since.
-        await walk.spoil(5);
+        await walk.users.spoil(5);
       },
       values: (walk) => ({ r12: walk.fact("health"), "after.price=0": "after.description=spoilt" }),
       proves: (said) => expect(said).toMatch(/\b5\b/),
@@ -203,7 +203,7 @@ export const rollback: WalkedPage = {
       begins: "slipway rollback prod data --restore --to-time 2026-11-28T16:15:00Z --dry-run",
       arrange: async (walk) => {
         await backToLive(walk);
-        walk.facts.set("second", await walk.spoil(5));
+        walk.facts.set("second", await walk.users.spoil(5));
       },
       values: (walk) => ({ [second]: walk.fact("second") }),
       proves: (said) => expect(said).toMatch(/items-prod-restored/),

@@ -18,7 +18,7 @@ export const validation: WalkedPage = {
     },
     {
       begins: "slipway validate prod --window immediate",
-      arrange: (walk) => walk.pass(6),
+      arrange: (walk) => walk.users.pass(6),
       proves: (said) => expect(said).toMatch(/All\s+is\s+well/),
     },
     {
