@@ -151,7 +151,7 @@ export class Walk {
     if (ran.code !== 0) {
       throw new ProgramError("bash", ["-c", command], ran);
     }
-    return ran.stdout;
+    return withoutColours(ran).stdout;
   }
 
   /** What a command of ours says as JSON. */
