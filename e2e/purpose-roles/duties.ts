@@ -25,6 +25,7 @@ import {
   ScanCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
+import { DescribeKeyCommand, GetKeyRotationStatusCommand } from "@aws-sdk/client-kms";
 import {
   GetAliasCommand,
   GetFunctionCommand,
@@ -35,12 +36,15 @@ import {
 } from "@aws-sdk/client-lambda";
 import {
   DeleteObjectCommand,
+  GetBucketEncryptionCommand,
   GetBucketVersioningCommand,
   GetObjectCommand,
+  GetPublicAccessBlockCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
 } from "@aws-sdk/client-s3";
 import { PublishCommand } from "@aws-sdk/client-sns";
+import { GetQueueAttributesCommand } from "@aws-sdk/client-sqs";
 import { mustRun } from "../support/run-program.ts";
 import type { Duty, DutyLine } from "./duty.ts";
 import { recoveryDuties } from "./recovery-duties.ts";
@@ -190,6 +194,34 @@ function operateDuties(names: Names, { apiId, apiUrl }: RehearsedEnvironment): r
         ),
     ],
     ["looks at the function", ({ lambda }) => lambda.send(new GetFunctionCommand({ FunctionName }))],
+    [
+      "looks at the bucket of the code",
+      async ({ s3 }) => {
+        const Bucket = names.artifactBucket;
+        await s3.send(new GetPublicAccessBlockCommand({ Bucket }));
+        await s3.send(new GetBucketVersioningCommand({ Bucket }));
+        return s3.send(new GetBucketEncryptionCommand({ Bucket }));
+      },
+    ],
+    [
+      "looks at the table's key",
+      async ({ dynamoDb, kms }) => {
+        const { Table } = await dynamoDb.send(new DescribeTableCommand({ TableName }));
+        const KeyId = Table?.SSEDescription?.KMSMasterKeyArn;
+        await kms.send(new DescribeKeyCommand({ KeyId }));
+        return kms.send(new GetKeyRotationStatusCommand({ KeyId }));
+      },
+    ],
+    [
+      "looks at what nobody has taken",
+      ({ sqs }) =>
+        sqs.send(
+          new GetQueueAttributesCommand({
+            QueueUrl: names.queueUrl("api-handler-prod-dead-letters"),
+            AttributeNames: ["ApproximateNumberOfMessages"],
+          }),
+        ),
+    ],
     ["finds the versions", ({ lambda }) => lambda.send(new ListVersionsByFunctionCommand({ FunctionName }))],
     [
       "compares a version",

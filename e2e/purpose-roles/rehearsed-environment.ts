@@ -40,6 +40,7 @@ export function namesOf(environment: RehearsedEnvironment) {
     userArn: (name: string) => `arn:aws:iam::${accountId}:user/${name}`,
     alarmArn: (name: string) => `arn:aws:cloudwatch:${at}:alarm:${name}`,
     topicArn: (name: string) => `arn:aws:sns:${at}:${name}`,
+    queueUrl: (name: string) => `https://sqs.${region}.amazonaws.com/${accountId}/${name}`,
     queueArn: (name: string) => `arn:aws:sqs:${at}:${name}`,
     // As denials spell it: a group, and no stream of it in particular.
     logGroupArn: (name: string) => `arn:aws:logs:${at}:log-group:${name}:log-stream:`,

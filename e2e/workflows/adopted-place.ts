@@ -20,6 +20,13 @@ const AUDIT_ROLE = "github-audit";
 /** Who is on call, and approves. */
 const OPERATOR = `arn:aws:iam::${ACCOUNT}:role/on-call`;
 
+/** A pull request: the commit of its author, and GitHub's merge of it with main. */
+interface PullRequest {
+  readonly number: number;
+  readonly head: string;
+  readonly merge: string;
+}
+
 /** All that a team has when it begins to release from GitHub Actions: the repository, GitHub, an account with the bootstrap, a runner. */
 export class AdoptedPlace {
   readonly repository: AdoptedRepository;
@@ -127,23 +134,23 @@ export class AdoptedPlace {
     return slipway(words, { cwd: clone, env: own, timeoutMs: 1_800_000 });
   }
 
-  /** Commits what Jane has changed on a branch, as pull request 7, which GitHub has merged for trying. @returns the merge */
-  openPullRequest(message: string): { readonly head: string; readonly merge: string } {
+  /** Commits what Jane has changed on a branch, as a pull request, which GitHub has merged for trying. */
+  openPullRequest(number: number, message: string): PullRequest {
     const { repository } = this;
-    repository.git("checkout", "--quiet", "-b", "change");
+    repository.git("checkout", "--quiet", "-b", `change-${number}`);
     const head = repository.commit(message);
     repository.git("checkout", "--quiet", "main");
-    repository.git("merge", "--quiet", "--no-ff", "--message", "Merge pull request #7", "change");
+    repository.git("merge", "--quiet", "--no-ff", "--message", `Merge pull request #${number}`, `change-${number}`);
     const merge = repository.git("rev-parse", "HEAD");
-    repository.push("HEAD:refs/pull/7/merge");
-    return { head, merge };
+    repository.push(`HEAD:refs/pull/${number}/merge`);
+    return { number, head, merge };
   }
 
   /** Two people have read it, and it comes to main. */
-  merge({ head, merge }: { readonly head: string; readonly merge: string }): void {
+  merge({ number, head, merge }: PullRequest): void {
     this.repository.push("HEAD:refs/heads/main");
     const reviews = ["octocat", "hubot"].map((login) => ({ login, state: "APPROVED" as const }));
-    this.github.merged({ number: 7, head, author: "jane", commits: [head, merge], reviews });
+    this.github.merged({ number, head, author: "jane", commits: [head, merge], reviews });
   }
 
   async close(): Promise<void> {

@@ -135,7 +135,7 @@ export const deployment: WalkedPage = {
     { begins: "terraform output", proves: (said) => expect(said).toMatch(/function_name += "api-handler-prod"/) },
     {
       begins: "slipway validate prod",
-      proves: (said) => expect(said).toMatch(/All\s+is\s+well/),
+      proves: (said) => expect(said).toMatch(/is\s+well:\s+all\s+\d+\s+checks\s+passed/),
     },
     { begins: "slipway orphans prod", proves: (said) => expect(said).toMatch(/0 orphans/) },
     { begins: "slipway costs prod --explain", proves: (said) => expect(said).toMatch(/\$\d/) },

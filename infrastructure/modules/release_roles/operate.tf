@@ -105,6 +105,31 @@ data "aws_iam_policy_document" "operate" {
     }
   }
 
+  # A release that is live is judged by whether everything of it is there, and as it should be.
+  statement {
+    sid       = "SeeArtifactBucketSettings"
+    actions   = ["s3:GetBucketPublicAccessBlock", "s3:GetBucketVersioning", "s3:GetEncryptionConfiguration"]
+    resources = [local.bucket_arn]
+  }
+
+  statement {
+    sid       = "SeeOwnKeys"
+    actions   = ["kms:DescribeKey", "kms:GetKeyRotationStatus"]
+    resources = [local.any_key_arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:ResourceTag/Environment"
+      values   = [var.environment]
+    }
+  }
+
+  statement {
+    sid       = "SeeQueues"
+    actions   = ["sqs:GetQueueAttributes"]
+    resources = concat(local.queue_arns, [local.undelivered_arn])
+  }
+
   # An API's id cannot be known here; its stage has the environment's name.
   dynamic "statement" {
     for_each = length(var.signed_paths) > 0 ? [var.signed_paths] : []

@@ -228,7 +228,7 @@ class Planter {
     const { signal } = this.#ground;
     switch (plant) {
       case "bad-infrastructure":
-        return { what: await this.#release("bad-infrastructure"), end: async () => {} };
+        return { what: await this.#release("bad-infrastructure"), end: once(() => this.#takeInfrastructureBack()) };
       case "table-throttled":
         return this.#fault({ kind: "throttle", service: "dynamodb", resource: this.#table(), rate: 0.9 });
       case "table-unreachable":
@@ -314,14 +314,22 @@ class Planter {
   async #release(fault: "faulty" | "bad-infrastructure"): Promise<string> {
     const { environment, files } = this.#ground;
     const what = await files.commit(fault);
-    await this.#type(["deploy", environment, "--fast-forward", "--wait", "none"]);
+    // What is wrong with the infrastructure its own smoke test may see, after it was applied: then the release fails, and the fault is there.
+    const codes = fault === "bad-infrastructure" ? [0, 1] : [0];
+    await this.#type(["deploy", environment, "--fast-forward", "--wait", "none"], codes);
     return what;
   }
 
-  async #type(words: readonly string[]): Promise<void> {
+  /** What whoever is told of it types. */
+  async #takeInfrastructureBack(): Promise<void> {
+    const { environment } = this.#ground;
+    await this.#type(["rollback", environment, "infrastructure", "--reason", "it lets hardly anybody through"]);
+  }
+
+  async #type(words: readonly string[], codes: readonly number[] = [0]): Promise<void> {
     const { env, localAws, signal, files } = this.#ground;
     const ran = await typeSlipway({ directory: files.directory, env, port: localAws.port, signal }, words, () => {});
-    if (ran.code !== 0) {
+    if (!codes.includes(ran.code)) {
       throw new ReleaseError({
         ...{ kind: "failed", what: `${ran.command} ended with ${ran.code}`, why: ran.said || "it said nothing" },
         next: "type the same command again, with --keep",
