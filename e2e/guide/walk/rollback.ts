@@ -188,7 +188,8 @@ export const rollback: WalkedPage = {
     },
     {
       begins: "slipway rollback prod data --undo --release r12 --where after.price=0",
-      answer: "yes",
+      // How many items are written is what it asks for.
+      answer: "5",
       values: (walk) => ({ r12: walk.fact("health"), "after.price=0": "after.description=spoilt" }),
       proves: async (_said, walk) => {
         expect(await walk.spoiltItems()).toBe(0);
@@ -197,7 +198,7 @@ export const rollback: WalkedPage = {
     },
     {
       begins: "slipway rollback prod data --undo-of r13",
-      answer: "yes",
+      answer: "5",
       values: (walk) => ({ r13: walk.fact("undo") }),
       proves: async (_said, walk) => expect(await walk.spoiltItems()).toBe(5),
     },
