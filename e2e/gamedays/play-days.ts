@@ -45,7 +45,10 @@ export async function playDays(ground: GameGround, days: readonly string[]): Pro
     grades.filter(({ status }) => status !== "pass").map((grade) => `${name}: ${grade.name}: ${grade.found}`),
   );
   expect(bad, ran.stderr).toEqual([]);
-  expect(reports.map(({ name }) => name), ran.stderr).toEqual(days);
+  expect(
+    reports.map(({ name }) => name),
+    ran.stderr,
+  ).toEqual(days);
   expect(ran.code, ran.stderr).toBe(0);
   // Without traffic, and without anybody who feels it, nothing would have been shown.
   for (const { name, requests } of reports) {
