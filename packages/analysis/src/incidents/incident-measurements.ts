@@ -192,6 +192,8 @@ export interface IncidentMeasurements {
   readonly window: TimeWindow;
   /** What the minutes were read of; it ends with the window, and began before it. */
   readonly read: TimeWindow;
+  /** Why nobody knows what there is: the state could not be read, and only what the ledger names was measured. Absent where it could. */
+  readonly withoutState?: { readonly unknown: string; readonly next?: string };
   readonly stages: MeasuredValue<readonly StageMeasurement[]>;
   readonly functions: MeasuredValue<readonly FunctionMeasurement[]>;
   readonly tables: MeasuredValue<readonly TableMeasurement[]>;

@@ -1,3 +1,4 @@
+import type { EnvironmentConfig } from "@slipway/contracts";
 import { ManualClock } from "@slipway/testing";
 import type { Ledger } from "../../../ledger/ledger.ts";
 import { openLedger } from "../../../ledger/open-ledger.ts";
@@ -5,6 +6,7 @@ import { MemoryLedgerTable } from "../../../ledger/test/memory-ledger-table.ts";
 import type { Announcer } from "../../../ports/announcer.ts";
 import type { StateLock } from "../../../ports/release-terraform.ts";
 import { createRedactor } from "../../../redaction/create-redactor.ts";
+import { resourcesInLedger } from "../../resources-in-ledger.ts";
 import { type IncidentLook, type LookPorts, type LookRequest, lookForIncidents } from "../look-for-incidents.ts";
 import { LookMemory } from "../look-memory.ts";
 import { Random } from "./random.ts";
@@ -53,6 +55,8 @@ export class SimulatedEnvironment {
   lock: { readonly lock: StateLock; readonly abandoned: boolean } | undefined;
   /** How often alarms were in ALARM, in minutes. */
   ringingMinutes = 0;
+  /** Why the Terraform state cannot be read, while it cannot. */
+  stateIsDown: string | undefined;
   /** The minute from which on nothing is wrong any more. */
   endsAt = Number.POSITIVE_INFINITY;
   readonly #options: SimulationOptions;
@@ -110,12 +114,24 @@ export class SimulatedEnvironment {
   }
 
   /** Somebody looks; `afresh`, as a process that has not looked before. */
-  look({ afresh = false, announcer, automatic }: LookingOptions = {}): Promise<IncidentLook> {
+  async look({ afresh = false, announcer, automatic }: LookingOptions = {}): Promise<IncidentLook> {
     const memory = afresh ? new LookMemory() : this.#memory;
     return lookForIncidents(
       { ...this.ports(), ...(announcer && { announcer }) },
-      { ...this.subject(automatic), memory },
+      { ...this.subject(automatic), ...(await this.#withoutState()), memory },
     );
+  }
+
+  async #withoutState(): Promise<Partial<LookRequest>> {
+    if (this.stateIsDown === undefined) {
+      return {};
+    }
+    const { resources, dependencies } = resourcesInLedger(await this.ledger.read(), {
+      functions: [{ name: "api-handler", outputs: { functionName: "name", alias: "alias" } }],
+      api: { urlOutput: "url", resources: ["/"] },
+    } as unknown as EnvironmentConfig);
+    const state = { serial: 0, resources: [], outputs: {} };
+    return { state, resources, withoutState: { unknown: this.stateIsDown, dependencies } };
   }
 
   ports(): LookPorts {
