@@ -4,7 +4,7 @@ import { known } from "./signal-context.ts";
 
 type Source = Exclude<
   keyof IncidentMeasurements,
-  "at" | "window" | "read" | "operations" | "dependencies" | "withoutState"
+  "at" | "window" | "read" | "operations" | "dependencies" | "withoutState" | "earlier"
 >;
 
 /** What of a signal says where it comes from. */
@@ -19,6 +19,9 @@ export function whyOutOfSight(signal: SignalOrigin, measurements: IncidentMeasur
   const read = [
     source === undefined ? null : measurements[source],
     refusedOf(signal, measurements),
+    signal.kind === "traffic" || (signal.kind === "latency" && signal.unit === "ms")
+      ? (measurements.earlier ?? null)
+      : null,
     // Timeouts, access logs and whole resources are known by the state alone: what is not seen without it may be there all the same.
     source === undefined ? null : (measurements.withoutState ?? null),
   ];

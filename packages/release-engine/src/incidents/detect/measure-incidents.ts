@@ -2,6 +2,9 @@ import {
   type Dependencies,
   type IncidentMeasurements,
   nodeOf,
+  type RisenLatency,
+  risenFrom,
+  type StageHistory,
   type StageMeasurement,
   type TimeWindow,
 } from "@slipway/analysis";
@@ -21,6 +24,7 @@ import { attempt } from "../../validation/attempt.ts";
 import { dependenciesOf } from "./dependencies-of.ts";
 import type { LookMemory } from "./look-memory.ts";
 import { measureAlarmStates } from "./measure-alarm-states.ts";
+import { measureEarlierDays, timesOfTrouble } from "./measure-earlier-days.ts";
 import { measureErrorLogs } from "./measure-error-logs.ts";
 import { measureMemory } from "./measure-memory.ts";
 import { measureProbes } from "./measure-probes.ts";
@@ -102,8 +106,14 @@ export async function measureIncidents(ports: IncidentPorts, subject: IncidentSu
   try {
     const ask = <T>(measure: (signal: AbortSignal) => Promise<T>) => answers.within(measure);
     const more = { ...(memory && { memory }) };
+    const { days } = config.incidents.earlierDays;
+    const compared = isCompared(config) ? resources.stages : [];
+    const earlier = ask((stop) => measureEarlierDays(metrics, { stages: compared, days, now, ...more, signal: stop }));
     const [traffic, observed, errors, used, probes, lock] = await Promise.all([
-      ask((stop) => measureTraffic(metrics, { resources, window: read, config, versions, signal: stop })),
+      ask(async (stop) => {
+        const risen = risenOf(await earlier, now, config);
+        return measureTraffic(metrics, { resources, window: read, config, versions, risen, signal: stop });
+      }),
       unnamed ?? ask((stop) => measureAlarmStates(alarms, ground.alarms, { now, recent: window.from, signal: stop })),
       ask((stop) =>
         measureErrorLogs(logs, {
@@ -119,6 +129,7 @@ export async function measureIncidents(ports: IncidentPorts, subject: IncidentSu
     return {
       ...{ at: now, window, read },
       ...(unnamed && { withoutState: unnamed }),
+      ...(isCompared(config) && { earlier: withTrouble(await earlier, entries, now) }),
       stages: stages === undefined ? unknownOf(traffic) : { value: stages },
       functions: "value" in traffic ? { value: traffic.value.functions } : traffic,
       tables: "value" in traffic ? { value: traffic.value.tables } : traffic,
@@ -130,6 +141,33 @@ export async function measureIncidents(ports: IncidentPorts, subject: IncidentSu
   } finally {
     answers.close();
   }
+}
+
+function isCompared({ incidents: { earlierDays } }: IncidentSubject["config"]): boolean {
+  return earlierDays.slower || earlierDays.vanished;
+}
+
+function risenOf(
+  earlier: MeasuredValue<readonly StageHistory[]>,
+  now: number,
+  config: IncidentSubject["config"],
+): ReadonlyMap<string, Omit<RisenLatency, "minutes">> {
+  const histories = "value" in earlier ? earlier.value : [];
+  return new Map(
+    histories.flatMap((history) => {
+      const risen = risenFrom(history, now, config);
+      return risen === undefined ? [] : [[history.name, risen] as const];
+    }),
+  );
+}
+
+function withTrouble(
+  earlier: MeasuredValue<readonly StageHistory[]>,
+  entries: readonly LedgerEntry[],
+  now: number,
+): MeasuredValue<readonly StageHistory[]> {
+  const without = timesOfTrouble(entries, now);
+  return "value" in earlier ? { value: earlier.value.map((history) => ({ ...history, without })) } : earlier;
 }
 
 interface Ground {

@@ -103,7 +103,7 @@ export async function investigateIncident(
   const { onset, to, signals } = subject;
   const desk = new SourceDesk(answerMs, signal);
   const withinMs = Math.min(LOOK_UP_MS, answerMs / 2);
-  const slowCounts = signals.some(({ kind }) => kind === "latency");
+  const slowFromMs = slowFrom(signals, config.validation.responseTime.limitMs);
   const memoryMatters = signals.some(({ kind }) => kind === "resources");
   const errorsFrom = onset - ONSET_ERROR_MS;
   const errorsTo = Math.min(to, onset + LONGEST_MS);
@@ -129,7 +129,7 @@ export async function investigateIncident(
     ledger,
     ledger.then((found) =>
       ask("calls", callsOf, (resources, stop) =>
-        readCalls(metrics, { onset, now: to, resources, config, versions: inSight(found, onset), slowCounts }, stop),
+        readCalls(metrics, { onset, now: to, resources, config, versions: inSight(found, onset), slowFromMs }, stop),
       ),
     ),
     Promise.all([errorsIn("errors at first", first), errorsIn("errors at last", last)]).then((found) =>
@@ -213,6 +213,13 @@ function subjectOf(incident: InvestigationRequest["incident"], now: number): Sub
     to: incident.resolvedAt === undefined ? now : Date.parse(incident.resolvedAt),
     signals: firing.length > 0 ? firing : incident.signals,
   };
+}
+
+/** What is slow where that is what hurts: above the limit, or above what was usual on earlier days; undefined where it is no matter. */
+function slowFrom(signals: readonly IncidentSignal[], limitMs: number): number | undefined {
+  const slow = signals.filter(({ kind }) => kind === "latency");
+  const limits = slow.map(({ unit, limit }) => (unit === "ms" && limit !== undefined ? limit : limitMs));
+  return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
 /** Of the last days, and the ones before them. */

@@ -26,6 +26,8 @@ export interface SimulationOptions {
   readonly seed: number;
   readonly shape: TrafficShape;
   readonly minutes: number;
+  /** So many days of the same traffic were before. */
+  readonly earlierDays?: number;
   /** Milliseconds since the epoch; a Monday's midnight unless given. */
   readonly from?: number;
   /** Releases by the minute in which they begin. */
@@ -44,6 +46,7 @@ export interface LookingOptions {
 /** What was before anybody looks, so that there is something to compare with. */
 const BEFORE_MINUTES = 90;
 const BAD_CANARY = 0.4;
+const COLD_MS = 900;
 
 /** An environment with people who use it, in which time passes by the minute, and one who looks. */
 export class SimulatedEnvironment {
@@ -87,10 +90,26 @@ export class SimulatedEnvironment {
   static async begin(options: SimulationOptions): Promise<SimulatedEnvironment> {
     const environment = new SimulatedEnvironment(options);
     await SimulatedRelease.done(environment.ledger, 1);
+    environment.#recallDays();
     for (let minute = 0; minute < BEFORE_MINUTES; minute += 1) {
       await environment.pass();
     }
     return environment;
+  }
+
+  /** Earlier days, with their bursts, in steps of five minutes. */
+  #recallDays(): void {
+    const { earlierDays = 0, shape } = this.#options;
+    const to = this.#from - BEFORE_MINUTES * MINUTE_MS;
+    const from = this.#from - (earlierDays * 1_440 + 240) * MINUTE_MS;
+    const factors = bursts(this.random, (earlierDays + 1) * 1_440);
+    for (let at = from; earlierDays > 0 && at < to; at += 5 * MINUTE_MS) {
+      const factor = factors[(at - from) / MINUTE_MS] ?? 1;
+      const requests = this.random.poisson(
+        5 * expectedRequests(shape, at) * factor * Math.exp(0.12 * this.random.normal()),
+      );
+      this.aws.recall(at, requests, 120 * Math.exp(0.1 * this.random.normal()));
+    }
   }
 
   /** A minute passes. */
@@ -198,6 +217,7 @@ export class SimulatedEnvironment {
       release.sinceShift < 2 ? random.binomial(Math.min(calls || minute.requests, random.whole(2, 10)), 0.7) : 0;
     const slow = Math.min(calls, random.binomial(calls, 0.012) + cold);
     minute.slow = Math.min(minute.requests, minute.slow + cold);
+    minute.p90Ms = cold > 0.1 * minute.requests ? Math.max(minute.p90Ms, COLD_MS) : minute.p90Ms;
     const faults = release.isBad
       ? random.binomial(calls, BAD_CANARY)
       : Math.min(minute.faults, random.binomial(calls, 0.0007));
