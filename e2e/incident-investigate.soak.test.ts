@@ -51,7 +51,7 @@ const resources: MonitoredResources = {
 };
 const config = {
   validation: { responseTime: { limitMs: 1_000 } },
-  release: { canary: { metrics: [] } },
+  ...{ release: { canary: { metrics: [] } }, functions: [], api: { urlOutput: "url" } },
 } as unknown as InvestigationRequest["config"];
 
 function eventOf(index: number): { timestamp: number; message: string } {
@@ -150,6 +150,7 @@ beforeAll(async () => {
     logs: redactedLogs(readers.logs, createRedactor()),
     source: { between: async () => ({ commits: [], files: ["src/create-order.ts"] }) },
     readEntries: async () => ledgerEntries(),
+    readResources: async () => resources,
     clock: { now: () => NOW },
   };
 }, 10 * 60_000);
@@ -162,7 +163,7 @@ afterAll(async () => {
 });
 
 const ask = (with_: Partial<InvestigationPorts> = {}) =>
-  investigateIncident({ ...ports, ...with_ }, { environment: "prod", flags: " --local", resources, config, incident });
+  investigateIncident({ ...ports, ...with_ }, { environment: "prod", flags: " --local", config, incident });
 
 test("with a million lines in its window it is found out within five seconds which release is to blame", async () => {
   // The first query of a process pays for the start of its thread.

@@ -37,6 +37,8 @@ export {
   UNKNOWN,
 } from "./hcl/hcl-value.ts";
 export { readHcl } from "./hcl/read-hcl.ts";
+export type { StageHistory, StagePeriod } from "./incidents/earlier-days.ts";
+export { risenFrom } from "./incidents/earlier-days-signals.ts";
 export type { EnvironmentChange } from "./incidents/environment-change.ts";
 export {
   groupSignals,
@@ -58,6 +60,7 @@ export {
   nodeOf,
   type OperationsMeasurement,
   type ProbeMeasurement,
+  type RisenLatency,
   type Rollout,
   type StageMeasurement,
   type TableMeasurement,

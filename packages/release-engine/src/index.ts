@@ -60,6 +60,7 @@ export {
   type InvestigationRequest,
   investigateIncident,
 } from "./incidents/investigate/investigate-incident.ts";
+export { SourceDesk } from "./incidents/investigate/source-desk.ts";
 export { InvestigationMemory } from "./incidents/mitigate/investigation-memory.ts";
 export {
   type ActionEnd,
@@ -92,6 +93,7 @@ export { resolveIncident } from "./incidents/records/resolve-incident.ts";
 export { responseClock, responsePeriodMs } from "./incidents/records/response-clock.ts";
 export { type TellRequest, type Told, tellIncidents } from "./incidents/records/tell-incidents.ts";
 export type { IncidentWrite } from "./incidents/records/write-incident.ts";
+export { resourcesInLedger } from "./incidents/resources-in-ledger.ts";
 export { APPROVAL_NAMESPACE, approvalText } from "./infrastructure/approval-text.ts";
 export {
   type ApprovalCount,

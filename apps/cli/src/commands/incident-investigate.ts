@@ -1,4 +1,4 @@
-import type { Investigation, LedgerEntry } from "@slipway/contracts";
+import type { Investigation } from "@slipway/contracts";
 import type { IncidentRecord, InvestigationRequest } from "@slipway/release-engine";
 import { type Command, type CommandIo, OUTPUT_OPTION } from "../command.ts";
 import { INCIDENT_ARGUMENT } from "../incidents/incident-argument.ts";
@@ -14,6 +14,8 @@ interface InvestigateOptions extends TargetOptions {
 const DEFAULT_SINCE = "30m";
 /** The ledger is no better than the others: it may be down. */
 const LEDGER_MS = 1_500;
+/** What was found out is shown before it is written down, and nobody waits for that for long. */
+const WRITE_MS = 3_000;
 
 /** `slipway incident investigate`: what changed, what is seen, who is to blame, and what to do next. */
 export const incidentInvestigate: Command = {
@@ -35,65 +37,81 @@ export const incidentInvestigate: Command = {
     checkTimeRange(options);
     const { withIncidents } = await import("../incidents/open-incidents.ts");
     return withIncidents(options, io, environment, async (open) => {
-      const { found } = await investigate(open, options, io, id);
       const [{ escapeControlsInJson }, { renderInvestigation }] = await Promise.all([
         import("../terminal/escape-controls.ts"),
         import("../incidents/render-investigation.ts"),
       ]);
-      io.stdout.write(
-        options.output === "json"
-          ? `${escapeControlsInJson(JSON.stringify(found))}\n`
-          : renderInvestigation(found, io.columns),
+      await investigate(open, options, io, id, (found) =>
+        io.stdout.write(
+          options.output === "json"
+            ? `${escapeControlsInJson(JSON.stringify(found))}\n`
+            : renderInvestigation(found, io.columns),
+        ),
       );
       return 0;
     });
   },
 };
 
-/** Finds out about an incident, or where none is open about what went on since a time, and writes down what is kept of it. */
+/**
+ * Finds out about an incident, or where none is open about what went on since a time, shows it, and writes down what is kept of it. Whatever
+ * cannot be looked up is told as such: the ledger, in which the incident stands, is no better than the others.
+ */
 export async function investigate(
   open: OpenIncidents,
   { since }: Pick<InvestigateOptions, "since">,
   io: CommandIo,
   id: string | undefined,
+  show: (found: Investigation) => void = () => {},
 ): Promise<{ readonly found: Investigation; readonly record: IncidentRecord | undefined }> {
   const { environment, ledger, opened, target, clock } = open;
-  const [{ openLook }, { openInvestigation }, { incidents, isUnderWay, keepFindings, ReleaseError }] =
+  const [{ openLookPorts }, { openInvestigation }, { incidents, isUnderWay, keepFindings, ReleaseError, SourceDesk }] =
     await Promise.all([
       import("../incidents/open-look.ts"),
       import("../incidents/open-investigation.ts"),
       import("@slipway/release-engine"),
     ]);
-  const reading: Promise<readonly LedgerEntry[] | Error> = ledger
-    .read(AbortSignal.any([io.signal, AbortSignal.timeout(LEDGER_MS)]))
-    .catch((error: unknown) => {
-      if (io.signal.aborted || !(error instanceof ReleaseError)) {
-        throw error;
-      }
-      return error;
-    });
-  const [looking, read] = await Promise.all([openLook(opened, environment, io.signal), reading]);
+  const looking = openLookPorts(opened, environment, io.signal);
+  const over = new AbortController();
   try {
-    const entries = read instanceof Error ? undefined : read;
+    // It is read side by side with the ledger, and has its own time with the other sources.
+    const viewing = looking.view(AbortSignal.any([io.signal, over.signal]));
+    viewing.catch(() => {});
+    const desk = new SourceDesk(LEDGER_MS, io.signal);
+    const entries = await desk.ask("ledger", (stop) => ledger.read(stop));
+    const down = desk.answers[0]?.why ?? "";
     const { whichIncident } = await import("../incidents/which-incident.ts");
     const records = entries === undefined ? undefined : incidents(entries);
     const isNamed = id !== undefined || (since === undefined && records?.some(isUnderWay) === true);
     const record = records !== undefined && isNamed ? whichIncident(records, id, open) : undefined;
-    if (read instanceof Error) {
-      io.stderr.write(`slipway: the ledger does not answer: ${read.message}\n`);
+    if (entries === undefined) {
+      const when = `what went on since ${since ?? DEFAULT_SINCE} is looked at; --since TIME names another time`;
+      io.stderr.write(
+        `slipway: the ledger does not answer: ${down}. Without it nobody knows when an incident began: ${when}\n`,
+      );
     }
     const from = parseMoment("--since", since ?? DEFAULT_SINCE, clock.now());
     const about: InvestigationRequest["incident"] = record ?? { since: from };
-    const found = await openInvestigation({ opened, looking, environment, io }).investigate(about, entries);
+    const unread = { kind: "unreachable", what: "The ledger cannot be read", next: "slipway doctor" } as const;
+    const found = await openInvestigation({
+      ...{ opened, ports: looking.ports, environment, io },
+      resources: async () => (await viewing).resources,
+    }).investigate(about, entries ?? new ReleaseError({ ...unread, why: down }));
+    show(found);
     if (record !== undefined && isUnderWay(record)) {
-      await keepFindings(
-        ledger,
-        { by: await open.by(), incident: record.id, flags: target.flags, signal: io.signal },
-        found,
+      const writing = new SourceDesk(WRITE_MS, io.signal);
+      await writing.ask("ledger", async (signal) =>
+        keepFindings(ledger, { by: await open.by(), incident: record.id, flags: target.flags, signal }, found),
       );
+      const [{ state, why } = { state: "down", why: "" }] = writing.answers;
+      if (state !== "answered") {
+        io.stderr.write(`slipway: what was found out is not in the ledger: ${why}\n`);
+      }
     }
     return { found, record };
   } finally {
+    // Whoever has not answered by now keeps nobody waiting.
+    over.abort();
     looking.close();
   }
 }

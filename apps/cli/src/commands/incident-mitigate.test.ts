@@ -160,3 +160,17 @@ test("nothing is done about an incident that is over", async () => {
   expect(code).not.toBe(0);
   expect((await record())?.actions.at(-1)?.command).toBe("slipway plan prod");
 });
+
+test("an investigation answers without the state, by what the ledger names, and a look says what it could not see", async () => {
+  await prod.forgetState();
+  const { stdout, stderr } = await say("investigate", "i1", "--output", "json");
+  const found = investigationSchema.parse(JSON.parse(stdout));
+  expect(found.incident, stderr).toBe("i1");
+  const states = Object.fromEntries(found.sources.map(({ source, state }) => [source, state]));
+  expect(states).toMatchObject({ ledger: "answered", "Terraform state": "down", calls: "in-part", alarms: "unknown" });
+  expect(found.sources.find(({ source }) => source === "Terraform state")?.why).toContain("is not deployed");
+  expect(found.sources.find(({ source }) => source === "numbers")?.why).toContain("the ledger names: orders-prod");
+
+  const looked = await say("detect", "--output", "json");
+  expect(JSON.parse(looked.stdout).unknown[0].source, looked.stderr).toContain("Terraform state");
+}, 60_000);

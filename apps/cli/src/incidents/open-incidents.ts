@@ -4,6 +4,9 @@ import type { CommandIo } from "../command.ts";
 import type { CommandLedger } from "../ledger/command-ledger.ts";
 import type { TargetAws, TargetOptions } from "../target/target-aws.ts";
 
+/** Who AWS says somebody is, is known by then, or left out. */
+const PRINCIPAL_MS = 2_000;
+
 /** The incidents of an environment, for a command. */
 export interface OpenIncidents {
   readonly environment: string;
@@ -42,7 +45,8 @@ export async function withIncidents<T>(
   let actor: Promise<Actor> | undefined;
   const by = () => {
     actor ??= import("../release/this-actor.ts").then(({ thisActor }) =>
-      thisActor({ repository: io.cwd, env: io.env, principal }),
+      // What AWS says who it is goes with the name, where AWS says it: nobody is kept from an incident by that.
+      thisActor({ repository: io.cwd, env: io.env, principal: () => inTime(principal()) }),
     );
     return actor;
   };
@@ -52,6 +56,14 @@ export async function withIncidents<T>(
   } finally {
     opened.close();
   }
+}
+
+/** @returns the ARN; empty where it does not come soon */
+function inTime(principal: Promise<string>): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const timer = setTimeout(() => resolve(""), PRINCIPAL_MS);
+  principal.then(resolve, () => resolve("")).finally(() => clearTimeout(timer));
+  return promise;
 }
 
 async function tell(

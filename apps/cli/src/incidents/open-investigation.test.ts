@@ -1,6 +1,7 @@
 import { createRedactor, type MonitoredResources, ReleaseError, systemClock } from "@slipway/release-engine";
 import { expect, it } from "vitest";
-import { openInvestigation } from "./open-investigation.ts";
+import { openInvestigation, resourcesOf } from "./open-investigation.ts";
+import type { LookSubject } from "./open-look.ts";
 
 const resourcesWith = (alarm: string): MonitoredResources => ({
   ...{ functions: [], stages: [], tables: [], queues: [], logGroups: [], dashboards: [], queries: [], alarms: [alarm] },
@@ -22,21 +23,26 @@ it("asks for what there is when it is asked, and not for what there was when it 
       history: down,
     },
   };
-  const config = { validation: { responseTime: { limitMs: 1_000 } }, release: { canary: { metrics: [] } } };
-  const looking = { ports, subject: { resources: resourcesWith("of-yesterday"), config } };
+  const prod = {
+    ...{ validation: { responseTime: { limitMs: 1_000 } }, release: { canary: { metrics: [] } } },
+    ...{ functions: [], api: { urlOutput: "url" } },
+  };
+  const looking = { subject: { resources: resourcesWith("of-yesterday") } };
   const { investigate } = openInvestigation({
     opened: {
       ledger: { read: async () => [] },
       repository: "/",
+      config: { environments: { prod } },
       target: { flags: "" },
       clock: systemClock,
       redactor: createRedactor(),
     },
-    looking,
+    ports,
+    resources: () => resourcesOf(looking.subject as LookSubject),
     environment: "prod",
     io: { env: {}, signal: new AbortController().signal },
   } as unknown as Parameters<typeof openInvestigation>[0]);
-  looking.subject = { resources: resourcesWith("of-today"), config };
+  looking.subject = { resources: resourcesWith("of-today") };
   await investigate({ since: systemClock.now() - 60_000 });
   expect(described).toEqual(["of-today"]);
 });

@@ -2,7 +2,7 @@ import type { Actor } from "@slipway/contracts";
 import { type IncidentRecord, InvestigationMemory, type Responded, respondToIncidents } from "@slipway/release-engine";
 import type { CommandIo } from "../command.ts";
 import type { CommandLedger } from "../ledger/command-ledger.ts";
-import { openInvestigation } from "./open-investigation.ts";
+import { openInvestigation, resourcesOf } from "./open-investigation.ts";
 import type { OpenLook } from "./open-look.ts";
 import { actionRunner } from "./run-action.ts";
 
@@ -28,7 +28,9 @@ export function openResponse(place: {
 }): IncidentResponder {
   const { opened, looking, io } = place;
   const { ledger, target, clock } = opened;
-  const investigation = openInvestigation(place);
+  // As they are by now: whoever watches reads them anew before each look.
+  const resources = () => resourcesOf(looking.subject);
+  const investigation = openInvestigation({ ...place, ports: looking.ports, resources });
   const ports = {
     ...{ ledger, runner: actionRunner(io, target), now: () => clock.now() },
     investigate: (record: IncidentRecord) => investigation.investigate(record),

@@ -128,7 +128,8 @@ function sources({ sources: all }: Investigation): string[] {
   return all
     .filter(({ state }) => state !== "answered")
     .map(
-      ({ source, state, why }) => `Without ${source}: ${why ?? (state === "down" ? "it is down" : "it was too late")}.`,
+      ({ source, state, why }) =>
+        `${state === "in-part" ? "In part" : "Without"} ${source}: ${why ?? (state === "down" ? "it is down" : "it was too late")}.`,
     );
 }
 

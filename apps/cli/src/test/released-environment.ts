@@ -40,6 +40,8 @@ export interface ReleasedEnvironment {
   ledger(environment: string, isGone?: () => boolean): Ledger;
   /** Writes entries as `Jane Doe <jane@example.com>`, at times of the machine's clock. */
   write(ledger: Ledger, release: string | null, bodies: readonly LedgerBody[]): Promise<void>;
+  /** Deletes the state, as if it had never been. */
+  forgetState(): Promise<void>;
   moveAlias(version: string, weights?: Record<string, number>): Promise<void>;
   setAlarm(state: "OK" | "ALARM"): Promise<void>;
   /** Runs `slipway WORDS...` on it: as AWS, or with `--port` as local AWS. */
@@ -83,6 +85,7 @@ export async function releasedEnvironment({ withFunction = true } = {}): Promise
         await ledger.append({ by: JANE, release, body });
       }
     },
+    forgetState: () => states.forgetState("prod"),
     async moveAlias(FunctionVersion, AdditionalVersionWeights = {}) {
       await lambda.send(
         new UpdateAliasCommand({

@@ -1,4 +1,4 @@
-import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateBucketCommand, DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
 import type { Said } from "./run-slipway.ts";
 import { runSlipway } from "./run-slipway.ts";
@@ -13,6 +13,8 @@ export interface StateFixture {
     resources: readonly StatedResource[],
     outputs?: Readonly<Record<string, string>>,
   ): Promise<void>;
+  /** Deletes the state of an environment. */
+  forgetState(environment: string): Promise<void>;
   /** Runs `slipway WORDS...` on it. */
   run(words: readonly string[], signal?: AbortSignal): Promise<Said>;
   close(): void;
@@ -49,6 +51,9 @@ export async function stateFixture(endpoint: string): Promise<StateFixture> {
         })),
       });
       await s3.send(new PutObjectCommand({ Bucket, Key: `${environment}/terraform.tfstate`, Body }));
+    },
+    async forgetState(environment) {
+      await s3.send(new DeleteObjectCommand({ Bucket, Key: `${environment}/terraform.tfstate` }));
     },
     run: (words, signal) =>
       runSlipway(words, {

@@ -1,5 +1,7 @@
 import type { MeasuredValue } from "@slipway/contracts";
 import type { TimeWindow } from "../costs/usage.ts";
+import type { StageHistory } from "./earlier-days.ts";
+import type { SharePoint } from "./find-share.ts";
 
 /** What a stage of an API did in a minute. */
 export interface StageMinute {
@@ -13,6 +15,17 @@ export interface StageMinute {
   readonly slow: number;
 }
 
+/** Answers that take clearly longer than on earlier days, by the minute. */
+export interface RisenLatency {
+  /** What clearly longer is, in milliseconds. */
+  readonly fromMs: number;
+  /** What nine tenths of the answers usually do not exceed at this hour, by so many earlier days. */
+  readonly usualMs: number;
+  readonly days: number;
+  /** Of all answers those that took longer than that. */
+  readonly minutes: readonly SharePoint[];
+}
+
 export interface StageMeasurement {
   /** `items-api-prod/prod`. */
   readonly name: string;
@@ -20,6 +33,8 @@ export interface StageMeasurement {
   readonly minutes: readonly StageMinute[];
   /** Answered with 429, by the minute, as the access log has it; null without an access log. */
   readonly refused: MeasuredValue<readonly { readonly at: number; readonly count: number }[]> | null;
+  /** Absent, or null, where earlier days do not say what is usual. */
+  readonly risen?: RisenLatency | null;
 }
 
 export interface FunctionMinute {
@@ -192,7 +207,11 @@ export interface IncidentMeasurements {
   readonly window: TimeWindow;
   /** What the minutes were read of; it ends with the window, and began before it. */
   readonly read: TimeWindow;
+  /** Why nobody knows what there is: the state could not be read, and only what the ledger names was measured. Absent where it could. */
+  readonly withoutState?: { readonly unknown: string; readonly next?: string };
   readonly stages: MeasuredValue<readonly StageMeasurement[]>;
+  /** Earlier days of the stages; absent where nothing is compared with them. */
+  readonly earlier?: MeasuredValue<readonly StageHistory[]>;
   readonly functions: MeasuredValue<readonly FunctionMeasurement[]>;
   readonly tables: MeasuredValue<readonly TableMeasurement[]>;
   readonly alarms: MeasuredValue<readonly AlarmMeasurement[]>;

@@ -32,12 +32,19 @@ export function judgeRecovery(
     ),
     ...incident.filter((signal) => isStillLogged(signal, measurements)),
   ];
+  const { withoutState } = measurements;
   const topics = new Set(incident.map(({ kind }) => topicOf(kind)));
   const needsTraffic = topics.size === 0 || topics.has("service");
   return combineVerdicts({
+    ...(withoutState === undefined ? {} : { state: unseenVerdict(withoutState.unknown) }),
     ...(needsTraffic ? trafficVerdicts(measurements, config) : {}),
     ...(incident.length === 0 ? {} : { signals: signalsVerdict(measurements, firing, incident) }),
   });
+}
+
+/** Nothing is over by the numbers of a part that nobody has chosen. */
+function unseenVerdict(why: string): Verdict {
+  return { status: "error", reason: `What there is to look at is not known: ${why}.`, numbers: {} };
 }
 
 function trafficVerdicts(measurements: IncidentMeasurements, config: SignalConfig): Readonly<Record<string, Verdict>> {

@@ -28,8 +28,8 @@ const LONG_MINUTES = 60;
  * | severity | by the guide | here |
  * | --- | --- | --- |
  * | 1 critical | outage, data loss or corruption, security breach | most answers are errors, or none of our own requests gets through; items are not what they should be; somebody may do what nobody should |
- * | 2 high | partial degradation, more than 5 % errors, performance issues | more than 5 % errors or refusals, a quarter slow, one of our own requests fails; or severity 3 for an hour |
- * | 3 medium | minor issues, 1 to 5 % errors, slow answers | 1 to 5 % errors or refusals, a tenth slow, calls that are ended, an alarm |
+ * | 2 high | partial degradation, more than 5 % errors, performance issues | more than 5 % errors or refusals, a quarter slow, one of our own requests fails, nobody comes who always came; or severity 3 for an hour |
+ * | 3 medium | minor issues, 1 to 5 % errors, slow answers | 1 to 5 % errors or refusals, a tenth slow, much slower than on earlier days, calls that are ended, an alarm |
  * | 4 low | non-critical issues | nobody is hit: errors in the logs only, memory that runs out, what should watch does not, what nobody goes on with |
  *
  * @param impact whom it has hit so far, where that was counted
@@ -70,8 +70,11 @@ function reasonOf(signal: IncidentSignal, config: SeverityConfig, failing: numbe
     case "throttling":
       // What is refused is told so and may come again, and the rest is served: no outage by itself.
       return [atMostHigh(bad), what];
+    case "traffic":
+      // Who does not get here is hit, whatever is wrong; that nobody would be answered, our own requests say.
+      return [2, what];
     case "latency":
-      return [(signal.limit ?? value) >= config.slowPercent.high ? 2 : 3, what];
+      return unit === "ms" ? [3, what] : [(signal.limit ?? value) >= config.slowPercent.high ? 2 : 3, what];
     case "probe": {
       const isOutage = value >= 100 && (failing === undefined || failing >= config.errorPercent.critical);
       return [isOutage ? 1 : 2, isOutage ? `nobody gets through: ${what}` : what];

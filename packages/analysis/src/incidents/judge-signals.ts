@@ -1,5 +1,6 @@
 import type { IncidentSignal } from "@slipway/contracts";
 import { alarmSignals } from "./alarm-signals.ts";
+import { earlierDaysSignals } from "./earlier-days-signals.ts";
 import type { IncidentMeasurements } from "./incident-measurements.ts";
 import { logSignals } from "./log-signals.ts";
 import { operationsSignals } from "./operations-signals.ts";
@@ -17,6 +18,7 @@ export function judgeSignals(measurements: IncidentMeasurements, config: SignalC
   const context = { measurements, config };
   return [
     ...trafficSignals(context),
+    ...earlierDaysSignals(context),
     ...probeSignals(context),
     ...alarmSignals(context),
     ...logSignals(context),

@@ -11,8 +11,10 @@ export interface UnknownSource {
 
 /** The sources that say nothing about the environment now: neither that it is well, nor that it is not. */
 export function unknownSources(measurements: IncidentMeasurements, config: SignalConfig): UnknownSource[] {
-  const { stages, functions, tables, alarms, probes, logs, memory, lock } = measurements;
+  const { withoutState, earlier, stages, functions, tables, alarms, probes, logs, memory, lock } = measurements;
   const named = {
+    "Terraform state": withoutState ?? null,
+    "earlier days of the API": earlier ?? null,
     ...{ "metrics of the API": stages, "metrics of the functions": functions, "metrics of the tables": tables },
     ...{ alarms, "our own requests": probes, "logs of the functions": logs, "memory of the functions": memory },
     "lock of the Terraform state": lock,

@@ -2,7 +2,10 @@ import type { IncidentSignal } from "@slipway/contracts";
 import type { IncidentMeasurements } from "./incident-measurements.ts";
 import { known } from "./signal-context.ts";
 
-type Source = Exclude<keyof IncidentMeasurements, "at" | "window" | "read" | "operations" | "dependencies">;
+type Source = Exclude<
+  keyof IncidentMeasurements,
+  "at" | "window" | "read" | "operations" | "dependencies" | "withoutState" | "earlier"
+>;
 
 /** What of a signal says where it comes from. */
 type SignalOrigin = Pick<IncidentSignal, "kind" | "resource" | "unit" | "fingerprint">;
@@ -13,7 +16,15 @@ type SignalOrigin = Pick<IncidentSignal, "kind" | "resource" | "unit" | "fingerp
  */
 export function whyOutOfSight(signal: SignalOrigin, measurements: IncidentMeasurements): string | undefined {
   const source = sourceOf(signal);
-  const read = [source === undefined ? null : measurements[source], refusedOf(signal, measurements)];
+  const read = [
+    source === undefined ? null : measurements[source],
+    refusedOf(signal, measurements),
+    signal.kind === "traffic" || (signal.kind === "latency" && signal.unit === "ms")
+      ? (measurements.earlier ?? null)
+      : null,
+    // Timeouts, access logs and whole resources are known by the state alone: what is not seen without it may be there all the same.
+    source === undefined ? null : (measurements.withoutState ?? null),
+  ];
   return read.flatMap((measured) => (measured !== null && "unknown" in measured ? [measured.unknown] : []))[0];
 }
 

@@ -37,6 +37,33 @@ export const incidentConfigSchema = strictObject({
     .describe(
       "The share of answers slower than `validation.responseTime.limitMs`, in percent, from which on it is medium, and high. What is usual (`validation.responseTime.slowPercent`) is none.",
     ),
+  earlierDays: strictObject({
+    days: z.int().min(8).max(14).default(14).describe("So many days are compared with."),
+    slower: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Whether answers that take much longer than at this hour of earlier days are an incident of severity 3, though they keep the limit. Needs five days with `minimumRequests` in most five minutes, and twice as many now.",
+      ),
+    slowerTimes: z
+      .number()
+      .min(1.5)
+      .max(20)
+      .default(2)
+      .describe(
+        "What much longer is: one in ten takes more than so many times what nine tenths take on earlier days, for a quarter of an hour.",
+      ),
+    vanished: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Whether it is an incident of severity 2 that no requests come where there always were `minimumRequests` in ten to twenty minutes around this hour, on every earlier day, the same one of a week before among them. Days with an incident at this hour are left out. Needs a `windowMinutes` of five at least.",
+      ),
+  })
+    .prefault({})
+    .describe(
+      "What no limit tells, by the environment's own earlier days. Where these are no sound ground, nothing is said.",
+    ),
   respondWithinMinutes: strictObject({
     critical: minutes.default(5).describe("Severity 1."),
     high: minutes.default(15).describe("Severity 2."),

@@ -10,6 +10,8 @@ export const signalKinds = [
   "errors",
   /** Answers that take too long. */
   "latency",
+  /** No requests where there always were some. */
+  "traffic",
   /** Calls or requests that are refused: by the stage (429), by Lambda, by DynamoDB. */
   "throttling",
   /** Requests of our own that are not answered as they should be. */

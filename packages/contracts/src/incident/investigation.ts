@@ -23,7 +23,9 @@ export const suspectSchema = strictObject({
 /** Where something was looked up, and whether it answered. */
 export const sourceAnswerSchema = strictObject({
   source: z.string().min(1),
-  state: z.enum(["answered", "down", "too-late"]),
+  /** `in-part`: not everything could be asked for; `unknown`: it was not asked, because nobody knows what for. */
+  state: z.enum(["answered", "in-part", "unknown", "down", "too-late"]),
+  /** Why it has not answered, or what its answer leaves out. */
   why: z.string().min(1).optional(),
   durationMs: count,
 });

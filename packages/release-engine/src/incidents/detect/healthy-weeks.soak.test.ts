@@ -19,7 +19,7 @@ it.each([
   async (seed, peak, night) => {
     const startedAt = process.cpuUsage();
     const environment = await SimulatedEnvironment.begin({
-      ...{ seed, shape: { peak, night }, minutes: WEEK, releases: healthyReleases(seed, WEEK) },
+      ...{ seed, shape: { peak, night }, minutes: WEEK, releases: healthyReleases(seed, WEEK), earlierDays: 14 },
     });
     let told = 0;
     for (let minute = 0; minute < WEEK; minute += 1) {

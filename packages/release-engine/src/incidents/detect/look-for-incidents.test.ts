@@ -212,6 +212,35 @@ describe("a source that does not answer", () => {
   });
 });
 
+describe("a Terraform state that cannot be read", () => {
+  it("lets the look go on with what the ledger names, and say so", async () => {
+    const environment = await calm(between(10, 30, 60));
+    environment.stateIsDown = "S3 does not answer";
+    const before = await pass(environment, 8);
+    expect(before).toMatchObject({ outcome: "unknown", incidents: [], groups: [] });
+    expect(before.unknown[0]).toMatchObject({ why: "S3 does not answer" });
+    expect(before.unknown[0]?.source).toContain("Terraform state");
+
+    // The function's logs tell it, though nobody knows of a stage.
+    const [incident, ...others] = (await pass(environment, 10)).incidents;
+    expect(others).toEqual([]);
+    expect(incident?.signals.map(({ resource }) => resource.name)).toContain(FUNCTION);
+  });
+
+  it("ends no incident, makes none of it two, and opens none by itself", async () => {
+    const environment = await calm(between(2, 12, 60));
+    await pass(environment, 8);
+    environment.stateIsDown = "S3 does not answer";
+    const blind = await pass(environment, 40);
+    expect(blind).toMatchObject({ outcome: "open", incidents: [{ id: "i1", state: "open" }] });
+    expect(blind.incidents).toHaveLength(1);
+    expect(blind.incidents[0]?.signals.every(({ clearedAt }) => clearedAt === undefined)).toBe(true);
+
+    environment.stateIsDown = undefined;
+    expect((await pass(environment, 30)).incidents).toMatchObject([{ id: "i1", state: "resolved" }]);
+  });
+});
+
 describe("a release", () => {
   it("that its canary takes back opens nothing, and is told of", async () => {
     const environment = await calm(() => {}, new Map([[5, "bad"]]));

@@ -1,4 +1,4 @@
-import type { ErrorCategory, MemoryMeasurement } from "@slipway/analysis";
+import type { ErrorCategory, MemoryMeasurement, StageHistory } from "@slipway/analysis";
 
 /** Errors of one fingerprint of one function in a minute. */
 export interface MinuteErrors {
@@ -17,5 +17,7 @@ export interface MinuteErrors {
 export class LookMemory {
   /** Errors of minutes to which no late line can come any more, by the minute's beginning. */
   readonly errors = new Map<number, readonly MinuteErrors[]>();
+  /** Of earlier days what was read a while ago. */
+  earlierDays: { readonly at: number; readonly value: readonly StageHistory[] } | undefined;
   memory: { readonly at: number; readonly value: readonly MemoryMeasurement[] } | undefined;
 }

@@ -2,6 +2,9 @@ import {
   type Dependencies,
   type IncidentMeasurements,
   nodeOf,
+  type RisenLatency,
+  risenFrom,
+  type StageHistory,
   type StageMeasurement,
   type TimeWindow,
 } from "@slipway/analysis";
@@ -21,6 +24,7 @@ import { attempt } from "../../validation/attempt.ts";
 import { dependenciesOf } from "./dependencies-of.ts";
 import type { LookMemory } from "./look-memory.ts";
 import { measureAlarmStates } from "./measure-alarm-states.ts";
+import { measureEarlierDays, timesOfTrouble } from "./measure-earlier-days.ts";
 import { measureErrorLogs } from "./measure-error-logs.ts";
 import { measureMemory } from "./measure-memory.ts";
 import { measureProbes } from "./measure-probes.ts";
@@ -58,7 +62,10 @@ export interface IncidentPorts {
 
 /** What is looked at. */
 export interface IncidentSubject {
+  /** Empty where it cannot be read. */
   readonly state: TerraformState;
+  /** Why the state cannot be read: then `resources` are those that the ledger names, and these their dependencies. */
+  readonly withoutState?: { readonly unknown: string; readonly next?: string; readonly dependencies: Dependencies };
   readonly resources: MonitoredResources;
   readonly config: Pick<EnvironmentConfig, "incidents" | "validation" | "smoke" | "release">;
   /** URL of the API's stage; undefined where no output has it. */
@@ -78,7 +85,7 @@ export interface IncidentSubject {
  * @throws {ReleaseError} `interrupted` when asked to stop
  */
 export async function measureIncidents(ports: IncidentPorts, subject: IncidentSubject): Promise<IncidentMeasurements> {
-  const { state, resources, config, entries, head, memory, signal } = subject;
+  const { state, withoutState, resources, config, entries, head, memory, signal } = subject;
   const { metrics, logs, alarms, clock, leaseClock, isGone } = ports;
   const now = clock.now();
   const windowMs = config.incidents.windowMinutes * MINUTE_MS;
@@ -89,27 +96,40 @@ export async function measureIncidents(ports: IncidentPorts, subject: IncidentSu
     ...{ entries, head, now, leaseNow: leaseClock.now(), isGone },
     since: read.from - windowMs,
   });
-  const ground = groundOf(state, resources);
+  const ground =
+    withoutState === undefined ? groundOf(state, resources) : { alarms: [], dependencies: withoutState.dependencies };
+  const unnamed = withoutState && {
+    unknown: withoutState.unknown,
+    ...(withoutState.next && { next: withoutState.next }),
+  };
   const answers = new AnswerTimes(signal);
   try {
     const ask = <T>(measure: (signal: AbortSignal) => Promise<T>) => answers.within(measure);
     const more = { ...(memory && { memory }) };
+    const { days } = config.incidents.earlierDays;
+    const compared = isCompared(config) ? resources.stages : [];
+    const earlier = ask((stop) => measureEarlierDays(metrics, { stages: compared, days, now, ...more, signal: stop }));
     const [traffic, observed, errors, used, probes, lock] = await Promise.all([
-      ask((stop) => measureTraffic(metrics, { resources, window: read, config, versions, signal: stop })),
-      ask((stop) => measureAlarmStates(alarms, ground.alarms, { now, recent: window.from, signal: stop })),
+      ask(async (stop) => {
+        const risen = risenOf(await earlier, now, config);
+        return measureTraffic(metrics, { resources, window: read, config, versions, risen, signal: stop });
+      }),
+      unnamed ?? ask((stop) => measureAlarmStates(alarms, ground.alarms, { now, recent: window.from, signal: stop })),
       ask((stop) =>
         measureErrorLogs(logs, {
           ...{ functions: resources.functions, filter: config.validation.logs.errorFilter, window, now, signal: stop },
           ...more,
         }),
       ),
-      ask((stop) => measureMemory(logs, resources.functions, window, { ...more, signal: stop })),
+      unnamed ?? ask((stop) => measureMemory(logs, resources.functions, window, { ...more, signal: stop })),
       ask((stop) => probe(ports, subject, stop)),
       ask((stop) => lookAtLock(ports, stop)),
     ]);
     const stages = "value" in traffic ? await withRefused(logs, resources, traffic.value.stages, read, ask) : undefined;
     return {
       ...{ at: now, window, read },
+      ...(unnamed && { withoutState: unnamed }),
+      ...(isCompared(config) && { earlier: withTrouble(await earlier, entries, now) }),
       stages: stages === undefined ? unknownOf(traffic) : { value: stages },
       functions: "value" in traffic ? { value: traffic.value.functions } : traffic,
       tables: "value" in traffic ? { value: traffic.value.tables } : traffic,
@@ -121,6 +141,33 @@ export async function measureIncidents(ports: IncidentPorts, subject: IncidentSu
   } finally {
     answers.close();
   }
+}
+
+function isCompared({ incidents: { earlierDays } }: IncidentSubject["config"]): boolean {
+  return earlierDays.slower || earlierDays.vanished;
+}
+
+function risenOf(
+  earlier: MeasuredValue<readonly StageHistory[]>,
+  now: number,
+  config: IncidentSubject["config"],
+): ReadonlyMap<string, Omit<RisenLatency, "minutes">> {
+  const histories = "value" in earlier ? earlier.value : [];
+  return new Map(
+    histories.flatMap((history) => {
+      const risen = risenFrom(history, now, config);
+      return risen === undefined ? [] : [[history.name, risen] as const];
+    }),
+  );
+}
+
+function withTrouble(
+  earlier: MeasuredValue<readonly StageHistory[]>,
+  entries: readonly LedgerEntry[],
+  now: number,
+): MeasuredValue<readonly StageHistory[]> {
+  const without = timesOfTrouble(entries, now);
+  return "value" in earlier ? { value: earlier.value.map((history) => ({ ...history, without })) } : earlier;
 }
 
 interface Ground {

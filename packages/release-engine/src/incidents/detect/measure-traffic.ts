@@ -1,5 +1,6 @@
 import type {
   FunctionMeasurement,
+  RisenLatency,
   StageMeasurement,
   TableMeasurement,
   TimeWindow,
@@ -22,6 +23,8 @@ export interface TrafficQuestion {
   readonly window: TimeWindow;
   readonly config: Pick<EnvironmentConfig, "validation" | "release">;
   readonly versions: readonly VersionInSight[];
+  /** By the names of stages, from when on answers are clearly slower than on earlier days. */
+  readonly risen?: ReadonlyMap<string, Omit<RisenLatency, "minutes">>;
   readonly signal?: AbortSignal;
 }
 
@@ -67,10 +70,12 @@ export async function measureTraffic(reader: MetricsReader, question: TrafficQue
 function askStage(
   sheet: MetricSheet,
   { apiName, stage }: MonitoredStage,
-  { config }: TrafficQuestion,
+  { config, risen }: TrafficQuestion,
 ): () => MeasuredTraffic["stages"][number] {
-  const metric = (name: string): MetricName => ({
-    ...{ namespace: "AWS/ApiGateway", name },
+  const name = `${apiName}/${stage}`;
+  const usual = risen?.get(name);
+  const metric = (what: string): MetricName => ({
+    ...{ namespace: "AWS/ApiGateway", name: what },
     dimensions: { ApiName: apiName, Stage: stage },
   });
   const clientErrors = sheet.ask(metric("4XXError"), "Sum");
@@ -81,7 +86,22 @@ function askStage(
     // Exact, where percentiles of many minutes could not be put together.
     slow: sheet.ask(metric("Latency"), `TC(${config.validation.responseTime.limitMs}:)`),
   };
-  return () => ({ name: `${apiName}/${stage}`, minutes: minutesOf(asked), clientErrors: clientErrors.sum() });
+  const longer = usual && sheet.ask(metric("Latency"), `TC(${usual.fromMs}:)`);
+  return () => {
+    const minutes = minutesOf(asked);
+    const counts = longer && byMinute([longer]);
+    return {
+      ...{ name, minutes, clientErrors: clientErrors.sum() },
+      ...(usual === undefined
+        ? {}
+        : {
+            risen: {
+              ...usual,
+              minutes: minutes.map(({ at, timed }) => ({ at, events: counts?.get(at) ?? 0, total: timed })),
+            },
+          }),
+    };
+  };
 }
 
 function askFunction(

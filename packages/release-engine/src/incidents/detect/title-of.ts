@@ -3,7 +3,7 @@ import type { IncidentSignal, SignalKind } from "@slipway/contracts";
 
 /** What says most about an incident comes first. */
 const ORDER: readonly SignalKind[] = [
-  ...(["data", "errors", "probe", "throttling", "latency", "security", "resources"] as const),
+  ...(["data", "errors", "probe", "throttling", "traffic", "latency", "security", "resources"] as const),
   ...(["alarm", "log-errors", "operations", "monitoring"] as const),
 ];
 
@@ -27,13 +27,17 @@ export function titleOf(signals: readonly IncidentSignal[]): string {
   return cutText(`${wordsOf(first)}${more}`, LONGEST);
 }
 
-function wordsOf({ kind, resource, value, what, fingerprint = "" }: IncidentSignal): string {
+function wordsOf({ kind, resource, value, unit, what, fingerprint = "" }: IncidentSignal): string {
   const { name } = resource;
   switch (kind) {
     case "errors":
       return `${name}: ${value} % ${resource.type === "api" ? "of the answers are server errors" : "of the calls fail"}`;
+    case "traffic":
+      return `${name}: no requests come any more`;
     case "latency":
-      return `${name}: ${value} % of the answers are slow`;
+      return unit === "ms"
+        ? `${name}: answers take much longer than on earlier days`
+        : `${name}: ${value} % of the answers are slow`;
     case "throttling":
       return `${name}: ${value} % is refused`;
     case "probe":

@@ -15,6 +15,16 @@ import type { SourceHistory } from "../../ports/source-history.ts";
 import type { IncidentRecord } from "../incident-record.ts";
 import { changesOf, type LedgerChanges } from "./changes-of.ts";
 import { dependenciesIn } from "./dependencies-in.ts";
+import {
+  type Subject as AskedFor,
+  alarmsOf,
+  askGround,
+  callsOf,
+  functionsOf,
+  knownGround,
+  measuredOf,
+  onlyInState,
+} from "./known-ground.ts";
 import { proposeAction } from "./propose-action.ts";
 import { readAlarmEvents } from "./read-alarm-events.ts";
 import { readCallers } from "./read-callers.ts";
@@ -26,8 +36,10 @@ import { SourceDesk } from "./source-desk.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** What each source has; with git's part after them, and the ranking, it stays below five seconds. */
+/** What all sources have together; with git's part after them, and the ranking, it stays below five seconds. */
 const ANSWER_MS = 4_200;
+/** What has to be known before others can be asked has no more of it than this. */
+const LOOK_UP_MS = 1_500;
 const GIT_MS = 500;
 /** How far the beginning of an incident may be off, by whole minutes and by who looks at them. */
 const ONSET_ERROR_MS = 2 * MINUTE_MS;
@@ -50,6 +62,10 @@ export interface InvestigationPorts {
   readonly source: SourceHistory;
   /** All entries of the ledger. */
   readEntries(signal: AbortSignal): Promise<readonly LedgerEntry[]>;
+  /** What there is in the environment, by its Terraform state. */
+  readResources(signal: AbortSignal): Promise<MonitoredResources>;
+  /** The copy of the ledger on this machine, which may be older; undefined where there is none. */
+  readCopy?(): readonly LedgerEntry[] | undefined;
   /** The target's clock. */
   readonly clock: Pick<Clock, "now">;
 }
@@ -59,20 +75,20 @@ export interface InvestigationRequest {
   readonly environment: string;
   /** What commands need after the environment's name: ` --local`. */
   readonly flags: string;
-  readonly resources: MonitoredResources;
-  readonly config: Pick<EnvironmentConfig, "validation" | "release">;
+  readonly config: Pick<EnvironmentConfig, "validation" | "release" | "functions" | "api" | "data">;
   /** The incident; without one it is looked at what went on since a time. */
   readonly incident:
     | Pick<IncidentRecord, "id" | "startedAt" | "signals" | "actions" | "resolvedAt">
     | { readonly since: number };
   readonly signal?: AbortSignal;
-  /** Milliseconds that each source has to answer. */
+  /** Milliseconds that all sources have to answer. */
   readonly answerMs?: number;
 }
 
 /**
  * Gathers what tells the cause of an incident, from all sources side by side, ranks the releases that may be it, and proposes what to do.
- * A source that is down, or late, is named as such; whatever the others have told is judged without it.
+ * A source that is down, or late, is named as such; whatever the others have told is judged without it. What there is to ask for, the
+ * Terraform state says; where that is down, too, it is asked for what the ledger knows by name.
  *
  * @throws {ReleaseError} `interrupted` when asked to stop
  */
@@ -80,41 +96,57 @@ export async function investigateIncident(
   ports: InvestigationPorts,
   request: InvestigationRequest,
 ): Promise<Investigation> {
-  const { environment, flags, resources, config, incident, signal } = request;
+  const { environment, flags, config, incident, signal, answerMs = ANSWER_MS } = request;
   const { metrics, logs, alarms } = ports;
   const at = ports.clock.now();
   const subject = subjectOf(incident, at);
   const { onset, to, signals } = subject;
-  const desk = new SourceDesk(request.answerMs ?? ANSWER_MS, signal);
-  const slowCounts = signals.some(({ kind }) => kind === "latency");
+  const desk = new SourceDesk(answerMs, signal);
+  const withinMs = Math.min(LOOK_UP_MS, answerMs / 2);
+  const slowFromMs = slowFrom(signals, config.validation.responseTime.limitMs);
   const memoryMatters = signals.some(({ kind }) => kind === "resources");
   const errorsFrom = onset - ONSET_ERROR_MS;
   const errorsTo = Math.min(to, onset + LONGEST_MS);
   // Of what goes on for long the first minutes and the last tell all there is to tell, however many lines there are between.
   const first = { from: errorsFrom, to: Math.min(errorsTo, errorsFrom + ONSET_ERROR_MS + LOOK_MS) };
   const last = { from: Math.max(first.to, errorsTo - LOOK_MS), to: errorsTo };
-  const errorsIn = (source: string, window: TimeWindow) =>
-    desk.ask(source, (stop) => readErrors(logs, resources.functions, window, stop));
   const baseline = { from: onset - 10 * MINUTE_MS - 3 * LOOK_MS, to: onset - 10 * MINUTE_MS };
-  const ledger = desk.ask("ledger", async (stop) => changesOf(await ports.readEntries(stop)));
+  const entries = desk.ask("ledger", (stop) => ports.readEntries(stop), { withinMs });
+  const ledger = entries.then((told) => (told === undefined ? undefined : changesOf(told)));
+  const { readCopy } = ports;
+  const ground = knownGround({
+    ...{ desk, withinMs, config, entries, readResources: (stop) => ports.readResources(stop) },
+    ...(readCopy && { readCopy }),
+  });
+  const ask = async <T>(
+    source: string,
+    of: (resources: MonitoredResources) => AskedFor,
+    look: (resources: MonitoredResources, stop: AbortSignal) => Promise<T>,
+  ) => askGround(desk, await ground, source, of, look);
+  const errorsIn = (source: string, window: TimeWindow) =>
+    ask(source, functionsOf, ({ functions }, stop) => readErrors(logs, functions, window, stop));
   const [known, calls, errors, errorsBefore, callers, growth, events, read, files] = await Promise.all([
     ledger,
     ledger.then((found) =>
-      desk.ask("calls", (stop) =>
-        readCalls(metrics, { onset, now: to, resources, config, versions: inSight(found, onset), slowCounts }, stop),
+      ask("calls", callsOf, (resources, stop) =>
+        readCalls(metrics, { onset, now: to, resources, config, versions: inSight(found, onset), slowFromMs }, stop),
       ),
     ),
     Promise.all([errorsIn("errors at first", first), errorsIn("errors at last", last)]).then((found) =>
       togetherErrors(found, Math.max(1, (errorsTo - errorsFrom) / (first.to - first.from + last.to - last.from))),
     ),
     errorsIn("errors before", baseline),
-    desk.ask("callers", (stop) => readCallers(logs, resources.stages, { from: errorsFrom, to: errorsTo }, stop)),
+    ask("callers", onlyInState("which access logs there are"), ({ stages }, stop) =>
+      readCallers(logs, stages, { from: errorsFrom, to: errorsTo }, stop),
+    ),
     memoryMatters
-      ? desk.ask("memory", (stop) => readGrowth(logs, resources.functions, { from: onset - 24 * HOUR_MS, to }, stop))
+      ? ask("memory", onlyInState("how much memory the functions have"), ({ functions }, stop) =>
+          readGrowth(logs, functions, { from: onset - 24 * HOUR_MS, to }, stop),
+        )
       : undefined,
-    desk.ask("alarms", (stop) => readAlarmEvents(alarms, resources.alarms, onset - NEAR_MS, stop)),
-    desk.ask("numbers", (stop) => readNumbers(metrics, resources, { onset, now: to }, stop)),
-    ledger.then((found) => found && desk.ask("code", (stop) => touched(ports.source, found, onset, stop), GIT_MS)),
+    ask("alarms", alarmsOf, (resources, stop) => readAlarmEvents(alarms, resources.alarms, onset - NEAR_MS, stop)),
+    ask("numbers", measuredOf, (resources, stop) => readNumbers(metrics, resources, { onset, now: to }, stop)),
+    ledger.then((found) => found && touched(desk, ports.source, found, onset)),
   ]);
   const symptoms: Symptoms = {
     ...{ now: to, lastSeenAt: to, onset: { at: onset, errorMs: subject.errorMs }, signals },
@@ -129,26 +161,30 @@ export async function investigateIncident(
   };
   const suspicion = rankSuspects(withPlaces(known?.changes ?? [], files), symptoms);
   const suspect = suspicion.suspects[0];
+  const outside = known === undefined ? [] : suspicion.outside;
+  const changes =
+    known === undefined || suspect === undefined ? null : await changesBy(desk, ports.source, known, suspect);
   return {
     ...{ version: 1, environment, incident: subject.record?.id ?? null, at: iso(at) },
     ...{ from: iso(onset - NEAR_MS), to: iso(to), startedAt: iso(onset) },
-    sources: [...desk.answers],
+    sources: inOrder(desk.answers),
     suspects: [...suspicion.suspects],
     ...whyNobody(suspicion, known),
-    changes: known === undefined || suspect === undefined ? null : await changesBy(desk, ports.source, known, suspect),
+    changes,
     errors: investigatedErrors(errors, errorsBefore),
     numbers: read?.numbers ?? [],
     alarms: events ?? [],
     dependencies: dependenciesIn(errors?.errors ?? []),
     costs: read?.costs ?? [],
     proposal: proposeAction({
-      ...{ environment, flags, suspects: suspicion.suspects, outside: suspicion.outside },
+      // Without the ledger nobody knows that it is no release: what else it might be is no reason to act.
+      ...{ environment, flags, suspects: suspicion.suspects, outside },
       record: subject.record ?? { id: "i0", startedAt: iso(onset), signals: [], actions: [] },
       releases: known?.records ?? [],
     }),
     details: {
       ...(errors && { lines: { looked: errors.scanned, matched: errors.matched, areAllRead: errors.isWhole } }),
-      outside: suspicion.outside.slice(0, 3).map(({ cause, likelihood, reasons }) => ({
+      outside: outside.slice(0, 3).map(({ cause, likelihood, reasons }) => ({
         ...{ cause, likelihood: Number(likelihood.toFixed(4)), reasons: [...reasons] },
       })),
     },
@@ -177,6 +213,13 @@ function subjectOf(incident: InvestigationRequest["incident"], now: number): Sub
     to: incident.resolvedAt === undefined ? now : Date.parse(incident.resolvedAt),
     signals: firing.length > 0 ? firing : incident.signals,
   };
+}
+
+/** What is slow where that is what hurts: above the limit, or above what was usual on earlier days; undefined where it is no matter. */
+function slowFrom(signals: readonly IncidentSignal[], limitMs: number): number | undefined {
+  const slow = signals.filter(({ kind }) => kind === "latency");
+  const limits = slow.map(({ unit, limit }) => (unit === "ms" && limit !== undefined ? limit : limitMs));
+  return limits.length === 0 ? undefined : Math.min(...limits);
 }
 
 /** Of the last days, and the ones before them. */
@@ -226,23 +269,37 @@ function investigatedErrors(now: ReadErrors | undefined, before: ReadErrors | un
   });
 }
 
-/** Paths of the files that each of the last releases before it has changed. */
+/** Paths of the files that each of the last releases before it has changed; of those that git knows, where it lacks commits of others. */
 async function touched(
+  desk: SourceDesk,
   source: SourceHistory,
   { changes, records }: LedgerChanges,
   onset: number,
-  signal: AbortSignal,
-): Promise<ReadonlyMap<string, readonly string[]>> {
+): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
   const recent = changes.filter(
     ({ part, moments }) => part === "code" && (moments[0]?.at ?? 0) <= onset + 15 * MINUTE_MS,
   );
-  const found = await Promise.all(
-    recent.slice(-LATEST_RELEASES).map(async ({ release }) => {
-      const range = rangeOf(records, release);
-      return range === undefined ? undefined : ([release, (await source.between(range, signal)).files] as const);
-    }),
+  const ranges = recent.slice(-LATEST_RELEASES).flatMap(({ release }) => {
+    const range = rangeOf(records, release);
+    return range === undefined ? [] : [{ release, range }];
+  });
+  const known = new Map<string, readonly string[]>();
+  await desk.ask(
+    "code",
+    async (stop) => {
+      const asked = await Promise.allSettled(
+        ranges.map(async ({ release, range }) => {
+          known.set(release, (await source.between(range, stop)).files);
+        }),
+      );
+      const failed = asked.find((each) => each.status === "rejected");
+      if (failed !== undefined) {
+        throw failed.reason;
+      }
+    },
+    { withinMs: GIT_MS },
   );
-  return new Map(found.filter((each) => each !== undefined));
+  return known.size === 0 ? undefined : new Map(known);
 }
 
 function withPlaces(
@@ -274,7 +331,8 @@ async function changesBy(
   { release }: Suspect,
 ): Promise<Investigation["changes"]> {
   const range = rangeOf(records, release);
-  const brought = range && (await desk.ask(`git of ${release}`, (stop) => source.between(range, stop), GIT_MS));
+  const brought =
+    range && (await desk.ask(`git of ${release}`, (stop) => source.between(range, stop), { withinMs: GIT_MS }));
   const files = brought?.files ?? [];
   return {
     commits: (brought?.commits ?? []).slice(0, MOST_CHANGES).map(({ commit, subject, author }) => {
@@ -297,6 +355,17 @@ function whyNobody(
     : withoutSuspect === undefined
       ? {}
       : { withoutSuspect };
+}
+
+/** As they are told, whichever could be asked first. */
+const ORDER = [
+  ...["ledger", "Terraform state", "copy of the ledger", "errors at first", "errors at last", "errors before"],
+  ...["callers", "memory", "alarms", "numbers", "calls", "code"],
+];
+
+function inOrder(answers: SourceDesk["answers"]): Investigation["sources"] {
+  const place = (source: string) => (ORDER.includes(source) ? ORDER.indexOf(source) : ORDER.length);
+  return answers.toSorted((left, right) => place(left.source) - place(right.source));
 }
 
 function iso(at: number): string {

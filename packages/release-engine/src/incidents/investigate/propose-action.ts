@@ -141,7 +141,8 @@ function ofOutside(facts: ProposalFacts): Proposal[] {
 }
 
 function byCause(facts: ProposalFacts, { cause, reasons }: OutsideSuspect): Proposal[] {
-  const because = reasons.slice(0, 2).join("; ");
+  const seen = reasons.slice(0, 2).join("; ");
+  const because = seen === "" ? `it looks like ${cause}` : seen;
   switch (cause) {
     case "dependency":
       return [

@@ -22,8 +22,8 @@ export interface CallsQuestion {
   readonly config: Pick<EnvironmentConfig, "validation" | "release">;
   /** Functions without any are counted as a whole. */
   readonly versions: readonly KnownVersion[];
-  /** Whether it is slow answers that hurt: then they count as failed. */
-  readonly slowCounts: boolean;
+  /** Where it is slow answers that hurt, from how many milliseconds on they do: then they count as failed. */
+  readonly slowFromMs: number | undefined;
 }
 
 /** How the calls went, and how many requests there were. */
@@ -93,8 +93,7 @@ export async function readCalls(
   };
 }
 
-function askVersions(sheet: MetricSheet, { resources, versions, config, slowCounts }: CallsQuestion): AskedVersion[] {
-  const { limitMs } = config.validation.responseTime;
+function askVersions(sheet: MetricSheet, { resources, versions, config, slowFromMs }: CallsQuestion): AskedVersion[] {
   const ask = (dimensions: Readonly<Record<string, string>>, own: readonly Asked[]) => {
     const metric = (name: string): MetricName => ({ namespace: "AWS/Lambda", name, dimensions });
     return {
@@ -102,7 +101,7 @@ function askVersions(sheet: MetricSheet, { resources, versions, config, slowCoun
       bad: [
         sheet.ask(metric("Errors"), "Sum"),
         ...own,
-        ...(slowCounts ? [sheet.ask(metric("Duration"), `TC(${limitMs}:)`)] : []),
+        ...(slowFromMs === undefined ? [] : [sheet.ask(metric("Duration"), `TC(${slowFromMs}:)`)]),
       ],
     };
   };

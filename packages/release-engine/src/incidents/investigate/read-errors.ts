@@ -1,6 +1,7 @@
 import { cutText, type ErrorFingerprint, errorFingerprint, type TimeWindow } from "@slipway/analysis";
 import type { MonitoredFunction } from "../../monitoring/monitored-resources.ts";
-import type { LogsReader } from "../../ports/logs.ts";
+import type { InsightsAnswer, LogsReader } from "../../ports/logs.ts";
+import { ReleaseError } from "../../release-error.ts";
 
 /** Lines that are read of each time; how many there are besides, the query counts. */
 const MOST_SAMPLES = 1_000;
@@ -56,8 +57,7 @@ export async function readErrors(
   }
   // The end of a query belongs to it, to the second.
   const asked = { from: window.from, to: Math.max(window.from, window.to - 1_000) };
-  const { rows, statistics } = await logs.query({ groups, query: QUERY, limit: MOST_SAMPLES }, asked, signal);
-  const { recordsMatched: matched, recordsScanned: scanned } = statistics;
+  const { rows, matched, scanned } = await query(logs, groups, asked, signal);
   const factor = rows.length >= MOST_SAMPLES ? Math.max(1, matched / rows.length) : 1;
   const found = new Map<string, ReadError & { readonly seen: number }>();
   for (const row of rows) {
@@ -87,6 +87,43 @@ export async function readErrors(
     .map(({ seen: _, ...error }): ReadError => error)
     .sort((left, right) => right.count - left.count);
   return { errors, scanned, matched, isWhole: factor === 1 };
+}
+
+type Answer = Pick<ReadErrors, "matched" | "scanned"> & Pick<InsightsAnswer, "rows">;
+
+function isMissing(error: unknown): boolean {
+  return error instanceof ReleaseError && error.kind === "not-found";
+}
+
+/** A function that nobody has called yet has no log group: the others have theirs all the same. @throws where none has one */
+async function query(
+  logs: LogsReader,
+  groups: readonly string[],
+  window: TimeWindow,
+  signal: AbortSignal | undefined,
+): Promise<Answer> {
+  try {
+    const { rows, statistics } = await logs.query({ groups, query: QUERY, limit: MOST_SAMPLES }, window, signal);
+    return { rows, matched: statistics.recordsMatched, scanned: statistics.recordsScanned };
+  } catch (error) {
+    if (!isMissing(error)) {
+      throw error;
+    }
+    const asked = await Promise.allSettled(
+      groups.length === 1 ? [] : groups.map((group) => query(logs, [group], window, signal)),
+    );
+    const each = asked.flatMap((settled) => (settled.status === "fulfilled" ? [settled.value] : []));
+    const failed = asked.find((settled) => settled.status === "rejected" && !isMissing(settled.reason));
+    if (each.length === 0 || failed !== undefined) {
+      throw failed?.status === "rejected" ? failed.reason : error;
+    }
+    const rows = each.flatMap((answer) => answer.rows);
+    const sum = (of: (answer: Answer) => number) => each.reduce((total, answer) => total + of(answer), 0);
+    return {
+      rows: rows.toSorted((left, right) => ((left["@timestamp"] ?? "") < (right["@timestamp"] ?? "") ? 1 : -1)),
+      ...{ matched: sum(({ matched }) => matched), scanned: sum(({ scanned }) => scanned) },
+    };
+  }
 }
 
 /**

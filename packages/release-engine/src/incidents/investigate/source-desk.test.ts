@@ -37,11 +37,32 @@ describe("SourceDesk", () => {
     expect(given?.aborted).toBe(true);
   });
 
-  it("takes what is no failure of a source for a fault of our own", async () => {
-    const broken = new SourceDesk(20).ask("ledger", async () => {
+  it("names a fault of our own as such, and goes on without that source", async () => {
+    const desk = new SourceDesk(20);
+    const broken = desk.ask("ledger", async () => {
       throw new TypeError("no good");
     });
-    await expect(broken).rejects.toThrow("no good");
+    await expect(broken).resolves.toBeUndefined();
+    expect(desk.answers).toMatchObject([{ state: "down", why: "a fault of Slipway's own: TypeError: no good" }]);
+  });
+
+  it("gives whoever waits for another one the time that is left, and no more", async () => {
+    const desk = new SourceDesk(60);
+    await desk.ask("ledger", () => new Promise(() => {}), { withinMs: 40 });
+    const startedAt = performance.now();
+    await desk.ask("calls", () => new Promise(() => {}));
+    expect(performance.now() - startedAt).toBeLessThan(45);
+    expect(desk.answers.map(({ state }) => state)).toEqual(["too-late", "too-late"]);
+  });
+
+  it("tells what an answer leaves out, and what nobody could be asked for", async () => {
+    const desk = new SourceDesk(20);
+    await desk.ask("calls", async () => 7, { without: "only orders" });
+    desk.leave("callers", "nobody knows the access logs");
+    expect(desk.answers).toMatchObject([
+      { source: "calls", state: "in-part", why: "only orders" },
+      { source: "callers", state: "unknown", why: "nobody knows the access logs" },
+    ]);
   });
 
   it("ends when it is asked to", async () => {

@@ -111,6 +111,7 @@ const SEEN: readonly { readonly kinds: readonly SignalKind[]; readonly now: stri
     ...{ now: "some data is not shown as it should be", before: "some data was not shown as it should be" },
   },
   { kinds: ["errors", "probe", "log-errors"], now: "some requests fail", before: "some requests failed" },
+  { kinds: ["traffic"], now: "the service may be out of reach", before: "the service may have been out of reach" },
   {
     ...{ kinds: ["throttling"] },
     ...{ now: "some requests are refused and have to be sent again", before: "some requests were refused" },

@@ -6,7 +6,7 @@ import { SimulatedEnvironment } from "./simulated-environment.ts";
 async function plant(fault: Fault, seed: number, peak: number, hour: number) {
   const from = Date.UTC(2026, 10, 24, hour);
   return SimulatedEnvironment.begin({
-    ...{ seed, from, minutes: 200, shape: { peak, night: peak } },
+    ...{ seed, from, minutes: 200, shape: { peak, night: peak }, earlierDays: fault.earlierDays ?? 0 },
     fault: (minute, index, environment) => {
       if (index >= QUIET && index < environment.endsAt) {
         fault.apply(minute, environment, index - QUIET);

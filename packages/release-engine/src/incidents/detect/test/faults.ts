@@ -15,6 +15,8 @@ export interface Fault {
   readonly kind: SignalKind;
   /** Makes a minute bad; called for each one from its beginning on. */
   apply(minute: TrafficMinute, environment: SimulatedEnvironment, elapsed: number): void;
+  /** How many days before it are known; none unless given. */
+  readonly earlierDays?: number;
   /** Repairs what does not end by itself. */
   end?(environment: SimulatedEnvironment): void;
 }
@@ -56,6 +58,20 @@ export const faults: readonly Fault[] = [
     ...{ name: "a sixth of the answers are slow", withinMinutes: 15, severity: 3, kind: "latency" },
     apply(minute, environment) {
       minute.slow = Math.max(minute.slow, environment.random.binomial(minute.requests, 0.18));
+    },
+  },
+  {
+    ...{ name: "answers take much longer than on earlier days, and keep the limit", withinMinutes: 18, severity: 3 },
+    ...{ kind: "latency", earlierDays: 14 },
+    apply(minute) {
+      minute.p90Ms *= 3;
+    },
+  },
+  {
+    ...{ name: "no requests come any more", withinMinutes: 20, severity: 2, kind: "traffic", earlierDays: 14 },
+    apply(minute) {
+      Object.assign(minute, { requests: 0, faults: 0, failures: 0, slow: 0, clientErrors: 0, refused: 0, long: 0 });
+      Object.assign(minute, { verySlow: 0, throttles: 0, tableRequests: 0, tableThrottles: 0, systemErrors: 0 });
     },
   },
   {

@@ -75,6 +75,7 @@ export class SimulatedAws implements MetricsReader, HttpClient {
         this.#countVersion(at, version, minute, versions);
       }
     }
+    this.#keepPeriod(at);
     this.#lines.set(at, this.#write(at, minute, versions));
     this.#evaluate();
   }
@@ -108,14 +109,55 @@ export class SimulatedAws implements MetricsReader, HttpClient {
     return known;
   }
 
-  async read(questions: readonly MetricQuestion[], { from, to }: { from: number; to: number }) {
+  /** Five minutes are over. */
+  #keepPeriod(at: number): void {
+    const end = at + MINUTE_MS;
+    if (end % (5 * MINUTE_MS) === 0) {
+      const own = [...this.#between(end - 5 * MINUTE_MS, end)].map(([, minute]) => minute);
+      const requests = own.reduce((sum, minute) => sum + minute.requests, 0);
+      this.recall(
+        end - 5 * MINUTE_MS,
+        requests,
+        own.reduce((most, { p90Ms }) => most + p90Ms / own.length, 0),
+      );
+    }
+  }
+
+  /** What happened on an earlier day, in five minutes. */
+  recall(at: number, requests: number, p90Ms: number): void {
+    if (requests > 0) {
+      this.#pointsOf("5 min AWS/ApiGateway Count Sum").push({ at, value: requests });
+      this.#pointsOf("5 min AWS/ApiGateway Latency p90").push({ at, value: p90Ms });
+    }
+  }
+
+  async read(questions: readonly MetricQuestion[], { from, to }: { from: number; to: number }, periodSeconds: number) {
     this.#assertUp("metrics");
     return questions.map((question) => {
       const { id } = question;
-      const name = "metric" in question ? nameOf(question) : "";
+      const asked = "metric" in question ? nameOf(question) : "";
+      const name = periodSeconds === 300 ? `5 min ${asked}` : asked;
+      const [, longer] = /^AWS\/ApiGateway Latency TC\((\d+):\)$/.exec(name) ?? [];
+      if (longer !== undefined && longer !== "1000") {
+        return { id, label: name, points: this.#longer(Number(longer), { from, to }) };
+      }
       const points = this.#points.get(name) ?? [];
       return { id, label: name, points: between(points, Math.floor(from / MINUTE_MS) * MINUTE_MS, to) };
     });
+  }
+
+  /** Answers that took longer, where what is beyond nine tenths thins out as it does with waiting times. */
+  #longer(ms: number, { from, to }: { from: number; to: number }): MetricPoint[] {
+    return [...this.#between(from, to)].flatMap(([at, { requests, p90Ms }]) =>
+      requests === 0
+        ? []
+        : [
+            {
+              at,
+              value: Math.min(requests, Math.floor(requests * 0.1 ** (ms / p90Ms) + ((at / MINUTE_MS) % 10) / 10)),
+            },
+          ],
+    );
   }
 
   async list() {

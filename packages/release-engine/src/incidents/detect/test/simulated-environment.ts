@@ -1,3 +1,4 @@
+import type { EnvironmentConfig } from "@slipway/contracts";
 import { ManualClock } from "@slipway/testing";
 import type { Ledger } from "../../../ledger/ledger.ts";
 import { openLedger } from "../../../ledger/open-ledger.ts";
@@ -5,6 +6,7 @@ import { MemoryLedgerTable } from "../../../ledger/test/memory-ledger-table.ts";
 import type { Announcer } from "../../../ports/announcer.ts";
 import type { StateLock } from "../../../ports/release-terraform.ts";
 import { createRedactor } from "../../../redaction/create-redactor.ts";
+import { resourcesInLedger } from "../../resources-in-ledger.ts";
 import { type IncidentLook, type LookPorts, type LookRequest, lookForIncidents } from "../look-for-incidents.ts";
 import { LookMemory } from "../look-memory.ts";
 import { Random } from "./random.ts";
@@ -24,6 +26,8 @@ export interface SimulationOptions {
   readonly seed: number;
   readonly shape: TrafficShape;
   readonly minutes: number;
+  /** So many days of the same traffic were before. */
+  readonly earlierDays?: number;
   /** Milliseconds since the epoch; a Monday's midnight unless given. */
   readonly from?: number;
   /** Releases by the minute in which they begin. */
@@ -42,6 +46,7 @@ export interface LookingOptions {
 /** What was before anybody looks, so that there is something to compare with. */
 const BEFORE_MINUTES = 90;
 const BAD_CANARY = 0.4;
+const COLD_MS = 900;
 
 /** An environment with people who use it, in which time passes by the minute, and one who looks. */
 export class SimulatedEnvironment {
@@ -53,6 +58,8 @@ export class SimulatedEnvironment {
   lock: { readonly lock: StateLock; readonly abandoned: boolean } | undefined;
   /** How often alarms were in ALARM, in minutes. */
   ringingMinutes = 0;
+  /** Why the Terraform state cannot be read, while it cannot. */
+  stateIsDown: string | undefined;
   /** The minute from which on nothing is wrong any more. */
   endsAt = Number.POSITIVE_INFINITY;
   readonly #options: SimulationOptions;
@@ -83,10 +90,26 @@ export class SimulatedEnvironment {
   static async begin(options: SimulationOptions): Promise<SimulatedEnvironment> {
     const environment = new SimulatedEnvironment(options);
     await SimulatedRelease.done(environment.ledger, 1);
+    environment.#recallDays();
     for (let minute = 0; minute < BEFORE_MINUTES; minute += 1) {
       await environment.pass();
     }
     return environment;
+  }
+
+  /** Earlier days, with their bursts, in steps of five minutes. */
+  #recallDays(): void {
+    const { earlierDays = 0, shape } = this.#options;
+    const to = this.#from - BEFORE_MINUTES * MINUTE_MS;
+    const from = this.#from - (earlierDays * 1_440 + 240) * MINUTE_MS;
+    const factors = bursts(this.random, (earlierDays + 1) * 1_440);
+    for (let at = from; earlierDays > 0 && at < to; at += 5 * MINUTE_MS) {
+      const factor = factors[(at - from) / MINUTE_MS] ?? 1;
+      const requests = this.random.poisson(
+        5 * expectedRequests(shape, at) * factor * Math.exp(0.12 * this.random.normal()),
+      );
+      this.aws.recall(at, requests, 120 * Math.exp(0.1 * this.random.normal()));
+    }
   }
 
   /** A minute passes. */
@@ -110,12 +133,24 @@ export class SimulatedEnvironment {
   }
 
   /** Somebody looks; `afresh`, as a process that has not looked before. */
-  look({ afresh = false, announcer, automatic }: LookingOptions = {}): Promise<IncidentLook> {
+  async look({ afresh = false, announcer, automatic }: LookingOptions = {}): Promise<IncidentLook> {
     const memory = afresh ? new LookMemory() : this.#memory;
     return lookForIncidents(
       { ...this.ports(), ...(announcer && { announcer }) },
-      { ...this.subject(automatic), memory },
+      { ...this.subject(automatic), ...(await this.#withoutState()), memory },
     );
+  }
+
+  async #withoutState(): Promise<Partial<LookRequest>> {
+    if (this.stateIsDown === undefined) {
+      return {};
+    }
+    const { resources, dependencies } = resourcesInLedger(await this.ledger.read(), {
+      functions: [{ name: "api-handler", outputs: { functionName: "name", alias: "alias" } }],
+      api: { urlOutput: "url", resources: ["/"] },
+    } as unknown as EnvironmentConfig);
+    const state = { serial: 0, resources: [], outputs: {} };
+    return { state, resources, withoutState: { unknown: this.stateIsDown, dependencies } };
   }
 
   ports(): LookPorts {
@@ -182,6 +217,7 @@ export class SimulatedEnvironment {
       release.sinceShift < 2 ? random.binomial(Math.min(calls || minute.requests, random.whole(2, 10)), 0.7) : 0;
     const slow = Math.min(calls, random.binomial(calls, 0.012) + cold);
     minute.slow = Math.min(minute.requests, minute.slow + cold);
+    minute.p90Ms = cold > 0.1 * minute.requests ? Math.max(minute.p90Ms, COLD_MS) : minute.p90Ms;
     const faults = release.isBad
       ? random.binomial(calls, BAD_CANARY)
       : Math.min(minute.faults, random.binomial(calls, 0.0007));

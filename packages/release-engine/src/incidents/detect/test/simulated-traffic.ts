@@ -25,6 +25,8 @@ export interface TrafficMinute {
   /** Whether our own requests are answered; null: each as chance has it. */
   probes: "fail" | "no-answer" | null;
   memoryShare: number;
+  /** Nine tenths of the answers took no longer. */
+  p90Ms: number;
 }
 
 /** A traffic model: so many requests as people send in the course of a day and a week. */
@@ -83,5 +85,6 @@ export function healthyMinute(random: Random, expected: number): TrafficMinute {
     lines: [],
     probes: null,
     memoryShare: 0.6 + 0.1 * random.next(),
+    p90Ms: 120 * Math.exp(0.15 * random.normal()),
   };
 }
