@@ -3,7 +3,6 @@ import {
   AwsAlarmsReader,
   AwsLogsReader,
   AwsMetricsReader,
-  apiUrlAt,
   createAwsClients,
   isAbandonedLock,
   stateLockFile,
@@ -19,6 +18,7 @@ import type { CommandLedger } from "../ledger/command-ledger.ts";
 import { lockRehearsal } from "../rehearsal/rehearsal-lock.ts";
 import { holderIsGone } from "../release/this-holder.ts";
 import { thisMachine } from "../release/this-machine.ts";
+import { apiUrlOf } from "../target/api-url-of.ts";
 import { type EnvironmentView, environmentAccess, environmentView } from "../target/environment-view.ts";
 import { UserError } from "../user-error.ts";
 
@@ -62,8 +62,7 @@ export async function openLook(
   };
   const key = settings.terraform.stateKey;
   const subjectOf = ({ state, resources }: EnvironmentView): LookSubject => {
-    const url = state.outputs[settings.api.urlOutput];
-    const apiUrl = typeof url !== "string" || endpoint === undefined ? textOf(url) : apiUrlAt(url, endpoint);
+    const apiUrl = apiUrlOf({ outputs: state.outputs, urlOutput: settings.api.urlOutput, endpoint });
     return { state, resources, config: settings, apiUrl };
   };
   let subject = subjectOf(view);
@@ -114,8 +113,4 @@ async function isFree(dataDir: string): Promise<true | undefined> {
     }
     throw error;
   }
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" ? value : undefined;
 }

@@ -25,6 +25,14 @@ export const statusReportSchema = strictObject({
   ...documentPlace,
   now: isoTime,
   functions: z.union([z.array(functionSchema), unknownSchema]),
+  api: z
+    .union([
+      strictObject({
+        url: z.url().describe("without a slash at the end; on local AWS, the address at which it answers there"),
+      }),
+      unknownSchema,
+    ])
+    .describe("where the API answers, by the outputs of the environment's Terraform state"),
   release: strictObject({ release: releaseIdSchema, source: sourceRevisionSchema, since: isoTime, by: z.string() })
     .nullable()
     .describe("the release whose versions have the traffic; null before the first"),
