@@ -23,6 +23,15 @@ export function readHcl(source: string): HclBody {
   return reader.body(undefined);
 }
 
+/**
+ * Reads a text with `${...}` in it, such as a string of Terraform's JSON syntax.
+ *
+ * @throws Error naming the line
+ */
+export function readHclTemplate(text: string): HclExpression {
+  return new HclReader(text).template();
+}
+
 class HclReader {
   readonly #text: string;
   /** Lines before the text: of a here-document, where it stands. */
@@ -292,6 +301,11 @@ class HclReader {
     }, true);
   }
 
+  /** All that there is, as a text. */
+  template(): HclExpression {
+    return this.#template(() => this.#at >= this.#text.length, false);
+  }
+
   /** A text with `${...}` in it. Of one with directives (`%{ if ... }`) nobody knows what it comes to. */
   #template(isOver: () => boolean, hasEscapes: boolean): HclExpression {
     const parts: (string | HclExpression)[] = [];
@@ -363,8 +377,7 @@ class HclReader {
     const lines = text.split("\n");
     const indents = lines.filter((each) => each.trim() !== "").map((each) => /^ */.exec(each)?.[0].length ?? 0);
     const shift = isIndented && indents.length > 0 ? Math.min(...indents) : 0;
-    const inner = new HclReader(lines.map((each) => each.slice(shift)).join("\n"), line);
-    return inner.#template(() => inner.#at >= inner.#text.length, false);
+    return new HclReader(lines.map((each) => each.slice(shift)).join("\n"), line).template();
   }
 
   #identifier(): string {
