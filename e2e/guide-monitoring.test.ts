@@ -7,36 +7,24 @@ import {
   PutMetricAlarmCommand,
   type Statistic,
 } from "@aws-sdk/client-cloudwatch";
-import { CloudWatchLogsClient, type FilteredLogEvent, paginateFilterLogEvents } from "@aws-sdk/client-cloudwatch-logs";
-import { AwsLogsReader } from "@slipway/aws";
+import type { FilteredLogEvent } from "@aws-sdk/client-cloudwatch-logs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deployGuideAccount, type GuideAccount } from "./guide/deploy-guide-account.ts";
 import { GuideShell } from "./guide/guide-shell.ts";
-import { insightsScript } from "./guide/insights-script.ts";
-import { average, countStreams, durationsByMinute, figures, inBins, ofReport } from "./guide/log-figures.ts";
+import { average, durationsByMinute } from "./guide/log-figures.ts";
+import { describeCorrectedFigures } from "./guide/monitoring/corrected-figures.ts";
+import { describeLogsInsights } from "./guide/monitoring/logs-insights.ts";
+import { type Datapoint, eventsOf, FUNCTION_LOG, type MonitoredAccount } from "./guide/monitoring/monitored-account.ts";
 import { isMonitoringCommand } from "./guide/monitoring-commands.ts";
-import { oneLine } from "./guide/one-line.ts";
 import { type GuideSection, readGuideCommands } from "./guide/read-guide-commands.ts";
-import { readSavedQueries } from "./guide/read-saved-queries.ts";
 import { SENT, sendKnownTraffic } from "./guide/send-known-traffic.ts";
-import { pages } from "./guide/walk/pages.ts";
-import { readPage } from "./guide/walk/read-pages.ts";
 import { LocalAwsProcess } from "./support/local-aws-process.ts";
 import type { Ran } from "./support/run-program.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
 // The guide's own commands, from guide/original-commands.md, typed into a shell after known traffic.
 
-const FUNCTION_LOG = "/aws/lambda/api-handler-prod";
-interface Datapoint {
-  readonly Sum?: number;
-  readonly Average?: number;
-  readonly Unit: string;
-  readonly Timestamp: string;
-}
-
 const guide = readGuideCommands();
-const guideCommands = new Set([...guide.values()].flatMap(({ commands }) => commands.map(oneLine)));
 const folder = temporaryFolder("guide-monitoring");
 let localAws: LocalAwsProcess;
 let account: GuideAccount;
@@ -90,15 +78,20 @@ function answerTo<T>(command: string): T {
   return JSON.parse(stdout) as T;
 }
 
-async function eventsOf(logGroupName: string): Promise<FilteredLogEvent[]> {
-  const client = new CloudWatchLogsClient(localAws.client);
-  const events: FilteredLogEvent[] = [];
-  for await (const page of paginateFilterLogEvents({ client }, { logGroupName })) {
-    events.push(...(page.events ?? []));
-  }
-  client.destroy();
-  return events;
-}
+const monitored: MonitoredAccount = {
+  get localAws() {
+    return localAws;
+  },
+  get account() {
+    return account;
+  },
+  get shell() {
+    return shell;
+  },
+  get logged() {
+    return logged;
+  },
+};
 
 const looks = (command: string) => !/--follow|put-metric-alarm|put-dashboard|describe-alarms/.test(command);
 
@@ -149,7 +142,7 @@ describe("alarms", () => {
 describe("after known traffic", () => {
   beforeAll(async () => {
     await sendKnownTraffic(localAws, account);
-    logged = await eventsOf(FUNCTION_LOG);
+    logged = await eventsOf(localAws, FUNCTION_LOG);
     await Promise.all(
       commands.filter(looks).map(async (command) => {
         said.set(command, await shell.run(command));
@@ -219,186 +212,8 @@ describe("after known traffic", () => {
     expect(looked.size).toBe(12);
   });
 
-  describe("the corrected guide's commands that ask for figures and logs", () => {
-    /** Each of them once, as it stands in docs/guide. */
-    const asking = /^aws (?:cloudwatch get-metric-statistics|logs filter-log-events) /;
-    const corrected = [
-      ...new Set(
-        pages
-          .flatMap((page) => readPage(page).map(({ text }) => text))
-          .filter((text) => asking.test(text) && !guideCommands.has(oneLine(text))),
-      ),
-    ];
-    const answers = new Map<string, { Datapoints?: Corrected[]; events?: FilteredLogEvent[] }>();
-
-    interface Corrected extends Datapoint {
-      readonly ExtendedStatistics?: { readonly p50: number; readonly p99: number };
-    }
-
-    beforeAll(async () => {
-      const run = async (text: string) => {
-        // The version that does not start.
-        const command = text.replace("Name=ExecutedVersion,Value=8", "Name=ExecutedVersion,Value=2");
-        answers.set(text, await shell.json(command));
-      };
-      await Promise.all(corrected.map(run));
-    });
-
-    const totals = (words: string) =>
-      corrected
-        .filter((text) => text.includes(words) && !text.includes("--extended-statistics"))
-        .map((text) => answers.get(text)?.Datapoints?.reduce((total, { Sum = Number.NaN }) => total + Sum, 0));
-
-    test("count errors, of all versions and of one, and the units of writes", () => {
-      expect(totals("--metric-name Errors").length).toBeGreaterThanOrEqual(3);
-      expect(new Set(totals("--metric-name Errors"))).toEqual(new Set([SENT.errors]));
-      expect(new Set(totals("ConsumedWriteCapacityUnits"))).toEqual(new Set([SENT.writeUnits]));
-    });
-
-    test("show p50 and p99 of the duration of each minute", () => {
-      const [text = ""] = corrected.filter((each) => each.includes("--extended-statistics"));
-      const durations = durationsByMinute(logged);
-      const found = answers.get(text)?.Datapoints ?? [];
-      expect(found.map(({ Timestamp }) => Date.parse(Timestamp)).toSorted()).toEqual([...durations.keys()].toSorted());
-      for (const { Timestamp, ExtendedStatistics: { p50, p99 } = { p50: Number.NaN, p99: Number.NaN } } of found) {
-        const slowest = Math.max(...(durations.get(Date.parse(Timestamp)) ?? []));
-        expect(p50).toBeLessThanOrEqual(p99);
-        expect(p99).toBeLessThanOrEqual(slowest + 0.01);
-      }
-    });
-
-    test("find lines by their fields, and no others that say ERROR", () => {
-      const isMeant = (message = "") => {
-        const line = message.startsWith("{") ? (JSON.parse(message) as { level?: string; status?: number }) : {};
-        return line.level === "ERROR" || (line.status ?? 0) >= 500;
-      };
-      const expected = logged.flatMap(({ message }) => (isMeant(message) ? [message] : []));
-      const filters = corrected.filter((text) => text.includes("filter-log-events"));
-      expect(expected.length).toBeGreaterThan(0);
-      expect(filters).toHaveLength(2);
-      for (const text of filters) {
-        expect(answers.get(text)?.events?.map(({ message }) => message)).toEqual(expected);
-      }
-    });
-  });
-
-  describe("Logs Insights", () => {
-    type Row = Readonly<Record<string, string>>;
-    const rows = new Map<string, readonly Row[]>();
-    let accesses: readonly FilteredLogEvent[];
-
-    beforeAll(async () => {
-      const accessLog = `/aws/apigateway/${account.apiId}`;
-      accesses = await eventsOf(accessLog);
-      const own = new AwsLogsReader(localAws.client);
-      const window = { from: Date.now() - 3_600_000, to: Date.now() };
-      const queries = [
-        ["Error Analysis", FUNCTION_LOG],
-        ["Performance Analysis", FUNCTION_LOG],
-        ["Request Analysis", accessLog],
-      ] as const;
-      await Promise.all([
-        ...queries.map(async ([name, group]) => {
-          const { status, results } = await shell.json<{
-            status: string;
-            results: { field: string; value: string }[][];
-          }>(insightsScript(group, section(name).text));
-          expect(status).toBe("Complete");
-          rows.set(
-            name,
-            results.map((row) => Object.fromEntries(row.map(({ field, value }) => [field, value]))),
-          );
-        }),
-        // The guide does not have these: how the CLI asks has been seen.
-        ...[...readSavedQueries()].map(async ([name, { log, text }]) => {
-          const answer = await own.query(
-            { groups: [log === "access" ? accessLog : FUNCTION_LOG], query: text },
-            window,
-          );
-          rows.set(`saved: ${name}`, answer.rows);
-        }),
-      ]);
-      own.close();
-    });
-
-    const byName = <T extends Row>(name: string, field: string): Map<string | undefined, T> =>
-      new Map((rows.get(name) as readonly T[] | undefined)?.map((row) => [row[field], row]));
-
-    test("Error Analysis as the guide has it counts lines that say ERROR, by stream", () => {
-      const errors = logged.filter(({ message }) => message?.includes("ERROR"));
-      expect(errors).toHaveLength(SENT.errorLines);
-      const expected = Map.groupBy(errors, ({ logStreamName }) => logStreamName ?? "");
-      const found = rows.get("Error Analysis")?.map((row) => [row["@logStream"], row["count()"]]);
-      expect(new Map(found as [string, string][])).toEqual(
-        new Map([...expected].map(([stream, { length }]) => [stream, String(length)])),
-      );
-    });
-
-    test("Performance Analysis as the guide has it is right where there are durations", () => {
-      const found = byName("Performance Analysis", "bin(5m)");
-      const expected = inBins(logged);
-      expect([...found.keys()].sort()).toEqual([...expected.keys()].sort());
-      for (const [bin, events] of expected) {
-        const durations = figures(events, ofReport("Duration"));
-        const row = found.get(bin) ?? {};
-        expect(Number(row["max(@duration)"])).toBe(Math.max(...durations));
-        expect(Number(row["avg(@duration)"])).toBeCloseTo(average(durations), 3);
-        // Of fewer than a hundred values, 99 % are not exceeded by the largest alone.
-        expect(Number(row["pct(@duration, 99)"])).toBe(Math.max(...durations));
-      }
-    });
-
-    test("Request Analysis as the guide has it counts requests, and finds no statusCode to average", () => {
-      const found = byName("Request Analysis", "bin(5m)");
-      expect(accesses).toHaveLength(SENT.invocations);
-      for (const [bin, { length }] of inBins(accesses)) {
-        expect(found.get(bin)).toEqual({ "bin(5m)": bin, requests: String(length) });
-      }
-    });
-
-    test("corrected, errors are counted by class and operation", () => {
-      const found = rows.get("saved: Error Analysis")?.map(({ last: _, ...row }) => row);
-      // How many environments there are is for Lambda to say.
-      const isDenied = (message: string) => message.includes("AccessDeniedException");
-      const ofDenied = countStreams(logged, isDenied);
-      const ofOthers = countStreams(logged, (message) => message.includes("ERROR") && !isDenied(message));
-      expect(found).toEqual([
-        // What the runtime writes of a start that throws.
-        { class: "Error", errors: String(SENT.errors), instances: String(ofOthers) },
-        {
-          ...{ class: "AccessDeniedException", operation: "deleteItem", instances: String(ofDenied) },
-          errors: String(SENT.errorLines - SENT.errors),
-        },
-      ]);
-    });
-
-    test("corrected, performance is that of REPORT lines alone, with cold starts and memory", () => {
-      const found = byName("saved: Performance Analysis", "period");
-      const expected = inBins(logged.filter(({ message }) => message?.startsWith("REPORT")));
-      expect([...found.keys()].sort()).toEqual([...expected.keys()].sort());
-      for (const [bin, reports] of expected) {
-        const durations = figures(reports, ofReport("Duration")).sort((left, right) => left - right);
-        const row = found.get(bin) ?? {};
-        expect(row).toMatchObject({
-          calls: String(reports.length),
-          cold: String(figures(reports, ofReport("Init Duration")).length),
-        });
-        expect(Number(row.average)).toBeCloseTo(average(durations), 3);
-        expect(Number(row.p50)).toBe(durations[Math.ceil(durations.length / 2) - 1]);
-        expect([Number(row.p99), Number(row.slowest)]).toEqual([durations.at(-1), durations.at(-1)]);
-        expect(Number(row.maxMB)).toBe(Math.max(...figures(reports, ofReport("Max Memory Used"))));
-      }
-    });
-
-    test("corrected, requests are counted by class of status", () => {
-      const counts: Record<string, number> = {};
-      for (const { class: name = "", requests, p50, p99 } of rows.get("saved: Request Analysis") ?? []) {
-        counts[name] = (counts[name] ?? 0) + Number(requests);
-        expect(Number(p99)).toBeGreaterThanOrEqual(Number(p50));
-      }
-      expect(counts).toEqual(SENT.byClass);
-    });
-  });
+  describeCorrectedFigures(monitored);
+  describeLogsInsights(monitored, section);
 
   test("put-dashboard takes the guide's dashboard, as it is", async () => {
     const body = section("dashboard.json").text;
@@ -419,7 +234,7 @@ describe("after known traffic", () => {
     const groupOf = (command: string) => / tail (\S+)/.exec(command)?.[1] ?? "";
     const counts = new Map<string, number>();
     for (const group of new Set(following.map(groupOf))) {
-      counts.set(group, (await eventsOf(group)).length);
+      counts.set(group, (await eventsOf(localAws, group)).length);
     }
     const tails = following.map((command) => ({ group: groupOf(command), tail: shell.follow(command) }));
 
@@ -435,7 +250,7 @@ describe("after known traffic", () => {
 
     for (const { group, tail } of tails) {
       const lines = await tail.interrupt();
-      const events = await eventsOf(group);
+      const events = await eventsOf(localAws, group);
       expect(events.length).toBeGreaterThan(counts.get(group) ?? 0);
       // A time, the stream, and the message.
       expect(lines.map((line) => line.split(" ").slice(2).join(" "))).toEqual(

@@ -7,8 +7,8 @@ type Environment = SlipwayConfigInput["environments"][string];
 // To do, or to look at:
 // - terraform.stateKey: nothing says where states lie; production/terraform.tfstate was taken. Next: if there is one
 //   already, name its key.
-// - smoke: it asks GET /health and nothing else. Next: add steps that show that your API works: make a record, read it,
-//   delete it.
+// - smoke: it asks GET /health, and makes no record. Next: add what shows that your API works, the life of a record: an
+//   example is below the steps.
 // - functions[redirect].proof: it asks for a record that nobody has, and expects 404. Next: change it if your function
 //   answers something else.
 // - functions[manage].proof: it asks for a record that nobody has, and expects 404. Next: change it if your function
@@ -104,7 +104,53 @@ const smoke: Environment["smoke"] = {
       path: "/health",
       expect: { status: 200, withinMs: 5000 },
     },
+    // More than that shows the life of a record. For your routes it could be this. Put in a body that your API takes, the
+    // statuses that it answers with, and where its answer has the new record's key; take out what it does not do.
+    // {
+    //   name: "a record is made",
+    //   method: "POST",
+    //   path: "/links",
+    //   body: { name: "smoke test {runId}" },
+    //   expect: { status: [200, 201] },
+    //   capture: {
+    //     id: { json: "/slug" },
+    //   },
+    // },
+    // {
+    //   name: "it can be read",
+    //   method: "GET",
+    //   path: "/links/{id}",
+    //   expect: { status: 200 },
+    // },
+    // {
+    //   name: "it is changed",
+    //   method: "PUT",
+    //   path: "/links/{id}",
+    //   body: { name: "smoke test {runId}" },
+    //   expect: { status: [200, 204] },
+    // },
+    // {
+    //   name: "it is deleted",
+    //   method: "DELETE",
+    //   path: "/links/{id}",
+    //   expect: { status: [200, 204] },
+    // },
+    // {
+    //   name: "and is gone",
+    //   method: "GET",
+    //   path: "/links/{id}",
+    //   expect: { status: 404 },
+    // },
   ],
+  // Goes with it:
+  // cleanup: [
+  //   {
+  //     name: "the record is gone, whatever happened before",
+  //     method: "DELETE",
+  //     path: "/links/{id}",
+  //     expect: { status: [200, 204, 404] },
+  //   },
+  // ],
 };
 
 /** Tables whose records are migrated, backed up, and whose bad writes can be taken back. */

@@ -1,6 +1,7 @@
 export { adoptionNotes } from "./adoption/adoption-notes.ts";
 export { type DetectedRepository, detectRepository, type NothingDetected } from "./adoption/detect-repository.ts";
-export { proposeConfig } from "./adoption/propose-config.ts";
+export { proposeConfig, proposedLife } from "./adoption/propose-config.ts";
+export type { RecordLife } from "./adoption/record-life.ts";
 export type { RepositoryFiles } from "./adoption/repository-files.ts";
 export { type BackupFacts, backupVerdict, judgeBackup, type TableStructure } from "./backups/judge-backup.ts";
 export { compareCostReports } from "./costs/compare-cost-reports.ts";

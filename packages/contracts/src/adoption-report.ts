@@ -3,12 +3,16 @@ import { strictObject } from "./strict-object.ts";
 
 /** Something that a repository lacks, or that nobody could know, with what to do about it. */
 const noteSchema = strictObject({
-  /** What it is about and what it is: `function.no-alias`. */
-  id: z.string().regex(/^[a-z-]+\.[a-z-]+$/),
-  /** `must`: before the first release. `should`: before production depends on it. `check`: it was guessed, or is worth knowing. */
-  level: z.enum(["must", "should", "check"]),
-  /** A resource with its file, an environment, a key of the configuration. */
-  subject: z.string().min(1),
+  id: z
+    .string()
+    .regex(/^[a-z-]+\.[a-z-]+$/)
+    .describe("What it is about and what it is: `function.no-alias`."),
+  level: z
+    .enum(["must", "should", "check"])
+    .describe(
+      "`must`: before the first release. `should`: before production depends on it. `check`: it was guessed, or is worth knowing.",
+    ),
+  subject: z.string().min(1).describe("A resource with its file, an environment, a key of the configuration."),
   found: z.string().min(1),
   next: z.string().min(1),
 });
@@ -16,12 +20,9 @@ const noteSchema = strictObject({
 /** The one JSON document of `slipway init --output json`. */
 export const adoptionReportSchema = strictObject({
   version: z.literal(1),
-  /** The repository's folder. */
-  repository: z.string(),
-  /** The configuration's file, absolute. */
-  file: z.string(),
-  /** `kept`: there was one already, and it was left as it is. */
-  outcome: z.enum(["written", "shown", "kept"]),
+  repository: z.string().describe("The repository's folder."),
+  file: z.string().describe("The configuration's file, absolute."),
+  outcome: z.enum(["written", "shown", "kept"]).describe("`kept`: there was one already, and it was left as it is."),
   found: strictObject({
     infrastructure: z.string(),
     environments: z.array(
@@ -33,8 +34,7 @@ export const adoptionReportSchema = strictObject({
     bootstrap: z.string().optional(),
   }),
   notes: z.array(noteSchema),
-  /** The text of the configuration. */
-  config: z.string(),
+  config: z.string().describe("The text of the configuration."),
 });
 
 export type AdoptionReport = z.output<typeof adoptionReportSchema>;

@@ -17,34 +17,30 @@ const usedPriceSchema = strictObject({
 });
 
 const costLineSchema = strictObject({
-  /** What is paid for: `requests`, `storage`. */
-  item: z.string(),
+  item: z.string().describe("What is paid for: `requests`, `storage`."),
   usdPerMonth: maybeUsd,
-  /** How the number was reckoned, from what was observed to the dollars. */
-  formula: z.string().nullable(),
-  /** Why it is not known. */
-  unknown: z.string().nullable(),
-  /** Billed units of a month, before any free tier. */
-  quantity: z.number().nullable(),
+  formula: z.string().nullable().describe("How the number was reckoned, from what was observed to the dollars."),
+  unknown: z.string().nullable().describe("Why it is not known."),
+  quantity: z.number().nullable().describe("Billed units of a month, before any free tier."),
   price: usedPriceSchema.nullable(),
 });
 
 const resourceCostSchema = strictObject({
-  /** Address in the environment's Terraform state; null of what AWS made beside it, such as a log group. */
-  address: z.string().nullable(),
-  /** Terraform's type: `aws_lambda_function`. */
-  type: z.string(),
+  address: z
+    .string()
+    .nullable()
+    .describe("Address in the environment's Terraform state; null of what AWS made beside it, such as a log group."),
+  type: z.string().describe("Terraform's type: `aws_lambda_function`."),
   name: z.string(),
-  /** Sum of the lines that are known. */
-  usdPerMonth: usd,
-  /** Whether every line is known. */
-  known: z.boolean(),
-  /** Days of the window in which it was there. */
-  observedDays: z.number().nonnegative(),
-  /** It is paid for by its use, and was not there for the whole window: a month is reckoned from less than was asked for. */
-  tooLittleData: z.boolean(),
-  /** Whether nothing used it in the window; null where that is not known. */
-  idle: z.boolean().nullable(),
+  usdPerMonth: usd.describe("Sum of the lines that are known."),
+  known: z.boolean().describe("Whether every line is known."),
+  observedDays: z.number().nonnegative().describe("Days of the window in which it was there."),
+  tooLittleData: z
+    .boolean()
+    .describe(
+      "It is paid for by its use, and was not there for the whole window: a month is reckoned from less than was asked for.",
+    ),
+  idle: z.boolean().nullable().describe("Whether nothing used it in the window; null where that is not known."),
   idleBecause: z.string().nullable(),
   notes: z.array(z.string()),
   lines: z.array(costLineSchema),
@@ -55,18 +51,16 @@ const modeCostSchema = strictObject({ usdPerMonth: usd, formula: z.string() });
 const capacityModesSchema = strictObject({
   table: z.string(),
   current: z.enum(["on-demand", "provisioned"]),
-  /** What is paid today for reads and writes. */
-  currentUsdPerMonth: usd,
+  currentUsdPerMonth: usd.describe("What is paid today for reads and writes."),
   onDemand: modeCostSchema,
-  /** Capacity that the highest period of the window fits into, all month. */
-  provisionedForPeak: modeCostSchema,
-  /** Capacity that follows each hour's highest period with perfect foresight: the least that auto scaling can cost. */
-  autoScaledAtBest: modeCostSchema,
+  provisionedForPeak: modeCostSchema.describe("Capacity that the highest period of the window fits into, all month."),
+  autoScaledAtBest: modeCostSchema.describe(
+    "Capacity that follows each hour's highest period with perfect foresight: the least that auto scaling can cost.",
+  ),
   targetUtilisation: z.number().positive().max(1),
   periodSeconds: z.int().positive(),
   cheaper: z.enum(["on-demand", "provisioned", "depends"]),
-  /** By how much the cheaper of on-demand and provisioned for the peak is cheaper. */
-  differenceUsdPerMonth: usd,
+  differenceUsdPerMonth: usd.describe("By how much the cheaper of on-demand and provisioned for the peak is cheaper."),
   says: z.string(),
   tooLittleData: z.boolean(),
 });
@@ -76,13 +70,11 @@ const recommendationSchema = strictObject({
   what: z.string(),
   savingUsdPerMonth: maybeUsd,
   formula: z.string(),
-  /** What to do or type. */
-  next: z.string(),
+  next: z.string().describe("What to do or type."),
 });
 
 const differenceSchema = strictObject({
-  /** Address or name. */
-  resource: z.string(),
+  resource: z.string().describe("Address or name."),
   type: z.string(),
   beforeUsdPerMonth: maybeUsd,
   afterUsdPerMonth: maybeUsd,
@@ -90,23 +82,23 @@ const differenceSchema = strictObject({
 });
 
 const comparisonSchema = strictObject({
-  /** File of the report that this one is compared with. */
-  file: z.string(),
+  file: z.string().describe("File of the report that this one is compared with."),
   generatedAt: time,
   beforeUsdPerMonth: usd,
   afterUsdPerMonth: usd,
   differenceUsdPerMonth: usd,
-  /** Resources whose cost differs, the largest difference first; those that came or went have a null side. */
-  resources: z.array(differenceSchema),
-  /** What makes the two not quite comparable: other prices, another window. */
-  notes: z.array(z.string()),
+  resources: z
+    .array(differenceSchema)
+    .describe("Resources whose cost differs, the largest difference first; those that came or went have a null side."),
+  notes: z.array(z.string()).describe("What makes the two not quite comparable: other prices, another window."),
 });
 
 /** What an environment costs in a month, reckoned from observed use: the JSON document of `slipway costs`. */
 export const costReportSchema = strictObject({
   version: z.literal(1),
-  /** Numbers of local AWS are never called AWS's. */
-  label: z.enum(["observed on AWS", "rehearsed on local AWS", "observed on another AWS"]),
+  label: z
+    .enum(["observed on AWS", "rehearsed on local AWS", "observed on another AWS"])
+    .describe("Numbers of local AWS are never called AWS's."),
   environment: z.string(),
   region: z.string(),
   generatedAt: time,
@@ -116,27 +108,24 @@ export const costReportSchema = strictObject({
     origin: z.enum(["table of Slipway", "file", "AWS Price List"]),
     region: z.string(),
     date: z.iso.date(),
-    /** The oldest date among the prices that were used. */
-    oldest: z.iso.date().nullable(),
-    /** File or URL. */
-    from: z.string(),
+    oldest: z.iso.date().nullable().describe("The oldest date among the prices that were used."),
+    from: z.string().describe("File or URL."),
   }),
   freeTier: z.boolean(),
   totalUsdPerMonth: usd,
-  /** How many lines are not known, and so not in the total. */
-  unknownLines: z.int().nonnegative(),
-  /** Dearest first. */
-  resources: z.array(resourceCostSchema),
-  /** Types in the state that AWS makes no charge for, with their counts. */
-  free: z.record(z.string(), z.int().positive()),
-  /** Types in the state that this report has no prices for, with their counts. */
-  unpriced: z.record(z.string(), z.int().positive()),
+  unknownLines: z.int().nonnegative().describe("How many lines are not known, and so not in the total."),
+  resources: z.array(resourceCostSchema).describe("Dearest first."),
+  free: z
+    .record(z.string(), z.int().positive())
+    .describe("Types in the state that AWS makes no charge for, with their counts."),
+  unpriced: z
+    .record(z.string(), z.int().positive())
+    .describe("Types in the state that this report has no prices for, with their counts."),
   capacityModes: z.array(capacityModesSchema),
   recommendations: z.array(recommendationSchema),
   comparison: comparisonSchema.nullable(),
   notes: z.array(z.string()),
-  /** Calls that failed: with any, the report is incomplete. */
-  gaps: z.array(z.string()),
+  gaps: z.array(z.string()).describe("Calls that failed: with any, the report is incomplete."),
   complete: z.boolean(),
 });
 

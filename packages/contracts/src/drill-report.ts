@@ -7,26 +7,21 @@ import { strictObject } from "./strict-object.ts";
 /** The one JSON document of `slipway drill` with `--output json`. */
 export const drillReportSchema = strictObject({
   version: z.literal(1),
-  /** A result on local AWS is never called verified on AWS. */
-  label: z.literal("rehearsed on local AWS"),
+  label: z.literal("rehearsed on local AWS").describe("A result on local AWS is never called verified on AWS."),
   environment: z.string(),
-  /** Whose ledger has the proof: `AWS`, `local AWS at http://127.0.0.1:4566`. */
-  target: z.string(),
-  /** The release that was gone back to, by its id in that ledger; null where there is none. */
-  earlier: strictObject({ release: releaseIdSchema, source: sourceRevisionSchema }).nullable(),
-  /** What was gone back from: what was checked out. */
-  current: sourceRevisionSchema,
-  /** SHA-256 of both, and of the environment's configuration: while that is the same, the proof is of them. */
-  inputs: sha256HexSchema,
+  target: z.string().describe("Whose ledger has the proof: `AWS`, `local AWS at http://127.0.0.1:4566`."),
+  earlier: strictObject({ release: releaseIdSchema, source: sourceRevisionSchema })
+    .nullable()
+    .describe("The release that was gone back to, by its id in that ledger; null where there is none."),
+  current: sourceRevisionSchema.describe("What was gone back from: what was checked out."),
+  inputs: sha256HexSchema.describe(
+    "SHA-256 of both, and of the environment's configuration: while that is the same, the proof is of them.",
+  ),
   verdict: z.enum(["pass", "fail", "unknown"]),
-  /** One for each path that was rehearsed. */
-  evidence: z.array(evidenceSchema),
-  /** The ledger's entry that has the evidence. */
-  entry: z.int().positive(),
-  /** Folder with all that the drill made, where it was to be kept. */
-  kept: z.string().optional(),
-  /** Wall-clock time of the command. */
-  durationMs: z.number().nonnegative(),
+  evidence: z.array(evidenceSchema).describe("One for each path that was rehearsed."),
+  entry: z.int().positive().describe("The ledger's entry that has the evidence."),
+  kept: z.string().optional().describe("Folder with all that the drill made, where it was to be kept."),
+  durationMs: z.number().nonnegative().describe("Wall-clock time of the command."),
 });
 
 export type DrillReport = z.output<typeof drillReportSchema>;

@@ -63,24 +63,31 @@ const findingIdSchema = z.enum(infrastructureFindingIds, {
 
 /** Something about the infrastructure that should be otherwise, or of which nobody knows whether it is as it should be. */
 export const infrastructureFindingSchema = strictObject({
-  id: findingIdSchema,
-  severity: z.enum(findingSeverities),
-  /** `unknown`: what decides is known only after an apply. `waived`: accepted in slipway.config.ts. */
-  status: z.enum(["fail", "unknown", "waived"]),
-  /** Root module, as a path below the infrastructure folder, such as `environments/prod`. */
-  root: z.string().optional(),
-  /** Terraform's address of the resource, or the file that it is in. */
-  address: z.string().min(1),
-  /** The argument that it is about. */
-  attribute: z.string().optional(),
-  /** Sid of the policy's statement, or its place (`#1` is the first) where it has none; of an API's body, the operation (`GET /items`). */
-  statement: z.string().optional(),
-  /** What is wrong, and what follows from it: one sentence. */
-  reason: z.string().min(1),
-  /** What to do. */
-  next: z.string().min(1),
-  /** Why it may stay, where it is waived. */
-  accepted: strictObject({ reason: z.string().min(1), expires: z.iso.date().optional() }).optional(),
+  id: findingIdSchema.describe("Which finding it is."),
+  severity: z.enum(findingSeverities).describe("How much it matters."),
+  status: z
+    .enum(["fail", "unknown", "waived"])
+    .describe("`unknown`: what decides is known only after an apply. `waived`: accepted in slipway.config.ts."),
+  root: z
+    .string()
+    .optional()
+    .describe("Root module, as a path below the infrastructure folder, such as `environments/prod`."),
+  address: z.string().min(1).describe("Terraform's address of the resource, or the file that it is in."),
+  attribute: z.string().optional().describe("The argument that it is about."),
+  statement: z
+    .string()
+    .optional()
+    .describe(
+      "Sid of the policy's statement, or its place (`#1` is the first) where it has none; of an API's body, the operation (`GET /items`).",
+    ),
+  reason: z.string().min(1).describe("What is wrong, and what follows from it: one sentence."),
+  next: z.string().min(1).describe("What to do."),
+  accepted: strictObject({
+    reason: z.string().min(1).describe("Why."),
+    expires: z.iso.date().optional().describe("The last day on which it may stay (UTC); for good where it is absent."),
+  })
+    .optional()
+    .describe("Why it may stay, where it is waived."),
 });
 
 export type InfrastructureFinding = z.output<typeof infrastructureFindingSchema>;
@@ -91,10 +98,10 @@ const folderStatus = z.enum(["ok", "failed", "not run"]);
 
 /** What `validate:infrastructure --output json` prints. */
 export const infrastructureReportSchema = strictObject({
-  /** `fail`: something is wrong. `unknown`: nothing is known to be wrong, but not all could be looked at. */
-  verdict: z.enum(["pass", "fail", "unknown"]),
-  /** Version of Terraform. */
-  terraform: z.string(),
+  verdict: z
+    .enum(["pass", "fail", "unknown"])
+    .describe("`fail`: something is wrong. `unknown`: nothing is known to be wrong, but not all could be looked at."),
+  terraform: z.string().describe("Version of Terraform."),
   folders: z.array(
     strictObject({
       folder: z.string(),
@@ -106,8 +113,7 @@ export const infrastructureReportSchema = strictObject({
       durationMs: z.number(),
     }),
   ),
-  /** One for each check of each folder and root module. */
-  evidence: z.array(evidenceSchema),
+  evidence: z.array(evidenceSchema).describe("One for each check of each folder and root module."),
   findings: z.array(infrastructureFindingSchema),
 });
 

@@ -9,11 +9,14 @@ export const verdictStatusSchema = z.enum(["successful", "failed", "inconclusive
 
 /** A judgement with the numbers that it was made of. */
 export const verdictSchema = strictObject({
-  status: verdictStatusSchema,
-  /** One sentence with the measured numbers and the limit that they were held against. */
-  reason: z.string().min(1),
-  /** The numbers by name: counts, rates, bounds, probabilities. */
-  numbers: z.record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), z.number()),
+  status: verdictStatusSchema.describe("`inconclusive`: too little data to say. `error`: it could not be measured."),
+  reason: z
+    .string()
+    .min(1)
+    .describe("One sentence with the measured numbers and the limit that they were held against."),
+  numbers: z
+    .record(z.string().regex(/^[a-z][A-Za-z0-9]*$/), z.number())
+    .describe("The numbers by name: counts, rates, bounds, probabilities."),
 });
 
 export type Verdict = z.output<typeof verdictSchema>;

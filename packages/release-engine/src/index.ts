@@ -300,12 +300,7 @@ export { assertTableTakesWrites } from "./rollback/assert-table-takes-writes.ts"
 export { backFromRollback } from "./rollback/back-from-rollback.ts";
 export { commitToPlan } from "./rollback/commit-to-plan.ts";
 export type { BegunMigration } from "./rollback/contracted-since.ts";
-export {
-  decideRollback,
-  otherTargets,
-  type RollbackDecision,
-  type RollbackQuestion,
-} from "./rollback/decide-rollback.ts";
+export { decideRollback } from "./rollback/decide-rollback.ts";
 export { lookAtTargets, type TargetVersion } from "./rollback/look-at-targets.ts";
 export { partWords } from "./rollback/part-words.ts";
 export { previewRollback, type RollbackWay } from "./rollback/preview-rollback.ts";
@@ -317,6 +312,8 @@ export {
   rollbackChecklist,
   rollbackItemTitles,
 } from "./rollback/rollback-checklist.ts";
+export type { RollbackDecision, RollbackQuestion } from "./rollback/rollback-decision.ts";
+export { otherTargets } from "./rollback/rollback-targets.ts";
 export { runPhase } from "./run-phase.ts";
 export { runSmokeTests } from "./run-smoke-tests.ts";
 export { checkRecord } from "./seeds/check-record.ts";

@@ -11,6 +11,7 @@ import { helloFolder } from "../invoke/invoke.ts";
 import { createFunction, functionName } from "../support/deploy-function-api.ts";
 import { type ClientSettings, region } from "../support/local-aws-server.ts";
 
+const API_URL = "https://abcdefghij.execute-api.us-east-1.amazonaws.com/prod";
 const LEDGER = "bench-ledger";
 const STATES = "bench-states";
 const ALARMS = 20;
@@ -84,7 +85,7 @@ async function putState(settings: ClientSettings): Promise<void> {
       resource("aws_cloudwatch_metric_alarm", `a${n}`, { alarm_name: `bench-${n}` }),
     ),
   ];
-  const values = outputs({ function: functionName, alias: "live" });
+  const values = outputs({ function: functionName, alias: "live", url: API_URL });
   try {
     await s3.send(new CreateBucketCommand({ Bucket: STATES }));
     const Body = JSON.stringify({ version: 4, serial: 1, outputs: values, resources });

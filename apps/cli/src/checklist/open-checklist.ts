@@ -2,7 +2,6 @@ import { join } from "node:path";
 import {
   AwsFunctionVariables,
   AwsRecoveryPoints,
-  apiUrlAt,
   createAwsClients,
   GithubReviews,
   GitSourceFiles,
@@ -29,11 +28,11 @@ import {
   redactedProgress,
   systemClock,
   type TerraformCode,
-  type TerraformState,
 } from "@slipway/release-engine";
 import { openEnvironmentLedger } from "../release/open-ledger.ts";
 import { type OpenedPolicy, openPolicy } from "../release/open-policy.ts";
 import { readSetup } from "../setup/read-setup.ts";
+import { apiUrlOf } from "../target/api-url-of.ts";
 import { environmentAccess } from "../target/environment-view.ts";
 import type { TargetAws } from "../target/target-aws.ts";
 import { targetClock } from "../target/target-clock.ts";
@@ -125,7 +124,7 @@ export async function openChecklist(place: ChecklistPlace): Promise<OpenedCheckl
       waivers: [...environment.release.waivers, ...(place.waivers ?? [])],
       ...{ fresh: place.fresh === true, quick: place.quick === true },
       nested: env[INSIDE_CHECKLIST] !== undefined,
-      apiUrl: (state) => apiUrlOf(state, environment, endpoint),
+      apiUrl: ({ outputs }) => apiUrlOf({ outputs, urlOutput: environment.api.urlOutput, endpoint }),
     },
     close() {
       readers.destroy();
@@ -178,12 +177,4 @@ async function terraformCode({ repository, config, environment, env }: Checklist
     format: async (signal) => checks().format(signal),
     validate: async (signal) => checks().validate(signal),
   };
-}
-
-function apiUrlOf(state: TerraformState, { api }: EnvironmentConfig, endpoint: string | undefined): string | undefined {
-  const url = state.outputs[api.urlOutput];
-  if (typeof url !== "string") {
-    return undefined;
-  }
-  return endpoint === undefined ? url : apiUrlAt(url, endpoint);
 }

@@ -6,7 +6,7 @@ import { liveRelease, planOf, type ReleasedEnvironment, releasedEnvironment } fr
 let prod: ReleasedEnvironment;
 
 beforeAll(async () => {
-  prod = await releasedEnvironment();
+  prod = await releasedEnvironment({ apiUrl: "https://abcdefghij.execute-api.us-east-1.amazonaws.com/prod" });
   await prod.setAlarm("OK");
 });
 
@@ -21,7 +21,7 @@ test("before the first release, it says what Lambda has", async () => {
   const { code, stdout, stderr } = await prod.run(["status", "prod"]);
   expect(code, stderr).toBe(0);
   expect(stdout).toMatch(
-    /^prod on the AWS at http:\S+, \d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z\n\nRuns {9}nothing that was released with Slipway\nVersions {5}orders 1, alias live\nHealth {7}none of 1 alarms is in ALARM\nLease {8}free\nUnfinished {3}nothing\nIncident {5}none recorded\n$/,
+    /^prod on the AWS at http:\S+, \d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z\n\nRuns {9}nothing that was released with Slipway\nVersions {5}orders 1, alias live\nAPI {10}http:\S+\/restapis\/abcdefghij\/prod\/_user_request_\nHealth {7}none of 1 alarms is in ALARM\nLease {8}free\nUnfinished {3}nothing\nIncident {5}none recorded\n$/,
   );
 });
 
@@ -29,6 +29,8 @@ test("of an environment that is not deployed, it knows nothing, and says so", as
   const { code, stdout } = await prod.run(["status", "bare"]);
   expect(code).toBe(2);
   expect(stdout).toMatch(/^Versions {5}UNKNOWN: bare is not deployed on the AWS at/m);
+  // Its address for the same reason, which is said once.
+  expect(stdout).not.toMatch(/^API/m);
   expect(stdout).toMatch(/^Health {7}UNKNOWN: /m);
 });
 
@@ -41,6 +43,7 @@ test("of a release that is live, it says since when, and what is pending", async
     environment: "prod",
     release: { release: "r1", by: "Jane Doe <jane@example.com>", source: { commit: "a".repeat(40) } },
     functions: [{ name: "orders", functionName: "orders-prod", versions: [{ version: "1", percent: 100 }] }],
+    api: { url: `${prod.aws.localAws.endpoint}/restapis/abcdefghij/prod/_user_request_` },
     health: { counts: { OK: 1, ALARM: 0, INSUFFICIENT_DATA: 0 }, alarming: [], missing: [] },
     checkpoints: [
       { window: "immediate", state: "to-come" },

@@ -15,7 +15,7 @@ const NOT_FOUND_OUT = 2;
 export const status: Command = {
   name: "status",
   summary:
-    "say what runs, since when, how it is, who is at it, and what is pending; exit code 1 when it needs somebody, 2 when something could not be looked at",
+    "say what runs, since when, where its API is, how it is, who is at it, and what is pending; exit code 1 when it needs somebody, 2 when something could not be looked at",
   failureCode: NOT_FOUND_OUT,
   arguments: [{ name: "<environment>", description: "as in slipway.config.ts" }],
   options: [...TARGET_OPTIONS, OUTPUT_OPTION],
@@ -51,7 +51,7 @@ export const status: Command = {
           alarms,
         },
         {
-          ...{ environment, config: settings, target: target.label, flags: target.flags },
+          ...{ environment, config: settings, target: target.label, endpoint, flags: target.flags },
           ...{ now: clock.now(), signal: io.signal },
         },
       );
@@ -69,7 +69,7 @@ export const status: Command = {
   },
 };
 
-function exitCodeOf({ functions, health, checkpoints, unfinished, lease, openIncidents }: StatusReport): number {
+function exitCodeOf({ functions, api, health, checkpoints, unfinished, lease, openIncidents }: StatusReport): number {
   const isMoved = !("unknown" in functions) && functions.some(({ expected }) => expected !== undefined);
   const isAlarming = !("unknown" in health) && health.alarming.length > 0;
   const isBad = checkpoints.some(({ state }) => state === "fail" || state === "overdue");
@@ -80,5 +80,5 @@ function exitCodeOf({ functions, health, checkpoints, unfinished, lease, openInc
     return NEEDS_SOMEBODY;
   }
   const isMissing = !("unknown" in health) && health.missing.length > 0;
-  return "unknown" in functions || "unknown" in health || isMissing ? NOT_FOUND_OUT : IN_ORDER;
+  return "unknown" in functions || "unknown" in api || "unknown" in health || isMissing ? NOT_FOUND_OUT : IN_ORDER;
 }

@@ -63,9 +63,9 @@ export const validate: Command = {
       return validateFor({ ...options, window }, signOff, io, name);
     }
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
-    const [{ loadEnvironment }, { apiUrlAt }, { AwsLiveChecks }, engine, { environmentWork }] = await Promise.all([
+    const [{ loadEnvironment }, { apiUrlOf }, { AwsLiveChecks }, engine, { environmentWork }] = await Promise.all([
       import("../environment-config.ts"),
-      import("@slipway/aws"),
+      import("../target/api-url-of.ts"),
       import("@slipway/aws/live-checks"),
       import("@slipway/release-engine"),
       import("../target/environment-work.ts"),
@@ -93,9 +93,8 @@ export const validate: Command = {
         {
           ...{ ...init, phase: name, planFile, variables, howToDeploy, signal },
           healthUrl: (outputs) => {
-            const url = outputs[environment.api.urlOutput];
-            const base = typeof url !== "string" || endpoint === undefined ? url : apiUrlAt(url, endpoint);
-            return typeof base === "string" ? `${base}${environment.smoke.ready?.path ?? ""}` : undefined;
+            const url = apiUrlOf({ outputs, urlOutput: environment.api.urlOutput, endpoint });
+            return url === undefined ? undefined : `${url}${environment.smoke.ready?.path ?? ""}`;
           },
         },
       );

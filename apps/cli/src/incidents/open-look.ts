@@ -23,6 +23,7 @@ import type { CommandLedger } from "../ledger/command-ledger.ts";
 import { lockRehearsal } from "../rehearsal/rehearsal-lock.ts";
 import { holderIsGone } from "../release/this-holder.ts";
 import { thisMachine } from "../release/this-machine.ts";
+import { apiUrlOf } from "../target/api-url-of.ts";
 import { type EnvironmentView, environmentAccess, environmentView } from "../target/environment-view.ts";
 import { UserError } from "../user-error.ts";
 
@@ -172,8 +173,8 @@ function subjectOf(
   settings: EnvironmentConfig,
   endpoint: string | undefined,
 ): LookSubject {
-  const url = state.outputs[settings.api.urlOutput];
-  return { state, resources, config: settings, apiUrl: urlAt(typeof url === "string" ? url : undefined, endpoint) };
+  const apiUrl = apiUrlOf({ outputs: state.outputs, urlOutput: settings.api.urlOutput, endpoint });
+  return { state, resources, config: settings, apiUrl };
 }
 
 /** What is looked at without a state. @throws {ReleaseError} why there is none, or UserError, where the ledger names nothing either */

@@ -32,9 +32,31 @@ describe("slipway init", () => {
     writeFileSync(at("slipway.config.ts"), text);
     const module: { default: unknown } = await import(at("slipway.config.ts"));
     const committed = await loadConfig(join(EXAMPLE, "slipway.config.ts"));
+    expect(text).toBe(readFileSync(join(EXAMPLE, "slipway.config.ts"), "utf8"));
     expect(parseConfig(module.default)).toEqual({ ok: true, config: committed });
     expect(notes.filter(({ level }) => level === "must")).toEqual([]);
     expect(found.environments.map(({ name }) => name)).toEqual(["staging", "production"]);
+  });
+
+  it("shows the life of a link in comments, which can be taken as it is", async () => {
+    const { config: text } = await adopt(EXAMPLE, show);
+    const words = /^ *\/\/ (More than that|statuses that|Goes with it)/;
+    const lines = text.split("\n");
+    const from = lines.findIndex((line) => words.test(line));
+    const taken = lines.map((line, index) =>
+      index < from || words.test(line) ? line : line.replace(/^( +)\/\/ (?=[ {}[\]]|cleanup)/, "$1"),
+    );
+    writeFileSync(at("slipway.config.ts"), taken.join("\n"));
+    const module: { default: unknown } = await import(at("slipway.config.ts"));
+    const result = parseConfig(module.default);
+    const { smoke } = (result.ok && result.config.environments.production) || {};
+    expect(smoke?.steps.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      "GET /health",
+      "POST /links",
+      ...["GET", "PUT", "DELETE", "GET"].map((method) => `${method} /links/{id}`),
+    ]);
+    expect(smoke?.steps[1]?.capture).toEqual({ id: { json: "/slug" } });
+    expect(smoke?.cleanup).toMatchObject([{ method: "DELETE", path: "/links/{id}" }]);
   });
 
   it("finds in this repository what its configuration has", async () => {

@@ -6,6 +6,7 @@ import {
   detectRepository,
   type NothingDetected,
   proposeConfig,
+  proposedLife,
 } from "@slipway/analysis";
 import { type AdoptionReport, parseConfig } from "@slipway/contracts";
 import { ReleaseError } from "@slipway/release-engine";
@@ -36,7 +37,9 @@ export async function adopt(
     });
   }
   const files = await readRepository(directory);
-  const detected = detectRepository(files, { folder: basename(directory), ...(await githubOf(directory, env)) });
+  const { parse } = await import("yaml");
+  const facts = { folder: basename(directory), ...(await githubOf(directory, env)) };
+  const detected = detectRepository(files, { ...facts, readYaml: (text) => parse(text, { logLevel: "silent" }) });
   if (!("layout" in detected)) {
     throw nothingThere(directory, detected);
   }
@@ -47,7 +50,7 @@ export async function adopt(
   }
   const notes = [...adoptionNotes(detected)];
   const file = join(directory, FILE);
-  const text = renderConfig(config, notes);
+  const text = renderConfig(config, notes, proposedLife(detected));
   const isWritten = mode !== "show" && (await writeConfig(file, text, { replace: mode === "replace" }));
   return {
     ...{ version: 1, repository: directory, file, notes, config: text },

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { RecordLife } from "@slipway/analysis";
 import type { AdoptionNote, SlipwayConfigInput } from "@slipway/contracts";
 
 type EnvironmentInput = SlipwayConfigInput["environments"][string];
@@ -22,18 +23,26 @@ const KEYS: Readonly<Record<string, string>> = {
 
 const WIDTH = 120;
 
+/** Lines of comment for the end of an object or a list, by that object or list. */
+type Closings = ReadonlyMap<unknown, readonly string[]>;
+
 /**
  * The text of a `slipway.config.ts`, with what each part is for, and the notes about it that somebody has to look at.
  *
  * It imports types only, so that it can be loaded where the packages of Slipway are not installed.
+ *
+ * @param life of a record, as an example that is commented out
  */
-export function renderConfig(config: SlipwayConfigInput, notes: readonly AdoptionNote[]): string {
+export function renderConfig(config: SlipwayConfigInput, notes: readonly AdoptionNote[], life?: RecordLife): string {
   const environments = Object.entries(config.environments);
   const [, first] = environments[0] as [string, EnvironmentInput];
   const shared = PARTS.filter(
     (part) => first[part] !== undefined && environments.every(([, each]) => isDeepStrictEqual(each[part], first[part])),
   );
   const { environments: _, ...rest } = config;
+  const closings: Closings = new Map(
+    environments.flatMap(([, { smoke }]) => (life === undefined ? [] : lifeLines(smoke, life))),
+  );
   const lines = [
     "// What Slipway releases from this repository. Written by `slipway init`; it is yours from here on.",
     "// Every key is explained in Slipway's CONFIGURATION.md, and checked whenever this file is loaded.",
@@ -44,7 +53,7 @@ export function renderConfig(config: SlipwayConfigInput, notes: readonly Adoptio
     ...todo(notes),
     ...shared.flatMap((part) => [
       `/** ${WHAT[part]} */`,
-      `const ${part}: Environment[${JSON.stringify(part)}] = ${literal(first[part], 0, `const ${part}: Environment["${part}"] = `.length)};`,
+      `const ${part}: Environment[${JSON.stringify(part)}] = ${literal(first[part], 0, `const ${part}: Environment["${part}"] = `.length, closings)};`,
       "",
     ]),
     "export default {",
@@ -62,7 +71,7 @@ export function renderConfig(config: SlipwayConfigInput, notes: readonly Adoptio
           : [
               shared.some((part) => part === key)
                 ? `      ${key},`
-                : `      ${key}: ${literal(value, 6, key.length + 8)},`,
+                : `      ${key}: ${literal(value, 6, key.length + 8, closings)},`,
             ],
       ),
       "    },",
@@ -88,6 +97,29 @@ function todo(notes: readonly AdoptionNote[]): string[] {
         ),
         "",
       ];
+}
+
+/** What to put into the steps, and beside them. */
+function lifeLines(smoke: EnvironmentInput["smoke"], { steps, cleanup }: RecordLife): [unknown, readonly string[]][] {
+  const lines = (value: unknown) => literal(value, 0, 0).split("\n");
+  const example = [
+    "More than that shows the life of a record. For your routes it could be this. Put in a body that your API takes, the",
+    "statuses that it answers with, and where its answer has the new record's key; take out what it does not do.",
+    ...steps.flatMap((step) => lines(step).map((line) => (line === "}" ? "}," : line))),
+  ];
+  const after =
+    cleanup.length === 0
+      ? []
+      : [
+          "Goes with it:",
+          ...lines({ cleanup })
+            .slice(1, -1)
+            .map((line) => line.slice(2)),
+        ];
+  return [
+    [smoke.steps, example],
+    [smoke, after],
+  ];
 }
 
 function wrapped(text: string): string[] {
@@ -117,26 +149,31 @@ function property(name: string): string {
 }
 
 /** A value as TypeScript: on one line where there is room. */
-function literal(value: unknown, indent: number, before: number): string {
+function literal(value: unknown, indent: number, before: number, closings: Closings = new Map()): string {
   const flat = flatLiteral(value);
   if (typeof value !== "object" || value === null || (indent + before + flat.length < WIDTH && !isNested(value))) {
     return flat;
   }
   const inner = " ".repeat(indent + 2);
   const items = Array.isArray(value)
-    ? value.map((each) => `${inner}${literal(each, indent + 2, 0)},`)
+    ? value.map((each) => `${inner}${literal(each, indent + 2, 0, closings)},`)
     : Object.entries(value).flatMap(([key, each]) =>
-        each === undefined ? [] : [`${inner}${property(key)}: ${literal(each, indent + 2, property(key).length + 2)},`],
+        each === undefined
+          ? []
+          : [`${inner}${property(key)}: ${literal(each, indent + 2, property(key).length + 2, closings)},`],
       );
   const [open, close] = Array.isArray(value) ? ["[", "]"] : ["{", "}"];
-  return [open, ...items, `${" ".repeat(indent)}${close}`].join("\n");
+  const closing = (closings.get(value) ?? []).map((line) => `${inner}// ${line}`);
+  return [open, ...items, ...closing, `${" ".repeat(indent)}${close}`].join("\n");
 }
 
 /** Objects in objects are easier to read on lines of their own. */
 function isNested(value: object): boolean {
   const isObject = (each: unknown) => typeof each === "object" && each !== null && !Array.isArray(each);
   return Array.isArray(value)
-    ? value.some(isObject)
+    ? value.length === 1 && isObject(value[0])
+      ? isNested(value[0])
+      : value.some(isObject)
     : Object.values(value).some((each) => isObject(each) || (Array.isArray(each) && each.some(isObject)));
 }
 

@@ -34,6 +34,7 @@ import {
 import type { ReleasePolicy } from "@slipway/release-plan";
 import { removeEarlierPlace } from "../rollback/earlier-place.ts";
 import { planBack } from "../rollback/plan-back.ts";
+import { apiUrlOf } from "../target/api-url-of.ts";
 import type { EnvironmentPlace } from "../target/environment-work.ts";
 import { knowingSecrets } from "./knowing-secrets.ts";
 import { openAnnouncer } from "./open-announcer.ts";
@@ -138,8 +139,8 @@ export async function openRelease(given: ReleasePlace): Promise<OpenRelease> {
   const policy = openPolicy({ repository, config, environment: name, env });
   const urlAt = (url: string) => (target.endpoint === undefined ? url : apiUrlAt(url, target.endpoint));
   const apiUrl = (record: Pick<ReleaseRecord, "steps">) => {
-    const url = appliedInfrastructure(record)?.outputs[environment.api.urlOutput];
-    return typeof url === "string" && URL.canParse(url) ? urlAt(url) : undefined;
+    const outputs = appliedInfrastructure(record)?.outputs ?? {};
+    return apiUrlOf({ outputs, urlOutput: environment.api.urlOutput, endpoint: target.endpoint });
   };
   const newest = once(async () => {
     const records = releases(await opened.ledger.read(signal));

@@ -1,5 +1,11 @@
 import { incidentConfigSchema, type LedgerBody, type LedgerEntry } from "@slipway/contracts";
-import { type Ledger, type LedgerHead, ReleaseError } from "@slipway/release-engine";
+import {
+  type Ledger,
+  type LedgerHead,
+  monitoredResources,
+  ReleaseError,
+  type TerraformState,
+} from "@slipway/release-engine";
 import { expect, it } from "vitest";
 import { lookAtStatus, type StatusPlace, type StatusPorts } from "./look-at-status.ts";
 
@@ -20,6 +26,24 @@ const written = [opened, told, told].map(
   }),
 );
 
+const { signal } = new AbortController();
+const placeOf = (config: Partial<StatusPlace["config"]>, endpoint?: string): StatusPlace => ({
+  ...{ environment: "prod", config: config as StatusPlace["config"], target: "AWS", endpoint, flags: "" },
+  ...{ now: Date.parse(at), signal },
+});
+
+const only = { functions: [], api: { urlOutput: "url", resources: [] } };
+const stateOf = (outputs: Readonly<Record<string, unknown>>): TerraformState => ({
+  ...{ lineage: "l", serial: 1, outputs, resources: [] },
+});
+/** An environment with nothing in it, and a ledger that nobody has written. */
+const nothingIn = (outputs: Readonly<Record<string, unknown>>): StatusPorts => ({
+  ledger: { head: async () => undefined, readLatest: async () => [] } as Pick<Ledger, "head" | "readLatest"> as Ledger,
+  view: async () => ({ state: stateOf(outputs), resources: monitoredResources(stateOf(outputs)) }),
+  functions: { readAlias: () => Promise.reject(new Error("there is none")) },
+  alarms: { describe: async () => [], history: async () => [] },
+});
+
 it("finds an incident that is open, also where people are told of it in the meantime", async () => {
   const before: LedgerHead = {
     ...{ sequence: 1, hash: "1".repeat(64), revision: 1, writeId: "w", lastToken: 0, lease: null },
@@ -37,11 +61,36 @@ it("finds an incident that is open, also where people are told of it in the mean
     functions: { readAlias: nowhere },
     alarms: { describe: nowhere, history: nowhere },
   };
-  const config = { incidents: incidentConfigSchema.parse({}) } as StatusPlace["config"];
-  const { signal } = new AbortController();
-  const place = { environment: "prod", config, target: "AWS", flags: "", now: Date.parse(at), signal };
+  const place = placeOf({ incidents: incidentConfigSchema.parse({}) });
 
   const { openIncidents } = await lookAtStatus(ports, place);
 
   expect(openIncidents).toMatchObject([{ incident: "i1", title: "orders fail" }]);
+});
+
+it.each<[string, string | undefined, object]>([
+  [
+    "https://a1.execute-api.us-east-1.amazonaws.com/v1/",
+    undefined,
+    { url: "https://a1.execute-api.us-east-1.amazonaws.com/v1" },
+  ],
+  [
+    "https://a1.execute-api.us-east-1.amazonaws.com/v1",
+    "http://127.0.0.1:4566",
+    { url: "http://127.0.0.1:4566/restapis/a1/v1/_user_request_" },
+  ],
+  ["https://api.example.com", "http://127.0.0.1:4566", { url: "https://api.example.com" }],
+  [
+    "api.example.com",
+    undefined,
+    { unknown: "the output url of its Terraform state is no URL (environments.prod.api.urlOutput)" },
+  ],
+])("says of the output %s, at %s, where the API is", async (url, endpoint, api) => {
+  expect((await lookAtStatus(nothingIn({ url }), placeOf(only, endpoint))).api).toEqual(api);
+});
+
+it("says which output the state has not that would say where the API is", async () => {
+  expect((await lookAtStatus(nothingIn({}), placeOf(only))).api).toEqual({
+    unknown: "the output url of its Terraform state is not there, or is sensitive (environments.prod.api.urlOutput)",
+  });
 });

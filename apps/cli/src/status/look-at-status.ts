@@ -17,9 +17,17 @@ import {
 import { incidentSummary } from "../incidents/incident-summary.ts";
 import { latestReleases } from "../ledger/latest-releases.ts";
 import { holderIsGone } from "../release/this-holder.ts";
+import { apiUrlOf } from "../target/api-url-of.ts";
 import type { EnvironmentView } from "../target/environment-view.ts";
 import { UserError } from "../user-error.ts";
-import type { StatusCheckpoint, StatusFunction, StatusHealth, StatusReport, Unknown } from "./status-report.ts";
+import type {
+  StatusApi,
+  StatusCheckpoint,
+  StatusFunction,
+  StatusHealth,
+  StatusReport,
+  Unknown,
+} from "./status-report.ts";
 
 export interface StatusPorts {
   readonly ledger: Ledger;
@@ -33,6 +41,8 @@ export interface StatusPlace {
   readonly environment: string;
   readonly config: EnvironmentConfig;
   readonly target: string;
+  /** Of another AWS than Amazon's. */
+  readonly endpoint: string | undefined;
   /** What commands to type next need: ` --local`. */
   readonly flags: string;
   /** The time on the target. */
@@ -64,6 +74,7 @@ export async function lookAtStatus(ports: StatusPorts, place: StatusPlace): Prom
   return {
     ...{ version: 1, environment, target, now: new Date(now).toISOString() },
     functions: "unknown" in deployed.functions ? deployed.functions : expect(deployed.functions, current, unfinished),
+    api: deployed.api,
     release: current === undefined ? null : releaseOf(current, entries),
     health: deployed.health,
     checkpoints: current === undefined ? [] : checkpointsOf(current, now),
@@ -97,19 +108,34 @@ async function openIncidentsOf(
 
 interface Deployed {
   readonly functions: readonly StatusFunction[] | Unknown;
+  readonly api: StatusApi | Unknown;
   readonly health: StatusHealth | Unknown;
 }
 
-async function lookAtDeployed(ports: StatusPorts, { config, environment, signal }: StatusPlace): Promise<Deployed> {
+async function lookAtDeployed(ports: StatusPorts, place: StatusPlace): Promise<Deployed> {
+  const { config, environment, signal } = place;
   const view = await orUnknown(ports.view());
   if ("unknown" in view) {
-    return { functions: view, health: view };
+    return { functions: view, api: view, health: view };
   }
   const [functions, health] = await Promise.all([
     orUnknown(functionsOf(ports.functions, view.state.outputs, config, environment)),
     orUnknown(healthOf(ports.alarms, view.resources.alarms, signal)),
   ]);
-  return { functions, health };
+  return { functions, api: apiOf(view.state.outputs, place), health };
+}
+
+/** As the state says it, which has just been read: nothing is asked for it. */
+function apiOf(
+  outputs: Readonly<Record<string, unknown>>,
+  { config, environment, endpoint }: StatusPlace,
+): StatusApi | Unknown {
+  const { urlOutput } = config.api;
+  const url = apiUrlOf({ outputs, urlOutput, endpoint });
+  const what = urlOutput in outputs ? "is no URL" : "is not there, or is sensitive";
+  return url === undefined
+    ? { unknown: `the output ${urlOutput} of its Terraform state ${what} (environments.${environment}.api.urlOutput)` }
+    : { url };
 }
 
 async function functionsOf(

@@ -23,6 +23,12 @@ export function renderStatus(report: StatusReport, flags: string, columns: numbe
       say(index === 0 ? "Versions" : "", functionWords(each, report.environment, flags));
     }
   }
+  if (!isUnknown(report.api)) {
+    // On one line, however long it is: people copy it.
+    lines.push("API".padEnd(LABEL_WIDTH) + escapeControls(report.api.url));
+  } else if (!isUnknown(report.functions) || report.functions.unknown !== report.api.unknown) {
+    say("API", `UNKNOWN: ${report.api.unknown}`);
+  }
   say("Health", healthWords(report, flags));
   for (const [index, { window, state, at }] of report.checkpoints.entries()) {
     const moment = formatTime(Date.parse(at));

@@ -26,6 +26,12 @@ export interface StatusHealth {
   readonly missing: readonly string[];
 }
 
+/** Where the API answers. */
+export interface StatusApi {
+  /** Without a slash at the end. */
+  readonly url: string;
+}
+
 export interface StatusCheckpoint {
   readonly window: ValidationWindow;
   readonly state: "pass" | "fail" | "unknown" | "due" | "overdue" | "to-come";
@@ -40,6 +46,7 @@ export interface StatusReport {
   readonly target: string;
   readonly now: string;
   readonly functions: readonly StatusFunction[] | Unknown;
+  readonly api: StatusApi | Unknown;
   /** The release whose versions have the traffic, apart from what an unfinished one does; null before the first. */
   readonly release: {
     readonly release: string;

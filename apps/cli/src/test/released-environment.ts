@@ -54,8 +54,17 @@ export interface ReleasedEnvironment {
 export const LEDGER = "release-ledger";
 export const JANE = { name: "Jane Doe <jane@example.com>" };
 
-/** @param withFunction whether the function and the alarm are there, and not only in the state */
-export async function releasedEnvironment({ withFunction = true } = {}): Promise<ReleasedEnvironment> {
+/**
+ * @param withFunction whether the function and the alarm are there, and not only in the state
+ * @param apiUrl in the output `url`, which the state has not otherwise: no API answers there
+ */
+export async function releasedEnvironment({
+  withFunction = true,
+  apiUrl,
+}: {
+  readonly withFunction?: boolean;
+  readonly apiUrl?: string;
+} = {}): Promise<ReleasedEnvironment> {
   const aws = await localAwsFixture();
   const { endpoint, port } = aws.localAws;
   const states = await stateFixture(endpoint);
@@ -68,7 +77,7 @@ export async function releasedEnvironment({ withFunction = true } = {}): Promise
     new CloudWatchClient(client),
     new LambdaClient(client),
   ];
-  await Promise.all([makeTable(dynamodb), putState(states)]);
+  await Promise.all([makeTable(dynamodb), putState(states, apiUrl)]);
   if (withFunction) {
     await Promise.all([makeAlarm(cloudwatch), makeFunction(client, lambda)]);
   }
@@ -199,12 +208,12 @@ function writeBootstrapState(dataDir: string): void {
   writeFileSync(file, JSON.stringify({ version: 4, serial: 1, outputs, resources: [] }));
 }
 
-async function putState(states: StateFixture): Promise<void> {
+async function putState(states: StateFixture, url: string | undefined): Promise<void> {
   const resources = [
     { type: "aws_lambda_function", attributes: { function_name: "orders-prod", timeout: 3 } },
     { type: "aws_cloudwatch_metric_alarm", attributes: { alarm_name: "orders-errors" } },
   ];
-  await states.putState("prod", resources, { function: "orders-prod", alias: "live" });
+  await states.putState("prod", resources, { function: "orders-prod", alias: "live", ...(url && { url }) });
 }
 
 async function makeTable(dynamodb: DynamoDBClient): Promise<void> {

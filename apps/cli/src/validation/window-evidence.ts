@@ -1,4 +1,4 @@
-import { AwsAlarmsReader, AwsDeployedFunctions, AwsLogsReader, AwsMetricsReader, apiUrlAt } from "@slipway/aws";
+import { AwsAlarmsReader, AwsDeployedFunctions, AwsLogsReader, AwsMetricsReader } from "@slipway/aws";
 import { AwsLiveChecks } from "@slipway/aws/live-checks";
 import { AwsUsageReader } from "@slipway/aws/usage";
 import type {
@@ -30,6 +30,7 @@ import {
 import { ControlClient } from "../local/control-client.ts";
 import { LocalAlarmExerciser } from "../local/local-alarm-exerciser.ts";
 import type { EnvironmentIdentities } from "../rehearsal/identities.ts";
+import { apiUrlOf } from "../target/api-url-of.ts";
 import { type EnvironmentView, environmentView } from "../target/environment-view.ts";
 import { environmentWork } from "../target/environment-work.ts";
 import { costLabelOf, type TargetAws } from "../target/target-aws.ts";
@@ -124,7 +125,7 @@ export class WindowEvidence implements CheckpointEvidence {
       const usage = new AwsUsageReader({
         ...{ region, endpoint, credentials: target.credentials, clock: systemClock, signal },
       });
-      this.#apiUrl = apiUrlOf(view, this.#environment, endpoint);
+      this.#apiUrl = apiUrlOf({ outputs: view.state.outputs, urlOutput: this.#environment.api.urlOutput, endpoint });
       const measurements = await measureValidation(
         {
           ...{ ...ports, usage, progress, http: guarded(fetchHttpClient, assertHeld, ["send"]), clock },
@@ -215,16 +216,4 @@ export class WindowEvidence implements CheckpointEvidence {
 
 function controlOf({ endpoint }: TargetAws): ControlClient {
   return new ControlClient(Number(new URL(endpoint ?? "").port));
-}
-
-function apiUrlOf(
-  { state }: EnvironmentView,
-  { api }: EnvironmentConfig,
-  endpoint: string | undefined,
-): string | undefined {
-  const url = state.outputs[api.urlOutput];
-  if (typeof url !== "string") {
-    return undefined;
-  }
-  return endpoint === undefined ? url : apiUrlAt(url, endpoint);
 }

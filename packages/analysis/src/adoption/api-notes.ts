@@ -1,7 +1,8 @@
 import type { AdoptionNote } from "@slipway/contracts";
 import type { DetectedApi, DetectedRoute } from "./detected.ts";
 import { note } from "./note.ts";
-import { type EnvironmentFindings, guessedRoute, healthRoute } from "./propose-config.ts";
+import type { EnvironmentFindings } from "./propose-config.ts";
+import { healthRoute, type LeftOut, proposeSmoke } from "./propose-smoke.ts";
 
 /** What an API lacks, and what was guessed about how it is asked. */
 export function apiNotes({ apis, environment }: EnvironmentFindings): AdoptionNote[] {
@@ -78,8 +79,6 @@ function routeNotes(api: DetectedApi, subject: string): AdoptionNote[] {
   const { routes } = api;
   const past = routes.filter(({ isPastAlias }) => isPastAlias);
   const open = routes.filter(({ isOpen, method }) => isOpen && method !== "OPTIONS");
-  const health = healthRoute(routes);
-  const guessed = (health ?? guessedRoute(routes))?.path ?? "/";
   return [
     ...(past.length > 0
       ? [
@@ -106,25 +105,58 @@ function routeNotes(api: DetectedApi, subject: string): AdoptionNote[] {
     ...(routes.length === 0
       ? [note("check", "api.routes", subject, "which resources it has is not known here", "name them in api.resources")]
       : []),
-    health === undefined
-      ? note(
-          "check",
-          "smoke.guessed",
-          "smoke",
-          `no route says that it is for health; GET ${guessed} is expected to answer 200`,
-          "write the steps that show that your API works: make a record, read it, delete it",
-        )
-      : note(
-          "check",
-          "smoke.thin",
-          "smoke",
-          `it asks GET ${guessed} and nothing else`,
-          "add steps that show that your API works: make a record, read it, delete it",
-        ),
+    ...smokeNotes(api),
   ];
 }
 
-function listed(routes: readonly DetectedRoute[]): string {
-  const names = routes.map(({ method, path }) => `${method} ${path}`);
+const WHY_NOT: Readonly<Record<LeftOut, string>> = {
+  token: "needs a token or a key",
+  input: "needs parameters",
+  acts: "may do something, by its name",
+  enough: "enough to begin with",
+};
+
+function smokeNotes(api: DetectedApi): AdoptionNote[] {
+  const { smoke, loose, leftOut } = proposeSmoke(api);
+  const asked = some(smoke.steps.map(({ path }) => `GET ${path}`));
+  const reasons = [...new Set(leftOut.map(({ why }) => why))].map((why) => {
+    const paths = leftOut.filter((each) => each.why === why).map(({ path }) => `GET ${path}`);
+    return `${some(paths)} (${WHY_NOT[why]})`;
+  });
+  const life = "add what shows that your API works, the life of a record: an example is below the steps";
+  return [
+    healthRoute(api.routes) === undefined
+      ? note("check", "smoke.guessed", "smoke", `no route says that it is for health; it asks ${asked}`, life)
+      : note("check", "smoke.thin", "smoke", `it asks ${asked}, and makes no record`, life),
+    ...(loose.length > 0
+      ? [
+          note(
+            "check",
+            "smoke.any-status",
+            "smoke",
+            `which answer of ${some(loose)} is right is not in the code, so any passes that is no fault of the function`,
+            "put the status there that is right",
+          ),
+        ]
+      : []),
+    ...(reasons.length > 0
+      ? [
+          note(
+            "check",
+            "smoke.left-out",
+            "smoke",
+            `it does not ask ${reasons.join(", ")}`,
+            "add those that a smoke test may ask, with what they take",
+          ),
+        ]
+      : []),
+  ];
+}
+
+function some(names: readonly string[]): string {
   return names.length <= 4 ? names.join(", ") : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
+}
+
+function listed(routes: readonly DetectedRoute[]): string {
+  return some(routes.map(({ method, path }) => `${method} ${path}`));
 }

@@ -1,15 +1,20 @@
 import { posix } from "node:path";
-import { HclReference, type HclValue, isHclObject } from "../hcl/hcl-value.ts";
+import { type HclValue, isHclObject } from "../hcl/hcl-value.ts";
 import { addressOf, instancesOf, outputWith } from "./detect-functions.ts";
 import type { DetectedApi, DetectedRoute } from "./detected.ts";
+import {
+  type ApiDocument,
+  type DocumentedOperation,
+  documentedOperations,
+  methodOf,
+  operationsIn,
+} from "./open-api.ts";
+import { routeOf } from "./propose-smoke.ts";
 import { mentions, refersTo } from "./refers-to.ts";
-import type { RepositoryFiles } from "./repository-files.ts";
 import type { TerraformInstance, TerraformModule } from "./terraform-module.ts";
 
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
-
 /** The REST APIs of a root module, with the ways into them. */
-export function detectApis(module: TerraformModule, files: RepositoryFiles): readonly DetectedApi[] {
+export function detectApis(module: TerraformModule, documents: readonly ApiDocument[]): readonly DetectedApi[] {
   const functions = instancesOf(module, "aws_lambda_function");
   const aliases = instancesOf(module, "aws_lambda_alias");
   const target = (value: HclValue | undefined) => targetOf(value, functions, aliases);
@@ -23,10 +28,12 @@ export function detectApis(module: TerraformModule, files: RepositoryFiles): rea
           refersTo(value, stage, ["invoke_url"]) || String(value).includes(`\${${addressOf(stage)}.invoke_url}`),
       ),
     );
-    const own = [...resourceRoutes(api, of, target), ...bodyRoutes(api.argument("body"), target)];
+    const body = api.argument("body");
+    const own = [...resourceRoutes(api, of, target), ...bodyRoutes(body, target)];
+    const routes = own.length > 0 ? own : fileRoutes(api, documents);
     return {
       ...{ address: addressOf(api), file: api.resource.file },
-      routes: own.length > 0 ? own : fileRoutes(api, files),
+      ...{ routes, operations: operationsOf(body, routes, documents) },
       ...(url && { urlOutput: url }),
       hasStage: stages.length > 0,
       hasAccessLog: stages.some(({ resource }) => hasBlock(resource.block, "access_log_settings")),
@@ -75,6 +82,9 @@ function resourceRoutes(
 ): DetectedRoute[] {
   const resources = of("aws_api_gateway_resource");
   const integrations = of("aws_api_gateway_integration");
+  const authorizers = of("aws_api_gateway_authorizer");
+  // Who is refused may be told so by another status then.
+  const hasOwnAnswers = of("aws_api_gateway_gateway_response").length > 0;
   const pathOf = (id: HclValue | undefined, depth = 0): string | undefined => {
     if (refersTo(id, api, ["root_resource_id"])) {
       return "";
@@ -99,6 +109,8 @@ function resourceRoutes(
       {
         ...{ path: path === "" ? "/" : path, method: verb, ...target(integration?.argument("uri")) },
         isOpen: method.argument("authorization") === "NONE" && method.argument("api_key_required") !== true,
+        refuses: !hasOwnAnswers && refusesStrangers(method, authorizers),
+        needsInput: needsInput(method.argument("request_parameters")),
       },
     ];
   });
@@ -108,45 +120,59 @@ function sameReference(id: HclValue | undefined, method: TerraformInstance): boo
   return refersTo(id, method, ["resource_id"]) || String(id) === String(method.argument("resource_id"));
 }
 
-function methodOf(value: unknown): DetectedRoute["method"] | undefined {
-  const text = String(value).toUpperCase();
-  return text === "ANY" ? "ANY" : METHODS.find((each) => each === text);
+/** Whether the gateway refuses who brings nothing, before anybody is asked who could see it otherwise. */
+function refusesStrangers(method: TerraformInstance, authorizers: readonly TerraformInstance[]): boolean {
+  const kind = method.argument("authorization");
+  const id = method.argument("authorizer_id");
+  const authorizer = authorizers.find((each) => refersTo(id, each, ["id"]));
+  // One of type REQUEST may be asked about nobody, and let nobody in.
+  const asksForToken =
+    authorizer !== undefined && [undefined, null, "TOKEN"].includes(authorizer.argument("type") as string);
+  return (
+    kind === "AWS_IAM" ||
+    kind === "COGNITO_USER_POOLS" ||
+    (kind === "CUSTOM" && asksForToken) ||
+    method.argument("api_key_required") === true
+  );
+}
+
+/** `method.request.querystring.q = true` is one that has to be there. */
+function needsInput(parameters: HclValue | undefined): boolean {
+  return isHclObject(parameters)
+    ? Object.entries(parameters).some(([name, value]) => !/\.path\./.test(name) && value !== false)
+    : parameters !== undefined && parameters !== null;
 }
 
 /** Of an OpenAPI document that stands in the code: `body = jsonencode({ ... })`. */
 function bodyRoutes(body: HclValue | undefined, target: (uri: HclValue | undefined) => Target): DetectedRoute[] {
-  const paths = isHclObject(body) ? body.paths : undefined;
-  return operationsOf(paths).map(({ path, method, operation }) => {
+  const documented = documentedOperations(body);
+  return operationsIn(body).map(({ path, method, operation }, index) => {
     const integration = operation["x-amazon-apigateway-integration"];
-    const { security } = operation;
     return {
-      ...{ path, method },
-      ...target(isHclObject(integration) ? integration.uri : undefined),
-      isOpen: !Array.isArray(security) || security.length === 0,
+      ...{ path, method, ...target(isHclObject(integration) ? integration.uri : undefined) },
+      ...{ isOpen: isOpen(operation), refuses: false, needsInput: documented[index]?.needsInput ?? false },
     };
   });
 }
 
 /** Of an OpenAPI document in a file beside: who answers is not in it. */
-function fileRoutes({ resource }: TerraformInstance, files: RepositoryFiles): DetectedRoute[] {
+function fileRoutes({ resource }: TerraformInstance, documents: readonly ApiDocument[]): DetectedRoute[] {
   if (!resource.block.body.attributes.has("body")) {
     return [];
   }
   const folder = posix.dirname(resource.file);
-  const documents = [...files.keys()].filter((file) => /\.json$/.test(file) && isNear(posix.dirname(file), folder));
-  for (const file of documents) {
-    const document = parsed(files.get(file) ?? "");
-    const routes = operationsOf(
-      document.openapi === undefined && document.swagger === undefined ? undefined : document.paths,
-    );
-    if (routes.length > 0) {
-      return routes.map(({ path, method, operation }) => ({
-        ...{ path, method, isPastAlias: false },
-        isOpen: !Array.isArray(operation.security) || operation.security.length === 0,
-      }));
-    }
-  }
-  return [];
+  const near = documents.filter(({ file }) => isNear(posix.dirname(file), folder));
+  const root = near.find((each) => operationsIn(each.root).length > 0)?.root;
+  const documented = documentedOperations(root);
+  return operationsIn(root).map(({ path, method, operation }, index) => ({
+    ...{ path, method, isPastAlias: false, isOpen: isOpen(operation), refuses: false },
+    needsInput: documented[index]?.needsInput ?? false,
+  }));
+}
+
+/** The gateway takes no notice of what a document asks of all of its operations. */
+function isOpen({ security }: { readonly [key: string]: HclValue }): boolean {
+  return !Array.isArray(security) || security.length === 0;
 }
 
 /** In the same folder, or in one beside it, as modules are. */
@@ -154,23 +180,20 @@ function isNear(folder: string, other: string): boolean {
   return folder === other || posix.dirname(folder) === posix.dirname(other);
 }
 
-function parsed(text: string): { readonly [key: string]: HclValue } {
-  try {
-    const value: HclValue = JSON.parse(text);
-    return isHclObject(value) ? value : {};
-  } catch {
-    return {};
-  }
-}
-
-function operationsOf(paths: HclValue | undefined) {
-  if (!isHclObject(paths) || paths instanceof HclReference) {
-    return [];
-  }
-  return Object.entries(paths).flatMap(([path, item]) =>
-    (isHclObject(item) ? Object.entries(item) : []).flatMap(([key, operation]) => {
-      const method = key === "x-amazon-apigateway-any-method" ? "ANY" : methodOf(key);
-      return method === undefined || !isHclObject(operation) ? [] : [{ path, method, operation }];
-    }),
+/** What the document in the code says, or those of the repository, as far as the API has routes for it. */
+function operationsOf(
+  body: HclValue | undefined,
+  routes: readonly DetectedRoute[],
+  documents: readonly ApiDocument[],
+): readonly DocumentedOperation[] {
+  const own = documentedOperations(body);
+  const all =
+    own.length > 0
+      ? own
+      : documents.flatMap(({ root, hasBasePath }) =>
+          documentedOperations(root).filter((each) => routeOf(each, routes, hasBasePath) !== undefined),
+        );
+  return all.filter(
+    ({ path, method }, index) => all.findIndex((each) => each.path === path && each.method === method) === index,
   );
 }

@@ -5,7 +5,7 @@ import { configName } from "./detect-functions.ts";
 import { detectBootstrap } from "./detect-tables.ts";
 import type { DetectedBootstrap } from "./detected.ts";
 import type { RepositoryFiles } from "./repository-files.ts";
-import type { TerraformFiles, TerraformModule } from "./terraform-module.ts";
+import { isTerraform, type TerraformFiles, type TerraformModule } from "./terraform-module.ts";
 
 /** Where an environment comes from. */
 export interface DetectedEnvironment {
@@ -241,7 +241,7 @@ function regionOf(module: TerraformModule): string | undefined {
 function usesWorkspaces({ directory, modules }: TerraformModule, files: RepositoryFiles): boolean {
   return [...files].some(
     ([file, text]) =>
-      file.endsWith(".tf") &&
+      isTerraform(file) &&
       [directory, ...modules].includes(posix.dirname(file)) &&
       /\bterraform\.workspace\b/.test(text),
   );

@@ -3,6 +3,7 @@ import { detectBuilds, packageAt } from "./detect-builds.ts";
 import { configName, detectFunctions } from "./detect-functions.ts";
 import { detectLayout, type TerraformLayout } from "./detect-layout.ts";
 import { detectTables } from "./detect-tables.ts";
+import { apiDocuments, type ReadYaml } from "./open-api.ts";
 import type { EnvironmentFindings } from "./propose-config.ts";
 import type { RepositoryFiles } from "./repository-files.ts";
 import { TerraformFiles, type UnreadFile } from "./terraform-module.ts";
@@ -14,6 +15,8 @@ export interface RepositoryFacts {
   /** `owner/name` on GitHub. */
   readonly github?: string;
   readonly branch?: string;
+  /** Absent where nobody reads YAML: OpenAPI documents in it are not known then. */
+  readonly readYaml?: ReadYaml;
 }
 
 /** What a repository has that can be released. */
@@ -55,6 +58,7 @@ export function detectRepository(files: RepositoryFiles, facts: RepositoryFacts)
       ),
     };
   }
+  const documents = apiDocuments(files, facts.readYaml);
   const { name = facts.folder } = packageAt(files) ?? {};
   return {
     ...{ files, layout, unread },
@@ -66,7 +70,7 @@ export function detectRepository(files: RepositoryFiles, facts: RepositoryFacts)
       const functions = detectFunctions(environment.module, environment.name);
       return {
         ...{ environment, functions, ...detectBuilds(files, functions) },
-        apis: detectApis(environment.module, files),
+        apis: detectApis(environment.module, documents),
         tables: detectTables(environment.module, environment.name),
       };
     }),

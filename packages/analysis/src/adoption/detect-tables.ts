@@ -11,7 +11,7 @@ export function detectTables(module: TerraformModule, environment: string): read
   );
   const tables = instancesOf(module, "aws_dynamodb_table").filter((each) => !isLedger(each));
   return tables.map((each) => {
-    const name = each.argument("name");
+    const [name, key] = [each.argument("name"), each.argument("hash_key")];
     const output = outputWith(
       module,
       (value) => refersTo(value, each, ["name", "id"]) || (typeof name === "string" && value === name),
@@ -19,6 +19,7 @@ export function detectTables(module: TerraformModule, environment: string): read
     return {
       name: tableName(each, environment),
       ...{ address: addressOf(each), file: each.resource.file },
+      ...(typeof key === "string" && each.argument("range_key") === undefined && { key }),
       ...(output && { output }),
       hasPointInTimeRecovery: each.resource.block.body.blocks.some(
         ({ type, labels, body }) =>

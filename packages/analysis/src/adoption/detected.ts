@@ -1,4 +1,5 @@
 import type { SmokeStep } from "@slipway/contracts";
+import type { DocumentedOperation } from "./open-api.ts";
 
 /** A Lambda function that Terraform makes. */
 export interface DetectedFunction {
@@ -32,6 +33,10 @@ export interface DetectedRoute {
   readonly isPastAlias: boolean;
   /** Whether anybody may ask. */
   readonly isOpen: boolean;
+  /** Whether it is known that the gateway lets nobody in who does not show who they are. */
+  readonly refuses: boolean;
+  /** Whether it has to be given something besides what is in its path. */
+  readonly needsInput: boolean;
 }
 
 /** A REST API. */
@@ -39,6 +44,8 @@ export interface DetectedApi {
   readonly address: string;
   readonly file: string;
   readonly routes: readonly DetectedRoute[];
+  /** What an OpenAPI document of the repository says of that which the routes lead to. */
+  readonly operations: readonly DocumentedOperation[];
   /** The root's output with the URL of its stage. */
   readonly urlOutput?: string;
   readonly hasStage: boolean;
@@ -51,6 +58,8 @@ export interface DetectedTable {
   readonly name: string;
   readonly address: string;
   readonly file: string;
+  /** The attribute that leads to one of its records. */
+  readonly key?: string;
   /** The root's output with its name. */
   readonly output?: string;
   readonly hasPointInTimeRecovery: boolean;

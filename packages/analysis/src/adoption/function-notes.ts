@@ -1,7 +1,8 @@
 import type { AdoptionNote } from "@slipway/contracts";
 import type { DetectedFunction, DetectedRoute } from "./detected.ts";
 import { note } from "./note.ts";
-import { type EnvironmentFindings, healthRoute, proposedOutputs } from "./propose-config.ts";
+import { type EnvironmentFindings, proposedOutputs } from "./propose-config.ts";
+import { isHealth } from "./propose-smoke.ts";
 
 /** What a function lacks to be released. */
 export function functionNotes(
@@ -146,7 +147,7 @@ export function proofNotes({ name, address }: DetectedFunction, routes: readonly
       ),
     ];
   }
-  return own.length > 0 && healthRoute(own) !== undefined
+  return own.some(({ path }) => isHealth(path))
     ? []
     : [
         note(

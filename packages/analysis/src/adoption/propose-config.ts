@@ -3,16 +3,14 @@ import { packageManagerOf } from "./detect-builds.ts";
 import type { DetectedEnvironment } from "./detect-layout.ts";
 import type { DetectedRepository } from "./detect-repository.ts";
 import type { DetectedApi, DetectedBuild, DetectedFunction, DetectedRoute, DetectedTable } from "./detected.ts";
+import { isHealth, NOBODY, proposeSmoke, withNobody } from "./propose-smoke.ts";
+import { type RecordLife, recordLife } from "./record-life.ts";
 
 type EnvironmentInput = SlipwayConfigInput["environments"][string];
 type FunctionInput = EnvironmentInput["functions"][number];
-type SmokeInput = EnvironmentInput["smoke"];
 
 /** What environments are thrown away without asking. */
 const DISPOSABLE = /^(dev|develop|development|test|testing|qa|sandbox|preview|demo)([-_]|$)/;
-const HEALTH = /^\/(.*\/)?(health|healthz|healthcheck|health-check|ping|status|alive|ready|livez|readyz)\/?$/i;
-/** A path that no record has. */
-const NOBODY = "slipway-nobody-has-this";
 const FALLBACK_REGION = "us-east-1";
 
 /** What a configuration can say of a repository, where it has been looked at. */
@@ -92,7 +90,7 @@ function environmentOf(findings: EnvironmentFindings, repository: DetectedReposi
       urlOutput: api?.urlOutput ?? "api_url",
       ...(resources.length > 0 && { resources }),
     },
-    smoke: smokeOf(api?.routes ?? []),
+    smoke: proposeSmoke(api).smoke,
     ...(withOutput.length > 0 && {
       data: {
         tables: withOutput.map(({ name, output, restoredVariable }) => ({
@@ -173,7 +171,7 @@ function proofOf(
   const own = routes.filter(
     ({ answeredBy, method }) => answeredBy === address && (method === "GET" || method === "ANY"),
   );
-  const health = own.find(({ path }) => HEALTH.test(path));
+  const health = own.find(({ path }) => isHealth(path));
   const record = own.find(({ path }) => path.includes("{"));
   const invocations = [
     ...(health === undefined ? [] : [invocation("it is healthy", health.path, 200)]),
@@ -195,27 +193,9 @@ function invocation(name: string, resource: string, statusCode: number) {
   };
 }
 
-export function withNobody(path: string): string {
-  return path.replace(/\{[\w.:-]+\+?\}/g, NOBODY);
-}
-
-/** The route that says by itself whether all is well, and can be asked without anything. */
-export function healthRoute(routes: readonly DetectedRoute[]): DetectedRoute | undefined {
-  const asked = routes.filter(({ method, path }) => (method === "GET" || method === "ANY") && !path.includes("{"));
-  return asked.filter(({ path }) => HEALTH.test(path)).sort((a, b) => a.path.length - b.path.length)[0];
-}
-
-/** What is asked where nothing says that it is for that. */
-export function guessedRoute(routes: readonly DetectedRoute[]): DetectedRoute | undefined {
-  return routes.find(({ method, path }) => method === "GET" && !path.includes("{"));
-}
-
-function smokeOf(routes: readonly DetectedRoute[]): SmokeInput {
-  const health = healthRoute(routes);
-  const path = (health ?? guessedRoute(routes))?.path ?? "/";
-  const step = {
-    ...{ name: health === undefined ? `${path} answers` : "the API is healthy", method: "GET" as const, path },
-    expect: { status: 200, withinMs: 5_000 },
-  };
-  return { ready: { path, withinSeconds: 60 }, steps: [step] };
+/** What a smoke test could do with a record, in the environment that must not fail. */
+export function proposedLife({ environments }: DetectedRepository): RecordLife | undefined {
+  const primary = environments.at(-1);
+  const [api] = primary?.apis ?? [];
+  return primary && api && recordLife(api, primary.tables, primary.functions.length === 1);
 }

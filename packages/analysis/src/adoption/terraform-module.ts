@@ -9,6 +9,7 @@ import {
   UNKNOWN,
 } from "../hcl/hcl-value.ts";
 import { readHcl } from "../hcl/read-hcl.ts";
+import { readTerraformJson } from "../hcl/read-terraform-json.ts";
 import type { RepositoryFiles } from "./repository-files.ts";
 
 /** One of what a resource block makes, with what its arguments may ask for. */
@@ -69,10 +70,10 @@ export class TerraformFiles {
     this.#files = files;
   }
 
-  /** The blocks of a folder's `.tf` files. */
+  /** The blocks of a folder's `.tf` and `.tf.json` files. */
   blocksIn(directory: string): TerraformModule["blocks"] {
     return [...this.#files.keys()]
-      .filter((file) => file.endsWith(".tf") && posix.dirname(file) === directory)
+      .filter((file) => isTerraform(file) && posix.dirname(file) === directory)
       .sort()
       .flatMap((file) => this.blocksOf(file).map((block) => ({ file, block })));
   }
@@ -81,7 +82,11 @@ export class TerraformFiles {
     let blocks = this.#read.get(file);
     if (blocks === undefined) {
       try {
-        blocks = readHcl(this.#files.get(file) ?? "").blocks;
+        const text = this.#files.get(file) ?? "";
+        if (text === "" && file.endsWith(".json")) {
+          throw new Error("it is empty, or larger than what is read");
+        }
+        blocks = (file.endsWith(".json") ? readTerraformJson(text) : readHcl(text)).blocks;
       } catch (error) {
         this.unread.push({ file, why: error instanceof Error ? error.message : String(error) });
         blocks = [];
@@ -93,7 +98,7 @@ export class TerraformFiles {
 
   /** Folders with Terraform in them. */
   get directories(): readonly string[] {
-    const tf = [...this.#files.keys()].filter((file) => file.endsWith(".tf"));
+    const tf = [...this.#files.keys()].filter(isTerraform);
     return [...new Set(tf.map((file) => posix.dirname(file)))].sort();
   }
 
@@ -177,6 +182,11 @@ export class TerraformFiles {
       elsewhere: [...elsewhere, ...inner.flatMap((each) => each.elsewhere)],
     };
   }
+}
+
+/** Whether Terraform reads it as code, in one of its two syntaxes. */
+export function isTerraform(file: string): boolean {
+  return /\.tf(\.json)?$/.test(file);
 }
 
 const NOTHING: HclScope = () => UNKNOWN;

@@ -1,3 +1,4 @@
+import { HclCursor } from "./hcl-cursor.ts";
 import { callHclFunction, known, OPERATORS } from "./hcl-functions.ts";
 import {
   type HclBlock,
@@ -23,38 +24,37 @@ export function readHcl(source: string): HclBody {
   return reader.body(undefined);
 }
 
-class HclReader {
-  readonly #text: string;
-  /** Lines before the text: of a here-document, where it stands. */
-  readonly #before: number;
-  #at = 0;
+/**
+ * Reads a text with `${...}` in it, such as a string of Terraform's JSON syntax.
+ *
+ * @throws Error naming the line
+ */
+export function readHclTemplate(text: string): HclExpression {
+  return new HclReader(text).template();
+}
 
-  constructor(text: string, before = 0) {
-    this.#text = text;
-    this.#before = before;
-  }
-
+class HclReader extends HclCursor {
   body(end: "}" | undefined): HclBody {
     const attributes = new Map<string, HclExpression>();
     const blocks: HclBlock[] = [];
     for (;;) {
-      this.#skip(true);
-      if (end === undefined ? this.#at >= this.#text.length : this.#next(end)) {
+      this.skip(true);
+      if (end === undefined ? this.isOver : this.next(end)) {
         return { attributes, blocks };
       }
-      if (this.#at >= this.#text.length) {
-        throw this.#problem(`'${end}' is missing`);
+      if (this.isOver) {
+        throw this.problem(`'${end}' is missing`);
       }
-      const name = this.#identifier();
-      this.#skip(false);
-      if (/^=(?!=)/.test(this.#rest(2))) {
-        this.#at += 1;
+      const name = this.identifier();
+      this.skip(false);
+      if (/^=(?!=)/.test(this.rest(2))) {
+        this.advance(1);
         attributes.set(name, this.#expression(false));
       } else {
         const labels: string[] = [];
-        while (!this.#next("{")) {
-          labels.push(this.#rest(1) === '"' ? String(this.#string()(() => UNKNOWN)) : this.#identifier());
-          this.#skip(false);
+        while (!this.next("{")) {
+          labels.push(this.rest(1) === '"' ? String(this.#string()(() => UNKNOWN)) : this.identifier());
+          this.skip(false);
         }
         blocks.push({ type: name, labels, body: this.body("}") });
       }
@@ -69,22 +69,22 @@ class HclReader {
     }
     let left = this.#expression(isOpen, level + 1);
     for (;;) {
-      this.#skip(isOpen);
-      const name = Object.keys(operators).find((each) => this.#text.startsWith(each, this.#at));
+      this.skip(isOpen);
+      const name = Object.keys(operators).find((each) => this.startsWith(each));
       const work = operators[name ?? ""];
-      if (name === undefined || work === undefined || this.#rest(2) === "=>") {
+      if (name === undefined || work === undefined || this.rest(2) === "=>") {
         break;
       }
-      this.#at += name.length;
+      this.advance(name.length);
       const [before, right] = [left, this.#expression(isOpen, level + 1)];
       left = (scope) => work(before(scope), right(scope));
     }
-    if (level > 0 || !this.#next("?")) {
+    if (level > 0 || !this.next("?")) {
       return left;
     }
     const [condition, yes] = [left, this.#expression(isOpen)];
-    this.#skip(isOpen);
-    this.#expect(":");
+    this.skip(isOpen);
+    this.expect(":");
     const no = this.#expression(isOpen);
     return (scope) => {
       const value = condition(scope);
@@ -93,39 +93,39 @@ class HclReader {
   }
 
   #unary(isOpen: boolean): HclExpression {
-    this.#skip(isOpen);
-    if (/^!(?!=)/.test(this.#rest(2))) {
-      this.#at += 1;
+    this.skip(isOpen);
+    if (/^!(?!=)/.test(this.rest(2))) {
+      this.advance(1);
       const inner = this.#unary(isOpen);
       return (scope) => known((value: boolean) => !value)(inner(scope));
     }
-    if (this.#next("-")) {
+    if (this.next("-")) {
       const inner = this.#unary(isOpen);
       return (scope) => known((value: number) => -value)(inner(scope));
     }
     let value = this.#primary();
     for (;;) {
-      if (/^\.[A-Za-z_]/.test(this.#rest(2))) {
-        this.#at += 1;
-        const name = this.#identifier();
+      if (/^\.[A-Za-z_]/.test(this.rest(2))) {
+        this.advance(1);
+        const name = this.identifier();
         const inner = value;
         value = (scope) => memberOf(inner(scope), name);
-      } else if (/^\.\d/.test(this.#rest(2))) {
-        this.#at += 1;
-        const [digits = "0"] = /^\d+/.exec(this.#rest(20)) ?? [];
-        this.#at += digits.length;
+      } else if (/^\.\d/.test(this.rest(2))) {
+        this.advance(1);
+        const [digits = "0"] = /^\d+/.exec(this.rest(20)) ?? [];
+        this.advance(digits.length);
         const inner = value;
         value = (scope) => memberOf(inner(scope), Number(digits), true);
-      } else if (this.#next("[*]") || this.#next(".*")) {
+      } else if (this.next("[*]") || this.next(".*")) {
         const inner = value;
         value = (scope) => {
           const all = inner(scope);
           return all instanceof HclReference ? all.member("[*]") : UNKNOWN;
         };
-      } else if (this.#next("[")) {
+      } else if (this.next("[")) {
         const [inner, index] = [value, this.#expression(true)];
-        this.#skip(true);
-        this.#expect("]");
+        this.skip(true);
+        this.expect("]");
         value = (scope) => memberOf(inner(scope), index(scope), true);
       } else {
         return value;
@@ -134,36 +134,36 @@ class HclReader {
   }
 
   #primary(): HclExpression {
-    const next = this.#rest(1);
+    const next = this.rest(1);
     if (next === '"') {
       return this.#string();
     }
-    if (this.#next("(")) {
+    if (this.next("(")) {
       const inner = this.#expression(true);
-      this.#skip(true);
-      this.#expect(")");
+      this.skip(true);
+      this.expect(")");
       return inner;
     }
-    if (/^<<-?[A-Za-z_]/.test(this.#rest(4))) {
+    if (/^<<-?[A-Za-z_]/.test(this.rest(4))) {
       return this.#document();
     }
-    if (this.#next("[")) {
+    if (this.next("[")) {
       return this.#tuple();
     }
-    if (this.#next("{")) {
+    if (this.next("{")) {
       return this.#object();
     }
-    const [number] = /^\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(this.#rest(40)) ?? [];
+    const [number] = /^\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/.exec(this.rest(40)) ?? [];
     if (number !== undefined) {
-      this.#at += number.length;
+      this.advance(number.length);
       return () => Number(number);
     }
-    let name = this.#identifier();
+    let name = this.identifier();
     // Functions of providers: `provider::aws::arn_parse(...)`.
-    while (this.#next("::")) {
-      name = `${name}::${this.#identifier()}`;
+    while (this.next("::")) {
+      name = `${name}::${this.identifier()}`;
     }
-    if (this.#next("(")) {
+    if (this.next("(")) {
       return this.#call(name);
     }
     const literals: Readonly<Record<string, HclValue>> = { true: true, false: false, null: null };
@@ -174,15 +174,15 @@ class HclReader {
     const args: HclExpression[] = [];
     let isSpread = false;
     for (;;) {
-      this.#skip(true);
-      if (this.#next(")")) {
+      this.skip(true);
+      if (this.next(")")) {
         break;
       }
       args.push(this.#expression(true));
-      this.#skip(true);
-      isSpread ||= this.#next("...");
-      this.#skip(true);
-      this.#next(",");
+      this.skip(true);
+      isSpread ||= this.next("...");
+      this.skip(true);
+      this.next(",");
     }
     if (name === "try") {
       return (scope) => firstThatCan(args, scope);
@@ -195,70 +195,70 @@ class HclReader {
   }
 
   #tuple(): HclExpression {
-    this.#skip(true);
-    if (/^for\s/.test(this.#rest(4))) {
+    this.skip(true);
+    if (/^for\s/.test(this.rest(4))) {
       return this.#for("]");
     }
     const items: HclExpression[] = [];
     for (;;) {
-      this.#skip(true);
-      if (this.#next("]")) {
+      this.skip(true);
+      if (this.next("]")) {
         return (scope) => items.map((item) => item(scope));
       }
       items.push(this.#expression(true));
-      this.#skip(true);
-      this.#next(",");
+      this.skip(true);
+      this.next(",");
     }
   }
 
   #object(): HclExpression {
-    this.#skip(true);
-    if (/^for\s/.test(this.#rest(4))) {
+    this.skip(true);
+    if (/^for\s/.test(this.rest(4))) {
       return this.#for("}");
     }
     const entries: [HclExpression, HclExpression][] = [];
     for (;;) {
-      this.#skip(true);
-      if (this.#next("}")) {
+      this.skip(true);
+      if (this.next("}")) {
         return (scope) => Object.fromEntries(entries.map(([key, value]) => [String(key(scope)), value(scope)]));
       }
-      const [bare] = /^[A-Za-z_][\w-]*(?=\s*[=:])/.exec(this.#rest(200)) ?? [];
-      this.#at += bare?.length ?? 0;
+      const [bare] = /^[A-Za-z_][\w-]*(?=\s*[=:])/.exec(this.rest(200)) ?? [];
+      this.advance(bare?.length ?? 0);
       const key = bare === undefined ? this.#unary(true) : () => bare;
-      this.#skip(true);
-      if (!this.#next("=")) {
-        this.#expect(":");
+      this.skip(true);
+      if (!this.next("=")) {
+        this.expect(":");
       }
       entries.push([key, this.#expression(false)]);
-      this.#skip(false);
-      this.#next(",");
+      this.skip(false);
+      this.next(",");
     }
   }
 
   /** `for key, value in list : key => value if condition` up to its bracket; of lists it gives lists, of objects objects. */
   #for(end: "]" | "}"): HclExpression {
-    this.#at += 3;
+    this.advance(3);
     const names: string[] = [];
     do {
-      this.#skip(true);
-      names.push(this.#identifier());
-      this.#skip(true);
-    } while (this.#next(","));
-    if (this.#identifier() !== "in") {
-      throw this.#problem("`in` is missing");
+      this.skip(true);
+      names.push(this.identifier());
+      this.skip(true);
+    } while (this.next(","));
+    if (this.identifier() !== "in") {
+      throw this.problem("`in` is missing");
     }
     const all = this.#expression(true);
-    this.#skip(true);
-    this.#expect(":");
+    this.skip(true);
+    this.expect(":");
     const first = this.#expression(true);
-    this.#skip(true);
-    const second = this.#next("=>") ? this.#expression(true) : undefined;
-    this.#skip(true);
-    this.#next("...");
-    this.#skip(true);
-    const condition = /^if\s/.test(this.#rest(3)) ? this.#condition() : undefined;
-    this.#skip(true);
-    this.#expect(end);
+    this.skip(true);
+    const second = this.next("=>") ? this.#expression(true) : undefined;
+    this.skip(true);
+    this.next("...");
+    this.skip(true);
+    const condition = /^if\s/.test(this.rest(3)) ? this.#condition() : undefined;
+    this.skip(true);
+    this.expect(end);
     return (scope) => {
       const value = all(scope);
       if (value === UNKNOWN || value === null || typeof value !== "object" || value instanceof HclReference) {
@@ -277,19 +277,24 @@ class HclReader {
   }
 
   #condition(): HclExpression {
-    this.#at += 2;
+    this.advance(2);
     return this.#expression(true);
   }
 
   #string(): HclExpression {
-    this.#expect('"');
+    this.expect('"');
     return this.#template(() => {
-      const next = this.#rest(1);
+      const next = this.rest(1);
       if (next === "" || next === "\n") {
-        throw this.#problem("a string is not closed");
+        throw this.problem("a string is not closed");
       }
-      return this.#next('"');
+      return this.next('"');
     }, true);
+  }
+
+  /** All that there is, as a text. */
+  template(): HclExpression {
+    return this.#template(() => this.isOver, false);
   }
 
   /** A text with `${...}` in it. Of one with directives (`%{ if ... }`) nobody knows what it comes to. */
@@ -297,26 +302,26 @@ class HclReader {
     const parts: (string | HclExpression)[] = [];
     let text = "";
     while (!isOver()) {
-      const [next = "", following = ""] = this.#rest(2);
-      if (this.#rest(3) === "$${" || this.#rest(3) === "%%{") {
-        text += this.#rest(3).slice(1);
-        this.#at += 3;
-      } else if (this.#next("${")) {
-        this.#next("~");
+      const [next = "", following = ""] = this.rest(2);
+      if (this.rest(3) === "$${" || this.rest(3) === "%%{") {
+        text += this.rest(3).slice(1);
+        this.advance(3);
+      } else if (this.next("${")) {
+        this.next("~");
         parts.push(text, this.#expression(true));
         text = "";
-        this.#skip(true);
-        this.#next("~");
-        this.#expect("}");
-      } else if (this.#next("%{")) {
+        this.skip(true);
+        this.next("~");
+        this.expect("}");
+      } else if (this.next("%{")) {
         this.#directive();
         parts.push(() => UNKNOWN);
       } else if (hasEscapes && next === "\\") {
         text += { n: "\n", t: "\t", r: "\r" }[following] ?? following;
-        this.#at += 2;
+        this.advance(2);
       } else {
         text += next;
-        this.#at += 1;
+        this.advance(1);
       }
     }
     parts.push(text);
@@ -334,78 +339,34 @@ class HclReader {
 
   /** `%{ if x }` up to its brace. */
   #directive(): void {
-    while (!this.#next("}")) {
-      if (this.#rest(1) === "") {
-        throw this.#problem("a directive is not closed");
+    while (!this.next("}")) {
+      if (this.rest(1) === "") {
+        throw this.problem("a directive is not closed");
       }
-      if (this.#rest(1) === '"') {
+      if (this.rest(1) === '"') {
         this.#string();
       } else {
-        this.#at += 1;
+        this.advance(1);
       }
     }
   }
 
   /** A here-document; of `<<-` the indentation is taken off. */
   #document(): HclExpression {
-    const isIndented = this.#rest(3) === "<<-";
-    this.#at += isIndented ? 3 : 2;
-    const end = this.#identifier();
+    const isIndented = this.rest(3) === "<<-";
+    this.advance(isIndented ? 3 : 2);
+    const end = this.identifier();
     const [whole = "", text = ""] =
-      new RegExp(`^[ \\t]*\\n((?:[^\\n]*\\n)*?)[ \\t]*${end}(?=[ \\t]*(?:\\n|$|[,)\\]}]))`).exec(
-        this.#text.slice(this.#at),
-      ) ?? [];
+      new RegExp(`^[ \\t]*\\n((?:[^\\n]*\\n)*?)[ \\t]*${end}(?=[ \\t]*(?:\\n|$|[,)\\]}]))`).exec(this.rest()) ?? [];
     if (whole === "") {
-      throw this.#problem(`the here-document ${end} is not closed`);
+      throw this.problem(`the here-document ${end} is not closed`);
     }
-    const line = this.#line();
-    this.#at += whole.length;
+    const line = this.line();
+    this.advance(whole.length);
     const lines = text.split("\n");
     const indents = lines.filter((each) => each.trim() !== "").map((each) => /^ */.exec(each)?.[0].length ?? 0);
     const shift = isIndented && indents.length > 0 ? Math.min(...indents) : 0;
-    const inner = new HclReader(lines.map((each) => each.slice(shift)).join("\n"), line);
-    return inner.#template(() => inner.#at >= inner.#text.length, false);
-  }
-
-  #identifier(): string {
-    const [name] = /^[A-Za-z_][\w-]*/.exec(this.#rest(200)) ?? [];
-    if (name === undefined) {
-      throw this.#problem(`'${this.#rest(10)}' is not read here`);
-    }
-    this.#at += name.length;
-    return name;
-  }
-
-  #skip(lines: boolean): void {
-    const blank = lines
-      ? /(?:\s|\ufeff|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y
-      : /(?:[ \t]|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)+/y;
-    blank.lastIndex = this.#at;
-    this.#at += blank.exec(this.#text)?.[0].length ?? 0;
-  }
-
-  #rest(length: number): string {
-    return this.#text.slice(this.#at, this.#at + length);
-  }
-
-  #next(text: string | undefined): boolean {
-    const isThere = text !== undefined && this.#text.startsWith(text, this.#at);
-    this.#at += isThere ? text.length : 0;
-    return isThere;
-  }
-
-  #expect(text: string): void {
-    if (!this.#next(text)) {
-      throw this.#problem(`'${text}' is missing`);
-    }
-  }
-
-  #problem(what: string): Error {
-    return new Error(`line ${this.#line()}: ${what}`);
-  }
-
-  #line(): number {
-    return this.#before + this.#text.slice(0, this.#at).split("\n").length;
+    return new HclReader(lines.map((each) => each.slice(shift)).join("\n"), line).template();
   }
 }
 

@@ -9,16 +9,13 @@ const time = z.iso.datetime();
 
 /** What was counted. Work whose count was not saved before a kill is done again, finds nothing to change, and is counted as looked at. */
 const countsShape = {
-  /** Records that DynamoDB looked at. */
-  scanned: count,
-  /** Records that were written. */
-  changed: count,
-  /** Writes that were refused because the record had been changed since it was read; each was looked at and decided again. */
-  conflicts: count,
-  /** Records that were not as they have to be when they were looked at. */
-  found: count,
-  /** Records that the migration's `verify` complains about. */
-  problems: count,
+  scanned: count.describe("Records that DynamoDB looked at."),
+  changed: count.describe("Records that were written."),
+  conflicts: count.describe(
+    "Writes that were refused because the record had been changed since it was read; each was looked at and decided again.",
+  ),
+  found: count.describe("Records that were not as they have to be when they were looked at."),
+  problems: count.describe("Records that the migration's `verify` complains about."),
   readUnits: units,
   writeUnits: units,
 };
@@ -28,19 +25,20 @@ export const migrationCountsSchema = strictObject(countsShape);
 /** How far one segment of the table is, in this pass. */
 export const segmentProgressSchema = strictObject({
   done: z.boolean(),
-  /** The key that the next page begins after (LastEvaluatedKey); none at the beginning. */
-  cursor: z.custom<DocumentRecord>((value) => typeof value === "object" && value !== null).optional(),
+  cursor: z
+    .custom<DocumentRecord>((value) => typeof value === "object" && value !== null)
+    .optional()
+    .describe("The key that the next page begins after (LastEvaluatedKey); none at the beginning."),
   ...countsShape,
 });
 
 /** Who is running a migration, until when nobody else may. */
 export const migrationHolderSchema = strictObject({
-  /** Different for each run; every write of the run is conditional on it. */
-  token: z.string().min(1),
-  /** For people: who, where. */
-  name: z.string().min(1),
-  /** Says for another process of the same machine whether this one is gone. */
-  process: strictObject({ machine: z.string().min(1), pid: z.int().positive() }).optional(),
+  token: z.string().min(1).describe("Different for each run; every write of the run is conditional on it."),
+  name: z.string().min(1).describe("For people: who, where."),
+  process: strictObject({ machine: z.string().min(1), pid: z.int().positive() })
+    .optional()
+    .describe("Says for another process of the same machine whether this one is gone."),
   since: time,
   expiresAt: time,
 });
@@ -51,24 +49,29 @@ export const migrationRecordSchema = strictObject({
   id: migrationIdSchema,
   phase: migrationPhaseSchema,
   description: z.string(),
-  /** SHA-256 of the file that was run, in hexadecimal. */
-  digest: z.string().regex(/^[0-9a-f]{64}$/),
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .describe("SHA-256 of the file that was run, in hexadecimal."),
   state: z.enum(["running", "done"]),
-  /** One more with each write: a write is refused unless it goes on from the record that it knows. */
-  revision: z.int().positive(),
-  /** Token of the run that wrote it. */
-  writer: z.string().min(1),
+  revision: z
+    .int()
+    .positive()
+    .describe("One more with each write: a write is refused unless it goes on from the record that it knows."),
+  writer: z.string().min(1).describe("Token of the run that wrote it."),
   startedAt: time,
   updatedAt: time,
   finishedAt: time.optional(),
-  /** Who finished it. */
-  finishedBy: z.string().optional(),
-  /** 1 is the backfill; those after it look at everything again, until one finds nothing. */
-  pass: z.int().positive(),
-  /** Of this pass; its length is the number of segments, which stays for a whole pass. */
-  segments: z.array(segmentProgressSchema).min(1),
-  /** Of the passes before this one. */
-  earlier: migrationCountsSchema,
+  finishedBy: z.string().optional().describe("Who finished it."),
+  pass: z
+    .int()
+    .positive()
+    .describe("1 is the backfill; those after it look at everything again, until one finds nothing."),
+  segments: z
+    .array(segmentProgressSchema)
+    .min(1)
+    .describe("Of this pass; its length is the number of segments, which stays for a whole pass."),
+  earlier: migrationCountsSchema.describe("Of the passes before this one."),
   holder: migrationHolderSchema.optional(),
 });
 

@@ -8,12 +8,12 @@ const names = z.array(z.string().min(1)).min(1, { error: "expected at least one 
  * DynamoDB can do the leaving out: what does not match is read (and paid) there, but never sent.
  */
 export const recordFilterSchema = strictObject({
-  /** Attributes that are there, whatever their value. */
-  present: names.optional(),
-  /** Attributes that are not there. */
-  missing: names.optional(),
-  /** Attributes with this very value. */
-  equals: z.record(z.string().min(1), z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
+  present: names.optional().describe("Attributes that are there, whatever their value."),
+  missing: names.optional().describe("Attributes that are not there."),
+  equals: z
+    .record(z.string().min(1), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+    .optional()
+    .describe("Attributes with this very value."),
 }).refine((filter) => Object.values(filter).some((part) => part !== undefined), {
   error: "expected present, missing or equals; leave select out to look at every record",
 });

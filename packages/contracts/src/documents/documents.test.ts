@@ -14,6 +14,26 @@ function topOf(schema: z.ZodType): z.ZodObject[] {
   return schema instanceof z.ZodObject ? [schema] : [];
 }
 
+/** Paths of the properties in a JSON Schema that nothing is said about; what only tells one form from another needs no words. */
+function undescribedIn(schema: object, path = ""): string[] {
+  const parts = Object.entries(schema).flatMap(([key, value]): [string, object][] => {
+    if (key === "properties") {
+      return Object.entries<object>(value).map(([name, each]) => [`${path}.${name}`, each]);
+    }
+    const inner = Array.isArray(value) ? value : [value];
+    const keeps = ["anyOf", "oneOf", "allOf", "items", "prefixItems", "additionalProperties"].includes(key);
+    return keeps ? inner.filter((each) => typeof each === "object").map((each) => [path, each]) : [];
+  });
+  const here = parts.filter(([at, each]) => at !== path && !isDescribed(each) && !("const" in each));
+  return [...here.map(([at]) => at), ...parts.flatMap(([at, each]) => undescribedIn(each, at))];
+}
+
+/** A nullable one may have its words in what it is where it is not null. */
+function isDescribed(schema: object): boolean {
+  const { description, anyOf = [] } = schema as { description?: string; anyOf?: object[] };
+  return description !== undefined || anyOf.some(isDescribed);
+}
+
 it.each(names)("%s is an object that has a version, and no key that it does not name", (name) => {
   const forms = topOf(documents[name].schema);
 
@@ -33,6 +53,70 @@ it.each(names)("%s can be published", (name) => {
     $id: `urn:slipway:schema:${name}:1`,
     title: name,
   });
+});
+
+/**
+ * Documents that still have properties without a word about what they mean. It only gets shorter: a document that is taken from it, or is
+ * new, describes each of its properties.
+ */
+const EXEMPT: ReadonlySet<DocumentName> = new Set<DocumentName>([
+  "undo-preview",
+  "rehearsal-report",
+  "note-report",
+  "unlock-report",
+  "incident-look",
+  "incident-change",
+  "incident-mitigation",
+  "incident-statistics",
+  "ledger-verification",
+  "backup-creation",
+  "backup-list",
+  "backup-verification",
+  "backup-pruning",
+  "state-list",
+  "state-backup",
+  "state-restore",
+  "approval-report",
+  "drill-report",
+  "game-day-list",
+  "game-day-reports",
+  "smoke-report",
+  "orphan-report",
+  "cost-report",
+  "metrics-report",
+  "alarms-report",
+  "dashboards-report",
+  "log-event",
+  "insights-answer",
+  "saved-queries",
+  "migration-report",
+  "seed-report",
+  "bucket-contents",
+  "destruction-report",
+  "adoption-report",
+  "doctor-report",
+  "local-aws-health",
+  "local-aws-status",
+  "local-aws-snapshots",
+  "local-aws-snapshot-change",
+  "local-aws-coverage",
+  "local-aws-faults",
+  "local-aws-traffic",
+  "local-aws-alarm-drills",
+  "local-aws-requests",
+  "local-aws-access",
+  "failure-report",
+]);
+
+it.each(names)("%s says of each of its properties what it means, in which unit, and when it is absent", (name) => {
+  const undescribed = undescribedIn(documentJsonSchema(name));
+
+  if (EXEMPT.has(name)) {
+    // Then it is described, and does not stand in the list any more.
+    expect(undescribed).not.toEqual([]);
+  } else {
+    expect(undescribed).toEqual([]);
+  }
 });
 
 it("says what is wrong with a value by the document that it is nearest to", () => {

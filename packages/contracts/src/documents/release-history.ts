@@ -12,18 +12,24 @@ export const releaseStateSchema = z.enum(["running", "paused", "live", "done", "
 /** What a release is, without its steps. */
 export const releaseShape = {
   release: releaseIdSchema,
-  state: releaseStateSchema,
-  source: sourceRevisionSchema,
+  state: releaseStateSchema.describe("how far it is"),
+  source: sourceRevisionSchema.describe("what was released"),
   previous: releasePlanSchema.shape.previous.describe("the release whose place it took"),
-  authors: z.array(z.string()),
-  startedBy: z.string(),
-  startedAt: isoTime,
+  authors: z.array(z.string()).describe("who has written what it brought"),
+  startedBy: z.string().describe("who began it"),
+  startedAt: isoTime.describe("when it was begun"),
   liveAt: isoTime.nullable().describe("when all of the traffic went to it"),
-  endedAt: isoTime.nullable(),
-  durationMs: z.number().nonnegative().nullable(),
+  endedAt: isoTime.nullable().describe("when it ended; null while it has not"),
+  durationMs: z
+    .number()
+    .nonnegative()
+    .nullable()
+    .describe("from its beginning to its end, in milliseconds; null while it has not ended"),
   reason: z.string().nullable().describe("why it is paused, or ended"),
   next: z.string().nullable().describe("what to do where it is paused"),
-  functions: z.array(releasedFunctionSchema),
+  functions: z
+    .array(releasedFunctionSchema)
+    .describe("what it made of each function; empty before it has made anything"),
 };
 
 const operations: readonly z.ZodObject[] = ledgerBodySchema.options.filter(
@@ -38,10 +44,15 @@ export const releaseHistorySchema = strictObject({
     .array(
       strictObject({
         ...releaseShape,
-        checkpoints: z.partialRecord(
-          validationWindowSchema,
-          strictObject({ verdict: z.enum(["pass", "fail", "unknown"]), at: isoTime }),
-        ),
+        checkpoints: z
+          .partialRecord(
+            validationWindowSchema,
+            strictObject({
+              verdict: z.enum(["pass", "fail", "unknown"]).describe("how it came out"),
+              at: isoTime.describe("when it was judged"),
+            }),
+          )
+          .describe("how its checkpoints came out, by their windows; those that were judged"),
       }),
     )
     .describe("the newest first"),
@@ -49,8 +60,8 @@ export const releaseHistorySchema = strictObject({
     .array(
       strictObject({
         sequence: z.int().positive().describe("of its entry in the ledger"),
-        at: isoTime,
-        by: z.string(),
+        at: isoTime.describe("when it was written down"),
+        by: z.string().describe("who did it"),
         what: z.string().describe("one line"),
         body: operationSchema.describe("as the ledger has it"),
       }),

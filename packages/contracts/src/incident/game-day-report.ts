@@ -6,8 +6,12 @@ const seconds = z.number().nonnegative().nullable();
 
 /** One line of a score. */
 export const gradeSchema = strictObject({
-  /** What was demanded: `detected`, `classified`, `grouped`, `mitigated`, `resolved`, `no-data-lost`, `right-command`, `quiet-after`. */
-  name: z.string().min(1),
+  name: z
+    .string()
+    .min(1)
+    .describe(
+      "What was demanded: `detected`, `classified`, `grouped`, `mitigated`, `resolved`, `no-data-lost`, `right-command`, `quiet-after`.",
+    ),
   status: z.enum(["pass", "fail", "unknown"]),
   found: z.string().min(1),
 });
@@ -17,19 +21,20 @@ export const gameDayReportSchema = strictObject({
   version: z.literal(1),
   name: z.string(),
   environment: z.string(),
-  /** Whether a person was to cure it. */
-  manual: z.boolean(),
+  manual: z.boolean().describe("Whether a person was to cure it."),
   plantedAt: z.iso.datetime(),
   incidents: z.array(z.string()),
   severity: severitySchema.nullable(),
-  /** From the planting. */
-  secondsToDetect: seconds,
+  secondsToDetect: seconds.describe("From the planting."),
   secondsToMitigate: seconds,
   secondsToResolve: seconds,
   requests: z.int().nonnegative(),
   failed: z.int().nonnegative(),
-  /** Acknowledged writes that were not there afterwards, or not as they were written. */
-  lostWrites: z.int().nonnegative().nullable(),
+  lostWrites: z
+    .int()
+    .nonnegative()
+    .nullable()
+    .describe("Acknowledged writes that were not there afterwards, or not as they were written."),
   grades: z.array(gradeSchema),
   outcome: z.enum(["pass", "fail", "unknown"]),
   durationMs: z.number().nonnegative(),

@@ -10,27 +10,33 @@ export const incidentLookReportSchema = strictObject({
   environment: z.string(),
   target: z.string(),
   now: z.iso.datetime(),
-  /** `open`: an incident is under way, or would be if rules opened any; `unknown`: none is, and not everything could be looked at. */
-  outcome: z.enum(["quiet", "open", "unknown"]),
-  /** What is not as it should be, by what has one cause. */
-  groups: z.array(
-    strictObject({
-      topic: z.enum(["service", "monitoring", "operations"]),
-      /** The incident that they belong to; null where they open none. */
-      incident: incidentIdSchema.nullable(),
-      /** Why they open none. */
-      why: z.string().optional(),
-      signals: z.array(incidentSignalSchema),
-    }),
-  ),
-  /** What could not be looked at: it is neither good nor bad. */
-  unknown: z.array(strictObject({ source: z.string(), why: z.string(), next: z.string().optional() })),
-  /** What was written down of incidents: `opened`, `observed`, `classified`, `escalated`, `resolved`, `reopened`. */
-  changes: z.array(strictObject({ incident: incidentIdSchema, what: z.string() })),
-  /** Those that are under way. */
-  incidents: z.array(incidentSummarySchema),
-  /** What to type now; null where nothing is to be done. */
-  next: z.string().nullable(),
+  outcome: z
+    .enum(["quiet", "open", "unknown"])
+    .describe(
+      "`open`: an incident is under way, or would be if rules opened any; `unknown`: none is, and not everything could be looked at.",
+    ),
+  groups: z
+    .array(
+      strictObject({
+        topic: z.enum(["service", "monitoring", "operations"]),
+        /** The incident that they belong to; null where they open none. */
+        incident: incidentIdSchema.nullable(),
+        /** Why they open none. */
+        why: z.string().optional(),
+        signals: z.array(incidentSignalSchema),
+      }),
+    )
+    .describe("What is not as it should be, by what has one cause."),
+  unknown: z
+    .array(strictObject({ source: z.string(), why: z.string(), next: z.string().optional() }))
+    .describe("What could not be looked at: it is neither good nor bad."),
+  changes: z
+    .array(strictObject({ incident: incidentIdSchema, what: z.string() }))
+    .describe(
+      "What was written down of incidents: `opened`, `observed`, `classified`, `escalated`, `resolved`, `reopened`.",
+    ),
+  incidents: z.array(incidentSummarySchema).describe("Those that are under way."),
+  next: z.string().nullable().describe("What to type now; null where nothing is to be done."),
 });
 
 export type IncidentLookReport = z.output<typeof incidentLookReportSchema>;

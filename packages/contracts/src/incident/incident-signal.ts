@@ -34,33 +34,46 @@ export const signalKindSchema = z.enum(signalKinds);
 
 /** What a signal is about, by its name on AWS. */
 export const signalResourceSchema = strictObject({
-  type: z.enum(["api", "function", "table", "queue", "alarm", "state", "lease", "environment"]),
-  /** `items-api-prod/prod` for a stage of an API; otherwise the name on AWS. */
-  name: z.string().min(1),
+  type: z
+    .enum(["api", "function", "table", "queue", "alarm", "state", "lease", "environment"])
+    .describe("Which kind of thing it is."),
+  name: z.string().min(1).describe("`items-api-prod/prod` for a stage of an API; otherwise the name on AWS."),
 });
 
 /** Something that is not as it should be, as it was measured. */
 export const incidentSignalSchema = strictObject({
-  /** The same for the same thing at the same resource, whenever it is seen: `errors api items-api-prod/prod`. */
-  id: z.string().min(1),
-  kind: signalKindSchema,
-  resource: signalResourceSchema,
-  /** One sentence with the measured number and the limit that it was held against. */
-  what: z.string().min(1),
-  /** ISO time at which it began, as far as the numbers tell. */
-  since: z.iso.datetime(),
-  /** The number and its limit, where it is one. */
-  value: z.number().optional(),
-  limit: z.number().optional(),
-  unit: z.enum(["%", "ms", "count", "MB"]).optional(),
-  /** Version of the function whose calls are bad, where one is and the others are not. */
-  version: z.string().min(1).optional(),
-  /** Fingerprint of an error. */
-  fingerprint: z.string().min(1).optional(),
-  /** How bad it is by what its source says of itself, such as an alarm's description. */
-  severity: severitySchema.optional(),
-  /** Why it opens no incident by itself: what else explains it, such as a canary that is being judged. It is told all the same. */
-  aside: z.string().min(1).optional(),
+  id: z
+    .string()
+    .min(1)
+    .describe(
+      "The same for the same thing at the same resource, whenever it is seen: `errors api items-api-prod/prod`.",
+    ),
+  kind: signalKindSchema.describe("What it speaks of."),
+  resource: signalResourceSchema.describe("What it is about."),
+  what: z.string().min(1).describe("One sentence with the measured number and the limit that it was held against."),
+  since: z.iso.datetime().describe("ISO time at which it began, as far as the numbers tell."),
+  value: z.number().optional().describe("The measured number; absent where it is none."),
+  limit: z.number().optional().describe("The limit that the number was held against; absent where there is none."),
+  unit: z
+    .enum(["%", "ms", "count", "MB"])
+    .optional()
+    .describe("Unit of the number and its limit; absent where there is none."),
+  version: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Version of the function whose calls are bad, where one is and the others are not."),
+  fingerprint: z.string().min(1).optional().describe("Fingerprint of an error."),
+  severity: severitySchema
+    .optional()
+    .describe("How bad it is by what its source says of itself, such as an alarm's description."),
+  aside: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "Why it opens no incident by itself: what else explains it, such as a canary that is being judged. It is told all the same.",
+    ),
 });
 
 export type SignalKind = z.output<typeof signalKindSchema>;

@@ -23,13 +23,10 @@ export const actionKinds = [
 
 /** The next thing to do, and why. */
 export const proposalSchema = strictObject({
-  kind: z.enum(actionKinds),
-  /** One sentence that ends the question why, with numbers. */
-  because: z.string().min(1),
-  /** What to type. */
-  command: z.string().min(1),
-  /** Whether Slipway may do it without a person: it is quickly undone, and loses nothing. */
-  safe: z.boolean(),
+  kind: z.enum(actionKinds).describe("What can be done."),
+  because: z.string().min(1).describe("One sentence that ends the question why, with numbers."),
+  command: z.string().min(1).describe("What to type."),
+  safe: z.boolean().describe("Whether Slipway may do it without a person: it is quickly undone, and loses nothing."),
 });
 
 export type ActionKind = (typeof actionKinds)[number];

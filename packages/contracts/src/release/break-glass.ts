@@ -3,12 +3,15 @@ import { strictObject } from "../strict-object.ts";
 import { releaseIdSchema, sha256HexSchema } from "./release-ids.ts";
 import { actorSchema } from "./source-revision.ts";
 
-const moved = { functionName: z.string().min(1), alias: z.string().min(1), version: z.string().min(1) };
+const moved = {
+  functionName: z.string().min(1).describe("As AWS calls it."),
+  alias: z.string().min(1).describe("The alias that has its traffic."),
+  version: z.string().min(1).describe("The version that the traffic is for."),
+};
 
 /** Where traffic is sent without the ledger. */
 export const glassTargetSchema = strictObject({
-  /** By its name in the configuration. */
-  function: z.string().min(1),
+  function: z.string().min(1).describe("By its name in the configuration."),
   ...moved,
 });
 
@@ -16,58 +19,62 @@ export const glassTargetSchema = strictObject({
 export const glassBodySchema = z.discriminatedUnion("type", [
   strictObject({
     type: z.literal("glass.broken"),
-    reason: z.string().min(1),
-    /** What kept it from the ledger. */
-    why: z.string().min(1),
-    /** The last entry of the copy that says where to go; null where versions were named. */
-    copy: strictObject({ sequence: z.int().positive(), hash: sha256HexSchema, at: z.iso.datetime() }).nullable(),
-    /** The release whose versions have the traffic then, as far as there is one. */
-    to: releaseIdSchema.nullable(),
-    targets: z.array(glassTargetSchema).min(1),
+    reason: z.string().min(1).describe("Why somebody wanted it."),
+    why: z.string().min(1).describe("What kept it from the ledger."),
+    copy: strictObject({
+      sequence: z.int().positive().describe("Number of the entry."),
+      hash: sha256HexSchema.describe("Its hash."),
+      at: z.iso.datetime().describe("ISO time at which it was written."),
+    })
+      .nullable()
+      .describe("The last entry of the copy that says where to go; null where versions were named."),
+    to: releaseIdSchema
+      .nullable()
+      .describe("The release whose versions have the traffic then, as far as there is one."),
+    targets: z.array(glassTargetSchema).min(1).describe("Where the traffic of each function is sent."),
   }),
   strictObject({ type: z.literal("alias.moved"), ...moved }),
-  strictObject({ type: z.literal("alias.not-moved"), ...moved, why: z.string().min(1) }),
+  strictObject({ type: z.literal("alias.not-moved"), ...moved, why: z.string().min(1).describe("Why not.") }),
   strictObject({
     type: z.literal("verified"),
-    verdict: z.enum(["pass", "fail", "unknown"]),
-    findings: z.array(z.string()),
+    verdict: z.enum(["pass", "fail", "unknown"]).describe("How what runs then is."),
+    findings: z.array(z.string()).describe("What was found, each in a sentence."),
   }),
   /** What `ssh-keygen -Y sign` made of the hash of the line before. */
-  strictObject({ type: z.literal("signed"), signature: z.string().min(1) }),
+  strictObject({ type: z.literal("signed"), signature: z.string().min(1).describe("The signature, as text.") }),
 ]);
 
 /** A line of that journal. */
 export const glassEntrySchema = strictObject({
-  version: z.literal(1),
-  environment: z.string().min(1),
-  /** From 1, without a gap. */
-  sequence: z.int().positive(),
-  /** ISO time on this machine's clock. */
-  at: z.iso.datetime(),
-  by: actorSchema,
-  body: glassBodySchema,
-  /** Hash of the line before; 64 zeros for the first. */
-  previous: sha256HexSchema,
-  /** SHA-256 of all of the above in canonical JSON. */
-  hash: sha256HexSchema,
+  version: z.literal(1).describe("Version of the line's schema."),
+  environment: z.string().min(1).describe("As in slipway.config.ts."),
+  sequence: z.int().positive().describe("From 1, without a gap."),
+  at: z.iso.datetime().describe("ISO time on this machine's clock."),
+  by: actorSchema.describe("Who did it."),
+  body: glassBodySchema.describe("What was done."),
+  previous: sha256HexSchema.describe("Hash of the line before; 64 zeros for the first."),
+  hash: sha256HexSchema.describe("SHA-256 of all of the above in canonical JSON."),
 });
 
 /** The one JSON document of `slipway rollback --break-glass --output json`. */
 export const glassReportSchema = strictObject({
-  version: z.literal(1),
-  command: z.literal("rollback"),
-  breakGlass: z.literal(true),
-  environment: z.string(),
-  target: z.string(),
-  to: releaseIdSchema.nullable(),
-  /** Path of the journal. */
-  journal: z.string(),
-  signed: z.boolean(),
-  moved: z.array(glassTargetSchema),
-  notMoved: z.array(strictObject({ functionName: z.string(), why: z.string() })),
-  verdict: z.enum(["pass", "fail", "unknown"]),
-  findings: z.array(z.string()),
-  next: z.string(),
+  version: z.literal(1).describe("Version of this document's schema."),
+  command: z.literal("rollback").describe("The command that was typed."),
+  breakGlass: z.literal(true).describe("That it was done without the ledger."),
+  environment: z.string().describe("As in slipway.config.ts."),
+  target: z.string().describe("AWS, or local AWS at its address."),
+  to: releaseIdSchema.nullable().describe("The release that was gone to; null where versions were named."),
+  journal: z.string().describe("Path of the journal."),
+  signed: z.boolean().describe("Whether somebody has signed the journal."),
+  moved: z.array(glassTargetSchema).describe("Functions whose traffic was moved."),
+  notMoved: z
+    .array(
+      strictObject({ functionName: z.string().describe("As AWS calls it."), why: z.string().describe("Why not.") }),
+    )
+    .describe("Those whose traffic was not."),
+  verdict: z.enum(["pass", "fail", "unknown"]).describe("How what runs now is."),
+  findings: z.array(z.string()).describe("What was found, each in a sentence."),
+  next: z.string().describe("What to type then."),
 });
 
 export type GlassTarget = z.output<typeof glassTargetSchema>;

@@ -14,12 +14,11 @@ export const ledgerHeadSchema = strictObject({
   writeId: z.string().min(1),
   lastToken: z.int().nonnegative(),
   lease: strictObject({
-    holder: holderSchema,
-    token: z.int().positive(),
-    takenAt: z.iso.datetime(),
-    expiresAt: z.iso.datetime(),
+    holder: holderSchema.describe("Who has it."),
+    token: z.int().positive().describe("Fencing token: greater than that of every holder before."),
+    takenAt: z.iso.datetime().describe("ISO time on the clock of the machine that took it."),
+    expiresAt: z.iso.datetime().describe("ISO time until which it is good, unless it is renewed."),
   }).nullable(),
-  /** What `slipway status` says of incidents without reading years; absent before the first. */
   incidents: strictObject({
     /** Those that are not over, with the number of the entry that opened each. */
     open: z.record(incidentIdSchema, z.int().positive()),
@@ -27,15 +26,16 @@ export const ledgerHeadSchema = strictObject({
     recent: z.record(incidentIdSchema, z.int().positive()),
     /** The one that was opened last, as it is now. */
     last: strictObject({
-      incident: incidentIdSchema,
-      title: z.string(),
-      severity: severitySchema,
-      state: z.enum(["open", "resolved", "closed"]),
-      openedAt: z.iso.datetime(),
-      /** When it was resolved. */
-      overAt: z.iso.datetime().optional(),
+      incident: incidentIdSchema.describe("Its id: `i1`."),
+      title: z.string().describe("What it is, in a line."),
+      severity: severitySchema.describe("1 (critical) to 4 (low)."),
+      state: z.enum(["open", "resolved", "closed"]).describe("How far it is."),
+      openedAt: z.iso.datetime().describe("ISO time at which it was opened."),
+      overAt: z.iso.datetime().optional().describe("ISO time at which it was resolved; absent while it is open."),
     }),
-  }).optional(),
+  })
+    .optional()
+    .describe("What `slipway status` says of incidents without reading years; absent before the first."),
 });
 
 export type HeadIncidents = NonNullable<z.output<typeof ledgerHeadSchema>["incidents"]>;

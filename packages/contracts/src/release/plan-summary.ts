@@ -7,21 +7,35 @@ import { sourceRevisionSchema } from "./source-revision.ts";
 
 /** One resource of a plan. It has no values: they may be secret. */
 const plannedResourceSchema = strictObject({
-  address: z.string(),
-  type: z.string(),
-  action: z.enum(["add", "change", "replace", "destroy", "forget", "import", "move"]),
-  /** Which arguments change. */
-  attributes: z.array(z.string()).default([]),
-  /** Which of them force a replacement. */
-  because: z.array(z.string()).default([]),
-  /** The address that it had before, where it moves. */
-  from: z.string().optional(),
-  /** Whether a later plan can bring back what was; absent where an older Slipway made the plan. */
-  isReversible: z.boolean().optional(),
-  /** What no plan brings back, as a clause: only where it is not reversible. */
-  lost: z.string().min(1).optional(),
-  /** Data that would be destroyed, with what holds it or by an update; its name as AWS knows it, unless that is sensitive. */
-  destroys: strictObject({ what: z.string().min(1), name: z.string().min(1).optional() }).optional(),
+  address: z.string().describe("Terraform's address of the resource."),
+  type: z.string().describe("Terraform's type: `aws_lambda_function`."),
+  action: z
+    .enum(["add", "change", "replace", "destroy", "forget", "import", "move"])
+    .describe("What would be done with it; `forget`: Terraform lets go of it, and it stays."),
+  attributes: z.array(z.string()).default([]).describe("Which arguments change."),
+  because: z.array(z.string()).default([]).describe("Which of them force a replacement."),
+  from: z.string().optional().describe("The address that it had before, where it moves."),
+  isReversible: z
+    .boolean()
+    .optional()
+    .describe("Whether a later plan can bring back what was; absent where an older Slipway made the plan."),
+  lost: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("What no plan brings back, as a clause: only where it is not reversible."),
+  destroys: strictObject({
+    what: z.string().min(1).describe("What would be destroyed: `expiring objects of the bucket`."),
+    name: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("What it is called on AWS; absent where that is sensitive or not known."),
+  })
+    .optional()
+    .describe(
+      "Data that would be destroyed, with what holds it or by an update; its name as AWS knows it, unless that is sensitive.",
+    ),
 });
 
 /**
@@ -29,41 +43,56 @@ const plannedResourceSchema = strictObject({
  * held against the one that was applied last.
  */
 const planGroundSchema = strictObject({
-  /** Of Terraform. */
-  terraform: z.string(),
-  /** What the lock file in the plan file says: `registry.terraform.io/hashicorp/aws`, and the version. */
-  providers: z.array(strictObject({ source: z.string(), version: z.string() })),
-  /** Each provider block: digests of its arguments, by their names. Credentials are left out, and values that are no constants. */
-  providerBlocks: z.array(strictObject({ name: z.string(), arguments: z.record(z.string(), sha256HexSchema) })),
-  /** Its type, and those settings that say where the state lies. */
-  backend: strictObject({ type: z.string(), settings: z.record(z.string(), z.string()) }),
+  terraform: z.string().describe("Version of Terraform."),
+  providers: z
+    .array(
+      strictObject({
+        source: z.string().describe("Where the provider comes from: `registry.terraform.io/hashicorp/aws`."),
+        version: z.string().describe("Version of the provider."),
+      }),
+    )
+    .describe("What the lock file in the plan file says: `registry.terraform.io/hashicorp/aws`, and the version."),
+  providerBlocks: z
+    .array(
+      strictObject({
+        name: z.string().describe("Name of the provider, and its alias where it has one."),
+        arguments: z.record(z.string(), sha256HexSchema).describe("SHA-256 of each argument, by its name."),
+      }),
+    )
+    .describe(
+      "Each provider block: digests of its arguments, by their names. Credentials are left out, and values that are no constants.",
+    ),
+  backend: strictObject({
+    type: z.string().describe("Kind of backend: `s3`."),
+    settings: z.record(z.string(), z.string()).describe("Settings by their names: bucket, key, Region."),
+  }).describe("Its type, and those settings that say where the state lies."),
 });
 
 /** What a person has to know of a plan before saying yes, and what that yes is bound to. */
 export const planSummarySchema = strictObject({
-  version: z.literal(1),
-  environment: z.string(),
-  release: releaseIdSchema.nullable(),
-  source: sourceRevisionSchema,
-  planDigest: sha256HexSchema,
-  stateSerial: z.int().nonnegative(),
-  stateLineage: z.string(),
-  /** ISO time. */
-  at: z.iso.datetime(),
-  changed: z.boolean(),
-  counts: changeCountsSchema,
-  /** Only those that change; `omitted` says how many more there are. */
-  resources: z.array(plannedResourceSchema),
-  omitted: z.int().nonnegative().default(0),
-  /** Names of outputs that change. */
-  outputs: z.array(z.string()).default([]),
-  /** Highest risk first. */
-  findings: z.array(infrastructureFindingSchema),
-  /** How many more there are, all of which stop nothing. */
-  omittedFindings: z.int().nonnegative().default(0),
-  /** `stopped`: no approval helps, unless each finding that stops it is accepted by name. */
-  gate: z.enum(["open", "stopped"]),
-  ground: planGroundSchema.optional(),
+  version: z.literal(1).describe("Version of this document's schema."),
+  environment: z.string().describe("As in slipway.config.ts."),
+  release: releaseIdSchema
+    .nullable()
+    .describe("The release that it was planned for; null where somebody only wanted to see it."),
+  source: sourceRevisionSchema.describe("What was checked out: the plan is bound to it."),
+  planDigest: sha256HexSchema.describe("SHA-256 of the plan file's bytes: what an approval is bound to."),
+  stateSerial: z.int().nonnegative().describe("Serial of the state that it was planned on; 0 where there is none yet."),
+  stateLineage: z.string().describe("Lineage of that state, which tells it from all others."),
+  at: z.iso.datetime().describe("ISO time at which it was planned."),
+  changed: z.boolean().describe("Whether an apply would change anything."),
+  counts: changeCountsSchema.describe("How many resources would be added, changed and destroyed."),
+  resources: z.array(plannedResourceSchema).describe("Only those that change; `omitted` says how many more there are."),
+  omitted: z.int().nonnegative().default(0).describe("How many more there are, for which there was no room."),
+  outputs: z.array(z.string()).default([]).describe("Names of outputs that change."),
+  findings: z.array(infrastructureFindingSchema).describe("Highest risk first."),
+  omittedFindings: z.int().nonnegative().default(0).describe("How many more there are, all of which stop nothing."),
+  gate: z
+    .enum(["open", "stopped"])
+    .describe("`stopped`: no approval helps, unless each finding that stops it is accepted by name."),
+  ground: planGroundSchema
+    .optional()
+    .describe("Whom the plan talks to, and where its state lies; absent in plans of older versions."),
 });
 
 export type PlanSummary = z.output<typeof planSummarySchema>;

@@ -1,7 +1,10 @@
 import * as z from "zod";
 
 /** A release's name within its environment: `r12` is the twelfth. */
-export const releaseIdSchema = z.string().regex(/^r[1-9]\d*$/, { error: "expected a release such as r12" });
+export const releaseIdSchema = z
+  .string()
+  .regex(/^r[1-9]\d*$/, { error: "expected a release such as r12" })
+  .describe("A release, by its name in its environment: `r12` is the twelfth.");
 
 export const sha256HexSchema = z
   .string()

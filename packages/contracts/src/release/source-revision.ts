@@ -5,20 +5,21 @@ const gitHash = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, { error: "expe
 
 /** What is released: what an approval, an evidence and a release are bound to. */
 export const sourceRevisionSchema = strictObject({
-  /** The commit that is checked out; null outside of a git repository, which only a rehearsal releases. */
-  commit: gitHash.nullable(),
-  /** git's hash of all files as they are now, those that are not committed included and those that git ignores left out. */
-  tree: gitHash.nullable(),
-  /** Whether the files differ from the commit. */
-  dirty: z.boolean(),
+  commit: gitHash
+    .nullable()
+    .describe("The commit that is checked out; null outside of a git repository, which only a rehearsal releases."),
+  tree: gitHash
+    .nullable()
+    .describe(
+      "git's hash of all files as they are now, those that are not committed included and those that git ignores left out.",
+    ),
+  dirty: z.boolean().describe("Whether the files differ from the commit."),
 });
 
 /** Who did something. */
 export const actorSchema = strictObject({
-  /** As people know them: `Jane Doe <jane@example.com>`. */
-  name: z.string().min(1),
-  /** ARN of the identity that AWS saw; absent where AWS was not asked. */
-  principal: z.string().min(1).optional(),
+  name: z.string().min(1).describe("As people know them: `Jane Doe <jane@example.com>`."),
+  principal: z.string().min(1).optional().describe("ARN of the identity that AWS saw; absent where AWS was not asked."),
 });
 
 export type SourceRevision = z.output<typeof sourceRevisionSchema>;

@@ -11,38 +11,54 @@ export const itemFateSchema = z.enum(["made", "changed", "deleted"]);
  * ledger as it was typed.
  */
 export const undoSelectionSchema = strictObject({
-  fates: z.array(itemFateSchema).min(1).optional(),
-  /** What the partition key begins with; it is a text then. */
-  keyPrefix: z.string().min(1).optional(),
-  /** Attributes that differ between both images. */
-  touched: z.array(z.string().min(1)).min(1).optional(),
-  /** What the item was like when the window began; one that was not there matches no filter. */
-  before: recordFilterSchema.optional(),
-  /** What it was like when the window ended; likewise. */
-  after: recordFilterSchema.optional(),
-  /** The attribute with the items' time of expiry. Of items that were deleted after it, DynamoDB itself has done that: they are left out. */
-  expiry: z.string().min(1).optional(),
+  fates: z
+    .array(itemFateSchema)
+    .min(1)
+    .optional()
+    .describe("What became of them in the window; any, where it is absent."),
+  keyPrefix: z.string().min(1).optional().describe("What the partition key begins with; it is a text then."),
+  touched: z.array(z.string().min(1)).min(1).optional().describe("Attributes that differ between both images."),
+  before: recordFilterSchema
+    .optional()
+    .describe("What the item was like when the window began; one that was not there matches no filter."),
+  after: recordFilterSchema.optional().describe("What it was like when the window ended; likewise."),
+  expiry: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "The attribute with the items' time of expiry. Of items that were deleted after it, DynamoDB itself has done that: they are left out.",
+    ),
 });
 
 /** Some writes of a table that are to be taken back, or an undo that is: what the steps `data.*` of a release go by. */
 export const undoRequestSchema = strictObject({
-  /** By its name in the configuration. */
-  table: z.string().min(1),
-  /** As AWS calls it. */
-  tableName: z.string().min(1),
-  /** ISO time, whole seconds: all was well right before it. */
-  from: z.iso.datetime(),
-  /** ISO time, whole seconds: no bad write came at it or after it. */
-  to: z.iso.datetime(),
-  select: undoSelectionSchema,
-  /** Where the exports of the window are written. */
-  exports: strictObject({ bucket: z.string().min(3), prefix: z.string().min(1) }),
-  /** The release that has undone these writes, where that is taken back: the images of the end of the window are written then. */
-  undoes: releaseIdSchema.optional(),
-  /** How much of the table it may take. */
-  rate: strictObject({ perSecond: z.number().positive(), unit: z.enum(["records", "capacity-units"]) }).optional(),
-  /** The selection that somebody has seen and confirmed: how many items, and the digest of their keys and images. */
-  confirmed: strictObject({ items: z.int().positive(), digest: sha256HexSchema }),
+  table: z.string().min(1).describe("By its name in the configuration."),
+  tableName: z.string().min(1).describe("As AWS calls it."),
+  from: z.iso.datetime().describe("ISO time, whole seconds: all was well right before it."),
+  to: z.iso.datetime().describe("ISO time, whole seconds: no bad write came at it or after it."),
+  select: undoSelectionSchema.describe("Which of the items that were changed in the window are meant."),
+  exports: strictObject({
+    bucket: z.string().min(3).describe("The bucket."),
+    prefix: z.string().min(1).describe("What their keys begin with."),
+  }).describe("Where the exports of the window are written."),
+  undoes: releaseIdSchema
+    .optional()
+    .describe(
+      "The release that has undone these writes, where that is taken back: the images of the end of the window are written then.",
+    ),
+  rate: strictObject({
+    perSecond: z.number().positive().describe("How many a second."),
+    unit: z.enum(["records", "capacity-units"]).describe("Of what."),
+  })
+    .optional()
+    .describe("How much of the table it may take."),
+  confirmed: strictObject({
+    items: z.int().positive().describe("How many items."),
+    digest: sha256HexSchema.describe("SHA-256 of their keys and images."),
+  }).describe(
+    "The selection that somebody has seen and confirmed: how many items, and the digest of their keys and images.",
+  ),
 });
 
 export type ItemFate = z.output<typeof itemFateSchema>;

@@ -1,63 +1,17 @@
-import type { ReleasePlan, ReturnedFunction, RollbackPart } from "@slipway/contracts";
-import { hasMovedTraffic, planRollback } from "@slipway/release-plan";
+import type { ReturnedFunction, RollbackPart } from "@slipway/contracts";
+import { hasMovedTraffic } from "@slipway/release-plan";
 import { publishedFunctions } from "../canary/published-functions.ts";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { firstReleaseStays } from "../release/first-release-stays.ts";
-import {
-  nextReleaseId,
-  releaseToPutBack,
-  releaseWithTraffic,
-  unfinishedRelease,
-} from "../release/standing-releases.ts";
-import { type Failure, ReleaseError } from "../release-error.ts";
+import { releaseToPutBack, releaseWithTraffic, unfinishedRelease } from "../release/standing-releases.ts";
 import { backFromRollback } from "./back-from-rollback.ts";
-import { commitToPlan } from "./commit-to-plan.ts";
-import { type BegunMigration, contractedSince } from "./contracted-since.ts";
+import { contractedSince } from "./contracted-since.ts";
 import { partWords } from "./part-words.ts";
 import { recordedFunctions } from "./recorded-functions.ts";
 import { restoredSince } from "./restored-since.ts";
-import { tablesInUse } from "./tables-in-use.ts";
-
-/** What is asked, and what the ledger says. */
-export interface RollbackQuestion {
-  readonly environment: string;
-  /** All releases of the environment, oldest first. */
-  readonly records: readonly ReleaseRecord[];
-  /** What goes back; the code, unless given. */
-  readonly parts?: readonly RollbackPart[];
-  /** The release to go to; the one before, unless given. */
-  readonly to?: string;
-  /** Migrations that were begun: code does not go back to where one has taken away since what it needs. */
-  readonly migrations?: readonly BegunMigration[];
-  /** What commands to type next need after the environment's name: empty, or with a space before it. */
-  readonly flags: string;
-}
-
-/** What a rollback does, or why it does nothing. */
-export type RollbackDecision =
-  /** The release ends, and the versions before it have the traffic. */
-  | {
-      readonly way: "put-back";
-      readonly record: ReleaseRecord;
-      readonly to: string | null;
-      /** The same question is to be asked again after that. */
-      readonly goesOn?: true;
-      /** Where its traffic goes at once, because it would only pass through the versions before, which may be bad themselves. */
-      readonly straight?: readonly ReturnedFunction[];
-    }
-  /** An earlier rollback to the same release was broken off. */
-  | { readonly way: "go-on"; readonly record: ReleaseRecord }
-  /** A release of its own. */
-  | {
-      readonly way: "release";
-      readonly plan: ReleasePlan;
-      readonly from: ReleaseRecord;
-      readonly to: ReleaseRecord;
-      /** Functions that the release to go to did not have: they stay as they are. */
-      readonly stays: readonly string[];
-    }
-  | { readonly way: "nothing"; readonly record: ReleaseRecord; readonly because: string }
-  | { readonly way: "refused"; readonly refusal: ReleaseError };
+import { rollbackAsRelease } from "./rollback-as-release.ts";
+import { nothing, type RollbackDecision, type RollbackQuestion, refused } from "./rollback-decision.ts";
+import { neverLive, noSuchRelease, predecessorOf } from "./rollback-targets.ts";
 
 /**
  * Decides how a rollback is made, from the ledger alone:
@@ -134,7 +88,7 @@ function decide(question: RollbackQuestion): RollbackDecision {
   if (isCodeOnly && live.state === "live" && live.plan.previous === target.id) {
     return { way: "put-back", record: live, to: target.id };
   }
-  return (isCodeOnly ? undefined : isBackAlready(question, live, target)) ?? asRelease(question, live, target);
+  return (isCodeOnly ? undefined : isBackAlready(question, live, target)) ?? rollbackAsRelease(question, live, target);
 }
 
 function decideUnfinished(
@@ -207,7 +161,7 @@ function decideWithoutTarget(question: RollbackQuestion, live: ReleaseRecord, ne
   if (parts.includes("infrastructure")) {
     const standing = infrastructureOf(records, live);
     if (standing !== undefined) {
-      return isBackAlready(question, live, standing) ?? asRelease(question, live, standing);
+      return isBackAlready(question, live, standing) ?? rollbackAsRelease(question, live, standing);
     }
   }
   if (newest.id !== live.id && (newest.state === "put-back" || newest.state === "failed")) {
@@ -261,7 +215,7 @@ function decideWithoutTarget(question: RollbackQuestion, live: ReleaseRecord, ne
         why: "what was there before was deployed by hand, and nobody wrote down from which commit",
         next: `slipway rollback ${environment}${flags} sends the traffic back to the versions before it`,
       })
-    : asRelease(question, live, target);
+    : rollbackAsRelease(question, live, target);
 }
 
 /**
@@ -292,131 +246,6 @@ function isBackAlready(
   return nothing(live, `${live.id} has brought the ${parts.join(" and ")} of ${target.id} back already${back}`);
 }
 
-function asRelease(question: RollbackQuestion, live: ReleaseRecord, target: ReleaseRecord): RollbackDecision {
-  const { environment, records, flags, parts = ["code"] } = question;
-  const { functions, missing } = recordedFunctions(target);
-  if (parts.includes("code") && (missing.length > 0 || functions.length === 0)) {
-    return refused({
-      kind: "usage",
-      what: `The traffic of ${environment} cannot go to ${target.id}`,
-      why:
-        missing.length > 0
-          ? `the ledger does not say which code ${missing.join(" and ")} had in it`
-          : "the ledger has no version of a function of it",
-      next: otherTargets(question, target.id) ?? `slipway history ${environment}${flags}`,
-    });
-  }
-  const commit = parts.includes("infrastructure")
-    ? commitToPlan(target.plan.source, { environment, to: target.id })
-    : undefined;
-  if (commit instanceof ReleaseError) {
-    return { way: "refused", refusal: commit };
-  }
-  const staying = parts.includes("code") || !parts.includes("infrastructure") ? [] : stayingFunctions(live, target);
-  if (staying instanceof ReleaseError) {
-    return { way: "refused", refusal: staying };
-  }
-  const returned = functions.map(
-    (each): ReturnedFunction => ({ ...each, from: versionNow(records, live, each.function) ?? each.version }),
-  );
-  const inUse = parts.includes("infrastructure") ? tablesInUse(records, target) : undefined;
-  const plan = planRollback({
-    ...{ environment, parts, from: live.id, to: target.id },
-    release: nextReleaseId(records),
-    source: target.plan.source,
-    functions: parts.includes("code") ? returned : staying,
-    ...(inUse && { tablesInUse: inUse }),
-  });
-  // The infrastructure that is there again does not have those: they go with the later one.
-  const stays = parts.includes("infrastructure")
-    ? []
-    : live.functions.filter(({ name }) => !functions.some((each) => each.function === name));
-  return { way: "release", plan, from: live, to: target, stays: stays.map(({ name }) => name) };
-}
-
-/**
- * The code that stays where only the infrastructure goes back: a version of it is published again where its configuration has to be another
- * one. Functions that the earlier infrastructure does not have go with the later one, and are none of them.
- */
-function stayingFunctions(live: ReleaseRecord, target: ReleaseRecord): ReturnedFunction[] | ReleaseError {
-  const { environment } = live.plan;
-  const { functions, missing } = recordedFunctions(live);
-  const lost = missing.filter((name) => target.functions.some((each) => each.name === name));
-  const added = target.functions.filter(({ name }) => !live.functions.some((each) => each.name === name));
-  if (lost.length > 0 || added.length > 0) {
-    return new ReleaseError({
-      kind: "usage",
-      what: `The infrastructure of ${environment} cannot go back to ${target.id} by itself`,
-      why:
-        lost.length > 0
-          ? `the ledger does not say which code ${lost.join(" and ")} has`
-          : `it has ${added.map(({ name }) => name).join(" and ")}, of which ${live.id} has no code`,
-      next: `check out the commit of ${target.id} and slipway deploy ${environment}: that brings code and infrastructure`,
-    });
-  }
-  return functions
-    .filter((each) => target.functions.some(({ name }) => name === each.function))
-    .map((each) => ({ ...each, from: each.version }));
-}
-
-/** The version of a function that has the traffic by the ledger, also where the live release does not have the function. */
-function versionNow(records: readonly ReleaseRecord[], live: ReleaseRecord, name: string): string | undefined {
-  const standing = records.filter(({ state }) => state === "live" || state === "superseded");
-  const record = [live, ...standing.toReversed()].find(({ functions }) => functions.some((each) => each.name === name));
-  return record?.functions.find((each) => each.name === name)?.version;
-}
-
-/** The release that had the traffic before another one, as far as it can be gone to. */
-function predecessorOf(records: readonly ReleaseRecord[], { plan }: ReleaseRecord): string | undefined {
-  return records.find(({ id, wasLive }) => id === plan.previous && wasLive === true)?.id;
-}
-
 function reasonOf({ startedBy, startedAt }: ReleaseRecord): string {
   return `by ${startedBy} at ${startedAt}`;
-}
-
-function noSuchRelease(question: RollbackQuestion, to: string): ReleaseError {
-  const { environment, flags } = question;
-  return new ReleaseError({
-    kind: "not-found",
-    what: `--to: there is no release ${to} of ${environment}`,
-    why: "its ledger has no such release",
-    next: otherTargets(question, to) ?? `slipway history ${environment}${flags}`,
-  });
-}
-
-function neverLive(question: RollbackQuestion, target: ReleaseRecord): ReleaseError | undefined {
-  const { environment, flags } = question;
-  if (target.wasLive === true) {
-    return undefined;
-  }
-  const { id, state, reason } = target;
-  return new ReleaseError({
-    kind: "usage",
-    what: `--to: ${id} of ${environment} was never live`,
-    why: `it is ${state}${reason === undefined ? "" : `: ${reason}`}; nobody knows whether it works`,
-    next: otherTargets(question, id) ?? `slipway history ${environment}${flags}`,
-  });
-}
-
-const MOST_NAMED = 5;
-
-/** Releases that can be gone to, the newest first, as a command to type; undefined where there is none. */
-export function otherTargets(
-  { environment, records, flags }: Pick<RollbackQuestion, "environment" | "records" | "flags">,
-  but: string,
-): string | undefined {
-  const live = releaseWithTraffic(records)?.id;
-  const ids = records.filter(({ id, wasLive }) => wasLive === true && id !== live && id !== but).map(({ id }) => id);
-  const [first, ...rest] = ids.toReversed().slice(0, MOST_NAMED);
-  const others = rest.length === 0 ? "" : ` (or ${rest.join(", ")})`;
-  return first === undefined ? undefined : `slipway rollback ${environment} --to ${first}${flags}${others}`;
-}
-
-function nothing(record: ReleaseRecord, because: string): RollbackDecision {
-  return { way: "nothing", record, because };
-}
-
-function refused(failure: Failure): RollbackDecision {
-  return { way: "refused", refusal: new ReleaseError(failure) };
 }

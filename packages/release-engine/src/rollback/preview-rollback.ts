@@ -11,9 +11,10 @@ import { hasMovedTraffic } from "@slipway/release-plan";
 import type { ReleaseRecord } from "../ledger/release-record.ts";
 import { appliedInfrastructure } from "../release/applied-infrastructure.ts";
 import { type BegunMigration, migrationsSince } from "./contracted-since.ts";
-import { decideRollback, type RollbackDecision } from "./decide-rollback.ts";
+import { decideRollback } from "./decide-rollback.ts";
 import { partWords } from "./part-words.ts";
 import { restoredWrites, restoredWritesWords } from "./restored-writes.ts";
+import type { RollbackDecision } from "./rollback-decision.ts";
 
 /** A decision that leads somewhere. */
 export type RollbackWay = Extract<RollbackDecision, { way: "put-back" | "go-on" | "release" }>;

@@ -6,9 +6,10 @@ import type { ReleasePorts } from "../release/release-ports.ts";
 import { runRelease } from "../release/run-release.ts";
 import { startRelease } from "../release/start-release.ts";
 import type { StepHandlers } from "../release/step-handler.ts";
-import { decideRollback, type RollbackDecision, type RollbackQuestion } from "./decide-rollback.ts";
+import { decideRollback } from "./decide-rollback.ts";
 import { assertLossConfirmed } from "./restored-writes.ts";
 import { rollbackAuthors } from "./rollback-authors.ts";
+import type { RollbackDecision, RollbackQuestion } from "./rollback-decision.ts";
 
 export interface RollBackOptions extends Pick<RollbackQuestion, "parts" | "to" | "migrations"> {
   readonly held: HeldLedger;
