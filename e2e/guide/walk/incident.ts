@@ -18,10 +18,10 @@ const BAD: Change = {
     ],
   ],
 };
-/** And its fix. */
+/** And its fix: code of its own, and not what ran before. */
 const FIX: Change = {
-  "CHANGELOG.md": [["- Gifts are wrapped.\n", "- Gifts are not wrapped.\n"]],
-  [HANDLER]: (BAD[HANDLER] ?? []).map(([from, to]): readonly [string, string] => [to, from]),
+  "CHANGELOG.md": [["- Gifts are wrapped.\n", "- Gifts are wrapped, of whatever size.\n"]],
+  [HANDLER]: [['throw new TypeError("The paper has no size");', 'console.debug("The paper has every size");']],
 };
 
 const id = (walk: Walk) => ({ " ID": ` ${walk.fact("incident")}` });
@@ -135,7 +135,7 @@ export const incident: WalkedPage = {
     },
     {
       begins: "slipway deploy prod --plan",
-      arrange: (walk) => walk.team.commit("Do not wrap gifts", FIX),
+      arrange: (walk) => walk.team.commit("Wrap gifts of every size", FIX),
       proves: (said) => expect(said).toMatch(/r\d+ would take commit/),
     },
     {
