@@ -102,7 +102,10 @@ function affectedVersions(
   );
 }
 
-/** Its own version of a function and those that came later: they are built on it, and have what it has. */
+/**
+ * Its own version of a function and those that came later: they are built on it, and have what it has. Not those that came after it was taken
+ * back: it is mended in them, or they have brought it back, and are to blame themselves.
+ */
 export function versionsSince(
   name: string,
   change: EnvironmentChange,
@@ -114,7 +117,8 @@ export function versionsSince(
       each.part === "code" &&
       each.release !== change.release &&
       each.isRollback !== true &&
-      (each.moments[0]?.at ?? 0) > from,
+      (each.moments[0]?.at ?? 0) > from &&
+      (change.endedAt === undefined || (each.moments[0]?.at ?? 0) < change.endedAt),
   );
   return new Set(
     [change, ...later].flatMap((each) =>

@@ -35,17 +35,16 @@ export interface Suspicion {
  */
 export function rankSuspects(changes: readonly EnvironmentChange[], symptoms: Symptoms): Suspicion {
   const { now, onset } = symptoms;
+  const before = changes.flatMap((change) => asOf(change, now) ?? []);
   const slackMs = 4 * onset.errorMs + 2 * MINUTE_MS;
-  const possible = changes
-    .map((each) => ({ ...each, moments: each.moments.filter(({ at }) => at <= now) }))
-    .filter(({ moments }) => {
-      const first = moments[0]?.at;
-      return first !== undefined && first <= onset.at + slackMs && first >= onset.at - HORIZON_MINUTES * MINUTE_MS;
-    });
+  const possible = before.filter(({ moments }) => {
+    const first = moments[0]?.at;
+    return first !== undefined && first <= onset.at + slackMs && first >= onset.at - HORIZON_MINUTES * MINUTE_MS;
+  });
   const seen = readSymptoms(symptoms);
   const share = Math.log(priors.release / Math.max(1, new Set(possible.map(({ release }) => release)).size));
   const releases = possible.map((change) => {
-    const clues = releaseClues(change, changes, seen);
+    const clues = releaseClues(change, before, seen);
     // A rollback goes to what was good before.
     const prior = share + (change.isRollback === true ? Math.log(0.5) : 0);
     return { change, clues, score: prior + total(clues) };
@@ -72,7 +71,15 @@ export function rankSuspects(changes: readonly EnvironmentChange[], symptoms: Sy
       outside,
     };
   }
-  return { suspects: [], withoutSuspect: withoutSuspect(outside, suspects[0], changes.length), outside };
+  return { suspects: [], withoutSuspect: withoutSuspect(outside, suspects[0], before.length), outside };
+}
+
+/** A change as it was at a time; undefined where it had not taken effect. What was taken back later tells nothing about then. */
+function asOf({ endedAt, ...change }: EnvironmentChange, now: number): EnvironmentChange | undefined {
+  const moments = change.moments.filter(({ at }) => at <= now);
+  return moments.length === 0
+    ? undefined
+    : { ...change, moments, ...(endedAt === undefined || endedAt > now ? {} : { endedAt }) };
 }
 
 /** One suspect for each release: its likeliest part. */

@@ -80,14 +80,56 @@ export function faultOfRelease(world: World, random: Random): { fault: Fault; wo
   if (code === undefined) {
     return undefined;
   }
-  return { world, fault: faultOfCode(random, release.id, code) };
+  return {
+    world,
+    fault: code.isRollback === true ? faultOfRollback(random, release.id, code) : faultOfCode(random, release.id, code),
+  };
 }
 
-function faultOfCode(random: Random, guilty: string, code: NonNullable<WorldRelease["code"]>): Fault {
+/** What ran before is not good any more: it cannot take what was written since, needs what is gone, or has a fault that was mended. */
+function faultOfRollback(random: Random, guilty: string, { moments, functions }: Code): Fault {
+  const spoiled = random.chance(0.7) ? [random.one(functions)] : functions;
+  const since = moments[0]?.at ?? 0;
+  const share = Math.exp(random.between(Math.log(0.03), 0));
+  const logs = random.one([[random.one(badData)], [random.one(blunders)], missing, denied]);
+  return {
+    ...{ guilty, since, name: "went back", logs, place: random.one(files) },
+    share: ({ of, version, at }) =>
+      at >= since && spoiled.some((each) => each.name === of.name && each.version === version) ? share : 0,
+  };
+}
+
+/** A fault of going back, or undefined where nobody has gone back. */
+export function faultOfAnyRollback(world: World, random: Random): { fault: Fault; world: World } | undefined {
+  const chosen = recentCode(world, random, ({ isRollback }) => isRollback === true);
+  return chosen && { world, fault: faultOfRollback(random, chosen.id, chosen.code) };
+}
+
+/** A fault of a release that was taken back; whoever notices it has to do so before. */
+export function faultOfTakenBack(world: World, random: Random): { fault: Fault; world: World } | undefined {
+  const chosen = recentCode(world, random, ({ endedAt }) => endedAt !== undefined);
+  return chosen && { world, fault: faultOfCode(random, chosen.id, chosen.code) };
+}
+
+type Code = NonNullable<WorldRelease["code"]>;
+
+function recentCode({ releases, from, to }: World, random: Random, isMeant: (code: Code) => boolean) {
+  const chosen = releases.flatMap(({ id, code }) => {
+    const at = code?.moments[0]?.at ?? 0;
+    return code !== undefined && isMeant(code) && at > from + 20 * HOUR && at < to - 10 * HOUR ? [{ id, code }] : [];
+  });
+  return chosen.length === 0 ? undefined : random.one(chosen);
+}
+
+function faultOfCode(random: Random, guilty: string, code: Code): Fault {
   const spoiled = random.chance(0.7) ? [random.one(code.functions)] : code.functions;
   const since = code.moments[0]?.at ?? 0;
+  // What was taken back comes back mended.
   const isIn = ({ of, version }: { of: WorldFunction; version: number }) =>
-    spoiled.some(({ name, version: first }) => name === of.name && version >= first);
+    spoiled.some(
+      ({ name, version: first }) =>
+        name === of.name && (code.endedAt === undefined ? version >= first : version === first),
+    );
   const share = Math.exp(random.between(Math.log(0.03), 0));
   // Most errors come from what was changed, some from what was there and is called otherwise.
   const place = random.one(random.chance(0.8) && code.files.length > 0 ? code.files : files);

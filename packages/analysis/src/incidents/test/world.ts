@@ -46,8 +46,8 @@ const allFunctions: readonly WorldFunction[] = [
   { name: "mailer-prod", part: 0.1, isBehindApi: false, tables: ["orders-prod"], callsPayments: true },
 ];
 
-/** Four days of an environment. */
-export function makeWorld(random: Random): World {
+/** Four days of an environment; with rollbacks, some of its releases are taken back, by others that go to what ran before. */
+export function makeWorld(random: Random, { withRollbacks = false } = {}): World {
   const functions = allFunctions.slice(0, random.whole(1, 3));
   const from = Date.parse("2026-03-02T00:00:00Z");
   const to = from + 96 * HOUR;
@@ -59,7 +59,45 @@ export function makeWorld(random: Random): World {
     const day = (1 + Math.cos(((hour - peakHour) / 24) * 2 * Math.PI)) / 2;
     return base * (night + (1 - night) * day ** 1.5);
   };
-  return { functions, releases: makeReleases(functions, from, to, random), rate, busiest: base, from, to };
+  const made = makeReleases(functions, from, to, random);
+  const releases = withRollbacks ? rolledBack(made, to, random) : made;
+  return { functions, releases, rate, busiest: base, from, to };
+}
+
+/** Some releases of code are put back, and some are gone back from by a release of its own; the next one comes later. */
+function rolledBack(releases: readonly WorldRelease[], to: number, random: Random): WorldRelease[] {
+  return releases.flatMap((release, index): WorldRelease[] => {
+    const { id, code } = release;
+    const live = code?.moments.at(-1)?.at;
+    const next = releases[index + 1];
+    const before =
+      next === undefined ? to : (next.infrastructure?.at ?? next.code?.moments[0]?.at ?? next.data?.at ?? to);
+    // As soon as it is seen to be bad, or when somebody thinks better of it.
+    const at = (live ?? 0) + random.between(3, random.one([20, 90, 600])) * MINUTE;
+    if (code === undefined || live === undefined || at + 4 * MINUTE > before || !random.chance(0.35)) {
+      return [release];
+    }
+    const back = { ...release, code: { ...code, endedAt: at } };
+    if (random.chance(0.3)) {
+      return [back];
+    }
+    const functions = code.functions.map(({ name }) => ({
+      name,
+      version: versionsAt({ releases: releases.slice(0, index) }, name, at).at(-1)?.version ?? 1,
+    }));
+    // What no release of the history has published has run before it.
+    const known = functions.map((each) => {
+      const own = code.functions.find(({ name }) => name === each.name)?.version ?? 2;
+      return { ...each, version: Math.min(each.version, own - 1) };
+    });
+    const moments = random.chance(0.8)
+      ? [{ at, share: 1 }]
+      : [
+          { at, share: 0.5 },
+          { at: at + random.between(0.5, 3) * MINUTE, share: 1 },
+        ];
+    return [back, { id: `${id}-back`, code: { moments, functions: known, files: code.files, isRollback: true } }];
+  });
 }
 
 function makeReleases(functions: readonly WorldFunction[], from: number, to: number, random: Random): WorldRelease[] {
@@ -192,7 +230,11 @@ export function changesOf({ releases }: World): EnvironmentChange[] {
 }
 
 /** Which versions of a function have which share of its calls. */
-export function versionsAt({ releases }: World, name: string, at: number): { version: number; share: number }[] {
+export function versionsAt(
+  { releases }: Pick<World, "releases">,
+  name: string,
+  at: number,
+): { version: number; share: number }[] {
   const first = releases.flatMap(({ code }) => code?.functions ?? []).find((each) => each.name === name)?.version ?? 2;
   let current: { version: number; share: number }[] = [{ version: first - 1, share: 1 }];
   for (const { code } of releases) {

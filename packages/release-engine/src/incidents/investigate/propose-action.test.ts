@@ -62,6 +62,14 @@ describe("a release that is to blame", () => {
     expect(propose({ suspects: [suspect()], releases: first })).toMatchObject({ kind: "look" });
   });
 
+  it("is for people where it is a rollback itself: what it went back from is no better", () => {
+    const back = { ...release("r8", "r7", "live"), plan: { previous: "r7", rollsBack: { from: "r7", to: "r6" } } };
+    const releases = [release("r7", "r6", "superseded"), back as ProposalFacts["releases"][number]];
+    expect(propose({ suspects: [suspect({ release: "r8" })], releases })).toMatchObject({
+      ...{ kind: "rollback-code", safe: false },
+    });
+  });
+
   it("goes back by the part that is to blame, which is for people", () => {
     expect(propose({ suspects: [suspect({ part: "infrastructure" })] })).toMatchObject({
       ...{ kind: "rollback-infrastructure", safe: false },

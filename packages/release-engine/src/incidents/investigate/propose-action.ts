@@ -90,6 +90,7 @@ function ofOperations(facts: ProposalFacts, firing: readonly IncidentSignal[]): 
 function ofSuspects(facts: ProposalFacts): Proposal[] {
   // What nothing ran before has no way back.
   const previousOf = (release: string) => facts.releases.find(({ id }) => id === release)?.plan.previous ?? undefined;
+  const isRollback = (release: string) => facts.releases.find(({ id }) => id === release)?.plan.rollsBack !== undefined;
   const first = facts.suspects.find(({ release, part }) => part === "data" || previousOf(release) !== undefined);
   if (first === undefined) {
     return [];
@@ -107,8 +108,8 @@ function ofSuspects(facts: ProposalFacts): Proposal[] {
         {
           ...proposal(facts, "rollback-code", `rollback`, because),
           command: `slipway rollback ${facts.environment} code${facts.flags}${to} ${reason}`,
-          // To skip over releases in between is for people.
-          safe: likelihood >= BEYOND_DOUBT && to === "",
+          // To skip over releases in between is for people; and so is to go forward again to what somebody has gone back from.
+          safe: likelihood >= BEYOND_DOUBT && to === "" && !isRollback(release),
         },
       ];
     case "infrastructure":
