@@ -30,6 +30,16 @@ test("colours are kept, and what is kept shows the same", () => {
   expect(terminalLines(terminalText(written).trimEnd())).toEqual(lines);
 });
 
+test("columns are where they are in a terminal, also where spaces are taken for one", () => {
+  const picture = terminalPicture("  plan     1.0 s  none", { title: "A run", source: "x.txt" });
+
+  expect([...picture.matchAll(/<text x="([\d.]+)"[^>]*>([^<]*)/g)].map(([, x, text]) => [x, text])).toEqual([
+    ["32.8", "plan"],
+    ["108.4", "1.0 s"],
+    ["167.2", "none"],
+  ]);
+});
+
 test("a picture has each run at its place, with its colour, and nothing of the text is markup", () => {
   const picture = terminalPicture(`a <b> & "c"\n  ${ESC}[32mgreen${ESC}[0m`, { title: "A <run>", source: "x.txt" });
 
@@ -37,5 +47,6 @@ test("a picture has each run at its place, with its colour, and nothing of the t
   expect(picture).toContain('<text x="32.8" y="49" textLength="42" class="green">green</text>');
   expect(picture).toContain('aria-label="A &lt;run&gt;"');
   expect(picture).toContain("prefers-color-scheme: dark");
+  expect(picture).not.toContain("var(");
   expect(picture).toMatch(/^<!-- Made by npm run docs from x\.txt/);
 });

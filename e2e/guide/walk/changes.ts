@@ -26,11 +26,11 @@ export const CODE: Change = {
       `  waivers: [\n${waiver("checklist.recovery-tested", "only code changes, and its way back is the alias")}`,
     ],
   ],
-  "CHANGELOG.md": [["### Added\n\n", "### Added\n\n- Nobody keeps what `GET /health` has answered.\n"]],
+  "CHANGELOG.md": [["### Added\n\n", "### Added\n\n- `GET /health` is nobody's referrer.\n"]],
   "apps/api-handler/src/operations/get-health.ts": [
     [
       '({ status: 200, body: { status: "ok" } })',
-      '({\n  status: 200,\n  headers: { "cache-control": "no-store" },\n  body: { status: "ok" },\n})',
+      '({\n  status: 200,\n  headers: { "referrer-policy": "no-referrer" },\n  body: { status: "ok" },\n})',
     ],
   ],
 };

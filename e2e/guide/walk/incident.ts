@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect } from "vitest";
 import type { Change } from "./team.ts";
 import type { Walk } from "./walk.ts";
@@ -35,8 +37,8 @@ export const incident: WalkedPage = {
         walk.team.commit("Wrap gifts", BAD);
         await walk.goesLive();
         walk.facts.set("bad", await walk.newest());
-        walk.wantGifts(true);
-        await walk.pass(8);
+        walk.users.wantGifts(true);
+        await walk.users.pass(8);
       },
       ...{ waits: true, exit: [0, 1], until: /\bi1\b/ },
       proves: (said, walk) => walk.facts.set("incident", /\bi\d+\b/.exec(said)?.[0] ?? ""),
@@ -68,7 +70,7 @@ export const incident: WalkedPage = {
     {
       begins: "slipway incident ack prod ID",
       values: id,
-      proves: (said) => expect(said).toMatch(/Jane Doe|acknowledged/i),
+      proves: (said) => expect(said).toContain(" is yours"),
     },
     {
       begins: "slipway incident classify prod ID 1",
@@ -90,7 +92,7 @@ export const incident: WalkedPage = {
       proves: (said, walk) => {
         expect(said).toContain(walk.fact("bad"));
         expect(said).toMatch(/The paper has no\s+size|TypeError/);
-        expect(said).toContain("slipway incident mitigate prod");
+        expect(said).toMatch(/Next \(rollback-code\): slipway\s+rollback\s+prod\s+code/);
       },
     },
     { begins: "slipway history prod --limit 5", proves: (said, walk) => expect(said).toContain(walk.fact("bad")) },
@@ -118,8 +120,13 @@ export const incident: WalkedPage = {
     },
     {
       begins: "slipway incident mitigate prod ID --rollback",
+      answer: "yes",
       values: id,
-      proves: async (_said, walk) => expect(await walk.live()).toBe(walk.fact("new")),
+      proves: async (_said, walk) => {
+        expect(await walk.live()).toBe(walk.fact("new"));
+        // Until the alarm has come to rest: a release is judged by it.
+        await walk.users.pass(20);
+      },
     },
     {
       begins: "slipway deploy staging",
@@ -135,8 +142,9 @@ export const incident: WalkedPage = {
       ...{ begins: "slipway deploy prod", waits: true },
       proves: async (_said, walk) => {
         expect(await walk.live()).not.toBe(walk.fact("new"));
-        expect(new Set(await walk.requests(8))).toEqual(new Set([200, 201]));
-        await walk.pass(12);
+        walk.facts.set("fix", await walk.newest());
+        expect(new Set(await walk.users.requests(8))).toEqual(new Set([200, 201]));
+        await walk.users.pass(12);
       },
     },
     { begins: "slipway alarms prod", proves: (said) => expect(said).toMatch(/items-api-prod-5xx/) },
@@ -160,14 +168,26 @@ export const incident: WalkedPage = {
     {
       begins: "slipway incident postmortem prod ID",
       values: id,
-      proves: (said) => {
-        expect(said).toContain("the cache was cold after the restart of the partner");
-        expect(said).toMatch(/timeline/i);
+      proves: (said, { team }) => {
+        const [file = ""] = /\S+\/postmortem\.md/.exec(said) ?? [];
+        const postmortem = readFileSync(join(team.clone, file), "utf8");
+        expect(postmortem).toContain("the cache was cold after the restart of the partner");
+        expect(postmortem).toMatch(/^## Timeline$/m);
       },
     },
     {
       begins: 'slipway incident note prod ID "r12 asks',
       values: (walk) => ({ ...id(walk), r12: walk.fact("bad") }),
+      proves: (said) => expect(said).not.toBe(""),
+    },
+    {
+      begins: 'slipway incident note prod ID "r13 does',
+      values: (walk) => ({ ...id(walk), r13: walk.fact("fix") }),
+      proves: (said) => expect(said).not.toBe(""),
+    },
+    {
+      begins: 'slipway incident note prod ID "r13 is live',
+      values: (walk) => ({ ...id(walk), r13: walk.fact("fix") }),
       proves: (said) => expect(said).not.toBe(""),
     },
     { begins: 'slipway incident note prod ID "all of it', values: id, proves: (said) => expect(said).not.toBe("") },

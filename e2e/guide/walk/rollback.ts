@@ -103,7 +103,7 @@ export const rollback: WalkedPage = {
     },
     {
       begins: "aws logs tail /aws/lambda/api-handler-prod --follow",
-      arrange: (walk) => walk.requests(4),
+      arrange: (walk) => walk.users.requests(4),
       until: /REPORT RequestId/,
       proves: (said) => expect(said).toContain('"operation":'),
     },
@@ -179,14 +179,16 @@ export const rollback: WalkedPage = {
       begins: "slipway rollback prod data --undo --release r12 --where after.price=0 --plan",
       arrange: async (walk) => {
         await backToLive(walk);
-        // Some items are spoilt by what r4 does, and one of them was mended since.
-        await walk.spoil(5);
+        await walk.users.spoil(5);
+        // Scenario 1 comes first: what still has traffic goes on writing.
+        await walk.must('slipway rollback prod --reason "r4 spoils items"');
       },
       values: (walk) => ({ r12: walk.fact("health"), "after.price=0": "after.description=spoilt" }),
       proves: (said) => expect(said).toMatch(/\b5\b/),
     },
     {
       begins: "slipway rollback prod data --undo --release r12 --where after.price=0",
+      answer: "yes",
       values: (walk) => ({ r12: walk.fact("health"), "after.price=0": "after.description=spoilt" }),
       proves: async (_said, walk) => {
         expect(await walk.spoiltItems()).toBe(0);
@@ -195,6 +197,7 @@ export const rollback: WalkedPage = {
     },
     {
       begins: "slipway rollback prod data --undo-of r13",
+      answer: "yes",
       values: (walk) => ({ r13: walk.fact("undo") }),
       proves: async (_said, walk) => expect(await walk.spoiltItems()).toBe(5),
     },
@@ -203,7 +206,7 @@ export const rollback: WalkedPage = {
       begins: "slipway rollback prod data --restore --to-time 2026-11-28T16:15:00Z --dry-run",
       arrange: async (walk) => {
         await backToLive(walk);
-        walk.facts.set("second", await walk.spoil(5));
+        walk.facts.set("second", await walk.users.spoil(5));
       },
       values: (walk) => ({ [second]: walk.fact("second") }),
       proves: (said) => expect(said).toMatch(/items-prod-restored/),

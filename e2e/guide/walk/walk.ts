@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { stripVTControlCharacters } from "node:util";
 import { expect } from "vitest";
 import { LocalAwsProcess } from "../../support/local-aws-process.ts";
@@ -10,15 +9,13 @@ import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { GuideShell } from "../guide-shell.ts";
 import { oneLine } from "../one-line.ts";
 import { Team } from "./team.ts";
+import { Users } from "./users.ts";
 import type { WalkedCommand } from "./walked-command.ts";
 
 /** The longest that a command may take, on a machine that has other work. */
 const MOST_MS = 1_500_000;
-const MINUTE_MS = 60_000;
 /** What a release says shortly before it waits for its users' requests. Before that it works, and a clock that runs ahead would make what it has seen old. */
 const WAITING = /send .* of the traffic to the new version/;
-/** Of users, in each minute that goes by while a command waits. */
-const REQUESTS_A_MINUTE = 12;
 
 /**
  * What a shell has besides what `slipway local env` gives it, so that commands work as they are written: AWS's names lead to local AWS, and the
@@ -48,6 +45,7 @@ date() {
 export class Walk {
   readonly localAws: LocalAwsProcess;
   readonly team: Team;
+  readonly users: Users;
   /** What has been found out on the way. */
   readonly facts = new Map<string, string>();
   /** Ends a command that hangs. */
@@ -57,7 +55,6 @@ export class Walk {
   /** Variables of the shell, as they were set. */
   readonly #variables = new Map<string, string>();
   readonly #moments = new Map<string, string>();
-  #gifts = false;
   #keyOfSam = "";
   #cwd: string;
 
@@ -89,6 +86,7 @@ export class Walk {
     this.#shell = place.shell;
     this.#folder = place.folder;
     this.#cwd = place.team.clone;
+    this.users = new Users(this.localAws, () => this.url());
   }
 
   async #goLive(): Promise<void> {
@@ -153,7 +151,7 @@ export class Walk {
     if (ran.code !== 0) {
       throw new ProgramError("bash", ["-c", command], ran);
     }
-    return ran.stdout;
+    return withoutColours(ran).stdout;
   }
 
   /** What a command of ours says as JSON. */
@@ -199,42 +197,6 @@ export class Walk {
     expect(code, `${stdout}\n${stderr}`).toBe(0);
   }
 
-  /** From now on users order gifts, too. */
-  wantGifts(areWanted: boolean): void {
-    this.#gifts = areWanted;
-  }
-
-  /**
-   * Spoils items that were well, as a bad release does, and lets enough time go by for all of it to be in exports and backups.
-   *
-   * @returns the second before, as the guide's commands take it
-   */
-  async spoil(count: number): Promise<string> {
-    const base = `${await this.url()}/items`;
-    const send = async (method: string, path: string, body: object, headers: object = {}) => {
-      const init = { method, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
-      const response = await fetch(`${base}${path}`, init);
-      if (!response.ok) {
-        throw new Error(`${method} /items${path} was answered ${response.status}: ${await response.text()}`);
-      }
-      return (await response.json()) as { readonly id: string };
-    };
-    const items = await Promise.all(
-      Array.from({ length: count }, (_, index) =>
-        send("POST", "", { name: `item ${index}`, description: "as it was" }),
-      ),
-    );
-    await this.pass(2);
-    const { clock } = await this.localAws.control<{ clock: string }>("GET", "clock");
-    await wait(1_500);
-    const merge = { "content-type": "application/merge-patch+json", "if-match": "*" };
-    for (const { id } of items) {
-      await send("PATCH", `/${id}`, { description: "spoilt" }, merge);
-    }
-    await this.pass(20);
-    return `${clock.slice(0, 19)}Z`;
-  }
-
   /** How many items are spoilt. */
   async spoiltItems(): Promise<number> {
     const filter = `--filter-expression 'description = :d' --expression-attribute-values '{":d":{"S":"spoilt"}}'`;
@@ -276,37 +238,9 @@ export class Walk {
     };
   }
 
-  /** What users ask, and the answers' statuses. */
-  async requests(count: number, url?: string): Promise<readonly number[]> {
-    const base = url ?? (await this.url());
-    const ask = async (index: number) => {
-      const init = { method: "POST", headers: { "content-type": "application/json" } };
-      const body = JSON.stringify({ name: this.#gifts ? `a gift, ${index}` : `of a user, ${index}` });
-      const response = await (index % 4 === 0
-        ? fetch(`${base}/items`, { ...init, body })
-        : fetch(`${base}/items?limit=5`));
-      await response.arrayBuffer();
-      return response.status;
-    };
-    return Promise.all(Array.from({ length: count }, (_, index) => ask(index)));
-  }
-
-  /** Lets minutes go by, with users' requests in each of them. */
-  async pass(minutes: number): Promise<void> {
-    const url = await this.url();
-    for (let minute = 0; minute < minutes; minute += 1) {
-      await this.#minute(url);
-    }
-  }
-
   async close(): Promise<void> {
     await this.localAws.stop();
     this.#folder.remove();
-  }
-
-  async #minute(url: string): Promise<void> {
-    await this.requests(REQUESTS_A_MINUTE, url).catch(() => {});
-    await this.localAws.control("POST", "clock", { advanceMs: MINUTE_MS });
   }
 
   async #run(
@@ -318,7 +252,7 @@ export class Walk {
     let users: Promise<void> | undefined;
     const hears = (text: string) => {
       if (WAITING.test(text)) {
-        users ??= this.#goOn(over.signal);
+        users ??= this.users.goOn(over.signal);
       }
     };
     try {
@@ -348,7 +282,7 @@ export class Walk {
     const env = await this.#env(who);
     const followed = this.#shell.follow(this.#script(`exec 2>&1\n${command}`, who), { cwd, env, timeoutMs: 600_000 });
     const over = new AbortController();
-    const users = waits === true ? this.#goOn(over.signal) : Promise.resolve();
+    const users = waits === true ? this.users.goOn(over.signal) : Promise.resolve();
     try {
       await followed.shows((lines) => until.test(stripVTControlCharacters(lines.join("\n"))));
     } finally {
@@ -358,14 +292,6 @@ export class Walk {
     const stdout = stripVTControlCharacters((await followed.interrupt([exit].flat())).join("\n"));
     record(command, { code: 0, stdout, stderr: "" });
     return stdout;
-  }
-
-  async #goOn(over: AbortSignal): Promise<void> {
-    const url = await this.url();
-    while (!over.aborted) {
-      await this.#minute(url);
-      await wait(1_000, undefined, { signal: over }).catch(() => {});
-    }
   }
 
   #filled(text: string, values: Readonly<Record<string, string>>): string {

@@ -64,6 +64,7 @@ export {
   type TableMeasurement,
   type VersionMinute,
 } from "./incidents/incident-measurements.ts";
+export { isSeenOverWindow } from "./incidents/is-seen-over-window.ts";
 export { isStillLogged } from "./incidents/is-still-logged.ts";
 export { judgeRecovery } from "./incidents/judge-recovery.ts";
 export { judgeSeverity } from "./incidents/judge-severity.ts";

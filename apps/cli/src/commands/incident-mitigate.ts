@@ -61,7 +61,8 @@ export const incidentMitigate: Command = {
         );
         return EXIT.waits;
       }
-      await confirm(options, io, say(`${proposal.because}.\n${proposal.command}`));
+      // The command in one piece: it may be typed again.
+      await confirm(options, io, `${say(`${proposal.because}.`)}${escaping.escapeControls(proposal.command)}\n`);
       const mitigated = await engine.mitigateIncident(ledger, actionRunner(io, target), {
         ...{ by: await open.by(), incident: record.id, proposal, automatic: false },
         ...{ flags: target.flags, signal: io.signal },

@@ -105,6 +105,11 @@ run "has_the_authorizer_before_it_is_asked" {
 run "lets_no_script_of_another_origin_in_by_itself" {
   command = plan
 
+  # Whatever terraform.tfvars says: this is about who has said nothing.
+  variables {
+    cors_allow_origins = null
+  }
+
   assert {
     condition     = length(local.cors_allow_origins) == 0
     error_message = "In production an origin is allowed by its name."
@@ -115,6 +120,7 @@ run "refuses_to_ask_for_tokens_of_nobody" {
   command = plan
 
   variables {
+    jwt         = null
     require_jwt = true
   }
 

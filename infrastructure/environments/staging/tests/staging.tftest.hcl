@@ -94,6 +94,7 @@ run "refuses_to_ask_for_tokens_of_nobody" {
   command = plan
 
   variables {
+    jwt         = null
     require_jwt = true
   }
 

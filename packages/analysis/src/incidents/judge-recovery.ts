@@ -6,6 +6,7 @@ import { topicOf } from "./group-signals.ts";
 import type { IncidentMeasurements, StageMeasurement } from "./incident-measurements.ts";
 import { isStillLogged } from "./is-still-logged.ts";
 import { judgeSignals } from "./judge-signals.ts";
+import { looksBack } from "./looks-back.ts";
 import { hasFailed } from "./probe-signals.ts";
 import { known, type SignalConfig } from "./signal-context.ts";
 import { whyOutOfSight } from "./why-out-of-sight.ts";
@@ -27,7 +28,7 @@ export function judgeRecovery(
   const ids = new Set(incident.map(({ id }) => id));
   const firing = [
     ...judgeSignals(measurements, config).filter(
-      (signal) => ids.has(signal.id) && signal.aside === undefined && !looksBack(measurements, signal),
+      (signal) => ids.has(signal.id) && signal.aside === undefined && !looksBack(signal, measurements),
     ),
     ...incident.filter((signal) => isStillLogged(signal, measurements)),
   ];
@@ -119,13 +120,4 @@ function signalsVerdict(
     }
   }
   return { status: "successful", reason: "Nothing of what it was opened for is seen any more.", numbers };
-}
-
-/** An alarm on numbers that are judged here by themselves. */
-function looksBack({ alarms }: IncidentMeasurements, { kind, resource }: IncidentSignal): boolean {
-  if (kind !== "alarm") {
-    return false;
-  }
-  const alarm = known(alarms)?.find(({ name }) => name === resource.name);
-  return alarm !== undefined && (alarm.metric !== "other" || alarm.children.length > 0);
 }

@@ -24,7 +24,7 @@ function refusedOf({ kind, resource }: SignalOrigin, { stages }: IncidentMeasure
 }
 
 /** What tells a signal; undefined where that is the ledger, without which nothing is looked for. */
-function sourceOf({ kind, resource, unit, fingerprint }: SignalOrigin): Source | undefined {
+export function sourceOf({ kind, resource, unit, fingerprint }: SignalOrigin): Source | undefined {
   switch (kind) {
     case "alarm":
     case "monitoring":

@@ -74,6 +74,28 @@ describe("lookForIncidents", () => {
     expect(others).toEqual([]);
   });
 
+  it("resolves it at the next look, however long nobody looked, where the numbers tell of the whole window", async () => {
+    const environment = await calm(between(2, 12, 40));
+    await pass(environment, 10);
+    expect((await pass(environment, 12, false)).incidents).toMatchObject([{ id: "i1", state: "open" }]);
+    for (let minute = 0; minute < 30; minute += 1) await environment.pass();
+
+    expect((await environment.look()).incidents).toMatchObject([
+      { id: "i1", state: "resolved", resolution: { verdict: { status: "successful" } } },
+    ]);
+  });
+
+  it("does not take an alarm for quiet since it was seen last: it may have gone off in between", async () => {
+    const environment = await calm();
+    environment.aws.missing.add(`${FUNCTION}-duration`);
+    expect((await pass(environment, 3)).incidents).toMatchObject([{ id: "i1", state: "open" }]);
+    environment.aws.missing.clear();
+    for (let minute = 0; minute < 40; minute += 1) await environment.pass();
+
+    expect((await environment.look()).incidents).toMatchObject([{ id: "i1", state: "open" }]);
+    expect((await pass(environment, 35)).incidents).toMatchObject([{ id: "i1", state: "resolved" }]);
+  });
+
   it("goes on with it as long as its errors are logged, also where they are no news in the hour any more", async () => {
     const damaged = faults.find(({ kind }) => kind === "data");
     const environment: SimulatedEnvironment = await calm((minute, index) => {

@@ -2,6 +2,7 @@ import {
   groupSignals,
   type IncidentMeasurements,
   type IncidentTopic,
+  isSeenOverWindow,
   isStillLogged,
   judgeRecovery,
   judgeSeverity,
@@ -179,15 +180,18 @@ class Look {
     const firing = [...seen, ...lasting.filter(({ id }) => !ids.has(id)).map(signalOnly)];
     const hurts = seen.length > 0 && record.signals.some(({ kind }) => isOfTraffic(kind));
     const impact = hurts ? await this.#impactSince(record.startedAt) : undefined;
+    let observed = record;
     if (record.signals.length > 0 || firing.length > 0) {
-      this.written.push(await observeIncident(ledger, { ...about, signals: firing, ...(impact && { impact }) }));
+      const write = await observeIncident(ledger, { ...about, signals: firing, ...(impact && { impact }) });
+      this.written.push(write);
+      observed = write.record;
     }
     if (seen.length > 0) {
       const judged = judgeSeverity(firing, impact, this.#request.config.incidents);
       this.written.push(await classifyIncident(ledger, { ...about, ...judged, classifiedBy: "rule" }));
     }
     if (firing.length === 0 && record.signals.length > 0) {
-      await this.#resolveWhereOver(record, about);
+      await this.#resolveWhereOver(observed, about);
     }
   }
 
@@ -227,8 +231,13 @@ class Look {
   ): Promise<void> {
     const { at, window } = this.#measurements;
     const { config } = this.#request;
+    // Of what a look cannot tell afterwards, only looks count that have seen nothing.
     const quietSince = Math.max(
-      ...record.signals.map(({ clearedAt }) => (clearedAt === undefined ? at : Date.parse(clearedAt))),
+      ...record.signals.map((known) => {
+        const { clearedAt, lastSeenAt } = known;
+        const since = isSeenOverWindow(known, this.#measurements) ? lastSeenAt : clearedAt;
+        return clearedAt === undefined || since === undefined ? at : Date.parse(since);
+      }),
     );
     if (
       at - quietSince < config.incidents.windowMinutes * MINUTE_MS ||
