@@ -33,7 +33,7 @@ export const failureReportSchema = strictObject({
     what: z.string().describe("what happened"),
     why: z.string().nullable().describe("null where that is said with what happened"),
     next: z.string().nullable().describe("what to type or do now; null where that is said with what happened"),
-  }),
+  }).describe("what went wrong"),
   exitCode: z.int().positive().describe("of the command"),
 });
 

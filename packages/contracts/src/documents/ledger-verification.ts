@@ -17,6 +17,6 @@ export const ledgerVerificationSchema = strictObject({
   brokenAt: count
     .optional()
     .describe("where it is broken: the first entry that is not what it should be, 0 for the head"),
-  why: z.string().optional(),
-  next: z.string().optional(),
+  why: z.string().optional().describe("where it is broken: what is wrong with that entry"),
+  next: z.string().optional().describe("where it is broken: what to do"),
 });

@@ -8,7 +8,7 @@ import { documentPlace } from "./document-parts.ts";
 export const mitigationReportSchema = strictObject({
   ...documentPlace,
   incident: incidentIdSchema,
-  proposal: proposalSchema,
+  proposal: proposalSchema.describe("what was to be done, and why"),
   action: incidentReportSchema.shape.actions.element
     .nullable()
     .describe("what was done, and what came of it; null where that is for people"),

@@ -9,7 +9,7 @@ export const noteReportSchema = strictObject({
   ...documentPlace,
   release: releaseIdSchema.describe("the rollback that it is about"),
   item: z.enum(notableItems).describe("the line of the checklist"),
-  text: z.string(),
-  by: z.string(),
+  text: z.string().describe("what was written down"),
+  by: z.string().describe("who has written it"),
   next: z.string().describe("what to type to see all of it"),
 });

@@ -9,6 +9,6 @@ export const smokeReportSchema = strictObject({
   environment: z.string().describe("as in slipway.config.ts"),
   url: z.url().optional().describe("where the API was asked"),
   functionName: z.string().optional().describe("whose version was asked, past API and alias"),
-  functionVersion: z.string().optional(),
+  functionVersion: z.string().optional().describe("that version; absent where the API was asked"),
   ...smokeResultSchema.shape,
 });

@@ -10,6 +10,6 @@ export const unlockReportSchema = strictObject({
     .enum(["broken", "free", "refused", "interrupted"])
     .describe("broken: it was taken away; free: nobody holds it, or nobody any more; refused: who was asked said no"),
   holder: holderSchema.nullable().describe("who had it; null where nobody did"),
-  takenAt: isoTime.nullable(),
-  expiresAt: isoTime.nullable(),
+  takenAt: isoTime.nullable().describe("when it was taken; null where nobody had it"),
+  expiresAt: isoTime.nullable().describe("until when it was good; null where nobody had it"),
 });

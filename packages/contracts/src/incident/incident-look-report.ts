@@ -7,9 +7,11 @@ import { incidentSignalSchema } from "./incident-signal.ts";
 /** What `slipway incident detect` prints: what one look has found, and what it has done. Times are ISO times on the target. */
 export const incidentLookReportSchema = strictObject({
   version: z.literal(1),
-  environment: z.string(),
-  target: z.string(),
-  now: z.iso.datetime(),
+  environment: z.string().describe("As in slipway.config.ts."),
+  target: z
+    .string()
+    .describe("AWS, or local AWS at its address: what was rehearsed on local AWS is never called AWS's."),
+  now: z.iso.datetime().describe("The time on the target."),
   outcome: z
     .enum(["quiet", "open", "unknown"])
     .describe(
@@ -18,20 +20,26 @@ export const incidentLookReportSchema = strictObject({
   groups: z
     .array(
       strictObject({
-        topic: z.enum(["service", "monitoring", "operations"]),
-        /** The incident that they belong to; null where they open none. */
-        incident: incidentIdSchema.nullable(),
-        /** Why they open none. */
-        why: z.string().optional(),
-        signals: z.array(incidentSignalSchema),
+        topic: z
+          .enum(["service", "monitoring", "operations"])
+          .describe("What they are about: what users see, what watches, or work that somebody has begun."),
+        incident: incidentIdSchema.nullable().describe("The incident that they belong to; null where they open none."),
+        why: z.string().optional().describe("Why they open none; absent where they do."),
+        signals: z.array(incidentSignalSchema).describe("What was measured."),
       }),
     )
     .describe("What is not as it should be, by what has one cause."),
   unknown: z
-    .array(strictObject({ source: z.string(), why: z.string(), next: z.string().optional() }))
+    .array(
+      strictObject({
+        source: z.string().describe("What was to be looked at."),
+        why: z.string().describe("Why it could not be."),
+        next: z.string().optional().describe("What to do about that; absent where nothing helps."),
+      }),
+    )
     .describe("What could not be looked at: it is neither good nor bad."),
   changes: z
-    .array(strictObject({ incident: incidentIdSchema, what: z.string() }))
+    .array(strictObject({ incident: incidentIdSchema, what: z.string().describe("Which kind of change.") }))
     .describe(
       "What was written down of incidents: `opened`, `observed`, `classified`, `escalated`, `resolved`, `reopened`.",
     ),

@@ -131,10 +131,11 @@ export const incidentChangeSchema = strictObject({
   ...place,
   ...incidentSummarySchema.shape,
   changed: z.boolean().describe("Whether something was written; otherwise the ledger said it already."),
-  messages: strictObject({ sent: z.int().nonnegative(), failed: z.int().nonnegative() }).describe(
-    "On how many channels people were told, and on how many they could not be: the timeline tells which.",
-  ),
-  next: text.nullable(),
+  messages: strictObject({
+    sent: z.int().nonnegative().describe("On how many they were."),
+    failed: z.int().nonnegative().describe("On how many they could not be."),
+  }).describe("On how many channels people were told, and on how many they could not be: the timeline tells which."),
+  next: text.nullable().describe("What to type now; null where there is nothing left to do."),
 });
 
 export type IncidentSummary = z.output<typeof incidentSummarySchema>;

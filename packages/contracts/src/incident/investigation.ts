@@ -76,9 +76,7 @@ export const investigationSchema = strictObject({
   })
     .nullable()
     .describe("Of the first suspect: what it changed, as git and its plan tell it."),
-  errors: z
-    .array(investigatedErrorSchema)
-    .describe("Kinds of errors in the logs, those that are new or more often first."),
+  errors: z.array(investigatedErrorSchema).describe("Kinds of errors in the logs since it began."),
   numbers: z
     .array(
       strictObject({
