@@ -17,8 +17,8 @@ const MOST_MINUTES = 2 / 3;
 const ENOUGH = 2;
 /** What starts cold is slow once: with few requests that is a large part of them. */
 const FEWEST_SLOW = 20;
-/** Above the slowest five minutes of earlier days, too, by this much. */
-const BEYOND_HIGHEST = 1.2;
+/** Above the slowest five minutes of earlier days, too, so many times: a job of the night may meet a burst. */
+const BEYOND_HIGHEST = 1.5;
 /** Whoever waits no longer than this more notices nothing. */
 const LEAST_RISE_MS = 50;
 /** CloudWatch counts requests with a delay. */
