@@ -6,6 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { commandsOf, terminalScript, typedCommands } from "./first-hour/typed-page.ts";
 import { gitEnvironment } from "./release/lab-repository.ts";
 import { freePort } from "./support/free-port.ts";
+import { networkEnvironment } from "./support/network-environment.ts";
 import { repositoryRoot } from "./support/repository.ts";
 import { mustRun, runProgram } from "./support/run-program.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
@@ -13,7 +14,6 @@ import { temporaryFolder } from "./support/temporary-folder.ts";
 // docs/first-hour.md, typed as it stands by somebody who has just cloned the repository and has nothing of it yet.
 
 const MOST_MS = 600_000;
-const NETWORK = ["NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
 const folder = temporaryFolder("stranger");
 const clone = join(folder.path, "clone");
 
@@ -30,13 +30,10 @@ afterAll(async () => {
 
 test("a stranger deploys, breaks, rolls back and reads the post-mortem within ten minutes", async () => {
   const began = performance.now();
-  const npm = async (setting: string) => (await mustRun("npm", ["config", "get", setting])).stdout.trim();
   const env = {
     ...{ PATH: process.env.PATH, HOME: folder.path, LANG: "C.UTF-8", ...gitEnvironment },
-    // How this machine reaches a registry, and what it has fetched for others; on a new one npm needs as long as its network.
-    ...Object.fromEntries(NETWORK.map((name) => [name, process.env[name]])),
-    npm_config_userconfig: await npm("userconfig"),
-    npm_config_cache: await npm("cache"),
+    // On a new machine npm needs as long as its network.
+    ...(await networkEnvironment()),
     SLIPWAY_LOCAL_PORT: String(await freePort()),
   };
   await mustRun("git", ["clone", "--quiet", "--no-hardlinks", repositoryRoot, clone]);

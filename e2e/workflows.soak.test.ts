@@ -176,8 +176,8 @@ test("a second release of prod changes code alone, which asks nobody", async () 
 });
 
 test("at night, nothing has drifted, nothing is left over, and every way back works", async () => {
-  // The schedule of the backups has come by once.
-  await place.users("prod", "24h", 200);
+  // The schedule of the backups comes by at three.
+  await place.usersUntil("prod", "03:10", 20);
 
   const jobs = await run("nightly.yml", onMain("schedule"));
 

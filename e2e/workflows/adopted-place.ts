@@ -7,6 +7,7 @@ import { type GithubJob, githubTokenRequest } from "@slipway/local-aws";
 import { outputsOf } from "../purpose-roles/state-outputs.ts";
 import { gitEnvironment } from "../release/lab-repository.ts";
 import { LocalAwsProcess } from "../support/local-aws-process.ts";
+import { networkEnvironment } from "../support/network-environment.ts";
 import { repositoryRoot } from "../support/repository.ts";
 import type { Ran } from "../support/run-program.ts";
 import { slipway } from "../support/slipway.ts";
@@ -19,6 +20,9 @@ const ACCOUNT = "000000000000";
 const AUDIT_ROLE = "github-audit";
 /** Who is on call, and approves. */
 const OPERATOR = `arn:aws:iam::${ACCOUNT}:role/on-call`;
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** A pull request: the commit of its author, and GitHub's merge of it with main. */
 interface PullRequest {
@@ -49,7 +53,10 @@ export class AdoptedPlace {
       return token;
     };
     const github = await PlayedGithub.start(REPOSITORY, mint);
-    const runner = new Runner({ github, remote: repository.remote, endpoint: localAws.endpoint });
+    const runner = new Runner({
+      ...{ github, remote: repository.remote, endpoint: localAws.endpoint },
+      network: await networkEnvironment(),
+    });
     const place = new AdoptedPlace(repository, localAws, github, runner);
     const { code, stdout, stderr } = await place.type("rehearse", "staging", "--once", "--port", String(localAws.port));
     if (code !== 0) {
@@ -103,6 +110,23 @@ export class AdoptedPlace {
     if (code !== 0) {
       throw new Error(`slipway ${words.join(" ")} ended with ${code}:\n${stderr}`);
     }
+  }
+
+  /** Users come until a time of day has come, as `03:10`, and leave items that stay. */
+  async usersUntil(environment: string, time: string, items: number): Promise<void> {
+    const { stdout } = await this.type("status", environment, "--output", "json", "--port", String(this.localAws.port));
+    const { api } = JSON.parse(stdout) as { readonly api: { readonly url: string } };
+    for (let index = 0; index < items; index += 1) {
+      const init = { method: "POST", headers: { "content-type": "application/json" } };
+      const { status } = await fetch(`${api.url}/items`, { ...init, body: JSON.stringify({ name: `kept ${index}` }) });
+      if (status !== 201) {
+        throw new Error(`POST ${api.url}/items was answered ${status}`);
+      }
+    }
+    const { clock } = await this.localAws.control<{ clock: string }>("GET", "clock");
+    const wait = Date.parse(`${clock.slice(0, 10)}T${time}:00Z`) - Date.parse(clock);
+    const minutes = Math.ceil((wait < 0 ? wait + DAY_MS : wait) / MINUTE_MS);
+    await this.users(environment, `${minutes}m`, 100);
   }
 
   /** Octo Cat, who is on call, types one for AWS, under the role of who operates an environment. */

@@ -23,6 +23,8 @@ export interface RunnerParts {
   readonly remote: string;
   /** Where AWS answers, which is all that jobs are told besides what GitHub tells them. */
   readonly endpoint: string;
+  /** What the machine needs to reach a registry. */
+  readonly network: NodeJS.ProcessEnv;
 }
 
 /**
@@ -40,8 +42,10 @@ export class Runner {
   readonly #bin: string;
   /** What `npm ci` would make of package-lock.json, taken from job to job as npm's cache would be. */
   readonly #modules: string;
+  readonly #network: NodeJS.ProcessEnv;
 
-  constructor({ github, remote, endpoint }: RunnerParts) {
+  constructor({ github, remote, endpoint, network }: RunnerParts) {
+    this.#network = network;
     this.github = github;
     this.remote = remote;
     this.endpoint = endpoint;
@@ -105,6 +109,7 @@ export class Runner {
       PATH: [this.#bin, ...others].join(delimiter),
       HOME: join(this.#folder.path, "home"),
       LANG: "C.UTF-8",
+      ...this.#network,
       ...{ CI: "true", GITHUB_ACTIONS: "true", RUNNER_OS: "Linux", RUNNER_TEMP: this.temporary },
       ...(SLIPWAY_PROVIDER_MIRROR === undefined ? {} : { SLIPWAY_PROVIDER_MIRROR }),
       AWS_ENDPOINT_URL: this.endpoint,
