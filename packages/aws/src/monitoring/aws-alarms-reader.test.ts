@@ -108,12 +108,13 @@ describe("AwsAlarmsReader.history", () => {
   test("tells what happened, the newest first: changes, and what became of each action", async () => {
     const events = await reader.history("errors", before);
 
-    expect(events).toMatchObject([
+    // A minute that turns meanwhile has found it OK in between.
+    expect(events.slice(0, 3)).toMatchObject([
       { kind: "action", succeeded: false, detail: "Topic does not exist", summary: expect.stringContaining("nobody") },
       { kind: "action", succeeded: true, detail: topic },
-      { kind: "state", from: "INSUFFICIENT_DATA", to: "ALARM", detail: "a test says so" },
-      { kind: "configuration", summary: expect.stringContaining("created") },
+      { kind: "state", from: expect.stringMatching(/^(INSUFFICIENT_DATA|OK)$/), to: "ALARM", detail: "a test says so" },
     ]);
+    expect(events.at(-1)).toMatchObject({ kind: "configuration", summary: expect.stringContaining("created") });
     expect(events.every(({ at, alarm }) => at >= before && alarm === "errors")).toBe(true);
   });
 
