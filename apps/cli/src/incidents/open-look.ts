@@ -3,7 +3,6 @@ import {
   AwsAlarmsReader,
   AwsLogsReader,
   AwsMetricsReader,
-  apiUrlAt,
   createAwsClients,
   isAbandonedLock,
   stateLockFile,
@@ -191,12 +190,8 @@ function subjectInLedger(
   return {
     ...{ state: { serial: 0, resources: [], outputs: {} }, resources, config: settings },
     withoutState: { unknown: `${error.what}: ${error.why}`, next: error.next, dependencies },
-    apiUrl: urlAt(apiUrl, endpoint),
+    apiUrl: apiUrlOf({ outputs: { [settings.api.urlOutput]: apiUrl }, urlOutput: settings.api.urlOutput, endpoint }),
   };
-}
-
-function urlAt(url: string | undefined, endpoint: string | undefined): string | undefined {
-  return url === undefined || endpoint === undefined ? url : apiUrlAt(url, endpoint);
 }
 
 function unread(why: string, cause?: unknown): ReleaseError {

@@ -118,7 +118,7 @@ describe("slipway init", () => {
     // The project is called what the folder is called.
     const [, project = ""] = /project: "(.+)"/.exec(report.config) ?? [];
     expect(project).toBe(basename(repository.path).toLowerCase());
-    const anywhere = stdout.replaceAll(repository.path, "/work/shop").replaceAll(project, "shop");
+    const anywhere = stdout.replaceAll(repository.path, "/repositories/shop").replaceAll(project, "shop");
     await golden("init", JSON.parse(anywhere));
     expect(readdirSync(repository.path)).toEqual(["infra"]);
   });
