@@ -2,6 +2,7 @@ import * as z from "zod";
 import { jsonSchema } from "../json.ts";
 import { releaseIdSchema } from "../release/release-ids.ts";
 import { strictObject } from "../strict-object.ts";
+import { listedCommitSchema } from "./listed-commit.ts";
 import { proposalSchema } from "./proposal.ts";
 
 const time = z.iso.datetime();
@@ -54,15 +55,7 @@ export const investigationSchema = strictObject({
   suspects: z.array(suspectSchema).describe("The likeliest first; empty where no release is suspected."),
   withoutSuspect: z.string().min(1).optional().describe("Why nobody is suspected, where that is so."),
   changes: strictObject({
-    commits: z
-      .array(
-        strictObject({
-          commit: z.string().describe("Hash of the commit."),
-          subject: z.string().describe("First line of its message."),
-          author: z.string().describe("Who wrote it."),
-        }),
-      )
-      .describe("Its commits, the newest first."),
+    commits: z.array(listedCommitSchema).describe("Its commits, the newest first."),
     files: z.array(z.string()).describe("Files that it changed."),
     moreFiles: z.int().nonnegative().describe("How many more there are."),
     infrastructure: z

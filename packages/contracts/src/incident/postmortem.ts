@@ -5,6 +5,7 @@ import { errorBudgetSchema } from "./error-budget.ts";
 import { incidentIdSchema, incidentItems, incidentRoles } from "./incident-entries.ts";
 import { incidentImpactSchema } from "./incident-impact.ts";
 import { suspectSchema } from "./investigation.ts";
+import { listedCommitSchema } from "./listed-commit.ts";
 import { actionKinds } from "./proposal.ts";
 import { severitySchema } from "./severity.ts";
 
@@ -43,15 +44,7 @@ export const contributingChangeSchema = suspectSchema.extend({
     .optional()
     .describe("Who released it, and what: from the ledger; absent where the release is not there any more."),
   commit: z.string().optional().describe("The commit that it was made of; absent where that is not known."),
-  commits: z
-    .array(
-      strictObject({
-        commit: z.string().describe("Hash of the commit."),
-        subject: z.string().describe("First line of its message."),
-        author: z.string().describe("Who wrote it."),
-      }),
-    )
-    .describe("What it brought, the newest first."),
+  commits: z.array(listedCommitSchema).describe("What it brought, the newest first."),
   moreCommits: z.int().nonnegative().describe("Commits that are not listed."),
   withoutCommits: text.optional().describe("Why commits are not known, where that is so."),
 });
