@@ -1,7 +1,6 @@
-import { execFileSync } from "node:child_process";
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { gitEnvironment } from "../release/lab-repository.ts";
+import { gitIn } from "../release/lab-repository.ts";
 import { repositoryRoot } from "../support/repository.ts";
 import { temporaryFolder } from "../support/temporary-folder.ts";
 
@@ -57,10 +56,6 @@ export class ExampleRepository {
   }
 
   #git(...args: readonly string[]): string {
-    return execFileSync("git", args, {
-      cwd: this.path,
-      encoding: "utf8",
-      env: { PATH: process.env.PATH, HOME: this.path, ...gitEnvironment },
-    });
+    return gitIn(this.path, ...args);
   }
 }

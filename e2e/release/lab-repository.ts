@@ -31,6 +31,15 @@ export const gitEnvironment = {
   GIT_COMMITTER_EMAIL: "jane@example.com",
 };
 
+/** Runs git in a folder as Jane Doe, without any settings of whoever runs the tests. @returns what it printed */
+export function gitIn(folder: string, ...words: readonly string[]): string {
+  return execFileSync("git", words, {
+    cwd: folder,
+    encoding: "utf8",
+    env: { PATH: process.env.PATH, HOME: folder, ...gitEnvironment },
+  });
+}
+
 /** A small git repository of a team that releases a shop with Slipway. */
 export class LabRepository {
   readonly #folder = temporaryFolder("lab");
@@ -100,10 +109,6 @@ export class LabRepository {
   }
 
   #git(...args: readonly string[]): string {
-    return execFileSync("git", args, {
-      cwd: this.path,
-      encoding: "utf8",
-      env: { PATH: process.env.PATH, HOME: this.path, ...gitEnvironment },
-    });
+    return gitIn(this.path, ...args);
   }
 }

@@ -24,6 +24,7 @@ import {
   type TrafficDeps,
   trafficHandlers,
 } from "@slipway/release-engine";
+import { ledgerKeys } from "../support/bootstrap-by-hand.ts";
 import { packageOf } from "../support/bundle-function.ts";
 import type { LocalAwsProcess } from "../support/local-aws-process.ts";
 
@@ -71,15 +72,7 @@ export class ManyFunctions {
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     await this.#dynamodb.send(
       new CreateTableCommand({
-        ...{ TableName: TABLE, BillingMode: "PAY_PER_REQUEST" },
-        KeySchema: [
-          { AttributeName: "environment", KeyType: "HASH" },
-          { AttributeName: "sequence", KeyType: "RANGE" },
-        ],
-        AttributeDefinitions: [
-          { AttributeName: "environment", AttributeType: "S" },
-          { AttributeName: "sequence", AttributeType: "N" },
-        ],
+        ...{ TableName: TABLE, ...ledgerKeys },
       }),
     );
     await this.#holding(async (held) => {

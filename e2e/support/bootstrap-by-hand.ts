@@ -1,8 +1,21 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from "@aws-sdk/client-s3";
 import type { LocalAwsProcess } from "./local-aws-process.ts";
+
+/** What every ledger's table has, as infrastructure/bootstrap/ledger.tf makes it. */
+export const ledgerKeys = {
+  BillingMode: "PAY_PER_REQUEST",
+  KeySchema: [
+    { AttributeName: "environment", KeyType: "HASH" },
+    { AttributeName: "sequence", KeyType: "RANGE" },
+  ],
+  AttributeDefinitions: [
+    { AttributeName: "environment", AttributeType: "S" },
+    { AttributeName: "sequence", AttributeType: "N" },
+  ],
+} satisfies Omit<CreateTableCommandInput, "TableName">;
 
 /** What a bootstrap makes, by the names of its outputs. */
 export interface HandMadeBootstrap {
@@ -30,15 +43,7 @@ export async function bootstrapByHand(
   await dynamodb.send(
     new CreateTableCommand({
       TableName: ledgerTable.name,
-      BillingMode: "PAY_PER_REQUEST",
-      KeySchema: [
-        { AttributeName: "environment", KeyType: "HASH" },
-        { AttributeName: "sequence", KeyType: "RANGE" },
-      ],
-      AttributeDefinitions: [
-        { AttributeName: "environment", AttributeType: "S" },
-        { AttributeName: "sequence", AttributeType: "N" },
-      ],
+      ...ledgerKeys,
     }),
   );
   s3.destroy();
