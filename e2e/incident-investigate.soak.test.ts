@@ -4,7 +4,8 @@ import {
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { AwsAlarmsReader, AwsLogsReader, AwsMetricsReader } from "@slipway/aws";
+import { AwsAlarmsReader, AwsMetricsReader } from "@slipway/aws";
+import { AwsLogsReader } from "@slipway/aws/logs";
 import { type LedgerBody, type LedgerEntry, ledgerEntrySchema } from "@slipway/contracts";
 import {
   createRedactor,

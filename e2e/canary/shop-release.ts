@@ -9,12 +9,12 @@ import {
 } from "@aws-sdk/client-lambda";
 import {
   type AwsClients,
-  AwsLogsReader,
   AwsMetricsReader,
   LambdaFunctionDeployer,
   LambdaInvoker,
   S3ArtifactStore,
 } from "@slipway/aws";
+import { AwsLogsReader } from "@slipway/aws/logs";
 import {
   type CanaryConfig,
   canaryConfigSchema,

@@ -1,5 +1,5 @@
 import type { FilteredLogEvent } from "@aws-sdk/client-cloudwatch-logs";
-import { AwsLogsReader } from "@slipway/aws";
+import { AwsLogsReader } from "@slipway/aws/logs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { insightsScript } from "../insights-script.ts";
 import { average, countStreams, figures, inBins, ofReport } from "../log-figures.ts";

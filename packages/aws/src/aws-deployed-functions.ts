@@ -1,20 +1,14 @@
 import { GetAliasCommand, GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { type DeployedFunction, type DeployedFunctions, ReleaseError } from "@slipway/release-engine";
-import type { AwsClientOptions } from "./create-aws-clients.ts";
-import { requestHandler } from "./request-handler.ts";
+import { type AwsClientOptions, clientSettings } from "./client-settings.ts";
 import { translateAwsError } from "./translate-aws-error.ts";
 
 /** Looks at functions on Lambda. */
 export class AwsDeployedFunctions implements DeployedFunctions {
   readonly #lambda: LambdaClient;
 
-  constructor({ region, endpoint, credentials }: AwsClientOptions) {
-    this.#lambda = new LambdaClient({
-      region,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(credentials === undefined ? {} : { credentials }),
-      requestHandler: requestHandler(),
-    });
+  constructor(options: AwsClientOptions) {
+    this.#lambda = new LambdaClient(clientSettings(options));
   }
 
   async read(FunctionName: string, alias: string | undefined, abortSignal?: AbortSignal): Promise<DeployedFunction> {

@@ -1,7 +1,6 @@
 import { InvokeCommand, type InvokeCommandOutput, LambdaClient } from "@aws-sdk/client-lambda";
 import { type FunctionAnswer, type FunctionInvoker, ReleaseError } from "@slipway/release-engine";
-import type { AwsClientOptions } from "./create-aws-clients.ts";
-import { requestHandler } from "./request-handler.ts";
+import { type AwsClientOptions, clientSettings } from "./client-settings.ts";
 import { translateAwsError } from "./translate-aws-error.ts";
 
 /** Lambda's longest run, and a little for the way. The request's own timeout is shorter. */
@@ -19,12 +18,9 @@ const FIRST_PAUSE_MS = 200;
 export class LambdaInvoker implements FunctionInvoker {
   readonly #lambda: LambdaClient;
 
-  constructor({ region, endpoint, credentials }: AwsClientOptions) {
+  constructor(options: AwsClientOptions) {
     this.#lambda = new LambdaClient({
-      region,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(credentials === undefined ? {} : { credentials }),
-      requestHandler: requestHandler({ requestTimeout }),
+      ...clientSettings(options, { requestTimeout }),
       // The SDK would repeat after a lost answer, too.
       maxAttempts: 1,
     });

@@ -91,6 +91,7 @@ async function showHere(
   // Loaded now, because they bring the SDK: `slipway --help` should not wait for it.
   const [
     aws,
+    { AwsLogsReader },
     { parseDashboardBody },
     { readDashboard },
     { renderDashboard },
@@ -98,6 +99,7 @@ async function showHere(
     { finestPeriod, periodInWords },
   ] = await Promise.all([
     import("@slipway/aws"),
+    import("@slipway/aws/logs"),
     import("@slipway/release-engine"),
     import("../dashboard/read-dashboard.ts"),
     import("../dashboard/render-dashboard.ts"),
@@ -126,7 +128,7 @@ async function showHere(
   const sources = {
     ...{ region: client.region, alarms },
     metricsIn: perRegion((settings) => new aws.AwsMetricsReader(settings)),
-    logsIn: perRegion((settings) => new aws.AwsLogsReader(settings)),
+    logsIn: perRegion((settings) => new AwsLogsReader(settings)),
   };
   try {
     const shown: ShownDashboard[] = [];

@@ -69,8 +69,8 @@ export const destroy: Command = {
     const { region, endpoint } = target;
     const clients = createAwsClients({
       region,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(work.credentials === undefined ? {} : { credentials: work.credentials }),
+      endpoint,
+      credentials: work.credentials,
     });
     const tables = new DynamoTables(clients.dynamodb);
     try {

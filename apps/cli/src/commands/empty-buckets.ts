@@ -55,8 +55,8 @@ export const emptyBuckets: Command = {
     const { region, endpoint } = target;
     const clients = createAwsClients({
       region,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(work.credentials === undefined ? {} : { credentials: work.credentials }),
+      endpoint,
+      credentials: work.credentials,
     });
     try {
       // Only the environment's own: the state bucket and everybody else's are in no environment's state.

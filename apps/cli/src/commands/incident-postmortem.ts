@@ -50,6 +50,7 @@ export const incidentPostmortem: Command = {
       { whichIncident, isToBeClosed },
       engine,
       aws,
+      { AwsLogsReader },
     ] = await Promise.all([
       import("../incidents/postmortem/zoned-time.ts"),
       import("../incidents/reader-zone.ts"),
@@ -58,6 +59,7 @@ export const incidentPostmortem: Command = {
       import("../incidents/which-incident.ts"),
       import("@slipway/release-engine"),
       import("@slipway/aws"),
+      import("@slipway/aws/logs"),
     ]);
     // What is typed wrong should be said at once.
     const zone = options.zone === undefined ? readerZone(io.env) : parseZone("--zone", options.zone);
@@ -71,10 +73,10 @@ export const incidentPostmortem: Command = {
       throw new Error(`${environment} was in the configuration a moment ago`);
     }
     const { region, endpoint, flags, label } = target;
-    const client = { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials && { credentials }) };
+    const client = { region, endpoint, credentials };
     const [metrics, logs, alarms] = [
       new aws.AwsMetricsReader(client),
-      new aws.AwsLogsReader(client),
+      new AwsLogsReader(client),
       new aws.AwsAlarmsReader(client),
     ];
     try {

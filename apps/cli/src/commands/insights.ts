@@ -65,7 +65,7 @@ export const insights: Command = {
     const limit = options.limit === undefined ? undefined : rowsOf(options.limit);
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [{ AwsLogsReader }, { viewEnvironment }, { findQuery }] = await Promise.all([
-      import("@slipway/aws"),
+      import("@slipway/aws/logs"),
       import("../target/view-environment.ts"),
       import("../insights/saved-query-names.ts"),
     ]);

@@ -66,7 +66,7 @@ export const logs: Command = {
     checkTimeRange(options);
     // Loaded now, because they bring the SDK and the schemas: `slipway --help` should not wait for those.
     const [{ AwsLogsReader }, { viewEnvironment }, { chooseLogGroups }, printing] = await Promise.all([
-      import("@slipway/aws"),
+      import("@slipway/aws/logs"),
       import("../target/view-environment.ts"),
       import("../logs/choose-log-groups.ts"),
       loadPrinting(),

@@ -39,7 +39,7 @@ export const status: Command = {
       throw new Error(`${environment} was in the configuration a moment ago`);
     }
     const { region, endpoint } = target;
-    const client = { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials && { credentials }) };
+    const client = { region, endpoint, credentials };
     const clients = aws.createAwsClients(client);
     const alarms = new aws.AwsAlarmsReader(client);
     try {

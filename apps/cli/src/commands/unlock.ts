@@ -42,7 +42,7 @@ export const unlock: Command = {
     const people = openAnnouncer({
       config: config.environments[environment]?.release.notifications ?? { webhooks: [] },
       ...{ env: io.env, redactor },
-      client: { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials && { credentials }) },
+      client: { region, endpoint, credentials },
       readEntries: () => ledger.readLatest(LOOK_BACK),
       onLine: (text) => void io.stderr.write(`${text}\n`),
     });

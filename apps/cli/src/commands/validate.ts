@@ -78,8 +78,8 @@ export const validate: Command = {
     const { region, endpoint } = target;
     const checks = new AwsLiveChecks({
       region,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(work.readCredentials === undefined ? {} : { credentials: work.readCredentials }),
+      endpoint,
+      credentials: work.readCredentials,
     });
     try {
       const { state, terraform, init, planFile, variables, howToDeploy } = work;

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { createAwsClients, s3State } from "@slipway/aws";
+import { type AwsClients, createAwsClients, s3State } from "@slipway/aws";
 import type { DataTableConfig, EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
 import { type Clock, outputText, type Progress, systemClock, type TerraformState } from "@slipway/release-engine";
 import { ControlClient } from "../local/control-client.ts";
@@ -19,7 +19,7 @@ export interface DataTable {
 /** The tables of an environment, and what is needed to work on them. */
 export interface DataTables {
   readonly tables: readonly DataTable[];
-  readonly clients: ReturnType<typeof createAwsClients>;
+  readonly clients: AwsClients;
   /** Time as the target sees it: local AWS's clock may have been moved. */
   readonly clock: Clock;
 }
@@ -57,7 +57,7 @@ export async function openDataTables(place: DataTablesPlace): Promise<DataTables
   const given = readTableNames(place.tableNames, configured);
   const isComplete = configured.every((table) => given.has(table.name));
   const { region, endpoint } = target;
-  const at = { region, ...(endpoint === undefined ? {} : { endpoint }) };
+  const at = { region, endpoint };
   if (!target.isLocal) {
     const clients = createAwsClients(at);
     const state = isComplete ? undefined : await stateOnAws(place, clients);
@@ -85,7 +85,7 @@ export async function openDataTables(place: DataTablesPlace): Promise<DataTables
 
 async function stateOnAws(
   { config, environment: name, mayNameTables = false, signal }: DataTablesPlace,
-  { s3 }: ReturnType<typeof createAwsClients>,
+  { s3 }: AwsClients,
 ): Promise<TerraformState> {
   const { terraform } = config.environments[name] as EnvironmentConfig;
   const { state: settings } = config.bootstrap;

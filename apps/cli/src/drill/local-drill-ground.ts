@@ -1,4 +1,5 @@
 import {
+  type AwsClients,
   createAwsClients,
   DrillItems,
   DynamoBackups,
@@ -47,7 +48,7 @@ export async function localDrillGround(given: GroundPlace): Promise<DrillGround>
   const state = { bucket, key: environment.terraform.stateKey };
   const { earlier, current, functions } = await releasesOn(given, target, earlierFiles !== undefined);
   // Clients of a moment each: nothing of the ground has to be closed.
-  const withClients = async <T>(look: (clients: ReturnType<typeof createAwsClients>) => Promise<T>): Promise<T> => {
+  const withClients = async <T>(look: (clients: AwsClients) => Promise<T>): Promise<T> => {
     const clients = createAwsClients(at);
     try {
       return await look(clients);

@@ -1,4 +1,5 @@
-import { createAwsClients, openCommitWorktree, s3State, stateLockFile } from "@slipway/aws";
+import { type AwsClients, createAwsClients, openCommitWorktree, s3State, stateLockFile } from "@slipway/aws";
+import { createIamClient } from "@slipway/aws/administration";
 import { corruptItems, deleteAlarm, revokePermission, throttleStage } from "@slipway/aws/gamedays";
 import { createLiveClients } from "@slipway/aws/live-checks";
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
@@ -172,12 +173,14 @@ interface PlantingTools {
   readonly traffic: UserTraffic;
 }
 
+type PlantingClients = ReturnType<typeof createLiveClients> & { readonly iam: ReturnType<typeof createIamClient> };
+
 /** Plants faults. It acts as root, which whoever breaks something by mistake comes near enough to. */
 class Planter {
   readonly #ground: Ground;
   readonly #with: PlantingTools;
-  readonly #clients: ReturnType<typeof createAwsClients>;
-  readonly #live: ReturnType<typeof createLiveClients>;
+  readonly #clients: AwsClients;
+  readonly #live: PlantingClients;
   readonly #state: { readonly bucket: string; readonly key: string };
   readonly #resources: MonitoredResources;
   /** What the faulty release is, once it was made. */
@@ -195,7 +198,7 @@ class Planter {
     const { resources = [] } = (await s3State(clients.s3, name, state).read(signal)) ?? {};
     return new Planter(ground, tools, {
       clients,
-      live: createLiveClients(at),
+      live: { ...createLiveClients(at), iam: createIamClient(at) },
       state,
       resources: monitoredResources({ resources }),
     });
@@ -205,8 +208,8 @@ class Planter {
     ground: Ground,
     tools: PlantingTools,
     found: {
-      readonly clients: ReturnType<typeof createAwsClients>;
-      readonly live: ReturnType<typeof createLiveClients>;
+      readonly clients: AwsClients;
+      readonly live: PlantingClients;
       readonly state: { readonly bucket: string; readonly key: string };
       readonly resources: MonitoredResources;
     },
@@ -238,7 +241,7 @@ class Planter {
         return { what: `${items} items of ${this.#table()} were overwritten`, end: once(writeBack) };
       }
       case "permission-revoked": {
-        const { role, policies, giveBack } = await revokePermission(this.#clients, this.#function(), signal);
+        const { role, policies, giveBack } = await revokePermission(this.#live, this.#function(), signal);
         return { what: `${policies.join(", ")} was taken from ${role}`, end: once(giveBack) };
       }
       case "alarm-deleted": {

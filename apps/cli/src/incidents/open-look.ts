@@ -1,12 +1,6 @@
 import { join } from "node:path";
-import {
-  AwsAlarmsReader,
-  AwsLogsReader,
-  AwsMetricsReader,
-  createAwsClients,
-  isAbandonedLock,
-  stateLockFile,
-} from "@slipway/aws";
+import { AwsAlarmsReader, AwsMetricsReader, createAwsClients, isAbandonedLock, stateLockFile } from "@slipway/aws";
+import { AwsLogsReader } from "@slipway/aws/logs";
 import type { EnvironmentConfig, LedgerEntry } from "@slipway/contracts";
 import {
   fetchHttpClient,
@@ -57,7 +51,7 @@ export function openLookPorts(opened: CommandLedger, environment: string, signal
   const place = { config, environment, target, signal };
   const settings = settingsOf(opened, environment);
   const { region, endpoint } = target;
-  const client = { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials && { credentials }) };
+  const client = { region, endpoint, credentials };
   const clients = createAwsClients(client);
   const readers = {
     metrics: new AwsMetricsReader(client),

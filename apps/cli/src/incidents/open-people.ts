@@ -16,7 +16,7 @@ export function openPeople(
   const credentials = target.isLocal ? () => deployCredentials(opened, environment, io) : opened.credentials;
   return openAnnouncer({
     ...{ config: config.release.notifications, env: io.env, redactor },
-    client: { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials && { credentials }) },
+    client: { region, endpoint, credentials },
     readEntries: () => ledger.read(),
     onLine: (text) => void io.stderr.write(`${escapeControls(text)}\n`),
   });

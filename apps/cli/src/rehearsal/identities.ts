@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createAwsClients, ensureRole, RoleSessions, type SessionCredentials } from "@slipway/aws";
+import { RoleSessions, type SessionCredentials } from "@slipway/aws";
 import type { SlipwayConfig } from "@slipway/contracts";
 import { type Health, ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY } from "@slipway/local-aws";
 import { type Progress, ReleaseError, runPhase, Sensitive, systemClock } from "@slipway/release-engine";
@@ -175,7 +175,9 @@ function readPolicy(file: string, replace: Readonly<Record<string, string>>, { a
 }
 
 async function makeBootstrapRole(policy: string, { region, endpoint, accountId }: Health, progress: Progress) {
-  const { iam, destroy } = createAwsClients({ region, endpoint, credentials: ROOT });
+  // Loaded now, because every command on local AWS asks for identities, and only a rehearsal makes the role.
+  const { createIamClient, ensureRole } = await import("@slipway/aws/administration");
+  const iam = createIamClient({ region, endpoint, credentials: ROOT });
   try {
     const { value } = await runPhase(
       { clock: systemClock, progress },
@@ -207,6 +209,6 @@ async function makeBootstrapRole(policy: string, { region, endpoint, accountId }
     );
     return value;
   } finally {
-    destroy();
+    iam.destroy();
   }
 }

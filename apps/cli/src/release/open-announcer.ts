@@ -1,4 +1,5 @@
-import { type AwsClientOptions, SnsNotifier, WebhookNotifier } from "@slipway/aws";
+import type { AwsClientOptions } from "@slipway/aws";
+import { SnsNotifier, WebhookNotifier } from "@slipway/aws/notifications";
 import { type LedgerEntry, moments, type NotificationConfig } from "@slipway/contracts";
 import {
   type Announcer,

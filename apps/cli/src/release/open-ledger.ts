@@ -62,7 +62,7 @@ export async function openEnvironmentLedger(place: LedgerPlace): Promise<OpenedL
   const clock = place.clock ?? (await targetClock(target));
   const redactor = place.redactor ?? createRedactor();
   learnEnvironment(redactor, env);
-  const at = { region, ...(endpoint === undefined ? {} : { endpoint }), ...(credentials && { credentials }) };
+  const at = { region, endpoint, credentials };
   const clients = createAwsClients(at);
   const table = new DynamoLedgerTable(clients.dynamodb, tableName);
   const leaseSeconds = config.environments[environment]?.release.leaseSeconds ?? 60;

@@ -42,7 +42,7 @@ export interface ReleaseAccess {
 export async function releaseAccess(place: EnvironmentPlace, fastForward?: InEachStep): Promise<ReleaseAccess> {
   const { config, environment, target, signal } = place;
   const { region, endpoint } = target;
-  const at = { region, ...(endpoint === undefined ? {} : { endpoint }) };
+  const at = { region, endpoint };
   const { stateKey: key } = (config.environments[environment] as EnvironmentConfig).terraform;
   if (!target.isLocal) {
     const roles = awsRoles(place);

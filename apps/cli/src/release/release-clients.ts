@@ -1,6 +1,5 @@
 import {
   type AwsClients,
-  AwsLogsReader,
   AwsMetricsReader,
   AwsTableAlarms,
   createAwsClients,
@@ -10,6 +9,7 @@ import {
   S3StateStore,
 } from "@slipway/aws";
 import { AwsLiveChecks } from "@slipway/aws/live-checks";
+import { AwsLogsReader } from "@slipway/aws/logs";
 import { type LogsReader, learnEnvironment, type Redactor, redactedLogs } from "@slipway/release-engine";
 import type { ReleaseAccess } from "./release-access.ts";
 

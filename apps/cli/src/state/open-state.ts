@@ -47,8 +47,8 @@ export async function openState(options: TargetOptions, io: CommandIo, name: str
   const { region, endpoint } = target;
   const clients = createAwsClients({
     region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
+    endpoint,
+    credentials,
   });
   let opened: OpenedLedger | undefined;
   const ledger = async () => {

@@ -41,7 +41,7 @@ export function awsRoles({
   };
   const arns = roleArnsOf({ [output]: parse(text) }, named, environment) ?? {};
   const token = tokenSource(env);
-  const sessions = new RoleSessions({ region, ...(endpoint === undefined ? {} : { endpoint }) });
+  const sessions = new RoleSessions({ region, endpoint });
   const run = /^\d+$/.test(env.GITHUB_RUN_ID ?? "") ? `-${env.GITHUB_RUN_ID}` : "";
   return async (purpose) => {
     const roleArn = arns[purpose];

@@ -77,8 +77,8 @@ async function awsWork(place: EnvironmentPlace): Promise<EnvironmentWork> {
   const roles = awsRoles(place);
   const clients = createAwsClients({
     region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(roles && { credentials: () => roles("provision") }),
+    endpoint,
+    credentials: roles && (() => roles("provision")),
   });
   const terraform: TerraformCli = new TerraformCli({
     binary: setup.terraform.path,

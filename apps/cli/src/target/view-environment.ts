@@ -33,8 +33,8 @@ export async function viewEnvironment(options: TargetOptions, io: CommandIo, nam
     target,
     client: {
       region,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(view.credentials === undefined ? {} : { credentials: view.credentials }),
+      endpoint,
+      credentials: view.credentials,
     },
   };
 }

@@ -1,5 +1,6 @@
-import { AwsAlarmsReader, AwsDeployedFunctions, AwsLogsReader, AwsMetricsReader } from "@slipway/aws";
+import { AwsAlarmsReader, AwsDeployedFunctions, AwsMetricsReader } from "@slipway/aws";
 import { AwsLiveChecks } from "@slipway/aws/live-checks";
+import { AwsLogsReader } from "@slipway/aws/logs";
 import { AwsUsageReader } from "@slipway/aws/usage";
 import type {
   EnvironmentConfig,
@@ -186,8 +187,8 @@ export class WindowEvidence implements CheckpointEvidence {
     const { region, endpoint } = target;
     const checks = new AwsLiveChecks({
       region,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(view.readCredentials === undefined ? {} : { credentials: view.readCredentials }),
+      endpoint,
+      credentials: view.readCredentials,
     });
     const ports = { checks, progress, clock };
     try {

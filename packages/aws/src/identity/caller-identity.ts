@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import type { AwsClientOptions } from "../create-aws-clients.ts";
+import { type AwsClientOptions, clientSettings } from "../client-settings.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 
 /** Longer than this nobody waits to be told who they are. */
@@ -11,12 +11,8 @@ const ANSWER_WITHIN_MS = 10_000;
  * @throws {ReleaseError} when there are no credentials, or AWS does not know them
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */
-export async function callerIdentity({ region, endpoint, credentials }: AwsClientOptions): Promise<string> {
-  const sts = new STSClient({
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-  });
+export async function callerIdentity(options: AwsClientOptions): Promise<string> {
+  const sts = new STSClient(clientSettings(options));
   try {
     const { Arn = "" } = await sts.send(new GetCallerIdentityCommand({}), {
       abortSignal: AbortSignal.timeout(ANSWER_WITHIN_MS),

@@ -3,7 +3,7 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { type LocalAws, ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY, startLocalAws } from "@slipway/local-aws";
 import { type TemporaryFolder, temporaryFolder } from "@slipway/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { ensureRole, type WantedRole } from "./ensure-role.ts";
+import { ensureRole, type WantedRole } from "../administration/ensure-role.ts";
 import { type AssumedRole, RoleSessions } from "./role-sessions.ts";
 
 let folder: TemporaryFolder;

@@ -1,6 +1,6 @@
 import { AssumeRoleCommand, AssumeRoleWithWebIdentityCommand, type Credentials, STSClient } from "@aws-sdk/client-sts";
 import { ReleaseError } from "@slipway/release-engine";
-import { requestHandler } from "../request-handler.ts";
+import { clientSettings } from "../client-settings.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 
 /** Temporary credentials, as SDK clients take them. */
@@ -31,7 +31,7 @@ export interface AssumedRole {
 
 export interface RoleSessionsOptions {
   readonly region: string;
-  readonly endpoint?: string;
+  readonly endpoint?: string | undefined;
   /** How often a refusal is tried: a role that was made a second ago may not be known everywhere yet. */
   readonly attempts?: number;
 }
@@ -84,8 +84,7 @@ export class RoleSessions {
     sessionName: RoleSessionName,
     proof,
   }: AssumedRole): Promise<SessionCredentials> {
-    const { region, endpoint } = this.#options;
-    const place = { region, ...(endpoint === undefined ? {} : { endpoint }), requestHandler: requestHandler() };
+    const place = clientSettings(this.#options);
     if (proof.kind === "credentials") {
       const sts = new STSClient({ ...place, credentials: proof.credentials });
       try {

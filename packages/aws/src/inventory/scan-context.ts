@@ -1,16 +1,11 @@
 import { AdaptivePace, type Clock } from "@slipway/release-engine";
-import type { AwsClientOptions } from "../create-aws-clients.ts";
-import { type RequestHandlerSettings, requestHandler } from "../request-handler.ts";
+import { type AwsClientOptions, type ClientSettings, clientSettings } from "../client-settings.ts";
 import { translateScanError } from "./translate-scan-error.ts";
 
 /** What SDK clients are made with. */
-interface ClientSettings {
-  readonly region: string;
-  readonly endpoint?: string;
-  readonly credentials?: AwsClientOptions["credentials"];
+interface ScanClientSettings extends ClientSettings {
   readonly maxAttempts: number;
   readonly forcePathStyle?: boolean;
-  readonly requestHandler: RequestHandlerSettings;
 }
 
 interface Client {
@@ -37,23 +32,19 @@ export class ScanContext {
   readonly region: string;
   /** Of the credentials: known once {@link ScanContext.identify} has been called. */
   readonly #options: ScanContextOptions;
-  readonly #settings: ClientSettings;
+  readonly #settings: ScanClientSettings;
   readonly #clients = new Map<unknown, Client>();
   readonly #paces = new Map<string, AdaptivePace>();
   #identity = { account: "", partition: "aws" };
 
   constructor(options: ScanContextOptions) {
-    const { region, credentials } = options;
-    const endpoint = options.endpoint ?? process.env.AWS_ENDPOINT_URL;
-    const isElsewhere = endpoint !== undefined && endpoint !== "";
+    const shared = clientSettings(options);
     this.#options = options;
-    this.region = region;
+    this.region = options.region;
     this.#settings = {
-      region,
-      ...(isElsewhere ? { endpoint, forcePathStyle: true } : {}),
-      ...(credentials === undefined ? {} : { credentials }),
+      ...shared,
+      ...("endpoint" in shared ? { forcePathStyle: true } : {}),
       maxAttempts: sdkAttempts,
-      requestHandler: requestHandler(),
     };
   }
 
@@ -82,7 +73,7 @@ export class ScanContext {
   }
 
   /** The one client of a service. */
-  client<C extends Client>(Client: new (settings: ClientSettings) => C): C {
+  client<C extends Client>(Client: new (settings: ScanClientSettings) => C): C {
     const known = this.#clients.get(Client);
     if (known !== undefined) {
       return known as C;

@@ -1,5 +1,5 @@
 import type { LiveChecks, LiveFinding, StateResource } from "@slipway/release-engine";
-import type { AwsClientOptions } from "../create-aws-clients.ts";
+import type { AwsClientOptions } from "../client-settings.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { createLiveClients, type LiveClients } from "./live-clients.ts";
 import { looks } from "./looks.ts";

@@ -6,8 +6,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { AwsClientOptions } from "../create-aws-clients.ts";
-import { requestHandler } from "../request-handler.ts";
+import { type AwsClientOptions, clientSettings } from "../client-settings.ts";
 
 /** What live checks ask. */
 export interface LiveClients {
@@ -21,14 +20,8 @@ export interface LiveClients {
   readonly sqs: SQSClient;
 }
 
-export function createLiveClients({ region, endpoint, credentials }: AwsClientOptions): LiveClients {
-  const shared = {
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-    // A look that hangs is worse than one that failed: the others wait for it.
-    requestHandler: requestHandler(),
-  };
+export function createLiveClients(options: AwsClientOptions): LiveClients {
+  const shared = clientSettings(options);
   return {
     apigateway: new APIGatewayClient(shared),
     cloudwatch: new CloudWatchClient(shared),
@@ -36,7 +29,7 @@ export function createLiveClients({ region, endpoint, credentials }: AwsClientOp
     kms: new KMSClient(shared),
     lambda: new LambdaClient(shared),
     logs: new CloudWatchLogsClient(shared),
-    s3: new S3Client({ ...shared, forcePathStyle: endpoint !== undefined }),
+    s3: new S3Client({ ...shared, forcePathStyle: "endpoint" in shared }),
     sqs: new SQSClient(shared),
   };
 }

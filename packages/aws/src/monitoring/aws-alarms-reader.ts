@@ -15,7 +15,7 @@ import {
   childrenOfRule,
   type ObservedAlarm,
 } from "@slipway/release-engine";
-import type { AwsClientOptions } from "../create-aws-clients.ts";
+import type { AwsClientOptions } from "../client-settings.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { alarmCondition } from "./alarm-condition.ts";
 import { createCloudWatchClient } from "./create-cloudwatch-client.ts";

@@ -1,6 +1,6 @@
 import { type CloudWatchClient, GetDashboardCommand } from "@aws-sdk/client-cloudwatch";
 import type { DashboardsReader } from "@slipway/release-engine";
-import type { AwsClientOptions } from "../create-aws-clients.ts";
+import type { AwsClientOptions } from "../client-settings.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { createCloudWatchClient } from "./create-cloudwatch-client.ts";
 

@@ -14,7 +14,7 @@ import {
   type MetricsReader,
   ReleaseError,
 } from "@slipway/release-engine";
-import type { AwsClientOptions } from "../create-aws-clients.ts";
+import type { AwsClientOptions } from "../client-settings.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { batchQuestions } from "./batch-questions.ts";
 import { createCloudWatchClient } from "./create-cloudwatch-client.ts";

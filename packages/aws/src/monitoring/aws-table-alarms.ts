@@ -1,6 +1,6 @@
 import { type CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from "@aws-sdk/client-cloudwatch";
 import { assertNotInterrupted, type TableAlarms } from "@slipway/release-engine";
-import type { AwsClientOptions } from "../create-aws-clients.ts";
+import type { AwsClientOptions } from "../client-settings.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { createCloudWatchClient } from "./create-cloudwatch-client.ts";
 

@@ -1,8 +1,7 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import type { Moment } from "@slipway/contracts";
 import { type Message, type Notifier, ReleaseError } from "@slipway/release-engine";
-import type { AwsClientOptions } from "../create-aws-clients.ts";
-import { requestHandler } from "../request-handler.ts";
+import { type AwsClientOptions, clientSettings } from "../client-settings.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { messageText } from "./message-text.ts";
 
@@ -29,15 +28,10 @@ export class SnsNotifier implements Notifier {
   readonly #sns: SNSClient;
   readonly #topicArn: SnsNotifierOptions["topicArn"];
 
-  constructor({ region, endpoint, credentials, moments, topicArn }: SnsNotifierOptions) {
+  constructor({ moments, topicArn, ...client }: SnsNotifierOptions) {
     this.moments = moments;
     this.#topicArn = topicArn;
-    this.#sns = new SNSClient({
-      region,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(credentials === undefined ? {} : { credentials }),
-      requestHandler: requestHandler({ connectionTimeout, requestTimeout }),
-    });
+    this.#sns = new SNSClient(clientSettings(client, { connectionTimeout, requestTimeout }));
   }
 
   async isThere(): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { IAMClient } from "@aws-sdk/client-iam";
-import { ensureRole } from "../identity/ensure-role.ts";
+import { ensureRole } from "../administration/ensure-role.ts";
 import { RoleSessions, type SessionCredentials } from "../identity/role-sessions.ts";
 import type { LocalAwsFixture } from "./local-aws-fixture.ts";
 

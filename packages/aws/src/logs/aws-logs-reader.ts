@@ -10,8 +10,7 @@ import {
   type SavedQuery,
   systemClock,
 } from "@slipway/release-engine";
-import type { AwsClientOptions } from "../create-aws-clients.ts";
-import { requestHandler } from "../request-handler.ts";
+import { type AwsClientOptions, clientSettings } from "../client-settings.ts";
 import { translateAwsError } from "../translate-aws-error.ts";
 import { followLogEvents } from "./follow-log-events.ts";
 import { mergeByTime } from "./merge-by-time.ts";
@@ -39,13 +38,10 @@ export class AwsLogsReader implements LogsReader {
   readonly #pollMs: number;
 
   constructor(options: AwsLogsReaderOptions) {
-    const { region, endpoint, credentials, clock = systemClock, pollMs = DEFAULT_POLL_MS } = options;
+    const { clock = systemClock, pollMs = DEFAULT_POLL_MS } = options;
     this.#logs = new CloudWatchLogsClient({
-      region,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(credentials === undefined ? {} : { credentials }),
+      ...clientSettings(options),
       maxAttempts: options.maxAttempts ?? DEFAULT_ATTEMPTS,
-      requestHandler: requestHandler(),
     });
     this.#clock = clock;
     this.#pollMs = pollMs;

@@ -1,0 +1,1 @@
+export { AwsLogsReader } from "./aws-logs-reader.ts";

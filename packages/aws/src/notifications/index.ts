@@ -1,0 +1,2 @@
+export { SnsNotifier } from "./sns-notifier.ts";
+export { WebhookNotifier } from "./webhook-notifier.ts";
