@@ -60,17 +60,7 @@ it.each(names)("%s can be published", (name) => {
  * new, describes each of its properties.
  */
 const EXEMPT: ReadonlySet<DocumentName> = new Set<DocumentName>([
-  "undo-preview",
-  "rehearsal-report",
   "incident-statistics",
-  "backup-creation",
-  "backup-list",
-  "backup-verification",
-  "backup-pruning",
-  "state-list",
-  "state-backup",
-  "state-restore",
-  "drill-report",
   "game-day-list",
   "game-day-reports",
   "orphan-report",
