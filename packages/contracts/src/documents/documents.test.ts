@@ -60,20 +60,12 @@ it.each(names)("%s can be published", (name) => {
  * new, describes each of its properties.
  */
 const EXEMPT: ReadonlySet<DocumentName> = new Set<DocumentName>([
-  "incident-statistics",
-  "game-day-list",
-  "game-day-reports",
-  "orphan-report",
-  "cost-report",
   "metrics-report",
   "alarms-report",
   "dashboards-report",
   "log-event",
   "insights-answer",
   "saved-queries",
-  "migration-report",
-  "bucket-contents",
-  "adoption-report",
   "local-aws-health",
   "local-aws-status",
   "local-aws-snapshots",
