@@ -60,12 +60,6 @@ it.each(names)("%s can be published", (name) => {
  * new, describes each of its properties.
  */
 const EXEMPT: ReadonlySet<DocumentName> = new Set<DocumentName>([
-  "metrics-report",
-  "alarms-report",
-  "dashboards-report",
-  "log-event",
-  "insights-answer",
-  "saved-queries",
   "local-aws-health",
   "local-aws-status",
   "local-aws-snapshots",
