@@ -16,8 +16,8 @@ const countsShape = {
   ),
   found: count.describe("Records that were not as they have to be when they were looked at."),
   problems: count.describe("Records that the migration's `verify` complains about."),
-  readUnits: units,
-  writeUnits: units,
+  readUnits: units.describe("Read capacity units that DynamoDB has counted for it."),
+  writeUnits: units.describe("Write capacity units that DynamoDB has counted for it."),
 };
 
 export const migrationCountsSchema = strictObject(countsShape);

@@ -6,14 +6,18 @@ import { count, documentPlace } from "./document-parts.ts";
 export const bucketContentsSchema = strictObject({
   ...documentPlace,
   removed: z.boolean().describe("whether it was confirmed, and all of it is gone"),
-  buckets: z.array(
-    strictObject({
-      bucket: z.string(),
-      exists: z.boolean(),
-      versions: count.optional().describe("of objects"),
-      deleteMarkers: count.optional(),
-      bytes: z.number().nonnegative().optional(),
-    }),
-  ),
-  next: z.string().optional().describe("what to type to remove it all"),
+  buckets: z
+    .array(
+      strictObject({
+        bucket: z.string().describe("its name"),
+        exists: z.boolean().describe("whether there is such a bucket"),
+        versions: count
+          .optional()
+          .describe("versions of objects that were in it; absent where there is no such bucket"),
+        deleteMarkers: count.optional().describe("delete markers that were in it; absent likewise"),
+        bytes: z.number().nonnegative().optional().describe("bytes of all those versions; absent likewise"),
+      }),
+    )
+    .describe("those of the environment's Terraform state"),
+  next: z.string().optional().describe("what to type to remove it all; absent where it is removed, or they are empty"),
 });

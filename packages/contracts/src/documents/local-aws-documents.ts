@@ -10,10 +10,10 @@ const dataDir = z.string().describe("folder that its state lies in");
 const health = {
   name: z.literal("local-aws"),
   localAwsVersion: z.string().describe("of the program"),
-  pid: z.int().positive(),
-  endpoint: z.url(),
-  region: z.string(),
-  accountId: z.string(),
+  pid: z.int().positive().describe("id of its process"),
+  endpoint: z.url().describe("URL that it answers at, on loopback"),
+  region: z.string().describe("the AWS Region that it plays"),
+  accountId: z.string().describe("id of the AWS account that it plays"),
   dataDir,
   startedAt: isoTime.describe("on the wall clock"),
   clock: isoTime.describe("the time that its services see"),
@@ -52,48 +52,75 @@ export const localAwsResetSchema = strictObject({
   dataDir,
 });
 
-const snapshot = strictObject({ name: z.string(), createdAt: isoTime });
+const snapshot = strictObject({
+  name: z.string().describe("its name"),
+  createdAt: isoTime.describe("when it was saved, on the wall clock"),
+});
 
 /** What `slipway local snapshot list --output json` prints. */
-export const snapshotListSchema = strictObject({ version, snapshots: z.array(snapshot) });
+export const snapshotListSchema = strictObject({
+  version,
+  snapshots: z.array(snapshot).describe("those that are there, by their names"),
+});
 
 /** What `slipway local snapshot save|restore|delete NAME --output json` prints. */
 export const snapshotChangeSchema = strictObject({
   version,
-  action: z.enum(["save", "restore", "delete"]),
-  name: z.string(),
-  createdAt: isoTime.optional().describe("of one that was saved"),
+  action: z.enum(["save", "restore", "delete"]).describe("what was done"),
+  name: z.string().describe("name of the snapshot"),
+  createdAt: isoTime
+    .optional()
+    .describe("when it was saved, on the wall clock; absent where it was restored or deleted"),
 });
 
 /** What `slipway local coverage --output json` prints: of all services, or of the one that was named. */
 export const localAwsCoverageSchema = strictObject({
   version,
-  services: z.array(
-    strictObject({
-      service: z.string(),
-      implemented: z.array(z.string()).describe("operations that are there"),
-      missing: z.array(z.string()).describe("operations that are refused at once, by name"),
-    }),
-  ),
+  services: z
+    .array(
+      strictObject({
+        service: z.string().describe("id of the service: `dynamodb`"),
+        implemented: z.array(z.string()).describe("operations that are there"),
+        missing: z.array(z.string()).describe("operations that are refused at once, by name"),
+      }),
+    )
+    .describe("by their ids"),
 });
 
 /** What `slipway local faults --output json` prints: what is planted afterwards, whatever the action was. */
 export const plantedFaultsSchema = strictObject({
   version,
-  faults: z.array(
-    strictObject({
-      id: z.string(),
-      kind: z.enum(["throttle", "error", "unavailable", "delay", "drop", "lost-answer"]),
-      service: z.string(),
-      operation: z.string().describe("with * as a wildcard; with ! before it, every other one"),
-      resource: z.string().optional(),
-      rate: z.number().min(0).max(1).describe("share of the matching requests that are hit"),
-      remaining: count.optional().describe("hits until it is spent; without it, it stays"),
-      delayMs: z.number().nonnegative().optional(),
-      perSecond: z.number().positive().optional().describe("of a throttle: matching requests that are let through"),
-      hits: count.describe("so far"),
-    }),
-  ),
+  faults: z
+    .array(
+      strictObject({
+        id: z.string().describe("what it is removed by"),
+        kind: z
+          .enum(["throttle", "error", "unavailable", "delay", "drop", "lost-answer"])
+          .describe(
+            "what it does to a request: `throttle`, `error` and `unavailable` refuse it; `delay`: it is acted upon after a wait; `drop`: the connection is cut; `lost-answer`: it is acted upon, and the connection is cut before the answer",
+          ),
+        service: z.string().describe("id of the service, `execute-api` for deployed APIs, with * as a wildcard"),
+        operation: z.string().describe("the operation, with * as a wildcard; with ! before it, every other one"),
+        resource: z
+          .string()
+          .optional()
+          .describe("name or ARN in the request, with * as a wildcard; absent where it is about any"),
+        rate: z.number().min(0).max(1).describe("share of the matching requests that are hit, 0 to 1"),
+        remaining: count.optional().describe("hits until it is spent; without it, it stays"),
+        delayMs: z
+          .number()
+          .nonnegative()
+          .optional()
+          .describe("of a delay: the wait, in milliseconds; absent for the other kinds"),
+        perSecond: z
+          .number()
+          .positive()
+          .optional()
+          .describe("of a throttle: how many matching requests in a second are let through; absent where none is"),
+        hits: count.describe("how many requests it has hit so far"),
+      }),
+    )
+    .describe("those that are there and not spent"),
 });
 
 /** What `slipway local clock --output json` prints. */
@@ -103,29 +130,37 @@ export const localAwsClockSchema = strictObject({ version, clock: health.clock, 
 export const trafficReportSchema = strictObject({
   version,
   environment: z.string().describe("as in slipway.config.ts"),
-  target: z.string(),
-  from: isoTime.describe("on the clock of local AWS"),
-  to: isoTime,
-  runs: count.describe("of the smoke scenario"),
-  requests: count,
+  target: z.string().describe("local AWS, at its address"),
+  from: isoTime.describe("when it began, on the clock of local AWS"),
+  to: isoTime.describe("when it ended, on that clock"),
+  runs: count.describe("runs of the smoke scenario"),
+  requests: count.describe("requests that were sent, those that were sent again included"),
   failures: count.describe("steps that were not answered as the scenario expects"),
-  firstFailure: z.string().optional(),
+  firstFailure: z.string().optional().describe("the first of these, and what was wrong with it; absent without any"),
 });
 
 /** What `slipway local alarm-drill --output json` prints. */
 export const alarmDrillsSchema = strictObject({
   version,
-  drills: z.array(
-    strictObject({
-      alarm: z.string(),
-      goesOff: z.boolean().describe("for data that should make it, and not for data that should not"),
-      recovers: z.boolean(),
-      actions: z
-        .array(strictObject({ action: z.string(), succeeded: z.boolean(), detail: z.string().optional() }))
-        .describe("whether each was carried out when it went off"),
-      found: z.string(),
-    }),
-  ),
+  drills: z
+    .array(
+      strictObject({
+        alarm: z.string().describe("name of the alarm"),
+        goesOff: z.boolean().describe("whether it does for data that should make it, and not for data that should not"),
+        recovers: z.boolean().describe("whether it is OK for data that are good"),
+        actions: z
+          .array(
+            strictObject({
+              action: z.string().describe("its ARN"),
+              succeeded: z.boolean().describe("whether it was carried out"),
+              detail: z.string().optional().describe("why it was not; absent where it was"),
+            }),
+          )
+          .describe("whether each was carried out when it went off; empty for an alarm that has none"),
+        found: z.string().describe("what was done and seen, in a line"),
+      }),
+    )
+    .describe("one for each alarm, or for the one that was named"),
 });
 
 /** What `slipway local requests --output json` prints. */
@@ -135,18 +170,26 @@ export const localAwsRequestsSchema = strictObject({
     .array(
       strictObject({
         time: isoTime.describe("on the wall clock"),
-        requestId: z.string(),
-        service: z.string(),
-        operation: z.string(),
-        status: z.int().nonnegative().describe("of HTTP; 0 where the connection was cut"),
-        error: z.string().optional().describe("AWS's code"),
-        message: z.string().optional(),
-        durationMs: z.number().nonnegative(),
-        principal: z.string().optional().describe("ARN of the caller"),
-        fault: z.string().optional().describe("kind of the planted fault that hit it"),
+        requestId: z.string().describe("id of the request, as its answer has it"),
+        service: z.string().describe("id of the service, `execute-api` for a deployed API; ? where it is none"),
+        operation: z
+          .string()
+          .describe("the operation; of a deployed API, and where it is none, the method and the path of the request"),
+        status: z.int().nonnegative().describe("status of HTTP; 0 where the connection was cut"),
+        error: z
+          .string()
+          .optional()
+          .describe("AWS's code of the error; absent where it succeeded, and of a deployed API"),
+        message: z.string().optional().describe("AWS's message of the error; absent likewise"),
+        durationMs: z.number().nonnegative().describe("how long it took, in milliseconds"),
+        principal: z
+          .string()
+          .optional()
+          .describe("ARN of the caller, or `anonymous`; absent where its signature was refused, and of a deployed API"),
+        fault: z.string().optional().describe("kind of the planted fault that hit it; absent where none did"),
       }),
     )
-    .describe("oldest first"),
+    .describe("as many as were asked for, oldest first"),
 });
 
 /** What `slipway local token --output json` prints. */
@@ -157,36 +200,49 @@ export const mintedTokenSchema = strictObject({
 });
 
 const statement = strictObject({
-  policy: z.string(),
-  statement: z.union([z.string(), z.int()]).describe("its Sid, or its place"),
+  policy: z.string().describe("name or ARN of the policy, or what it is attached to"),
+  statement: z.union([z.string(), z.int()]).describe("its Sid, or its place from 0 where it has none"),
 });
 
 /** What `slipway local access --output json` prints. */
 export const usedAccessSchema = strictObject({
   version,
-  used: z.array(
-    strictObject({
-      principal: z.string().describe("ARN of the role or user, or the service's name"),
-      need: strictObject({
-        action: z.string(),
-        resource: z.string(),
-        conditions: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),
-        resourcePolicy: strictObject({
-          name: z.string(),
-          document: z.string(),
-          mode: z.enum(["sufficient", "required"]),
-        }).optional(),
-      }).describe("the first of its kind"),
-      decision: z.discriminatedUnion("allowed", [
-        strictObject({ allowed: z.literal(true), by: z.array(statement).describe("the statements that allow it") }),
-        strictObject({
-          allowed: z.literal(false),
-          denial: z.enum(["explicit", "implicit"]),
-          kind: z.string().describe("of the policies that do not allow it"),
-          by: z.array(statement).describe("the statements that deny it"),
-        }),
-      ]),
-      count: z.int().positive(),
-    }),
-  ),
+  used: z
+    .array(
+      strictObject({
+        principal: z.string().describe("ARN of the role or user, or the service's name"),
+        need: strictObject({
+          action: z.string().describe("the permission: `s3:GetObject`"),
+          resource: z.string().describe("ARN of what it is about; * for an action that knows no single resources"),
+          conditions: z
+            .record(z.string(), z.union([z.string(), z.array(z.string())]))
+            .optional()
+            .describe("values of condition keys beside the global ones, by the keys; absent where there are none"),
+          resourcePolicy: strictObject({
+            name: z.string().describe("what it is called: `bucket policy of NAME`"),
+            document: z.string().describe("its text, as JSON"),
+            mode: z
+              .enum(["sufficient", "required"])
+              .describe("`sufficient`: it may allow on its own; `required`: without its consent nothing else allows"),
+          })
+            .optional()
+            .describe("the policy that is attached to the resource; absent where there is none"),
+        }).describe("what was asked for, the first time"),
+        decision: z
+          .discriminatedUnion("allowed", [
+            strictObject({ allowed: z.literal(true), by: z.array(statement).describe("the statements that allow it") }),
+            strictObject({
+              allowed: z.literal(false),
+              denial: z
+                .enum(["explicit", "implicit"])
+                .describe("`explicit`: a statement denies it; `implicit`: none allows it"),
+              kind: z.string().describe("kind of the policies that deny it, or do not allow it"),
+              by: z.array(statement).describe("the statements that deny it; empty where none allows it"),
+            }),
+          ])
+          .describe("whether it was allowed, and by what"),
+        count: z.int().positive().describe("how often it was asked for since local AWS was started"),
+      }),
+    )
+    .describe("one for each principal, action, resource and decision, in the order in which they came first"),
 });

@@ -50,14 +50,14 @@ const evidenceCounts = {
 
 const moment = z.int().nonnegative();
 
-/** A complete export of a table's changes; moments in milliseconds since the epoch. */
+/** A complete export of a table's changes. */
 const finishedExportSchema = strictObject({
-  arn: z.string().min(1),
-  bucket: z.string().min(1),
-  manifest: z.string().min(1),
-  from: moment,
-  to: moment,
-  items: z.int().nonnegative(),
+  arn: z.string().min(1).describe("Its ARN."),
+  bucket: z.string().min(1).describe("The bucket that it was written to."),
+  manifest: z.string().min(1).describe("Key of its summary manifest there."),
+  from: moment.describe("When it begins, in milliseconds since the epoch: that moment is part of it."),
+  to: moment.describe("When it ends, in milliseconds since the epoch: that moment is no part of it."),
+  items: z.int().nonnegative().describe("How many items it has, by DynamoDB's count: those that were changed."),
 });
 
 const count = z.int().nonnegative();
@@ -167,32 +167,38 @@ export const stepResultSchemas = {
     decidedBy: z.array(z.string()),
   }),
   "data.export": strictObject({
-    /** One after the other, they are the window; where AWS does not export as short a one, longer than it. */
-    pieces: z.array(finishedExportSchema).min(1),
-    /** Begins where the window ends, where the last piece is longer: says what items were like at that moment. */
-    after: finishedExportSchema.optional(),
+    pieces: z
+      .array(finishedExportSchema)
+      .min(1)
+      .describe("One after the other, they are the window; where AWS does not export as short a one, longer than it."),
+    after: finishedExportSchema
+      .optional()
+      .describe("Begins where the window ends, where the piece is longer: says what items were like at that moment."),
   }),
   /** Counts of items, never their keys: those are in the export, to be selected again. */
   "data.select": strictObject({
-    items: count,
-    made: count,
-    changed: count,
-    deleted: count,
-    /** Of all keys and images. */
-    digest: sha256HexSchema,
+    items: count.describe("How many items are selected."),
+    made: count.describe("Those of them that were not there when the window began."),
+    changed: count.describe("Those that were there when it began and when it ended, and differ."),
+    deleted: count.describe("Those that were not there any more when it ended."),
+    digest: sha256HexSchema.describe("SHA-256 of all their keys and images: the same in whatever order they come."),
   }),
   "data.write-back": strictObject({
-    items: count,
-    /** Have the wanted image now: written by this step, or found with it. */
-    restored: count,
-    /** Written in the run that came to the end; after one that was broken off, those before are among `restored` alone. */
-    written: count,
-    /** Changed by somebody else since, and left as they are. */
-    conflicts: count,
-    /** Of more attributes than one condition can compare, and left as they are. */
-    unwritable: count,
-    /** Digests of keys and images of those that were written, and of those that have the wanted image; absent where an older Slipway wrote it. */
-    digests: strictObject({ written: sha256HexSchema, restored: sha256HexSchema }).optional(),
+    items: count.describe("How many items were looked at: all that are selected."),
+    restored: count.describe("Those that have the wanted image now: written by this step, or found with it."),
+    written: count.describe(
+      "Those written in the run that came to the end; after one that was broken off, those before are among `restored` alone.",
+    ),
+    conflicts: count.describe("Those that somebody else has changed since, and that are left as they are."),
+    unwritable: count.describe(
+      "Those of more attributes than one condition can compare, and that are left as they are.",
+    ),
+    digests: strictObject({
+      written: sha256HexSchema.describe("SHA-256 of keys and images of those that were written."),
+      restored: sha256HexSchema.describe("SHA-256 of keys and images of those that have the wanted image."),
+    })
+      .optional()
+      .describe("Which items those are; absent where an older Slipway wrote it."),
   }),
   "traffic.restore": trafficSchema,
   "infrastructure.settle": strictObject({

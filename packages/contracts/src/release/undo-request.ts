@@ -16,11 +16,21 @@ export const undoSelectionSchema = strictObject({
     .min(1)
     .optional()
     .describe("What became of them in the window; any, where it is absent."),
-  keyPrefix: z.string().min(1).optional().describe("What the partition key begins with; it is a text then."),
-  touched: z.array(z.string().min(1)).min(1).optional().describe("Attributes that differ between both images."),
+  keyPrefix: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("What the partition key begins with; it is a text then. Any, where it is absent."),
+  touched: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("Attributes that all differ between both images; any, where it is absent."),
   before: recordFilterSchema
     .optional()
-    .describe("What the item was like when the window began; one that was not there matches no filter."),
+    .describe(
+      "What the item was like when the window began; one that was not there matches no filter. Anything, where it is absent.",
+    ),
   after: recordFilterSchema.optional().describe("What it was like when the window ended; likewise."),
   expiry: z
     .string()
@@ -45,14 +55,14 @@ export const undoRequestSchema = strictObject({
   undoes: releaseIdSchema
     .optional()
     .describe(
-      "The release that has undone these writes, where that is taken back: the images of the end of the window are written then.",
+      "The release that has undone these writes, where that is taken back: the images of the end of the window are written then. Absent otherwise.",
     ),
   rate: strictObject({
     perSecond: z.number().positive().describe("How many a second."),
     unit: z.enum(["records", "capacity-units"]).describe("Of what."),
   })
     .optional()
-    .describe("How much of the table it may take."),
+    .describe("How much of the table it may take; all that it gives, where it is absent."),
   confirmed: strictObject({
     items: z.int().positive().describe("How many items."),
     digest: sha256HexSchema.describe("SHA-256 of their keys and images."),
