@@ -16,7 +16,7 @@ export interface AlarmsReport {
   readonly now: number;
   /** The worst first; those of one state only where that was asked for. */
   readonly alarms: readonly SeenAlarm[];
-  /** How many there are in each state, whatever was asked for. */
+  /** How many there are in each state, of the one that was named or of all; whichever state was asked for. */
   readonly counts: Readonly<Record<AlarmState, number>>;
   /** Names that the state has and AWS has not: what they should watch, nobody watches. */
   readonly missing: readonly string[];

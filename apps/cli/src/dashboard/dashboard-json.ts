@@ -1,5 +1,5 @@
 import { escapeControlsInJson } from "../terminal/escape-controls.ts";
-import type { ShownWidget, WidgetContent } from "./read-dashboard.ts";
+import type { ShownAlarm, ShownWidget, WidgetContent } from "./read-dashboard.ts";
 import type { ShownDashboard } from "./render-dashboard.ts";
 
 /** Dashboards as one JSON document; times are ISO 8601 in UTC. */
@@ -27,6 +27,7 @@ function contentJson(content: WidgetContent) {
     case "metric":
       return {
         ...content,
+        ...(content.alarm && { alarm: { ...alarmJson(content.alarm), condition: content.alarm.condition } }),
         series: content.series.map((series) => ({
           ...series,
           points: series.points.map(({ at, value }) => ({ at: iso(at), value })),
@@ -35,13 +36,16 @@ function contentJson(content: WidgetContent) {
     case "alarm":
       return {
         ...content,
-        alarms: content.alarms.map(({ name, state, since }) => ({
-          ...{ name, state: state ?? null, since: since === undefined ? null : iso(since) },
-        })),
+        alarms: content.alarms.map(alarmJson),
       };
     default:
       return content;
   }
+}
+
+/** One that is not there has null where others have their state. */
+function alarmJson({ name, state, since }: ShownAlarm) {
+  return { name, state: state ?? null, since: since === undefined ? null : iso(since) };
 }
 
 function iso(moment: number): string {

@@ -15,14 +15,13 @@ import {
   ReleaseError,
   type WidgetPlace,
 } from "@slipway/release-engine";
-import type { Unit } from "../charts/format-value.ts";
 import { periodOfExpression, questionsOf, withPeriodsOf } from "./questions-of.ts";
-import { unitOf } from "./unit-of.ts";
+import { type SeriesUnit, unitOf } from "./unit-of.ts";
 
 /** A line of a metric widget with its values. */
 export interface ShownSeries extends MetricSeries {
   readonly periodSeconds: number;
-  readonly unit: Unit;
+  readonly unit: SeriesUnit;
   readonly axis: "left" | "right";
 }
 

@@ -207,7 +207,7 @@ function previewReport(
         ...{ before: itemJson(to), bad: itemJson(from), current: itemJson(current) },
       })),
     }),
-    durationMs,
+    durationMs: Math.round(durationMs),
   };
 }
 

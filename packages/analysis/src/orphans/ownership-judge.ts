@@ -10,7 +10,7 @@ export type Disposition =
   | { readonly kind: "state"; readonly owner: string }
   /** `rule` is the rule's place in the configuration, from 0. */
   | { readonly kind: "rule"; readonly rule: number; readonly owner: string }
-  /** AWS's own, on its way out, or part of an owned resource. */
+  /** AWS's own, on its way out, part of an owned resource, or kept as a way back. */
   | { readonly kind: "otherwise"; readonly owner: string }
   | { readonly kind: "orphan"; readonly reason: string }
   /** It looks like an orphan, but what was not seen may own it. */

@@ -40,7 +40,7 @@ const widgetSchema = z.discriminatedUnion("type", [
             .describe("its values, oldest first; a period without data is not there"),
           periodSeconds: z.number().positive().describe("length of a period, in seconds"),
           unit: z
-            .enum(["count", "ms", "s", "%", "bytes", ""])
+            .enum(["count", "ms", "%"])
             .describe("what its values are of, by its metric or by the words of its titles: CloudWatch does not say"),
           axis,
         }),

@@ -36,7 +36,7 @@ export const gameDayReportSchema = strictObject({
     "Seconds from the planting until the first of them was opened; null where none was.",
   ),
   secondsToMitigate: seconds.describe(
-    "Seconds from the planting until the first action that was done had ended; null where none was done.",
+    "Seconds from the planting until the last action that helps by itself had ended, which to wait and to look does not; null where none was done.",
   ),
   secondsToResolve: seconds.describe(
     "Seconds from the planting until all of them were resolved; null where one was not, or there are none.",

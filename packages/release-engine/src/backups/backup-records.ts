@@ -5,7 +5,7 @@ export interface BackupRecord {
   readonly arn: string;
   readonly createdBy?: string;
   readonly items?: number;
-  /** The last time that it was verified to the end. */
+  /** The last time that it was verified; also where that was broken off, and the verdict is unknown. */
   readonly verified?: Pick<LedgerBodyOf<"backup.verified">, "verdict" | "items" | "digest"> & {
     readonly at: string;
     readonly by: string;

@@ -142,6 +142,11 @@ describe("a day that Slipway cures", () => {
     expect(report.failed).toBeGreaterThan(0);
   });
 
+  it("is not called mitigated by having waited or looked", async () => {
+    const { report } = await play("bad-release", { ...able, action: "wait" });
+    expect(report).toMatchObject({ secondsToMitigate: null, secondsToResolve: 240 });
+  });
+
   it.each<[string, Skill, readonly string[]]>([
     [
       "nothing is found",

@@ -2,6 +2,7 @@ import type { GameDayReport } from "@slipway/contracts";
 import { assertNotInterrupted } from "../../assert-not-interrupted.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { GameStage, IncidentWatch, Planted } from "../../ports/game-stage.ts";
+import { hasHelped } from "../has-helped.ts";
 import type { IncidentRecord } from "../incident-record.ts";
 import type { GameDay } from "./game-day.ts";
 import { incidentsOfDay, type PlayedDay, scoreGameDay } from "./score-game-day.ts";
@@ -161,15 +162,15 @@ function times(played: PlayedDay): Pick<GameDayReport, "secondsToDetect" | "seco
     return known.length === 0 ? null : Math.max(0, (pick(...known) - played.plantedAt) / 1_000);
   };
   const isOver = own.length > 0 && own.every(({ resolvedAt }) => resolvedAt !== undefined);
-  const done = own.flatMap(({ actions }) => actions.filter(({ state }) => state === "done"));
+  const helped = own.flatMap(({ actions }) => actions.filter(hasHelped));
   return {
     secondsToDetect: since(
       own.map(({ openedAt }) => openedAt),
       Math.min,
     ),
     secondsToMitigate: since(
-      done.map(({ endedAt }) => endedAt),
-      Math.min,
+      helped.map(({ endedAt }) => endedAt),
+      Math.max,
     ),
     secondsToResolve: isOver
       ? since(

@@ -9,7 +9,7 @@ export interface PlayedDay {
   readonly records: readonly IncidentRecord[];
   /** Ids of those that were there before the fault was. */
   readonly before: readonly string[];
-  /** Ids of those that were opened after everything was good again. */
+  /** Ids of those that were opened after everything was good again, or after the time for it was over. */
   readonly after: readonly string[];
   readonly lostWrites: number | null;
   /** Whether a person was to cure it. */

@@ -1,9 +1,7 @@
-import type { ActionKind, IncidentTimes, LedgerEntry } from "@slipway/contracts";
+import type { IncidentTimes, LedgerEntry } from "@slipway/contracts";
+import { hasHelped } from "../has-helped.ts";
 import type { IncidentAction, IncidentRecord } from "../incident-record.ts";
 import { type Cure, curesOf } from "./cures-of.ts";
-
-/** What helps nobody by itself. */
-const NO_HELP: ReadonlySet<ActionKind> = new Set(["wait", "look"]);
 
 /**
  * When an incident came to its turns. Mitigated it is by the last thing that was done before it was resolved: an action of the incident, or a
@@ -29,9 +27,9 @@ function mitigatedAt({ id, actions, startedAt, resolvedAt }: IncidentRecord, ent
   return within.toSorted().at(-1) ?? null;
 }
 
-function helpedAt({ state, kind, endedAt, release }: IncidentAction, cures: readonly Cure[]): string | undefined {
-  return state === "done" && !NO_HELP.has(kind)
-    ? (cures.find((cure) => cure.release.id === release)?.at ?? endedAt)
+function helpedAt(action: IncidentAction, cures: readonly Cure[]): string | undefined {
+  return hasHelped(action)
+    ? (cures.find((cure) => cure.release.id === action.release)?.at ?? action.endedAt)
     : undefined;
 }
 
