@@ -3,22 +3,19 @@ import { join } from "node:path";
 import { type AlarmType, CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
-import { RoleSessions, TerraformCli } from "@slipway/aws";
+import { TerraformCli } from "@slipway/aws";
 import type { Evidence, RehearsalReport } from "@slipway/contracts";
-import {
-  githubTokenRequest,
-  type RequestLogEntry,
-  ROOT_ACCESS_KEY_ID,
-  ROOT_SECRET_ACCESS_KEY,
-} from "@slipway/local-aws";
+import type { RequestLogEntry } from "@slipway/local-aws";
 import { type AlarmDrill, checkRecord, type ListedTableBackup } from "@slipway/release-engine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { duties } from "./purpose-roles/duties.ts";
 import { forbiddenActions } from "./purpose-roles/forbidden-actions.ts";
 import { policiesOfRoles, type RolePolicies } from "./purpose-roles/policies-of-roles.ts";
 import type { RehearsedEnvironment } from "./purpose-roles/rehearsed-environment.ts";
-import { createRoleClients, type RoleClients, type RoleName } from "./purpose-roles/role-clients.ts";
+import type { RoleClients, RoleName } from "./purpose-roles/role-clients.ts";
+import { EXECUTION_ROLE, REPOSITORY, RoleSessionsOfProduction } from "./purpose-roles/role-sessions-of-production.ts";
 import { objectText, outputsOf } from "./purpose-roles/state-outputs.ts";
+import { testTokens } from "./purpose-roles/test-tokens.ts";
 import {
   type Asked,
   askedSoFar,
@@ -37,12 +34,8 @@ import { readSetupRecord } from "./support/repository.ts";
 import { mustSlipway, slipway } from "./support/slipway.ts";
 import { temporaryFolder } from "./support/temporary-folder.ts";
 
-const REPOSITORY = "example/items-api";
-const MAIN = "refs/heads/main";
-const ROOT = { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACCESS_KEY };
 /** Where a rehearsal keeps its working copy of the bootstrap. */
 const BOOTSTRAP = "state/rehearsal/infrastructure/bootstrap";
-const EXECUTION_ROLE = "api-handler-prod-execution";
 
 const folder = temporaryFolder("purpose-roles");
 /** What was asked before `npm start` was stopped and typed again: a local AWS knows what it was asked since its start. */
@@ -51,78 +44,9 @@ let localAws: LocalAwsProcess;
 let report: RehearsalReport;
 let environment: RehearsedEnvironment;
 let roles: readonly RolePolicies[];
-const opened: RoleClients[] = [];
+const sessions = new RoleSessionsOfProduction(() => ({ localAws, environment }));
 
 const port = () => String(localAws.port);
-const roleArn = (name: string) => `arn:aws:iam::${environment.accountId}:role/${name}`;
-
-/** The claims of a token, as a workflow asks GitHub for them. */
-type Job = Parameters<typeof githubTokenRequest>[0];
-
-async function token(job: Job, change: Record<string, unknown> = {}): Promise<string> {
-  const { token: jwt } = await localAws.control<{ token: string }>("POST", "tokens", {
-    ...githubTokenRequest(job),
-    ...change,
-  });
-  return jwt;
-}
-
-/** The credentials of a purpose role, by a token of its own GitHub environment. */
-function assume(purpose: string, job: Job = { repository: REPOSITORY, ref: MAIN, environment: "prod" }, jwt?: string) {
-  const sessions = new RoleSessions({ region: environment.region, endpoint: localAws.endpoint, attempts: 1 });
-  return sessions.credentials({
-    roleArn: roleArn(`slipway-prod-${purpose}`),
-    sessionName: "test",
-    proof: { kind: "web-identity", token: async () => jwt ?? token(job) },
-  });
-}
-
-async function clientsOf(role: RoleName): Promise<RoleClients> {
-  const { region } = environment;
-  const credentials =
-    role === "execution"
-      ? await executionCredentials()
-      : role === "bootstrap"
-        ? await bootstrapCredentials()
-        : await assume(role);
-  const clients = createRoleClients({ region, endpoint: localAws.endpoint, credentials });
-  opened.push(clients);
-  return clients;
-}
-
-function bootstrapCredentials() {
-  const sessions = new RoleSessions({ region: environment.region, endpoint: localAws.endpoint });
-  return sessions.credentials({
-    roleArn: roleArn("slipway-bootstrap"),
-    sessionName: "test",
-    proof: { kind: "credentials", credentials: ROOT },
-  });
-}
-
-/** Only Lambda may assume the execution role: for the test its trust is widened, and put back. */
-async function executionCredentials() {
-  const iam = new IAMClient(localAws.client);
-  const { GetRoleCommand, UpdateAssumeRolePolicyCommand } = await import("@aws-sdk/client-iam");
-  const { Role } = await iam.send(new GetRoleCommand({ RoleName: EXECUTION_ROLE }));
-  const trust = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
-  const wider = JSON.parse(trust) as { Statement: object[] };
-  const account = `arn:aws:iam::${environment.accountId}:root`;
-  wider.Statement.push({ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: account } });
-  const change = (PolicyDocument: string) =>
-    iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: EXECUTION_ROLE, PolicyDocument }));
-  await change(JSON.stringify(wider));
-  try {
-    const sessions = new RoleSessions({ region: environment.region, endpoint: localAws.endpoint });
-    return await sessions.credentials({
-      roleArn: roleArn(EXECUTION_ROLE),
-      sessionName: "test",
-      proof: { kind: "credentials", credentials: ROOT },
-    });
-  } finally {
-    await change(trust);
-    iam.destroy();
-  }
-}
 
 // One after the other: each builds on what the one before has left.
 describe("the purpose roles", () => {
@@ -134,9 +58,7 @@ describe("the purpose roles", () => {
   });
 
   afterAll(async () => {
-    for (const clients of opened) {
-      clients.destroy();
-    }
+    sessions.close();
     await production.localAws?.stop();
     folder.remove();
   });
@@ -220,7 +142,7 @@ describe("the purpose roles", () => {
 
     const verified = await mustSlipway(["backup", "prod", "verify", "--backup", newest?.name ?? "", "--port", port()]);
     expect(verified).toMatch(/can\s+be\s+relied\s+on/);
-    const { dynamoDb } = await clientsOf("provision");
+    const { dynamoDb } = await sessions.clientsOf("provision");
     const { DeleteBackupCommand } = await import("@aws-sdk/client-dynamodb");
     for (const { arn } of scheduled) {
       await dynamoDb.send(new DeleteBackupCommand({ BackupArn: arn }));
@@ -228,10 +150,9 @@ describe("the purpose roles", () => {
   });
 
   test("do the other duties that they are there for", async () => {
-    const administrator = createRoleClients({ ...localAws.client });
-    opened.push(administrator);
+    const administrator = sessions.administrator();
     for (const { role, what, perform, undo } of duties(environment)) {
-      await expect(perform(await clientsOf(role)), `${role} ${what}`).resolves.not.toThrow();
+      await expect(perform(await sessions.clientsOf(role)), `${role} ${what}`).resolves.not.toThrow();
       await undo?.(administrator);
     }
   });
@@ -282,7 +203,7 @@ describe("the purpose roles", () => {
     expect(actions.length).toBeGreaterThanOrEqual(40);
     const clients = new Map<RoleName, RoleClients>();
     for (const role of new Set(actions.map((action) => action.role))) {
-      clients.set(role, await clientsOf(role));
+      clients.set(role, await sessions.clientsOf(role));
     }
     const denials = await Promise.all(
       actions.map(async ({ role, what, attempt }) => {
@@ -304,52 +225,7 @@ describe("the purpose roles", () => {
     );
   });
 
-  const prod: Job = { repository: REPOSITORY, ref: MAIN, environment: "prod" };
-  test.each<[string, string, Job]>([
-    ["another repository", "deploy", { ...prod, repository: "example/other" }],
-    ["a repository whose name begins alike", "deploy", { ...prod, repository: "example/items-api-2" }],
-    ["another branch", "deploy", { ...prod, ref: "refs/heads/feature" }],
-    ["a tag", "deploy", { ...prod, ref: "refs/tags/v1" }],
-    ["another GitHub environment", "deploy", { ...prod, environment: "staging" }],
-    ["no GitHub environment", "deploy", { repository: REPOSITORY, ref: MAIN }],
-    [
-      "a pull request, to deploy",
-      "deploy",
-      { repository: REPOSITORY, ref: "refs/pull/1/merge", event: "pull_request" },
-    ],
-    [
-      "a pull request, to provision",
-      "provision",
-      { repository: REPOSITORY, ref: "refs/pull/1/merge", event: "pull_request" },
-    ],
-  ])("a token for %s is refused", async (_name, purpose, job) => {
-    await expect(assume(purpose, job)).rejects.toThrow("Not authorized to perform sts:AssumeRoleWithWebIdentity");
-  });
-
-  test("a token for another audience, an expired one, and one with a bad signature are refused", async () => {
-    await expect(
-      assume("deploy", prod, await token({ ...prod, audience: "https://github.com/example" })),
-    ).rejects.toThrow("Incorrect token audience");
-    const request = githubTokenRequest(prod);
-    const past = Math.floor(Date.now() / 1000) - 3_600;
-    const old = await token(prod, { claims: { ...request.claims, iat: past - 300, nbf: past - 300, exp: past } });
-    await expect(assume("deploy", prod, old)).rejects.toThrow(/expired/i);
-    const good = await token(prod);
-    const [head, body = "", signature] = good.split(".");
-    const claims = JSON.parse(Buffer.from(body, "base64url").toString()) as Record<string, unknown>;
-    const forged = Buffer.from(JSON.stringify({ ...claims, ref: MAIN, actor: "mallory" })).toString("base64url");
-    await expect(assume("deploy", prod, `${head}.${forged}.${signature}`)).rejects.toThrow(/signature/i);
-    const none = Buffer.from(JSON.stringify({ alg: "none", typ: "JWT" })).toString("base64url");
-    await expect(assume("deploy", prod, `${none}.${body}.`)).rejects.toThrow("cannot be assumed");
-    await expect(assume("deploy", prod, good)).resolves.toBeDefined();
-  });
-
-  test("pull requests and the branch may plan, and only plan", async () => {
-    const pullRequest: Job = { repository: REPOSITORY, ref: "refs/pull/7/merge", event: "pull_request" };
-    await expect(assume("plan", pullRequest)).resolves.toBeDefined();
-    await expect(assume("plan", { repository: REPOSITORY, ref: MAIN })).resolves.toBeDefined();
-    await expect(assume("plan", { repository: REPOSITORY, ref: "refs/heads/feature" })).rejects.toThrow();
-  });
+  testTokens(sessions);
 
   test("without dynamodb:PutItem a POST fails with a logged denial, and its answer gives nothing away", async () => {
     const iam = new IAMClient(localAws.client);
@@ -372,7 +248,7 @@ describe("the purpose roles", () => {
       const text = await answer.text();
       expect(answer.status).toBe(500);
       expect(text).not.toMatch(/dynamodb|AccessDenied|not authorized|arn:|items-prod|role/i);
-      const { logs } = await clientsOf("operate");
+      const { logs } = await sessions.clientsOf("operate");
       const { FilterLogEventsCommand } = await import("@aws-sdk/client-cloudwatch-logs");
       await eventually(async () => {
         const { events = [] } = await logs.send(
@@ -430,7 +306,7 @@ describe("the purpose roles", () => {
     const wrongWords = await destroy("--confirm", "yes", "--discard-data", "items-prod");
     expect(wrongWords.stdout).toContain('"yes" is not "destroy prod"');
     expect((await fetch(`${report.apiUrl}/health`)).status, "nothing has been touched").toBe(200);
-    const { dynamoDb } = await clientsOf("provision");
+    const { dynamoDb } = await sessions.clientsOf("provision");
     const { DeleteTableCommand } = await import("@aws-sdk/client-dynamodb");
     await expect(dynamoDb.send(new DeleteTableCommand({ TableName: "items-prod" }))).rejects.toThrow(
       "protected against deletion",
@@ -460,7 +336,7 @@ describe("the purpose roles", () => {
   });
 
   test("take the bootstrap down, too, under the role that made it", async () => {
-    const { accessKeyId, secretAccessKey, sessionToken } = await bootstrapCredentials();
+    const { accessKeyId, secretAccessKey, sessionToken } = await sessions.bootstrapCredentials();
     const setup = readSetupRecord();
     const terraform = new TerraformCli({
       binary: setup.terraform.path,
