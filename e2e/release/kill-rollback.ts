@@ -1,8 +1,8 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { expect } from "vitest";
 import { expectConsistent } from "./expect-consistent.ts";
 import { type EntryKill, killedAtEntry } from "./killed-at-entry.ts";
 import type { Lab } from "./lab.ts";
+import { leaseOver } from "./lease-over.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 import type { ReleaseProcess } from "./release-process.ts";
 import { expectClearError, expectServedBy } from "./settle.ts";
@@ -13,9 +13,6 @@ export interface KilledRollback extends EntryKill {
   readonly to: "r1" | "r2";
   readonly way: "again" | "resume";
 }
-
-/** What the lab's configuration says. */
-const LEASE_SECONDS = 10;
 
 const SERVED = { r1: "one", r2: "two" } as const;
 
@@ -60,17 +57,4 @@ export async function surviveKilledRollback(lab: Lab, kill: KilledRollback): Pro
   expect(["live", "put-back"]).toContain(settled.outcome);
   await expectServedBy(lab, SERVED[kill.to]);
   return code === null;
-}
-
-/**
- * Who finds that there is nothing to do takes no lease, and so leaves that of a killed process as it is: it ends by itself, and no later than
- * it says.
- */
-async function leaseOver(lab: Lab): Promise<void> {
-  const lease = (await lab.ledger()).head?.lease;
-  if (lease !== null && lease !== undefined) {
-    const leftMs = Date.parse(lease.expiresAt) - Date.now();
-    expect(leftMs).toBeLessThanOrEqual(LEASE_SECONDS * 1_000);
-    await wait(Math.max(0, leftMs));
-  }
 }

@@ -3,6 +3,7 @@ import { expectInfrastructureBack } from "./bad-infrastructure.ts";
 import type { FailingCalls } from "./every-call-fails.ts";
 import { type EntryKill, killedAtEntry } from "./killed-at-entry.ts";
 import { LAB_ENVIRONMENT, type Lab } from "./lab.ts";
+import { leaseOver } from "./lease-over.ts";
 import type { RecordedCall } from "./recorded-call.ts";
 import { expectClearError } from "./settle.ts";
 
@@ -52,6 +53,9 @@ export async function surviveRollbackKill(
     const isOver = own.some(({ body }) => body.type === "release.ended" && body.outcome === "live");
     const ran = isOver ? undefined : await (hasBegun && kill.way === "resume" ? lab.resume() : rollback(lab)).ended;
     expect(ran?.code ?? 0, `${ran?.stdout}\n${ran?.stderr}`).toBe(0);
+    if (ran === undefined) {
+      await leaseOver(lab);
+    }
   }
   await expectInfrastructureBack(lab, good, servedBy);
   return code === null;
