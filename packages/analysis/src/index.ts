@@ -97,7 +97,7 @@ export { StateOwnership } from "./orphans/state-ownership.ts";
 export { IDLE_DAYS } from "./orphans/use-of.ts";
 export { combineVerdicts } from "./verdicts/combine-verdicts.ts";
 export { compareLatencies, type LatencyCounts } from "./verdicts/compare-latencies.ts";
-export { compareLatencySamples } from "./verdicts/compare-latency-samples.ts";
+export { compareLatencySamples, type LatencySamples } from "./verdicts/compare-latency-samples.ts";
 export { compareRates, type RateComparison } from "./verdicts/compare-rates.ts";
 export { judgeExpectedRange } from "./verdicts/judge-expected-range.ts";
 export { judgeRate } from "./verdicts/judge-rate.ts";

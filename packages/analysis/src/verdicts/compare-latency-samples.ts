@@ -1,23 +1,30 @@
 import type { Verdict } from "@slipway/contracts";
 import { measurementError } from "./check-numbers.ts";
-import { compareLatencies, type LatencyComparisonPolicy, type LatencyCounts } from "./compare-latencies.ts";
+import {
+  compareLatencies,
+  type LatencyComparisonPolicy,
+  type LatencyCounts,
+  type LatencyPair,
+} from "./compare-latencies.ts";
 import { type LatencyThreshold, latencyThresholds } from "./latency-thresholds.ts";
 
 /** Every latency in milliseconds, in any order. */
 export interface LatencySamples {
   readonly baseline: readonly number[];
   readonly candidate: readonly number[];
+  /** What the looks before this one had, oldest first, each since the comparison began. */
+  readonly earlier?: readonly Pick<LatencySamples, "baseline" | "candidate">[];
 }
 
-/** As for counts, but for a single look. */
-export interface LatencySamplesPolicy extends Omit<LatencyComparisonPolicy, "looks"> {
+/** As for counts. */
+export interface LatencySamplesPolicy extends LatencyComparisonPolicy {
   /** How many times the baseline's quantile is worse: 1.5. */
   readonly slower?: number;
 }
 
 /**
  * Whether a candidate is slower than the baseline at the same time, from the latencies themselves: counts them above the thresholds
- * that the baseline's quantiles make.
+ * that the baseline's quantiles make, those that it had at the first look.
  *
  * @throws RangeError for a policy that makes no sense
  */
@@ -29,13 +36,19 @@ export function compareLatencySamples(samples: LatencySamples, settings: Latency
       return measurementError(`${side}[${wrong}] is ${samples[side][wrong]}, which is no latency`);
     }
   }
-  const sorted = [...samples.baseline].sort((left, right) => left - right);
+  const looks = [...(samples.earlier ?? []), samples];
+  const sorted = [...(looks[0] ?? samples).baseline].sort((left, right) => left - right);
   const thresholds = latencyThresholds(
     sorted.length === 0 ? {} : { p50: rank(sorted, 0.5), p95: rank(sorted, 0.95), p99: rank(sorted, 0.99) },
     slower,
   );
-  const baseline = countAbove(samples.baseline, thresholds);
-  return compareLatencies({ thresholds, baseline, candidate: countAbove(samples.candidate, thresholds) }, policy);
+  const [now, ...before] = looks
+    .map(({ baseline, candidate }) => ({
+      baseline: countAbove(baseline, thresholds),
+      candidate: countAbove(candidate, thresholds),
+    }))
+    .toReversed();
+  return compareLatencies({ thresholds, ...(now as LatencyPair), earlier: before.toReversed() }, policy);
 }
 
 /** The least value that a part of all values does not exceed (nearest rank). */

@@ -1,4 +1,10 @@
-import { combineVerdicts, compareLatencySamples, compareRates, type RatePair } from "@slipway/analysis";
+import {
+  combineVerdicts,
+  compareLatencySamples,
+  compareRates,
+  type LatencySamples,
+  type RatePair,
+} from "@slipway/analysis";
 import type { FunctionConfig, SmokeResult, SmokeScenario, Verdict } from "@slipway/contracts";
 import { assertNotInterrupted } from "../assert-not-interrupted.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -37,6 +43,12 @@ export interface AskRequest {
  */
 const ENOUGH_TIMES_SHARE = 20;
 const MORE_FOR_TWICE_AS_MANY = 0.15;
+/**
+ * Where so many cannot tell, half as many more are asked each time, up to three times as many: on a machine that is busy with other things
+ * the old version has slow answers too, and it takes more of them to tell a slower one.
+ */
+const MORE_EACH_TIME = 1.5;
+const MOST_TIMES_ENOUGH = 3;
 /** After so many it is looked at first: a version that does not even start need not be asked 400 times. */
 const FIRST_LOOK = 40;
 /** As many runs of the scenario side by side. */
@@ -75,16 +87,12 @@ export async function askVersions(ports: AskPorts, request: AskRequest): Promise
       verdicts[`asked${number}`] = { status: "inconclusive", reason, numbers: {} };
       continue;
     }
-    const { candidate, baseline, first } = answers;
-    const rates = judgeAnswers(each, { candidate, baseline }, first, policy);
+    const { rates, latency, failure } = answers;
     verdicts[`asked${number}Answers`] =
-      rates.status === "failed" && candidate.failure !== undefined
-        ? { ...rates, reason: `${rates.reason} The last of them: ${candidate.failure}` }
+      rates.status === "failed" && failure !== undefined
+        ? { ...rates, reason: `${rates.reason} The last of them: ${failure}` }
         : rates;
-    verdicts[`asked${number}Latency`] = compareLatencySamples(
-      { candidate: candidate.durations, baseline: baseline.durations },
-      { ...policy, minimumTotal: FIRST_LOOK, words: { ...sidesOf(each), units: UNITS } },
-    );
+    verdicts[`asked${number}Latency`] = latency;
   }
   return combineVerdicts(verdicts);
 }
@@ -95,24 +103,38 @@ function sidesOf({ name, version, previousVersion }: PublishedFunction) {
   return { candidate: `version ${version} of ${name}`, baseline: `version ${previousVersion}` };
 }
 
-function judgeAnswers(
-  published: PublishedFunction,
-  now: Pair,
-  first: RatePair | undefined,
-  policy: AskPolicy,
-): Verdict {
-  return compareRates(
-    { ...ratesOf(now), earlier: first === undefined ? [] : [first] },
-    {
-      ...{ ...policy, looks: 2, minimumTotal: FIRST_LOOK },
-      words: { ...sidesOf(published), units: UNITS, events: "were not answered as they must be" },
-    },
-  );
-}
+/** Judges one function at each look, by all that was answered since it was asked first. */
+class Looks {
+  readonly #words: ReturnType<typeof sidesOf> & { readonly units: string };
+  readonly #policy: AskPolicy & { readonly minimumTotal: number };
+  readonly #rates: RatePair[] = [];
+  readonly #samples: LatencySamples[] = [];
 
-function ratesOf({ candidate, baseline }: Pair): RatePair {
-  const sample = ({ failed, total }: Answers) => ({ events: failed, total });
-  return { candidate: sample(candidate), baseline: sample(baseline) };
+  constructor(published: PublishedFunction, policy: AskPolicy) {
+    this.#words = { ...sidesOf(published), units: UNITS };
+    this.#policy = { ...policy, minimumTotal: FIRST_LOOK };
+  }
+
+  rates({ candidate, baseline }: Pair): Verdict {
+    const sample = ({ failed, total }: Answers) => ({ events: failed, total });
+    const now = { candidate: sample(candidate), baseline: sample(baseline) };
+    const verdict = compareRates(
+      { ...now, earlier: [...this.#rates] },
+      { ...this.#policy, looks: 2, words: { ...this.#words, events: "were not answered as they must be" } },
+    );
+    this.#rates.push(now);
+    return verdict;
+  }
+
+  latency({ candidate, baseline }: Pair): Verdict {
+    const now = { candidate: [...candidate.durations], baseline: [...baseline.durations] };
+    const verdict = compareLatencySamples(
+      { ...now, earlier: [...this.#samples] },
+      { ...this.#policy, words: this.#words },
+    );
+    this.#samples.push(now);
+    return verdict;
+  }
 }
 
 /** Of one comparison of one function. */
@@ -126,13 +148,20 @@ interface Pair {
   readonly baseline: Answers;
 }
 
+/** What the answers of a function came to. */
+interface Judged {
+  readonly rates: Verdict;
+  readonly latency: Verdict;
+  readonly failure: string | undefined;
+}
+
 /** @returns undefined where nothing says how to ask it */
 async function askBoth(
   ports: AskPorts,
   request: AskRequest,
   published: PublishedFunction,
   policy: AskPolicy,
-): Promise<(Pair & { readonly first?: RatePair }) | undefined> {
+): Promise<Judged | undefined> {
   const config = request.functions.find(({ name }) => name === published.name);
   const proof = config && proofOf(config, request.functions);
   if (proof === undefined) {
@@ -160,7 +189,7 @@ async function askBoth(
     }
     return error === undefined ? result : undefined;
   };
-  let first: RatePair | undefined;
+  const looks = new Looks(published, policy);
   const candidate: Answers = { total: 0, failed: 0, durations: [] };
   const baseline: Answers = { total: 0, failed: 0, durations: [] };
   line(
@@ -172,10 +201,29 @@ async function askBoth(
   const startedAt = ports.systemClock.now();
   const enough =
     (ENOUGH_TIMES_SHARE / request.mustFind) * (1 + MORE_FOR_TWICE_AS_MANY * Math.log2(request.published.length));
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const isEnough = Math.min(candidate.total, baseline.total) >= enough;
-    if (isEnough || ports.systemClock.now() - startedAt >= MOST_MS) {
-      break;
+  const answers = { candidate, baseline };
+  let judged: Judged | undefined;
+  let judgedAt = 0;
+  const judge = (): Judged => {
+    // A look at nothing new would be none.
+    if (judged === undefined || judgedAt < candidate.total + baseline.total) {
+      judgedAt = candidate.total + baseline.total;
+      judged = { rates: looks.rates(answers), latency: looks.latency(answers), failure: candidate.failure };
+    }
+    return judged;
+  };
+  let wanted = enough;
+  let hasLooked = false;
+  for (let round = 0; round < MOST_ROUNDS && ports.systemClock.now() - startedAt < MOST_MS; round += 1) {
+    if (fewest(answers) >= wanted) {
+      const { rates, latency } = judge();
+      const isTold = [rates, latency].every(({ status }) => status !== "inconclusive");
+      const isWorse = [rates, latency].some(({ status }) => status === "failed");
+      if (isTold || isWorse || wanted >= enough * MOST_TIMES_ENOUGH) {
+        break;
+      }
+      wanted = Math.min(wanted * MORE_EACH_TIME, enough * MOST_TIMES_ENOUGH);
+      line(`${fewest(answers)} answers of each cannot tell yet: asking for ${Math.ceil(wanted)}`);
     }
     assertNotInterrupted(signal, `while versions of ${published.name} were asked; the traffic stays as it is`);
     const runs = await Promise.all(
@@ -192,14 +240,19 @@ async function askBoth(
       // Nothing of it is asked of a version.
       break;
     }
-    if (first === undefined && Math.min(candidate.total, baseline.total) >= FIRST_LOOK) {
-      if (judgeAnswers(published, { candidate, baseline }, undefined, policy).status === "failed") {
-        break;
+    if (!hasLooked && fewest(answers) >= FIRST_LOOK) {
+      hasLooked = true;
+      const rates = looks.rates(answers);
+      if (rates.status === "failed") {
+        return { rates, latency: looks.latency(answers), failure: candidate.failure };
       }
-      first = ratesOf({ candidate, baseline });
     }
   }
-  return { candidate, baseline, ...(first && { first }) };
+  return judge();
+}
+
+function fewest({ candidate, baseline }: Pair): number {
+  return Math.min(candidate.total, baseline.total);
 }
 
 /** That a version is ready is no answer of its own. */

@@ -95,6 +95,19 @@ describe("a canary with too little traffic", () => {
     expect(await poor.run()).toMatchObject({ outcome: "failed", percent: 10 });
   });
 
+  it("asks on where so many answers cannot tell, as on a machine that is slow now and then", async () => {
+    const noisy = { slower: 20, slowShare: 0.01 };
+    const asked = new Set<number>();
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]) {
+      const release = new CanaryRelease(await world({ seed, requestsPerMinute: 5, old: noisy, fresh: noisy }));
+      expect(await release.run()).toMatchObject({ outcome: "promoted" });
+      for (const { verdict } of verdictsOf(release)) {
+        asked.add(verdict.numbers.askedAnswersCandidateTotal ?? 0);
+      }
+    }
+    expect([...asked].toSorted((left, right) => left - right)).toEqual([0, 400, 600]);
+  });
+
   it("counts for no version what AWS itself did not answer", async () => {
     const release = new CanaryRelease(await world({ ...QUIET, old: {}, fresh: {} }));
     const invoke = release.world.invoke.bind(release.world);
