@@ -18,10 +18,14 @@ export function learnSecrets(redactor: Redactor, value: unknown): void {
   }
 }
 
-/** Teaches a redactor the values of all environment variables whose names say that they are secrets. */
+/**
+ * Teaches a redactor the values of all environment variables whose names say that they are secrets. `PWD` says so, and is the folder that a
+ * shell is in: were it learned, no path would be readable any more.
+ */
 export function learnEnvironment(redactor: Redactor, env: Readonly<Record<string, string | undefined>>): void {
   for (const [name, value] of Object.entries(env)) {
-    if (value !== undefined && value.length >= LEAST_LENGTH && isSecretName(name)) {
+    const isFolder = name === "PWD" && value?.startsWith("/") === true;
+    if (value !== undefined && value.length >= LEAST_LENGTH && isSecretName(name) && !isFolder) {
       redactor.learn(value);
     }
   }
