@@ -42,13 +42,13 @@ export function compareLatencySamples(samples: LatencySamples, settings: Latency
     sorted.length === 0 ? {} : { p50: rank(sorted, 0.5), p95: rank(sorted, 0.95), p99: rank(sorted, 0.99) },
     slower,
   );
-  const [now, ...before] = looks
-    .map(({ baseline, candidate }) => ({
+  const counted = looks.map(
+    ({ baseline, candidate }): LatencyPair => ({
       baseline: countAbove(baseline, thresholds),
       candidate: countAbove(candidate, thresholds),
-    }))
-    .toReversed();
-  return compareLatencies({ thresholds, ...(now as LatencyPair), earlier: before.toReversed() }, policy);
+    }),
+  );
+  return compareLatencies({ thresholds, ...(counted.at(-1) as LatencyPair), earlier: counted.slice(0, -1) }, policy);
 }
 
 /** The least value that a part of all values does not exceed (nearest rank). */

@@ -217,9 +217,8 @@ async function askBoth(
   for (let round = 0; round < MOST_ROUNDS && ports.systemClock.now() - startedAt < MOST_MS; round += 1) {
     if (fewest(answers) >= wanted) {
       const { rates, latency } = judge();
-      const isTold = [rates, latency].every(({ status }) => status !== "inconclusive");
-      const isWorse = [rates, latency].some(({ status }) => status === "failed");
-      if (isTold || isWorse || wanted >= enough * MOST_TIMES_ENOUGH) {
+      const isTold = combineVerdicts({ rates, latency }).status !== "inconclusive";
+      if (isTold || wanted >= enough * MOST_TIMES_ENOUGH) {
         break;
       }
       wanted = Math.min(wanted * MORE_EACH_TIME, enough * MOST_TIMES_ENOUGH);

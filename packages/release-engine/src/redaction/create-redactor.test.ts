@@ -249,11 +249,11 @@ describe("what a redactor has learned", () => {
       TOKEN_FILE: "/run/secrets/token",
       PATH: "/usr/local/bin",
       GONE_SECRET: undefined,
-      PWD: "/work/orders",
+      PWD: "/repositories/orders",
       DB_PWD: "/slash-and-burn",
     });
-    expect(redactor.text("/work/orders/slipway.config.ts /slash-and-burn")).toBe(
-      "/work/orders/slipway.config.ts (redacted)",
+    expect(redactor.text("/repositories/orders/slipway.config.ts /slash-and-burn")).toBe(
+      "/repositories/orders/slipway.config.ts (redacted)",
     );
     expect(redactor.text("correct-horse https://example.com/hooks/1a2b")).toBe("(redacted) (redacted)");
     expect(redactor.text("short /run/secrets/token /usr/local/bin")).toBe("short /run/secrets/token /usr/local/bin");
