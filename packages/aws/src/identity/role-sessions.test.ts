@@ -1,38 +1,22 @@
 import { IAMClient } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { type LocalAws, ROOT_ACCESS_KEY_ID, ROOT_SECRET_ACCESS_KEY, startLocalAws } from "@slipway/local-aws";
-import { type TemporaryFolder, temporaryFolder } from "@slipway/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { ensureRole, type WantedRole } from "../administration/ensure-role.ts";
+import { ensureRole } from "../administration/ensure-role.ts";
+import { type LocalAwsFixture, localAwsFixture } from "../test/local-aws-fixture.ts";
+import { trustIn, wantedRole } from "../test/wanted-role.ts";
 import { type AssumedRole, RoleSessions } from "./role-sessions.ts";
 
-let folder: TemporaryFolder;
-let localAws: LocalAws;
+let aws: LocalAwsFixture;
 let iam: IAMClient;
 
-const root = { accessKeyId: ROOT_ACCESS_KEY_ID, secretAccessKey: ROOT_SECRET_ACCESS_KEY };
-const settings = () => ({ region: "us-east-1", endpoint: localAws.endpoint, credentials: root });
-const document = (...Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
-const trust = (principal: object) => document({ Effect: "Allow", Action: "sts:AssumeRole", Principal: principal });
-const trustAccount = trust({ AWS: "arn:aws:iam::000000000000:root" });
-const wanted = (name: string): WantedRole => ({
-  name,
-  description: "made by a test",
-  trustPolicy: trustAccount,
-  policyName: "work",
-  policy: document({ Sid: "Read", Effect: "Allow", Action: "s3:ListAllMyBuckets", Resource: "*" }),
-});
-
 beforeAll(async () => {
-  folder = temporaryFolder();
-  localAws = await startLocalAws({ port: 0, dataDir: folder.path });
-  iam = new IAMClient(settings());
+  aws = await localAwsFixture();
+  iam = new IAMClient(aws.client);
 });
 
 afterAll(async () => {
   iam?.destroy();
-  await localAws?.stop();
-  folder[Symbol.dispose]();
+  await aws?.close();
 });
 
 describe("RoleSessions", () => {
@@ -40,21 +24,21 @@ describe("RoleSessions", () => {
     vi.useRealTimers();
   });
 
-  const roleOf = async (name: string, trustPolicy = trustAccount): Promise<AssumedRole> => {
-    const { arn } = await ensureRole(iam, { ...wanted(name), trustPolicy });
-    return { roleArn: arn, sessionName: "test", proof: { kind: "credentials", credentials: root } };
+  const roleOf = async (name: string, trustPolicy = wantedRole(name).trustPolicy): Promise<AssumedRole> => {
+    const { arn } = await ensureRole(iam, { ...wantedRole(name), trustPolicy });
+    return { roleArn: arn, sessionName: "test", proof: { kind: "credentials", credentials: aws.client.credentials } };
   };
 
   it("gives credentials of the role, under the session's name", async () => {
-    const sessions = new RoleSessions(settings());
-    const sts = new STSClient({ ...settings(), credentials: await sessions.credentials(await roleOf("worker")) });
+    const sessions = new RoleSessions(aws.client);
+    const sts = new STSClient({ ...aws.client, credentials: await sessions.credentials(await roleOf("worker")) });
     const { Arn } = await sts.send(new GetCallerIdentityCommand({}));
     sts.destroy();
     expect(Arn).toBe("arn:aws:sts::000000000000:assumed-role/worker/test");
   });
 
   it("keeps a session until shortly before it expires", async () => {
-    const sessions = new RoleSessions(settings());
+    const sessions = new RoleSessions(aws.client);
     const role = await roleOf("long");
     const first = await sessions.credentials(role);
     expect(await sessions.credentials(role)).toBe(first);
@@ -72,8 +56,8 @@ describe("RoleSessions", () => {
   });
 
   it("says that a role may not be assumed, and what to compare; it tries again the next time", async () => {
-    const sessions = new RoleSessions(settings());
-    const role = await roleOf("lambda-only", trust({ Service: "lambda.amazonaws.com" }));
+    const sessions = new RoleSessions(aws.client);
+    const role = await roleOf("lambda-only", trustIn({ Service: "lambda.amazonaws.com" }));
     const refused = sessions.credentials(role);
     await expect(refused).rejects.toMatchObject({
       kind: "denied",
@@ -85,7 +69,7 @@ describe("RoleSessions", () => {
   });
 
   it("refuses a token that nobody signed, with a hint at its claims", async () => {
-    const sessions = new RoleSessions(settings());
+    const sessions = new RoleSessions(aws.client);
     const proof = { kind: "web-identity", token: async () => "no.token.atall" } as const;
     await expect(sessions.credentials({ ...(await roleOf("web")), proof })).rejects.toMatchObject({
       kind: "denied",
@@ -94,7 +78,7 @@ describe("RoleSessions", () => {
   });
 
   it("does not call it a refusal that nobody answered", async () => {
-    const sessions = new RoleSessions({ ...settings(), endpoint: "http://127.0.0.1:1" });
+    const sessions = new RoleSessions({ ...aws.client, endpoint: "http://127.0.0.1:1" });
     await expect(sessions.credentials(await roleOf("far"))).rejects.toMatchObject({ kind: "unreachable" });
   });
 });
