@@ -12,8 +12,11 @@ export interface GameDay {
   readonly severities: readonly Severity[];
   /** How many incidents it is: two faults that have nothing to do with each other are two. */
   readonly incidents: number;
-  /** Signals of which each has to be among those of its incidents. */
-  readonly signals: readonly SignalKind[];
+  /**
+   * Signals of which each has to be among those of its incidents; of a list, one of them: what is taken back a minute after it was seen in one
+   * place is not seen in the others any more.
+   */
+  readonly signals: readonly (SignalKind | readonly SignalKind[])[];
   /** What cures it: an action that Slipway takes by itself, or one of those that it has to name to a person. */
   readonly cure:
     | { readonly by: "slipway"; readonly action: ActionKind }

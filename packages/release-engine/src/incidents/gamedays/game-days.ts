@@ -2,10 +2,13 @@ import type { GameDay } from "./game-day.ts";
 
 const takenBack = { by: "slipway", action: "rollback-code" } as const;
 
+/** Calls that end with an error are among the answers and in the logs: what is rare, or new, shows in one of them first. */
+const failedCalls = ["errors", "log-errors"] as const;
+
 /** All game days, in the order in which a team might play them. */
 export const gameDays: readonly GameDay[] = [
   {
-    ...{ name: "bad-release", plants: ["bad-release"], incidents: 1, severities: [2], signals: ["errors"] },
+    ...{ name: "bad-release", plants: ["bad-release"], incidents: 1, severities: [2], signals: [failedCalls] },
     summary: "a release passes its tests and its canary, and fails two of five requests of its users",
     cure: takenBack,
   },
@@ -21,7 +24,7 @@ export const gameDays: readonly GameDay[] = [
   },
   {
     ...{ name: "cold-start-storm", plants: ["slow-starting-release"], incidents: 1, severities: [2, 3, 4] },
-    ...{ summary: "a release takes seconds to start, and its processes do not live long", signals: ["errors"] },
+    ...{ summary: "a release takes seconds to start, and its processes do not live long", signals: [failedCalls] },
     cure: takenBack,
   },
   {
@@ -56,7 +59,7 @@ export const gameDays: readonly GameDay[] = [
   },
   {
     ...{ name: "poisoned-input", plants: ["poisoned-input"], incidents: 1, severities: [2, 3] },
-    ...{ summary: "some requests crash the function, whichever release it is", signals: ["errors"] },
+    ...{ summary: "some requests crash the function, whichever release it is", signals: [failedCalls] },
     cure: { by: "person", proposes: ["block-input", "look"] },
   },
   {
@@ -71,7 +74,7 @@ export const gameDays: readonly GameDay[] = [
   },
   {
     ...{ name: "two-faults", plants: ["bad-release", "alarm-deleted"], incidents: 2, severities: [2] },
-    ...{ summary: "a bad release, and an alarm that is not there to tell of it", signals: ["errors", "monitoring"] },
+    ...{ summary: "a bad release, and an alarm that is not there to tell of it", signals: [failedCalls, "monitoring"] },
     ...{ cure: takenBack, alsoProposes: ["reapply-infrastructure"] },
   },
 ];

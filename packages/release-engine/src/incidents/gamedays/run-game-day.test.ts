@@ -142,6 +142,14 @@ describe("a day that Slipway cures", () => {
     expect(report.failed).toBeGreaterThan(0);
   });
 
+  it("has been seen where it shows first, in the answers or in the logs, and says where it was not", async () => {
+    expect((await play("cold-start-storm", { ...able, signals: ["log-errors"] })).failed).toEqual([]);
+    const { report } = await play("cold-start-storm", { ...able, signals: ["latency"] });
+    expect(report.grades.find(({ name }) => name === "signalled")).toMatchObject({
+      ...{ status: "fail", found: "signals: latency; without errors or log-errors" },
+    });
+  });
+
   it("is not called mitigated by having waited or looked", async () => {
     const { report } = await play("bad-release", { ...able, action: "wait" });
     expect(report).toMatchObject({ secondsToMitigate: null, secondsToResolve: 240 });

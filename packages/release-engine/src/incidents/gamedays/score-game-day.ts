@@ -74,12 +74,12 @@ function detected(own: readonly IncidentRecord[], { plantedAt }: PlayedDay): Gra
 
 function signalled({ signals }: GameDay, own: readonly IncidentRecord[]): Grade {
   const seen = new Set(own.flatMap((record) => record.signals.map(({ kind }) => kind)));
-  const missing = signals.filter((kind) => !seen.has(kind));
+  const missing = signals.map((kinds) => [kinds].flat()).filter((kinds) => !kinds.some((kind) => seen.has(kind)));
   const found = `signals: ${[...seen].join(", ") || "none"}`;
   return grade(
     "signalled",
     missing.length === 0,
-    missing.length === 0 ? found : `${found}; without ${missing.join(", ")}`,
+    missing.length === 0 ? found : `${found}; without ${missing.map((kinds) => kinds.join(" or ")).join(", ")}`,
   );
 }
 
