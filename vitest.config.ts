@@ -16,6 +16,8 @@ export default defineConfig({
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
     reporters: ["default", new SummaryReporter()],
+    // All limits of time are there for what hangs, and far from what anything takes: a machine that is shared with others is slow for a while.
+    expect: { poll: { timeout: 30_000 } },
     // The tests are the same for everyone: no credentials, roles, region or profile of the developer's own, or of the job's, gets in.
     env: {
       ...{ AWS_EC2_METADATA_DISABLED: "true", AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" },
@@ -32,8 +34,8 @@ export default defineConfig({
           isolate: false,
           include: ["apps", "packages", "data", "tools", "scripts"].map((folder) => `${folder}/**/*.${suffix}.ts`),
           exclude,
-          testTimeout: isSoak ? 30 * 60_000 : 20_000,
-          hookTimeout: 30_000,
+          testTimeout: isSoak ? 30 * 60_000 : 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -43,8 +45,8 @@ export default defineConfig({
           name: "e2e",
           include: [`e2e/**/*.${suffix}.ts`],
           exclude,
-          testTimeout: isSoak ? 60 * 60_000 : 300_000,
-          hookTimeout: 300_000,
+          testTimeout: isSoak ? 60 * 60_000 : 20 * 60_000,
+          hookTimeout: 20 * 60_000,
         },
       },
     ],

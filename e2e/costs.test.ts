@@ -164,7 +164,7 @@ describe("slipway costs, with traffic that was counted", () => {
       // DynamoDB's metrics are published once a minute.
       expect(lineOf(now, "aws_dynamodb_table", "reads")?.quantity).toBeGreaterThan(0);
       return now;
-    }, 90_000);
+    }, 300_000);
 
     expect(report).toMatchObject({ label: "rehearsed on local AWS", complete: true, gaps: [], hoursPerMonth: 730 });
     expect(lineOf(report, "aws_api_gateway_rest_api", "requests")).toMatchObject({

@@ -103,9 +103,7 @@ describe("the purpose roles", () => {
   });
 
   test("find production well afterwards, and as its code says", async () => {
-    const { code, stdout, stderr } = await slipway(["validate", "prod", "--port", port(), "--output", "json"], {
-      timeoutMs: 200_000,
-    });
+    const { code, stdout, stderr } = await slipway(["validate", "prod", "--port", port(), "--output", "json"]);
     const { verdict, evidence } = JSON.parse(stdout) as { verdict: string; evidence: Evidence[] };
     expect(evidence.filter(({ status }) => status !== "pass")).toEqual([]);
     expect({ code, verdict }, stderr).toEqual({ code: 0, verdict: "pass" });
@@ -314,10 +312,17 @@ describe("the purpose roles", () => {
   });
 
   test("destroy it with all three, and nothing is left but what was backed up", async () => {
-    const { code, stdout, stderr } = await slipway(
-      ["destroy", "prod", "--port", port(), "--confirm", "destroy prod", "--backup", "--discard-data", "items-prod"],
-      { timeoutMs: 300_000 },
-    );
+    const { code, stdout, stderr } = await slipway([
+      "destroy",
+      "prod",
+      "--port",
+      port(),
+      "--confirm",
+      "destroy prod",
+      "--backup",
+      "--discard-data",
+      "items-prod",
+    ]);
     expect(code, stdout + stderr).toBe(0);
     expect(stdout).toMatch(/and none\s+is left\./);
     const left = Object.values(await localAws.inventory()).flat();

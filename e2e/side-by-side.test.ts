@@ -62,7 +62,7 @@ function expectOneMessage({ code, stdout, stderr }: Ran, message: RegExp): void 
 
 async function startOn(dataDir: string, port?: number, ...words: string[]): Promise<Ran> {
   const where = ["--port", String(port ?? (await freePort())), "--data-dir", dataDir];
-  return slipway(["local", "start", ...where, ...words], { timeoutMs: 60_000 });
+  return slipway(["local", "start", ...where, ...words]);
 }
 
 describe.each([["in the foreground", ["--foreground"]] as const, ["in the background", []] as const])(
@@ -149,7 +149,6 @@ async function npmStart(env: NodeJS.ProcessEnv): Promise<Ran> {
   return runProgram(process.execPath, ["scripts/run.mjs", "apps/cli/bin/start.mjs", "rehearse", "--once", ...where], {
     cwd: repositoryRoot,
     env: { ...process.env, NO_COLOR: "1", ...env },
-    timeoutMs: 60_000,
   });
 }
 

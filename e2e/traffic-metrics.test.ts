@@ -153,7 +153,7 @@ test("DynamoDB counts requests by table and operation; user errors have no table
   const TableName = "orders";
   const of = (name: string, more: Dimensions, ...stats: string[]) =>
     statistics("AWS/DynamoDB", name, { TableName, ...more }, stats);
-  await expect.poll(() => of("ConsumedWriteCapacityUnits", {}, "Sum"), { timeout: 10_000 }).not.toEqual([undefined]);
+  await expect.poll(() => of("ConsumedWriteCapacityUnits", {}, "Sum")).not.toEqual([undefined]);
   expect(await of("ConsumedReadCapacityUnits", {}, "Sum", "SampleCount", "Maximum", "Minimum")).toEqual([
     4.5, 5, 1, 0.5,
   ]);

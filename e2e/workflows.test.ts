@@ -114,7 +114,7 @@ describe("a shell step", () => {
     temporary = mkdtempSync(join(tmpdir(), "slipway-step-"));
   });
   afterAll(() => rmSync(temporary, { recursive: true }));
-  const run = (script: string, timeoutMs = 10_000) =>
+  const run = (script: string, timeoutMs = 120_000) =>
     runShellStep({ script, cwd: temporary, env: { PATH: process.env.PATH }, temporary, timeoutMs });
 
   test("stops at the first command that fails, also within a pipe", async () => {

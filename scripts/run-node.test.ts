@@ -54,10 +54,10 @@ test("arguments, standard input and the exit code go through; TypeScript runs wi
 
 test("a signal that comes twice within a second arrives once", async () => {
   const { running, output } = await start(waitForSignals);
-  await vi.waitFor(() => expect(output()).toContain("ready"), 10_000);
+  await vi.waitFor(() => expect(output()).toContain("ready"), 60_000);
 
   running.kill("SIGINT");
-  await vi.waitFor(() => expect(output()).toContain("SIGINT"), 10_000);
+  await vi.waitFor(() => expect(output()).toContain("SIGINT"), 60_000);
   running.kill("SIGINT");
   running.kill("SIGTERM");
 
@@ -67,7 +67,7 @@ test("a signal that comes twice within a second arrives once", async () => {
 
 test("a child that a signal ended gives the shell's exit code for it", async () => {
   const { running, output } = await start(`console.log("ready"); setInterval(() => {}, 1000);`);
-  await vi.waitFor(() => expect(output()).toContain("ready"), 10_000);
+  await vi.waitFor(() => expect(output()).toContain("ready"), 60_000);
 
   running.kill("SIGTERM");
 
@@ -76,11 +76,11 @@ test("a child that a signal ended gives the shell's exit code for it", async () 
 
 test("a parent that is killed outright takes the child with it", async () => {
   const { running, output } = await start(waitForSignals);
-  await vi.waitFor(() => expect(output()).toContain("ready"), 10_000);
+  await vi.waitFor(() => expect(output()).toContain("ready"), 60_000);
   const child = Number(/ready (\d+)/.exec(output())?.[1]);
   expect(() => process.kill(child, 0)).not.toThrow();
 
   running.kill("SIGKILL");
 
-  await vi.waitFor(() => expect(() => process.kill(child, 0)).toThrow("ESRCH"), 10_000);
+  await vi.waitFor(() => expect(() => process.kill(child, 0)).toThrow("ESRCH"), 60_000);
 });

@@ -33,7 +33,7 @@ export function testValidation(production: Production): void {
 
 async function validate(window: string, port: string, ...words: readonly string[]): Promise<ValidationReport> {
   const where = ["--window", window, "--port", port, "--output", "json"];
-  const { stdout, stderr } = await slipway(["validate", "prod", ...where, ...words], { timeoutMs: 200_000 });
+  const { stdout, stderr } = await slipway(["validate", "prod", ...where, ...words]);
   expect(stdout, stderr).not.toBe("");
   return validationReportSchema.parse(JSON.parse(stdout));
 }

@@ -36,7 +36,7 @@ async function find(): Promise<string> {
 
 async function versionOf(program: string): Promise<string> {
   try {
-    const { stdout, stderr } = await runProgram(program, ["--version"], { timeoutMs: 60_000 });
+    const { stdout, stderr } = await runProgram(program, ["--version"]);
     return /aws-cli\/(\S+)/.exec(stdout + stderr)?.[1] ?? "no version";
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -6,7 +6,7 @@ import { setTimeout as wait } from "node:timers/promises";
  * @returns what that attempt returned
  * @throws what the last attempt threw, after `withinMs` milliseconds
  */
-export async function eventually<T>(attempt: () => Promise<T>, withinMs = 15_000): Promise<T> {
+export async function eventually<T>(attempt: () => Promise<T>, withinMs = 60_000): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     try {

@@ -25,9 +25,9 @@ export interface StartOptions {
 
 /** The npm script `start`, without npm's own lines on stdout. */
 const NPM_START = [join(repositoryRoot, "scripts/run.mjs"), "apps/cli/bin/start.mjs", "rehearse"];
-const NPM_START_TIMEOUT_MS = 280_000;
-const START_TIMEOUT_MS = 30_000;
-const STOP_TIMEOUT_MS = 30_000;
+const NPM_START_TIMEOUT_MS = 900_000;
+const START_TIMEOUT_MS = 120_000;
+const STOP_TIMEOUT_MS = 120_000;
 
 /** How `npm start` is typed. */
 export interface NpmStartOptions {

@@ -7,7 +7,7 @@ export interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   /** Text for its standard input; none by default. */
   readonly input?: string;
-  /** After this many milliseconds it is killed, with everything in its process group; two minutes by default. */
+  /** After this many milliseconds it is killed, with everything in its process group; ten minutes by default. */
   readonly timeoutMs?: number;
   /** Presses Ctrl-C once: the program gets SIGINT. */
   readonly interrupt?: AbortSignal;
@@ -41,7 +41,7 @@ export class ProgramError extends Error {
  * @throws Error when it cannot be started or takes too long
  */
 export function runProgram(file: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { cwd, env = process.env, input, timeoutMs = 120_000, interrupt, hears } = options;
+  const { cwd, env = process.env, input, timeoutMs = 600_000, interrupt, hears } = options;
   return new Promise((resolve, reject) => {
     // A group of its own, so that a timeout ends its children (Terraform's providers) too.
     const child = spawn(file, args, { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });

@@ -22,7 +22,7 @@ const PROVIDER_SERVICES = [
   "sts",
 ];
 
-const COMMAND_TIMEOUT_MS = 240_000;
+const COMMAND_TIMEOUT_MS = 900_000;
 
 /** Input variables of a stack. */
 export type Variables = Readonly<Record<string, string | number | boolean | object>>;

@@ -93,7 +93,7 @@ export async function validatedEnvironment(): Promise<ValidatedEnvironment> {
     write(join(repository.path, folder, "README.md"), "");
   }
   const port = String(localAws.port);
-  const options = { cwd: repository.path, env: { PATH: process.env.PATH }, timeoutMs: 120_000 };
+  const options = { cwd: repository.path, env: { PATH: process.env.PATH } };
   const run = (...words: readonly string[]) => slipway([...words, "--port", port], options);
   return {
     ...{ localAws, url },

@@ -37,7 +37,7 @@ test("a supervised tool gives the same, and takes its children with it when it t
 
   const slow = `sleep 60 & echo $! > ${pidFile}; wait`;
   expect(await runTool("/bin/sh", ["-c", slow], { supervised: true, timeoutMs: 1_000 })).toMatchObject({ code: null });
-  await vi.waitFor(() => expect(isAlive(Number(readFileSync(pidFile, "utf8")))).toBe(false), 10_000);
+  await vi.waitFor(() => expect(isAlive(Number(readFileSync(pidFile, "utf8")))).toBe(false), 60_000);
 });
 
 test.each(["SIGTERM", "SIGKILL"] as const)(
@@ -61,7 +61,7 @@ test.each(["SIGTERM", "SIGKILL"] as const)(
 
     parent.kill(signal);
 
-    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), 10_000);
+    await vi.waitFor(() => expect(pids.map(isAlive)).toEqual([false, false]), 60_000);
   },
 );
 

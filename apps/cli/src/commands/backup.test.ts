@@ -40,7 +40,7 @@ beforeAll(async () => {
       new PutItemCommand({ TableName, Item: { id: { S: `i${item}` }, note: { S: "private" } } }),
     );
   }
-}, 90_000);
+});
 
 afterAll(async () => {
   s3?.destroy();
@@ -106,7 +106,7 @@ test("verify restores it, compares it, deletes the copy, and says so in the ledg
 
   const people = await prod.run(["backup", "prod", "list"], { terminal: 160 });
   expect(people.stdout).toMatch(/^slipway-prod-\S+ .* 30 .* pass \d{4}-\d\d-\d\d$/m);
-}, 90_000);
+});
 
 test("prune shows, asks, and never deletes what others made or what was verified last", async () => {
   for (const name of ["second", "third"]) {
@@ -138,7 +138,7 @@ test("prune shows, asks, and never deletes what others made or what was verified
   expect((await report("list")).tables[0].backups).toHaveLength(3);
   expect((await written()).slice(-2)).toEqual(["backup.pruning", "backup.pruned"]);
   expect(await report("prune", "--keep", "1", "--yes")).toMatchObject({ code: 0, outcome: "nothing-to-do" });
-}, 90_000);
+});
 
 interface PlannedDecision {
   readonly backup: { readonly name: string };
@@ -198,31 +198,27 @@ test("whoever sits at a terminal is asked, and only the right words delete", asy
 test.each([
   ["lost", () => s3.send(new DeleteObjectCommand(STATE)), /there is\s+no\s+state/],
   ["damaged", () => s3.send(new PutObjectCommand({ ...STATE, Body: "{" })), /no JSON|cannot be read/],
-])(
-  "a table that is named is listed and verified where the state is %s",
-  async (what, damage, why) => {
-    await damage();
-    try {
-      expect((await backup("list")).code).toBe(2);
-      const listed = await report("list", "--table", TableName);
-      expect(listed).toMatchObject({ code: 0, tables: [{ table: TableName }] });
-      expect(listed.tables[0].backups.length).toBeGreaterThan(0);
-      expect(listed.stderr).toMatch(why);
-      const verified = await report("verify", "--table", TableName);
-      expect(verified).toMatchObject({ code: 0 });
-      if (what === "lost") {
-        await golden("backup", documentOf(verified), "verify");
-      }
-      expect((await backup("prune", "--keep", "1", "--table", TableName)).code).toBe(2);
-      expect((await report("list", "--table", "never-there")).tables).toEqual([
-        { table: "never-there", pointInTime: null, backups: [] },
-      ]);
-    } finally {
-      await s3.send(new PutObjectCommand({ ...STATE, Body: state }));
+])("a table that is named is listed and verified where the state is %s", async (what, damage, why) => {
+  await damage();
+  try {
+    expect((await backup("list")).code).toBe(2);
+    const listed = await report("list", "--table", TableName);
+    expect(listed).toMatchObject({ code: 0, tables: [{ table: TableName }] });
+    expect(listed.tables[0].backups.length).toBeGreaterThan(0);
+    expect(listed.stderr).toMatch(why);
+    const verified = await report("verify", "--table", TableName);
+    expect(verified).toMatchObject({ code: 0 });
+    if (what === "lost") {
+      await golden("backup", documentOf(verified), "verify");
     }
-  },
-  90_000,
-);
+    expect((await backup("prune", "--keep", "1", "--table", TableName)).code).toBe(2);
+    expect((await report("list", "--table", "never-there")).tables).toEqual([
+      { table: "never-there", pointInTime: null, backups: [] },
+    ]);
+  } finally {
+    await s3.send(new PutObjectCommand({ ...STATE, Body: state }));
+  }
+});
 
 test("flags that are wrong are named", async () => {
   const wrong = async (...words: readonly string[]) => {

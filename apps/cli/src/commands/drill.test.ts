@@ -8,7 +8,7 @@ test("a path that there is not is refused, with those that there are", async () 
   expect(stderr).toContain(
     "--only: there is no path 'luck'. There are code, infrastructure, restore, undo, backup, state",
   );
-}, 60_000);
+});
 
 test("no path at all is refused: a drill of nothing would have passed", async () => {
   for (const only of ["", ","]) {
@@ -17,4 +17,4 @@ test("no path at all is refused: a drill of nothing would have passed", async ()
     expect([only, code]).toEqual([only, 2]);
     expect(stderr).toContain("--only: names no path. There are code, infrastructure, restore, undo, backup, state");
   }
-}, 60_000);
+});

@@ -36,7 +36,7 @@ beforeAll(async () => {
   await prod.write(prod.ledger("prod"), "r1", released("r1", null, "1", "1"));
   await prod.write(prod.ledger("prod"), "r2", released("r2", "r1", "2", "1"));
   await prod.moveAlias("2");
-}, 60_000);
+});
 
 afterAll(async () => {
   await prod?.close();

@@ -182,7 +182,7 @@ test("restore shows, refuses while Terraform's lock is held, puts back, and plan
   const again = await state(...words);
   expect(again.code).toBe(0);
   expect(again.stdout).toMatch(/^Nothing to do: the present state says what backup kept says\./);
-}, 120_000);
+});
 
 test("another lineage is refused while the present state is whole, and is asked for by other words where it is lost", async () => {
   const other = await put(stateText(30, ["queue"], "another-lineage"));

@@ -43,7 +43,7 @@ beforeAll(async () => {
   writeFileSync(join(prod.repository, "release.txt"), "two");
   git("add", "--all");
   git("commit", "--quiet", "--message", "Two");
-}, 120_000);
+});
 
 afterEach(() => {
   opened.length = 0;

@@ -26,7 +26,7 @@ beforeAll(async () => {
     }),
   );
   await waitUntilTableExists({ client: clients.dynamodb, maxWaitTime: 20, minDelay: 1 }, { TableName });
-}, 120_000);
+});
 
 afterAll(async () => {
   clients?.destroy();

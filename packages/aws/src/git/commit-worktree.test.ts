@@ -25,7 +25,7 @@ function arrange(folder: TemporaryFolder) {
   return { repository, place, good, bad, tree };
 }
 
-const git = { concurrent: false, timeout: 30_000 };
+const git = { concurrent: false };
 
 describe("a worktree of an earlier commit", git, () => {
   it("has the commit's files, and leaves the checkout as it is", async () => {

@@ -42,7 +42,7 @@ beforeAll(async () => {
   );
   await waitUntilTableExists({ client: clients.dynamodb, maxWaitTime: 20, minDelay: 1 }, { TableName });
   await write(0, 100);
-}, 90_000);
+});
 
 afterEach(() => fixture.clearFaults());
 

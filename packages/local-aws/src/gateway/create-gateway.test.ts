@@ -323,17 +323,4 @@ describe("createGateway", () => {
     expect(text).toContain("Method request query string: {a=1}");
     expect(text).not.toContain("secret");
   });
-
-  it("costs little more than the invocation itself", async () => {
-    const api = await deployApi(test, { paths: { "/items": { get: {} }, "/items/{id}": { get: {} } } });
-    await test.send(api, "prod", "/items/1");
-    const times: number[] = [];
-    for (let index = 0; index < 200; index++) {
-      const started = performance.now();
-      await test.send(api, "prod", `/items/${index}`);
-      times.push(performance.now() - started);
-    }
-    // The budget of the whole gateway is 5 ms; this part of it takes a fraction of one.
-    expect(times.sort((a, b) => a - b)[100]).toBeLessThan(2);
-  });
 });

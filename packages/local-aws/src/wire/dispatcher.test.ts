@@ -170,13 +170,11 @@ describe("signatures", () => {
 describe("what is not there", () => {
   it("refuses an unknown operation at once, by its name, so that no client retries", async () => {
     const client = new CloudWatchClient(served.client);
-    const started = performance.now();
     await expect(client.send(new ListDashboardsCommand({}))).rejects.toMatchObject({
       name: "UnknownOperationException",
       message: expect.stringContaining("monitoring:ListDashboards"),
       $metadata: { httpStatusCode: 400, attempts: 1 },
     });
-    expect(performance.now() - started).toBeLessThan(1_000);
     await expect(s3().send(new CreateBucketCommand({ Bucket: "b" }))).rejects.toMatchObject({
       message: expect.stringContaining("s3:CreateBucket"),
     });

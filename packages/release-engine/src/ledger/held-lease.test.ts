@@ -54,7 +54,7 @@ describe("a holder that does nothing", () => {
     await vi.advanceTimersByTimeAsync(2 * LEASE_SECONDS * 1_000);
     expect(table.writes).toBe(writes);
     // Files share a process: what another one has left ticking is advanced as well, tick by tick.
-  }, 60_000);
+  });
 
   it("is told at its next sign of life that the lease was taken away", async () => {
     const held = await take("jane");

@@ -6,13 +6,12 @@ import { ReleaseLab } from "../test/release-lab.ts";
 // One call at a time; all of them, with every fault, are in the soak test beside.
 
 // Hundreds of releases.
-const many = { timeout: 60_000 };
 
 const start = new ReleaseLab(["api-handler"]);
 const first = start.deploy();
 const faultNames = Object.keys(faults) as (keyof typeof faults)[];
 
-it("is done, or stops with the error and is resumed, whichever call fails", many, async () => {
+it("is done, or stops with the error and is resumed, whichever call fails", async () => {
   await first;
   const outcomes = new Set<string>();
   await fc.assert(
@@ -24,7 +23,7 @@ it("is done, or stops with the error and is resumed, whichever call fails", many
   expect(outcomes).toContain("done");
 });
 
-it("rolls back all the same, or stops with the error and goes on, whichever call fails", many, async () => {
+it("rolls back all the same, or stops with the error and goes on, whichever call fails", async () => {
   await first;
   const lab = start.copy();
   await lab.deploy();

@@ -55,9 +55,7 @@ it("stops where they never are, and says of which table", async () => {
   });
 });
 
-it("lifts a freeze whose policy cannot be read yet, after the process that froze was killed", {
-  timeout: 120_000,
-}, async () => {
+it("lifts a freeze whose policy cannot be read yet, after the process that froze was killed", async () => {
   const lab = new ReleaseLab(["api-handler"]);
   withTable(lab.world, ADDRESS, TABLE);
   await lab.deploy();

@@ -19,16 +19,14 @@ async function putBack(alarms: RestoreDeps["alarms"]): Promise<string> {
   return (await lab.newest()).steps.get("data.thaw")?.summary ?? "";
 }
 
-it("says that nothing watches the table that is in use again, and how it gets its alarms back", {
-  timeout: 120_000,
-}, async () => {
+it("says that nothing watches the table that is in use again, and how it gets its alarms back", async () => {
   const watching = async (table: string) => (table === RESTORED ? ["items-prod-throttling"] : []);
   expect(await putBack({ watching })).toContain(
     `${TABLE}: NOT WATCHED (items-prod-throttling still watch ${RESTORED}): slipway rollback prod infrastructure`,
   );
 });
 
-it("gives the table back although nobody can say what watches it", { timeout: 120_000 }, async () => {
+it("gives the table back although nobody can say what watches it", async () => {
   const watching = async () => {
     throw new ReleaseError({ kind: "throttled", what: "DescribeAlarms failed", why: "too many", next: "-" });
   };

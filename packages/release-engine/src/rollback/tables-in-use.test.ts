@@ -15,9 +15,7 @@ async function variablesOf(lab: ReleaseLab, to: string) {
   return restoredVariables(releasePlanSchema.parse(decision.plan));
 }
 
-const long = { timeout: 120_000 };
-
-it("plans earlier infrastructure on the table that is in use, not on the one it was restored from", long, async () => {
+it("plans earlier infrastructure on the table that is in use, not on the one it was restored from", async () => {
   const lab = new ReleaseLab(["api-handler"]);
   withTable(lab.world, ADDRESS, TABLE);
   await lab.deploy();
@@ -31,7 +29,7 @@ it("plans earlier infrastructure on the table that is in use, not on the one it 
   expect(tablesInUse(await lab.records(), await lab.newest())).toBeUndefined();
 });
 
-it("says nothing of a restore that was put back", long, async () => {
+it("says nothing of a restore that was put back", async () => {
   const lab = new ReleaseLab(["api-handler"]);
   withTable(lab.world, ADDRESS, TABLE);
   await lab.deploy();

@@ -231,7 +231,7 @@ describe("SEARCH", () => {
         Metrics: [{ Id: "e1", Expression: "SUM(SEARCH('a', 'Sum', 60))" }],
       }),
     ).rejects.toThrow("SEARCH is not supported in alarms");
-  }, 20_000);
+  });
 });
 
 test("a label's dynamic parts are filled in from the whole time range, whatever the page", async () => {

@@ -137,9 +137,7 @@ test("what cannot be is refused in AWS's words", async () => {
   ).rejects.toMatchObject({ name: "TableAlreadyExistsException" });
 });
 
-test("AWS's own backup of a deleted table with point-in-time recovery has its last items, for 35 days on the clock", {
-  timeout: 60_000,
-}, async () => {
+test("AWS's own backup of a deleted table with point-in-time recovery has its last items, for 35 days on the clock", async () => {
   await db.client.send(
     new UpdateContinuousBackupsCommand({
       TableName: "items",

@@ -6,7 +6,7 @@ import {
   QueryCommand,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { itemsTable, type StartedDynamoDb, startDynamoDb } from "./start-dynamodb.ts";
 
 const HOUR_MS = 3_600_000;
@@ -99,7 +99,7 @@ test("items from before TTL was enabled go as well, and a restart forgets nothin
   expect(await left(["old", "young"])).toEqual(["old", "young"]);
   await db.core.clock.advance(HOUR_MS);
 
-  await vi.waitFor(async () => expect(await left(["old", "young"])).toEqual([]));
+  await expect.poll(() => left(["old", "young"])).toEqual([]);
 });
 
 test("nothing goes once TTL is disabled", async () => {

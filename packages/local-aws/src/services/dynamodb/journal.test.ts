@@ -258,9 +258,7 @@ await Promise.all(Array.from({ length: 8 }, async (_, writer) => {
 }));
 `;
 
-test("after kill -9 the journal tells exactly how the items that are there came about", {
-  timeout: 90_000,
-}, async () => {
+test("after kill -9 the journal tells exactly how the items that are there came about", async () => {
   await store.close();
   const acknowledged = new Set<string>();
   for (let round = 0; round < 3; round++) {

@@ -198,7 +198,7 @@ test("tells units of the table and of an index apart, and the least of a read th
   });
 });
 
-test("no two of many items with one index key hide each other", { timeout: 20_000 }, async () => {
+test("no two of many items with one index key hide each other", async () => {
   await db.client.send(
     new CreateTableCommand({
       TableName: "crowd",

@@ -91,87 +91,83 @@ function randomFrom(seed: number): (below: number) => number {
   };
 }
 
-test.each([1, 2])(
-  "restores equal what the table was, whatever was written (seed %i)",
-  { timeout: 60_000 },
-  async (seed) => {
-    const random = randomFrom(seed);
-    await create();
-    const model = new Map<string, string>();
-    const history: { from: number; to: number; items: string[] }[] = [];
-    const id = () => `i${random(30)}`;
-    const Key = (name: string) => ({ id: { S: name } });
-    const Item = (name: string, status: string) => ({ ...Key(name), status: { S: status }, createdAt: { N: "1" } });
+test.each([1, 2])("restores equal what the table was, whatever was written (seed %i)", async (seed) => {
+  const random = randomFrom(seed);
+  await create();
+  const model = new Map<string, string>();
+  const history: { from: number; to: number; items: string[] }[] = [];
+  const id = () => `i${random(30)}`;
+  const Key = (name: string) => ({ id: { S: name } });
+  const Item = (name: string, status: string) => ({ ...Key(name), status: { S: status }, createdAt: { N: "1" } });
 
-    for (let step = 0; step < 30; step++) {
-      const [one, other, status] = [id(), `other${random(10)}`, `s${step}`];
-      await [
-        async () => {
-          await db.client.send(new PutItemCommand({ TableName: "items", Item: Item(one, status) }));
-          model.set(one, status);
-        },
-        async () => {
-          await db.client.send(new DeleteItemCommand({ TableName: "items", Key: Key(one) }));
-          model.delete(one);
-        },
-        async () => {
-          await db.client.send(
-            new UpdateItemCommand({
-              TableName: "items",
-              Key: Key(one),
-              UpdateExpression: "SET #s = :s, createdAt = :c",
-              ExpressionAttributeNames: { "#s": "status" },
-              ExpressionAttributeValues: { ":s": { S: status }, ":c": { N: "1" } },
-            }),
-          );
-          model.set(one, status);
-        },
-        async () => {
-          await db.client.send(
-            new BatchWriteItemCommand({
-              RequestItems: {
-                items: [{ PutRequest: { Item: Item(one, status) } }, { DeleteRequest: { Key: Key(other) } }],
-              },
-            }),
-          );
-          model.set(one, status);
-          model.delete(other);
-        },
-        async () => {
-          await db.client.send(
-            new TransactWriteItemsCommand({
-              TransactItems: [
-                { Put: { TableName: "items", Item: Item(other, status) } },
-                { Delete: { TableName: "items", Key: Key(one) } },
-              ],
-            }),
-          );
-          model.set(other, status);
-          model.delete(one);
-        },
-      ][random(5)]?.();
-      const from = await nextSecond();
-      await db.core.clock.advance(random(3) * 100 * SECOND_MS);
-      const to = Math.floor(db.core.clock.now() / SECOND_MS) * SECOND_MS;
-      history.push({ from, to, items: [...model].map(([name, value]) => `${name}=${value}`).sort() });
-    }
-    await db.core.clock.advance(LAG_MS);
+  for (let step = 0; step < 30; step++) {
+    const [one, other, status] = [id(), `other${random(10)}`, `s${step}`];
+    await [
+      async () => {
+        await db.client.send(new PutItemCommand({ TableName: "items", Item: Item(one, status) }));
+        model.set(one, status);
+      },
+      async () => {
+        await db.client.send(new DeleteItemCommand({ TableName: "items", Key: Key(one) }));
+        model.delete(one);
+      },
+      async () => {
+        await db.client.send(
+          new UpdateItemCommand({
+            TableName: "items",
+            Key: Key(one),
+            UpdateExpression: "SET #s = :s, createdAt = :c",
+            ExpressionAttributeNames: { "#s": "status" },
+            ExpressionAttributeValues: { ":s": { S: status }, ":c": { N: "1" } },
+          }),
+        );
+        model.set(one, status);
+      },
+      async () => {
+        await db.client.send(
+          new BatchWriteItemCommand({
+            RequestItems: {
+              items: [{ PutRequest: { Item: Item(one, status) } }, { DeleteRequest: { Key: Key(other) } }],
+            },
+          }),
+        );
+        model.set(one, status);
+        model.delete(other);
+      },
+      async () => {
+        await db.client.send(
+          new TransactWriteItemsCommand({
+            TransactItems: [
+              { Put: { TableName: "items", Item: Item(other, status) } },
+              { Delete: { TableName: "items", Key: Key(one) } },
+            ],
+          }),
+        );
+        model.set(other, status);
+        model.delete(one);
+      },
+    ][random(5)]?.();
+    const from = await nextSecond();
+    await db.core.clock.advance(random(3) * 100 * SECOND_MS);
+    const to = Math.floor(db.core.clock.now() / SECOND_MS) * SECOND_MS;
+    history.push({ from, to, items: [...model].map(([name, value]) => `${name}=${value}`).sort() });
+  }
+  await db.core.clock.advance(LAG_MS);
 
-    for (let round = 0; round < 6; round++) {
-      const { from, to, items } = history[random(history.length)] as (typeof history)[number];
-      const at = from + random((to - from) / SECOND_MS + 1) * SECOND_MS;
-      await restored(`back-${round}`, at);
-      expect(await itemsOf(`back-${round}`)).toEqual(items);
-      expect(await describeTable(`back-${round}`)).toMatchObject({
-        ItemCount: items.length,
-        GlobalSecondaryIndexes: [{ ItemCount: items.length }],
-        RestoreSummary: { RestoreDateTime: new Date(at), RestoreInProgress: false },
-      });
-    }
-    await restored("latest");
-    expect(await itemsOf("latest")).toEqual(await itemsOf("items"));
-  },
-);
+  for (let round = 0; round < 6; round++) {
+    const { from, to, items } = history[random(history.length)] as (typeof history)[number];
+    const at = from + random((to - from) / SECOND_MS + 1) * SECOND_MS;
+    await restored(`back-${round}`, at);
+    expect(await itemsOf(`back-${round}`)).toEqual(items);
+    expect(await describeTable(`back-${round}`)).toMatchObject({
+      ItemCount: items.length,
+      GlobalSecondaryIndexes: [{ ItemCount: items.length }],
+      RestoreSummary: { RestoreDateTime: new Date(at), RestoreInProgress: false },
+    });
+  }
+  await restored("latest");
+  expect(await itemsOf("latest")).toEqual(await itemsOf("items"));
+});
 
 test("what expires is there again at the second before, and the restored table has its indexes, not its other settings", async () => {
   await create({ Tags: [{ Key: "Team", Value: "api" }], DeletionProtectionEnabled: true });

@@ -72,7 +72,7 @@ test("a table whose restore failed can be deleted, and nothing is left of it", a
   tables.put("back", { ...kept, restore: { sourceTableArn: "", at: 0, ...made, pending } });
   db = await db.restart();
 
-  await vi.waitFor(() => db.client.send(new DeleteTableCommand({ TableName: "back" })), { timeout: 15_000 });
+  await vi.waitFor(() => db.client.send(new DeleteTableCommand({ TableName: "back" })), { timeout: 60_000 });
   await expect(db.client.send(new DescribeTableCommand({ TableName: "back" }))).rejects.toMatchObject({
     name: "ResourceNotFoundException",
   });

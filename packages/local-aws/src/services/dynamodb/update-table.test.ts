@@ -8,7 +8,7 @@ import {
   UpdateTableCommand,
   type UpdateTableCommandInput,
 } from "@aws-sdk/client-dynamodb";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Collection } from "../../store/store.ts";
 import { itemsTable, type StartedDynamoDb, startDynamoDb } from "./start-dynamodb.ts";
 import type { TableRecord } from "./table.ts";
@@ -24,8 +24,7 @@ afterAll(() => db.close());
 const describe = async (TableName: string) => (await db.client.send(new DescribeTableCommand({ TableName }))).Table;
 const update = async (input: UpdateTableCommandInput) =>
   (await db.client.send(new UpdateTableCommand(input))).TableDescription;
-const active = (TableName: string) =>
-  vi.waitFor(async () => expect((await describe(TableName))?.TableStatus).toBe("ACTIVE"));
+const active = (TableName: string) => expect.poll(async () => (await describe(TableName))?.TableStatus).toBe("ACTIVE");
 
 async function byColour(TableName: string, colour: string): Promise<string[]> {
   const { Items } = await db.client.send(

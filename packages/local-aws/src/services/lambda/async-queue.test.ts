@@ -28,7 +28,7 @@ test("an event is accepted at once, and run", async () => {
 
   expect(status).toBe(202);
   expect(ends()).toBe(0);
-  await expect.poll(ends, { timeout: 10_000 }).toBe(1);
+  await expect.poll(ends).toBe(1);
   await fixture.core.clock.advance(10 * MINUTE);
   expect(ends()).toBe(1);
 });
@@ -36,7 +36,7 @@ test("an event is accepted at once, and run", async () => {
 test("a failure is tried again after one minute and after two more, with the same request id", async () => {
   await fixture.create("fn", FAILS);
   await sendEvent();
-  await expect.poll(ends, { timeout: 10_000 }).toBe(1);
+  await expect.poll(ends).toBe(1);
 
   await fixture.core.clock.advance(MINUTE - 10_000);
   expect(ends()).toBe(1);
@@ -69,9 +69,9 @@ test("retries, age and destinations are the function's to choose", async () => {
   });
 
   await sendEvent({ a: 1 });
-  await expect.poll(() => fixture.published.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => fixture.published.length).toBe(2);
   await sendEvent({ fine: true });
-  await expect.poll(() => fixture.published.length, { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => fixture.published.length).toBe(3);
 
   const [failed, dead, done] = fixture.published;
   expect(failed?.topic).toMatch(/:failed$/);
@@ -112,7 +112,7 @@ test("a function can be a destination", async () => {
 
   await sendEvent({ fine: true });
 
-  await expect.poll(() => fixture.messages.join("\n"), { timeout: 10_000 }).toMatch(/AUDIT Success ok/);
+  await expect.poll(() => fixture.messages.join("\n")).toMatch(/AUDIT Success ok/);
   await expect(
     fixture.call("PutFunctionEventInvokeConfig", {
       FunctionName: "fn",
@@ -133,9 +133,9 @@ test("queues take dead letters with what went wrong, and what destinations are t
   });
 
   await sendEvent({ a: 1 });
-  await expect.poll(() => fixture.queued.length, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => fixture.queued.length).toBe(2);
   await sendEvent({ fine: true });
-  await expect.poll(() => fixture.queued.length, { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => fixture.queued.length).toBe(3);
 
   const [failed, dead, done] = fixture.queued;
   expect(failed?.queueArn).toBe(queue("failed"));
@@ -172,7 +172,7 @@ test("a queue that is gone is counted, not silently skipped", async () => {
 
   const counted = (metric: string) =>
     fixture.metrics.filter(({ name, dimensions }) => name === metric && dimensions.Resource === "fn").length;
-  await expect.poll(() => counted("DeadLetterErrors"), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => counted("DeadLetterErrors")).toBe(1);
   expect(counted("DestinationDeliveryFailures")).toBe(1);
 });
 
@@ -182,7 +182,7 @@ test("a throttled event waits its turn", async () => {
   await sendEvent({ fine: true });
   const throttles = () =>
     fixture.metrics.filter(({ name, dimensions }) => name === "Throttles" && dimensions.Resource === "fn").length;
-  await expect.poll(throttles, { timeout: 10_000 }).toBe(1);
+  await expect.poll(throttles).toBe(1);
   await fixture.core.clock.advance(1500);
   await fixture.core.clock.advance(2500);
   expect(throttles()).toBe(3);
@@ -196,7 +196,7 @@ test("a throttled event waits its turn", async () => {
 test("an accepted event outlives local AWS", async () => {
   await fixture.create("fn", FAILS);
   await sendEvent();
-  await expect.poll(ends, { timeout: 10_000 }).toBe(1);
+  await expect.poll(ends).toBe(1);
   await fixture.restart();
 
   await fixture.core.clock.advance(MINUTE + 1000);
@@ -207,7 +207,7 @@ test("an accepted event outlives local AWS", async () => {
 test("an event whose function is gone is dropped", async () => {
   await fixture.create("fn", FAILS);
   await sendEvent();
-  await expect.poll(ends, { timeout: 10_000 }).toBe(1);
+  await expect.poll(ends).toBe(1);
   await fixture.call("DeleteFunction", { FunctionName: "fn" });
 
   await fixture.core.clock.advance(60 * MINUTE);

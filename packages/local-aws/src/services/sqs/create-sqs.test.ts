@@ -151,7 +151,7 @@ test("a waiting consumer gets a message as soon as there is one", async () => {
   await send("at last");
 
   expect(bodies(await waiting)).toEqual(["at last"]);
-  expect(performance.now() - started).toBeLessThan(5000);
+  expect(performance.now() - started).toBeLessThan(15_000);
 });
 
 test("a waiting consumer gets what becomes visible, and nothing when the time is over", async () => {

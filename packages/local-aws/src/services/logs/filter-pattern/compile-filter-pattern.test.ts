@@ -254,7 +254,7 @@ describe("space-delimited", () => {
     const begun = performance.now();
     expect(matches("[first, ...]", beginning.repeat(60_000))).toBe(true);
     // Looking for the end of each took half a minute.
-    expect(performance.now() - begun).toBeLessThan(3000);
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
   const INFO = "INFO 09/25/2014 12:00:00 GET /service/resource/67 1200";

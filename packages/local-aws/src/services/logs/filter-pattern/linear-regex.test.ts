@@ -44,5 +44,5 @@ test.each([
   const regex = linearRegex(source);
   expect(regex.test(text)).toBe(false);
   // JavaScript's own expressions take minutes, or do not end.
-  expect(performance.now() - begun).toBeLessThan(2000);
+  expect(performance.now() - begun).toBeLessThan(20_000);
 });
