@@ -3,6 +3,7 @@ export { type DetectedRepository, detectRepository, type NothingDetected } from 
 export { proposeConfig, proposedLife } from "./adoption/propose-config.ts";
 export type { RecordLife } from "./adoption/record-life.ts";
 export type { RepositoryFiles } from "./adoption/repository-files.ts";
+export type { UnreadFile } from "./adoption/terraform-module.ts";
 export { type BackupFacts, backupVerdict, judgeBackup, type TableStructure } from "./backups/judge-backup.ts";
 export { compareCostReports } from "./costs/compare-cost-reports.ts";
 export { judgeCosts } from "./costs/judge-costs.ts";

@@ -8,6 +8,7 @@ import { golden } from "../test/golden.ts";
 import { runSlipway } from "../test/run-slipway.ts";
 import { temporaryRepository } from "../test/temporary-repository.ts";
 import { adopt } from "./adopt.ts";
+import { readRepository } from "./read-repository.ts";
 
 const EXAMPLE = join(repositoryRoot, "examples/short-links");
 const show = { env: process.env, mode: "show" } as const;
@@ -36,6 +37,29 @@ describe("slipway init", () => {
     expect(parseConfig(module.default)).toEqual({ ok: true, config: committed });
     expect(notes.filter(({ level }) => level === "must")).toEqual([]);
     expect(found.environments.map(({ name }) => name)).toEqual(["staging", "production"]);
+  });
+
+  it("says what is too large to be looked through, and reads what is large", async () => {
+    const more = "# One of many lines that somebody has generated.\n";
+    writeFileSync(at("infra/large.tf"), `${more.repeat(20_000)}resource "aws_lambda_function" "large" {}\n`);
+    writeFileSync(at("infra/huge.tf"), more.repeat(100_000));
+    writeFileSync(at("package-lock.json"), more.repeat(100_000));
+    const { found, notes } = await adopt(repository.path, show);
+    expect(found.functions.map(({ address }) => address)).toContain("aws_lambda_function.large");
+    expect(notes.filter(({ id }) => id === "terraform.unread")).toEqual([
+      expect.objectContaining({ subject: "infra/huge.tf", found: "it is not read: it is larger than 4096 KiB" }),
+    ]);
+  });
+
+  it("says where it has stopped to look", async () => {
+    writeFileSync(at("infra/other.tf"), "");
+    for (const folder of ["a", "b"]) {
+      mkdirSync(at(`infra/${folder}`));
+      writeFileSync(at(`infra/${folder}/main.tf`), "");
+    }
+    const { files, unread } = await readRepository(repository.path, { largest: 1_000, mostFiles: 2 });
+    expect([...files.keys()]).toEqual(["infra/main.tf", "infra/other.tf"]);
+    expect(unread).toEqual([{ file: "infra/b/, infra/a/", why: "init stops looking after 2 files" }]);
   });
 
   it("shows the life of a link in comments, which can be taken as it is", async () => {

@@ -36,9 +36,9 @@ export async function adopt(
       next: "slipway init DIR, with a folder that is there",
     });
   }
-  const files = await readRepository(directory);
+  const { files, unread } = await readRepository(directory);
   const { parse } = await import("yaml");
-  const facts = { folder: basename(directory), ...(await githubOf(directory, env)) };
+  const facts = { folder: basename(directory), unread, ...(await githubOf(directory, env)) };
   const detected = detectRepository(files, { ...facts, readYaml: (text) => parse(text, { logLevel: "silent" }) });
   if (!("layout" in detected)) {
     throw nothingThere(directory, detected);

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
-import type { RepositoryFiles } from "@slipway/analysis";
+import type { RepositoryFiles, UnreadFile } from "@slipway/analysis";
 import { gitEnvironment, runGit } from "@slipway/aws";
 
 /** Never the repository's own. */
@@ -8,26 +8,52 @@ const SKIPPED = /^(node_modules|\.git|\.terraform|\.slipway|dist|build|coverage|
 /** Files that say something about what is released. */
 const TOLD =
   /(\.tf|\.tfvars|\.tfvars\.json|\.tfbackend|\.hcl|\.json|\.[cm]?[jt]sx?|\.ya?ml|\.toml|\.md|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?)$/;
-const LARGEST = 512 * 1024;
-const MOST_FILES = 20_000;
+/** Of these it is enough that they are there. */
+const LOCK_FILE = /^(package-lock\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|\.terraform\.lock\.hcl)$/;
+/** What is too large to be read of these is said: it may be what is released. */
+const DECLARES = /(\.tf|\.tf\.json|\.tfvars|\.tfvars\.json|(openapi|swagger)[^/]*\.(json|ya?ml))$/i;
+
+/** How much is read. */
+export interface ReadingLimits {
+  /** Bytes of a file. */
+  readonly largest: number;
+  readonly mostFiles: number;
+}
+
+const LIMITS: ReadingLimits = { largest: 4 * 1024 * 1024, mostFiles: 20_000 };
+
+/** What a folder has, and what of it is too much to be read. */
+export interface ReadRepository {
+  readonly files: RepositoryFiles;
+  readonly unread: readonly UnreadFile[];
+}
 
 /** Reads what a folder has, without what tools have put there. */
-export async function readRepository(directory: string): Promise<RepositoryFiles> {
+export async function readRepository(directory: string, limits: ReadingLimits = LIMITS): Promise<ReadRepository> {
   const files = new Map<string, string>();
+  const unread: UnreadFile[] = [];
+  const nameOf = (path: string) => relative(directory, path).replaceAll("\\", "/") || ".";
   const folders = [directory];
-  for (let folder = folders.pop(); folder !== undefined && files.size < MOST_FILES; folder = folders.pop()) {
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    if (files.size >= limits.mostFiles) {
+      const others = folders.length === 0 ? "" : `, ${folders.map((each) => `${nameOf(each)}/`).join(", ")}`;
+      unread.push({ file: `${nameOf(folder)}/${others}`, why: `init stops looking after ${files.size} files` });
+      break;
+    }
     for (const entry of (await readdir(folder, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(folder, entry.name);
       if (entry.isDirectory() && !SKIPPED.test(entry.name)) {
         folders.push(path);
       } else if (entry.isFile() && TOLD.test(entry.name)) {
-        // Of lock files and the like it is enough that they are there.
-        const isSmall = (await stat(path)).size <= LARGEST;
-        files.set(relative(directory, path).replaceAll("\\", "/"), isSmall ? await readFile(path, "utf8") : "");
+        const { size } = LOCK_FILE.test(entry.name) ? { size: Number.POSITIVE_INFINITY } : await stat(path);
+        files.set(nameOf(path), size <= limits.largest ? await readFile(path, "utf8") : "");
+        if (size > limits.largest && DECLARES.test(entry.name)) {
+          unread.push({ file: nameOf(path), why: `it is larger than ${Math.floor(limits.largest / 1024)} KiB` });
+        }
       }
     }
   }
-  return files;
+  return { files, unread };
 }
 
 /** Where the repository is on GitHub; nothing where the folder is not the top of one, or that lies elsewhere. */

@@ -12,6 +12,8 @@ import { TerraformFiles, type UnreadFile } from "./terraform-module.ts";
 export interface RepositoryFacts {
   /** The name of its folder. */
   readonly folder: string;
+  /** What was not read of it, before anybody looked into it. */
+  readonly unread?: readonly UnreadFile[];
   /** `owner/name` on GitHub. */
   readonly github?: string;
   readonly branch?: string;
@@ -50,6 +52,7 @@ export function detectRepository(files: RepositoryFiles, facts: RepositoryFacts)
   const terraform = new TerraformFiles(files);
   const layout = detectLayout(files, terraform);
   const { unread } = terraform;
+  unread.push(...(facts.unread ?? []));
   if (layout === undefined) {
     return {
       ...{ unread, hasTerraform: terraform.directories.length > 0 },
