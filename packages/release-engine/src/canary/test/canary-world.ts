@@ -53,6 +53,8 @@ export class CanaryWorld implements Clock, FunctionReader, FunctionInvoker, Metr
   readonly #random: () => number;
   /** Requests by version and minute. */
   readonly #minutes = new Map<string, Map<number, Request[]>>();
+  /** Answers that are under way, with when they are there. */
+  readonly #due: { readonly at: number; readonly arrive: () => void }[] = [];
   #now: number;
   #owed = 0;
 
@@ -98,7 +100,7 @@ export class CanaryWorld implements Clock, FunctionReader, FunctionInvoker, Metr
 
   async invoke({ version }: { version: string }): Promise<FunctionAnswer> {
     const { failed, fault, ms } = this.#handle(version, this.#now);
-    this.#now += ms;
+    await this.#until(this.#now + ms);
     return failed
       ? { functionError: "Unhandled", payload: '{"errorMessage":"no"}' }
       : { payload: JSON.stringify({ statusCode: fault ? 500 : 200, body: "{}" }) };
@@ -150,6 +152,25 @@ export class CanaryWorld implements Clock, FunctionReader, FunctionInvoker, Metr
 
   savedQueries(): Promise<never> {
     return Promise.reject(new Error("not asked here"));
+  }
+
+  /** Waits as whoever else is waiting: what is asked side by side takes as long as the slowest, and one's time is not another's. */
+  #until(at: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#due.push({ at, arrive: resolve });
+    if (this.#due.length === 1) {
+      setImmediate(() => this.#arriveNext());
+    }
+    return promise;
+  }
+
+  #arriveNext(): void {
+    const [first] = this.#due.sort((left, right) => left.at - right.at).splice(0, 1);
+    this.#now = Math.max(this.#now, first?.at ?? 0);
+    first?.arrive();
+    if (this.#due.length > 0) {
+      setImmediate(() => this.#arriveNext());
+    }
   }
 
   #serve(version: string, at: number): void {
