@@ -167,7 +167,7 @@ function filesIn(folder: string): readonly string[] {
 
 /** Nothing works on the lab any more but local AWS and its functions. */
 export async function expectNoProcesses(lab: Lab): Promise<void> {
-  const deadline = Date.now() + 3_000;
+  const deadline = Date.now() + 30_000;
   for (;;) {
     const all = processes();
     const own = new Set([process.pid, lab.localAws.pid, ...descendantsOf(lab.localAws.pid, all)]);

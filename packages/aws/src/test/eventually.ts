@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Waits until a condition holds; fails after ten seconds. */
+/** Waits until a condition holds; fails after a minute. */
 export async function eventually(what: string, holds: () => boolean): Promise<void> {
   for (let waited = 0; !holds(); waited += 20) {
-    if (waited > 10_000) {
-      throw new Error(`${what}: not within 10 s`);
+    if (waited > 60_000) {
+      throw new Error(`${what}: not within a minute`);
     }
     await wait(20);
   }
