@@ -414,6 +414,7 @@ function environment(name: EnvironmentName, { protected: isProtected }: { protec
       metricNamespaces: ["ItemsApi"],
       // SQS measures a queue only while somebody uses it, and this one is there for what nobody wants.
       alarmsWithoutData: ["*-dead-letters"],
+      alarmsNotAboutReleases: ["*-backups"],
       // What the idle service and some hundred thousand requests a month cost together stays below a fifth of it.
       monthlyCostUsd: { most: 50 },
     },

@@ -176,6 +176,7 @@ describe("the purpose roles", () => {
       "items-api-prod-down",
       "items-api-prod-latency",
       "items-api-prod-unavailable",
+      "items-prod-backups",
       "items-prod-throttling",
     ]);
 

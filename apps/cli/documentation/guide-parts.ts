@@ -84,7 +84,7 @@ function severitiesTable({ incidents }: EnvironmentConfig): string {
     1: `from ${errorPercent.critical} % failed requests on; none of our own requests gets through`,
     2: `above ${errorPercent.high} % failed requests; from ${slowPercent.high} % slow ones on; requests are throttled; one of our own fails; severity 3 for an hour`,
     3: `from ${errorPercent.medium} % failed requests on; from ${slowPercent.medium} % slow ones on; an alarm`,
-    4: "nobody is hit: errors in logs only, memory near its limit, an alarm that does not watch",
+    4: "nobody is hit: errors in logs only, memory near its limit, a backup that was not made, an alarm that does not watch",
   };
   return markdownTable(
     ["severity", "by its numbers", "somebody has to acknowledge it within"],

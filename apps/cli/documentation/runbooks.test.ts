@@ -40,6 +40,14 @@ describe("alarms and runbooks", () => {
     },
   );
 
+  test("scheduled backups have an alarm where there are any", () => {
+    const watched = ["dev", "staging", "prod"].filter((environment) =>
+      terraformAlarms(repository, environment).some(({ key }) => key === "backups"),
+    );
+
+    expect(watched).toEqual(["staging", "prod"]);
+  });
+
   test("every runbook is some alarm's, and begins with its name", () => {
     expect(runbooks.map((file) => `${folder}/${file}`).toSorted()).toEqual(
       alarms.map(({ runbook }) => runbook).toSorted(),
@@ -68,7 +76,7 @@ describe.each(runbooks)("%s", (file) => {
     const matters = source.split(/^## /m).find((section) => section.startsWith("Why it matters")) ?? "";
 
     expect(matters).toMatch(/^Why it matters\n\nSeverity [1-4]\b/);
-    expect(matters).toMatch(/at once|within (?:15\s+minutes|an\s+hour)/i);
+    expect(matters).toMatch(/at once|within (?:15\s+minutes|an\s+hour|24\s+hours)/i);
   });
 
   test("says no other severity than the alarm does", () => {

@@ -56,12 +56,15 @@ export function savedQueries(repository: string): Readonly<Record<string, string
 function openMonitoring(repository: string, environment: string): OpenedModule {
   const infrastructure = join(repository, "infrastructure");
   const root = openModule(join(infrastructure, "environments", environment), {});
-  const items = openModule(join(infrastructure, "modules/items_service"), callOf(root, "items"));
+  const given = callOf(root, "items");
+  const items = openModule(join(infrastructure, "modules/items_service"), given);
   return openModule(join(infrastructure, "modules/monitoring"), {
     ...callOf(items, "monitoring"),
     silence_minutes: SILENCE_MINUTES,
     // An output of the module that makes the queue, which is not looked into.
     dead_letter_queue_name: `api-handler-${environment}-dead-letters`,
+    // And of the one that backs the table up, where that is scheduled.
+    backup_schedule_group_name: given.backup_schedule === null ? null : `items-${environment}-backup`,
   });
 }
 

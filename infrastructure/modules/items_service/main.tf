@@ -143,6 +143,8 @@ module "monitoring" {
   function_log_group_name = module.function.log_group_name
   access_log_group_name   = module.api.access_log_group_name
 
+  backup_schedule_group_name = one(module.backup_schedule[*].group_name)
+
   dashboard_name      = "${var.name_prefix}api-gateway-lambda-${var.environment}"
   topic_name          = "${var.name_prefix}items-alarms-${var.environment}"
   notification_emails = var.notification_emails

@@ -32,5 +32,6 @@ locals {
       down         = "${var.api_name}-down"
     },
     var.silence_minutes == null ? {} : { silent = "${var.api_name}-silent" },
+    var.backup_schedule_group_name == null ? {} : { backups = "${var.table_name}-backups" },
   )
 }

@@ -12,6 +12,7 @@ output "alarm_names" {
     aws_cloudwatch_metric_alarm.rate,
     aws_cloudwatch_metric_alarm.throttling,
     aws_cloudwatch_metric_alarm.silent,
+    aws_cloudwatch_metric_alarm.backups,
     aws_cloudwatch_composite_alarm.down,
   ]
 }

@@ -111,6 +111,17 @@ variable "index_names" {
   }
 }
 
+variable "backup_schedule_group_name" {
+  description = "Name of the group of EventBridge Scheduler that holds the table's schedule of backups, such as items-prod-backup; nothing else may be in it. Null, no alarm on backups: there is no schedule."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.backup_schedule_group_name == null || can(regex("^[A-Za-z0-9_.-]{1,64}$", var.backup_schedule_group_name))
+    error_message = "backup_schedule_group_name must be 1 to 64 letters, digits, underscores, dots and hyphens (the limit of EventBridge Scheduler), not an ARN, or null."
+  }
+}
+
 variable "dead_letter_queue_name" {
   description = "Name of the queue for events that the function failed to handle for good."
   type        = string

@@ -10,6 +10,7 @@ it("has the guide's limits where nothing is said", () => {
     logs: { withinSeconds: 60, errorFilter: '?ERROR ?"Task timed out" ?"Runtime exited"' },
     metricNamespaces: [],
     alarmsWithoutData: [],
+    alarmsNotAboutReleases: [],
   });
 });
 
@@ -27,11 +28,15 @@ it.each<[object, string]>([
   [{ errorRate: { limit: 1 } }, "errorRate.limit: is not a known key here; known keys: mostPercent"],
   [
     { latency: 5 },
-    "latency: is not a known key here; known keys: errorRate, responseTime, minimumRequests, logs, cors, metricNamespaces, alarmsWithoutData, monthlyCostUsd",
+    "latency: is not a known key here; known keys: errorRate, responseTime, minimumRequests, logs, cors, metricNamespaces, alarmsWithoutData, alarmsNotAboutReleases, monthlyCostUsd",
   ],
   [
     { cors: { path: "orders", origin: "*" } },
     "cors.path: expected a path that begins with / and is appended to the API's URL",
+  ],
+  [
+    { alarmsNotAboutReleases: ["orders-backups", "**"] },
+    "alarmsNotAboutReleases[1]: expected the name of an alarm, with `*` for a part of it: `*` alone would excuse all of them",
   ],
   [
     { metricNamespaces: ["AWS/Lambda"] },

@@ -106,6 +106,16 @@ export const validationConfigSchema = strictObject({
     .describe(
       "Alarms (names, with `*` for any text) that have no data while all is well, such as one about a queue that nothing is ever put into: on AWS, where alarms are not exercised, nothing is known about others without data.",
     ),
+  alarmsNotAboutReleases: z
+    .array(
+      z.string().refine((name) => /[^*]/.test(name), {
+        error: "expected the name of an alarm, with `*` for a part of it: `*` alone would excuse all of them",
+      }),
+    )
+    .default([])
+    .describe(
+      "Alarms (names, with `*` for any text) that ring for what no release is to blame for, such as a scheduled backup that was not made: while one is in ALARM, no check fails for that, no release is suspected, and none is proposed to be put back. That each of them exists, has its actions on and tells somebody is checked as for all others.",
+    ),
   monthlyCostUsd: costRangeSchema
     .optional()
     .describe("Unknown where it is not given: what is expected is for people to say."),

@@ -1,5 +1,6 @@
-import type { Evidence } from "@slipway/contracts";
+import type { Evidence, ValidationConfig } from "@slipway/contracts";
 import { assertNotInterrupted } from "./assert-not-interrupted.ts";
+import { isNotAboutReleases, NO_RELEASE_TO_BLAME } from "./monitoring/not-about-releases.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { LiveChecks, LiveFinding } from "./ports/live-checks.ts";
 import type { Progress } from "./ports/progress.ts";
@@ -10,21 +11,29 @@ import { runPhase } from "./run-phase.ts";
 /** Calls at the same time. */
 const AT_ONCE = 8;
 
+export interface LookOptions {
+  /** What phases are called by. */
+  readonly phase: string;
+  /** Which alarms may ring. */
+  readonly validation: Pick<ValidationConfig, "alarmsNotAboutReleases">;
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Looks at each resource of a state by itself, as it is now.
+ * Looks at each resource of a state by itself, as it is now. That an alarm rings is no failure where no release is to blame for it.
  *
- * @param phase what phases are called by
  * @throws {ReleaseError} `interrupted` when asked to stop; what cannot be looked at is `unknown`
  */
 export async function lookAtResources(
   ports: { readonly checks: LiveChecks; readonly clock: Clock; readonly progress: Progress },
   resources: readonly StateResource[],
-  { phase, signal }: { readonly phase: string; readonly signal?: AbortSignal },
+  { phase, validation, signal }: LookOptions,
 ): Promise<readonly Evidence[]> {
   const known = resources.filter((resource) => ports.checks.knows(resource));
   const { value } = await runPhase(ports, { phase: `${phase}.resources`, title: `look at ${phase}` }, async () => {
     const value = (await inTurns(known, (resource) => lookAt(ports.checks, resource, signal))).flatMap(
-      ({ resource, findings }) => findings.map((finding) => deploymentEvidence(finding, ports.clock, nameOf(resource))),
+      ({ resource, findings }) =>
+        findings.map((finding) => deploymentEvidence(excused(finding, validation), ports.clock, nameOf(resource))),
     );
     return { value, summary: summaryOf(value) };
   });
@@ -32,13 +41,24 @@ export async function lookAtResources(
 }
 
 /** A finding about what is deployed, as evidence. */
-export function deploymentEvidence({ check, ...rest }: LiveFinding, clock: Clock, subject?: string): Evidence {
+export function deploymentEvidence(
+  { check, ringing: _ringing, ...rest }: LiveFinding,
+  clock: Clock,
+  subject?: string,
+): Evidence {
   return {
     check: `deployment.${check}`,
     ...(subject === undefined ? {} : { subject }),
     ...rest,
     at: new Date(clock.now()).toISOString(),
   };
+}
+
+function excused(finding: LiveFinding, validation: LookOptions["validation"]): LiveFinding {
+  const { ringing, next: _next, ...rest } = finding;
+  return ringing === undefined || !isNotAboutReleases(ringing, validation)
+    ? finding
+    : { ...rest, status: "pass", found: `${rest.found}: ${NO_RELEASE_TO_BLAME}` };
 }
 
 async function lookAt(checks: LiveChecks, resource: StateResource, signal: AbortSignal | undefined) {

@@ -64,6 +64,7 @@ async function validate(world: World = {}) {
     },
     {
       ...{ phase: "prod", directory: "/tf", planFile, variables: {}, howToDeploy: "slipway rehearse prod --once" },
+      validation: { alarmsNotAboutReleases: ["*-backups"] },
       healthUrl: ({ api_url }) => (typeof api_url === "string" ? `${api_url}/health` : undefined),
       ...world.options,
     },
@@ -114,6 +115,27 @@ describe("validateDeployment", () => {
     const { seen } = await validate({ look: () => Promise.reject(new ReleaseError({ ...failure, kind })) });
 
     expect(seen.at(-1)).toBe(`deployment.resource-there ${status}: It broke: because`);
+  });
+
+  it.each<[string, string | undefined, string]>([
+    ["fails", "items-errors", "fail: it is ALARM"],
+    [
+      "passes, and says so, where no release is to blame for it",
+      "items-backups",
+      "pass: it is ALARM: no release is to blame for it (validation.alarmsNotAboutReleases)",
+    ],
+    ["fails where something else is wrong with it", undefined, "fail: it is ALARM"],
+  ])("an alarm that rings %s", async (_name, ringing, found) => {
+    const { seen } = await validate({
+      look: async () => [
+        {
+          ...{ check: "alarm-quiet", title: "Quiet", status: "fail", found: "it is ALARM", next: "look" },
+          ...(ringing === undefined ? {} : { ringing }),
+        },
+      ],
+    });
+
+    expect(seen).toContain(`deployment.alarm-quiet ${found}`);
   });
 
   it("goes on looking at the others when one cannot be looked at", async () => {

@@ -1,4 +1,4 @@
-import type { Evidence } from "@slipway/contracts";
+import type { Evidence, ValidationConfig } from "@slipway/contracts";
 import { assertNotInterrupted } from "./assert-not-interrupted.ts";
 import { checkDrift, type DriftQuestion, driftUnknown } from "./check-drift.ts";
 import { deploymentEvidence, lookAtResources } from "./look-at-resources.ts";
@@ -24,6 +24,8 @@ export interface ValidateDeploymentPorts {
 export interface ValidateDeploymentOptions extends DriftQuestion {
   /** What phases are called by. */
   phase: string;
+  /** Which alarms may ring. */
+  validation: Pick<ValidationConfig, "alarmsNotAboutReleases">;
   /** What to type or do where nothing is deployed. */
   howToDeploy: string;
   /** URL that answers 2xx when the API is well; that it is in no output makes its health unknown. */
@@ -46,7 +48,7 @@ export async function validateDeployment(
   ports: ValidateDeploymentPorts,
   options: ValidateDeploymentOptions,
 ): Promise<readonly Evidence[]> {
-  const { phase, signal } = options;
+  const { phase, validation, signal } = options;
   const state = await ports.state.read(signal);
   const at = () => new Date(ports.clock.now()).toISOString();
   if (state === undefined || state.resources.length === 0) {
@@ -56,7 +58,7 @@ export async function validateDeployment(
       { check: "deployment.exists", title: "The environment is deployed", status: "fail", found, next, at: at() },
     ];
   }
-  const looked = await lookAtResources(ports, state.resources, { phase, signal });
+  const looked = await lookAtResources(ports, state.resources, { phase, validation, signal });
   assertNotInterrupted(signal, `before the API of ${phase} was asked`);
   const health =
     options.healthUrl === undefined ? [] : [await checkHealth(ports.http, options.healthUrl(state.outputs))];
@@ -70,7 +72,7 @@ export async function validateDeployment(
 
 async function compareWithCode(
   { terraform, clock, progress }: ValidateDeploymentPorts,
-  { healthUrl: _, phase, howToDeploy: __, ...question }: ValidateDeploymentOptions,
+  { healthUrl: _, phase, howToDeploy: __, validation: ___, ...question }: ValidateDeploymentOptions,
 ): Promise<Evidence> {
   const { value } = await runPhase(
     { clock, progress },

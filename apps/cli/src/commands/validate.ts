@@ -91,7 +91,7 @@ export const validate: Command = {
           clock: engine.systemClock,
         },
         {
-          ...{ ...init, phase: name, planFile, variables, howToDeploy, signal },
+          ...{ ...init, phase: name, planFile, variables, howToDeploy, signal, validation: environment.validation },
           healthUrl: (outputs) => {
             const url = apiUrlOf({ outputs, urlOutput: environment.api.urlOutput, endpoint });
             return url === undefined ? undefined : `${url}${environment.smoke.ready?.path ?? ""}`;

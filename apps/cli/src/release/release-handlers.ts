@@ -139,7 +139,8 @@ const INFRASTRUCTURE = [
 function infrastructureOf(parts: ReleaseParts, held: HeldLedger): Pick<StepHandlers, (typeof INFRASTRUCTURE)[number]> {
   const { place, access, clients, infrastructure, redactor, policy } = parts;
   const { config, environment: name, target, isRehearsal = false } = place;
-  const { verifiedBackupHours } = (config.environments[name] as EnvironmentConfig).release.rollback;
+  const { validation, release } = config.environments[name] as EnvironmentConfig;
+  const { verifiedBackupHours } = release.rollback;
   const handlers = lazyHandlers(INFRASTRUCTURE, async () => {
     const { terraform, init, variables, state, lock, planFile } = await infrastructure.open().catch(inUse);
     return infrastructureHandlers({
@@ -150,7 +151,7 @@ function infrastructureOf(parts: ReleaseParts, held: HeldLedger): Pick<StepHandl
       entries: () => held.read(),
       flags: target.flags,
       whenNotApproved: isRehearsal ? "go-on" : "pause",
-      ...{ verifiedBackupHours, confirmed: place.confirmed ?? [], states: clients.states },
+      ...{ validation, verifiedBackupHours, confirmed: place.confirmed ?? [], states: clients.states },
     });
   });
   return {

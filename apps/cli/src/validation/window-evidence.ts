@@ -7,6 +7,7 @@ import type {
   Evidence,
   SignOff,
   SlipwayConfig,
+  ValidationConfig,
   ValidationMeasurements,
   ValidationWindow,
 } from "@slipway/contracts";
@@ -67,6 +68,8 @@ export interface WindowQuestion {
   /** When the release was, in milliseconds since the epoch on the target's clock, and who says so. */
   readonly released?: { readonly at: number; readonly from: string };
   readonly signOff?: Omit<SignOff, "at"> & Partial<SignOff>;
+  /** What resources are judged by; as it is checked out, unless given. */
+  readonly limits?: ValidationConfig | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -179,7 +182,7 @@ export class WindowEvidence implements CheckpointEvidence {
 
   /** The looks at resources are quick, and belong to every window; the plan is slow, and belongs to the first. */
   async #lookAtDeployment(
-    { window, drift, signal }: WindowQuestion,
+    { window, drift, limits: validation = this.#environment.validation, signal }: WindowQuestion,
     view: EnvironmentView,
     clock: Clock,
   ): Promise<readonly Evidence[]> {
@@ -199,13 +202,13 @@ export class WindowEvidence implements CheckpointEvidence {
           const state = { name, location: name, read: async () => view.state };
           return await validateDeployment(
             { ...ports, state, terraform, http: fetchHttpClient },
-            { ...init, phase: name, planFile, variables, howToDeploy, signal },
+            { ...init, phase: name, validation, planFile, variables, howToDeploy, signal },
           );
         } finally {
           work.release();
         }
       }
-      const looked = await lookAtResources(ports, view.state.resources, { phase: name, signal });
+      const looked = await lookAtResources(ports, view.state.resources, { phase: name, validation, signal });
       return window === "immediate" && drift === "left-out"
         ? [...looked, deploymentEvidence(driftUnknown, clock)]
         : looked;

@@ -52,7 +52,7 @@ run "has_the_names_of_the_production_guide" {
   }
 
   assert {
-    condition     = alltrue([for name in ["api-handler-prod-errors", "api-handler-prod-duration", "items-prod-throttling", "items-api-prod-down"] : contains(output.alarm_names, name)])
+    condition     = alltrue([for name in ["api-handler-prod-errors", "api-handler-prod-duration", "items-prod-throttling", "items-prod-backups", "items-api-prod-down"] : contains(output.alarm_names, name)])
     error_message = "The alarms must have the names that the guide and the runbooks know them by."
   }
 

@@ -229,6 +229,11 @@ run "is_backed_up_by_the_clock_only_where_that_was_said" {
     condition     = length(module.backup_schedule) == 0
     error_message = "Without backup_schedule there is no schedule."
   }
+
+  assert {
+    condition     = !contains(output.alarm_names, "items-prod-backups")
+    error_message = "Where nothing is scheduled, nothing can be given up."
+  }
 }
 
 run "is_backed_up_when_it_was_said" {
@@ -241,5 +246,24 @@ run "is_backed_up_when_it_was_said" {
   assert {
     condition     = one(module.backup_schedule).group_name == "items-prod-backup"
     error_message = "The roles of a release know the schedule by this name."
+  }
+
+  assert {
+    condition     = contains(output.alarm_names, "items-prod-backups")
+    error_message = "A backup that is not made must ring an alarm."
+  }
+}
+
+run "a_second_copy_watches_its_own_backups" {
+  command = plan
+
+  variables {
+    name_prefix     = "copy-"
+    backup_schedule = "cron(0 3 * * ? *)"
+  }
+
+  assert {
+    condition     = contains(output.alarm_names, "copy-items-prod-backups") && one(module.backup_schedule).group_name == "copy-items-prod-backup"
+    error_message = "Two copies in one account must not share their schedule's group, by which calls are counted, nor their alarm."
   }
 }

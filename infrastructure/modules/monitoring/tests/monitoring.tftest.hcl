@@ -70,10 +70,16 @@ run "a_second_copy_has_the_same_runbooks" {
   command = plan
 
   variables {
-    name_prefix   = "blue-"
-    function_name = "blue-api-handler-prod"
-    api_name      = "blue-items-api-prod"
-    table_name    = "blue-items-prod"
+    name_prefix                = "blue-"
+    function_name              = "blue-api-handler-prod"
+    api_name                   = "blue-items-api-prod"
+    table_name                 = "blue-items-prod"
+    backup_schedule_group_name = "blue-items-prod-backup"
+  }
+
+  assert {
+    condition     = output.alarm_names["backups"] == "blue-items-prod-backups" && output.runbooks["backups"] == "docs/runbooks/items-backups.md"
+    error_message = "The alarm on backups has the copy's prefix, and the same runbook."
   }
 
   assert {
@@ -116,6 +122,53 @@ run "every_alarm_has_a_runbook_and_says_something_about_missing_data" {
   assert {
     condition     = aws_cloudwatch_composite_alarm.down.alarm_rule == "ALARM(\"items-api-prod-unavailable\") OR (ALARM(\"api-handler-prod-throttles\") AND ALARM(\"items-api-prod-5xx\"))"
     error_message = "The service is down when most answers are errors, or when there is no room to run the function in."
+  }
+}
+
+run "rings_for_a_scheduled_backup_that_was_given_up" {
+  command = plan
+
+  variables {
+    backup_schedule_group_name = "items-prod-backup"
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.backups[0].alarm_name == "items-prod-backups" &&
+      aws_cloudwatch_metric_alarm.backups[0].namespace == "AWS/Scheduler" &&
+      aws_cloudwatch_metric_alarm.backups[0].metric_name == "InvocationDroppedCount" &&
+      aws_cloudwatch_metric_alarm.backups[0].dimensions == tomap({ ScheduleGroup = "items-prod-backup" })
+    )
+    error_message = "The alarm must count what EventBridge Scheduler has given up, by the schedule's group: without the dimension it would look at nothing."
+  }
+
+  assert {
+    condition = (
+      aws_cloudwatch_metric_alarm.backups[0].statistic == "Sum" &&
+      aws_cloudwatch_metric_alarm.backups[0].threshold == 0 &&
+      aws_cloudwatch_metric_alarm.backups[0].datapoints_to_alarm == 1 &&
+      aws_cloudwatch_metric_alarm.backups[0].period * aws_cloudwatch_metric_alarm.backups[0].evaluation_periods == 86400
+    )
+    error_message = "One backup that was not made must be seen, for a day."
+  }
+
+  assert {
+    condition     = aws_cloudwatch_metric_alarm.backups[0].treat_missing_data == "notBreaching"
+    error_message = "EventBridge Scheduler counts nothing where it gives nothing up: no data is good news."
+  }
+
+  assert {
+    condition     = strcontains(aws_cloudwatch_metric_alarm.backups[0].alarm_description, " of items-prod ") && endswith(aws_cloudwatch_metric_alarm.backups[0].alarm_description, "Severity 4. Runbook: docs/runbooks/items-backups.md")
+    error_message = "The description must name the table, say how bad it is, and end in the runbook."
+  }
+}
+
+run "without_a_schedule_there_is_no_alarm_on_backups" {
+  command = plan
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.backups) == 0 && !contains(keys(output.alarm_names), "backups")
+    error_message = "Where nothing is scheduled, nothing can be given up."
   }
 }
 
@@ -173,6 +226,7 @@ run "refuses_names_and_limits_that_make_no_sense" {
     topic_name                   = join("", [for position in range(69) : "x"])
     table_name                   = "arn:aws:dynamodb:us-east-1:123456789012:table/items-prod"
     index_names                  = ["a", "b", "c", "d", "e"]
+    backup_schedule_group_name   = "arn:aws:scheduler:us-east-1:123456789012:schedule-group/items-prod-backup"
     dead_letter_queue_name       = "https://sqs.us-east-1.amazonaws.com/123456789012/q"
     dashboard_name               = "api gateway"
     notification_emails          = ["on-call"]
@@ -196,7 +250,7 @@ run "refuses_names_and_limits_that_make_no_sense" {
   }
 
   expect_failures = [
-    var.environment, var.function_name, var.function_timeout, var.api_name, var.topic_name, var.table_name, var.index_names, var.dead_letter_queue_name,
+    var.environment, var.function_name, var.function_timeout, var.api_name, var.topic_name, var.table_name, var.index_names, var.backup_schedule_group_name, var.dead_letter_queue_name,
     var.dashboard_name, var.notification_emails, var.notification_urls, var.runbook_base_url, var.name_prefix, var.error_rate_percent, var.server_error_percent, var.minimum_requests,
     var.unavailable_percent, var.unavailable_minimum_requests, var.duration_percent_of_timeout, var.latency_p99_milliseconds, var.throttles_threshold,
     var.concurrency_percent, var.account_concurrency_limit, var.reserved_concurrency, var.table_throttles_threshold, var.dead_letters_threshold,

@@ -53,6 +53,20 @@ describe("alarms", () => {
     expect(ids({ alarms, operations: during })).toEqual(["(monitoring alarm api-5xx)"]);
   });
 
+  it("speak of a backup where that is what was given up, as bad as the alarm says, whatever else is going on", () => {
+    const observed = { ...ringing(), severity: 4 } as const;
+    const dropped = alarm("items-backups", {
+      ...{ metric: "dropped-backups", watches: ["schedule-group items-backup"], observed },
+    });
+    const failing = { value: [stage(...times(5, { errors: 90 }))] };
+
+    expect(signals({ alarms: { value: [dropped] } })).toMatchObject([
+      { id: "backup alarm items-backups", kind: "backup", severity: 4, what: expect.stringContaining("is in ALARM") },
+    ]);
+    expect(signals({ alarms: { value: [dropped] } })[0]).not.toHaveProperty("aside");
+    expect(ids({ alarms: { value: [dropped] }, stages: failing })).toContain("backup alarm items-backups");
+  });
+
   it("need no action where the state gives them none", () => {
     expect(
       ids({

@@ -55,7 +55,9 @@ function ringingSignal(
   const asides = behind.flatMap(({ aside }) => aside ?? []);
   const aside =
     behind.length > 0 ? (asides.length === behind.length ? asides[0] : undefined) : whatElseExplains(context, alarm);
-  return signalOf("alarm", { type: "alarm", name }, observed.since, {
+  // What the number says is known without a person: a backup was not made. It is about nothing that users see.
+  const kind = alarm.metric === "dropped-backups" ? "backup" : "alarm";
+  return signalOf(kind, { type: "alarm", name }, observed.since, {
     what: `the alarm ${name} is in ALARM since ${new Date(observed.since).toISOString()}${often}: ${observed.reason}`,
     ...(observed.severity === undefined ? {} : { severity: observed.severity }),
     ...(aside === undefined ? {} : { aside }),
@@ -171,6 +173,7 @@ function countsBehind(context: SignalContext, { metric, watches }: AlarmMeasurem
       const points = one?.minutes.map(({ at, throttles, calls }) => ({ at, events: throttles, total: calls }));
       return points && question(points, undefined, atLeast(3), "were refused in half an hour");
     },
+    "dropped-backups": () => undefined,
     other: () => undefined,
   } satisfies Record<AlarmMetric, () => Behind | undefined>;
   return by[metric]();

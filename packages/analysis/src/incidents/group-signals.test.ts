@@ -51,6 +51,13 @@ describe("groupSignals", () => {
     expect(groups(signal("latency", "api shop/prod", 300), signal("errors", "api shop/prod"))).toHaveLength(1);
   });
 
+  it("keeps a backup that was not made out of an outage of the same minute", () => {
+    expect(groups(signal("errors", "api shop/prod"), signal("backup", "alarm shop-backups"))).toEqual([
+      ["errors api shop/prod"],
+      ["backup alarm shop-backups"],
+    ]);
+  });
+
   it("keeps what watches, and what somebody began, as causes of their own", () => {
     expect(
       groups(

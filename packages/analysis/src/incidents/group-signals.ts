@@ -2,8 +2,8 @@ import type { IncidentSignal, SignalKind } from "@slipway/contracts";
 import { type Dependencies, nodeOf } from "./incident-measurements.ts";
 import { needsOf } from "./needs-of.ts";
 
-/** What an incident can be about. What watches, and what somebody has begun, are causes of their own: no traffic comes of them. */
-export type IncidentTopic = "service" | "monitoring" | "operations";
+/** What an incident can be about. Backups, what watches, and what somebody has begun, are causes of their own: no traffic comes of them. */
+export type IncidentTopic = "service" | "backups" | "monitoring" | "operations";
 
 /** Signals of one cause. */
 export interface SignalGroup {
@@ -15,6 +15,9 @@ export interface SignalGroup {
 const TOGETHER_MS = 60 * 60_000;
 
 export function topicOf(kind: SignalKind): IncidentTopic {
+  if (kind === "backup") {
+    return "backups";
+  }
   return kind === "monitoring" || kind === "operations" ? kind : "service";
 }
 

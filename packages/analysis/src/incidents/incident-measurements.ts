@@ -78,8 +78,8 @@ export interface TableMeasurement {
   readonly minutes: readonly TableMinute[];
 }
 
-/** What an alarm looks at, as far as it is measured here, too. */
-export type AlarmMetric = "errors" | "latency" | "duration" | "throttling" | "other";
+/** What an alarm looks at, as far as it is measured here, too; or calls of a schedule of backups that were given up. */
+export type AlarmMetric = "errors" | "latency" | "duration" | "throttling" | "dropped-backups" | "other";
 
 export interface AlarmMeasurement {
   readonly name: string;

@@ -100,6 +100,19 @@ describe("judgeRecovery", () => {
     });
   });
 
+  it("asks no traffic about a backup, and waits for its alarm", () => {
+    const dropped = (observed = ringing()) => alarm("a", { metric: "dropped-backups", observed });
+    const backup = signalOf("backup", { type: "alarm", name: "a" }, NOW, { what: "a is in ALARM" });
+
+    expect(recovery({ stages: quiet, probes: null, alarms: { value: [alarm("a")] } }, backup).status).toBe(
+      "successful",
+    );
+    expect(recovery({ alarms: { value: [dropped()] } }, backup)).toMatchObject({
+      ...{ status: "failed", reason: expect.stringContaining("a is in ALARM") },
+    });
+    expect(recovery({ alarms: { unknown: "denied" } }, backup).status).toBe("error");
+  });
+
   it("asks no traffic about what watches", () => {
     const missing = signalOf("monitoring", { type: "alarm", name: "a" }, NOW, { what: "it is not there" });
 

@@ -42,6 +42,13 @@ describe("judgeSeverity", () => {
     ["an alarm that says how bad it is", [signal("alarm", { severity: 1 })], undefined, 1],
     ["errors in the logs", [signal("log-errors", { unit: "count", value: 9 })], undefined, 4],
     ["memory that runs out", [signal("resources", { unit: "MB", value: 126 })], undefined, 4],
+    ["a backup that was not made", [signal("backup")], undefined, 4],
+    [
+      "a backup that was not made, by an alarm that says how bad it is",
+      [signal("backup", { severity: 3 })],
+      undefined,
+      3,
+    ],
     ["an alarm that is missing", [signal("monitoring")], undefined, 4],
     ["a lock of a dead process", [signal("operations")], undefined, 4],
     ["what a canary judges", [signal("errors", { ...percent(80, 50), aside: "a canary" })], undefined, 4],

@@ -30,7 +30,7 @@ const LONG_MINUTES = 60;
  * | 1 critical | outage, data loss or corruption, security breach | most answers are errors, or none of our own requests gets through; items are not what they should be; somebody may do what nobody should |
  * | 2 high | partial degradation, more than 5 % errors, performance issues | more than 5 % errors or refusals, a quarter slow, one of our own requests fails, nobody comes who always came; or severity 3 for an hour |
  * | 3 medium | minor issues, 1 to 5 % errors, slow answers | 1 to 5 % errors or refusals, a tenth slow, much slower than on earlier days, calls that are ended, an alarm |
- * | 4 low | non-critical issues | nobody is hit: errors in the logs only, memory that runs out, what should watch does not, what nobody goes on with |
+ * | 4 low | non-critical issues | nobody is hit: errors in the logs only, memory that runs out, a backup that was not made, what should watch does not, what nobody goes on with |
  *
  * @param impact whom it has hit so far, where that was counted
  */
@@ -89,6 +89,7 @@ function reasonOf(signal: IncidentSignal, config: SeverityConfig, failing: numbe
       return [unit === "MB" ? 4 : unit === "%" ? atMostHigh(bad) : 3, what];
     case "alarm":
       return [severity ?? 3, what];
+    case "backup":
     case "log-errors":
     case "monitoring":
     case "operations":

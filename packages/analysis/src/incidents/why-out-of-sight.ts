@@ -38,6 +38,7 @@ function refusedOf({ kind, resource }: SignalOrigin, { stages }: IncidentMeasure
 export function sourceOf({ kind, resource, unit, fingerprint }: SignalOrigin): Source | undefined {
   switch (kind) {
     case "alarm":
+    case "backup":
     case "monitoring":
       return "alarms";
     case "probe":

@@ -173,15 +173,15 @@ const lookAtAlarm: Look = async ({ cloudwatch }, resource, options) => {
   );
   const alarm = [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])][0];
   const state = alarm?.StateValue ?? "missing";
-  return [
-    demand(
-      "alarm-quiet",
-      "The alarm exists, acts, and is quiet",
-      alarm !== undefined && alarm.ActionsEnabled !== false && state !== "ALARM",
-      `${name} is ${state}${alarm?.ActionsEnabled === false ? ", its actions are off" : ""}${state === "INSUFFICIENT_DATA" ? " (no traffic to judge by yet)" : ""}`,
-      `aws cloudwatch describe-alarms --alarm-names ${name}`,
-    ),
-  ];
+  const acts = alarm !== undefined && alarm.ActionsEnabled !== false;
+  const finding = demand(
+    "alarm-quiet",
+    "The alarm exists, acts, and is quiet",
+    acts && state !== "ALARM",
+    `${name} is ${state}${alarm?.ActionsEnabled === false ? ", its actions are off" : ""}${state === "INSUFFICIENT_DATA" ? " (no traffic to judge by yet)" : ""}`,
+    `aws cloudwatch describe-alarms --alarm-names ${name}`,
+  );
+  return [acts && state === "ALARM" ? { ...finding, ringing: name } : finding];
 };
 
 const lookAtLogGroup: Look = async ({ logs }, resource, options) => {

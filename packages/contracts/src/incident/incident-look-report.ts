@@ -21,8 +21,10 @@ export const incidentLookReportSchema = strictObject({
     .array(
       strictObject({
         topic: z
-          .enum(["service", "monitoring", "operations"])
-          .describe("What they are about: what users see, what watches, or work that somebody has begun."),
+          .enum(["service", "backups", "monitoring", "operations"])
+          .describe(
+            "What they are about: what users see, backups that were not made, what watches, or work that somebody has begun.",
+          ),
         incident: incidentIdSchema.nullable().describe("The incident that they belong to; null where they open none."),
         why: z.string().optional().describe("Why they open none; absent where they do."),
         signals: z.array(incidentSignalSchema).describe("What was measured."),

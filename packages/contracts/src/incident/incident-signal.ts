@@ -24,6 +24,8 @@ export const signalKinds = [
   "data",
   /** Somebody may do what nobody should, or somebody's rights are gone. */
   "security",
+  /** A backup that a schedule was to make was given up after its retries. */
+  "backup",
   /** What should watch does not: alarms that are missing, disabled, or tell nobody. */
   "monitoring",
   /** A lock, a lease or a release that nobody goes on with. */

@@ -9,6 +9,8 @@ export const actionKinds = [
   "restore-data",
   /** What Terraform has, and AWS has not any more, is made again: the plan of the live release's commit. */
   "reapply-infrastructure",
+  /** A backup is made, in place of one that was not. */
+  "make-backup",
   "unlock",
   "resume-release",
   /** More room: concurrency, capacity, throttling limits. */

@@ -203,6 +203,7 @@ describe("checkpointHandler", () => {
 
     expect(end).toMatchObject({ outcome: "failed" });
     expect(evidence.limits).toEqual([limits]);
+    expect(evidence.questions.map((question) => question.limits)).toEqual([limits]);
     expect(context.lines).toEqual(["judged by the rules of r2"]);
   });
 

@@ -39,6 +39,8 @@ export interface CheckpointEvidence {
     /** Whether the smoke scenario is run. */
     readonly smoke: boolean;
     readonly signOff?: SignOff;
+    /** What resources are judged by; as it is checked out, unless given. */
+    readonly limits?: ValidationConfig | undefined;
     readonly signal: AbortSignal;
   }): Promise<{ readonly deployment: readonly Evidence[]; readonly measurements: ValidationMeasurements }>;
   /**
@@ -155,7 +157,7 @@ async function judgeUntilKnown(
     const signOff = signOffOf(entries, plan.release);
     const found = await port.measure({
       ...{ window, releasedAt, signal },
-      smoke: smoke === null,
+      ...{ smoke: smoke === null, limits: rules.limits },
       ...(signOff === undefined ? {} : { signOff }),
     });
     const ownBefore = sent + ownRequestsIn(entries, plan.release, found.measurements.period);

@@ -1,4 +1,4 @@
-import type { InfrastructurePolicy, Json, LedgerEntry } from "@slipway/contracts";
+import type { InfrastructurePolicy, Json, LedgerEntry, ValidationConfig } from "@slipway/contracts";
 import type { PolicyInForce } from "../policy/policy-in-force.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { LiveChecks } from "../ports/live-checks.ts";
@@ -46,6 +46,8 @@ export interface InfrastructureDeps {
   lock(signal?: AbortSignal): Promise<StateLock | undefined>;
   /** For looks at what is deployed. */
   readonly checks: LiveChecks;
+  /** Which alarms may ring while it is looked. */
+  readonly validation: Pick<ValidationConfig, "alarmsNotAboutReleases">;
   /** All entries of the environment's ledger as they are now: approvals are written by others while a release waits. */
   entries(): Promise<readonly LedgerEntry[]>;
   /** Looked at right before a plan is applied. */

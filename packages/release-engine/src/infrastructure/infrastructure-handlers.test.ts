@@ -345,6 +345,9 @@ describe("infrastructure.validate", () => {
       summary: "1 passed, 1 for people to look at: sqs_queue jobs",
       result: { pass: 1, fail: 1 },
     });
+    const excused = { ringing: "jobs-backups", status: "fail", found: "ALARM", next: "look" } as const;
+    looks.set("aws_sqs_queue.jobs", { check: "alarm-quiet", title: "Quiet", ...excused });
+    expect(await run("infrastructure.validate")).toMatchObject({ outcome: "done", result: { pass: 2, fail: 0 } });
     looks.set("aws_sqs_queue.jobs", {
       check: "table-active",
       title: "Active",

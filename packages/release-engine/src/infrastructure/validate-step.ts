@@ -27,6 +27,7 @@ export function validateStep(deps: InfrastructureDeps): StepHandler<"infrastruct
     const progress = { report: () => undefined };
     const looked = await lookAtResources({ checks: deps.checks, clock: deps.clock, progress }, resources, {
       phase: environment,
+      validation: deps.validation,
       signal: context.signal,
     });
     const entries = await deps.entries();

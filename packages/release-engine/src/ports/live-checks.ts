@@ -30,6 +30,8 @@ export interface LiveFinding {
   readonly status: Extract<EvidenceStatus, "pass" | "fail" | "unknown">;
   readonly found: string;
   readonly next?: string;
+  /** Name of an alarm of which nothing is wrong but that it is in ALARM: whether a release is to blame for that, the configuration says. */
+  readonly ringing?: string;
 }
 
 /** Looks at deployed resources. */

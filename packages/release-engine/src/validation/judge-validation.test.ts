@@ -368,6 +368,40 @@ describe("what is not known is no pass", () => {
     ]);
   });
 
+  it("an alarm that rings for what no release is to blame for: it functions, unless something else is wrong with it", () => {
+    const excusing = validationConfigSchema.parse({ ...goodConfig(), alarmsNotAboutReleases: ["orders-*"] });
+    const seen = (observed: Partial<NonNullable<typeof alarm.observed>>, drill = alarm.drill) => {
+      const looked = {
+        ...alarm,
+        drill,
+        observed: alarm.observed && { ...alarm.observed, state: "ALARM", ...observed },
+      };
+      return judge(goodMeasurements("extended", { alarm: looked as typeof alarm }), excusing).filter(({ check }) =>
+        check.endsWith("alarms-functioning"),
+      );
+    };
+    const rings = /^ALARM since .*: .*; no release is to blame for it \(validation\.alarmsNotAboutReleases\)/;
+    for (const drill of [null, alarm.drill]) {
+      expect(seen({}, drill)).toMatchObject([{ status: "pass", found: expect.stringMatching(rings) }]);
+    }
+    expect(seen({}, null)[0]).not.toHaveProperty("next");
+    expect(seen({ actionsEnabled: false })).toMatchObject([
+      { status: "fail", found: expect.stringMatching(/^its actions are off; ALARM since /) },
+    ]);
+    expect(seen({ alarmActions: [] })).toMatchObject([
+      { status: "fail", found: expect.stringMatching(/^it tells nobody, .*; ALARM since /) },
+    ]);
+    const deaf = {
+      goesOff: true,
+      recovers: true,
+      actions: [{ action: "topic", succeeded: false }],
+      found: "tried out",
+    };
+    expect(seen({}, { value: deaf })).toMatchObject([
+      { status: "fail", found: expect.stringMatching(/^topic was not told: ALARM since .*; tried out$/) },
+    ]);
+  });
+
   it("an alarm that cannot be exercised, or that has never had data on AWS", () => {
     const undrilled = { ...alarm, drill: { unknown: "local AWS is gone" } };
     const silent = {

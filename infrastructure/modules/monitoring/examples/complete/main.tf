@@ -49,6 +49,8 @@ module "monitoring" {
   function_log_group_name = aws_cloudwatch_log_group.function.name
   access_log_group_name   = aws_cloudwatch_log_group.access.name
 
+  backup_schedule_group_name = "${var.name_prefix}orders-dev-backup"
+
   dashboard_name      = "${var.name_prefix}dashboard"
   topic_name          = "${var.name_prefix}alarms-dev"
   notification_emails = ["on-call@example.com"]

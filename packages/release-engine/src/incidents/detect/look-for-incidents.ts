@@ -8,6 +8,7 @@ import {
   judgeSeverity,
   judgeSignals,
   type SignalGroup,
+  topicOf,
   type UnknownSource,
   unknownSources,
   whyOutOfSight,
@@ -282,7 +283,7 @@ class Look {
 
 /** What hits requests can be counted by them. */
 function isOfTraffic(kind: IncidentSignal["kind"]): boolean {
-  return kind !== "monitoring" && kind !== "operations";
+  return topicOf(kind) === "service";
 }
 
 function signalOnly({

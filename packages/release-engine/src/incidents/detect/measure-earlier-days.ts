@@ -1,4 +1,4 @@
-import type { StageHistory, StagePeriod, TimeWindow } from "@slipway/analysis";
+import { type StageHistory, type StagePeriod, type TimeWindow, topicOf } from "@slipway/analysis";
 import type { LedgerEntry } from "@slipway/contracts";
 import type { MonitoredStage } from "../../monitoring/monitored-resources.ts";
 import type { MetricsReader } from "../../ports/metrics.ts";
@@ -61,7 +61,7 @@ export async function measureEarlierDays(
 /** The times in which an incident was under way that hit the service, by the ledger. */
 export function timesOfTrouble(entries: readonly LedgerEntry[], now: number): readonly TimeWindow[] {
   return incidents(entries)
-    .filter(({ signals }) => signals.some(({ kind }) => kind !== "monitoring" && kind !== "operations"))
+    .filter(({ signals }) => signals.some(({ kind }) => topicOf(kind) === "service"))
     .map(({ startedAt, resolvedAt, closedAt }) => {
       const over = resolvedAt ?? closedAt;
       return { from: Date.parse(startedAt), to: over === undefined ? now : Date.parse(over) };

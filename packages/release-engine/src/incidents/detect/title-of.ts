@@ -4,7 +4,7 @@ import type { IncidentSignal, SignalKind } from "@slipway/contracts";
 /** What says most about an incident comes first. */
 const ORDER: readonly SignalKind[] = [
   ...(["data", "errors", "probe", "throttling", "traffic", "latency", "security", "resources"] as const),
-  ...(["alarm", "log-errors", "operations", "monitoring"] as const),
+  ...(["alarm", "log-errors", "backup", "operations", "monitoring"] as const),
 ];
 
 /** What users see says more than what is behind it. */
@@ -52,6 +52,8 @@ function wordsOf({ kind, resource, value, unit, what, fingerprint = "" }: Incide
       return `${name} logs new errors: ${fingerprint}`;
     case "alarm":
       return `the alarm ${name} is in ALARM`;
+    case "backup":
+      return `a scheduled backup was not made: the alarm ${name} is in ALARM`;
     case "monitoring":
     case "operations":
       return what;

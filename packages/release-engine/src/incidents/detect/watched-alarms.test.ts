@@ -55,6 +55,44 @@ it("reads from the state what each alarm looks at, and whom it tells", () => {
   ]);
 });
 
+it.each<[string, string, readonly string[], string]>([
+  [
+    "backups, where its group has schedules of backups alone",
+    "InvocationDroppedCount",
+    ["dynamodb:createBackup"],
+    "dropped-backups",
+  ],
+  [
+    "other calls, where the group has others, too",
+    "InvocationDroppedCount",
+    ["dynamodb:createBackup", "sqs:sendMessage"],
+    "other",
+  ],
+  ["calls of nobody, where the group has no schedule", "InvocationDroppedCount", [], "other"],
+  ["tries, which are made again", "TargetErrorCount", ["dynamodb:createBackup"], "other"],
+])("takes an alarm on what EventBridge Scheduler has given up for one on %s", (_what, metric_name, calls, metric) => {
+  const resources = [
+    alarm("orders-backups", {
+      namespace: "AWS/Scheduler",
+      metric_name,
+      dimensions: { ScheduleGroup: "orders-backup" },
+    }),
+    ...calls.map((call) =>
+      resource("aws_scheduler_schedule", {
+        ...{ name: call, group_name: "orders-backup", target: [{ arn: `arn:aws:scheduler:::aws-sdk:${call}` }] },
+      }),
+    ),
+    resource("aws_scheduler_schedule", {
+      group_name: "default",
+      target: [{ arn: "arn:aws:lambda:eu-west-1:1:function:x" }],
+    }),
+  ];
+
+  expect(watchedAlarms({ resources })).toEqual([
+    { name: "orders-backups", watches: ["schedule-group orders-backup"], metric, children: [], expectedActions: 1 },
+  ]);
+});
+
 it("reads from the state which function an API needs, and which tables and queues a function", () => {
   const resources = [
     resource(

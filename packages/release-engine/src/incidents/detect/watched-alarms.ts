@@ -22,6 +22,7 @@ interface WatchedMetric {
 
 /** All alarms of a Terraform state, with what they look at. */
 export function watchedAlarms({ resources }: Pick<TerraformState, "resources">): WatchedAlarm[] {
+  const kindOf = kindBy(resources);
   const single = resources
     .filter(({ type }) => type === "aws_cloudwatch_metric_alarm")
     .map((resource): WatchedAlarm => {
@@ -77,12 +78,13 @@ function metricsOf({ attributes }: StateResource): WatchedMetric[] {
 }
 
 function nodesOf({ dimensions }: WatchedMetric): string[] {
-  const { ApiName, Stage, FunctionName, TableName, QueueName } = dimensions;
+  const { ApiName, Stage, FunctionName, TableName, QueueName, ScheduleGroup } = dimensions;
   return [
     ...(ApiName === undefined ? [] : [nodeOf({ type: "api", name: `${ApiName}/${Stage}` })]),
     ...(FunctionName === undefined ? [] : [nodeOf({ type: "function", name: String(FunctionName) })]),
     ...(TableName === undefined ? [] : [nodeOf({ type: "table", name: String(TableName) })]),
     ...(QueueName === undefined ? [] : [nodeOf({ type: "queue", name: String(QueueName) })]),
+    ...(ScheduleGroup === undefined ? [] : [nodeOf({ type: "schedule-group", name: String(ScheduleGroup) })]),
   ];
 }
 
@@ -90,9 +92,24 @@ function isWhole({ namespace, name }: WatchedMetric): boolean {
   return name === "Invocations" || (namespace === "AWS/ApiGateway" && name === "Count");
 }
 
-/** What is looked at, where a look measures it, too. */
-function kindOf({ namespace, name }: WatchedMetric): AlarmMetric {
-  return KINDS[`${namespace} ${name}`] ?? "other";
+/** What is looked at, where a look measures it, too, or the state says what it is about. */
+function kindBy(resources: readonly StateResource[]): (metric: WatchedMetric) => AlarmMetric {
+  const schedules = resources.filter(({ type }) => type === "aws_scheduler_schedule");
+  // EventBridge Scheduler counts by the group: what it has given up was a backup where the group has nothing else.
+  const isOfBackups = (group: unknown) => {
+    const own = schedules.filter(({ attributes }) => attributes.group_name === group);
+    return own.length > 0 && own.every(isBackup);
+  };
+  return ({ namespace, name, dimensions }) =>
+    namespace === "AWS/Scheduler" && name === "InvocationDroppedCount" && isOfBackups(dimensions.ScheduleGroup)
+      ? "dropped-backups"
+      : (KINDS[`${namespace} ${name}`] ?? "other");
+}
+
+/** Whether a schedule calls `dynamodb:CreateBackup` by itself. */
+function isBackup({ attributes: { target } }: StateResource): boolean {
+  const [first]: readonly unknown[] = Array.isArray(target) ? target : [];
+  return isRecord(first) && String(first.arn ?? "").endsWith(":aws-sdk:dynamodb:createBackup");
 }
 
 const KINDS: Readonly<Record<string, AlarmMetric>> = {

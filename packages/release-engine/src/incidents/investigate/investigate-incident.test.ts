@@ -1,4 +1,4 @@
-import { investigationSchema, type LedgerBody } from "@slipway/contracts";
+import { type IncidentSignal, investigationSchema, type LedgerBody } from "@slipway/contracts";
 import { describe, expect, it } from "vitest";
 import type { MonitoredResources } from "../../monitoring/monitored-resources.ts";
 import type { InsightsAnswer } from "../../ports/logs.ts";
@@ -105,7 +105,7 @@ function world(with_: Partial<InvestigationPorts> = {}, lines = 20) {
   const request: InvestigationRequest = {
     ...{ environment: "prod", flags: "", incident: told.record() },
     config: {
-      validation: { responseTime: { limitMs: 1_000 } },
+      validation: { responseTime: { limitMs: 1_000 }, alarmsNotAboutReleases: ["*-certificate"] },
       release: { canary: { metrics: [] } },
       functions: [{ name: "orders", outputs: { functionName: "orders_name", alias: "orders_alias" } }],
       api: { urlOutput: "url" },
@@ -288,6 +288,34 @@ describe("investigateIncident", () => {
 
     expect(found.sources.filter(({ state }) => state !== "answered")).toEqual([]);
     expect(found.errors[0]?.count).toBeGreaterThan(0);
+  });
+
+  it.each<[string, readonly IncidentSignal["kind"][], string, string | undefined]>([
+    [
+      "is a backup that was not made",
+      ...([["backup"], "slipway backup prod create"] as const),
+      "no release is put back for a backup that was not made",
+    ],
+    [
+      "is an alarm that the configuration excuses",
+      ...([["alarm"], "slipway alarms prod shop-certificate"] as const),
+      "shop-certificate rings, and no release is to blame for it (validation.alarmsNotAboutReleases)",
+    ],
+    ["is what users feel, too", ["backup", "alarm", "errors"], "slipway rollback prod code ", undefined],
+  ])("suspects a release just before it or not, where it %s", async (_what, kinds, command, why) => {
+    const { ports, request } = world();
+    const record = request.incident as Exclude<InvestigationRequest["incident"], { since: number }>;
+    const signals = kinds.map((kind) => ({
+      ...{ id: kind, kind, what: `${kind} is bad`, since: record.startedAt, lastSeenAt: record.startedAt },
+      resource: { type: kind === "errors" ? ("api" as const) : ("alarm" as const), name: "shop-certificate" },
+    }));
+    const found = await investigateIncident(ports, { ...request, incident: { ...record, signals } });
+
+    expect(() => investigationSchema.parse(found)).not.toThrow();
+    expect(found.suspects.map(({ release }) => release)).toEqual(why === undefined ? ["r2"] : []);
+    expect(found.withoutSuspect ?? "").toContain(why ?? "");
+    expect(found.proposal.command).toContain(command);
+    expect(found.proposal.safe && why !== undefined).toBe(false);
   });
 
   it("suspects nobody where nothing was released for days", async () => {

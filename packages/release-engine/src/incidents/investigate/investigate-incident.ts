@@ -7,6 +7,7 @@ import {
 } from "@slipway/analysis";
 import type { EnvironmentConfig, IncidentSignal, Investigation, LedgerEntry, Suspect } from "@slipway/contracts";
 import type { MonitoredResources } from "../../monitoring/monitored-resources.ts";
+import { isNotAboutReleases, NO_RELEASE_TO_BLAME } from "../../monitoring/not-about-releases.ts";
 import type { AlarmsReader } from "../../ports/alarms.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { LogsReader } from "../../ports/logs.ts";
@@ -159,7 +160,11 @@ export async function investigateIncident(
     ...(callers && { callers }),
     ...(growth && { growth }),
   };
-  const suspicion = rankSuspects(withPlaces(known?.changes ?? [], files), symptoms);
+  const blameless = whyBlameless(subject.record === undefined ? [] : signals, config.validation);
+  const suspicion: Suspicion =
+    blameless === undefined
+      ? rankSuspects(withPlaces(known?.changes ?? [], files), symptoms)
+      : { suspects: [], outside: [], withoutSuspect: blameless };
   const suspect = suspicion.suspects[0];
   const outside = known === undefined ? [] : suspicion.outside;
   const changes =
@@ -169,7 +174,7 @@ export async function investigateIncident(
     ...{ from: iso(onset - NEAR_MS), to: iso(to), startedAt: iso(onset) },
     sources: inOrder(desk.answers),
     suspects: [...suspicion.suspects],
-    ...whyNobody(suspicion, known),
+    ...(blameless === undefined ? whyNobody(suspicion, known) : { withoutSuspect: blameless }),
     changes,
     errors: investigatedErrors(errors, errorsBefore),
     numbers: read?.numbers ?? [],
@@ -181,6 +186,7 @@ export async function investigateIncident(
       ...{ environment, flags, suspects: suspicion.suspects, outside },
       record: subject.record ?? { id: "i0", startedAt: iso(onset), signals: [], actions: [] },
       releases: known?.records ?? [],
+      isBlameless: blameless !== undefined,
     }),
     details: {
       ...(errors && { lines: { looked: errors.scanned, matched: errors.matched, areAllRead: errors.isWhole } }),
@@ -344,6 +350,22 @@ async function changesBy(
       return { address, action };
     }),
   };
+}
+
+/** Why no release can be to blame, by what it is about alone; undefined where one can. */
+function whyBlameless(
+  signals: readonly IncidentSignal[],
+  validation: InvestigationRequest["config"]["validation"],
+): string | undefined {
+  const isBlameless = ({ kind, resource }: IncidentSignal) =>
+    kind === "backup" || (kind === "alarm" && isNotAboutReleases(resource.name, validation));
+  const [first] = signals;
+  if (first === undefined || !signals.every(isBlameless)) {
+    return undefined;
+  }
+  return first.kind === "backup"
+    ? "no release is put back for a backup that was not made: who has changed the schedule or its role, slipway plan shows"
+    : `${first.resource.name} rings, and ${NO_RELEASE_TO_BLAME}`;
 }
 
 function whyNobody(

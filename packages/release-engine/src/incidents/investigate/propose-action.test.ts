@@ -130,6 +130,30 @@ it("does not forget damaged data because nobody has read it for a minute", () =>
   expect(propose({ record, outside: [outside("input")] })).toMatchObject({ kind: "undo-data" });
 });
 
+describe("what no release is to blame for", () => {
+  const blameless = { suspects: [], isBlameless: true };
+  const done = [{ kind: "make-backup", state: "done" }] as unknown as ProposalFacts["record"]["actions"];
+
+  it("is a backup that was not made, and is made now", () => {
+    expect(propose({ ...blameless, signals: [signal("backup", "alarm")] })).toEqual({
+      ...{ kind: "make-backup", safe: false, command: "slipway backup prod create --local" },
+      because:
+        "a scheduled backup was given up, says the alarm items since 2026-11-28T12:07:30.000Z: one that is made now takes its place",
+    });
+  });
+
+  it("is looked up in its runbook, where it is another alarm, or the backup was made", () => {
+    const look = { kind: "look", safe: false, command: "slipway alarms prod items --local" };
+    expect(propose({ ...blameless, signals: [signal("alarm", "alarm")] })).toMatchObject(look);
+    expect(propose({ ...blameless, signals: [signal("backup", "alarm")], actions: done })).toMatchObject(look);
+  });
+
+  it("is no reason of what users feel at the same time", () => {
+    const signals = [signal("backup", "alarm"), signal("errors")];
+    expect(propose({ signals, suspects: [suspect()] })).toMatchObject({ kind: "rollback-code" });
+  });
+});
+
 describe("what watches, and what was begun", () => {
   it("is made again, gone on with, or let go", () => {
     expect(propose({ signals: [signal("monitoring", "alarm")] })).toMatchObject({

@@ -21,6 +21,8 @@ export interface ProposalFacts {
   readonly outside: readonly OutsideSuspect[];
   /** The releases of the environment, oldest first. */
   readonly releases: readonly Pick<ReleaseRecord, "id" | "state" | "plan">[];
+  /** Whether what it is about is none of a release's making, whatever was released before. */
+  readonly isBlameless?: boolean;
 }
 
 /** From which likelihood on a release goes back without a person. */
@@ -40,6 +42,7 @@ export function proposeAction(facts: ProposalFacts): Proposal {
   const candidates = [
     ...ofWatching(facts, firing),
     ...ofOperations(facts, firing),
+    ...ofBackups(facts, firing),
     ...ofSuspects(facts),
     ...ofOutside(facts),
   ];
@@ -84,6 +87,21 @@ function ofOperations(facts: ProposalFacts, firing: readonly IncidentSignal[]): 
           command: `slipway unlock ${facts.environment}${facts.flags} --reason ${shellQuote(`${facts.record.id}: its holder is dead`)} --yes`,
           safe: true,
         },
+  ];
+}
+
+/** What was not made is made now: it holds the table as it is now, and the next one is due as before. */
+function ofBackups(facts: ProposalFacts, firing: readonly IncidentSignal[]): Proposal[] {
+  const [first] = firing;
+  if (first === undefined || firing.some(({ kind }) => kind !== "backup")) {
+    return [];
+  }
+  const because = `a scheduled backup was given up, says the alarm ${first.resource.name} since ${first.since}: one that is made now takes its place`;
+  return [
+    {
+      ...proposal(facts, "make-backup", "backup", because),
+      command: `slipway backup ${facts.environment} create${facts.flags}`,
+    },
   ];
 }
 
@@ -210,7 +228,18 @@ function reapply(facts: ProposalFacts, because: string): Proposal {
 }
 
 function looking(facts: ProposalFacts): Proposal {
-  const { environment, flags, record } = facts;
+  const { environment, flags, record, isBlameless = false } = facts;
+  const [alarm] = record.signals.filter(
+    ({ resource, clearedAt }) => resource.type === "alarm" && clearedAt === undefined,
+  );
+  if (isBlameless && alarm !== undefined) {
+    const { name } = alarm.resource;
+    const because = `${name} rings for what no release is to blame for: its runbook, which is shown with it, says what to do`;
+    return {
+      ...proposal(facts, "look", "alarms", because),
+      command: `slipway alarms ${environment} ${name}${flags}`,
+    };
+  }
   return {
     ...proposal(
       facts,

@@ -35,6 +35,22 @@ describe("statusUpdate", () => {
     expect(updates.join(" ")).not.toMatch(/shop|r2|slipway|rollback|severity|Jane/);
   });
 
+  it("does not tell customers that the service fails where a backup was not made", () => {
+    const story = new IncidentStory();
+    story.open(7, {
+      signals: [
+        {
+          ...{ id: "backup alarm shop-backups", kind: "backup", what: "shop-backups is in ALARM", since: story.at(7) },
+          resource: { type: "alarm", name: "shop-backups" },
+        },
+      ],
+    });
+
+    expect(statusUpdate(story.record(), undefined, "investigating", "customers")).toMatch(
+      /: since .* UTC, one of our regular backups is missing\./,
+    );
+  });
+
   it("leaves out what nobody knows", () => {
     const story = new IncidentStory();
     story.open(7, { signals: [] });

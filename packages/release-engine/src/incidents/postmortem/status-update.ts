@@ -120,6 +120,10 @@ const SEEN: readonly { readonly kinds: readonly SignalKind[]; readonly now: stri
     ...{ kinds: ["latency", "resources"] },
     ...{ now: "answers take longer than usual", before: "answers took longer than usual" },
   },
+  {
+    ...{ kinds: ["backup"] },
+    ...{ now: "one of our regular backups is missing", before: "one of our regular backups was missing" },
+  },
 ];
 
 function seenByCustomers({ signals }: IncidentRecord): { readonly now: string; readonly before: string } {

@@ -79,6 +79,7 @@ export function arrangeInfrastructure(
       writeBackup: (name, text) => states.writeBackup(name, text),
     },
     verifiedBackupHours: 24,
+    validation: { alarmsNotAboutReleases: ["*-backups"] },
     checks: {
       knows: ({ address }) => looks.has(address),
       look: async ({ address }) => [looks.get(address) as LiveFinding],

@@ -1,5 +1,6 @@
 import { matchesGlob } from "@slipway/analysis";
 import type { ValidationAlarm } from "@slipway/contracts";
+import { isNotAboutReleases, NO_RELEASE_TO_BLAME } from "../../monitoring/not-about-releases.ts";
 import {
   type CheckContext,
   type CheckFinding,
@@ -8,7 +9,10 @@ import {
   type ValidationCheck,
 } from "../validation-check.ts";
 
-/** Every alarm exists, tells somebody, is quiet, and goes off when it should: tried out where that wakes nobody. */
+/**
+ * Every alarm exists, tells somebody, is quiet, and goes off when it should: tried out where that wakes nobody. One that rings for what no
+ * release is to blame for functions, and need not be quiet.
+ */
 export const alarmsFunctioning: ValidationCheck = {
   window: "extended",
   name: "alarms-functioning",
@@ -57,21 +61,24 @@ function judgeAlarm(
     const found = `it tells nobody, and no composite alarm that does looks at it; ${now}`;
     return { subject, status: "fail", found, next: "give it an action, or let a composite alarm speak for it" };
   }
-  if (state === "ALARM") {
-    return { subject, status: "fail", found: `${now}: ${reason}`, next };
+  const rings = state === "ALARM" ? `${now}: ${reason}` : undefined;
+  if (rings !== undefined && !isNotAboutReleases(subject, config)) {
+    return { subject, status: "fail", found: rings, next };
   }
+  const excused = rings === undefined ? undefined : `${rings}; ${NO_RELEASE_TO_BLAME}`;
   if (drill === null) {
     // Without data it has never been seen to judge anything.
     const isExpected = config.alarmsWithoutData.some((glob) => matchesGlob(glob, subject));
     return state === "INSUFFICIENT_DATA" && !isExpected
       ? { subject, status: "unknown", found: `${now}: it has had nothing to judge`, next }
-      : { subject, status: "pass", found: now };
+      : { subject, status: "pass", found: excused ?? now };
   }
   const drilled = unmeasured(drill, subject);
   if ("findings" in drilled) {
     return drilled.findings[0] as CheckFinding;
   }
-  const { goesOff, recovers, actions, found } = drilled.value;
+  const { goesOff, recovers, actions } = drilled.value;
+  const found = excused === undefined ? drilled.value.found : `${excused}; ${drilled.value.found}`;
   const failed = actions.filter(({ succeeded }) => !succeeded);
   if (goesOff && recovers && failed.length === 0) {
     return { subject, status: "pass", found };

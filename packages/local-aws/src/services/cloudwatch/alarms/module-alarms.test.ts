@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type CloudWatchHarness, cloudWatchHarness } from "../cloudwatch-harness.ts";
 import { stateOf } from "./alarm-timeline.ts";
-import { type ModuleAlarm, readFile, readModuleAlarms } from "./read-module-alarms.ts";
+import { type ModuleAlarm, readBackupsAlarm, readFile, readModuleAlarms } from "./read-module-alarms.ts";
 
 // The alarms of infrastructure/modules/monitoring, as they are written there: each goes off for bad traffic and is OK again after good.
 
@@ -137,6 +137,7 @@ test("the module has the alarms that are tried here", () => {
   const others = [...readFile("main.tf").matchAll(/^ {6}(\w+) += "\$\{var/gm)].map(([, name]) => name);
   expect([...Object.keys(alarms), "throttling", "down"].sort()).toEqual(others.sort());
   expect(readFile("main.tf")).toContain('{ silent = "$' + '{var.api_name}-silent" }');
+  expect(readFile("main.tf")).toContain('{ backups = "$' + '{var.table_name}-backups" }');
 });
 
 describe("goes off and comes back, with a message each time", () => {
@@ -193,6 +194,23 @@ describe("goes off and comes back, with a message each time", () => {
     // The last request counts as long as it is in the evaluation range.
     expect(await minutesUntil("silent", "ALARM", [], 8)).toBeGreaterThan(4);
     expect(await minutesUntil("silent", "OK", TRAFFIC.silent?.good ?? [], 1)).toBe(1);
+  });
+
+  test("backups: for a day after one was given up, by the group of its schedule", async () => {
+    const dropped = (group: string): Minute => [
+      ["AWS/Scheduler", "InvocationDroppedCount", { ScheduleGroup: group }, [1]],
+    ];
+    expect(readFile("backups.tf")).toContain(
+      "dimensions          = { ScheduleGroup = var.backup_schedule_group_name }",
+    );
+    await put("backups", { ...readBackupsAlarm(), Dimensions: listOf({ ScheduleGroup: "items-prod-backup" }) });
+    await minutesUntil("backups", "OK", dropped("another"), 1);
+    expect(aws.cloudwatch.drills.exercise("backups")).toMatchObject({ goesOff: true, recovers: true });
+    aws.published.splice(0);
+    await minutesUntil("backups", "ALARM", dropped("items-prod-backup"), 1);
+    const minutes = await minutesUntil("backups", "OK", [], 27 * 60);
+    expect(minutes).toBeGreaterThan(23 * 60);
+    expect(aws.published.map(({ subject }) => subject.split(":")[0])).toEqual(["ALARM", "OK"]);
   });
 
   test("down: by the alarms that its rule names", async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { ComparisonOperator, PutMetricAlarmInput, Statistic } from "@aws-sdk/client-cloudwatch";
 import { evaluateExpression } from "../metric-math/evaluate-expression.ts";
 import { parseExpression } from "../metric-math/parse-expression.ts";
 
@@ -42,6 +43,25 @@ export function readModuleAlarms(): Readonly<Record<string, ModuleAlarm>> {
     }
   }
   return alarms;
+}
+
+/** The alarm on backups that were not made, which is a resource of its own, as PutMetricAlarm has it; without whom it tells. */
+export function readBackupsAlarm(): Omit<PutMetricAlarmInput, "AlarmName"> {
+  const attributes = Object.fromEntries(
+    [...readFile("backups.tf").matchAll(/^ {2}(\w+) += (.+)$/gm)].map(([, name = "", value = ""]) => [
+      name,
+      value.replace(/^"(.*)"$/, "$1"),
+    ]),
+  );
+  const number = (name: string): number => Number(attributes[name]);
+  return {
+    ...{ Namespace: attributes.namespace, MetricName: attributes.metric_name },
+    Statistic: attributes.statistic as Statistic,
+    ComparisonOperator: attributes.comparison_operator as ComparisonOperator,
+    ...{ Threshold: number("threshold"), Period: number("period") },
+    ...{ EvaluationPeriods: number("evaluation_periods"), DatapointsToAlarm: number("datapoints_to_alarm") },
+    TreatMissingData: attributes.treat_missing_data,
+  };
 }
 
 /** A file of the module. */
