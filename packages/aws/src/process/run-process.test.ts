@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
-import { eventually, isAlive } from "../test/eventually.ts";
+import { eventually, isAlive, patient } from "../test/eventually.ts";
 import { type ProcessOptions, runProcess } from "./run-process.ts";
 
 const sh = (script: string, options: Partial<ProcessOptions> = {}) =>
@@ -98,7 +98,7 @@ describe("runProcess", () => {
   it.each([
     ["interrupt", "interrupted\nfinished\n"],
     ["finish", "finished\n"],
-  ])("does as it was told with the child of a process that is killed: %s", async (whenAbandoned, log) => {
+  ])("does as it was told with the child of a process that is killed: %s", patient, async (whenAbandoned, log) => {
     using folder = temporaryFolder();
     const file = join(folder.path, "log");
     const script = `trap 'echo interrupted >> ${file}; sleep 0.2; echo noise; echo finished >> ${file}; exit 0' INT; echo $$ > ${file}; for i in $(seq 30); do echo noise; sleep 0.05; done; echo finished >> ${file}`;

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import { join } from "node:path";
 import { type TemporaryFolder, temporaryFolder } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
-import { eventually } from "../test/eventually.ts";
+import { eventually, patient } from "../test/eventually.ts";
 import { arrangeRoot, greeting, namesInState, terraformOptions } from "../test/root-module.ts";
 import { TerraformCli } from "./terraform-cli.ts";
 
@@ -66,7 +66,7 @@ describe("TerraformCli, after an apply that could not write its state", () => {
   });
 });
 
-describe("TerraformCli, when it is interrupted or locked out", () => {
+describe("TerraformCli, when it is interrupted or locked out", patient, () => {
   /** An apply that is under way until it is told to end. */
   const slow = (folder: TemporaryFolder) => `
 resource "terraform_data" "first" {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { TerraformEvent } from "@slipway/release-engine";
 import { type TemporaryFolder, temporaryFolder } from "@slipway/testing";
 import { describe, expect, it } from "vitest";
-import { eventually } from "../test/eventually.ts";
+import { eventually, patient } from "../test/eventually.ts";
 import { arrangeRoot, greeting, terraformOptions } from "../test/root-module.ts";
 
 const onLine = () => undefined;
@@ -174,7 +174,7 @@ describe("a plan file of the real Terraform", () => {
   });
 });
 
-it("an apply whose process was killed moves the serial, so that its plan is known to be used", async () => {
+it("an apply whose process was killed moves the serial, so that its plan is known to be used", patient, async () => {
   using folder = temporaryFolder();
   const { workspace, show, planFile, directory } = await planned(
     folder,
