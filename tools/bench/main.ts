@@ -2,13 +2,13 @@
 // benchmark failed, 2 for wrong usage, 130 when it was interrupted.
 
 import { parseBenchOptions, UsageError } from "./bench-options.ts";
-import { benchmarks } from "./benchmarks.ts";
+import { benchmarkNames, loadBenchmarks } from "./benchmarks.ts";
 import { renderReport } from "./render-report.ts";
 import { runBenchmarks } from "./run-benchmarks.ts";
 
 const help = `npm run bench -- [--only NAME[,NAME...]] [--quick] [--rounds N] [--output text|json]
 
-  --only NAME     run these benchmarks only: ${benchmarks.map(({ name }) => name).join(", ")}
+  --only NAME     run these benchmarks only: ${benchmarkNames.join(", ")}
   --quick         fewer requests and rounds: a look, not a measurement
   --rounds N      so many rounds instead of each benchmark's own number
   --output json   one JSON document on stdout instead of the table
@@ -26,21 +26,12 @@ process.exitCode = await main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<number> {
   try {
-    const {
-      only,
-      quick,
-      rounds,
-      output,
-      help: asksForHelp,
-    } = parseBenchOptions(
-      words,
-      benchmarks.map(({ name }) => name),
-    );
+    const { only, quick, rounds, output, help: asksForHelp } = parseBenchOptions(words, benchmarkNames);
     if (asksForHelp) {
       process.stdout.write(help);
       return 0;
     }
-    const chosen = benchmarks.filter(({ name }) => only.length === 0 || only.includes(name));
+    const chosen = await loadBenchmarks(only);
     const say = (text: string) => void process.stderr.write(`${text}\n`);
     const report = await runBenchmarks(chosen, { quick, rounds, signal: interrupted.signal, say });
     process.stdout.write(output === "json" ? `${JSON.stringify(report)}\n` : `\n${renderReport(report)}`);

@@ -12,7 +12,7 @@ afterEach(() => api.table.heal());
 afterAll(() => api?.[Symbol.asyncDispose]());
 
 it("counts the accepted updates of writers who race with If-Match on one item, and no others", async () => {
-  await expectOneWinnerPerVersion(api, { writers: 12, updates: 40, maxPauseMs: 200 });
+  await expectOneWinnerPerVersion(api, { writers: 8, updates: 24, maxPauseMs: 200 });
 }, 60_000);
 
 it("creates one item for all the retries of one creation, in parallel, over dropped connections", async () => {
@@ -20,5 +20,5 @@ it("creates one item for all the retries of one creation, in parallel, over drop
 }, 60_000);
 
 it("loses no acknowledged write and doubles no creation, whatever the table does", async () => {
-  await expectNothingLost(api, { clients: 24, steps: 8, rate: 0.06, timeouts: 1, faults: 30 });
+  await expectNothingLost(api, { clients: 16, steps: 8, rate: 0.06, timeouts: 1, faults: 30 });
 }, 120_000);

@@ -2,7 +2,7 @@ import { type Cause, type KindShares, kindShares, noveltyShares, type OutsideCau
 import { changedThings, wordsOf } from "./changed-things.ts";
 import type { EnvironmentChange } from "./environment-change.ts";
 import { logEvidence, shareBelief } from "./log-beta.ts";
-import { onsetFit, versionsSince } from "./onset-fit.ts";
+import { type OnsetFit, onsetFit, versionsSince } from "./onset-fit.ts";
 import type { Reading } from "./read-symptoms.ts";
 
 const MINUTE_MS = 60_000;
@@ -45,11 +45,15 @@ export function releaseClues(change: EnvironmentChange, changes: readonly Enviro
   }
 }
 
-/** What speaks for and against a cause that is no release. */
-export function outsideClues(cause: OutsideCause, seen: Reading): Clue[] {
+/**
+ * What speaks for and against a cause that is no release.
+ *
+ * @param fit how well what was seen fits any such cause: the same for all
+ */
+export function outsideClues(cause: OutsideCause, fit: OnsetFit, seen: Reading): Clue[] {
   const clues = [
     { weight: seen.failingFunctions.size === 0 && apiAlone(seen.symptoms) ? Math.log(0.05) : 0 },
-    { weight: onsetFit(undefined, [], seen).logLikelihood },
+    { weight: fit.logLikelihood },
     kindClue(kindShares[cause], seen),
     noveltyClue(cause, seen),
     requestsClue(cause === "traffic", seen),

@@ -1,7 +1,7 @@
 import type { EnvironmentChange } from "./environment-change.ts";
 import { logEvidence, shareBelief } from "./log-beta.ts";
+import type { Counts, OnsetStep, TemperedVersion } from "./onset-ground.ts";
 import type { Reading } from "./read-symptoms.ts";
-import type { VersionCalls } from "./symptoms.ts";
 import { HORIZON_MINUTES, onsetDensity } from "./time-fit.ts";
 
 const MINUTE_MS = 60_000;
@@ -10,21 +10,12 @@ const healthy = shareBelief(0.5, 80);
 /** Whatever has a fault may fail in any share. */
 const faulty = shareBelief(0.8, 2);
 
-const TELLING_CALLS = 1_000;
-/** What is older than so long before it began, counts as a whole as much as what is newer. */
-const NEAR_MS = 60 * MINUTE_MS;
-
 /** How well the calls that failed, and when they did, fit an explanation. */
 export interface OnsetFit {
   /** Logarithm of how likely it makes them; only differences say something. */
   readonly logLikelihood: number;
   /** When it began by this explanation, in milliseconds since the epoch. */
   readonly at: number;
-}
-
-interface Counts {
-  readonly calls: number;
-  readonly failed: number;
 }
 
 /**
@@ -39,9 +30,9 @@ export function onsetFit(
   seen: Reading,
 ): OnsetFit {
   const { onset, now } = seen.symptoms;
+  const { steps } = seen.ground;
   const densityAt = change === undefined ? () => 1 / HORIZON_MINUTES : onsetDensity(change, seen);
-  const steps = stepsOf(seen);
-  const calls = callsFits(steps, affectedVersions(change, changes, seen), seen);
+  const calls = callsFits(affectedVersions(change, changes, seen), seen);
   const sigma = Math.max(onset.errorMs, MINUTE_MS);
   const tried = steps
     .map(({ at, minutes }, index): OnsetFit => {
@@ -64,20 +55,6 @@ export function onsetFit(
 
 /** Where in a step of some minutes it may begin. */
 const DEPTHS = [0.1, 0.3, 0.5, 0.7, 0.9];
-
-/** Times at which it may have begun: those of the counts, and without any those near to where it was measured. */
-function stepsOf({ symptoms: { onset, versions } }: Reading): { readonly at: number; readonly minutes: number }[] {
-  const times = new Set(versions.flatMap(({ minutes = [] }) => minutes.map(({ at }) => at)));
-  const reach = 4 * Math.max(onset.errorMs, MINUTE_MS) + 2 * MINUTE_MS;
-  for (let at = onset.at - reach; at <= onset.at + reach; at += MINUTE_MS) {
-    times.add(Math.floor(at / MINUTE_MS) * MINUTE_MS);
-  }
-  const sorted = [...times].sort((left, right) => left - right);
-  return sorted.map((at, index) => ({
-    at,
-    minutes: Math.min(60, ((sorted[index + 1] ?? at + MINUTE_MS) - at) / MINUTE_MS),
-  }));
-}
 
 function meanOf(numbers: readonly number[]): number {
   return numbers.reduce((total, each) => total + each, 0) / numbers.length;
@@ -127,64 +104,40 @@ export function versionsSince(
   );
 }
 
-/** How likely the calls are where those affected fail from each of these times on, in each function or not. */
-function callsFits(
-  steps: readonly { readonly at: number }[],
-  affected: Affected,
-  { symptoms: { versions, onset }, functions }: Reading,
-): number[] {
+/** How likely the calls are where those affected fail from each of the steps on, in each function or not. */
+function callsFits(affected: Affected, { ground: { steps, functions } }: Reading): number[] {
   const fits = steps.map(() => 0);
-  for (const name of functions) {
-    const own = tempered(
-      versions.filter((each) => each.function === name && each.minutes !== undefined),
-      onset.at - NEAR_MS,
-    );
-    const all = sumOf(own.flatMap(({ minutes = [] }) => minutes));
+  for (const [name, { versions, all }] of functions) {
     const untouched = logEvidence(all.failed, all.calls, healthy);
     const isAffected = affected.get(name);
-    const bad =
-      isAffected === undefined
-        ? []
-        : countsSince(
-            steps,
-            own.filter(({ version }) => isAffected(version)),
-          );
-    for (const index of steps.keys()) {
-      const { calls, failed } = bad[index] ?? NONE;
+    if (isAffected === undefined) {
+      for (const index of fits.keys()) {
+        fits[index] = (fits[index] ?? 0) + untouched;
+      }
+      continue;
+    }
+    const bad = countsSince(
+      steps,
+      versions.filter(({ version }) => isAffected(version)),
+    );
+    for (const [index, { calls, failed }] of bad.entries()) {
       const hit = logEvidence(failed, calls, faulty) + logEvidence(all.failed - failed, all.calls - calls, healthy);
-      fits[index] =
-        (fits[index] ?? 0) + (isAffected === undefined ? untouched : logSum(hit, untouched) + Math.log(0.5));
+      fits[index] = (fits[index] ?? 0) + logSum(hit, untouched) + Math.log(0.5);
     }
   }
   return fits;
 }
 
-/** With fewer calls, and the same shares: calls do not fail independently, and thousands tell little more than the first thousand. */
-function tempered(versions: readonly VersionCalls[], near: number): VersionCalls[] {
-  const all = versions.flatMap(({ minutes = [] }) => minutes);
-  const [older, newer] = [sumOf(all.filter(({ at }) => at < near)), sumOf(all.filter(({ at }) => at >= near))].map(
-    ({ calls }) => Math.min(1, TELLING_CALLS / Math.max(1, calls)),
-  );
-  return versions.map((each) => ({
-    ...each,
-    minutes: (each.minutes ?? []).map(({ at, calls, failed }) => {
-      const factor = (at < near ? older : newer) ?? 1;
-      return { at, calls: calls * factor, failed: failed * factor };
-    }),
-  }));
-}
-
-const NONE: Counts = { calls: 0, failed: 0 };
-
 /** The calls from each step on. */
-function countsSince(steps: readonly { readonly at: number }[], versions: readonly VersionCalls[]): Counts[] {
-  const indexes = new Map(steps.map(({ at }, index) => [at, index]));
+function countsSince(steps: readonly OnsetStep[], versions: readonly TemperedVersion[]): Counts[] {
   const counts = steps.map(() => ({ calls: 0, failed: 0 }));
-  for (const minute of versions.flatMap(({ minutes = [] }) => minutes)) {
-    const count = counts[indexes.get(minute.at) ?? 0];
-    if (count !== undefined) {
-      count.calls += minute.calls;
-      count.failed += Math.min(minute.failed, minute.calls);
+  for (const { minutes } of versions) {
+    for (const { step, calls, failed } of minutes) {
+      const count = counts[step];
+      if (count !== undefined) {
+        count.calls += calls;
+        count.failed += failed;
+      }
     }
   }
   for (let index = counts.length - 2; index >= 0; index -= 1) {
@@ -195,13 +148,6 @@ function countsSince(steps: readonly { readonly at: number }[], versions: readon
     }
   }
   return counts;
-}
-
-function sumOf(minutes: readonly Counts[]): Counts {
-  return minutes.reduce(
-    (total, { calls, failed }) => ({ calls: total.calls + calls, failed: total.failed + Math.min(failed, calls) }),
-    NONE,
-  );
 }
 
 function logSum(left: number, right: number): number {

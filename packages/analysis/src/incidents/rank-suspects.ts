@@ -2,6 +2,7 @@ import type { Suspect } from "@slipway/contracts";
 import { type OutsideCause, outsideCauses, priors } from "./causes.ts";
 import { type Clue, outsideClues, releaseClues } from "./clues.ts";
 import type { EnvironmentChange } from "./environment-change.ts";
+import { onsetFit } from "./onset-fit.ts";
 import { readSymptoms } from "./read-symptoms.ts";
 import type { Symptoms } from "./symptoms.ts";
 import { HORIZON_MINUTES } from "./time-fit.ts";
@@ -49,8 +50,9 @@ export function rankSuspects(changes: readonly EnvironmentChange[], symptoms: Sy
     const prior = share + (change.isRollback === true ? Math.log(0.5) : 0);
     return { change, clues, score: prior + total(clues) };
   });
+  const anyTime = onsetFit(undefined, [], seen);
   const others = outsideCauses.map((cause) => {
-    const clues = outsideClues(cause, seen);
+    const clues = outsideClues(cause, anyTime, seen);
     return { cause, clues, score: Math.log(priors[cause]) + total(clues) };
   });
   const highest = Math.max(...releases.map(({ score }) => score), ...others.map(({ score }) => score));

@@ -1,6 +1,7 @@
 import type { FailingThing } from "./changed-things.ts";
 import type { ErrorKind } from "./kind-of-error.ts";
 import { kindOfError } from "./kind-of-error.ts";
+import { type OnsetGround, onsetGround } from "./onset-ground.ts";
 import type { SeenError, Symptoms } from "./symptoms.ts";
 import { type TrafficCurve, trafficCurve } from "./traffic-curve.ts";
 
@@ -27,6 +28,8 @@ export interface Reading {
   readonly names: readonly { readonly type: FailingThing; readonly name: string }[];
   readonly memoryGrows: boolean;
   readonly traffic: TrafficCurve | undefined;
+  /** The calls, and the times at which it may have begun. */
+  readonly ground: OnsetGround;
   /** The share of calls that fail, of the function that fails most; undefined where none does. */
   readonly share: number | undefined;
 }
@@ -66,6 +69,7 @@ export function readSymptoms(symptoms: Symptoms): Reading {
     things: new Set([...names.map(({ type }) => type), ...(failingFunctions.size > 0 ? (["function"] as const) : [])]),
     names,
     traffic: trafficCurve(symptoms.traffic),
+    ground: onsetGround(symptoms),
     share: largestShare(symptoms),
     memoryGrows: signals.some(({ kind }) => kind === "resources"),
   };

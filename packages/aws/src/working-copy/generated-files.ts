@@ -40,7 +40,8 @@ export const backendFile = "slipway.s3.tfbackend";
 export function generatedFiles(root: RootModule, endpoint: string, localState: boolean): Map<string, string> {
   const files = new Map<string, string>();
   const overrides: string[] = [];
-  if (root.awsProviders.length === 0) {
+  // Where nothing needs it, Terraform would start it for every command all the same.
+  if (root.awsProviders.length === 0 && root.mayUseAws) {
     files.set(providerFile, `${note}\n${provider(undefined, endpoint)}`);
   }
   overrides.push(...root.awsProviders.map((alias) => provider(alias, endpoint)));

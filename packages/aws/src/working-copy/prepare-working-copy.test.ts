@@ -99,15 +99,22 @@ describe("prepareWorkingCopy", () => {
     expect(read("prod/slipway_override.tf")).toContain('lambda                   = "http://127.0.0.1:5001"');
   });
 
-  it("overrides every provider block by its alias, and brings one where there is none", async () => {
+  it("overrides every provider block by its alias, and brings one where there is none and AWS is used", async () => {
     using folder = temporaryFolder();
-    const { prepare, read } = arrange(folder, {
+    const { prepare, read, target } = arrange(folder, {
       "prod/main.tf": 'provider "aws" {}\nprovider "aws" {\n  alias = "us"\n}\nprovider "random" {}\n',
       "json/main.tf.json": JSON.stringify({ provider: { aws: [{ alias: "eu" }] } }),
-      "bare/main.tf": 'resource "terraform_data" "x" {}',
+      "bare/main.tf": 'resource "aws_sns_topic" "x" {}',
+      "modules/main.tf": 'module "x" {\n  source = "../x"\n}\n',
+      "none/main.tf": 'resource "terraform_data" "x" {}',
+      "left/main.tf": 'resource "terraform_data" "x" {}',
+      "left/.terraform.lock.hcl": 'provider "registry.terraform.io/hashicorp/aws" {}',
     });
 
-    await prepare(prod, { ...prod, directory: "tf/json" }, { ...prod, directory: "tf/bare" });
+    await prepare(
+      prod,
+      ...["json", "bare", "modules", "none", "left"].map((name) => ({ ...prod, directory: `tf/${name}` })),
+    );
 
     expect(read("prod/slipway_override.tf").match(/^(provider .*| {2}alias .*)$/gm)).toEqual([
       'provider "aws" {',
@@ -116,6 +123,9 @@ describe("prepareWorkingCopy", () => {
     ]);
     expect(read("json/slipway_override.tf")).toContain('  alias = "eu"');
     expect(read("bare/slipway_provider.tf")).toContain('provider "aws" {');
+    expect(read("modules/slipway_provider.tf")).toContain('provider "aws" {');
+    expect(read("left/slipway_provider.tf")).toContain('provider "aws" {');
+    expect(existsSync(join(target, "tf/none/slipway_provider.tf"))).toBe(false);
   });
 
   it("adds to an S3 backend by a file for init, so that nothing of the backend block is lost", async () => {

@@ -6,6 +6,11 @@ import { findBlocks, type HclBlock, textAttribute } from "./find-blocks.ts";
 export interface RootModule {
   /** One for each `provider "aws"` block: its alias, or undefined for the one without. */
   awsProviders: readonly (string | undefined)[];
+  /**
+   * Whether it may need the AWS provider without such a block: it names AWS somewhere, or has modules, or its lock file knows the provider,
+   * as it does of what is in the state and not in the files any more.
+   */
+  mayUseAws: boolean;
   /** The type in its backend block, `cloud`, or undefined where it has none. */
   backend: string | undefined;
 }
@@ -14,17 +19,24 @@ export interface RootModule {
 export async function readRootModule(directory: string): Promise<RootModule> {
   const awsProviders: (string | undefined)[] = [];
   let backend: string | undefined;
-  const names = (await readdir(directory)).filter((name) => /\.tf(\.json)?$/.test(name)).sort();
+  let mayUseAws = false;
+  const names = (await readdir(directory))
+    .filter((name) => /\.tf(\.json)?$|^\.terraform\.lock\.hcl$/.test(name))
+    .sort();
   for (const name of names) {
     const source = await readFile(join(directory, name), "utf8");
+    mayUseAws ||= /aws|\bmodule\b/.test(source);
+    if (name.endsWith(".hcl")) {
+      continue;
+    }
     const found = name.endsWith(".json") ? readJson(JSON.parse(source)) : readNative(findBlocks(source));
     awsProviders.push(...found.awsProviders.filter((alias) => !awsProviders.includes(alias)));
     backend = found.backend ?? backend;
   }
-  return { awsProviders, backend };
+  return { awsProviders, backend, mayUseAws };
 }
 
-function readNative(blocks: readonly HclBlock[]): RootModule {
+function readNative(blocks: readonly HclBlock[]): Omit<RootModule, "mayUseAws"> {
   const settings = blocks.filter(({ type }) => type === "terraform").flatMap(({ body }) => findBlocks(body));
   return {
     awsProviders: blocks
@@ -40,7 +52,7 @@ function readNative(blocks: readonly HclBlock[]): RootModule {
 function readJson(document: {
   provider?: { aws?: { alias?: string } | { alias?: string }[] };
   terraform?: { backend?: object; cloud?: object } | { backend?: object; cloud?: object }[];
-}): RootModule {
+}): Omit<RootModule, "mayUseAws"> {
   const settings = [document.terraform ?? []].flat();
   const backends = settings.flatMap(({ backend }) => Object.keys(backend ?? {}));
   return {

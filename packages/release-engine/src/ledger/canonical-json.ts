@@ -10,11 +10,16 @@ export function canonicalJson(value: unknown): string {
     return `[${value.map((each) => canonicalJson(each)).join(",")}]`;
   }
   if (typeof value === "object" && value !== null) {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([left], [right]) => (left < right ? -1 : 1))
-      .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
-    return `{${members.join(",")}}`;
+    const members = value as Readonly<Record<string, unknown>>;
+    let text = "";
+    // Sorted by UTF-16, as sort() does by itself.
+    for (const name of Object.keys(members).sort()) {
+      const member = members[name];
+      if (member !== undefined) {
+        text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${canonicalJson(member)}`;
+      }
+    }
+    return `{${text}}`;
   }
   if (typeof value === "string" || typeof value === "boolean" || value === null || Number.isFinite(value)) {
     return JSON.stringify(value);

@@ -9,7 +9,12 @@ export const NO_HASH = "0".repeat(64);
 
 /** The hash of an entry: of everything in it but the hash itself. */
 export function hashOf(entry: Omit<LedgerEntry, "hash">): string {
-  return createHash("sha256").update(canonicalJson(entry)).digest("hex");
+  return hashOfText(canonicalJson(entry));
+}
+
+/** The same of an entry that is canonical JSON already. */
+export function hashOfText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /**

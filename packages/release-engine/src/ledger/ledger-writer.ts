@@ -5,7 +5,7 @@ import type { LeaseRecord, LedgerHead, LedgerTable } from "../ports/ledger-table
 import type { Redactor } from "../redaction/redactor.ts";
 import { ReleaseError } from "../release-error.ts";
 import { canonicalJson } from "./canonical-json.ts";
-import { hashOf, NO_HASH } from "./entry-chain.ts";
+import { hashOfText, NO_HASH } from "./entry-chain.ts";
 import { headIncidents } from "./head-incidents.ts";
 import { redactBody } from "./redact-body.ts";
 import { withPatience } from "./with-patience.ts";
@@ -42,6 +42,9 @@ export interface WriterOptions {
 
 /** DynamoDB takes items up to 400 KB; keys and attribute names are a part of it. */
 const MOST_BYTES = 400 * 1024 - 512;
+
+/** What an entry's hash adds to it. */
+const HASH_BYTES = `,"hash":"${NO_HASH}"`.length;
 
 const BEFORE_FIRST: LedgerHead = { sequence: 0, hash: NO_HASH, revision: 0, writeId: "", lastToken: 0, lease: null };
 
@@ -167,8 +170,9 @@ export class LedgerWriter {
 }
 
 function chained(rest: Omit<LedgerEntry, "hash">): LedgerEntry {
-  const entry: LedgerEntry = { ...rest, hash: hashOf(rest) };
-  const bytes = Buffer.byteLength(canonicalJson(entry));
+  const text = canonicalJson(rest);
+  const entry: LedgerEntry = { ...rest, hash: hashOfText(text) };
+  const bytes = Buffer.byteLength(text) + HASH_BYTES;
   if (bytes > MOST_BYTES) {
     throw new ReleaseError({
       kind: "failed",

@@ -12,7 +12,8 @@ import type { Redactor } from "../redaction/redactor.ts";
 export function redactBody(body: LedgerBody, redactor: Redactor): LedgerBody {
   // What JSON drops, such as members that are undefined, is not hashed either.
   const plain: unknown = JSON.parse(JSON.stringify(body));
-  const redacted = redactor.json(structuredClone(plain));
+  // A value of its own, in which what was taken out can be put back.
+  const redacted = redactor.json(plain);
   const first = ledgerBodySchema.safeParse(redacted);
   if (first.success) {
     return first.data;

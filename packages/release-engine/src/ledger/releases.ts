@@ -1,7 +1,10 @@
 import type { LedgerBodyOf, LedgerEntry, StepKind } from "@slipway/contracts";
 import type { ReleaseRecord, StepRecord } from "./release-record.ts";
 
-type Records = Map<string, ReleaseRecord>;
+/** A release while its entries are read. */
+type ReadRecord = ReleaseRecord & { readonly steps: Map<string, StepRecord> };
+
+type Records = Map<string, ReadRecord>;
 
 /**
  * The releases of an environment, oldest first, as its ledger's entries tell them.
@@ -26,7 +29,7 @@ export function releases(entries: readonly LedgerEntry[]): ReleaseRecord[] {
 function begun(
   { at, by }: LedgerEntry,
   { plan, authors, authorsUnknown }: LedgerBodyOf<"release.started">,
-): ReleaseRecord {
+): ReadRecord {
   return {
     id: plan.release,
     plan,
@@ -41,7 +44,7 @@ function begun(
   };
 }
 
-function changed(record: ReleaseRecord, { at, body }: LedgerEntry): ReleaseRecord {
+function changed(record: ReadRecord, { at, body }: LedgerEntry): ReadRecord {
   switch (body.type) {
     case "release.resumed":
       return { ...record, state: "running", reason: undefined, next: undefined };
@@ -99,7 +102,7 @@ function updateOthers(
   records: Records,
   release: string,
   state: ReleaseRecord["state"],
-  change: (record: ReleaseRecord) => ReleaseRecord,
+  change: (record: ReadRecord) => ReadRecord,
 ): void {
   for (const other of records.values()) {
     if (other.id !== release && other.state === state) {
@@ -108,13 +111,15 @@ function updateOthers(
   }
 }
 
-function update(records: Records, id: string, change: (record: ReleaseRecord) => ReleaseRecord): void {
+function update(records: Records, id: string, change: (record: ReadRecord) => ReadRecord): void {
   const record = records.get(id);
   if (record !== undefined) {
     records.set(id, change(record));
   }
 }
 
-function withStep(record: ReleaseRecord, step: StepRecord): ReleaseRecord {
-  return { ...record, steps: new Map([...record.steps, [step.id, step]]) };
+/** Its map of steps is its own until all entries are read: copying it for each of them would take the square of their number. */
+function withStep(record: ReadRecord, step: StepRecord): ReadRecord {
+  record.steps.set(step.id, step);
+  return record;
 }

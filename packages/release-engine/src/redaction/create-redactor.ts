@@ -13,6 +13,9 @@ const LEAST_CUT_LENGTH = 6;
 const MOST_CUT_LENGTH = 400;
 /** Texts that hold JSON are read as JSON up to this length. */
 const MOST_JSON_LENGTH = 1_000_000;
+/** So many names of members are remembered, up to this length. */
+const MOST_NAMES = 2_000;
+const MOST_NAME_LENGTH = 100;
 
 /**
  * A redactor that knows what secrets look like, and learns those that look like nothing.
@@ -27,6 +30,8 @@ class PatternRedactor implements Redactor {
   /** Secrets, each with the forms that it is found in. */
   readonly #learned = new Map<string, readonly string[]>();
   readonly #clear = new ClearTexts();
+  /** Names of members are the same again and again. */
+  readonly #names = new Map<string, string>();
   #search: Search | undefined;
 
   learn(secret: string): void {
@@ -34,13 +39,13 @@ class PatternRedactor implements Redactor {
     const forms = formsOf(text);
     if (forms.length > 0 && !this.#learned.has(text)) {
       this.#learned.set(text, forms);
-      this.#search = undefined;
+      this.#forgetSearch();
     }
   }
 
   keep(text: string): void {
     this.#clear.add(text);
-    this.#search = undefined;
+    this.#forgetSearch();
   }
 
   text(value: string): string {
@@ -89,9 +94,27 @@ class PatternRedactor implements Redactor {
     return Object.fromEntries(
       Object.entries(value).map(([name, member]) => {
         const means = nameOfValue !== undefined && /^value$/i.test(name) ? nameOfValue : name;
-        return [this.#inText(name), isSecret(means, member) ? REDACTED : this.#inValue(member)];
+        return [this.#inName(name), isSecret(means, member) ? REDACTED : this.#inValue(member)];
       }),
     );
+  }
+
+  #inName(name: string): string {
+    const known = this.#names.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const text = this.#inText(name);
+    if (name.length <= MOST_NAME_LENGTH && this.#names.size < MOST_NAMES) {
+      this.#names.set(name, text);
+    }
+    return text;
+  }
+
+  /** What was found before may be found otherwise now. */
+  #forgetSearch(): void {
+    this.#search = undefined;
+    this.#names.clear();
   }
 
   #withoutLearned(value: string): string {

@@ -19,11 +19,18 @@ const PAIRS: ReadonlySet<string> = new Set([
   ...["webhook url", "hook url", "connection string", "basic auth"],
 ]);
 
+/** Each of those words, and the last one of each of those pairs. */
+const LAST_WORDS = new RegExp([...WORDS, ...[...PAIRS].map((pair) => pair.replace(/.* /, ""))].join("|"), "iu");
+
 /**
  * Whether a name says that its value is a secret: `DB_PASSWORD`, `clientSecret`, `x-api-key`. Its last words decide: `secret_arn`,
  * `tokenUrl` and `password-policy` name things about secrets.
  */
 export function isSecretName(name: string): boolean {
+  // Most names have none of them, and need not be taken apart.
+  if (!LAST_WORDS.test(name)) {
+    return false;
+  }
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
     .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")

@@ -10,6 +10,6 @@ export interface Redactor {
   keep(text: string): void;
   /** A text without them, and without what looks like a key, a token or a password. */
   text(value: string): string;
-  /** The same for every text in a JSON value, names of members included. */
+  /** The same for every text in a JSON value, names of members included; what is given stays as it is. */
   json<T>(value: T): T;
 }

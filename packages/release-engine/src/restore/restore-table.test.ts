@@ -1,23 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { StepHandlers } from "../release/step-handler.ts";
-import { ReleaseError } from "../release-error.ts";
 import { decideRollback } from "../rollback/decide-rollback.ts";
-import { faults } from "../test/failing-calls.ts";
 import { fakeHandlers } from "../test/fake-handlers.ts";
-import { Killed, ReleaseLab } from "../test/release-lab.ts";
+import type { ReleaseLab } from "../test/release-lab.ts";
 import { frozenSince } from "./freeze-policy.ts";
-import { fakeRestoreDeps, withTable } from "./test/fake-restore.ts";
-import { ADDRESS, expectOneTable, RESTORED, type RestoreWish, restore, TABLE } from "./test/restore-lab.ts";
+import { expectEndsWell, faultNames } from "./test/expect-ends-well.ts";
+import { fakeRestoreDeps } from "./test/fake-restore.ts";
+import { deployedWithTable, expectOneTable, RESTORED, type RestoreWish, restore, TABLE } from "./test/restore-lab.ts";
 import { verifyStep } from "./verify-step.ts";
 
-async function deployed(): Promise<ReleaseLab> {
-  const lab = new ReleaseLab(["api-handler"]);
-  withTable(lab.world, ADDRESS, TABLE);
-  await lab.deploy();
-  return lab;
-}
-
-const start = deployed();
+const start = deployedWithTable();
 const many = { timeout: 120_000 };
 
 describe("a restore", () => {
@@ -157,26 +149,19 @@ describe("a restore", () => {
 
 /** Kills a restore after each lasting change, and lets somebody go on or go back. */
 async function killedAtEachChange(wish: RestoreWish, recover: (lab: ReleaseLab) => Promise<unknown>, ends: string[]) {
-  for (let n = 1; ; n += 1) {
-    const lab = (await start).copy();
-    const changes = lab.killAfter(n);
-    const error: unknown = await restore(lab, wish).then(
-      () => undefined,
-      (thrown: unknown) => thrown,
-    );
-    lab.letLive();
-    if (changes() < n && error === undefined) {
-      return n - 1;
-    }
-    expect(error, `killed after change ${n}`).toBeInstanceOf(Killed);
+  const worker = (await start).copy();
+  const left = worker.copyAfterEach();
+  await restore(worker, wish);
+  for (const [index, lab] of left.entries()) {
     if ((await lab.newest()).id === "r1") {
       await lab.resume();
       continue;
     }
     await recover(lab);
-    expect(ends, `killed after change ${n}`).toContain((await lab.newest()).state);
+    expect(ends, `killed after change ${index + 1}`).toContain((await lab.newest()).state);
     await expectOneTable(lab);
   }
+  return left.length;
 }
 
 describe("killed after any change", () => {
@@ -197,46 +182,18 @@ describe("killed after any change", () => {
   it("a rollback of a restore is gone on with", many, async () => {
     const restored = (await start).copy();
     await restore(restored);
-    for (let n = 1; ; n += 1) {
-      const lab = restored.copy();
-      const changes = lab.killAfter(n);
-      const error: unknown = await lab.rollback().catch((thrown: unknown) => thrown);
-      lab.letLive();
-      if (changes() < n && !(error instanceof Killed)) {
-        expect(n).toBeGreaterThan(8);
-        break;
-      }
+    const left = restored.copyAfterEach();
+    await restored.rollback();
+    expect(left.length).toBeGreaterThan(7);
+    for (const [index, lab] of left.entries()) {
       await lab.rollback();
-      expect((await lab.newest()).state, `killed after change ${n}`).toBe("put-back");
+      expect((await lab.newest()).state, `killed after change ${index + 1}`).toBe("put-back");
       await expectOneTable(lab);
     }
   });
 });
 
-it.each(Object.keys(faults) as (keyof typeof faults)[])(
-  "ends well, or stops and is resumed, whichever call fails by %s",
-  many,
-  async (fault) => {
-    const { when, error } = faults[fault];
-    // All of them in the soak; here some, which differ by the fault.
-    const stride = process.env.SLIPWAY_SOAK === undefined ? 7 : 1;
-    for (let n = 1 + (fault.length % stride); ; n += stride) {
-      const lab = (await start).copy();
-      const calls = lab.failCall(n, when, error);
-      const thrown: unknown = await restore(lab).then(
-        () => undefined,
-        (caught: unknown) => caught,
-      );
-      if (calls() < n) {
-        expect(n).toBeGreaterThan(60);
-        break;
-      }
-      if (thrown !== undefined) {
-        expect(thrown, `${fault} at call ${n}`).toBeInstanceOf(ReleaseError);
-        await ((await lab.newest()).id === "r1" ? restore(lab) : lab.resume());
-      }
-      expect((await lab.newest()).state, `${fault} at call ${n}`).toBe("live");
-      await expectOneTable(lab);
-    }
-  },
-);
+it.each(faultNames)("ends well, or stops and is resumed, whichever call fails by %s", many, async (fault) => {
+  // A seventh of them, other ones for each fault; all of them are in the soak test beside.
+  await expectEndsWell(await start, fault, { first: 1 + (fault.length % 7), stride: 7 });
+});

@@ -83,6 +83,20 @@ export class ReleaseLab {
   }
 
   /**
+   * What a process leaves that is killed, for each lasting change that is made from now on. Those that are killed change nothing any
+   * more: so it is enough to let one work to its end.
+   */
+  copyAfterEach(): readonly ReleaseLab[] {
+    const copies: ReleaseLab[] = [];
+    const step = async (isChange: boolean, when: "before" | "after") => {
+      if (isChange && when === "after") copies.push(this.copy());
+    };
+    this.world.step = (_, when) => step(true, when);
+    this.table.step = (call, when) => step(call === "write", when);
+    return copies;
+  }
+
+  /**
    * Lets the n-th call from now on fail, once: a call of the ledger's table, or a change of the world.
    *
    * @param when `before` it had its effect; `after`: the answer is lost
@@ -110,6 +124,7 @@ export class ReleaseLab {
   /** The same ledger, world and time once more, which go on by themselves. */
   copy(): ReleaseLab {
     const copy = new ReleaseLab(Object.keys(this.world.functions));
+    copy.#processes = this.#processes;
     // The table never changes what it has: it takes a copy of what it is given, and gives copies.
     for (const [key, head] of this.table.heads) copy.table.heads.set(key, head);
     for (const [key, entries] of this.table.entries) copy.table.entries.set(key, entries);

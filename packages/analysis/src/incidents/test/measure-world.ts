@@ -181,12 +181,14 @@ function addCalls(tally: Tally, of: { name: string; version: string }, { at, cal
   const { name, version } = of;
   const key = `${name} ${version}`;
   const known = tally.versions.get(key);
+  const minutes = known?.minutes ?? [];
+  minutes.push({ at, calls, failed });
   tally.versions.set(key, {
     function: name,
     version,
     calls: (known?.calls ?? 0) + calls,
     failed: (known?.failed ?? 0) + failed,
-    minutes: [...(known?.minutes ?? []), { at, calls, failed }],
+    minutes,
   });
 }
 

@@ -235,10 +235,13 @@ export function versionsAt(
   name: string,
   at: number,
 ): { version: number; share: number }[] {
-  const first = releases.flatMap(({ code }) => code?.functions ?? []).find((each) => each.name === name)?.version ?? 2;
-  let current: { version: number; share: number }[] = [{ version: first - 1, share: 1 }];
+  let current: { version: number; share: number }[] | undefined;
   for (const { code } of releases) {
     const own = code?.functions.find((each) => each.name === name);
+    if (own !== undefined) {
+      // What ran before the first one.
+      current ??= [{ version: own.version - 1, share: 1 }];
+    }
     const begins = code?.moments[0];
     if (code === undefined || own === undefined || begins === undefined || begins.at > at) {
       continue;
@@ -247,7 +250,7 @@ export function versionsAt(
       continue;
     }
     const { share } = code.moments.findLast((moment) => moment.at <= at) ?? begins;
-    const before = current.at(-1)?.version ?? 1;
+    const before = current?.at(-1)?.version ?? 1;
     current =
       share >= 1
         ? [{ version: own.version, share: 1 }]
@@ -256,5 +259,5 @@ export function versionsAt(
             { version: own.version, share },
           ];
   }
-  return current;
+  return current ?? [{ version: 1, share: 1 }];
 }

@@ -8,8 +8,9 @@ import { nextReleaseId, releaseWithTraffic, unfinishedRelease } from "../../rele
 import { startRelease } from "../../release/start-release.ts";
 import type { StepHandlers } from "../../release/step-handler.ts";
 import { fakeHandlers } from "../../test/fake-handlers.ts";
-import type { ReleaseLab } from "../../test/release-lab.ts";
+import { ReleaseLab } from "../../test/release-lab.ts";
 import { frozenSince } from "../freeze-policy.ts";
+import { withTable } from "./fake-restore.ts";
 
 export const ADDRESS = "module.items.module.table.aws_dynamodb_table.this";
 export const TABLE = "items-prod";
@@ -21,6 +22,14 @@ export interface RestoreWish {
   readonly bad?: readonly string[];
   readonly handlers?: StepHandlers;
   readonly to?: TableRestore["to"];
+}
+
+/** An environment with a table and a first release. */
+export async function deployedWithTable(): Promise<ReleaseLab> {
+  const lab = new ReleaseLab(["api-handler"]);
+  withTable(lab.world, ADDRESS, TABLE);
+  await lab.deploy();
+  return lab;
 }
 
 /** `slipway rollback prod data --restore`. */
