@@ -41,4 +41,4 @@ test("measures a warm call through the gateway beside a direct one, and judges i
   });
   // Whether the target is met is the machine's affair; that the exit code says so is ours.
   expect(code).toBe(report.passed ? 0 : 1);
-}, 60_000);
+});

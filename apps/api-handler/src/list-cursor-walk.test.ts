@@ -22,4 +22,4 @@ afterAll(async () => {
 
 it("shows exactly once what is there all the time, whatever comes and goes between the pages", async () => {
   await expectWalksComplete(store, 15);
-}, 120_000);
+});

@@ -11,4 +11,4 @@ test("every side that is compared is the whole API: the same answers to the same
   );
 
   expect(findings).toEqual({ ours: [], powertools: [], hono: [], express: [] });
-}, 60_000);
+});

@@ -37,7 +37,7 @@ beforeAll(async () => {
   await prod.write(prod.ledger("prod"), "r2", released("r2", "r1", "2", "1"));
   await prod.moveAlias("2");
   await prod.setAlarm("ALARM");
-}, 60_000);
+});
 
 afterAll(async () => {
   await prod?.close();
@@ -107,7 +107,7 @@ test("what somebody has rolled back meanwhile is found as it is, by the code of 
   const noted = await prod.run(["note", "prod", "root-cause", "r2 asked for an index", "--output", "json"]);
   expect(noted.code, noted.stderr).toBe(0);
   await golden("note", noted.stdout);
-}, 60_000);
+});
 
 test("an action whose process was killed ends by what its release has come to, and is not done again", async () => {
   const ledger = prod.ledger("prod");
@@ -124,7 +124,7 @@ test("an action whose process was killed ends by what its release has come to, a
   expect(action, stderr).toMatchObject({ id: "a2", state: "done", release: "r3" });
   expect(action.found).toContain("its end was written down by its release");
   expect((await record())?.actions).toHaveLength(2);
-}, 60_000);
+});
 
 const proposed = (command: string): LedgerBody => ({
   ...{ type: "incident.investigated", incident: "i1", suspects: [], withoutSources: [] },
@@ -140,7 +140,7 @@ test("of what fails it is written down what has failed and why, and not what its
   expect(action).toMatchObject({ state: "failed", command: "slipway plan prod" });
   expect(action?.found).not.toContain("Next: ");
   expect(stderr).toContain(action?.found?.split(". ")[0]);
-}, 60_000);
+});
 
 test("what was proposed before the last release is not done to that one: it is found out anew", async () => {
   const before = (await record())?.actions.length;
@@ -150,7 +150,7 @@ test("what was proposed before the last release is not done to that one: it is f
   expect(proposal.command, stderr).not.toBe("slipway plan prod");
   expect((await record())?.proposal).toEqual(proposal);
   expect((await record())?.actions).toHaveLength(before ?? 0);
-}, 60_000);
+});
 
 test("nothing is done about an incident that is over", async () => {
   const resolved = await say("resolve", "i1", "--override", "nobody calls any more");
@@ -173,4 +173,4 @@ test("an investigation answers without the state, by what the ledger names, and 
 
   const looked = await say("detect", "--output", "json");
   expect(JSON.parse(looked.stdout).unknown[0].source, looked.stderr).toContain("Terraform state");
-}, 60_000);
+});

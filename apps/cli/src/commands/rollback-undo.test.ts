@@ -86,7 +86,7 @@ beforeAll(async () => {
   }
   await prod.aws.localAws.advanceClock(3_600_000);
   window = ["--since", new Date(from).toISOString(), "--until", new Date(to).toISOString()];
-}, 90_000);
+});
 
 afterAll(async () => {
   s3?.destroy();
@@ -152,7 +152,7 @@ test("the preview says what would be done, with keys for people only, and change
   await golden("rollback", document, "undo");
   expect(sampled.samples).toHaveLength(2);
   expect(sampled.samples[0].key.id.S).toMatch(/#/);
-}, 60_000);
+});
 
 test("it writes back what nobody has changed since, lists the conflicts in a file, and says all of it in the ledger but no items", async () => {
   await prod.write(prod.ledger("prod"), "r1", liveRelease(planOf("r1", null, "a"), "2", "1"));
@@ -201,7 +201,7 @@ test("it writes back what nobody has changed since, lists the conflicts in a fil
   expect((await prod.run(["show", "prod", "r2", ...prod.asLocal])).stdout).toMatch(
     /17 items are as\s+they were before; 3 conflicts/,
   );
-}, 60_000);
+});
 
 test("one that is resumed leaves the same for people, with the same exit code", async () => {
   const entries = await prod.ledger("prod").read();
@@ -220,7 +220,7 @@ test("one that is resumed leaves the same for people, with the same exit code", 
 
   expect(code, stderr).toBe(3);
   expect(stderr).toContain("3 items were not written, and are left for people to decide");
-}, 60_000);
+});
 
 test("a second time there is nothing to do, and what was done can be undone again", async () => {
   const again = jsonOf(await undo("--key-prefix", "order#", "--yes", "17", "--output", "json"));
@@ -245,4 +245,4 @@ test("a second time there is nothing to do, and what was done can be undone agai
   });
   expect(await read(id(5))).toEqual(good(5));
   expect(jsonOf(await prod.run(["history", "prod", "--output", "json", ...prod.asLocal]))).toBeDefined();
-}, 60_000);
+});

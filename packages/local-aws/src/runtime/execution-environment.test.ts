@@ -218,7 +218,7 @@ test("closing ends invocations that run", async () => {
   const running = fixture.invoke(
     fixture.spec("export const handler = async () => { console.log('busy'); while (true); }"),
   );
-  await expect.poll(() => fixture.messages.join(), { timeout: 10_000 }).toContain("busy");
+  await expect.poll(() => fixture.messages.join()).toContain("busy");
   await fixture.runtime.close();
 
   expect((await running).answer).toMatchObject({ errorType: "Runtime.ExitError" });

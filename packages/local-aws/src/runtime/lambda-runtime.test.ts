@@ -121,7 +121,7 @@ describe("environments", () => {
     const { answer: changed } = await fixture.invoke({ ...before, id: "changed" });
 
     expect(changed).not.toBe(old);
-    await expect.poll(() => isAlive(old as number), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isAlive(old as number)).toBe(false);
   });
 
   test("beyond what the machine may hold wait for one that becomes idle", async () => {
@@ -143,7 +143,7 @@ describe("environments", () => {
     const spec = fixture.spec("export const handler = async () => [process.pid, process.env.AWS_ACCESS_KEY_ID]");
 
     const first = (await fixture.invoke(spec)).answer as [number, string];
-    await expect.poll(() => isAlive(first[0]), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isAlive(first[0])).toBe(false);
     const second = (await fixture.invoke(spec)).answer as [number, string];
 
     expect(second[0]).not.toBe(first[0]);
@@ -156,7 +156,7 @@ describe("environments", () => {
     fixture = runtimeFixture({ idleTimeoutMs: 50 });
     const { answer: pid } = await fixture.invoke(fixture.spec("export const handler = async () => process.pid"));
 
-    await expect.poll(() => isAlive(pid as number), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isAlive(pid as number)).toBe(false);
   });
 
   test("have the role's credentials, the function's variables, and nothing of local AWS's own", async () => {

@@ -9,12 +9,11 @@ const start = new ReleaseLab(["api-handler"]);
 const first = start.deploy();
 
 // Hundreds of releases.
-const many = { timeout: 60_000 };
 
 /** As many as are there, so that a loop that kills nobody is noticed. */
 const leastPlaces = 35;
 
-it("is resumed to the end from every place that a good release can be killed at", many, async () => {
+it("is resumed to the end from every place that a good release can be killed at", async () => {
   await first;
   const options = { waitFor: "immediate" } as const;
   const places = await killedAnywhere({
@@ -24,7 +23,7 @@ it("is resumed to the end from every place that a good release can be killed at"
   expect(places).toBeGreaterThan(leastPlaces);
 });
 
-it("is put back from every place that a release can be killed at", many, async () => {
+it("is put back from every place that a release can be killed at", async () => {
   await first;
   const places = await killedAnywhere({
     ...{ from: start, work: deploy({}), recover: rollback({}) },
@@ -35,7 +34,6 @@ it("is put back from every place that a release can be killed at", many, async (
 
 it.each(["traffic.judge.10", "checkpoint.immediate"])(
   "is put back wherever it is killed when %s is bad",
-  many,
   async (id) => {
     await first;
     const options = { bad: [id], waitFor: "immediate" } as const;
@@ -47,7 +45,7 @@ it.each(["traffic.judge.10", "checkpoint.immediate"])(
   },
 );
 
-it("goes on putting back wherever that was killed, and nowhere else", many, async () => {
+it("goes on putting back wherever that was killed, and nowhere else", async () => {
   await first;
   const canary = start.copy();
   await canary.deploy({ waiting: ["traffic.judge.10"] });
@@ -60,24 +58,20 @@ it("goes on putting back wherever that was killed, and nowhere else", many, asyn
   expect((await canary.newest()).state).toBe("paused");
 });
 
-it(
-  "goes to an earlier release from every place that its rollback can be killed at, by the same command or by resume",
-  many,
-  async () => {
-    const lab = await threeReleases();
-    for (const recover of [rollBackTo("r1"), resume({})]) {
-      const places = await killedAnywhere({ from: lab, work: rollBackTo("r1"), recover, ends: ["r4 live"] });
-      expect(places).toBeGreaterThan(8);
-    }
-  },
-);
+it("goes to an earlier release from every place that its rollback can be killed at, by the same command or by resume", async () => {
+  const lab = await threeReleases();
+  for (const recover of [rollBackTo("r1"), resume({})]) {
+    const places = await killedAnywhere({ from: lab, work: rollBackTo("r1"), recover, ends: ["r4 live"] });
+    expect(places).toBeGreaterThan(8);
+  }
+});
 
-it("puts a rollback back that was killed anywhere, to where it came from", many, async () => {
+it("puts a rollback back that was killed anywhere, to where it came from", async () => {
   const lab = await threeReleases();
   await killedAnywhere({ from: lab, work: rollBackTo("r1"), recover: rollback({}), ends: ["r4 put-back"] });
 });
 
-it("takes back a rollback, and goes on from a release that hangs, wherever that is killed", many, async () => {
+it("takes back a rollback, and goes on from a release that hangs, wherever that is killed", async () => {
   const lab = await threeReleases();
   const hangs = lab.copy();
   await hangs.deploy({ waiting: ["traffic.judge.10"] });
@@ -92,7 +86,6 @@ it("takes back a rollback, and goes on from a release that hangs, wherever that 
 
 it.each([[["infrastructure"]], [["code", "infrastructure"]]] as const)(
   "brings %s back from every place that the rollback can be killed at",
-  many,
   async (parts) => {
     const lab = await threeReleases();
     const work = (each: ReleaseLab) => each.rollBack({ to: "r1", parts });
@@ -108,19 +101,15 @@ it.each([[["infrastructure"]], [["code", "infrastructure"]]] as const)(
   },
 );
 
-it(
-  "puts a rollback of the infrastructure back that was killed anywhere: its traffic is where it was",
-  many,
-  async () => {
-    const lab = await threeReleases();
-    await killedAnywhere({
-      ...{ from: lab, work: (each) => each.rollBack({ to: "r1", parts: ["infrastructure"] }) },
-      ...{ recover: rollback({}), ends: ["r4 put-back"] },
-    });
-  },
-);
+it("puts a rollback of the infrastructure back that was killed anywhere: its traffic is where it was", async () => {
+  const lab = await threeReleases();
+  await killedAnywhere({
+    ...{ from: lab, work: (each) => each.rollBack({ to: "r1", parts: ["infrastructure"] }) },
+    ...{ recover: rollback({}), ends: ["r4 put-back"] },
+  });
+});
 
-it("puts a release back that hangs before its infrastructure goes back, wherever that is killed", many, async () => {
+it("puts a release back that hangs before its infrastructure goes back, wherever that is killed", async () => {
   const hangs = await threeReleases();
   await hangs.deploy({ waiting: ["infrastructure.approve"] });
   const work = (each: ReleaseLab) => each.rollBack({ parts: ["infrastructure"] });

@@ -10,7 +10,6 @@ import { deployedWithTable, expectOneTable, RESTORED, type RestoreWish, restore,
 import { verifyStep } from "./verify-step.ts";
 
 const start = deployedWithTable();
-const many = { timeout: 120_000 };
 
 describe("a restore", () => {
   it("takes the place of the table, with its settings, and says for how long no writes were taken", async () => {
@@ -165,21 +164,21 @@ async function killedAtEachChange(wish: RestoreWish, recover: (lab: ReleaseLab) 
 }
 
 describe("killed after any change", () => {
-  it("a restore is resumed to its end", many, async () => {
+  it("a restore is resumed to its end", async () => {
     expect(await killedAtEachChange({}, (lab) => lab.resume(), ["live"])).toBeGreaterThan(40);
   });
 
-  it("a restore is rolled back", many, async () => {
+  it("a restore is rolled back", async () => {
     expect(await killedAtEachChange({}, (lab) => lab.rollback(), ["put-back"])).toBeGreaterThan(40);
   });
 
-  it("a dry run is resumed to its end, or rolled back, and leaves nothing behind", many, async () => {
+  it("a dry run is resumed to its end, or rolled back, and leaves nothing behind", async () => {
     const wish = { switches: false };
     expect(await killedAtEachChange(wish, (lab) => lab.resume(), ["done"])).toBeGreaterThan(12);
     expect(await killedAtEachChange(wish, (lab) => lab.rollback(), ["put-back", "done"])).toBeGreaterThan(12);
   });
 
-  it("a rollback of a restore is gone on with", many, async () => {
+  it("a rollback of a restore is gone on with", async () => {
     const restored = (await start).copy();
     await restore(restored);
     const left = restored.copyAfterEach();
@@ -193,7 +192,7 @@ describe("killed after any change", () => {
   });
 });
 
-it.each(faultNames)("ends well, or stops and is resumed, whichever call fails by %s", many, async (fault) => {
+it.each(faultNames)("ends well, or stops and is resumed, whichever call fails by %s", async (fault) => {
   // A seventh of them, other ones for each fault; all of them are in the soak test beside.
   await expectEndsWell(await start, fault, { first: 1 + (fault.length % 7), stride: 7 });
 });

@@ -31,5 +31,4 @@ it.each([
     // It was no day of silence.
     expect(asides).toBeGreaterThan(0);
   },
-  60_000,
 );
