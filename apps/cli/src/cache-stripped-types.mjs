@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { registerHooks, stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { importDirectly, originsOf } from "./direct-imports.mjs";
 
 /** Another Node may strip otherwise, and another layout of the cache's files must not be read as this one. */
 const FORMAT = `${process.version}-1`;
@@ -14,6 +15,8 @@ const FORMAT = `${process.version}-1`;
  * start, which is half of what starting local AWS costs. One file for each module, replaced when its source changes, so the
  * folder does not grow with each change. What is imported under a query (migrations, by their digest) has another URL after each change,
  * and is left to Node: its files would never be replaced. A folder that cannot be written costs nothing but the time.
+ *
+ * What is kept is not how it imports from our own packages: that depends on their indexes, and is found at each start.
  *
  * It also says itself where modules of ours lead that import each other: Node looks for the file, for its real path and for the package that it
  * is in, and for a thousand modules that is a tenth of the time that a command takes. Ours are no symbolic links; what else is imported, such
@@ -26,6 +29,7 @@ const FORMAT = `${process.version}-1`;
 export function cacheStrippedTypes(folder, ownRoot) {
   const cache = join(folder, FORMAT);
   const ownFolder = `${pathToFileURL(ownRoot).href}/`;
+  const originsIn = ownPackages(ownFolder);
   registerHooks({
     resolve(specifier, context, nextResolve) {
       const url = ownModule(ownFolder, specifier, context.parentURL);
@@ -35,10 +39,42 @@ export function cacheStrippedTypes(folder, ownRoot) {
       if (!url.startsWith("file:") || !url.endsWith(".ts") || url.includes("/node_modules/")) {
         return nextLoad(url, context);
       }
-      const source = readFileSync(fileURLToPath(url), "utf8");
-      return { format: "module", source: stripped(cache, url, source), shortCircuit: true };
+      const code = stripped(cache, url, readFileSync(fileURLToPath(url), "utf8"));
+      const source = url.startsWith(ownFolder) ? importDirectly(code, originsIn) : code;
+      return { format: "module", source, shortCircuit: true };
     },
   });
+}
+
+/**
+ * What our packages hand out, each read once.
+ *
+ * @param {string} ownFolder
+ * @returns {(specifier: string) => ReturnType<typeof originsOf> | undefined} undefined for a package that is not among ours
+ */
+function ownPackages(ownFolder) {
+  /** @type {Map<string, ReturnType<typeof originsOf> | undefined>} */
+  const known = new Map();
+  return (specifier) => {
+    if (!known.has(specifier)) {
+      known.set(specifier, readIndex(specifier, ownFolder));
+    }
+    return known.get(specifier);
+  };
+}
+
+/**
+ * @param {string} specifier
+ * @param {string} ownFolder
+ */
+function readIndex(specifier, ownFolder) {
+  try {
+    const url = import.meta.resolve(specifier);
+    return url.startsWith(ownFolder) && !url.includes("/node_modules/") ? originsOf(url) : undefined;
+  } catch {
+    // Node says of the import itself what is wrong with it.
+    return undefined;
+  }
 }
 
 /**

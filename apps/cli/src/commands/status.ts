@@ -22,15 +22,21 @@ export const status: Command = {
   examples: ["slipway status prod", "slipway status prod --local --output json"],
   json: { documents: ["status-report"] },
   async run(options: StatusOptions, io: CommandIo, [environment = ""]: readonly string[]): Promise<number> {
-    const [{ commandLedger }, { warnOfGlass }, { lookAtStatus }, { renderStatus }, { environmentView }, aws] =
-      await Promise.all([
-        import("../ledger/command-ledger.ts"),
-        import("../ledger/warn-of-glass.ts"),
-        import("../status/look-at-status.ts"),
-        import("../status/render-status.ts"),
-        import("../target/environment-view.ts"),
-        import("@slipway/aws"),
-      ]);
+    const [
+      { commandLedger },
+      { warnOfGlass },
+      { lookAtStatus },
+      { openStatusReaders },
+      { renderStatus },
+      { environmentView },
+    ] = await Promise.all([
+      import("../ledger/command-ledger.ts"),
+      import("../ledger/warn-of-glass.ts"),
+      import("../status/look-at-status.ts"),
+      import("../status/open-status-readers.ts"),
+      import("../status/render-status.ts"),
+      import("../target/environment-view.ts"),
+    ]);
     const opened = await commandLedger(options, io, environment);
     const { config, target, ledger, clock, credentials } = opened;
     warnOfGlass(io.stderr, { repository: opened.repository, target, name: environment });
@@ -39,15 +45,13 @@ export const status: Command = {
       throw new Error(`${environment} was in the configuration a moment ago`);
     }
     const { region, endpoint } = target;
-    const client = { region, endpoint, credentials };
-    const clients = aws.createAwsClients(client);
-    const alarms = new aws.AwsAlarmsReader(client);
+    const { functions, alarms, close } = openStatusReaders({ region, endpoint, credentials });
     try {
       const report = await lookAtStatus(
         {
           ledger,
           view: () => environmentView({ config, environment, target, signal: io.signal }),
-          functions: new aws.LambdaFunctionDeployer(clients.lambda),
+          functions,
           alarms,
         },
         {
@@ -62,8 +66,7 @@ export const status: Command = {
       );
       return exitCodeOf(report);
     } finally {
-      alarms.close();
-      clients.destroy();
+      close();
       opened.close();
     }
   },

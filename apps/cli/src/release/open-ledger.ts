@@ -1,7 +1,11 @@
+import { callerIdentity, createAwsClients, DynamoLedgerTable } from "@slipway/aws";
 import type { LedgerEntry, SlipwayConfig } from "@slipway/contracts";
 import type { Clock, Ledger, LedgerTable, Redactor } from "@slipway/release-engine";
+import { createRedactor, learnEnvironment, openLedger, outputText, systemClock } from "@slipway/release-engine";
+import { LedgerCopy } from "../ledger/ledger-copy.ts";
 import { localLedgerFolder } from "../ledger/local-folder.ts";
 import type { RehearsalCredentials } from "../rehearsal/identities.ts";
+import { environmentIdentities, roleArnsOf } from "../rehearsal/identities.ts";
 import { awsRoles } from "../target/aws-roles.ts";
 import { rehearsedBootstrap } from "../target/rehearsed-bootstrap.ts";
 import type { TargetAws } from "../target/target-aws.ts";
@@ -47,15 +51,6 @@ export interface OpenedLedger {
  * @throws ReleaseError when a role cannot be assumed
  */
 export async function openEnvironmentLedger(place: LedgerPlace): Promise<OpenedLedger> {
-  const [
-    { callerIdentity, createAwsClients, DynamoLedgerTable },
-    { createRedactor, learnEnvironment, openLedger, systemClock },
-    { LedgerCopy },
-  ] = await Promise.all([
-    import("@slipway/aws"),
-    import("@slipway/release-engine"),
-    import("../ledger/ledger-copy.ts"),
-  ]);
   const { config, environment, target, env } = place;
   const { region, endpoint, flags } = target;
   const { tableName, credentials } = target.isLocal ? await localAccess(place) : awsAccess(place);
@@ -100,10 +95,6 @@ function awsAccess(place: LedgerPlace): Access {
 
 async function localAccess(place: LedgerPlace): Promise<Access> {
   const { config, environment, target, signal, purpose = "operate" } = place;
-  const [{ outputText }, { environmentIdentities, roleArnsOf }] = await Promise.all([
-    import("@slipway/release-engine"),
-    import("../rehearsal/identities.ts"),
-  ]);
   const { ledgerTable } = config.bootstrap.outputs;
   if (ledgerTable === undefined) {
     throw new UserError(

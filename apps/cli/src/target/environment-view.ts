@@ -1,6 +1,9 @@
+import { createAwsClients, s3State } from "@slipway/aws";
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
 import type { Clock, MonitoredResources, TerraformState } from "@slipway/release-engine";
+import { monitoredResources, outputText } from "@slipway/release-engine";
 import type { EnvironmentIdentities, RehearsalCredentials } from "../rehearsal/identities.ts";
+import { environmentIdentities, roleArnsOf } from "../rehearsal/identities.ts";
 import { UserError } from "../user-error.ts";
 import { rehearsedBootstrap } from "./rehearsed-bootstrap.ts";
 import { stateBucket } from "./state-bucket.ts";
@@ -36,10 +39,6 @@ export interface ViewedEnvironment {
  * @throws ReleaseError when the state cannot be read, or a role cannot be assumed
  */
 export async function environmentView(viewed: ViewedEnvironment): Promise<EnvironmentView> {
-  const [{ createAwsClients, s3State }, { monitoredResources }] = await Promise.all([
-    import("@slipway/aws"),
-    import("@slipway/release-engine"),
-  ]);
   const { config, environment, target, signal } = viewed;
   const { region, endpoint } = target;
   const { bucket, credentials, readCredentials, clock, howToDeploy } = await environmentAccess(viewed);
@@ -100,10 +99,6 @@ async function awsAccess(viewed: ViewedEnvironment): Promise<EnvironmentAccess> 
 
 async function localAccess(viewed: ViewedEnvironment): Promise<EnvironmentAccess> {
   const { config, environment, target, signal } = viewed;
-  const [{ outputText }, { environmentIdentities, roleArnsOf }] = await Promise.all([
-    import("@slipway/release-engine"),
-    import("../rehearsal/identities.ts"),
-  ]);
   const { localAws, rehearse, outputs } = await rehearsedBootstrap(target, config, environment, signal);
   const bucket = outputText(outputs, config.bootstrap.outputs.stateBucket, "bootstrap.outputs.stateBucket");
   const roleArns = roleArnsOf(outputs, config, environment);

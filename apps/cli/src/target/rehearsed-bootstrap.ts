@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { fileState } from "@slipway/aws";
 import type { SlipwayConfig } from "@slipway/contracts";
 import { rehearsalFolder } from "../rehearsal/rehearsal-folder.ts";
 import { type RehearsedLocalAws, rehearsedLocalAws } from "./rehearsed-local-aws.ts";
@@ -23,7 +24,6 @@ export async function rehearsedBootstrap(
   environment: string,
   signal: AbortSignal,
 ): Promise<RehearsedBootstrap> {
-  const { fileState } = await import("@slipway/aws");
   const rehearsed = await rehearsedLocalAws(target, environment);
   const file = join(rehearsalFolder(rehearsed.localAws.dataDir), config.bootstrap.directory, "terraform.tfstate");
   const state = existsSync(file) ? await fileState("bootstrap", file, true).read(signal) : undefined;

@@ -1,4 +1,5 @@
 import type { Clock } from "@slipway/release-engine";
+import { systemClock } from "@slipway/release-engine";
 import { ControlClient } from "../local/control-client.ts";
 import { FollowingClock } from "../release/following-clock.ts";
 import type { TargetAws } from "./target-aws.ts";
@@ -8,7 +9,6 @@ import type { TargetAws } from "./target-aws.ts";
  * leads to, if it is one. What it holds is of that time. It goes along where that clock is moved while somebody waits.
  */
 export async function targetClock({ endpoint }: TargetAws): Promise<Clock> {
-  const { systemClock } = await import("@slipway/release-engine");
   const { hostname, port } = new URL(endpoint ?? "https://amazonaws.com");
   const isLoopback = ["127.0.0.1", "localhost"].includes(hostname) && port !== "";
   if (!isLoopback) {
