@@ -6,24 +6,19 @@ import { fileURLToPath } from "node:url";
 const require = createRequire(import.meta.url);
 /** Their CommonJS has a folder of its own. */
 const SDK = /^file:.*\/node_modules\/@(?:aws-sdk|smithy)\/[^/]+\/dist-cjs\/.*\.js$/;
-/** zod's messages in fifty languages: a module each, which everybody who imports zod loads, and ours are in English. */
-const ZOD_LOCALES = /^file:.*\/node_modules\/zod\/v4\/locales\/index\.js$/;
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 /**
  * Loads the packages of the AWS SDK, which are CommonJS, as `require` does, where they are imported: to import CommonJS, Node reads the
  * whole text first to find out what it exports, which for clients of this size takes longer than running it. Who has run it need not read it.
  *
- * What is imported is the same: the module's `exports` as the default, and each of its members by name. Of zod's languages there is English.
+ * What is imported is the same: the module's `exports` as the default, and each of its members by name.
  *
  * @see https://nodejs.org/docs/latest-v22.x/api/esm.html#commonjs-namespaces
  */
 export function requireAwsSdk() {
   registerHooks({
     load(url, context, nextLoad) {
-      if (ZOD_LOCALES.test(url)) {
-        return { format: "module", source: 'export { default as en } from "./en.js";', shortCircuit: true };
-      }
       if (context.conditions?.includes("require") || !SDK.test(url)) {
         return nextLoad(url, context);
       }
