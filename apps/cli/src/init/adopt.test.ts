@@ -53,13 +53,13 @@ describe("slipway init", () => {
 
   it("says where it has stopped to look", async () => {
     writeFileSync(at("infra/other.tf"), "");
-    for (const folder of ["a", "b"]) {
+    for (const folder of ["a", "b", "c"]) {
       mkdirSync(at(`infra/${folder}`));
       writeFileSync(at(`infra/${folder}/main.tf`), "");
     }
     const { files, unread } = await readRepository(repository.path, { largest: 1_000, mostFiles: 2 });
     expect([...files.keys()]).toEqual(["infra/main.tf", "infra/other.tf"]);
-    expect(unread).toEqual([{ file: "infra/b/, infra/a/", why: "init stops looking after 2 files" }]);
+    expect(unread).toEqual([{ file: "infra/c/ and 2 folders more", why: "init stops looking after 2 files" }]);
   });
 
   it("shows the life of a link in comments, which can be taken as it is", async () => {

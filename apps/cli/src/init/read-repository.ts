@@ -36,7 +36,8 @@ export async function readRepository(directory: string, limits: ReadingLimits = 
   const folders = [directory];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     if (files.size >= limits.mostFiles) {
-      const others = folders.length === 0 ? "" : `, ${folders.map((each) => `${nameOf(each)}/`).join(", ")}`;
+      // The others would be as many notes as there are folders.
+      const others = folders.length === 0 ? "" : ` and ${folders.length} folders more`;
       unread.push({ file: `${nameOf(folder)}/${others}`, why: `init stops looking after ${files.size} files` });
       break;
     }
@@ -45,9 +46,10 @@ export async function readRepository(directory: string, limits: ReadingLimits = 
       if (entry.isDirectory() && !SKIPPED.test(entry.name)) {
         folders.push(path);
       } else if (entry.isFile() && TOLD.test(entry.name)) {
-        const { size } = LOCK_FILE.test(entry.name) ? { size: Number.POSITIVE_INFINITY } : await stat(path);
-        files.set(nameOf(path), size <= limits.largest ? await readFile(path, "utf8") : "");
-        if (size > limits.largest && DECLARES.test(entry.name)) {
+        const isLarge = (await stat(path)).size > limits.largest;
+        const isRead = !isLarge && !LOCK_FILE.test(entry.name);
+        files.set(nameOf(path), isRead ? await readFile(path, "utf8") : "");
+        if (isLarge && DECLARES.test(entry.name)) {
           unread.push({ file: nameOf(path), why: `it is larger than ${Math.floor(limits.largest / 1024)} KiB` });
         }
       }

@@ -49,10 +49,9 @@ const OTHER_TOOLS: readonly (readonly [RegExp, string])[] = [
 
 /** Looks through a repository. What cannot be known is left out. */
 export function detectRepository(files: RepositoryFiles, facts: RepositoryFacts): DetectedRepository | NothingDetected {
-  const terraform = new TerraformFiles(files);
+  const terraform = new TerraformFiles(files, facts.unread);
   const layout = detectLayout(files, terraform);
   const { unread } = terraform;
-  unread.push(...(facts.unread ?? []));
   if (layout === undefined) {
     return {
       ...{ unread, hasTerraform: terraform.directories.length > 0 },

@@ -64,10 +64,16 @@ const DEEPEST = 12;
 export class TerraformFiles {
   readonly #files: RepositoryFiles;
   readonly #read = new Map<string, readonly HclBlock[]>();
-  readonly unread: UnreadFile[] = [];
+  /** Those known before, and those that turn out not to be readable. */
+  readonly unread: UnreadFile[];
 
-  constructor(files: RepositoryFiles) {
+  /** @param unread files that are known not to have been read: nothing is looked for in them */
+  constructor(files: RepositoryFiles, unread: readonly UnreadFile[] = []) {
     this.#files = files;
+    this.unread = [...unread];
+    for (const { file } of unread) {
+      this.#read.set(file, []);
+    }
   }
 
   /** The blocks of a folder's `.tf` and `.tf.json` files. */
@@ -84,7 +90,7 @@ export class TerraformFiles {
       try {
         const text = this.#files.get(file) ?? "";
         if (text === "" && file.endsWith(".json")) {
-          throw new Error("it is empty, or larger than what is read");
+          throw new Error("it is empty");
         }
         blocks = (file.endsWith(".json") ? readTerraformJson(text) : readHcl(text)).blocks;
       } catch (error) {
