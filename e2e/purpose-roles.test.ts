@@ -313,17 +313,8 @@ describe("the purpose roles", () => {
   });
 
   test("destroy it with all three, and nothing is left but what was backed up", async () => {
-    const { code, stdout, stderr } = await slipway([
-      "destroy",
-      "prod",
-      "--port",
-      port(),
-      "--confirm",
-      "destroy prod",
-      "--backup",
-      "--discard-data",
-      "items-prod",
-    ]);
+    const given = ["--confirm", "destroy prod", "--backup", "--discard-data", "items-prod"];
+    const { code, stdout, stderr } = await slipway(["destroy", "prod", "--port", port(), ...given]);
     expect(code, stdout + stderr).toBe(0);
     expect(stdout).toMatch(/and none\s+is left\./);
     const left = Object.values(await localAws.inventory()).flat();

@@ -1,12 +1,15 @@
 import fc from "fast-check";
-import { expect } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import { createHandler } from "../create-handler.ts";
 import type { Item } from "../items/item.ts";
+import { createDynamoClient } from "../store/create-dynamo-client.ts";
+import { createDynamoItemStore } from "../store/create-dynamo-item-store.ts";
 import type { ItemStore } from "../store/item-store.ts";
 import { CURSOR_KEY } from "./cursor-key.ts";
 import { makeContext } from "./make-context.ts";
 import { makeEvent } from "./make-event.ts";
 import { makeItem } from "./make-item.ts";
+import { startItemsTable } from "./start-items-table.ts";
 
 /** Few moments, so that several items have the same. */
 const moments = fc.integer({ min: 0, max: 6 });
@@ -29,7 +32,11 @@ const walks = fc.record({
 let number = 0;
 
 /** Walks so many lists by their cursors: each shows exactly once what is there all the time, whatever comes and goes between its pages. */
-export async function expectWalksComplete(store: ItemStore, count: number): Promise<void> {
+export async function expectWalksComplete(count: number): Promise<void> {
+  await using table = await startItemsTable();
+  for (const [name, value] of Object.entries(table.env)) vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const store = createDynamoItemStore(createDynamoClient(), table.tableName, () => new Date());
   await fc.assert(
     fc.asyncProperty(walks, async ({ order, limit, first, between }) => {
       const present = new Map<string, Item>();
