@@ -81,7 +81,7 @@ export function originsOf(url) {
  */
 function membersOf(names) {
   return names.split(",").flatMap((member) => {
-    const [name = "", as = name, more] = member.trim().split(/\s+as\s+/);
-    return name === "" || name.startsWith("type ") || more !== undefined ? [] : [/** @type {const} */ ([name, as])];
+    const [name = "", as = name] = member.trim().split(/\s+as\s+/);
+    return name === "" || name.startsWith("type ") ? [] : [/** @type {const} */ ([name, as])];
   });
 }

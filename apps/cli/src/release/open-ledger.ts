@@ -1,11 +1,19 @@
 import { callerIdentity, createAwsClients, DynamoLedgerTable } from "@slipway/aws";
 import type { LedgerEntry, SlipwayConfig } from "@slipway/contracts";
-import type { Clock, Ledger, LedgerTable, Redactor } from "@slipway/release-engine";
-import { createRedactor, learnEnvironment, openLedger, outputText, systemClock } from "@slipway/release-engine";
+import {
+  type Clock,
+  createRedactor,
+  type Ledger,
+  type LedgerTable,
+  learnEnvironment,
+  openLedger,
+  outputText,
+  type Redactor,
+  systemClock,
+} from "@slipway/release-engine";
 import { LedgerCopy } from "../ledger/ledger-copy.ts";
 import { localLedgerFolder } from "../ledger/local-folder.ts";
-import type { RehearsalCredentials } from "../rehearsal/identities.ts";
-import { environmentIdentities, roleArnsOf } from "../rehearsal/identities.ts";
+import { environmentIdentities, type RehearsalCredentials, roleArnsOf } from "../rehearsal/identities.ts";
 import { awsRoles } from "../target/aws-roles.ts";
 import { rehearsedBootstrap } from "../target/rehearsed-bootstrap.ts";
 import type { TargetAws } from "../target/target-aws.ts";

@@ -1,9 +1,18 @@
 import { createAwsClients, s3State } from "@slipway/aws";
 import type { EnvironmentConfig, SlipwayConfig } from "@slipway/contracts";
-import type { Clock, MonitoredResources, TerraformState } from "@slipway/release-engine";
-import { monitoredResources, outputText } from "@slipway/release-engine";
-import type { EnvironmentIdentities, RehearsalCredentials } from "../rehearsal/identities.ts";
-import { environmentIdentities, roleArnsOf } from "../rehearsal/identities.ts";
+import {
+  type Clock,
+  type MonitoredResources,
+  monitoredResources,
+  outputText,
+  type TerraformState,
+} from "@slipway/release-engine";
+import {
+  type EnvironmentIdentities,
+  environmentIdentities,
+  type RehearsalCredentials,
+  roleArnsOf,
+} from "../rehearsal/identities.ts";
 import { UserError } from "../user-error.ts";
 import { rehearsedBootstrap } from "./rehearsed-bootstrap.ts";
 import { stateBucket } from "./state-bucket.ts";

@@ -1,5 +1,4 @@
-import type { Clock } from "@slipway/release-engine";
-import { systemClock } from "@slipway/release-engine";
+import { type Clock, systemClock } from "@slipway/release-engine";
 import { ControlClient } from "../local/control-client.ts";
 import { FollowingClock } from "../release/following-clock.ts";
 import type { TargetAws } from "./target-aws.ts";

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { findBlocks, type HclBlock, textAttribute } from "./find-blocks.ts";
@@ -15,20 +16,18 @@ export interface RootModule {
   backend: string | undefined;
 }
 
+const USES_AWS = /aws|\bmodule\b/;
+
 /** Reads a root module's provider and backend blocks, from both of Terraform's syntaxes. */
 export async function readRootModule(directory: string): Promise<RootModule> {
   const awsProviders: (string | undefined)[] = [];
   let backend: string | undefined;
-  let mayUseAws = false;
-  const names = (await readdir(directory))
-    .filter((name) => /\.tf(\.json)?$|^\.terraform\.lock\.hcl$/.test(name))
-    .sort();
+  const lockFile = join(directory, ".terraform.lock.hcl");
+  let mayUseAws = existsSync(lockFile) && USES_AWS.test(await readFile(lockFile, "utf8"));
+  const names = (await readdir(directory)).filter((name) => /\.tf(\.json)?$/.test(name)).sort();
   for (const name of names) {
     const source = await readFile(join(directory, name), "utf8");
-    mayUseAws ||= /aws|\bmodule\b/.test(source);
-    if (name.endsWith(".hcl")) {
-      continue;
-    }
+    mayUseAws ||= USES_AWS.test(source);
     const found = name.endsWith(".json") ? readJson(JSON.parse(source)) : readNative(findBlocks(source));
     awsProviders.push(...found.awsProviders.filter((alias) => !awsProviders.includes(alias)));
     backend = found.backend ?? backend;
